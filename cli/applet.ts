@@ -1,0 +1,93 @@
+// What an applet is: one declaration, from which its usage line, help, man page, completion, symlink and tests derive.
+// The bodies return values; they never exit or exec. cli/main.ts alone does.
+
+import type { ByteString } from "../lib/bytes.ts";
+import type { ProcessImage } from "../lib/image/image.ts";
+import type { Os, Reactor } from "../lib/os/os.ts";
+import type { WaitStatus } from "../lib/wait_status.ts";
+import type { Options } from "./getopt.ts";
+
+/** What an applet leaves: an exit code, or the image the process becomes. */
+export type Outcome = number | ProcessImage;
+
+/** The parsed command line: options, and the operands behind them. */
+export interface Call<S extends string = string> {
+  readonly options: Options<S>;
+  readonly args: readonly ByteString[];
+}
+
+/** Reading the system, as a chain program may: relative paths are those of the image, not of this process. */
+export interface SystemView {
+  readFile(path: ByteString): ByteString;
+  listDirectory(path: ByteString): ByteString[];
+  exists(path: ByteString): boolean;
+  /** Lines of /etc/passwd and /etc/group. */
+  accounts: Pick<Os, "readFile">;
+  warn(text: string): void;
+}
+
+/** A running applet's surroundings. */
+export interface Context {
+  readonly os: Os;
+  /** The process as it was called: environment, and argv[0] as the name it goes by. */
+  readonly image: ProcessImage;
+  /** The applet's name, for messages. */
+  readonly name: string;
+  /** The event loop, made when first asked for. From then on signals arrive only through it. */
+  reactor(): Reactor;
+  /** Prints "NAME: warning: TEXT" on standard error. */
+  warn(text: string): void;
+  /** Standard output, all of it; a failure is an OsError "unable to write to stdout". */
+  print(text: ByteString): void;
+  /** Starts the command of the image as a child of ours and returns its pid; throws OsError or Failure if it cannot. */
+  spawn(image: ProcessImage): Promise<number>;
+  /** Runs the command of the image to its end: in this process where that makes no difference, else as a child. */
+  runToEnd(image: ProcessImage): Promise<WaitStatus>;
+}
+
+interface Declaration<S extends string> {
+  readonly name: string;
+  /** The words behind the name in the usage line. */
+  readonly usage: string;
+  /** One line, for lists and man pages. */
+  readonly summary: string;
+  /** Option letters as getopt(3) takes them; a letter with a value is followed by a colon. */
+  readonly options: S;
+  /** The fewest operands; fewer is a usage error. */
+  readonly least: number;
+}
+
+export interface Chain<S extends string = string> extends Declaration<S> {
+  readonly kind: "chain";
+  /** The next image. Pure but for what it reads through the view, and only where `reads` is set. */
+  readonly next: (image: ProcessImage, call: Call<S>, view: SystemView) => ProcessImage;
+  /** The program reads files: steps before it that change ids or root must be carried out first. */
+  readonly reads?: boolean;
+}
+
+export interface Running<S extends string = string> extends Declaration<S> {
+  /** fork: starts children, then exits or becomes the rest. utility: does something and exits. daemon: stays. */
+  readonly kind: "fork" | "utility" | "daemon";
+  readonly run: (context: Context, call: Call<S>) => Outcome | Promise<Outcome>;
+  /** As a block of another program it may run inside that program's process: it only prints, reads and decides. */
+  readonly inProcess?: boolean;
+}
+
+// The phone book holds applets of every option string, so the declared types are widened here, in one place.
+export type Applet = Chain<string> | Running<string>;
+
+export function chain<const S extends string>(declaration: Omit<Chain<S>, "kind">): Applet {
+  return { kind: "chain", ...declaration } as unknown as Applet;
+}
+
+export function fork<const S extends string>(declaration: Omit<Running<S>, "kind">): Applet {
+  return { kind: "fork", ...declaration } as unknown as Applet;
+}
+
+export function utility<const S extends string>(declaration: Omit<Running<S>, "kind">): Applet {
+  return { kind: "utility", ...declaration } as unknown as Applet;
+}
+
+export function daemon<const S extends string>(declaration: Omit<Running<S>, "kind">): Applet {
+  return { kind: "daemon", ...declaration } as unknown as Applet;
+}

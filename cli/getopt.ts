@@ -1,0 +1,89 @@
+// Command lines as the skarnet programs parse them: single letters, combinable, a value attached or in the next word,
+// "--" ends the options, a lone "-" is an operand, and so is the first word that does not begin with "-".
+
+import type { ByteString } from "../lib/bytes.ts";
+import { UsageError } from "../lib/report.ts";
+
+/** Letters of an option string that take a value. */
+export type ValueLetter<S extends string> = string extends S ? string
+  : S extends `${infer C}${infer Rest}` ? Rest extends `:${infer More}` ? C | ValueLetter<More> : ValueLetter<Rest>
+  : never;
+
+/** Letters of an option string that stand alone. */
+export type FlagLetter<S extends string> = string extends S ? string
+  : S extends `${infer C}${infer Rest}` ? Rest extends `:${infer More}` ? FlagLetter<More> : C | FlagLetter<Rest>
+  : never;
+
+export interface Option {
+  readonly letter: string;
+  /** Empty for a letter that stands alone. */
+  readonly value: ByteString;
+}
+
+export class Options<S extends string = string> {
+  /** Every option as given, in order. */
+  constructor(readonly list: readonly Option[]) {}
+
+  has(letter: FlagLetter<S> | ValueLetter<S>): boolean {
+    return this.list.some((option) => option.letter === letter);
+  }
+
+  /** The value of the last such option. */
+  value(letter: ValueLetter<S>): ByteString | undefined {
+    return this.list.findLast((option) => option.letter === letter)?.value;
+  }
+
+  /** Of these letters the one given last: how skarnet programs treat options that exclude one another. */
+  last<L extends FlagLetter<S> | ValueLetter<S>>(...letters: readonly L[]): L | undefined {
+    return this.list.findLast((option) => (letters as readonly string[]).includes(option.letter))?.letter as
+      | L
+      | undefined;
+  }
+
+  /** The value of the last such option as an unsigned decimal that fills the word. Throws UsageError. */
+  number(letter: ValueLetter<S>): number | undefined {
+    const value = this.value(letter);
+    return value === undefined ? undefined : unsigned(value);
+  }
+}
+
+/** An unsigned 32-bit decimal that fills the word. Throws UsageError. */
+export function unsigned(word: ByteString): number {
+  const number = /^[0-9]+$/.test(word) ? Number(word) : NaN;
+  if (!(number <= 0xffffffff)) throw new UsageError();
+  return number;
+}
+
+/**
+ * Splits argument words (without argv[0]) into options and operands.
+ * @throws UsageError on an unknown letter or a missing value
+ */
+export function parse<S extends string>(
+  declared: S,
+  words: readonly ByteString[],
+): { options: Options<S>; args: readonly ByteString[] } {
+  const list: Option[] = [];
+  let at = 0;
+  for (; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === "--") {
+      at++;
+      break;
+    }
+    if (word.length < 2 || word[0] !== "-") break;
+    for (let column = 1; column < word.length; column++) {
+      const letter = word[column]!;
+      const place = letter === ":" ? -1 : declared.indexOf(letter);
+      if (place < 0) throw new UsageError();
+      if (declared[place + 1] !== ":") {
+        list.push({ letter, value: "" });
+        continue;
+      }
+      const value = column + 1 < word.length ? word.slice(column + 1) : words[++at];
+      if (value === undefined) throw new UsageError();
+      list.push({ letter, value });
+      break;
+    }
+  }
+  return { options: new Options<S>(list), args: words.slice(at) };
+}

@@ -1,0 +1,82 @@
+// The process image: what a process is about to be, as a value. A chain-loading program (with-contenv, s6-setuidgid,
+// cd, export, redirfd, ...) is a pure function from one image to the next; nothing happens until the chain reaches a
+// program that is not ours, and then the image is realised once, by execve or by posix_spawn (realise.ts).
+
+import type { ByteString } from "../bytes.ts";
+import { Environment } from "../environment.ts";
+import type { Credentials } from "../os/os.ts";
+import type { Step } from "./step.ts";
+
+interface Parts {
+  readonly argv: readonly ByteString[];
+  readonly environment: Environment;
+  readonly steps: readonly Step[];
+  /** Set where the file to execute is not to be looked up by argv[0] (exec -a, -l). */
+  readonly file?: ByteString | undefined;
+}
+
+export class ProcessImage {
+  readonly argv: readonly ByteString[];
+  readonly environment: Environment;
+  readonly steps: readonly Step[];
+  readonly file: ByteString | undefined;
+
+  private constructor(parts: Parts) {
+    this.argv = parts.argv;
+    this.environment = parts.environment;
+    this.steps = parts.steps;
+    this.file = parts.file;
+  }
+
+  static of(argv: readonly ByteString[], environment: Environment = Environment.empty): ProcessImage {
+    return new ProcessImage({ argv, environment, steps: [] });
+  }
+
+  private with(change: Partial<Parts>): ProcessImage {
+    return new ProcessImage({ ...this, ...change });
+  }
+
+  /** The image that runs this command; `file`, if given, is executed under the name argv[0]. */
+  run(argv: readonly ByteString[], file?: ByteString): ProcessImage {
+    return this.with({ argv, file });
+  }
+
+  /** A change that realising carries out before the program starts. */
+  step(step: Step): ProcessImage {
+    return this.with({ steps: [...this.steps, step] });
+  }
+
+  /** The same image with nothing left to do: its steps have been carried out on this process. */
+  settled(): ProcessImage {
+    return this.with({ steps: [] });
+  }
+
+  withEnvironment(environment: Environment): ProcessImage {
+    return this.with({ environment });
+  }
+
+  /** With variables set, or removed where the value is undefined. */
+  withVariables(changes: Iterable<readonly [ByteString, ByteString | undefined]>): ProcessImage {
+    return this.with({ environment: this.environment.with(changes) });
+  }
+
+  /** The ids the program will run with, where a step sets them. */
+  get credentials(): Credentials | undefined {
+    const step = this.steps.findLast((step) => step.do === "credentials");
+    return step?.credentials;
+  }
+
+  /** The directory the steps lead to, relative to that of this process; empty where no step enters one. */
+  get directory(): ByteString {
+    return this.steps.reduce((at, step) => step.do === "directory" ? join(at, step.path) : at, "");
+  }
+
+  /** A path as the program would see it. */
+  resolve(path: ByteString): ByteString {
+    return join(this.directory, path);
+  }
+}
+
+function join(base: ByteString, path: ByteString): ByteString {
+  return base === "" || path.startsWith("/") ? path : `${base}/${path}`;
+}

@@ -1,0 +1,28 @@
+// The changes a chain of programs makes to its process before the last one runs, as data, in their order. The order
+// matters: a file opened before the change of user is opened as root, one after it is not.
+
+import type { ByteString } from "../bytes.ts";
+import type { Credentials, OpenFlag } from "../os/os.ts";
+
+/** One change of the process. `by` is the program that asked for it, named when it fails. */
+export type Step =
+  & { readonly by: string }
+  & (
+    | { readonly do: "directory"; readonly path: ByteString }
+    | { readonly do: "umask"; readonly mask: number }
+    | { readonly do: "credentials"; readonly credentials: Credentials }
+    | { readonly do: "session" }
+    | { readonly do: "group"; readonly group: number }
+    | {
+      readonly do: "open";
+      readonly fd: number;
+      readonly path: ByteString;
+      readonly flags: readonly OpenFlag[];
+      readonly mode: number;
+      /** Set the descriptor to blocking (true) or non-blocking (false) once it is open. */
+      readonly blocking?: boolean;
+    }
+    | { readonly do: "copy"; readonly from: number; readonly to: number }
+    | { readonly do: "move"; readonly from: number; readonly to: number }
+    | { readonly do: "close"; readonly fd: number }
+  );

@@ -1,0 +1,194 @@
+// The system as the rest of the program sees it: one interface, so that a domain can name the few ports it uses
+// (Pick<Os, "open" | "read">) and a test can stand in for them. lib/os/system.ts implements it; nothing else does.
+// Paths and other text are byte strings. Every method throws OsError when the call fails, unless it says otherwise.
+
+import type { ByteString } from "../bytes.ts";
+import type { WaitStatus } from "../wait_status.ts";
+
+/** What stat(2) tells. `mode` holds the permission bits only (07777). Times are nanoseconds since 1970. */
+export interface FileStatus {
+  readonly kind: "file" | "directory" | "link" | "fifo" | "socket" | "character" | "block";
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly links: number;
+  readonly device: number;
+  readonly inode: number;
+  readonly modified: bigint;
+  readonly accessed: bigint;
+}
+
+/** open(2) flags by name; close-on-exec is always added. */
+export type OpenFlag =
+  | "read"
+  | "write"
+  | "readwrite"
+  | "append"
+  | "create"
+  | "exclusive"
+  | "truncate"
+  | "nonblocking"
+  | "directory"
+  | "nofollow";
+
+/** A point of the system clock: whole seconds since 1970 and nanoseconds (0 to 999999999). */
+export interface Instant {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/** The ids a program runs with. `groups` are the supplementary groups. */
+export interface Credentials {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+}
+
+/** One descriptor change in a child, done in order. */
+export type DescriptorAction =
+  | { readonly do: "dup2"; readonly from: number; readonly to: number }
+  | { readonly do: "close"; readonly fd: number }
+  | { readonly do: "chdir"; readonly path: ByteString }
+  | { readonly do: "foreground"; readonly fd: number };
+
+/** A child to start. Everything left out is inherited from us, as our caller gave it to us. */
+export interface SpawnRequest {
+  /** The file to execute; no search is made. */
+  readonly path: ByteString;
+  readonly argv: readonly ByteString[];
+  /** NAME=value words. */
+  readonly env: readonly ByteString[];
+  readonly actions?: readonly DescriptorAction[];
+  readonly credentials?: Credentials;
+  readonly umask?: number;
+  readonly newSession?: boolean;
+  /** Process group to join, 0 for one of its own. */
+  readonly processGroup?: number;
+}
+
+/** A child that ended. */
+export interface Death {
+  readonly pid: number;
+  readonly status: WaitStatus;
+}
+
+export interface Files {
+  /** A new descriptor, close-on-exec. `mode` is used with "create" (default 0666, less the umask). */
+  open(path: ByteString, flags: readonly OpenFlag[], mode?: number): number;
+  close(fd: number): void;
+  /** Bytes read; 0 at the end of the file. Throws EAGAIN on an empty non-blocking descriptor. */
+  read(fd: number, into: Uint8Array<ArrayBuffer>): number;
+  /** Bytes written, maybe fewer than given. */
+  write(fd: number, from: Uint8Array<ArrayBuffer>): number;
+  /** Writes all of it, however many calls it takes, waiting if the descriptor is non-blocking. */
+  writeAll(fd: number, from: Uint8Array<ArrayBuffer>): void;
+  /** The whole file as a byte string. */
+  readFile(path: ByteString): ByteString;
+  /** Creates or truncates the file and writes all of it. The umask applies to `mode` (default 0666). */
+  writeFile(path: ByteString, content: ByteString, mode?: number): void;
+  /** Writes PATH.new and renames it onto PATH, so that a reader sees the old or the new content, never a part. */
+  replaceFile(path: ByteString, content: ByteString, mode?: number): void;
+  /** Following links. */
+  stat(path: ByteString): FileStatus;
+  lstat(path: ByteString): FileStatus;
+  fstat(fd: number): FileStatus;
+  /** As stat, but undefined where nothing is (ENOENT, ENOTDIR). */
+  find(path: ByteString): FileStatus | undefined;
+  /** Names without "." and "..", in the directory's order. */
+  listDirectory(path: ByteString): ByteString[];
+  makeDirectory(path: ByteString, mode?: number): void;
+  removeDirectory(path: ByteString): void;
+  unlink(path: ByteString): void;
+  rename(from: ByteString, to: ByteString): void;
+  link(existing: ByteString, path: ByteString): void;
+  symlink(target: ByteString, path: ByteString): void;
+  readLink(path: ByteString): ByteString;
+  makeFifo(path: ByteString, mode?: number): void;
+  chmod(path: ByteString, mode: number): void;
+  fchmod(fd: number, mode: number): void;
+  /** Following links; -1 leaves an id alone. */
+  chown(path: ByteString, uid: number, gid: number): void;
+  lchown(path: ByteString, uid: number, gid: number): void;
+  fchown(fd: number, uid: number, gid: number): void;
+  fsync(fd: number): void;
+  truncate(fd: number, size: number): void;
+  /** True if our effective ids may execute the file. */
+  mayExecute(path: ByteString): boolean;
+  sync(): void;
+}
+
+export interface Descriptors {
+  /** Both ends close-on-exec. */
+  pipe(): { readonly read: number; readonly write: number };
+  /** A copy at `least` or above, close-on-exec. */
+  duplicate(fd: number, least?: number): number;
+  /** Makes `to` a copy of `from`, not close-on-exec. */
+  duplicateOnto(from: number, to: number): void;
+  setCloseOnExec(fd: number, on: boolean): void;
+  setNonBlocking(fd: number, on: boolean): void;
+  isOpen(fd: number): boolean;
+  isTerminal(fd: number): boolean;
+  /** Takes an exclusive record lock on the whole file without waiting; false if another process holds it. */
+  lock(fd: number): boolean;
+  /** The pid that holds a conflicting record lock, or undefined. */
+  lockOwner(fd: number): number | undefined;
+}
+
+export interface Processes {
+  readonly pid: number;
+  parentPid(): number;
+  /** Starts a child and returns its pid. Throws OsError with action "spawn" (errno tells why exec failed). */
+  spawn(request: SpawnRequest): number;
+  /** Replaces this process. Only returns by throwing. */
+  execute(path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never;
+  /** A dead child, or undefined if none is dead (or there is none at all). `pid` -1 is any child. */
+  reap(pid?: number): Death | undefined;
+  /** Waits until this child is dead. */
+  wait(pid: number): WaitStatus;
+  /** pid < 0 is a process group, -1 everybody. False if there is no such process. */
+  kill(pid: number, signal: number): boolean;
+  /** True while the process, or a zombie of it, exists. */
+  exists(pid: number): boolean;
+  setUmask(mask: number): number;
+  changeDirectory(path: ByteString): void;
+  currentDirectory(): ByteString;
+  credentials(): Credentials;
+  /** Sets supplementary groups, gid and uid of this process for good; all ids become those given. */
+  becomeUser(credentials: Credentials): void;
+  newSession(): void;
+  setProcessGroup(pid: number, group: number): void;
+  changeRoot(path: ByteString): void;
+  /** Orphaned descendants become our children. */
+  becomeSubreaper(): void;
+}
+
+export interface Clocks {
+  now(): Instant;
+  /** Milliseconds that only move forward, with fractions. */
+  monotonic(): number;
+  /** Blocks for so many milliseconds. */
+  sleep(milliseconds: number): void;
+}
+
+export interface Os extends Files, Descriptors, Processes, Clocks {}
+
+/** Undoes a watch, a timer or a signal subscription. Calling it again does nothing. */
+export type Cancel = () => void;
+
+/** One epoll, one signalfd, one list of deadlines. Callbacks run one after another on the main thread. */
+export interface Reactor {
+  /** Calls back each time the descriptor can be read (or is at its end), or written. One watch a descriptor and direction. */
+  watch(fd: number, direction: "read" | "write", callback: () => void): Cancel;
+  /** Calls back once, when the monotonic clock (milliseconds) has reached the deadline. */
+  at(deadline: number, callback: () => void): Cancel;
+  /** Calls back after so many milliseconds, once. */
+  after(milliseconds: number, callback: () => void): Cancel;
+  /** Calls back for each arrival of the signal (number). The signal's default action no longer happens. */
+  onSignal(signal: number, callback: (signal: number) => void): Cancel;
+  /** Runs until stop() is called; promises resolved by callbacks are settled between events. */
+  run(): Promise<void>;
+  stop(): void;
+  /** Lets the JavaScript runtime work (load a module) until the promise settles. */
+  outside<T>(work: Promise<T>): Promise<T>;
+}

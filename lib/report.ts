@@ -1,0 +1,59 @@
+// The one error vocabulary. Code throws by meaning; cli/main.ts alone prints and turns an error into an exit code.
+// Texts and codes follow the skarnet programs: "PROG: fatal: unable to DO OBJECT: REASON", 100 usage, 111 system.
+
+import type { ByteString } from "./bytes.ts";
+
+/** Exit codes with a fixed meaning. */
+export const EXIT = { usage: 100, bug: 101, system: 111, cannotExecute: 126, notFound: 127 } as const;
+
+/** A failed system call: what was attempted, on what, and the system's reason. */
+export class OsError extends Error {
+  /**
+   * @param action what failed, as a verb: "open", "mkdir", "exec"
+   * @param object the path or thing it failed on; may be empty
+   * @param errno the symbolic name: "ENOENT"
+   * @param reason the system's text: "No such file or directory"
+   */
+  constructor(
+    readonly action: string,
+    readonly object: ByteString,
+    readonly errno: string,
+    readonly reason: string,
+  ) {
+    super(`unable to ${action}${object === "" ? "" : " " + object}: ${reason}`);
+  }
+}
+
+/** An error with a text for people and the exit code it leads to. */
+export class Failure extends Error {
+  constructor(readonly code: number, text: string) {
+    super(text);
+  }
+}
+
+/** The command line is wrong: the usage line is printed and the exit code is 100. */
+export class UsageError extends Error {}
+
+/** Bad input that is not about options: exit code 100 unless another is given. */
+export function invalid(text: string, code: number = EXIT.usage): Failure {
+  return new Failure(code, text);
+}
+
+/** True if the error is a failed system call with one of these errno names. */
+export function isErrno(error: unknown, ...names: string[]): error is OsError {
+  return error instanceof OsError && names.includes(error.errno);
+}
+
+/** The exit code an error leads to. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof Failure) return error.code;
+  if (error instanceof OsError) return EXIT.system;
+  if (error instanceof UsageError) return EXIT.usage;
+  return EXIT.bug;
+}
+
+/** The text of an error after "PROG: fatal: ". */
+export function textOf(error: unknown): string {
+  if (error instanceof Failure || error instanceof OsError) return error.message;
+  return `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`;
+}
