@@ -1,5 +1,5 @@
 // The system as the rest of the program sees it: one interface, so that a domain can name the few ports it uses
-// (Pick<Os, "open" | "read">) and a test can stand in for them. lib/os/system.ts implements it; nothing else does.
+// (Pick<Os, "open" | "read">) and a test can stand in for them. lib/os/linux.ts implements it; nothing else does.
 // Paths and other text are byte strings. Every method throws OsError when the call fails, unless it says otherwise.
 
 import type { ByteString } from "../bytes.ts";
@@ -49,7 +49,6 @@ export interface Credentials {
 export type DescriptorAction =
   | { readonly do: "dup2"; readonly from: number; readonly to: number }
   | { readonly do: "close"; readonly fd: number }
-  | { readonly do: "chdir"; readonly path: ByteString }
   | { readonly do: "foreground"; readonly fd: number };
 
 /** A child to start. Everything left out is inherited from us, as our caller gave it to us. */
@@ -59,12 +58,14 @@ export interface SpawnRequest {
   readonly argv: readonly ByteString[];
   /** NAME=value words. */
   readonly env: readonly ByteString[];
-  readonly actions?: readonly DescriptorAction[];
-  readonly credentials?: Credentials;
-  readonly umask?: number;
-  readonly newSession?: boolean;
+  /** The working directory, entered with our own ids before anything else. */
+  readonly directory?: ByteString | undefined;
+  readonly umask?: number | undefined;
+  readonly actions?: readonly DescriptorAction[] | undefined;
+  readonly credentials?: Credentials | undefined;
+  readonly newSession?: boolean | undefined;
   /** Process group to join, 0 for one of its own. */
-  readonly processGroup?: number;
+  readonly processGroup?: number | undefined;
 }
 
 /** A child that ended. */

@@ -1,0 +1,62 @@
+// What our caller gave us, as the launcher wrote it down before the runtime started: arguments, environment, and the
+// process attributes that a runtime start destroys. See cli/launcher/launcher.c for the writing side.
+
+import { type ByteString, byteString } from "../bytes.ts";
+import { addressOf, syscall } from "./libc.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+/** The process as it was handed to the launcher. */
+export interface Caller {
+  /** The file that was executed, as execve was given it; a script's own path if we are its interpreter. */
+  readonly executed: ByteString;
+  readonly argv: readonly ByteString[];
+  /** NAME=value words. */
+  readonly env: readonly ByteString[];
+  /** Signal n was blocked if bit n-1 is set. */
+  readonly blockedSignals: bigint;
+  readonly pipeSignalIgnored: boolean;
+  /** Descriptors among 0, 1 and 2 that were closed; the runtime has put /dev/null there. */
+  readonly closed: readonly number[];
+  readonly openFiles: { readonly soft: bigint; readonly hard: bigint };
+  /** Where the overlay is installed: the directory of launcher and program. */
+  readonly prefix: ByteString;
+}
+
+const VERSION = 1n;
+const HEADER = 64;
+
+/**
+ * Reads and closes the launcher's memfd.
+ * @throws Error if this program was not started by the launcher
+ */
+export function readCaller(): Caller {
+  const fd = Number(Deno.env.get("OVERLAY_IMAGE_FD") ?? NaN);
+  const header = new Uint8Array(new ArrayBuffer(HEADER));
+  if (!(fd >= 0) || syscall(SYS.pread64, fd, addressOf(header), HEADER, 0) !== HEADER) {
+    throw new Error("this program is started by its launcher only: run /init or a name in /command");
+  }
+  const fields = new BigUint64Array(header.buffer);
+  if (fields[0] !== VERSION) throw new Error("launcher and program are of different versions");
+  const size = Number(fields[7]);
+  const block = new Uint8Array(new ArrayBuffer(size));
+  const address = addressOf(block);
+  for (let at = 0; at < size;) {
+    const got = syscall(SYS.pread64, fd, address + at, size - at, HEADER + at);
+    if (got <= 0) throw new Error("the launcher's record is cut short");
+    at += got;
+  }
+  syscall(SYS.close, fd);
+  const words = byteString(block).split("\0");
+  const argc = Number(fields[1]);
+  const flags = Number(fields[4]);
+  return {
+    executed: words[0]!,
+    argv: words.slice(1, 1 + argc),
+    env: words.slice(1 + argc, 1 + argc + Number(fields[2])),
+    blockedSignals: fields[3]!,
+    pipeSignalIgnored: (flags & 8) !== 0,
+    closed: [0, 1, 2].filter((descriptor) => (flags & (1 << descriptor)) !== 0),
+    openFiles: { soft: fields[5]!, hard: fields[6]! },
+    prefix: Deno.env.get("OVERLAY_PREFIX") ?? "/usr/lib/s6-overlay",
+  };
+}

@@ -1,0 +1,29 @@
+// Clocks: the time of day for stamps, and one that only moves forward for deadlines.
+
+import { base, PLACE, syscall, view } from "./libc.ts";
+import type { Clocks, Instant } from "./os.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const REALTIME = 0;
+const MONOTONIC = 1;
+
+function read(clock: number): Instant {
+  syscall(SYS.clock_gettime, clock, base + PLACE.result);
+  return {
+    seconds: Number(view.getBigInt64(PLACE.result, true)),
+    nanoseconds: Number(view.getBigInt64(PLACE.result + 8, true)),
+  };
+}
+
+export const clocks: Clocks = {
+  now: () => read(REALTIME),
+  monotonic: () => {
+    const { seconds, nanoseconds } = read(MONOTONIC);
+    return seconds * 1000 + nanoseconds / 1e6;
+  },
+  sleep: (milliseconds) => {
+    view.setBigInt64(PLACE.result, BigInt(Math.floor(milliseconds / 1000)), true);
+    view.setBigInt64(PLACE.result + 8, BigInt(Math.round((milliseconds % 1000) * 1e6)), true);
+    syscall(SYS.nanosleep, base + PLACE.result, 0);
+  },
+};

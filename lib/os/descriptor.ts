@@ -1,0 +1,60 @@
+// Descriptors: pipes, copies, flags and record locks.
+
+import { check } from "./errno.ts";
+import { base, PLACE, syscall, view } from "./libc.ts";
+import type { Descriptors } from "./os.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const CLOSE_ON_EXEC = 0o2000000;
+const NON_BLOCKING = 0o4000;
+const F = { getFlags: 1, setFlags: 2, getStatus: 3, setStatus: 4, getLock: 5, setLock: 6, copyCloseOnExec: 1030 };
+const WRITE_LOCK = 1;
+const UNLOCKED = 2;
+const TERMINAL_GET = 0x5401; // TCGETS
+
+function pipe(): { read: number; write: number } {
+  check(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC), "make a pipe");
+  return { read: view.getInt32(PLACE.result, true), write: view.getInt32(PLACE.result + 4, true) };
+}
+
+// struct flock: type 2, whence 2, padding 4, start 8, length 8, pid 4
+function lockCall(fd: number, command: number): number {
+  view.setInt16(PLACE.result, WRITE_LOCK, true);
+  view.setInt16(PLACE.result + 2, 0, true);
+  view.setBigInt64(PLACE.result + 8, 0n, true);
+  view.setBigInt64(PLACE.result + 16, 0n, true);
+  view.setInt32(PLACE.result + 24, 0, true);
+  return syscall(SYS.fcntl, fd, command, base + PLACE.result);
+}
+
+function lock(fd: number): boolean {
+  const result = lockCall(fd, F.setLock);
+  if (result === -11 || result === -13) return false; // EAGAIN, EACCES: held by another process
+  check(result, "lock");
+  return true;
+}
+
+function setNonBlocking(fd: number, on: boolean): void {
+  const status = check(syscall(SYS.fcntl, fd, F.getStatus), "read descriptor flags");
+  const wanted = on ? status | NON_BLOCKING : status & ~NON_BLOCKING;
+  if (wanted !== status) check(syscall(SYS.fcntl, fd, F.setStatus, wanted), "set descriptor flags");
+}
+
+export const descriptors: Descriptors = {
+  pipe,
+  duplicate: (fd, least = 3) =>
+    check(syscall(SYS.fcntl, fd, F.copyCloseOnExec, least), "duplicate descriptor", `${fd}`),
+  duplicateOnto: (from, to) => {
+    if (from === to) check(syscall(SYS.fcntl, from, F.setFlags, 0), "use descriptor", `${from}`);
+    else check(syscall(SYS.dup3, from, to, 0), "move descriptor", `${from} to ${to}`);
+  },
+  setCloseOnExec: (fd, on) => void check(syscall(SYS.fcntl, fd, F.setFlags, on ? 1 : 0), "set descriptor flags"),
+  setNonBlocking,
+  isOpen: (fd) => syscall(SYS.fcntl, fd, F.getFlags) >= 0,
+  isTerminal: (fd) => syscall(SYS.ioctl, fd, TERMINAL_GET, base + PLACE.result) === 0,
+  lock,
+  lockOwner: (fd) => {
+    check(lockCall(fd, F.getLock), "query lock");
+    return view.getInt16(PLACE.result, true) === UNLOCKED ? undefined : view.getInt32(PLACE.result + 24, true);
+  },
+};

@@ -1,0 +1,58 @@
+// Error numbers of Linux (the same on x86_64 and aarch64 for these) as names and the C library's texts.
+
+import type { ByteString } from "../bytes.ts";
+import { OsError } from "../report.ts";
+
+const TABLE: Readonly<Record<number, string>> = {
+  1: "EPERM Operation not permitted",
+  2: "ENOENT No such file or directory",
+  3: "ESRCH No such process",
+  4: "EINTR Interrupted system call",
+  5: "EIO Input/output error",
+  6: "ENXIO No such device or address",
+  7: "E2BIG Argument list too long",
+  8: "ENOEXEC Exec format error",
+  9: "EBADF Bad file descriptor",
+  10: "ECHILD No child processes",
+  11: "EAGAIN Resource temporarily unavailable",
+  12: "ENOMEM Cannot allocate memory",
+  13: "EACCES Permission denied",
+  14: "EFAULT Bad address",
+  16: "EBUSY Device or resource busy",
+  17: "EEXIST File exists",
+  18: "EXDEV Invalid cross-device link",
+  19: "ENODEV No such device",
+  20: "ENOTDIR Not a directory",
+  21: "EISDIR Is a directory",
+  22: "EINVAL Invalid argument",
+  23: "ENFILE Too many open files in system",
+  24: "EMFILE Too many open files",
+  25: "ENOTTY Inappropriate ioctl for device",
+  26: "ETXTBSY Text file busy",
+  27: "EFBIG File too large",
+  28: "ENOSPC No space left on device",
+  29: "ESPIPE Illegal seek",
+  30: "EROFS Read-only file system",
+  31: "EMLINK Too many links",
+  32: "EPIPE Broken pipe",
+  36: "ENAMETOOLONG File name too long",
+  38: "ENOSYS Function not implemented",
+  39: "ENOTEMPTY Directory not empty",
+  40: "ELOOP Too many levels of symbolic links",
+  95: "EOPNOTSUPP Operation not supported",
+  110: "ETIMEDOUT Connection timed out",
+  111: "ECONNREFUSED Connection refused",
+  122: "EDQUOT Disk quota exceeded",
+};
+
+/** The error of a failed call. `number` is the positive errno. */
+export function osError(action: string, object: ByteString, number: number): OsError {
+  const [name = "", ...reason] = (TABLE[number] ?? `E${number} Error number ${number}`).split(" ");
+  return new OsError(action, object, name, reason.join(" "));
+}
+
+/** A call's result, or its error thrown. */
+export function check(result: number, action: string, object: ByteString = ""): number {
+  if (result < 0) throw osError(action, object, -result);
+  return result;
+}

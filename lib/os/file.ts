@@ -1,0 +1,208 @@
+// Files and directories. Every call is an *at call relative to the working directory: the only ones that both
+// architectures have.
+
+import { type ByteString, byteString, rawBytes } from "../bytes.ts";
+import { isErrno } from "../report.ts";
+import { check } from "./errno.ts";
+import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import type { Files, FileStatus, OpenFlag } from "./os.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const HERE = -100; // AT_FDCWD
+const NOFOLLOW = 0x100; // AT_SYMLINK_NOFOLLOW
+const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
+const CLOSE_ON_EXEC = 0o2000000;
+const arm = Deno.build.arch === "aarch64";
+
+const FLAGS: Readonly<Record<OpenFlag, number>> = {
+  read: 0,
+  write: 1,
+  readwrite: 2,
+  create: 0o100,
+  exclusive: 0o200,
+  truncate: 0o1000,
+  append: 0o2001,
+  nonblocking: 0o4000,
+  directory: arm ? 0o40000 : 0o200000,
+  nofollow: arm ? 0o100000 : 0o400000,
+};
+
+const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
+  0o1: "fifo",
+  0o2: "character",
+  0o4: "directory",
+  0o6: "block",
+  0o10: "file",
+  0o12: "link",
+  0o14: "socket",
+};
+
+function open(path: ByteString, flags: readonly OpenFlag[], mode = 0o666): number {
+  const bits = flags.reduce((sum, flag) => sum | FLAGS[flag], CLOSE_ON_EXEC);
+  return check(syscall(SYS.openat, HERE, cString(path), bits, mode), "open", path);
+}
+
+function close(fd: number): void {
+  syscall(SYS.close, fd);
+}
+
+function read(fd: number, into: Uint8Array<ArrayBuffer>): number {
+  return check(syscall(SYS.read, fd, addressOf(into), into.length), "read");
+}
+
+function write(fd: number, from: Uint8Array<ArrayBuffer>): number {
+  return check(syscall(SYS.write, fd, addressOf(from), from.length), "write");
+}
+
+function writeAll(fd: number, from: Uint8Array<ArrayBuffer>): void {
+  for (let at = 0; at < from.length;) {
+    try {
+      at += write(fd, from.subarray(at));
+    } catch (error) {
+      // Somebody may have made our standard output non-blocking: wait a little, as nothing can be lost here.
+      if (isErrno(error, "EAGAIN")) pause();
+      else if (!isErrno(error, "EINTR")) throw error;
+    }
+  }
+}
+
+function pause(): void {
+  view.setBigInt64(PLACE.result, 0n, true);
+  view.setBigInt64(PLACE.result + 8, 1_000_000n, true);
+  syscall(SYS.nanosleep, base + PLACE.result, 0);
+}
+
+function readFile(path: ByteString): ByteString {
+  const fd = open(path, ["read"]);
+  try {
+    let text = "";
+    for (;;) {
+      const got = check(syscall(SYS.read, fd, base + PLACE.buffer, BUFFER_SIZE), "read", path);
+      if (got === 0) return text;
+      text += byteString(memory.subarray(PLACE.buffer, PLACE.buffer + got));
+    }
+  } finally {
+    close(fd);
+  }
+}
+
+function writeFile(path: ByteString, content: ByteString, mode = 0o666): void {
+  const fd = open(path, ["write", "create", "truncate"], mode);
+  try {
+    if (content !== "") writeAll(fd, rawBytes(content));
+  } finally {
+    close(fd);
+  }
+}
+
+function replaceFile(path: ByteString, content: ByteString, mode = 0o666): void {
+  const temporary = `${path}.new`;
+  try {
+    writeFile(temporary, content, mode);
+    rename(temporary, path);
+  } catch (error) {
+    syscall(SYS.unlinkat, HERE, cString(temporary), 0);
+    throw error;
+  }
+}
+
+function status(directory: number, path: ByteString, flags: number): FileStatus {
+  const result = syscall(SYS.statx, directory, cString(path), flags, 0x7ff, base + PLACE.result);
+  check(result, "stat", path === "" ? `descriptor ${directory}` : path);
+  const at = PLACE.result;
+  const mode = view.getUint16(at + 28, true);
+  const time = (offset: number): bigint =>
+    view.getBigInt64(at + offset, true) * 1_000_000_000n + BigInt(view.getUint32(at + offset + 8, true));
+  return {
+    kind: KINDS[mode >> 12] ?? "file",
+    mode: mode & 0o7777,
+    links: view.getUint32(at + 16, true),
+    uid: view.getUint32(at + 20, true),
+    gid: view.getUint32(at + 24, true),
+    inode: Number(view.getBigUint64(at + 32, true)),
+    size: Number(view.getBigUint64(at + 40, true)),
+    accessed: time(64),
+    modified: time(112),
+    device: view.getUint32(at + 136, true) * 0x100000 + view.getUint32(at + 140, true),
+  };
+}
+
+function find(path: ByteString): FileStatus | undefined {
+  try {
+    return status(HERE, path, 0);
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+function listDirectory(path: ByteString): ByteString[] {
+  const fd = open(path, ["read", "directory"]);
+  try {
+    const names: ByteString[] = [];
+    for (;;) {
+      const got = check(syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE), "read directory", path);
+      if (got === 0) return names;
+      // struct linux_dirent64: inode 8, offset 8, length of the record 2, type 1, name and NUL
+      for (let at = PLACE.buffer; at < PLACE.buffer + got; at += view.getUint16(at + 16, true)) {
+        const name = byteString(memory.subarray(at + 19, memory.indexOf(0, at + 19)));
+        if (name !== "." && name !== "..") names.push(name);
+      }
+    }
+  } finally {
+    close(fd);
+  }
+}
+
+function rename(from: ByteString, to: ByteString): void {
+  const target = cString(to, PLACE.secondPath);
+  check(syscall(SYS.renameat2, HERE, cString(from), HERE, target, 0), "rename", `${from} to ${to}`);
+}
+
+function readLink(path: ByteString): ByteString {
+  const length = syscall(SYS.readlinkat, HERE, cString(path), base + PLACE.result, 4096);
+  check(length, "read link", path);
+  return byteString(memory.subarray(PLACE.result, PLACE.result + length));
+}
+
+function chown(path: ByteString, uid: number, gid: number, flags: number): void {
+  check(syscall(SYS.fchownat, HERE, cString(path), uid, gid, flags), "chown", path);
+}
+
+export const files: Files = {
+  open,
+  close,
+  read,
+  write,
+  writeAll,
+  readFile,
+  writeFile,
+  replaceFile,
+  stat: (path) => status(HERE, path, 0),
+  lstat: (path) => status(HERE, path, NOFOLLOW),
+  fstat: (fd) => status(fd, "", EMPTY_PATH),
+  find,
+  listDirectory,
+  makeDirectory: (path, mode = 0o777) => void check(syscall(SYS.mkdirat, HERE, cString(path), mode), "mkdir", path),
+  removeDirectory: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), 0x200), "rmdir", path),
+  unlink: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), 0), "unlink", path),
+  rename,
+  link: (existing, path) => {
+    const target = cString(path, PLACE.secondPath);
+    check(syscall(SYS.linkat, HERE, cString(existing), HERE, target, 0), "link", `${existing} to ${path}`);
+  },
+  symlink: (target, path) =>
+    void check(syscall(SYS.symlinkat, cString(target), HERE, cString(path, PLACE.secondPath)), "symlink", path),
+  readLink,
+  makeFifo: (path, mode = 0o666) =>
+    void check(syscall(SYS.mknodat, HERE, cString(path), 0o10000 | mode, 0), "mkfifo", path),
+  chmod: (path, mode) => void check(syscall(SYS.fchmodat, HERE, cString(path), mode), "chmod", path),
+  fchmod: (fd, mode) => void check(syscall(SYS.fchmod, fd, mode), "chmod"),
+  chown: (path, uid, gid) => chown(path, uid, gid, 0),
+  lchown: (path, uid, gid) => chown(path, uid, gid, NOFOLLOW),
+  fchown: (fd, uid, gid) => void check(syscall(SYS.fchown, fd, uid, gid), "chown"),
+  fsync: (fd) => void check(syscall(SYS.fsync, fd), "fsync"),
+  truncate: (fd, size) => void check(syscall(SYS.ftruncate, fd, size), "truncate"),
+  mayExecute: (path) => syscall(SYS.faccessat, HERE, cString(path), 1) === 0,
+  sync: () => void syscall(SYS.sync),
+};

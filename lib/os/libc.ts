@@ -1,0 +1,102 @@
+// The door to the C library: the only dlopen, the only memory addresses. Everything is a raw syscall but for posix_spawn.
+//
+// Each function ends in a parameter passed as a struct. It costs nothing (a struct of one long travels in a register)
+// and keeps Deno from compiling a machine-code trampoline for the symbol, 0.3 ms each at start-up, which interpreted
+// callers gain nothing from.
+
+import type { ByteString } from "../bytes.ts";
+
+const word = { struct: ["i64"] } as const;
+
+const { symbols } = Deno.dlopen("libc.so.6", {
+  syscall: { parameters: [/* number */ "i64", "i64", "i64", "i64", "i64", "i64", word], result: "i64" },
+  __errno_location: { parameters: [word], result: "pointer" },
+  posix_spawn: {
+    parameters: [
+      /* pid_t* */ "i64",
+      /* path */ "i64",
+      /* file_actions* */ "i64",
+      /* attr* */ "i64",
+      "i64",
+      "i64",
+      word,
+    ],
+    result: "i32",
+  },
+  posix_spawnattr_init: { parameters: [/* attr* */ "i64", word], result: "i32" },
+  posix_spawnattr_setflags: { parameters: [/* attr* */ "i64", /* short */ "i64", word], result: "i32" },
+  posix_spawnattr_setsigmask: { parameters: [/* attr* */ "i64", /* sigset_t* */ "i64", word], result: "i32" },
+  posix_spawnattr_setsigdefault: { parameters: [/* attr* */ "i64", /* sigset_t* */ "i64", word], result: "i32" },
+  posix_spawnattr_setpgroup: { parameters: [/* attr* */ "i64", /* pid_t */ "i64", word], result: "i32" },
+  posix_spawn_file_actions_init: { parameters: [/* actions* */ "i64", word], result: "i32" },
+  posix_spawn_file_actions_destroy: { parameters: [/* actions* */ "i64", word], result: "i32" },
+  posix_spawn_file_actions_adddup2: { parameters: ["i64", /* from */ "i64", /* to */ "i64", word], result: "i32" },
+  posix_spawn_file_actions_addclose: { parameters: ["i64", /* fd */ "i64", word], result: "i32" },
+  posix_spawn_file_actions_addtcsetpgrp_np: { parameters: ["i64", /* fd */ "i64", word], result: "i32" },
+});
+
+// Deno types long arguments as bigint; at run time a number does as well and costs no allocation.
+type Numeric<T> = { [K in keyof T]: T[K] extends bigint ? number | bigint : T[K] };
+type Calls = {
+  [K in keyof typeof symbols]: (typeof symbols)[K] extends (...given: infer P) => infer R ? (...given: Numeric<P>) => R
+    : never;
+};
+const c = symbols as unknown as Calls;
+
+/** Stands for the unused last argument. */
+export const none = new Uint8Array(new ArrayBuffer(8));
+export const spawnCalls: Calls = c;
+
+/** One fixed block of memory whose address is known: arguments and results of calls lie in it. */
+export const memory = new Uint8Array(new ArrayBuffer(64 * 1024));
+export const view = new DataView(memory.buffer);
+export const base: number = addressOf(memory);
+
+/** Where things lie in `memory`; two paths can be in use at once. */
+export const PLACE = { path: 0, secondPath: 8192, result: 16384, result2: 20480, buffer: 24576 } as const;
+const PATH_ROOM = 8192;
+export const BUFFER_SIZE: number = memory.length - PLACE.buffer;
+
+const errnoView = new Deno.UnsafePointerView(c.__errno_location(none)!);
+
+/** The address of an array's first byte; valid while the array lives. */
+export function addressOf(array: Uint8Array<ArrayBuffer>): number {
+  return Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(array)));
+}
+
+/** A raw system call: its result, or minus the errno number. */
+export function syscall(number: number, a = 0, b = 0, d = 0, e = 0, f = 0): number {
+  const result = Number(c.syscall(number, a, b, d, e, f, none));
+  return result === -1 ? -errnoView.getInt32() : result;
+}
+
+/** Puts a NUL-terminated string at a place of `memory` and returns its address. */
+export function cString(text: ByteString, place: number = PLACE.path): number {
+  // Longer than any path the kernel takes: a cut one would be refused just the same (ENAMETOOLONG).
+  const length = Math.min(text.length, PATH_ROOM - 1);
+  for (let at = 0; at < length; at++) memory[place + at] = text.charCodeAt(at);
+  memory[place + length] = 0;
+  return base + place;
+}
+
+/** A NULL-terminated array of C strings in a block of its own, kept alive by the returned object. */
+export function stringArray(words: readonly ByteString[]): { readonly address: number; readonly keep: Uint8Array } {
+  const pointers = 8 * (words.length + 1);
+  let size = pointers;
+  for (const text of words) size += text.length + 1;
+  const block = new Uint8Array(new ArrayBuffer(size));
+  const table = new DataView(block.buffer);
+  const address = addressOf(block);
+  let at = pointers;
+  words.forEach((text, index) => {
+    table.setBigUint64(8 * index, BigInt(address + at), true);
+    for (let char = 0; char < text.length; char++) block[at++] = text.charCodeAt(char);
+    at++;
+  });
+  return { address, keep: block };
+}
+
+/** Says that memory handed to the system is still in use here: the collector may not take it before. */
+export function keepAlive(...blocks: readonly { readonly keep: Uint8Array }[]): void {
+  for (const block of blocks) if (block.keep.length === 0) throw new Error("a block of memory is empty");
+}

@@ -1,0 +1,101 @@
+// This process and its children: becoming another program, user or group, and waiting.
+
+import { type ByteString, byteString } from "../bytes.ts";
+import type { WaitStatus } from "../wait_status.ts";
+import type { Caller } from "./caller.ts";
+import { check, osError } from "./errno.ts";
+import { base, cString, keepAlive, memory, PLACE, stringArray, syscall, view } from "./libc.ts";
+import type { Credentials, Death, Processes } from "./os.ts";
+import { PIPE, setBlocked, setIgnored } from "./signal.ts";
+import { spawner } from "./spawn.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const NO_HANG = 1;
+const OPEN_FILES = 7; // RLIMIT_NOFILE
+const SUBREAPER = 36; // PR_SET_CHILD_SUBREAPER
+const NO_SUCH_PROCESS = -3;
+const INTERRUPTED = -4;
+
+/** Sets RLIMIT_NOFILE of this process; a limit that cannot be set is left as it is. */
+export function setOpenFiles(limit: { readonly soft: bigint; readonly hard: bigint }): void {
+  view.setBigUint64(PLACE.result, limit.soft, true);
+  view.setBigUint64(PLACE.result + 8, limit.hard, true);
+  syscall(SYS.prlimit64, 0, OPEN_FILES, base + PLACE.result, 0);
+}
+
+/** Sets the supplementary groups of the calling thread. */
+export function setGroups(groups: readonly number[]): void {
+  groups.forEach((group, index) => view.setUint32(PLACE.buffer + 4 * index, group, true));
+  check(syscall(SYS.setgroups, groups.length, base + PLACE.buffer), "set supplementary groups");
+}
+
+export function getGroups(): number[] {
+  const count = check(syscall(SYS.getgroups, 4096, base + PLACE.buffer), "read supplementary groups");
+  return Array.from({ length: count }, (_, index) => view.getUint32(PLACE.buffer + 4 * index, true));
+}
+
+function waitFor(pid: number, options: number): Death | undefined {
+  for (;;) {
+    const result = syscall(SYS.wait4, pid, base + PLACE.result, options, 0);
+    if (result === INTERRUPTED) continue;
+    if (result <= 0) return undefined;
+    return { pid: result, status: view.getInt32(PLACE.result, true) & 0xffff };
+  }
+}
+
+function wait(pid: number): WaitStatus {
+  const death = waitFor(pid, 0);
+  if (death === undefined) throw osError("wait for process", `${pid}`, 10);
+  return death.status;
+}
+
+function becomeUser({ uid, gid, groups }: Credentials): void {
+  setGroups(groups);
+  check(syscall(SYS.setresgid, gid, gid, gid), "set group id", `${gid}`);
+  check(syscall(SYS.setresuid, uid, uid, uid), "set user id", `${uid}`);
+}
+
+function kill(pid: number, signal: number): boolean {
+  const result = syscall(SYS.kill, pid, signal);
+  if (result === NO_SUCH_PROCESS) return false;
+  check(result, "send a signal to", `${pid}`);
+  return true;
+}
+
+function currentDirectory(): ByteString {
+  const length = check(syscall(SYS.getcwd, base + PLACE.result, 4096), "find the current directory");
+  return byteString(memory.subarray(PLACE.result, PLACE.result + length - 1));
+}
+
+/** The calls of this process, which came from that caller. */
+export function processes(caller: Caller): Processes {
+  const execute = (path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never => {
+    const words = stringArray(argv);
+    const variables = stringArray(env);
+    setIgnored(PIPE, caller.pipeSignalIgnored);
+    setOpenFiles(caller.openFiles);
+    setBlocked(caller.blockedSignals);
+    const result = syscall(SYS.execve, cString(path), words.address, variables.address);
+    keepAlive(words, variables);
+    throw osError("exec", path, -result);
+  };
+  return {
+    pid: syscall(SYS.getpid),
+    parentPid: () => syscall(SYS.getppid),
+    spawn: spawner(caller),
+    execute,
+    reap: (pid = -1) => waitFor(pid, NO_HANG),
+    wait,
+    kill,
+    exists: (pid) => syscall(SYS.kill, pid, 0) !== NO_SUCH_PROCESS,
+    setUmask: (mask) => syscall(SYS.umask, mask),
+    changeDirectory: (path) => void check(syscall(SYS.chdir, cString(path)), "chdir to", path),
+    currentDirectory,
+    credentials: () => ({ uid: syscall(SYS.geteuid), gid: syscall(SYS.getegid), groups: getGroups() }),
+    becomeUser,
+    newSession: () => void check(syscall(SYS.setsid), "start a session"),
+    setProcessGroup: (pid, group) => void check(syscall(SYS.setpgid, pid, group), "set process group"),
+    changeRoot: (path) => void check(syscall(SYS.chroot, cString(path)), "chroot to", path),
+    becomeSubreaper: () => void check(syscall(SYS.prctl, SUBREAPER, 1), "become a subreaper"),
+  };
+}
