@@ -1,0 +1,78 @@
+// What supervision needs from its surroundings, and what it shows of a service. The overlay, the applets s6-svscan and
+// s6-supervise, and the tests each put their own together.
+
+import type { ByteString } from "../bytes.ts";
+import type { ProcessImage } from "../image/image.ts";
+import type { Files, Os, Reactor } from "../os/os.ts";
+import type { WaitStatus } from "../wait_status.ts";
+import type { Reaper } from "./reaper.ts";
+
+/** Starts the command of the image as a child and returns its pid. Throws Failure or OsError if it cannot. */
+export type Launch = (image: ProcessImage) => number;
+
+/** The calls of the system that supervision makes. */
+export type SuperviseOs =
+  & Pick<
+    Files,
+    | "chmod"
+    | "chown"
+    | "close"
+    | "find"
+    | "fstat"
+    | "listDirectory"
+    | "makeDirectory"
+    | "makeFifo"
+    | "open"
+    | "read"
+    | "readFile"
+    | "readLink"
+    | "rename"
+    | "replaceFile"
+    | "stat"
+    | "truncate"
+    | "unlink"
+    | "write"
+    | "writeFile"
+  >
+  & Pick<
+    Os,
+    "credentials" | "duplicate" | "isOpen" | "kill" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setUmask"
+  >;
+
+export interface SupervisePorts {
+  readonly os: SuperviseOs;
+  readonly reactor: Pick<Reactor, "watch" | "at" | "after" | "onSignal">;
+  readonly reaper: Pick<Reaper, "expect" | "reap">;
+  readonly launch: Launch;
+  /** Takes a whole message line for standard error, without its newline: "s6-supervise web: warning: ...". */
+  readonly report: (line: ByteString) => void;
+}
+
+/** A service as it is at this moment. */
+export interface ServiceView {
+  /** As the scanner names it: "web", or "web/log" for the logger of web. */
+  readonly name: ByteString;
+  /** The service directory, links resolved; relative to the working directory if the scan directory is. */
+  readonly directory: ByteString;
+  /** It is the logger of another service. */
+  readonly isLogger: boolean;
+  /** A supervisor works on it. False once its supervisor has ended, or as long as it could not be opened. */
+  readonly supervised: boolean;
+  /** `run` is alive. */
+  readonly up: boolean;
+  /** Up: it has notified readiness. Down: its finish script has ended too. */
+  readonly ready: boolean;
+  readonly wantedUp: boolean;
+  /** The process of `run`, or of `finish` while that runs; 0 if there is none. */
+  readonly pid: number;
+  /** How `run` ended last; 0 if it never has. */
+  readonly lastStatus: WaitStatus;
+  /** Its last finish script exited 125: it will not be started again by itself. */
+  readonly failed: boolean;
+}
+
+/**
+ * up: `run` is alive. ready: and it has notified readiness. down: `run` is not alive (`finish` may be).
+ * finished: down, and `finish` has ended. gone: its supervisor has ended too.
+ */
+export type Condition = "up" | "ready" | "down" | "finished" | "gone";

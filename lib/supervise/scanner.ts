@@ -1,0 +1,58 @@
+// s6-svscan: keeps a supervisor on each service directory in a scan directory. All the supervisors are objects in this
+// one process; what they leave on disk is what the programs of s6 expect.
+
+import type { ByteString } from "../bytes.ts";
+import type { Environment } from "../environment.ts";
+import type { Cancel } from "../os/os.ts";
+import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
+
+export interface ScannerOptions {
+  /** The scan directory. Relative only if the working directory of the process never changes. */
+  readonly directory: ByteString;
+  /** What the services, their finish scripts and the signal handlers run with. */
+  readonly environment: Environment;
+  /** Most services at a time, a service and its logger together counting one. Default 500. */
+  readonly capacity?: number;
+  /** Longest name accepted. Default 251. */
+  readonly longestName?: number;
+  /** Milliseconds between rescans; 0, the default, rescans on request only. */
+  readonly rescanEvery?: number;
+  /** A descriptor of the real console, which the catch-all logger gets as its standard error. */
+  readonly console?: number;
+  /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */
+  readonly onStop?: (wait: boolean) => void;
+  /** Called once, when the scanner has left its loop (and, if it was to wait, every supervisor has ended). */
+  readonly onLeft: () => void;
+}
+
+/** How the scanner ends: t asks the services to stop, q their loggers too, b leaves at once and kills nothing. */
+export type StopMode = "terminate" | "quit" | "abort" | "terminate and abort";
+
+export interface Scanner {
+  /** Looks for new and vanished service directories now. New ones are started before it returns. */
+  rescan(): void;
+  /** Ends the supervisors of services whose directories are gone. */
+  prune(): void;
+  /** Command letters, as written to .s6-svscan/control. */
+  obey(letters: ByteString): void;
+  /** "terminate and abort" stops the services but calls onLeft at once. */
+  stop(mode: StopMode): void;
+  /** Goes on at once although supervisors have not ended: calls onLeft if that is still to come. */
+  stopWaiting(): void;
+  /** Every service and logger now supervised, waiting for its supervisor or being ended, in order of name. */
+  services(): readonly ServiceView[];
+  /**
+   * Calls back once, at once or later, when each of these services meets the condition or never will by itself (it
+   * failed permanently, or its supervisor has ended): those are passed by name. Default: all services now known, loggers
+   * not counted. A name that is not known counts as gone.
+   */
+  when(condition: Condition, callback: (failed: readonly ByteString[]) => void, names?: readonly ByteString[]): Cancel;
+  /** Lets go of everything: files, signals, timers. Children stay and are reaped as strangers. */
+  close(): void;
+}
+
+/**
+ * Takes the lock and the control fifo and scans for the first time.
+ * @throws Failure if another scanner runs here, OsError if the directory cannot be used
+ */
+export declare function openScanner(ports: SupervisePorts, options: ScannerOptions): Scanner;
