@@ -1,0 +1,186 @@
+// Every applet is a symlink to this program. It puts what it was called with (arguments, environment, signal mask,
+// descriptor limits) into a memory file, and executes the real program with an environment of our own, so that
+// LD_PRELOAD, NODE_OPTIONS and their like, meant for the user's programs, never reach the runtime under ours.
+// Freestanding: it must run in an image without any libc. The reader of the memory file is lib/os/caller.ts.
+
+#ifndef PREFIX
+#define PREFIX "/usr/lib/s6-overlay"
+#endif
+
+#define PROGRAM PREFIX "/program"
+
+typedef long word;
+typedef unsigned long uword;
+
+#if defined(__x86_64__)
+
+enum { WRITE = 1, CLOSE = 3, SIGACTION = 13, SIGPROCMASK = 14, EXECVE = 59, FCNTL = 72, EXIT_GROUP = 231, PRLIMIT = 302, MEMFD = 319 };
+
+__asm__(".globl _start\n_start: xor %ebp,%ebp\nmov %rsp,%rdi\nand $-16,%rsp\ncall launch\n");
+
+static word call(word number, word a, word b, word c, word d) {
+  word result;
+  register word r10 __asm__("r10") = d;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10) : "rcx", "r11", "memory");
+  return result;
+}
+
+#elif defined(__aarch64__)
+
+enum { FCNTL = 25, CLOSE = 57, WRITE = 64, EXIT_GROUP = 94, SIGACTION = 134, SIGPROCMASK = 135, EXECVE = 221, PRLIMIT = 261, MEMFD = 279 };
+
+__asm__(".globl _start\n_start: mov x29,#0\nmov x30,#0\nmov x0,sp\nbl launch\n");
+
+static word call(word number, word a, word b, word c, word d) {
+  register word x8 __asm__("x8") = number;
+  register word x0 __asm__("x0") = a;
+  register word x1 __asm__("x1") = b;
+  register word x2 __asm__("x2") = c;
+  register word x3 __asm__("x3") = d;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+  return x0;
+}
+
+#endif
+
+enum { ENOENT = 2, EINTR = 4, AT_EXECFN = 31, SIGPIPE = 13, SIG_IGN = 1, RLIMIT_NOFILE = 7, F_GETFD = 1, F_DUPFD = 0, SIG_SETMASK = 2 };
+
+// Faults of the program itself must keep killing it: ILL 4, TRAP 5, ABRT 6, BUS 7, FPE 8, SEGV 11, SYS 31.
+#define FAULTS (1UL << 3 | 1UL << 4 | 1UL << 5 | 1UL << 6 | 1UL << 7 | 1UL << 10 | 1UL << 30)
+
+// What opens the memory file; the strings follow, each ended by a zero byte: AT_EXECFN, arguments, environment.
+struct header {
+  uword version, arguments, variables, signal_mask, flags, files_soft, files_hard, size;
+};
+
+enum { PIPE_IGNORED = 8 };  // flags 1, 2 and 4: descriptor 0, 1 and 2 was closed
+
+static uword length(const char *text) {
+  uword n = 0;
+  while (text[n]) n++;
+  return n;
+}
+
+static int write_all(word fd, const void *from, uword size) {
+  const char *at = from;
+  while (size) {
+    word written = call(WRITE, fd, (word)at, size, 0);
+    if (written == -EINTR) continue;
+    if (written <= 0) return 0;
+    at += written;
+    size -= written;
+  }
+  return 1;
+}
+
+static void complain(const char *text) { write_all(2, text, length(text)); }
+
+static _Noreturn void leave(word code) {
+  for (;;) call(EXIT_GROUP, code, 0, 0, 0);
+}
+
+// The kernel lays the strings out one behind the other, so runs of them go out in one write.
+static int write_strings(word fd, char **strings, uword count) {
+  for (uword i = 0; i < count;) {
+    const char *start = strings[i], *end = start;
+    do end += length(strings[i]) + 1;
+    while (++i < count && strings[i] == end);
+    if (!write_all(fd, start, end - start)) return 0;
+  }
+  return 1;
+}
+
+static uword size_of(char **strings, uword count) {
+  uword size = 0;
+  for (uword i = 0; i < count; i++) size += length(strings[i]) + 1;
+  return size;
+}
+
+// A memory file at the lowest free descriptor above the standard ones. It stays open across exec: that is its purpose.
+static word memory_file(void) {
+  word fd = call(MEMFD, (word) "caller", 0, 0, 0);
+  if (fd < 0 || fd > 2) return fd;
+  word moved = call(FCNTL, fd, F_DUPFD, 3, 0);
+  call(CLOSE, fd, 0, 0, 0);
+  return moved;
+}
+
+static uword state_flags(void) {
+  uword flags = 0;
+  for (word fd = 0; fd < 3; fd++) {
+    if (call(FCNTL, fd, F_GETFD, 0, 0) < 0) flags |= 1UL << fd;
+  }
+  uword action[4] = {0};
+  call(SIGACTION, SIGPIPE, 0, (word)action, 8);
+  return action[0] == SIG_IGN ? flags | PIPE_IGNORED : flags;
+}
+
+static const char *reason(word error) {
+  switch (error) {
+    case ENOENT: return "No such file or directory (is the whole tarball in the image?)\n";
+    case 8: return "Exec format error (the tarball is for another architecture)\n";
+    case 12: return "Cannot allocate memory\n";
+    case 13: return "Permission denied (is " PREFIX " readable, and not mounted noexec?)\n";
+    default: return "the kernel refused\n";
+  }
+}
+
+static int is_plain(const char *name) {
+  if (!*name) return 0;
+  for (; *name; name++) {
+    if (*name < ' ' || *name > '~') return 0;
+  }
+  return 1;
+}
+
+static char *variable_with_number(char *variable, word number) {
+  char *end = variable + length(variable);
+  char digits[20];
+  int count = 0;
+  do digits[count++] = '0' + number % 10;
+  while (number /= 10);
+  while (count) *end++ = digits[--count];
+  *end = 0;
+  return variable;
+}
+
+__attribute__((used)) _Noreturn void launch(uword *stack) {
+  uword argc = *stack, envc = 0;
+  char **argv = (char **)(stack + 1), **envp = argv + argc + 1;
+  while (envp[envc]) envc++;
+  char *executed = "";
+  for (uword *auxiliary = (uword *)(envp + envc + 1); *auxiliary; auxiliary += 2) {
+    if (*auxiliary == AT_EXECFN) executed = (char *)auxiliary[1];
+  }
+
+  uword limits[2] = {0}, found = 0, blocked = ~FAULTS;
+  call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
+  uword flags = state_flags();
+  call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&found, 8);
+
+  word fd = memory_file();
+  struct header header = {1, argc, envc, found, flags, limits[0], limits[1],
+                          length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc)};
+  if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_strings(fd, &executed, 1) ||
+      !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
+    complain("s6-overlay: fatal: unable to pass the arguments on in a memory file\n");
+    leave(111);
+  }
+
+  char image[64] = "OVERLAY_IMAGE_FD=";
+  char *environment[] = {variable_with_number(image, fd), "OVERLAY_PREFIX=" PREFIX,
+#ifdef STOCK
+    // Stock deno would put a "node" of its own on PATH, look for updates and keep a cache in the home directory.
+    "DENO_DISABLE_NODE_SHIM=1", "DENO_NO_UPDATE_CHECK=1", "DENO_NO_PROMPT=1", "DENO_DIR=/proc/self/none",
+#endif
+    "NO_COLOR=1", 0};
+  char *arguments[] = {argc && is_plain(argv[0]) ? argv[0] : "s6-overlay",
+#ifdef STOCK
+    "run", "-A", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--no-code-cache", PREFIX "/js/main.js",
+#endif
+    0};
+  word error = -call(EXECVE, (word)PROGRAM, (word)arguments, (word)environment, 0);
+  complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
+  complain(reason(error));
+  leave(error == ENOENT ? 127 : 126);
+}

@@ -1,0 +1,139 @@
+// The program under the launcher. A release is `deno compile` with the denort of its version. Where Deno's download site
+// cannot be reached and no denort is given, it is the stock deno executable, which loads the same chunks from files.
+
+import { fingerprint, isFile, output } from "./command.ts";
+
+export type Architecture = "amd64" | "aarch64";
+export type BaseKind = "compiled" | "stock";
+
+/** An executable that becomes the program: where it is, and which kind it is. */
+export interface Base {
+  readonly kind: BaseKind;
+  /** compiled: denort. stock: deno. */
+  readonly executable: string;
+  /** The deno that runs `deno compile`; unused for stock. */
+  readonly compiler: string;
+  /** One line for people: which base this is and where it comes from. */
+  readonly description: string;
+}
+
+const TARGET: Readonly<Record<Architecture, string>> = {
+  amd64: "x86_64-unknown-linux-gnu",
+  aarch64: "aarch64-unknown-linux-gnu",
+};
+
+const PACKAGE: Readonly<Record<Architecture, string>> = {
+  amd64: "@deno/linux-x64-glibc",
+  aarch64: "@deno/linux-arm64-glibc",
+};
+
+export const HOST: Architecture = Deno.build.arch === "aarch64" ? "aarch64" : "amd64";
+
+/** Finds or fetches the base. Without a wish, compiled where it can be had, else stock. */
+export async function findBase(architecture: Architecture, wish: BaseKind | undefined, cache: string): Promise<Base> {
+  if (wish !== "stock") {
+    const compiled = givenDenort(architecture) ?? await downloadedDenort(architecture, cache);
+    if (compiled) return compiled;
+    if (wish) throw new Error("no compiled base: set DENORT_BIN and DENO_COMPILER, or give access to dl.deno.land");
+  }
+  return await stock(architecture, cache);
+}
+
+function givenDenort(architecture: Architecture): Base | undefined {
+  const executable = Deno.env.get("DENORT_BIN");
+  if (!executable || architecture !== HOST) return undefined;
+  const compiler = Deno.env.get("DENO_COMPILER") ?? Deno.execPath();
+  return { kind: "compiled", executable, compiler, description: `compiled, with ${executable}` };
+}
+
+async function downloadedDenort(architecture: Architecture, cache: string): Promise<Base | undefined> {
+  const version = Deno.version.deno;
+  const executable = `${cache}/denort-${version}-${architecture}`;
+  const compiler = Deno.execPath();
+  const description = `compiled, with denort ${version}`;
+  if (isFile(executable)) return { kind: "compiled", executable, compiler, description };
+  const url = `https://dl.deno.land/release/v${version}/denort-${TARGET[architecture]}.zip`;
+  const answer = await fetch(url, { signal: AbortSignal.timeout(120_000) }).catch(() => undefined);
+  if (!answer?.ok) {
+    await answer?.body?.cancel();
+    return undefined;
+  }
+  const scratch = await Deno.makeTempDir();
+  await Deno.writeFile(`${scratch}/denort.zip`, new Uint8Array(await answer.arrayBuffer()));
+  await output(["unzip", "-q", "denort.zip"], { cwd: scratch });
+  await Deno.mkdir(cache, { recursive: true });
+  await Deno.copyFile(`${scratch}/denort`, executable);
+  await Deno.chmod(executable, 0o755);
+  await Deno.remove(scratch, { recursive: true });
+  return { kind: "compiled", executable, compiler, description };
+}
+
+async function stock(architecture: Architecture, cache: string): Promise<Base> {
+  const running = Deno.version.deno;
+  if (architecture === HOST) {
+    return { kind: "stock", executable: Deno.execPath(), compiler: "", description: `stock deno ${running}` };
+  }
+  const listed = JSON.parse(await output(["npm", "view", PACKAGE[architecture], "versions", "--json"])) as string[];
+  const version = listed.includes(running) ? running : listed.at(-1)!;
+  const executable = `${cache}/deno-${version}-${architecture}`;
+  if (!isFile(executable)) {
+    const scratch = await Deno.makeTempDir();
+    const archive = (await output(["npm", "pack", "--silent", `${PACKAGE[architecture]}@${version}`], { cwd: scratch }))
+      .trim();
+    await output(["tar", "xzf", archive, "package/deno"], { cwd: scratch });
+    await Deno.mkdir(cache, { recursive: true });
+    await Deno.copyFile(`${scratch}/package/deno`, executable);
+    await Deno.chmod(executable, 0o755);
+    await Deno.remove(scratch, { recursive: true });
+  }
+  const note = version === running ? "" : ` (${running} is not to be had)`;
+  return { kind: "stock", executable, compiler: "", description: `stock deno ${version} from npm${note}` };
+}
+
+/** A copy of the executable that uses the loader and the libraries in this directory, and nothing of the image's. */
+export async function withOwnLibraries(
+  executable: string,
+  loader: string,
+  directory: string,
+  cache: string,
+): Promise<string> {
+  const copy = `${cache}/base-${await fingerprint([loader, directory], [executable])}`;
+  if (isFile(copy)) return copy;
+  await Deno.mkdir(cache, { recursive: true });
+  await Deno.copyFile(executable, `${copy}.new`);
+  await Deno.chmod(`${copy}.new`, 0o755);
+  // DT_RPATH rather than DT_RUNPATH: it also holds for what the libraries need in turn.
+  await output([
+    "patchelf",
+    "--set-interpreter",
+    `${directory}/${loader}`,
+    "--force-rpath",
+    "--set-rpath",
+    directory,
+    `${copy}.new`,
+  ]);
+  await Deno.rename(`${copy}.new`, copy);
+  return copy;
+}
+
+/** Runs `deno compile` on the bundled chunks. */
+export async function compile(
+  base: Base,
+  denort: string,
+  architecture: Architecture,
+  chunks: string,
+  to: string,
+): Promise<void> {
+  const command = [
+    base.compiler,
+    "compile",
+    "--quiet",
+    "-A",
+    "--no-code-cache",
+    "--no-check",
+    "--no-config",
+    "--no-lock",
+  ];
+  if (architecture !== HOST) command.push("--target", TARGET[architecture]);
+  await output([...command, "--output", to, "main.js"], { cwd: chunks, env: { DENORT_BIN: denort } });
+}

@@ -1,0 +1,109 @@
+// Builds the overlay: `deno task build [--arch amd64|aarch64] [--base stock|compiled] [--entry FILE]` makes the tarball,
+// `deno task build --local` a tree in dist/local whose applets run on this machine, for tests.
+
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { archive } from "./archive.ts";
+import { type Architecture, type Base, type BaseKind, compile, findBase, HOST, withOwnLibraries } from "./base.ts";
+import { bundle, type Chunk, LARGEST_CHUNK } from "./bundle.ts";
+import { compileLauncher } from "./launcher.ts";
+import { installLibraries, LOADER } from "./libraries.ts";
+import { commandNames } from "./names.ts";
+import { linkApplets, PREFIX } from "./tree.ts";
+
+const CACHE = resolve("dist/cache");
+
+interface Wishes {
+  readonly architecture: Architecture;
+  readonly kind: BaseKind | undefined;
+  readonly entry: string;
+  /** Where the tarball goes. */
+  readonly directory: string;
+}
+
+/** The tree for this machine: the same launcher and chunks, on an unchanged base. */
+export async function buildLocal(wishes: Wishes, to: string): Promise<void> {
+  const base = await findBase(HOST, wishes.kind ?? "stock", CACHE);
+  say(`base: ${base.description}`);
+  const fresh = `${to}.${Deno.pid}`;
+  await emptyDirectory(fresh);
+  report(await bundle(wishes.entry, `${fresh}/js`));
+  await compileLauncher(HOST, base.kind, to, `${fresh}/launcher`);
+  if (base.kind === "stock") await Deno.symlink(base.executable, `${fresh}/program`);
+  else await compile(base, base.executable, HOST, `${fresh}/js`, `${fresh}/program`);
+  await Deno.mkdir(`${fresh}/command`);
+  for (const name of commandNames()) await Deno.symlink("../launcher", `${fresh}/command/${name}`);
+  await Deno.symlink("launcher", `${fresh}/init`);
+  await Deno.remove(to, { recursive: true }).catch(() => {});
+  await Deno.rename(fresh, to);
+}
+
+/** The tarball: its path. */
+export async function buildTarball(wishes: Wishes): Promise<string> {
+  const { architecture } = wishes;
+  const base = await findBase(architecture, wishes.kind, CACHE);
+  say(`base: ${base.description}`);
+  const root = `${wishes.directory}/tree-${architecture}-${base.kind}`;
+  await emptyDirectory(root);
+  const home = `${root}${PREFIX}`;
+  await Deno.mkdir(home, { recursive: true });
+  await compileLauncher(architecture, base.kind, PREFIX, `${home}/launcher`);
+  await installLibraries(architecture, `${home}/lib`, CACHE);
+  await installProgram(wishes, base, home);
+  await linkApplets(root);
+  const path = await archive(root, wishes.directory, `s6-overlay-${architecture}`);
+  say(`${path}: ${((await Deno.stat(path)).size / 1e6).toFixed(1)} MB, ${commandNames().length} applets`);
+  return path;
+}
+
+async function installProgram(wishes: Wishes, base: Base, home: string): Promise<void> {
+  const executable = await withOwnLibraries(base.executable, LOADER[wishes.architecture], `${PREFIX}/lib`, CACHE);
+  if (base.kind === "stock") {
+    report(await bundle(wishes.entry, `${home}/js`));
+    await Deno.copyFile(executable, `${home}/program`);
+  } else {
+    const chunks = `${CACHE}/js-${wishes.architecture}`;
+    report(await bundle(wishes.entry, chunks));
+    await compile(base, executable, wishes.architecture, chunks, `${home}/program`);
+  }
+  await Deno.chmod(`${home}/program`, 0o755);
+}
+
+function report(chunks: readonly Chunk[]): void {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.size, 0);
+  const main = chunks.find((chunk) => chunk.name === "main.js");
+  say(`chunks: ${chunks.length}, ${total} bytes; main.js ${main?.size}; largest ${chunks[0]?.name} ${chunks[0]?.size}`);
+  for (const { name, size } of chunks) {
+    if (size > LARGEST_CHUNK) throw new Error(`${name} has ${size} bytes; a chunk must stay under ${LARGEST_CHUNK}`);
+  }
+}
+
+async function emptyDirectory(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true }).catch(() => {});
+  await Deno.mkdir(path, { recursive: true });
+}
+
+function say(line: string): void {
+  console.log(`build: ${line}`);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      arch: { type: "string", default: HOST },
+      base: { type: "string" },
+      entry: { type: "string", default: "cli/main.ts" },
+      local: { type: "boolean", default: false },
+      out: { type: "string" },
+    },
+  });
+  const wishes: Wishes = {
+    architecture: values.arch as Architecture,
+    kind: values.base as BaseKind | undefined,
+    entry: values.entry,
+    directory: resolve(values.out ?? "dist"),
+  };
+  if (values.local) await buildLocal(wishes, resolve(values.out ?? "dist/local"));
+  else await buildTarball(wishes);
+}

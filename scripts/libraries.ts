@@ -1,0 +1,54 @@
+// The loader and the C libraries that the program needs. The overlay brings its own, so that it runs on images with
+// another libc or with none. On amd64 they are those of the build machine; for another architecture, Debian's packages.
+
+import { type Architecture, HOST } from "./base.ts";
+import { isFile, output } from "./command.ts";
+
+export const LOADER: Readonly<Record<Architecture, string>> = {
+  amd64: "ld-linux-x86-64.so.2",
+  aarch64: "ld-linux-aarch64.so.1",
+};
+
+const NEEDED = ["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libgcc_s.so.1"];
+
+const DEBIAN: Readonly<Record<Architecture, { name: string; triple: string }>> = {
+  amd64: { name: "amd64", triple: "x86_64-linux-gnu" },
+  aarch64: { name: "arm64", triple: "aarch64-linux-gnu" },
+};
+
+/** Copies the loader and the libraries into the directory. */
+export async function installLibraries(architecture: Architecture, directory: string, cache: string): Promise<void> {
+  const sources = architecture === HOST
+    ? machineDirectories(architecture)
+    : await debianDirectories(architecture, cache);
+  await Deno.mkdir(directory, { recursive: true });
+  for (const name of [LOADER[architecture], ...NEEDED]) {
+    const from = sources.map((source) => `${source}/${name}`).find(isFile);
+    if (!from) throw new Error(`${name} is in none of ${sources.join(", ")}`);
+    await Deno.copyFile(from, `${directory}/${name}`);
+    await Deno.chmod(`${directory}/${name}`, name.startsWith("ld-") ? 0o755 : 0o644);
+  }
+}
+
+function machineDirectories(architecture: Architecture): string[] {
+  const { triple } = DEBIAN[architecture];
+  return [`/lib/${triple}`, `/usr/lib/${triple}`, "/lib64", "/usr/lib64", "/lib", "/usr/lib"];
+}
+
+async function debianDirectories(architecture: Architecture, cache: string): Promise<string[]> {
+  const { name, triple } = DEBIAN[architecture];
+  const root = `${cache}/debian-${name}`;
+  if (!isFile(root)) {
+    await output(["dpkg", "--add-architecture", name]);
+    await output(["apt-get", "update", "-q"]);
+    const scratch = await Deno.makeTempDir();
+    await Deno.chmod(scratch, 0o777);
+    await output(["apt-get", "download", "-q", `libc6:${name}`, `libgcc-s1:${name}`], { cwd: scratch });
+    for (const entry of Deno.readDirSync(scratch)) {
+      await output(["dpkg-deb", "-x", `${scratch}/${entry.name}`, `${root}.new`]);
+    }
+    await Deno.rename(`${root}.new`, root);
+    await Deno.remove(scratch, { recursive: true });
+  }
+  return [`${root}/lib/${triple}`, `${root}/usr/lib/${triple}`, `${root}/lib`];
+}

@@ -1,0 +1,45 @@
+// Lays out what a tarball holds: the program and its libraries in one place, and a symlink for every applet.
+
+import { commandNames, sharedNames } from "./names.ts";
+
+/** Where everything of ours lives in an image. */
+export const PREFIX = "/usr/lib/s6-overlay";
+
+const USER_DIRECTORIES = [
+  "etc/cont-finish.d",
+  "etc/cont-init.d",
+  "etc/fix-attrs.d",
+  "etc/s6-overlay/s6-rc.d",
+  "etc/services.d",
+];
+
+/** Makes the symlinks and the empty directories for users under the root. */
+export async function linkApplets(root: string): Promise<void> {
+  await Deno.mkdir(`${root}/command`, { recursive: true });
+  await Deno.mkdir(`${root}/usr/bin`, { recursive: true });
+  await Deno.symlink(`${PREFIX.slice(1)}/launcher`, `${root}/init`);
+  for (const name of commandNames()) await Deno.symlink(`${PREFIX}/launcher`, `${root}/command/${name}`);
+  for (const name of sharedNames()) await Deno.symlink("../lib/s6-overlay/launcher", `${root}/usr/bin/${name}`);
+  for (const directory of USER_DIRECTORIES) await Deno.mkdir(`${root}/${directory}`, { recursive: true });
+}
+
+/**
+ * What the tarball lists, sorted. Directories that an image may have as links (usr, usr/bin, etc) are left out, as an
+ * entry for a directory would replace the link; extracting makes them where they are missing.
+ */
+export function entriesOf(root: string): string[] {
+  const entries: string[] = [];
+  const visit = (directory: string): void => {
+    for (const { name, isDirectory } of Deno.readDirSync(`${root}/${directory}`)) {
+      const path = directory === "" ? name : `${directory}/${name}`;
+      if (!isDirectory || isOurs(path)) entries.push(path);
+      if (isDirectory) visit(path);
+    }
+  };
+  visit("");
+  return entries.sort();
+}
+
+function isOurs(directory: string): boolean {
+  return directory === "command" || directory.startsWith("etc/") || directory.startsWith("usr/lib/s6-overlay");
+}
