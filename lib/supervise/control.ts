@@ -4,16 +4,23 @@
 import type { ByteString } from "../bytes.ts";
 import { SIGNAL } from "../signals.ts";
 
-/** What a letter asks of a supervisor, besides sending a signal. */
-export type ServiceOrder = "once" | "onceAtMost" | "down" | "up" | "downNow" | "upNow" | "keepDown" | "exit";
-
-/** One letter for a supervisor. `downSignal` is the signal the service directory names for stopping. */
+/** One letter for a supervisor, in the form of an event of the service's state machine (transition.ts). */
 export type ServiceCommand =
-  | { readonly do: "signal"; readonly signal: number }
-  | { readonly do: "downSignal" }
-  | { readonly do: ServiceOrder };
+  | { readonly on: "signal"; readonly signal: number }
+  | {
+    readonly on:
+      | "downSignal"
+      | "once"
+      | "onceAtMost"
+      | "down"
+      | "up"
+      | "downForLong"
+      | "upForLong"
+      | "keepDown"
+      | "exit";
+  };
 
-const send = (signal: number): ServiceCommand => ({ do: "signal", signal });
+const send = (signal: number): ServiceCommand => ({ on: "signal", signal });
 
 /** The alphabet of s6 2.11.3. */
 export const SERVICE_COMMANDS: Readonly<Record<string, ServiceCommand>> = {
@@ -29,15 +36,15 @@ export const SERVICE_COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   p: send(SIGNAL.STOP),
   c: send(SIGNAL.CONT),
   y: send(SIGNAL.WINCH),
-  r: { do: "downSignal" },
-  o: { do: "once" },
-  O: { do: "onceAtMost" },
-  d: { do: "down" },
-  u: { do: "up" },
-  D: { do: "downNow" },
-  U: { do: "upNow" },
-  Q: { do: "keepDown" },
-  x: { do: "exit" },
+  r: { on: "downSignal" },
+  o: { on: "once" },
+  O: { on: "onceAtMost" },
+  d: { on: "down" },
+  u: { on: "up" },
+  D: { on: "downForLong" },
+  U: { on: "upForLong" },
+  Q: { on: "keepDown" },
+  x: { on: "exit" },
 };
 
 /** What a letter asks of the scanner. */

@@ -1,0 +1,204 @@
+// What can happen to a service, each action once: its words for the printed table, the state it leads to, and the
+// change itself as a pure function. transition.ts says when each applies.
+
+import { SIGNAL } from "../signals.ts";
+import { exitCode } from "../wait_status.ts";
+import type { Effect, EventOf, Service, ServiceEvent, State, Surroundings } from "./service.ts";
+
+export interface Action<E extends ServiceEvent = ServiceEvent> {
+  readonly says: string;
+  /** The state it leads to; undefined where it stays. */
+  readonly to: State | undefined;
+  readonly act: (service: Service, event: E, world: Surroundings) => readonly [Service, readonly Effect[]];
+}
+
+type Change = Partial<Omit<Service, "state">>;
+type Act<E extends ServiceEvent> = (
+  service: Service,
+  event: E,
+  world: Surroundings,
+) => readonly [Change, ...Effect[]];
+
+/** After a death the next start waits a second, and so long may a killed process take before it is killed again. */
+const PACE = 1000;
+const KILL_AGAIN = 5000;
+/** The exit code by which finish declares that the service must not be started again. */
+const PERMANENT_FAILURE = 125;
+
+const WRITE: Effect = { do: "writeStatus" };
+const START: Effect = { do: "start" };
+const DETACH: Effect = { do: "detach" };
+const END: readonly Effect[] = [publish("x"), { do: "end" }];
+
+function publish(letters: string): Effect {
+  return { do: "publish", letters };
+}
+
+function send({ pid }: Service, ...signals: number[]): Effect[] {
+  return signals.map((signal) => ({ do: "kill", pid, signal }));
+}
+
+function action<E extends ServiceEvent = ServiceEvent>(says: string, act: Act<E>, to?: State): Action<E> {
+  return {
+    says,
+    to,
+    act: (service, event, world) => {
+      const [change, ...effects] = act(service, event, world);
+      return [{ ...service, ...change, state: to ?? service.state }, effects];
+    },
+  };
+}
+
+/** The change that leaves a service down and ready, its next start paced. */
+function settled(service: Service, world: Surroundings): Change {
+  const now = world.now();
+  return {
+    pid: 0,
+    finishing: false,
+    ready: true,
+    readyStamp: world.instant(),
+    deadline: service.earliestStart === undefined ? now + PACE : Math.max(now, service.earliestStart),
+  };
+}
+
+function finished(service: Service, event: EventOf<"died">, world: Surroundings): [Change, ...Effect[]] {
+  if (exitCode(event.status) !== PERMANENT_FAILURE) return [settled(service, world), WRITE, publish("D")];
+  return [{ ...settled(service, world), wantedUp: false, failed: true }, WRITE, publish("OD")];
+}
+
+function stopping(service: Service, _: ServiceEvent, world: Surroundings): [Change, ...Effect[]] {
+  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
+  const timeout = world.timeoutKill();
+  const change = { wantedUp: false, paused: false };
+  if (timeout === 0) return [change, ...effects];
+  return [{ ...change, dying: true, deadline: world.now() + timeout }, ...effects];
+}
+
+function interrupt({ pid }: Service): Effect {
+  return { do: "kill", pid, signal: SIGNAL.INT, group: true };
+}
+
+const downFile = (present: boolean): Effect => ({ do: "downFile", present });
+
+export const ACTION = {
+  nothing: action("nothing", () => [{}]),
+  /** Events that belong to another state: the driver does not send them here. */
+  never: action("cannot happen", () => [{}]),
+
+  // Starting
+  startAgain: action(
+    "start if wanted up",
+    ({ wantedUp }) => wantedUp ? [{ deadline: Infinity }, START] : [{ deadline: Infinity }],
+  ),
+  start: action("want up, start now", () => [{ wantedUp: true }, WRITE, START]),
+  startForLong: action(
+    "remove the file down, want up, start now",
+    () => [{ wantedUp: true }, downFile(false), WRITE, START],
+  ),
+  startOnce: action("want down, start now", () => [{ wantedUp: false }, WRITE, START]),
+  started: action<EventOf<"started">>("status, event u", (_, { pid }, world) => [
+    { pid, ready: false, stamp: world.instant(), deadline: Infinity, earliestStart: undefined, failed: false },
+    WRITE,
+    publish("u"),
+  ], "up"),
+  retry: action<EventOf<"notStarted">>(
+    "wait, then try again",
+    (_, event, world) => [{ deadline: world.now() + event.retryAfter }],
+  ),
+
+  // While run lives
+  ready: action("ready, status, event U", (_, __, world) => [
+    { ready: true, readyStamp: world.instant(), earliestStart: world.now() + PACE },
+    { do: "closeNotification" },
+    WRITE,
+    publish("U"),
+  ]),
+  forgetNotification: action("never ready in this life", () => [{}, { do: "closeNotification" }]),
+  sendSignal: action<EventOf<"signal">>("send the signal", (service, { signal }) => {
+    const effects = send(service, signal);
+    if (signal === SIGNAL.STOP) return [{ paused: true }, ...effects, WRITE];
+    return signal === SIGNAL.CONT ? [{ paused: false }, ...effects, WRITE] : [{}, ...effects];
+  }),
+  sendDownSignal: action("send the down signal", (service, _, world) => [{}, ...send(service, world.downSignal())]),
+  stop: action("want down, down signal, CONT, arm timeout-kill", stopping),
+  stopForLong: action(
+    "create the file down, want down, down signal, CONT, arm timeout-kill",
+    (service, event, world) => {
+      const [change, ...effects] = stopping(service, event, world);
+      return [change, downFile(true), ...effects];
+    },
+  ),
+  stopForLast: action("want down, down signal, CONT, arm timeout-kill", stopping, "lastUp"),
+  kill: action(
+    "if dying: KILL, again every 5 s",
+    (service, _, world) =>
+      service.dying
+        ? [{ deadline: world.now() + KILL_AGAIN }, ...send(service, SIGNAL.KILL)]
+        : [{ deadline: Infinity }],
+  ),
+  die: (to: "finish" | "lastFinish"): Action<EventOf<"died">> =>
+    action("record the death, run finish", (_, { status }, world) => [
+      {
+        pid: 0,
+        finishing: true,
+        paused: false,
+        ready: false,
+        dying: false,
+        stamp: world.instant(),
+        lastStatus: status,
+        deadline: Infinity,
+      },
+      { do: "closeNotification" },
+      { do: "recordDeath" },
+      { do: "finish" },
+    ], to),
+
+  // While finish runs
+  finishBegins: action<EventOf<"finishStarted">>("status, event d, arm timeout-finish", (_, { pid }, world) => {
+    const timeout = world.timeoutFinish();
+    return [{ pid, deadline: timeout === 0 ? Infinity : world.now() + timeout }, WRITE, publish("d")];
+  }),
+  noFinish: action(
+    "status, events d D, pace the next start",
+    (service, _, world) => [settled(service, world), WRITE, publish("dD")],
+    "down",
+  ),
+  noLastFinish: action(
+    "status, events d D x, the end",
+    (service, _, world) => [settled(service, world), WRITE, publish("dD"), ...END],
+    "gone",
+  ),
+  endOfFinish: action<EventOf<"died">>(
+    "status, event D (O D if it exited 125, and want down), pace the next start",
+    finished,
+    "down",
+  ),
+  endOfLastFinish: action<EventOf<"died">>(
+    "status, event D (O D if it exited 125), event x, the end",
+    (service, event, world) => [...finished(service, event, world), ...END],
+    "gone",
+  ),
+  killFinish: action("warn, CONT, KILL, again every 5 s", (service, _, world) => [
+    { deadline: world.now() + KILL_AGAIN },
+    { do: "warn", text: "finish script lifetime reached maximum value - sending it a SIGKILL" },
+    ...send(service, SIGNAL.CONT, SIGNAL.KILL),
+  ]),
+
+  // Wishes
+  wantUp: action("want up", () => [{ wantedUp: true }, WRITE]),
+  wantDown: action("want down", () => [{ wantedUp: false }, WRITE]),
+  wantUpForLong: action("remove the file down, want up", () => [{ wantedUp: true }, downFile(false), WRITE]),
+  wantDownForLong: action("create the file down, want down", () => [{ wantedUp: false }, downFile(true), WRITE]),
+  keepDown: action("create the file down, want down, no signal", () => [{ wantedUp: false }, downFile(true), WRITE]),
+
+  // The end
+  detach: action("detach", () => [{}, DETACH]),
+  detachLast: (to: "lastUp" | "lastFinish"): Action => action("detach", () => [{}, DETACH], to),
+  end: action("event x, the end", () => [{}, ...END], "gone"),
+  abandon: action("event x, the end; the service is left running", () => [{}, ...END], "gone"),
+  abandonAndInterrupt: action(
+    "INT to the service's process group, event x, the end",
+    (service) => [{}, interrupt(service), ...END],
+    "gone",
+  ),
+} as const;

@@ -1,0 +1,113 @@
+// A service as a value, the events that move it, and the effects a move asks for. The words of the state machine.
+
+import type { Instant } from "../os/os.ts";
+import type { WaitStatus } from "../wait_status.ts";
+import type { Status } from "./status.ts";
+
+/**
+ * down: nothing runs. up: run lives. finish: run has died, finish is being run. lastUp and lastFinish: the same, and
+ * the supervisor will end when it is down. gone: the supervisor has ended.
+ */
+export type State = "down" | "up" | "finish" | "lastUp" | "lastFinish" | "gone";
+
+export interface Service extends Status {
+  readonly state: State;
+  /** A stop was asked for and timeout-kill is running: the deadline is the moment to kill. */
+  readonly dying: boolean;
+  /** When a "deadline" event is due, on the monotonic clock; Infinity for never. */
+  readonly deadline: number;
+  /** The earliest moment for the next start: set once this life of run has become ready. */
+  readonly earliestStart: number | undefined;
+  /** The last finish script declared a permanent failure (exit code 125). */
+  readonly failed: boolean;
+}
+
+export type ServiceEvent =
+  /** The moment `deadline` has come. */
+  | { readonly on: "deadline" }
+  /** The answers to the effect "start". `retryAfter` is in milliseconds, Infinity for no further attempt. */
+  | { readonly on: "started"; readonly pid: number }
+  | { readonly on: "notStarted"; readonly retryAfter: number }
+  /** The answers to the effect "finish". */
+  | { readonly on: "finishStarted"; readonly pid: number }
+  | { readonly on: "noFinish" }
+  /** The process `pid` has died: run, or finish while that runs. */
+  | { readonly on: "died"; readonly status: WaitStatus }
+  /** A newline arrived on the notification pipe, or its end without one. */
+  | { readonly on: "notified" }
+  | { readonly on: "endOfNotification" }
+  /** The supervisor got SIGTERM, SIGHUP, SIGQUIT or SIGINT. */
+  | { readonly on: "term" | "hup" | "quit" | "int" }
+  /** Control letters (control.ts). */
+  | { readonly on: "signal"; readonly signal: number }
+  | {
+    readonly on:
+      | "downSignal"
+      | "once"
+      | "onceAtMost"
+      | "down"
+      | "up"
+      | "downForLong"
+      | "upForLong"
+      | "keepDown"
+      | "exit";
+  };
+
+export type EventName = ServiceEvent["on"];
+
+/** The event of this name. */
+export type EventOf<E extends EventName> = ServiceEvent & { readonly on: E };
+
+export type Effect =
+  /** Start run; answered by "started" or "notStarted" before anything else happens. */
+  | { readonly do: "start" }
+  /** Start finish; answered by "finishStarted" or "noFinish" before anything else happens. */
+  | { readonly do: "finish" }
+  /** Send a signal to the process, or to its group. */
+  | { readonly do: "kill"; readonly pid: number; readonly signal: number; readonly group?: true }
+  /** Add this death to the death tally. */
+  | { readonly do: "recordDeath" }
+  | { readonly do: "closeNotification" }
+  /** Create or remove the file `down`. */
+  | { readonly do: "downFile"; readonly present: boolean }
+  | { readonly do: "writeStatus" }
+  | { readonly do: "publish"; readonly letters: string }
+  /** Let go of standard input and output, so that a logger sees the end. */
+  | { readonly do: "detach" }
+  | { readonly do: "warn"; readonly text: string }
+  /** The supervisor ends. */
+  | { readonly do: "end" };
+
+/** What the state machine may look at. The parameter files are read anew each time one is needed. */
+export interface Surroundings {
+  /** Milliseconds on the monotonic clock. */
+  now(): number;
+  /** The time of day, for stamps. */
+  instant(): Instant;
+  /** The milliseconds in timeout-kill; 0 for never. */
+  timeoutKill(): number;
+  /** The milliseconds in timeout-finish; 0 for no limit. */
+  timeoutFinish(): number;
+  /** The number of the signal that stops the service. */
+  downSignal(): number;
+}
+
+/** A service whose supervisor begins: down, ready, and due at once if it is wanted up. */
+export function newService(wantedUp: boolean, world: Pick<Surroundings, "now" | "instant">): Service {
+  const stamp = world.instant();
+  return {
+    state: "down",
+    stamp,
+    readyStamp: stamp,
+    pid: 0,
+    lastStatus: 0,
+    paused: false,
+    finishing: false,
+    wantedUp,
+    ready: true,
+    dying: false,
+    deadline: wantedUp ? world.now() : Infinity,
+    earliestStart: undefined,
+    failed: false,
+  };
+}

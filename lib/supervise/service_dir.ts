@@ -1,0 +1,81 @@
+// The parameter files of a service directory. Each is read anew whenever it is needed, so that a change takes effect
+// without a reload; only the first line counts, and a value that makes no sense is reported and replaced by the usual.
+
+import type { ByteString } from "../bytes.ts";
+import type { Os } from "../os/os.ts";
+import { isErrno, textOf } from "../report.ts";
+import { SIGNAL, signalNumber } from "../signals.ts";
+import { LONGEST_TALLY, USUAL_TALLY } from "./death_tally.ts";
+
+const LARGEST = 0xffffffff;
+const USUAL_TIMEOUT_FINISH = 5000;
+
+export class ServiceDirectory {
+  /** @param path the directory @param warn takes the text of a warning */
+  constructor(
+    private readonly os: Pick<Os, "readFile" | "find">,
+    readonly path: ByteString,
+    private readonly warn: (text: ByteString) => void,
+  ) {}
+
+  /** The path of an entry. */
+  at(entry: ByteString): ByteString {
+    return `${this.path}/${entry}`;
+  }
+
+  has(entry: ByteString): boolean {
+    return this.os.find(this.at(entry)) !== undefined;
+  }
+
+  /** Milliseconds; 0 for never. */
+  timeoutKill(): number {
+    return this.#number("timeout-kill") ?? 0;
+  }
+
+  /** Milliseconds; 0 for no limit. */
+  timeoutFinish(): number {
+    return this.#number("timeout-finish") ?? USUAL_TIMEOUT_FINISH;
+  }
+
+  maxDeathTally(): number {
+    return Math.min(this.#number("max-death-tally") ?? USUAL_TALLY, LONGEST_TALLY);
+  }
+
+  /** The descriptor on which the service tells that it is ready. */
+  notificationFd(): number | undefined {
+    return this.#number("notification-fd");
+  }
+
+  /** The descriptor that holds the service lock. */
+  lockFd(): number | undefined {
+    return this.#number("lock-fd");
+  }
+
+  downSignal(): number {
+    const line = this.#firstLine("down-signal");
+    if (line === undefined) return SIGNAL.TERM;
+    const signal = signalNumber(line);
+    if (signal === undefined) this.warn("invalid down-signal");
+    return signal ?? SIGNAL.TERM;
+  }
+
+  #number(file: string): number | undefined {
+    const line = this.#firstLine(file);
+    if (line === undefined) return undefined;
+    if (/^[0-9]+$/.test(line) && Number(line) <= LARGEST) return Number(line);
+    this.warn(`invalid ${file}`);
+    return undefined;
+  }
+
+  #firstLine(file: string): ByteString | undefined {
+    let content: ByteString;
+    try {
+      content = this.os.readFile(this.at(file));
+    } catch (error) {
+      if (!isErrno(error, "ENOENT")) this.warn(textOf(error));
+      return undefined;
+    }
+    const end = content.indexOf("\n");
+    return end < 0 ? content : content.slice(0, end);
+  }
+}

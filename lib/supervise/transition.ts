@@ -1,0 +1,215 @@
+// The life of a service as s6-supervise 2.11.3 leads it: a table, state by event, of what happens. transition() is
+// pure; supervisor.ts carries its effects out and feeds their results back as events. The diagram in docs/ is printed
+// from this table.
+
+import { ACTION, type Action } from "./action.ts";
+import type { Effect, EventName, EventOf, Service, ServiceEvent, State, Surroundings } from "./service.ts";
+
+type Row = { readonly [E in EventName]: Action<EventOf<E>> };
+
+const {
+  abandon,
+  abandonAndInterrupt,
+  detach,
+  detachLast,
+  die,
+  end,
+  endOfFinish,
+  endOfLastFinish,
+  finishBegins,
+  forgetNotification,
+  keepDown,
+  kill,
+  killFinish,
+  never,
+  noFinish,
+  noLastFinish,
+  nothing,
+  ready,
+  retry,
+  sendDownSignal,
+  sendSignal,
+  start,
+  startAgain,
+  startForLong,
+  startOnce,
+  started,
+  stop,
+  stopForLast,
+  stopForLong,
+  wantDown,
+  wantDownForLong,
+  wantUp,
+  wantUpForLong,
+} = ACTION;
+
+/** What control letters do while `run` lives, whether or not for the last time. */
+const WHILE_UP = {
+  signal: sendSignal,
+  downSignal: sendDownSignal,
+  once: wantDown,
+  onceAtMost: wantDown,
+  down: stop,
+  up: wantUp,
+  downForLong: stopForLong,
+  upForLong: wantUpForLong,
+  keepDown,
+} as const;
+
+/** What they do while `finish` runs: nothing reaches the script. */
+const WHILE_FINISHING = {
+  signal: nothing,
+  downSignal: nothing,
+  once: wantDown,
+  onceAtMost: wantDown,
+  down: wantDown,
+  up: wantUp,
+  downForLong: wantDownForLong,
+  upForLong: wantUpForLong,
+  keepDown,
+} as const;
+
+const WHILE_NOTHING_RUNS = {
+  finishStarted: never,
+  noFinish: never,
+  died: never,
+  notified: never,
+  endOfNotification: never,
+};
+const NO_START_PENDING = { started: never, notStarted: never };
+
+export const TRANSITIONS: { readonly [S in State]: Row } = {
+  down: {
+    ...WHILE_NOTHING_RUNS,
+    deadline: startAgain,
+    started,
+    notStarted: retry,
+    term: end,
+    hup: end,
+    quit: end,
+    int: end,
+    signal: nothing,
+    downSignal: nothing,
+    once: startOnce,
+    onceAtMost: wantDown,
+    down: wantDown,
+    up: start,
+    downForLong: wantDownForLong,
+    upForLong: startForLong,
+    keepDown,
+    exit: end,
+  },
+  up: {
+    ...NO_START_PENDING,
+    ...WHILE_UP,
+    finishStarted: never,
+    noFinish: never,
+    deadline: kill,
+    died: die("finish"),
+    notified: ready,
+    endOfNotification: forgetNotification,
+    term: stopForLast,
+    hup: detachLast("lastUp"),
+    quit: abandon,
+    int: abandonAndInterrupt,
+    exit: detachLast("lastUp"),
+  },
+  finish: {
+    ...NO_START_PENDING,
+    ...WHILE_FINISHING,
+    finishStarted: finishBegins,
+    noFinish,
+    deadline: killFinish,
+    died: endOfFinish,
+    notified: never,
+    endOfNotification: never,
+    term: detachLast("lastFinish"),
+    hup: detachLast("lastFinish"),
+    quit: abandon,
+    int: abandonAndInterrupt,
+    exit: detachLast("lastFinish"),
+  },
+  lastUp: {
+    ...NO_START_PENDING,
+    ...WHILE_UP,
+    finishStarted: never,
+    noFinish: never,
+    deadline: kill,
+    died: die("lastFinish"),
+    notified: ready,
+    endOfNotification: forgetNotification,
+    term: stop,
+    hup: detach,
+    quit: abandon,
+    int: abandonAndInterrupt,
+    exit: detach,
+  },
+  lastFinish: {
+    ...NO_START_PENDING,
+    ...WHILE_FINISHING,
+    finishStarted: finishBegins,
+    noFinish: noLastFinish,
+    deadline: killFinish,
+    died: endOfLastFinish,
+    notified: never,
+    endOfNotification: never,
+    term: nothing,
+    hup: detach,
+    quit: abandon,
+    int: abandonAndInterrupt,
+    exit: detach,
+  },
+  gone: {
+    ...WHILE_NOTHING_RUNS,
+    ...NO_START_PENDING,
+    ...WHILE_FINISHING,
+    once: nothing,
+    onceAtMost: nothing,
+    down: nothing,
+    up: nothing,
+    downForLong: nothing,
+    upForLong: nothing,
+    keepDown: nothing,
+    deadline: nothing,
+    term: nothing,
+    hup: nothing,
+    quit: nothing,
+    int: nothing,
+    exit: nothing,
+  },
+};
+
+/** The service after the event, and what is to be done, in this order. */
+export function transition(
+  service: Service,
+  event: ServiceEvent,
+  world: Surroundings,
+): readonly [Service, readonly Effect[]] {
+  return actionFor(service.state, event).act(service, event, world);
+}
+
+// The row pairs each event's name with an action for that event, which TypeScript cannot follow through an index.
+function actionFor(state: State, event: ServiceEvent): Action {
+  return TRANSITIONS[state][event.on] as unknown as Action;
+}
+
+/** One line of the printed table. */
+export interface TransitionRow {
+  readonly state: State;
+  readonly event: EventName;
+  readonly effect: string;
+  /** The state it leads to, where it leads elsewhere. */
+  readonly to: State | undefined;
+}
+
+/** The whole table in words, for the documentation. What cannot happen is left out. */
+export function transitionRows(): TransitionRow[] {
+  const rows: TransitionRow[] = [];
+  for (const [state, row] of Object.entries(TRANSITIONS)) {
+    for (const [event, action] of Object.entries(row)) {
+      if (action === never) continue;
+      rows.push({ state: state as State, event: event as EventName, effect: action.says, to: action.to });
+    }
+  }
+  return rows;
+}
