@@ -124,7 +124,7 @@ export interface Descriptors {
   pipe(): { readonly read: number; readonly write: number };
   /** A copy at `least` or above, close-on-exec. */
   duplicate(fd: number, least?: number): number;
-  /** Makes `to` a copy of `from`, not close-on-exec. */
+  /** Makes `to` a copy of `from`, not close-on-exec; the same number twice only takes close-on-exec away. */
   duplicateOnto(from: number, to: number): void;
   setCloseOnExec(fd: number, on: boolean): void;
   setNonBlocking(fd: number, on: boolean): void;
@@ -143,6 +143,8 @@ export interface Processes {
   spawn(request: SpawnRequest): number;
   /** Replaces this process. Only returns by throwing. */
   execute(path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never;
+  /** Ends this process. */
+  exit(code: number): never;
   /** A dead child, or undefined if none is dead (or there is none at all). `pid` -1 is any child. */
   reap(pid?: number): Death | undefined;
   /** Waits until this child is dead. */
@@ -187,9 +189,9 @@ export interface Reactor {
   after(milliseconds: number, callback: () => void): Cancel;
   /** Calls back for each arrival of the signal (number). The signal's default action no longer happens. */
   onSignal(signal: number, callback: (signal: number) => void): Cancel;
-  /** Runs until stop() is called; promises resolved by callbacks are settled between events. */
+  /** Runs until stop() is called. Promises do not settle meanwhile, but for those of outside(). */
   run(): Promise<void>;
   stop(): void;
-  /** Lets the JavaScript runtime work (load a module) until the promise settles. */
+  /** Lets the JavaScript runtime work (load a module) until the promise, and what waits for it, has settled. */
   outside<T>(work: Promise<T>): Promise<T>;
 }

@@ -84,6 +84,11 @@ export function processes(caller: Caller): Processes {
     parentPid: () => syscall(SYS.getppid),
     spawn: spawner(caller),
     execute,
+    // Directly: everything we write is written at once, and the runtime's own leave-taking costs 2 ms.
+    exit: (code) => {
+      syscall(SYS.exit_group, code);
+      throw new Error("unreachable");
+    },
     reap: (pid = -1) => waitFor(pid, NO_HANG),
     wait,
     kill,

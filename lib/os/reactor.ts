@@ -1,6 +1,6 @@
 // The event loop: one epoll on the main thread, one signalfd in it, deadlines by its timeout. The wait blocks the
-// thread, so no other one has to be woken for an event; promises that callbacks resolve settle between events. Work of
-// the JavaScript runtime itself (loading a module) needs its own loop: outside() gives it time.
+// thread, so no other one has to be woken for an event. Promises do not settle while it blocks: code under the loop is
+// made of callbacks, and awaits only what goes through outside(), which gives the JavaScript runtime its turns.
 
 import { check } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
@@ -108,8 +108,10 @@ export class EpollReactor implements Reactor {
   async run(): Promise<void> {
     this.running = true;
     while (this.running) {
-      await (this.outsideWork > 0 ? new Promise<void>((resolve) => setTimeout(resolve, 0)) : undefined);
-      if (!this.running) return;
+      if (this.outsideWork > 0) {
+        await new Promise<void>((resolve) => setTimeout(resolve, 0));
+        if (!this.running) return;
+      }
       this.dispatch(this.waitForEvents(this.outsideWork > 0 ? 0 : this.timeout()));
       this.runDeadlines();
     }
@@ -151,7 +153,8 @@ export class EpollReactor implements Reactor {
     try {
       return await work;
     } finally {
-      this.outsideWork--;
+      // A turn later, when everything that waited for the work has gone on as far as it can.
+      setTimeout(() => this.outsideWork--, 0);
     }
   }
 }

@@ -1,0 +1,82 @@
+// The surroundings of a running applet: its process, and the means to start others.
+
+import { type ByteString, rawBytes } from "../lib/bytes.ts";
+import { baseName, follow } from "../lib/image/follow.ts";
+import type { ProcessImage } from "../lib/image/image.ts";
+import { spawnImage } from "../lib/image/realise.ts";
+import type { Os, Reactor } from "../lib/os/os.ts";
+import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
+import type { WaitStatus } from "../lib/wait_status.ts";
+import type { Context, Running } from "./applet.ts";
+import { callOf } from "./links.ts";
+import { printError, printFailure } from "./print.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export class RunningContext implements Context {
+  readonly os: Os;
+
+  constructor(
+    private readonly surroundings: Surroundings,
+    readonly name: string,
+    readonly image: ProcessImage,
+  ) {
+    this.os = surroundings.os;
+  }
+
+  reactor(): Reactor {
+    return this.surroundings.reactor();
+  }
+
+  warn(text: string): void {
+    printError(this.os, this.name, "warning", text);
+  }
+
+  print(text: ByteString): void {
+    if (this.surroundings.closed.includes(1)) {
+      throw new OsError("write to", "stdout", "EBADF", "Bad file descriptor");
+    }
+    try {
+      this.os.writeAll(1, rawBytes(text));
+    } catch (error) {
+      throw error instanceof OsError ? new OsError("write to", "stdout", error.errno, error.reason) : error;
+    }
+  }
+
+  async spawn(image: ProcessImage): Promise<number> {
+    await this.surroundings.loadChain(image);
+    return spawnImage(this.os, this.surroundings.applets, image);
+  }
+
+  async runToEnd(image: ProcessImage): Promise<WaitStatus> {
+    await this.surroundings.loadChain(image);
+    const inside = this.insideProcess(image);
+    if (inside !== undefined) return await this.runInside(inside.applet, inside.image) << 8;
+    return this.os.wait(spawnImage(this.os, this.surroundings.applets, image));
+  }
+
+  /** The utility the image comes down to, if running it in this process makes no difference. */
+  private insideProcess(image: ProcessImage): { applet: Running; image: ProcessImage } | undefined {
+    try {
+      const end = follow(this.os, this.surroundings.applets, image);
+      // Steps taken on the way change the process: only one without any may run in here.
+      if (end.kind !== "program" || !end.ours || end.image.steps.length > 0) return undefined;
+      const applet = this.surroundings.applets.get(baseName(end.image.argv[0]!));
+      return applet?.kind === "utility" && applet.inProcess ? { applet, image: end.image } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async runInside(applet: Running, image: ProcessImage): Promise<number> {
+    try {
+      const outcome = await applet.run(
+        new RunningContext(this.surroundings, applet.name, image),
+        callOf(applet, image),
+      );
+      return typeof outcome === "number" ? outcome : EXIT.bug;
+    } catch (error) {
+      printFailure(this.os, applet.name, applet, error);
+      return exitCodeOf(error);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// Our applets as the links of a chain: what lib/image follows, looked up in the phone book.
+
+import { type ByteString } from "../lib/bytes.ts";
+import { baseName, type Link, LinkError, type Links, NotLoaded } from "../lib/image/follow.ts";
+import type { ProcessImage } from "../lib/image/image.ts";
+import type { FileStatus, Os } from "../lib/os/os.ts";
+import { UsageError } from "../lib/report.ts";
+import type { Applet, Call, SystemView } from "./applet.ts";
+import { parse } from "./getopt.ts";
+import { applets } from "./index.ts";
+
+export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory">;
+
+/** Applets whose modules are in memory, and where the launcher lies. */
+export class LoadedApplets implements Links {
+  private readonly loaded = new Map<string, Applet>();
+  private launcher: FileStatus | undefined;
+
+  /**
+   * @param prefix the directory of the launcher
+   * @param warn prints a warning of the named program
+   */
+  constructor(
+    private readonly os: LinkPorts,
+    private readonly prefix: ByteString,
+    private readonly warn: (by: string, text: string) => void,
+  ) {}
+
+  /** The applet of that name, loaded if need be; undefined if there is none. */
+  async load(name: string): Promise<Applet | undefined> {
+    const known = this.loaded.get(name);
+    if (known !== undefined || !Object.hasOwn(applets, name)) return known;
+    const applet = await applets[name]!();
+    this.loaded.set(name, applet);
+    return applet;
+  }
+
+  /** The applet of that name if its module is in memory. */
+  get(name: string): Applet | undefined {
+    return this.loaded.get(name);
+  }
+
+  isOurs(path: ByteString): boolean {
+    const launcher = this.launcher ??= this.os.find(`${this.prefix}/launcher`);
+    // Cheaper than a stat: only a path whose last component is an applet of ours can be a link to the launcher.
+    if (launcher === undefined || !Object.hasOwn(applets, baseName(path))) return false;
+    const found = this.os.find(path);
+    return found?.inode === launcher.inode && found.device === launcher.device;
+  }
+
+  link(image: ProcessImage): Link {
+    const name = baseName(image.argv[0]!);
+    const applet = this.loaded.get(name);
+    if (applet === undefined) throw new NotLoaded(name);
+    if (applet.kind !== "chain") return { kind: "end" };
+    // What this process could read, the program might not, once it is another user.
+    if (applet.reads && image.credentials !== undefined) return { kind: "end" };
+    try {
+      return { kind: "next", image: applet.next(image, callOf(applet, image), this.view(image, name)) };
+    } catch (error) {
+      throw new LinkError(name, error);
+    }
+  }
+
+  private view(image: ProcessImage, name: string): SystemView {
+    return {
+      readFile: (path) => this.os.readFile(image.resolve(path)),
+      listDirectory: (path) => this.os.listDirectory(image.resolve(path)),
+      exists: (path) => this.os.find(image.resolve(path)) !== undefined,
+      accounts: this.os,
+      warn: (text) => this.warn(name, text),
+    };
+  }
+}
+
+/**
+ * The applet's command line from the words of an image.
+ * @throws UsageError
+ */
+export function callOf(applet: Applet, image: ProcessImage): Call {
+  const call = parse(applet.options, image.argv.slice(1));
+  if (call.args.length < applet.least) throw new UsageError();
+  return call;
+}

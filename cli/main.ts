@@ -1,0 +1,30 @@
+// Where the program begins: the name it was called by, the applet behind the name, and its exit code.
+
+import { Environment } from "../lib/environment.ts";
+import { baseName } from "../lib/image/follow.ts";
+import { ProcessImage } from "../lib/image/image.ts";
+import { openSystem } from "../lib/os/linux.ts";
+import { EpollReactor } from "../lib/os/reactor.ts";
+import { PIPE, setBlocked, setIgnored } from "../lib/os/signal.ts";
+import { applets as phoneBook } from "./index.ts";
+import { LoadedApplets } from "./links.ts";
+import { printError } from "./print.ts";
+import { runProgram } from "./run.ts";
+import { Surroundings } from "./surroundings.ts";
+
+const { caller, os } = openSystem();
+
+// By the first word; a caller may have made that up, the file that was executed is then the better witness.
+const called = [caller.argv[0] ?? "", caller.executed].map((path) => baseName(path).replace(/^-/, ""));
+const name = called.find((name) => Object.hasOwn(phoneBook, name)) ?? called[0]!;
+
+// Blocked by the launcher, so that the runtime's threads leave signals alone; here they mean what they always mean.
+setBlocked(caller.blockedSignals);
+setIgnored(PIPE, caller.pipeSignalIgnored);
+
+const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
+const surroundings = new Surroundings(os, applets, caller.closed, () => {
+  let blocked = caller.blockedSignals;
+  return new EpollReactor(os, (mask) => setBlocked(blocked |= mask));
+});
+os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));

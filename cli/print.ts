@@ -1,0 +1,33 @@
+// What our programs say on standard error, in the one form that the skarnet programs use.
+
+import { rawBytes } from "../lib/bytes.ts";
+import type { Os } from "../lib/os/os.ts";
+import { textOf, UsageError } from "../lib/report.ts";
+import type { Applet } from "./applet.ts";
+
+/** Prints a line on standard error; there is nobody to tell if that fails. */
+export function printLine(os: Pick<Os, "writeAll">, line: string): void {
+  try {
+    // Texts quote paths and words as byte strings, and are ASCII otherwise: what was quoted comes out as it was.
+    os.writeAll(2, rawBytes(`${line}\n`));
+  } catch {
+    return;
+  }
+}
+
+/** Prints "NAME: LEVEL: TEXT" on standard error. */
+export function printError(os: Pick<Os, "writeAll">, name: string, level: "warning" | "fatal", text: string): void {
+  printLine(os, `${name}: ${level}: ${text}`);
+}
+
+/** Prints what ended a program: its usage line, or why it failed. */
+export function printFailure(
+  os: Pick<Os, "writeAll">,
+  name: string,
+  applet: Pick<Applet, "name" | "usage"> | undefined,
+  error: unknown,
+): void {
+  if (error instanceof UsageError && applet !== undefined) {
+    printLine(os, `${name}: usage: ${applet.name} ${applet.usage}`);
+  } else printError(os, name, "fatal", textOf(error));
+}

@@ -1,0 +1,71 @@
+// Running applets: a process of ours from its first word to its end. A chain is computed up to a program that does
+// something; if that is one of ours it runs here, else this process becomes it.
+
+import { baseName, follow, LinkError } from "../lib/image/follow.ts";
+import type { ProcessImage } from "../lib/image/image.ts";
+import { becomeFile, settle } from "../lib/image/realise.ts";
+import { EXIT, exitCodeOf, Failure } from "../lib/report.ts";
+import type { Outcome, Running } from "./applet.ts";
+import { RunningContext } from "./context.ts";
+import { callOf } from "./links.ts";
+import { printFailure } from "./print.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Runs the program named, with the image's words and environment, to its end and returns the exit code. */
+export async function runProgram(surroundings: Surroundings, name: string, image: ProcessImage): Promise<number> {
+  try {
+    return await new Run(surroundings, name).from(image);
+  } catch (error) {
+    const by = error instanceof LinkError ? error.by : name;
+    const cause = error instanceof LinkError ? error.cause : error;
+    printFailure(surroundings.os, by, surroundings.applets.get(by), cause);
+    return exitCodeOf(cause);
+  }
+}
+
+class Run {
+  /** Ids were changed: this thread has them, the runtime's other threads do not, so only an exec may go on. */
+  private otherUser = false;
+
+  constructor(private readonly surroundings: Surroundings, private readonly name: string) {}
+
+  async from(start: ProcessImage): Promise<number> {
+    const { applets } = this.surroundings;
+    const applet = await applets.load(this.name);
+    if (applet === undefined) throw new Failure(EXIT.notFound, "is no program of this overlay");
+    let outcome = applet.kind === "chain" ? this.link(start) : await this.run(applet, start);
+    while (typeof outcome !== "number") outcome = await this.continue(outcome);
+    return outcome;
+  }
+
+  private link(image: ProcessImage): ProcessImage {
+    const link = this.surroundings.applets.link(image.run([this.name, ...image.argv.slice(1)]));
+    return link.kind === "next" ? link.image : image;
+  }
+
+  private async run(applet: Running, image: ProcessImage): Promise<Outcome> {
+    try {
+      const settled = settle(this.surroundings.os, image);
+      return await applet.run(new RunningContext(this.surroundings, applet.name, settled), callOf(applet, settled));
+    } catch (error) {
+      throw error instanceof LinkError ? error : new LinkError(applet.name, error);
+    }
+  }
+
+  /** Follows the chain from here to its next program. */
+  private async continue(image: ProcessImage): Promise<Outcome> {
+    const { os, applets } = this.surroundings;
+    await this.surroundings.loadChain(image);
+    const end = follow(os, applets, image);
+    if (end.kind === "nothing") return 0;
+    const applet = end.ours ? applets.get(baseName(end.image.argv[0]!)) : undefined;
+    this.otherUser ||= end.image.credentials !== undefined;
+    if (applet?.kind === "chain") return settle(os, end.image);
+    if (applet !== undefined && !this.otherUser) return this.run(applet, end.image);
+    try {
+      return becomeFile(os, end.path, end.image);
+    } catch (error) {
+      throw error instanceof LinkError ? error : new LinkError(end.by ?? this.name, error);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// The descriptor steps of an image, prepared: files are opened now, under private numbers that close on exec; what
+// lands on which number is left as a list of actions to do just before the program starts. So this process's own
+// descriptors (the runtime holds some) are never overwritten while it still has work to do.
+
+import type { DescriptorAction, Os } from "../os/os.ts";
+import { isErrno } from "../report.ts";
+import { LinkError } from "./follow.ts";
+import type { ProcessImage } from "./image.ts";
+import type { Step } from "./step.ts";
+
+export type DescriptorPorts = Pick<Os, "find" | "open" | "close" | "duplicate" | "setNonBlocking">;
+
+/** The steps cannot be done here: they need a process of their own. */
+export class NeedsProcess extends Error {}
+
+/** Private numbers begin here, out of the way of those that scripts use. */
+const PRIVATE = 128;
+
+export class DescriptorPlan {
+  readonly actions: DescriptorAction[] = [];
+  /** What a number will be once the actions are done: one of our descriptors, or closed. */
+  private readonly table = new Map<number, number | "closed">();
+  private readonly opened: number[] = [];
+
+  /** @param mayBlock false in a supervisor, which must never wait for the other end of a fifo */
+  constructor(private readonly os: DescriptorPorts, private readonly mayBlock: boolean) {}
+
+  /** Takes in one step; steps that are not about descriptors are left to the caller. */
+  add(step: Step, image: ProcessImage): void {
+    try {
+      if (step.do === "open") this.open(step, image);
+      else if (step.do === "copy") this.copy(step.from, step.to);
+      else if (step.do === "close") this.closed(step.fd);
+      else if (step.do === "move" && step.from !== step.to) {
+        this.copy(step.from, step.to);
+        this.closed(step.from);
+      }
+    } catch (error) {
+      throw error instanceof NeedsProcess ? error : new LinkError(step.by, error);
+    }
+  }
+
+  private open(step: Step & { do: "open" }, image: ProcessImage): void {
+    const path = image.resolve(step.path);
+    const kind = this.mayBlock ? "file" : this.os.find(path)?.kind ?? "file";
+    if (kind !== "file" && kind !== "character") throw new NeedsProcess();
+    const fd = this.openFile(path, step);
+    if (step.blocking !== undefined) this.os.setNonBlocking(fd, !step.blocking);
+    this.land(this.makePrivate(fd), step.fd);
+  }
+
+  private openFile(path: string, step: Step & { do: "open" }): number {
+    try {
+      return this.os.open(path, step.flags, step.mode);
+    } catch (error) {
+      if (!isErrno(error, "ENXIO") || !step.flags.includes("write")) throw error;
+      // A fifo without a reader: with one of our own for a moment the non-blocking open succeeds.
+      const reader = this.os.open(path, ["read", "nonblocking"]);
+      try {
+        return this.os.open(path, step.flags, step.mode);
+      } finally {
+        this.os.close(reader);
+      }
+    }
+  }
+
+  private copy(from: number, to: number): void {
+    const source = this.table.get(from) ?? from;
+    // Copied even if it is ours already, so that each action has a source no earlier action overwrites.
+    const fd = source === "closed" ? this.os.duplicate(-1) : this.duplicate(source);
+    this.opened.push(fd);
+    this.land(fd, to);
+  }
+
+  private makePrivate(fd: number): number {
+    if (fd >= PRIVATE) {
+      this.opened.push(fd);
+      return fd;
+    }
+    const copy = this.duplicate(fd);
+    this.os.close(fd);
+    this.opened.push(copy);
+    return copy;
+  }
+
+  private duplicate(fd: number): number {
+    try {
+      return this.os.duplicate(fd, PRIVATE);
+    } catch (error) {
+      // Less than PRIVATE descriptors are allowed here: any free number will have to do.
+      if (isErrno(error, "EINVAL")) return this.os.duplicate(fd, 3);
+      throw error;
+    }
+  }
+
+  private land(fd: number, to: number): void {
+    this.actions.push({ do: "dup2", from: fd, to });
+    this.table.set(to, fd);
+  }
+
+  private closed(fd: number): void {
+    this.actions.push({ do: "close", fd });
+    this.table.set(fd, "closed");
+  }
+
+  /** Closes the private descriptors: the child has its own by now. */
+  release(): void {
+    for (const fd of this.opened.splice(0)) this.os.close(fd);
+  }
+}

@@ -1,0 +1,116 @@
+// Following a chain: from a command to the program it comes down to. Names are found as exec would find them; a script
+// is replaced by its interpreter's command; a program of ours that chains is computed, not run. The walk ends at the
+// first program that is not ours, or that is ours but does something.
+
+import type { ByteString } from "../bytes.ts";
+import type { Os } from "../os/os.ts";
+import { isErrno } from "../report.ts";
+import type { ProcessImage } from "./image.ts";
+import { locate, type LocatePorts } from "./locate.ts";
+import { HEAD_SIZE, interpreted, parseShebang } from "./shebang.ts";
+
+export type FollowPorts = LocatePorts & Pick<Os, "open" | "read" | "close">;
+
+/** What one of our own programs does with an image. */
+export type Link =
+  | { readonly kind: "next"; readonly image: ProcessImage }
+  /** It is no chain program: it has to be run. */
+  | { readonly kind: "end" };
+
+/** Our own programs, as far as following a chain goes. */
+export interface Links {
+  /** True if executing this file starts our launcher. */
+  isOurs(path: ByteString): boolean;
+  /**
+   * The link for the program argv[0] of the image names.
+   * @throws NotLoaded, or whatever the program itself would fail with, as LinkError
+   */
+  link(image: ProcessImage): Link;
+}
+
+/** The program's module is not in memory; loading it takes a turn of the event loop. */
+export class NotLoaded extends Error {
+  constructor(readonly applet: string) {
+    super(`the module of ${applet} is not loaded`);
+  }
+}
+
+/** A program of ours in a chain failed: what it would have printed, and its name. */
+export class LinkError extends Error {
+  constructor(readonly by: string, override readonly cause: unknown) {
+    super(`${by} failed`);
+  }
+}
+
+export type Destination =
+  /** The command is empty: a chain that has nothing left to run has succeeded. */
+  | { readonly kind: "nothing"; readonly image: ProcessImage }
+  /** A file to execute; `ours` if it is our launcher. `by` is the last chain program passed, if any. */
+  | {
+    readonly kind: "program";
+    readonly path: ByteString;
+    readonly ours: boolean;
+    readonly image: ProcessImage;
+    readonly by: string | undefined;
+  };
+
+// The kernel follows at most four interpreters that are scripts themselves; scripts of ours may call each other more.
+const MOST_SCRIPTS = 16;
+
+/** @throws NotLoaded, LinkError, or Failure 126/127 if a command cannot be found */
+export function follow(os: FollowPorts, links: Links, start: ProcessImage): Destination {
+  let image = start;
+  let by: string | undefined;
+  let scripts = 0;
+  for (;;) {
+    if (image.argv.length === 0) return { kind: "nothing", image };
+    const path = by === undefined ? locate(os, image) : within(by, () => locate(os, image));
+    if (links.isOurs(image.resolve(path))) {
+      const link = links.link(image);
+      if (link.kind === "end") return { kind: "program", path, ours: true, image, by };
+      by = baseName(image.argv[0]!);
+      image = link.image;
+      continue;
+    }
+    const next = scripts++ < MOST_SCRIPTS ? ownScript(os, links, image, path) : undefined;
+    if (next === undefined) return { kind: "program", path, ours: false, image, by };
+    image = next;
+  }
+}
+
+/** If the file is a script whose interpreter is ours, the command it stands for. */
+function ownScript(os: FollowPorts, links: Links, image: ProcessImage, path: ByteString): ProcessImage | undefined {
+  const shebang = parseShebang(readHead(os, image.resolve(path)));
+  if (shebang === undefined || !links.isOurs(image.resolve(shebang.interpreter))) return undefined;
+  return image.run(interpreted(shebang, path, image.argv));
+}
+
+/** The first bytes of a file; empty if it cannot be read (it may still be executed). */
+export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteString): ByteString {
+  const head = new Uint8Array(new ArrayBuffer(HEAD_SIZE));
+  let fd: number;
+  try {
+    fd = os.open(path, ["read", "nonblocking"]);
+  } catch (error) {
+    if (isErrno(error, "EACCES", "EPERM", "ENOENT", "ENXIO", "ETXTBSY")) return "";
+    throw error;
+  }
+  try {
+    return String.fromCharCode(...head.subarray(0, os.read(fd, head)));
+  } finally {
+    os.close(fd);
+  }
+}
+
+function within<T>(by: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new LinkError(by, error);
+  }
+}
+
+/** The last component of a path. */
+export function baseName(path: ByteString): ByteString {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

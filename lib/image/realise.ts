@@ -1,0 +1,147 @@
+// Making an image real: as a child (spawnImage) or in place of this process (becomeImage). Both come down to one
+// program file and the steps that lead to it.
+
+import type { ByteString } from "../bytes.ts";
+import type { Os, SpawnRequest } from "../os/os.ts";
+import { EXIT, Failure, isErrno, OsError } from "../report.ts";
+import { DescriptorPlan, type DescriptorPorts, NeedsProcess } from "./descriptor_plan.ts";
+import { explain } from "./explain.ts";
+import { follow, type FollowPorts, LinkError, type Links } from "./follow.ts";
+import type { ProcessImage } from "./image.ts";
+import { locate } from "./locate.ts";
+import type { Step } from "./step.ts";
+
+export type SpawnPorts = FollowPorts & DescriptorPorts & Pick<Os, "spawn">;
+export type SettlePorts =
+  & DescriptorPorts
+  & Pick<
+    Os,
+    "changeDirectory" | "setUmask" | "becomeUser" | "newSession" | "setProcessGroup" | "duplicateOnto" | "pid" | "close"
+  >;
+
+/**
+ * Starts the image's command as a child and returns its pid. A chain of our own programs is computed here; where that
+ * fails or cannot be done, the command is started as the kernel would start it and reports for itself.
+ * @param mayBlock false in a supervisor: opening a fifo is then left to the child
+ * @throws Failure 126 or 127 if the command itself cannot be executed, OsError if the system has no process to give
+ */
+export function spawnImage(os: SpawnPorts, links: Links, image: ProcessImage, mayBlock = true): number {
+  const direct = followed(os, links, image);
+  if (direct !== undefined) {
+    try {
+      return spawnFile(os, direct.path, direct.image, mayBlock);
+    } catch (error) {
+      if (direct.image === image) throw error;
+      // The chain's last program cannot be started: let the chain say so itself, in its own process.
+    }
+  }
+  return spawnFile(os, locate(os, image), image, mayBlock);
+}
+
+function followed(
+  os: SpawnPorts,
+  links: Links,
+  image: ProcessImage,
+): { path: ByteString; image: ProcessImage } | undefined {
+  try {
+    const end = follow(os, links, image);
+    return end.kind === "program" ? end : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Spawns one file with the steps of the image. */
+function spawnFile(os: SpawnPorts, path: ByteString, image: ProcessImage, mayBlock: boolean): number {
+  const plan = new DescriptorPlan(os, mayBlock);
+  try {
+    const request = plainRequest(image, plan);
+    return os.spawn({ ...request, path, argv: image.argv, env: image.environment.toWords(), actions: plan.actions });
+  } catch (error) {
+    throw isErrno(error, "EAGAIN", "ENOMEM") ? error : unexecutable(os, image, path, error);
+  } finally {
+    plan.release();
+  }
+}
+
+type Request = Omit<SpawnRequest, "path" | "argv" | "env" | "actions">;
+
+/** @throws NeedsProcess if an order matters that posix_spawn does not keep */
+function plainRequest(image: ProcessImage, plan: DescriptorPlan): Request {
+  let request: Request = { directory: image.directory === "" ? undefined : image.directory };
+  for (const step of image.steps) {
+    if (request.credentials !== undefined && !AFTER_CREDENTIALS.has(step.do)) throw new NeedsProcess();
+    if (step.do === "umask") request = { ...request, umask: step.mask };
+    else if (step.do === "credentials") request = { ...request, credentials: step.credentials };
+    else if (step.do === "session") request = { ...request, newSession: true };
+    else if (step.do === "group") request = { ...request, processGroup: step.group };
+    else if (step.do !== "directory") plan.add(step, image);
+  }
+  return request;
+}
+
+// What may follow a change of user without its order mattering.
+const AFTER_CREDENTIALS: ReadonlySet<Step["do"]> = new Set(["umask", "session", "group", "copy", "move", "close"]);
+
+function unexecutable(os: FollowPorts, image: ProcessImage, path: ByteString, error: unknown): unknown {
+  if (!(error instanceof OsError)) return error;
+  if (error.action !== "spawn" && error.action !== "exec") return error;
+  const code = error.errno === "ENOENT" ? EXIT.notFound : EXIT.cannotExecute;
+  const name = image.file ?? image.argv[0];
+  return new Failure(code, `unable to exec ${name}: ${explain(os, image.resolve(path)) ?? error.reason}`);
+}
+
+/**
+ * Carries out on this process what can be done without harm to the runtime, and returns the image with what is left:
+ * descriptors above 2, which are put in place only when the process is replaced or a child starts.
+ * @throws LinkError naming the program whose step failed
+ */
+export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
+  const plan = new DescriptorPlan(os, true);
+  let done = image.settled();
+  for (const step of image.steps) {
+    try {
+      if (step.do === "directory") os.changeDirectory(step.path);
+      else if (step.do === "umask") os.setUmask(step.mask);
+      else if (step.do === "credentials") os.becomeUser(step.credentials);
+      else if (step.do === "session") os.newSession();
+      else if (step.do === "group") os.setProcessGroup(0, step.group);
+      else plan.add(step, done);
+    } catch (error) {
+      throw error instanceof LinkError ? error : new LinkError(step.by, error);
+    }
+  }
+  for (const action of plan.actions) {
+    const target = action.do === "dup2" ? action.to : action.fd;
+    if (target > 2) done = done.step(asStep(action));
+    else if (action.do === "dup2") os.duplicateOnto(action.from, action.to);
+    else os.close(target);
+  }
+  return done;
+}
+
+function asStep(action: DescriptorPlan["actions"][number]): Step {
+  if (action.do === "dup2") return { do: "copy", by: "execline", from: action.from, to: action.to };
+  return { do: "close", by: "execline", fd: action.fd };
+}
+
+/**
+ * Replaces this process by one file, with the image's arguments and environment, after carrying out its steps.
+ * @throws LinkError from a step; Failure 126 or 127 if the file cannot be executed
+ */
+export function becomeFile(
+  os: SettlePorts & FollowPorts & Pick<Os, "execute">,
+  path: ByteString,
+  image: ProcessImage,
+): never {
+  const rest = settle(os, image);
+  for (const step of rest.steps) {
+    if (step.do === "copy") os.duplicateOnto(step.from, step.to);
+    else if (step.do === "close") os.close(step.fd);
+  }
+  try {
+    return os.execute(path, image.argv, image.environment.toWords());
+  } catch (error) {
+    throw unexecutable(os, rest, path, error);
+  }
+}

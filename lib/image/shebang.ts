@@ -1,0 +1,33 @@
+// The first line of a script, read as Linux reads it (fs/binfmt_script): "#!", the interpreter up to a blank, and the
+// rest of the line, trimmed, as one argument.
+
+import type { ByteString } from "../bytes.ts";
+
+/** As much of a file as the kernel looks at. */
+export const HEAD_SIZE = 256;
+
+export interface Shebang {
+  readonly interpreter: ByteString;
+  readonly argument?: ByteString;
+}
+
+/** The interpreter line at the head of a file; undefined if there is none. */
+export function parseShebang(head: ByteString): Shebang | undefined {
+  if (!head.startsWith("#!")) return undefined;
+  const end = head.indexOf("\n");
+  const line = (end < 0 ? head : head.slice(0, end)).slice(2).replace(/^[ \t]+|[ \t]+$/g, "");
+  const parts = /^([^ \t\0]+)(?:[ \t]+([^\0]*))?/.exec(line);
+  if (parts === null) return undefined;
+  const [, interpreter = "", argument] = parts;
+  return argument === undefined || argument === "" ? { interpreter } : { interpreter, argument };
+}
+
+/** The command that executing the script means: the interpreter, its argument, the script, the script's arguments. */
+export function interpreted(
+  shebang: Shebang,
+  script: ByteString,
+  argv: readonly ByteString[],
+): readonly ByteString[] {
+  const argument = shebang.argument === undefined ? [] : [shebang.argument];
+  return [shebang.interpreter, ...argument, script, ...argv.slice(1)];
+}
