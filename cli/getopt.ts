@@ -54,6 +54,9 @@ export function unsigned(word: ByteString): number {
   return number;
 }
 
+/** The option string of a program that has no options at all: every word is an operand, whatever it begins with. */
+export const NO_OPTIONS = "-";
+
 /**
  * Splits argument words (without argv[0]) into options and operands.
  * @throws UsageError on an unknown letter or a missing value
@@ -62,6 +65,7 @@ export function parse<S extends string>(
   declared: S,
   words: readonly ByteString[],
 ): { options: Options<S>; args: readonly ByteString[] } {
+  if (declared === NO_OPTIONS) return { options: new Options<S>([]), args: words };
   const list: Option[] = [];
   let at = 0;
   for (; at < words.length; at++) {

@@ -1,0 +1,54 @@
+// s6-envdir: a directory of files becomes variables of the program. The content rules follow s6's own program, down
+// to the limit of 4095 bytes that -L lifts.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { readEnvdir, type ValueRule } from "../../lib/envdir.ts";
+import { isErrno, UsageError } from "../../lib/report.ts";
+import { type Applet, chain } from "../applet.ts";
+import type { Options } from "../getopt.ts";
+
+const OPTIONS = "IinfLc:";
+const LIMIT = 4095;
+
+export const envdir: Applet = chain({
+  name: "s6-envdir",
+  usage: "[ -I | -i ] [ -n ] [ -f ] [ -L ] [ -c nullchar ] dir prog...",
+  summary: "run a program with variables read from the files of a directory",
+  options: OPTIONS,
+  least: 2,
+  reads: true,
+  next: (image, { options, args: [directory = "", ...prog] }, view) => {
+    const rule = valueRule(options);
+    try {
+      return image.withVariables(readEnvdir(view, directory, rule)).run(prog);
+    } catch (error) {
+      const absent = isErrno(error, "ENOENT") && !view.exists(directory);
+      if (absent && options.last("I", "i") === "I") return image.run(prog);
+      throw error;
+    }
+  },
+});
+
+/** What a file's content means under these options. An empty file removes the variable. */
+export function valueRule(options: Options<typeof OPTIONS>): ValueRule {
+  const nul = options.value("c")?.[0] ?? (options.has("c") ? undefined : "\n");
+  if (nul === undefined) throw new UsageError();
+  const whole = options.has("f");
+  const exact = options.has("n");
+  const unlimited = options.has("L");
+  return (content) => {
+    if (content === "") return undefined;
+    const text = unlimited ? content : content.slice(0, LIMIT);
+    return (whole ? wholeFile(text, exact) : firstLine(text, exact)).replaceAll("\0", nul);
+  };
+}
+
+function wholeFile(text: ByteString, exact: boolean): ByteString {
+  return !exact && text.endsWith("\n") ? text.slice(0, -1) : text;
+}
+
+function firstLine(text: ByteString, exact: boolean): ByteString {
+  const end = text.indexOf("\n");
+  const line = end < 0 ? text : text.slice(0, end);
+  return exact ? line : line.replace(/[ \t\r]+$/, "");
+}

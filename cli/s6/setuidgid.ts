@@ -1,0 +1,195 @@
+// Running a program as another user: s6-setuidgid, and the two halves it is made of in s6, s6-envuidgid (names to
+// numbers in the environment) and s6-applyuidgid (numbers to the ids of the process).
+
+import {
+  type AccountFiles,
+  credentialsOf,
+  findGroup,
+  findUser,
+  groupsListing,
+  parseGroupIds,
+} from "../../lib/accounts.ts";
+import type { ByteString } from "../../lib/bytes.ts";
+import type { Environment } from "../../lib/environment.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import type { Credentials } from "../../lib/os/os.ts";
+import { invalid, UsageError } from "../../lib/report.ts";
+import { type Applet, chain } from "../applet.ts";
+import { type Options, unsigned } from "../getopt.ts";
+
+type Variables = (readonly [string, ByteString | undefined])[];
+
+const NONE: Variables = [["UID", undefined], ["GID", undefined], ["GIDLIST", undefined]];
+
+export const setuidgid: Applet = chain({
+  name: "s6-setuidgid",
+  usage: "username prog...",
+  summary: "run a program as another user",
+  options: "",
+  least: 2,
+  next: (image, { args: [account = "", ...prog] }, view) => {
+    if (account === "") return image.run(prog);
+    const numeric = account.includes(":");
+    const credentials = numeric ? numericPair(account) : credentialsOf(view.accounts, account);
+    const next = become(image, credentials, "s6-setuidgid").run(prog);
+    return numeric ? next : next.withVariables(NONE);
+  },
+});
+
+function numericPair(pair: ByteString): Credentials {
+  const match = /^([0-9]+):([0-9]+)$/.exec(pair);
+  if (match === null) throw new UsageError();
+  return { uid: unsigned(match[1]!), gid: unsigned(match[2]!), groups: [] };
+}
+
+function become(image: ProcessImage, { uid, gid, groups }: Credentials, by: string): ProcessImage {
+  // The primary group is one of the supplementary ones too, as login has it.
+  const all = groups.includes(gid) ? groups : [gid, ...groups];
+  return image.step({ do: "credentials", credentials: { uid, gid, groups: all }, by });
+}
+
+const ENVUIDGID = "iD:ugBn";
+
+export const envuidgid: Applet = chain({
+  name: "s6-envuidgid",
+  usage: "[ -i | -D defaultuid:defaultgid:defaultgidlist ] [ -u | -g | -B ] [ -n ] account prog...",
+  summary: "put the ids of an account into the environment",
+  options: ENVUIDGID,
+  least: 2,
+  next: (image, { options, args: [account = "", ...prog] }, view) =>
+    image.withVariables(accountVariables(account, options, view.accounts)).run(prog),
+});
+
+interface Ids {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly groups?: readonly number[];
+}
+
+/** UID, GID and GIDLIST for an account, as far as the options ask for them. */
+export function accountVariables(
+  account: ByteString,
+  options: Options<typeof ENVUIDGID>,
+  files: AccountFiles,
+): Variables {
+  const substitute = options.last("i", "D") === "D" ? defaults(options.value("D")!) : undefined;
+  const { uid, gid, groups } = lookUp(account, options, files, substitute);
+  const variables: Variables = [];
+  if (uid !== undefined) variables.push(["UID", String(uid)]);
+  if (gid !== undefined) variables.push(["GID", String(gid)]);
+  if (groups !== undefined) variables.push(["GIDLIST", groups.join(",")]);
+  return variables;
+}
+
+function lookUp(account: ByteString, options: Options<typeof ENVUIDGID>, files: AccountFiles, substitute?: Ids): Ids {
+  const numbers = options.has("n");
+  const userId = (name: ByteString): number | undefined =>
+    findUser(files, name)?.uid ?? (numbers ? plainId(name) : undefined) ?? substitute?.uid;
+  const groupId = (name: ByteString): number | undefined =>
+    findGroup(files, name) ?? (numbers ? plainId(name) : undefined) ?? substitute?.gid;
+  switch (options.last("u", "g", "B")) {
+    case "u":
+      return { uid: known(userId(account), "user", account) };
+    case "g":
+      return { gid: known(groupId(account), "group", account) };
+    case "B": {
+      const colon = account.indexOf(":");
+      const user = colon < 0 ? account : account.slice(0, colon);
+      const group = colon < 0 ? "" : account.slice(colon + 1);
+      return {
+        uid: user === "" ? 0 : known(userId(user), "user", user),
+        gid: group === "" ? 0 : known(groupId(group), "group", group),
+      };
+    }
+  }
+  const user = findUser(files, account);
+  if (user !== undefined) return { uid: user.uid, gid: user.gid, groups: groupsListing(files, account) };
+  const number = numbers ? plainId(account) : undefined;
+  if (number !== undefined) return { uid: number, gid: 0 };
+  return known(substitute, "user", account);
+}
+
+function plainId(word: ByteString): number | undefined {
+  return /^[0-9]+$/.test(word) ? unsigned(word) : undefined;
+}
+
+function known<T>(found: T | undefined, kind: "user" | "group", name: ByteString): T {
+  if (found === undefined) throw invalid(`unknown ${kind}: ${name}`, 1);
+  return found;
+}
+
+/** The value of -D: "uid:gid:gidlist", of which parts may be missing. */
+function defaults(text: ByteString): Required<Ids> {
+  const [, uid, gid, list] = /^([0-9]*)(?::([0-9]*)(?::(.*))?)?$/s.exec(text) ?? [];
+  const groups = parseGroupIds(list ?? "");
+  if (text === "" || uid === undefined || groups === undefined) throw new UsageError();
+  return { uid: unsigned(uid || "0"), gid: unsigned(gid || "0"), groups };
+}
+
+const APPLYUIDGID = "zu:g:G:U";
+
+export const applyuidgid: Applet = chain({
+  name: "s6-applyuidgid",
+  usage: "[ -z ] [ -u uid ] [ -g gid ] [ -G gidlist ] [ -U ] prog...",
+  summary: "run a program with these numeric ids",
+  options: APPLYUIDGID,
+  least: 1,
+  next: (image, { options, args }, view) => {
+    const change = requestedIds(options, image.environment);
+    const next = apply(image, change, view.accounts).run(args);
+    return options.has("z") ? next.withVariables(NONE) : next;
+  },
+});
+
+/** The ids that the options, in their order, and the environment ask for. 0 means "leave it". */
+export function requestedIds(options: Options<typeof APPLYUIDGID>, environment: Environment): Ids {
+  let ids: Ids = {};
+  for (const { letter, value } of options.list) {
+    if (letter === "u") ids = { ...ids, uid: unsigned(value) };
+    if (letter === "g") ids = { ...ids, gid: unsigned(value) };
+    if (letter === "G") ids = { ...ids, groups: groupIds(value) };
+    if (letter === "U") {
+      ids = { uid: variable(environment, "UID"), gid: variable(environment, "GID"), groups: listed(environment) };
+    }
+  }
+  return ids;
+}
+
+function groupIds(list: ByteString): number[] {
+  const ids = parseGroupIds(list);
+  if (ids === undefined) throw new UsageError();
+  return ids;
+}
+
+function variable(environment: Environment, name: string): number {
+  const value = environment.get(name);
+  if (value === undefined) throw invalid(`${name} not set`);
+  const id = plainId(value);
+  if (id === undefined) throw invalid(`invalid ${name}`);
+  return id;
+}
+
+function listed(environment: Environment): number[] {
+  const value = environment.get("GIDLIST");
+  if (value === undefined) throw invalid("GIDLIST not set");
+  const ids = parseGroupIds(value);
+  if (ids === undefined) throw invalid("invalid GIDLIST");
+  return ids;
+}
+
+function apply(image: ProcessImage, { uid = 0, gid = 0, groups }: Ids, files: AccountFiles): ProcessImage {
+  if (uid === 0 && gid === 0 && groups === undefined) return image;
+  const whole = uid !== 0 && gid !== 0 && groups !== undefined;
+  const now = whole ? { uid, gid, groups: [] } : image.credentials ?? ownCredentials(files);
+  const next = { uid: uid || now.uid, gid: gid || now.gid, groups: groups ?? now.groups };
+  const by = "s6-applyuidgid";
+  return groups === undefined ? image.step({ do: "credentials", credentials: next, by }) : become(image, next, by);
+}
+
+/** The ids of this process, which a program that sets only some of them leaves as they are. */
+function ownCredentials(files: AccountFiles): Credentials {
+  const status = files.readFile("/proc/self/status");
+  const numbers = (key: string): number[] =>
+    (new RegExp(`^${key}:(.*)$`, "m").exec(status)?.[1] ?? "").split(/\s+/).filter(Boolean).map(Number);
+  return { uid: numbers("Uid")[1] ?? 0, gid: numbers("Gid")[1] ?? 0, groups: numbers("Groups") };
+}
