@@ -3,6 +3,7 @@
 import type { Applet } from "./applet.ts";
 
 export const applets: Readonly<Record<string, () => Promise<Applet>>> = {
+  "printcontenv": () => import("./overlay/contenv.ts").then((m) => m.printContenv),
   "s6-applyuidgid": () => import("./s6/setuidgid.ts").then((m) => m.applyuidgid),
   "s6-echo": () => import("./portable/text.ts").then((m) => m.echo),
   "s6-envdir": () => import("./s6/envdir.ts").then((m) => m.envdir),
@@ -10,4 +11,5 @@ export const applets: Readonly<Record<string, () => Promise<Applet>>> = {
   "s6-false": () => import("./portable/text.ts").then((m) => m.fail),
   "s6-setuidgid": () => import("./s6/setuidgid.ts").then((m) => m.setuidgid),
   "s6-true": () => import("./portable/text.ts").then((m) => m.succeed),
+  "with-contenv": () => import("./overlay/contenv.ts").then((m) => m.withContenv),
 };

@@ -1,0 +1,37 @@
+// with-contenv and printcontenv: the container's environment for scripts of the supervision tree.
+
+import { settingsOf, storedEnvironment, storedVariable } from "../../lib/overlay/contenv.ts";
+import { type Applet, chain, utility } from "../applet.ts";
+
+export const withContenv: Applet = chain({
+  name: "with-contenv",
+  usage: "prog...",
+  summary: "run a program with the container's environment",
+  options: "",
+  least: 0,
+  reads: true,
+  next: (image, { args }, view) => {
+    const settings = settingsOf(view, image.environment, view.warn);
+    const kept = settings.get("keepEnvironment");
+    return (kept ? image : image.withEnvironment(storedEnvironment(view))).run(args);
+  },
+});
+
+export const printContenv: Applet = utility({
+  name: "printcontenv",
+  usage: "variable",
+  summary: "print a variable of the container's environment",
+  options: "",
+  least: 0,
+  inProcess: true,
+  run: (context, { args: [name] }) => {
+    if (name === undefined) return 1;
+    const { os, image } = context;
+    const kept = settingsOf(os, image.environment, (line) => context.warn(line)).get("keepEnvironment");
+    const value = kept ? image.environment.get(name) : storedVariable(os, name);
+    if (value === undefined) return 1;
+    // With the environment kept the original only expands the variable, which adds no newline.
+    context.print(kept ? value : `${value}\n`);
+    return 0;
+  },
+});

@@ -1,0 +1,19 @@
+// Where the overlay keeps its state. All of it lies under /var/run/s6 and is made anew at each start.
+
+const STATE = "/var/run/s6";
+
+export const PATHS = {
+  state: STATE,
+  /** One file for each variable of the container's environment. */
+  containerEnvironment: `${STATE}/container_environment`,
+  /** Environment directories merged into the supervision tree, stage 2 and stage 3. */
+  stage1: `${STATE}/env-stage1`,
+  stage2: `${STATE}/env-stage2`,
+  stage3: `${STATE}/env-stage3`,
+  /** An image's own additions to stage 2. */
+  stage2Extension: "/etc/s6/init/env-stage2",
+  /** The user's four directories, as links or copies. */
+  userFiles: `${STATE}/etc`,
+  /** The scan directory. */
+  services: `${STATE}/services`,
+} as const;

@@ -1,0 +1,127 @@
+// Every S6_* variable, declared once: name, type, default, unit, one line for the manual. The only file that spells the
+// names. Values come from the container's environment store each time they are asked for, because a script may have
+// edited it since.
+
+import type { ByteString } from "../bytes.ts";
+
+/** A number with any nonzero value meaning yes; a number; a time in milliseconds; words; lines; or plain text. */
+type SettingType = "flag" | "number" | "milliseconds" | "text";
+
+interface Row<T extends SettingType, D> {
+  readonly variable: string;
+  readonly type: T;
+  readonly default: D;
+  readonly doc: string;
+}
+
+const flag = (variable: string, doc: string): Row<"flag", boolean> => ({ variable, type: "flag", default: false, doc });
+const number = (variable: string, fallback: number, doc: string): Row<"number", number> => ({
+  variable,
+  type: "number",
+  default: fallback,
+  doc,
+});
+const milliseconds = (variable: string, fallback: number, doc: string): Row<"milliseconds", number> => ({
+  variable,
+  type: "milliseconds",
+  default: fallback,
+  doc,
+});
+const text = (variable: string, fallback: string, doc: string): Row<"text", ByteString> => ({
+  variable,
+  type: "text",
+  default: fallback,
+  doc,
+});
+
+export const SETTINGS = {
+  keepEnvironment: flag("S6_KEEP_ENV", "Every process keeps the container's environment; nothing is stored."),
+  behaviourIfStage2Fails: number(
+    "S6_BEHAVIOUR_IF_STAGE2_FAILS",
+    0,
+    "When an initialization script fails: 0 go on silently, 1 go on and warn, 2 stop the container with exit code 1.",
+  ),
+  killFinishMaximumTime: milliseconds(
+    "S6_KILL_FINISH_MAXTIME",
+    5000,
+    "How long one script of cont-finish.d may run before it is killed.",
+  ),
+  servicesGraceTime: milliseconds(
+    "S6_SERVICES_GRACETIME",
+    3000,
+    "How long a stop waits, at most, for services to be down.",
+  ),
+  killGraceTime: milliseconds(
+    "S6_KILL_GRACETIME",
+    3000,
+    "How long a stop waits, at most, between the TERM and the KILL signal to all processes.",
+  ),
+  loggingScript: text(
+    "S6_LOGGING_SCRIPT",
+    "n20 s1000000 T",
+    "What logutil-service tells s6-log to do, before the directory.",
+  ),
+  commandFirstWords: text(
+    "S6_CMD_ARG0",
+    "",
+    "Words, one a line, put in front of the container's command.",
+  ),
+  fixHiddenAttributes: flag("S6_FIX_ATTRS_HIDDEN", "Recursive rules of fix-attrs.d apply to hidden files too."),
+  commandWaitsForServices: flag(
+    "S6_CMD_WAIT_FOR_SERVICES",
+    "The container's command starts only when the services are up, or ready where they have a notification-fd.",
+  ),
+  commandWaitMaximumTime: milliseconds(
+    "S6_CMD_WAIT_FOR_SERVICES_MAXTIME",
+    5000,
+    "How long that wait may take.",
+  ),
+  readOnlyRoot: flag(
+    "S6_READ_ONLY_ROOT",
+    "The user's directories are copied to /var/run/s6/etc instead of linked, so that modes can be set there.",
+  ),
+  syncDisks: flag("S6_SYNC_DISKS", "A stop writes the disks' caches out."),
+  runtimeProfile: text(
+    "S6_RUNTIME_PROFILE",
+    "",
+    "Take the four user directories from /etc/cont-profile.d/NAME instead of /etc.",
+  ),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+type ValueOf<T> = T extends { type: "flag" } ? boolean : T extends { type: "text" } ? ByteString : number;
+
+/** Exported to the container's command, with the number of the way CMD and stage 2 ended. */
+export const STAGE2_EXITED = "S6_STAGE2_EXITED";
+
+export class Settings {
+  private readonly warned = new Set<string>();
+
+  /**
+   * @param lookUp the variable's value now, or undefined
+   * @param warn takes one line for each variable whose value cannot be read, once
+   */
+  constructor(
+    private readonly lookUp: (variable: string) => ByteString | undefined,
+    private readonly warn: (line: string) => void,
+  ) {}
+
+  get<N extends SettingName>(name: N): ValueOf<(typeof SETTINGS)[N]> {
+    return this.read(SETTINGS[name]) as ValueOf<(typeof SETTINGS)[N]>;
+  }
+
+  private read(row: Row<SettingType, boolean | number | ByteString>): boolean | number | ByteString {
+    const value = this.lookUp(row.variable);
+    if (value === undefined) return row.default;
+    if (row.type === "text") return value === "" ? row.default : value;
+    if (/^[0-9]{1,9}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
+    if (value !== "") this.complain(row, value);
+    return row.default;
+  }
+
+  private complain(row: Row<SettingType, boolean | number | ByteString>, value: ByteString): void {
+    if (this.warned.has(row.variable)) return;
+    this.warned.add(row.variable);
+    this.warn(`${row.variable} is "${value}", which is not a number: using ${Number(row.default)}`);
+  }
+}
