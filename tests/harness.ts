@@ -120,7 +120,8 @@ function start(row: Case, path: string, cwd: string): Deno.ChildProcess {
   return new Deno.Command("/bin/sh", { ...options, args: [file], env: { PATH: path } }).spawn();
 }
 
-async function lay(directory: string, files: Readonly<Record<string, Given>>): Promise<void> {
+/** Creates what a row gives. */
+export async function lay(directory: string, files: Readonly<Record<string, Given>>): Promise<void> {
   for (const [name, given] of Object.entries(files)) {
     const path = `${directory}/${name}`;
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });

@@ -1,0 +1,69 @@
+// Containers as the demo, the benchmark and the tests use them: one interface, and what runs them is docker, podman or, with
+// neither, plain namespaces.
+
+import { isInstalled } from "./command.ts";
+import { CommandEngine } from "./container_command.ts";
+import { NamespaceEngine } from "./container_namespace.ts";
+
+export interface ContainerOptions {
+  /** The command, put behind the entry point. */
+  readonly arguments?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly workingDirectory?: string;
+  readonly readOnly?: boolean;
+  /** "/path" or "/path:options". */
+  readonly temporary?: readonly string[];
+  readonly terminal?: boolean;
+  readonly openFiles?: string;
+  readonly memory?: string;
+  readonly stdin?: string;
+}
+
+/** How a command or a container ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+export interface Container {
+  /** Everything printed so far. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ended: Promise<Ended>;
+  /** Resolves when the container has printed the text; rejects if it ends without, or after the time limit. */
+  printed(text: string, limit?: number): Promise<void>;
+  /** Runs a command in the container. */
+  exec(argv: readonly string[]): Promise<Ended>;
+  signal(name: string): Promise<void>;
+  /** SIGTERM, and SIGKILL after so many seconds. */
+  stop(seconds: number): Promise<Ended>;
+  /** The pid of its first process, as the machine outside sees it. */
+  pid(): Promise<number>;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** Makes an image of a root file system. */
+  importRoot(directory: string, image: string): Promise<void>;
+  /** Adds to an image: a directory laid over its root, or a tarball. */
+  add(base: string, image: string, what: string): Promise<void>;
+  start(image: string, options: ContainerOptions): Promise<Container>;
+  remove(image: string): Promise<void>;
+  has(image: string): Promise<boolean>;
+}
+
+/** The engine to use: the first that works here; `wish` names one. */
+export function chooseEngine(wish: string | undefined = Deno.env.get("CONTAINER_ENGINE")): Engine {
+  const name = wish ?? ["docker", "podman"].find(works) ?? "namespaces";
+  return name === "namespaces" ? new NamespaceEngine() : new CommandEngine(name);
+}
+
+// A docker command without its daemon is as good as none.
+function works(engine: string): boolean {
+  return isInstalled(engine) &&
+    new Deno.Command(engine, { args: ["info"], stdout: "null", stderr: "null" }).outputSync().success;
+}

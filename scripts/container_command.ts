@@ -1,0 +1,116 @@
+// Containers through podman or docker.
+
+import { output } from "./command.ts";
+import type { Container, ContainerOptions, Ended, Engine } from "./container.ts";
+import { collect, CollectedProcess } from "./container_process.ts";
+
+// Inside containers and virtual machines the default limits may be above what the machine itself has.
+const LIMITS = ["--ulimit", "nofile=1024:20000", "--ulimit", "nproc=4096:4096"];
+
+export class CommandEngine implements Engine {
+  private readonly command: readonly string[];
+
+  constructor(readonly name: string) {
+    this.command = name === "podman" ? ["podman", "--runtime", "runc"] : [name];
+  }
+
+  async importRoot(directory: string, image: string): Promise<void> {
+    const tar = await Deno.makeTempFile({ suffix: ".tar" });
+    await output(["tar", "-c", "-f", tar, "-C", directory, "--owner=0", "--group=0", "."]);
+    await output([this.name, "import", tar, image]);
+    await Deno.remove(tar);
+  }
+
+  async add(base: string, image: string, what: string): Promise<void> {
+    const context = await Deno.makeTempDir();
+    const tarball = what.endsWith(".tar.gz");
+    await output(["cp", tarball ? "-a" : "-aT", what, `${context}/${tarball ? "overlay.tar.gz" : "files"}`]);
+    const addition = tarball ? "ADD overlay.tar.gz /" : "COPY files /";
+    const containerfile = [`FROM ${base}`, addition, 'ENTRYPOINT ["/init"]', ""].join("\n");
+    await Deno.writeTextFile(`${context}/Containerfile`, containerfile);
+    const limits = this.name === "podman" ? LIMITS.slice(0, 2) : [];
+    await output([
+      ...this.command,
+      "build",
+      "-q",
+      "--network",
+      "none",
+      ...limits,
+      "-t",
+      image,
+      "-f",
+      `${context}/Containerfile`,
+      context,
+    ]);
+    await Deno.remove(context, { recursive: true });
+  }
+
+  start(image: string, options: ContainerOptions): Promise<Container> {
+    const name = `s6-overlay-${crypto.randomUUID()}`;
+    const argv = [...this.command, "run", "--rm", "--name", name, "--network", "none"];
+    argv.push("--ulimit", `nofile=${options.openFiles ?? "1024:20000"}`, ...LIMITS.slice(2));
+    for (const [variable, value] of Object.entries(options.environment ?? {})) argv.push("-e", `${variable}=${value}`);
+    for (const path of options.temporary ?? []) argv.push("--tmpfs", path);
+    if (options.user) argv.push("--user", options.user);
+    if (options.workingDirectory) argv.push("--workdir", options.workingDirectory);
+    if (options.readOnly) argv.push("--read-only");
+    if (options.memory) argv.push("--memory", options.memory);
+    if (options.terminal) argv.push("-t");
+    if (options.stdin !== undefined) argv.push("-i");
+    const [entry, ...first] = options.entrypoint ?? [];
+    if (entry !== undefined) argv.push("--entrypoint", entry);
+    argv.push(image, ...first, ...options.arguments ?? []);
+    return Promise.resolve(new CommandContainer(this.command, name, new CollectedProcess(argv, options.stdin)));
+  }
+
+  async remove(image: string): Promise<void> {
+    await collect([...this.command, "rmi", "-f", image]);
+  }
+
+  async has(image: string): Promise<boolean> {
+    return (await collect([...this.command, "image", "inspect", image])).code === 0;
+  }
+}
+
+class CommandContainer implements Container {
+  constructor(
+    private readonly command: readonly string[],
+    private readonly name: string,
+    private readonly process: CollectedProcess,
+  ) {}
+
+  get stdout(): string {
+    return this.process.stdout;
+  }
+
+  get stderr(): string {
+    return this.process.stderr;
+  }
+
+  get ended(): Promise<Ended> {
+    return this.process.ended;
+  }
+
+  printed(text: string, limit?: number): Promise<void> {
+    return this.process.printed(text, limit);
+  }
+
+  exec(argv: readonly string[]): Promise<Ended> {
+    return collect([...this.command, "exec", this.name, ...argv]);
+  }
+
+  async signal(name: string): Promise<void> {
+    await output([...this.command, "kill", "--signal", name, this.name]);
+  }
+
+  async stop(seconds: number): Promise<Ended> {
+    const started = performance.now();
+    await output([...this.command, "stop", "-t", String(seconds), this.name]);
+    const ended = await this.ended;
+    return { ...ended, milliseconds: performance.now() - started };
+  }
+
+  async pid(): Promise<number> {
+    return Number(await output([...this.command, "inspect", "--format", "{{.State.Pid}}", this.name]));
+  }
+}

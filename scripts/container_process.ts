@@ -1,0 +1,73 @@
+// A program whose output is collected while it runs, so that one can wait for a line of it.
+
+import type { Ended } from "./container.ts";
+
+export class CollectedProcess {
+  stdout = "";
+  stderr = "";
+  readonly ended: Promise<Ended>;
+  private readonly child: Deno.ChildProcess;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(argv: readonly string[], stdin?: string, terminal = false) {
+    const started = performance.now();
+    const piped = { stdout: "piped", stderr: "piped" } as const;
+    const input = stdin === undefined ? "null" : "piped";
+    this.child = new Deno.Command(argv[0]!, { args: argv.slice(1), stdin: terminal ? "inherit" : input, ...piped })
+      .spawn();
+    if (stdin !== undefined) this.feed(stdin);
+    const read = [
+      this.collect(this.child.stdout, (text) => this.stdout += text),
+      this.collect(this.child.stderr, (text) => this.stderr += text),
+    ];
+    this.ended = Promise.all([this.child.status, ...read]).then(([status]) => ({
+      code: status.code,
+      stdout: this.stdout,
+      stderr: this.stderr,
+      milliseconds: performance.now() - started,
+    }));
+  }
+
+  get pid(): number {
+    return this.child.pid;
+  }
+
+  /** Resolves when the text has been printed on either stream. */
+  printed(text: string, limit = 20_000): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const finish = (error?: Error): void => {
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        if (error) reject(error);
+        else resolve();
+      };
+      const missing = (why: string): void =>
+        finish(new Error(`"${text}" not printed ${why}\nstdout: ${this.stdout}\nstderr: ${this.stderr}`));
+      const look = (): void => {
+        if (this.stdout.includes(text) || this.stderr.includes(text)) finish();
+      };
+      const timer = setTimeout(() => missing(`in ${limit} ms`), limit);
+      this.waiting.add(look);
+      this.ended.then((end) => missing(`before the end, exit code ${end.code}`));
+      look();
+    });
+  }
+
+  private async collect(stream: ReadableStream<Uint8Array>, add: (text: string) => void): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const piece of stream) {
+      add(decoder.decode(piece, { stream: true }));
+      for (const look of [...this.waiting]) look();
+    }
+  }
+
+  private feed(text: string): void {
+    const writer = this.child.stdin.getWriter();
+    writer.write(new TextEncoder().encode(text)).then(() => writer.close()).catch(() => {});
+  }
+}
+
+/** Runs a program to its end. */
+export function collect(argv: readonly string[]): Promise<Ended> {
+  return new CollectedProcess(argv).ended;
+}

@@ -1,0 +1,95 @@
+// Real containers for tests: an image of a base layout with the tarball added as a user would add it, files of the test
+// laid over it, booted, watched and stopped.
+
+import { equal } from "node:assert/strict";
+import { fingerprint } from "../scripts/command.ts";
+import { chooseEngine, type Container, type ContainerOptions, type Ended } from "../scripts/container.ts";
+import { type Layout, layRoot } from "../scripts/rootfs.ts";
+import { type Given, lay } from "./harness.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+/** The tarball under test. */
+export const TARBALL: string = Deno.env.get("OVERLAY_TARBALL") ?? `${ROOT}dist/s6-overlay-amd64.tar.gz`;
+
+const engine = chooseEngine();
+
+export interface Setting extends ContainerOptions {
+  readonly layout?: Layout;
+  /** Laid over the image; a script (content that begins with "#!") is executable. */
+  readonly files?: Readonly<Record<string, Given>>;
+  /** A directory laid over the image. */
+  readonly root?: string;
+}
+
+/** A booted container that is gone at the end of the block. */
+export interface Booted extends Container, AsyncDisposable {}
+
+/** Builds the image and boots it. */
+export async function boot(setting: Setting): Promise<Booted> {
+  const image = await imageOf(setting);
+  const container = await engine.start(image.name, setting);
+  const dispose = async (): Promise<void> => {
+    let over = false;
+    container.ended.then(() => over = true);
+    await Promise.resolve();
+    if (!over) await container.stop(0).catch(() => {});
+    await container.ended;
+    if (image.own) await engine.remove(image.name);
+  };
+  return Object.assign(container, { [Symbol.asyncDispose]: dispose });
+}
+
+/** Boots and waits for the end. */
+export async function runToEnd(setting: Setting): Promise<Ended> {
+  await using container = await boot(setting);
+  return await container.ended;
+}
+
+/** Asserts on standard output and exit code, and shows standard error where they differ. */
+export function ends(ended: Ended, code: number, stdout: string): void {
+  const shown = { code: ended.code, stdout: ended.stdout };
+  equal(JSON.stringify(shown, null, 1), JSON.stringify({ code, stdout }, null, 1), `stderr: ${ended.stderr}`);
+}
+
+async function imageOf(setting: Setting): Promise<{ name: string; own: boolean }> {
+  const base = await overlayImage(setting.layout ?? "busybox");
+  if (!setting.files && !setting.root) return { name: base, own: false };
+  const directory = await Deno.makeTempDir();
+  await Deno.chmod(directory, 0o755);
+  if (setting.root) await new Deno.Command("cp", { args: ["-aT", setting.root, directory] }).output();
+  await lay(directory, withModes(setting.files ?? {}));
+  const name = `localhost/s6-overlay-test-${crypto.randomUUID()}`;
+  await engine.add(base, name, directory);
+  await Deno.remove(directory, { recursive: true });
+  return { name, own: true };
+}
+
+function withModes(files: Readonly<Record<string, Given>>): Record<string, Given> {
+  const entries = Object.entries(files).map(([path, given]): [string, Given] => [
+    path,
+    typeof given === "string" && given.startsWith("#!") ? { content: given, mode: 0o755 } : given,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const built = new Map<Layout, Promise<string>>();
+
+function overlayImage(layout: Layout): Promise<string> {
+  const image = built.get(layout) ?? buildOverlayImage(layout);
+  built.set(layout, image);
+  return image;
+}
+
+async function buildOverlayImage(layout: Layout): Promise<string> {
+  const stamp = await fingerprint([layout, engine.name], [TARBALL]);
+  const name = `localhost/s6-overlay-${layout}:${stamp}`;
+  if (await engine.has(name)) return name;
+  const directory = await Deno.makeTempDir();
+  await layRoot(layout, `${directory}/root`);
+  await Deno.chmod(`${directory}/root`, 0o755);
+  await engine.importRoot(`${directory}/root`, `${name}-base`);
+  await engine.add(`${name}-base`, name, TARBALL);
+  await Deno.remove(directory, { recursive: true });
+  return name;
+}
