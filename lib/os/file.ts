@@ -12,6 +12,8 @@ const HERE = -100; // AT_FDCWD
 const NOFOLLOW = 0x100; // AT_SYMLINK_NOFOLLOW
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const CLOSE_ON_EXEC = 0o2000000;
+const BAD_DESCRIPTOR = 9; // EBADF
+const NOT_IMPLEMENTED = 38; // ENOSYS
 const arm = Deno.build.arch === "aarch64";
 
 const FLAGS: Readonly<Record<OpenFlag, number>> = {
@@ -25,6 +27,7 @@ const FLAGS: Readonly<Record<OpenFlag, number>> = {
   nonblocking: 0o4000,
   directory: arm ? 0o40000 : 0o200000,
   nofollow: arm ? 0o100000 : 0o400000,
+  path: 0o10000000,
 };
 
 const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
@@ -37,9 +40,13 @@ const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
   0o14: "socket",
 };
 
-function open(path: ByteString, flags: readonly OpenFlag[], mode = 0o666): number {
+function openAt(directory: number, path: ByteString, flags: readonly OpenFlag[], mode = 0o666): number {
   const bits = flags.reduce((sum, flag) => sum | FLAGS[flag], CLOSE_ON_EXEC);
-  return check(syscall(SYS.openat, HERE, cString(path), bits, mode), "open", path);
+  return check(syscall(SYS.openat, directory, cString(path), bits, mode), "open", path);
+}
+
+function open(path: ByteString, flags: readonly OpenFlag[], mode?: number): number {
+  return openAt(HERE, path, flags, mode);
 }
 
 function close(fd: number): void {
@@ -140,18 +147,23 @@ function listDirectory(path: ByteString): ByteString[] {
   const fd = open(path, ["read", "directory"]);
   try {
     const names: ByteString[] = [];
-    for (;;) {
-      const got = check(syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE), "read directory", path);
-      if (got === 0) return names;
-      // struct linux_dirent64: inode 8, offset 8, length of the record 2, type 1, name and NUL
-      for (let at = PLACE.buffer; at < PLACE.buffer + got; at += view.getUint16(at + 16, true)) {
-        const name = byteString(memory.subarray(at + 19, memory.indexOf(0, at + 19)));
-        if (name !== "." && name !== "..") names.push(name);
-      }
-    }
+    for (let some = readNames(fd, path); some !== undefined; some = readNames(fd, path)) names.push(...some);
+    return names;
   } finally {
     close(fd);
   }
+}
+
+function readNames(fd: number, path: ByteString = ""): ByteString[] | undefined {
+  const got = check(syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE), "read directory", path);
+  if (got === 0) return undefined;
+  const names: ByteString[] = [];
+  // struct linux_dirent64: inode 8, offset 8, length of the record 2, type 1, name and NUL
+  for (let at = PLACE.buffer; at < PLACE.buffer + got; at += view.getUint16(at + 16, true)) {
+    const name = byteString(memory.subarray(at + 19, memory.indexOf(0, at + 19)));
+    if (name !== "." && name !== "..") names.push(name);
+  }
+  return names;
 }
 
 function rename(from: ByteString, to: ByteString): void {
@@ -169,8 +181,22 @@ function chown(path: ByteString, uid: number, gid: number, flags: number): void 
   check(syscall(SYS.fchownat, HERE, cString(path), uid, gid, flags), "chown", path);
 }
 
+function fchown(fd: number, uid: number, gid: number): void {
+  // Unlike fchown(2) this takes "path" descriptors too.
+  check(syscall(SYS.fchownat, fd, cString(""), uid, gid, EMPTY_PATH), "chown");
+}
+
+function fchmod(fd: number, mode: number): void {
+  let result = syscall(SYS.fchmod, fd, mode);
+  // A "path" descriptor; and for it Linux before 6.6, or a filter of system calls that does not know the new one.
+  if (result === -BAD_DESCRIPTOR) result = syscall(SYS.fchmodat2, fd, cString(""), mode, EMPTY_PATH);
+  if (result === -NOT_IMPLEMENTED) result = syscall(SYS.fchmodat, HERE, cString(`/proc/self/fd/${fd}`), mode);
+  check(result, "chmod");
+}
+
 export const files: Files = {
   open,
+  openAt,
   close,
   read,
   write,
@@ -180,9 +206,11 @@ export const files: Files = {
   replaceFile,
   stat: (path) => status(HERE, path, 0),
   lstat: (path) => status(HERE, path, NOFOLLOW),
+  lstatAt: (directory, path) => status(directory, path, NOFOLLOW),
   fstat: (fd) => status(fd, "", EMPTY_PATH),
   find,
   listDirectory,
+  readNames: (fd) => readNames(fd),
   makeDirectory: (path, mode = 0o777) => void check(syscall(SYS.mkdirat, HERE, cString(path), mode), "mkdir", path),
   removeDirectory: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), 0x200), "rmdir", path),
   unlink: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), 0), "unlink", path),
@@ -197,10 +225,10 @@ export const files: Files = {
   makeFifo: (path, mode = 0o666) =>
     void check(syscall(SYS.mknodat, HERE, cString(path), 0o10000 | mode, 0), "mkfifo", path),
   chmod: (path, mode) => void check(syscall(SYS.fchmodat, HERE, cString(path), mode), "chmod", path),
-  fchmod: (fd, mode) => void check(syscall(SYS.fchmod, fd, mode), "chmod"),
+  fchmod,
   chown: (path, uid, gid) => chown(path, uid, gid, 0),
   lchown: (path, uid, gid) => chown(path, uid, gid, NOFOLLOW),
-  fchown: (fd, uid, gid) => void check(syscall(SYS.fchown, fd, uid, gid), "chown"),
+  fchown,
   fsync: (fd) => void check(syscall(SYS.fsync, fd), "fsync"),
   truncate: (fd, size) => void check(syscall(SYS.ftruncate, fd, size), "truncate"),
   mayExecute: (path) => syscall(SYS.faccessat, HERE, cString(path), 1) === 0,

@@ -19,7 +19,10 @@ export interface FileStatus {
   readonly accessed: bigint;
 }
 
-/** open(2) flags by name; close-on-exec is always added. */
+/**
+ * open(2) flags by name; close-on-exec is always added. "path" only points at the file, of whatever kind: the
+ * descriptor serves fstat, fchown, fchmod and openAt, and opening asks for no permission on the file itself.
+ */
 export type OpenFlag =
   | "read"
   | "write"
@@ -30,7 +33,8 @@ export type OpenFlag =
   | "truncate"
   | "nonblocking"
   | "directory"
-  | "nofollow";
+  | "nofollow"
+  | "path";
 
 /** A point of the system clock: whole seconds since 1970 and nanoseconds (0 to 999999999). */
 export interface Instant {
@@ -77,6 +81,8 @@ export interface Death {
 export interface Files {
   /** A new descriptor, close-on-exec. `mode` is used with "create" (default 0666, less the umask). */
   open(path: ByteString, flags: readonly OpenFlag[], mode?: number): number;
+  /** As open, the path relative to the directory of a descriptor: it stays the same one whoever renames it. */
+  openAt(directory: number, path: ByteString, flags: readonly OpenFlag[], mode?: number): number;
   close(fd: number): void;
   /** Bytes read; 0 at the end of the file. Throws EAGAIN on an empty non-blocking descriptor. */
   read(fd: number, into: Uint8Array<ArrayBuffer>): number;
@@ -93,11 +99,14 @@ export interface Files {
   /** Following links. */
   stat(path: ByteString): FileStatus;
   lstat(path: ByteString): FileStatus;
+  lstatAt(directory: number, path: ByteString): FileStatus;
   fstat(fd: number): FileStatus;
   /** As stat, but undefined where nothing is (ENOENT, ENOTDIR). */
   find(path: ByteString): FileStatus | undefined;
   /** Names without "." and "..", in the directory's order. */
   listDirectory(path: ByteString): ByteString[];
+  /** Some more names from a descriptor of a directory, so that a large one is never held whole; undefined at its end. */
+  readNames(fd: number): ByteString[] | undefined;
   makeDirectory(path: ByteString, mode?: number): void;
   removeDirectory(path: ByteString): void;
   unlink(path: ByteString): void;
@@ -130,6 +139,8 @@ export interface Descriptors {
   setNonBlocking(fd: number, on: boolean): void;
   isOpen(fd: number): boolean;
   isTerminal(fd: number): boolean;
+  /** True if a write of up to 4096 bytes would not have to wait; files always can. */
+  isWritable(fd: number): boolean;
   /** Takes an exclusive record lock on the whole file without waiting; false if another process holds it. */
   lock(fd: number): boolean;
   /** The pid that holds a conflicting record lock, or undefined. */

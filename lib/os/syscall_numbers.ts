@@ -22,7 +22,6 @@ const NUMBERS = {
   chdir: [80, 49],
   fchdir: [81, 50],
   fchmod: [91, 52],
-  fchown: [93, 55],
   umask: [95, 166],
   getuid: [102, 174],
   getgid: [104, 176],
@@ -52,6 +51,7 @@ const NUMBERS = {
   readlinkat: [267, 78],
   fchmodat: [268, 53],
   faccessat: [269, 48],
+  ppoll: [271, 73],
   epoll_pwait: [281, 22],
   signalfd4: [289, 74],
   epoll_create1: [291, 20],
@@ -61,6 +61,7 @@ const NUMBERS = {
   renameat2: [316, 276],
   memfd_create: [319, 279],
   statx: [332, 291],
+  fchmodat2: [452, 452],
 } as const;
 
 const column = Deno.build.arch === "aarch64" ? 1 : 0;
