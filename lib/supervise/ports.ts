@@ -20,6 +20,7 @@ export type SuperviseOs =
     | "find"
     | "fstat"
     | "listDirectory"
+    | "lstat"
     | "makeDirectory"
     | "makeFifo"
     | "open"
@@ -36,7 +37,7 @@ export type SuperviseOs =
   >
   & Pick<
     Os,
-    "credentials" | "duplicate" | "isOpen" | "kill" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setUmask"
+    "credentials" | "kill" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setNonBlocking" | "setUmask"
   >;
 
 export interface SupervisePorts {

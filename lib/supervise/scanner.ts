@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import type { Cancel } from "../os/os.ts";
+import { RunningScanner } from "./running_scanner.ts";
 import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
 
 export interface ScannerOptions {
@@ -12,13 +13,13 @@ export interface ScannerOptions {
   /** What the services, their finish scripts and the signal handlers run with. */
   readonly environment: Environment;
   /** Most services at a time, a service and its logger together counting one. Default 500. */
-  readonly capacity?: number;
+  readonly capacity?: number | undefined;
   /** Longest name accepted. Default 251. */
-  readonly longestName?: number;
+  readonly longestName?: number | undefined;
   /** Milliseconds between rescans; 0, the default, rescans on request only. */
-  readonly rescanEvery?: number;
+  readonly rescanEvery?: number | undefined;
   /** A descriptor of the real console, which the catch-all logger gets as its standard error. */
-  readonly console?: number;
+  readonly console?: number | undefined;
   /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */
   readonly onStop?: (wait: boolean) => void;
   /** Called once, when the scanner has left its loop (and, if it was to wait, every supervisor has ended). */
@@ -31,8 +32,8 @@ export type StopMode = "terminate" | "quit" | "abort" | "terminate and abort";
 export interface Scanner {
   /** Looks for new and vanished service directories now. New ones are started before it returns. */
   rescan(): void;
-  /** Ends the supervisors of services whose directories are gone. */
-  prune(): void;
+  /** Ends the supervisors of services whose directories are gone; their loggers end with them, or at once if `all`. */
+  prune(all?: boolean): void;
   /** Command letters, as written to .s6-svscan/control. */
   obey(letters: ByteString): void;
   /** "terminate and abort" stops the services but calls onLeft at once. */
@@ -52,7 +53,11 @@ export interface Scanner {
 }
 
 /**
- * Takes the lock and the control fifo and scans for the first time.
+ * Takes the lock and the control fifo, scans for the first time and starts what it finds.
  * @throws Failure if another scanner runs here, OsError if the directory cannot be used
  */
-export declare function openScanner(ports: SupervisePorts, options: ScannerOptions): Scanner;
+export function openScanner(ports: SupervisePorts, options: ScannerOptions): Scanner {
+  const scanner = new RunningScanner(ports, options);
+  scanner.rescan();
+  return scanner;
+}

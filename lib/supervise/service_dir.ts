@@ -6,16 +6,19 @@ import type { Os } from "../os/os.ts";
 import { isErrno, textOf } from "../report.ts";
 import { SIGNAL, signalNumber } from "../signals.ts";
 import { LONGEST_TALLY, USUAL_TALLY } from "./death_tally.ts";
+import type { Troubles } from "./troubles.ts";
 
 const LARGEST = 0xffffffff;
 const USUAL_TIMEOUT_FINISH = 5000;
 
 export class ServiceDirectory {
-  /** @param path the directory @param warn takes the text of a warning */
+  /**
+   * @param path the directory; it changes when the directory is renamed
+   */
   constructor(
     private readonly os: Pick<Os, "readFile" | "find">,
-    readonly path: ByteString,
-    private readonly warn: (text: ByteString) => void,
+    public path: ByteString,
+    private readonly troubles: Pick<Troubles, "warn">,
   ) {}
 
   /** The path of an entry. */
@@ -55,7 +58,7 @@ export class ServiceDirectory {
     const line = this.#firstLine("down-signal");
     if (line === undefined) return SIGNAL.TERM;
     const signal = signalNumber(line);
-    if (signal === undefined) this.warn("invalid down-signal");
+    if (signal === undefined) this.troubles.warn("invalid down-signal");
     return signal ?? SIGNAL.TERM;
   }
 
@@ -63,7 +66,7 @@ export class ServiceDirectory {
     const line = this.#firstLine(file);
     if (line === undefined) return undefined;
     if (/^[0-9]+$/.test(line) && Number(line) <= LARGEST) return Number(line);
-    this.warn(`invalid ${file}`);
+    this.troubles.warn(`invalid ${file}`);
     return undefined;
   }
 
@@ -72,7 +75,7 @@ export class ServiceDirectory {
     try {
       content = this.os.readFile(this.at(file));
     } catch (error) {
-      if (!isErrno(error, "ENOENT")) this.warn(textOf(error));
+      if (!isErrno(error, "ENOENT")) this.troubles.warn(textOf(error));
       return undefined;
     }
     const end = content.indexOf("\n");

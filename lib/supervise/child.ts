@@ -1,0 +1,143 @@
+// Starting run and finish: the process image of each, and what the files notification-fd and lock-fd add to it.
+
+import type { ByteString } from "../bytes.ts";
+import type { Environment } from "../environment.ts";
+import { ProcessImage } from "../image/image.ts";
+import { Failure, isErrno } from "../report.ts";
+import { exitCode, killedBy, type WaitStatus } from "../wait_status.ts";
+import type { SupervisePorts } from "./ports.ts";
+import type { ServiceDirectory } from "./service_dir.ts";
+import { causeOf, type Troubles } from "./troubles.ts";
+
+/** What a service gets as descriptors 0, 1 and 2. Undefined: ours. */
+export interface Streams {
+  readonly input?: number | undefined;
+  readonly output?: number | undefined;
+  readonly error?: number | undefined;
+}
+
+export interface ChildOptions {
+  /** The name in messages, and the argument that run and finish get. */
+  readonly name: ByteString;
+  readonly environment: Environment;
+  /** Asked anew at each start. */
+  readonly streams: () => Streams;
+}
+
+/** A started run. */
+export interface StartedRun {
+  readonly pid: number;
+  /** Where its notification of readiness will arrive, if it has been given a descriptor for it. */
+  readonly notification: number | undefined;
+}
+
+const AFTER_FAILED_EXEC = 10_000;
+const AFTER_SHORTAGE = 60_000;
+/** The first argument of finish when a signal killed run. */
+const KILLED = "256";
+
+/** A start that must not be tried again so soon, or at all. */
+class CannotStart extends Failure {
+  constructor(text: ByteString, readonly retryAfter: number) {
+    super(111, text);
+  }
+}
+
+/** Milliseconds until a start that failed is tried again; Infinity for never by itself. */
+export function retryDelay(error: unknown): number {
+  if (error instanceof CannotStart) return error.retryAfter;
+  return isErrno(error, "EAGAIN", "ENOMEM", "EMFILE", "ENFILE") ? AFTER_SHORTAGE : AFTER_FAILED_EXEC;
+}
+
+export class Child {
+  constructor(
+    private readonly ports: Pick<SupervisePorts, "os" | "launch">,
+    private readonly files: ServiceDirectory,
+    private readonly options: ChildOptions,
+    private readonly troubles: Pick<Troubles, "warn">,
+  ) {}
+
+  /** Starts run. @throws Failure or OsError; retryDelay() says how long to wait then */
+  run(): StartedRun {
+    const lockFd = this.files.lockFd();
+    const notificationFd = this.files.notificationFd();
+    if (notificationFd !== undefined && notificationFd === lockFd) {
+      throw new CannotStart("notification-fd and lock-fd are the same", Infinity);
+    }
+    if (lockFd !== undefined) this.#inspectLock();
+    const image = this.#image("run", []);
+    const locked = lockFd === undefined ? image : lockedBy(image, lockFd);
+    if (notificationFd === undefined) return { pid: this.ports.launch(locked), notification: undefined };
+    return this.#runNotifying(locked, notificationFd);
+  }
+
+  /** Starts finish and returns its pid; undefined if there is none. @throws Failure or OsError */
+  finish(status: WaitStatus): number | undefined {
+    // Most services have none, and a look is cheaper than a failing start.
+    if (!this.files.has("finish")) return undefined;
+    return this.ports.launch(this.#image("finish", [`${exitCode(status) ?? KILLED}`, `${killedBy(status)}`]));
+  }
+
+  #runNotifying(image: ProcessImage, notificationFd: number): StartedRun {
+    const { os, launch } = this.ports;
+    const { read, write } = os.pipe();
+    try {
+      // A read must never block us, whatever makes the event loop believe that there is something to read.
+      os.setNonBlocking(read, true);
+      const by = this.options.name;
+      return { pid: launch(image.step({ by, do: "copy", from: write, to: notificationFd })), notification: read };
+    } catch (error) {
+      os.close(read);
+      throw error;
+    } finally {
+      os.close(write);
+    }
+  }
+
+  #image(script: "run" | "finish", args: readonly ByteString[]): ProcessImage {
+    const { name: by, environment, streams } = this.options;
+    const argv = [script, ...args, by];
+    let image = ProcessImage.of(argv, environment)
+      .run(argv, `./${script}`)
+      .step({ by, do: "directory", path: this.files.path })
+      .step({ by, do: "session" });
+    const { input, output, error } = streams();
+    for (const [to, from] of [input, output, error].entries()) {
+      if (from !== undefined) image = image.step({ by, do: "copy", from, to });
+    }
+    return image;
+  }
+
+  #inspectLock(): void {
+    const { os } = this.ports;
+    const fd = this.#openLock();
+    try {
+      if (os.fstat(fd).size > 0) {
+        os.truncate(fd, 0);
+        this.troubles.warn("a previous instance of the service wrote to the lock file!");
+      }
+      if (os.lockOwner(fd) !== undefined) {
+        this.troubles.warn("another instance of the service is already running, child will block");
+      }
+    } finally {
+      os.close(fd);
+    }
+  }
+
+  #openLock(): number {
+    try {
+      // Not created: s6 before 2.15 wants it to exist.
+      return this.ports.os.open(this.files.at("supervise/service-lock"), ["write", "nonblocking"]);
+    } catch (error) {
+      throw new CannotStart(`unable to open supervise/service-lock for writing: ${causeOf(error)}`, AFTER_SHORTAGE);
+    }
+  }
+}
+
+// The lock is to be held by the service itself, and a record lock belongs to the process that took it: the child takes
+// it, waiting for it if need be, in a program that becomes run.
+function lockedBy(run: ProcessImage, fd: number): ProcessImage {
+  const argv = ["s6-setlock", "-d", `${fd}`, "supervise/service-lock", "./run", ...run.argv.slice(1)];
+  // A name without a file: to be looked up in PATH.
+  return run.steps.reduce((image, step) => image.step(step), ProcessImage.of(argv, run.environment));
+}

@@ -1,0 +1,56 @@
+// Waiting until services are up, ready, down: what s6-svwait does, for those who live in the same process.
+
+import type { ByteString } from "../bytes.ts";
+import type { Cancel } from "../os/os.ts";
+import type { Condition, ServiceView } from "./ports.ts";
+
+type Verdict = "met" | "pending" | "failed";
+
+/** How a service stands to a condition; undefined is a service that is not there. */
+export function judge(view: ServiceView | undefined, condition: Condition): Verdict {
+  if (condition === "up" || condition === "ready") {
+    if (view?.up && (condition === "up" || view.ready)) return "met";
+    return view === undefined || view.failed || !view.supervised ? "failed" : "pending";
+  }
+  if (view === undefined || !view.supervised) return "met";
+  if (condition === "gone") return "pending";
+  return !view.up && (condition === "down" || view.pid === 0) ? "met" : "pending";
+}
+
+interface Wait {
+  readonly condition: Condition;
+  readonly names: readonly ByteString[];
+  readonly callback: (failed: readonly ByteString[]) => void;
+}
+
+export class Waits {
+  readonly #waits = new Set<Wait>();
+
+  constructor(private readonly find: (name: ByteString) => ServiceView | undefined) {}
+
+  /** Calls back, at once or later, when no service of these is pending any more. */
+  add(wait: Wait): Cancel {
+    this.#waits.add(wait);
+    this.#settle(wait);
+    return () => void this.#waits.delete(wait);
+  }
+
+  /** Something has changed. */
+  check(): void {
+    for (const wait of [...this.#waits]) this.#settle(wait);
+  }
+
+  clear(): void {
+    this.#waits.clear();
+  }
+
+  #settle(wait: Wait): void {
+    const failed: ByteString[] = [];
+    for (const name of wait.names) {
+      const verdict = judge(this.find(name), wait.condition);
+      if (verdict === "pending") return;
+      if (verdict === "failed") failed.push(name);
+    }
+    if (this.#waits.delete(wait)) wait.callback(failed);
+  }
+}

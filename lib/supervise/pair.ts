@@ -1,0 +1,68 @@
+// A service of the scan directory with its logger, if it has one, and the pipe between them.
+
+import type { LogPipe } from "./log_pipe.ts";
+import type { Post } from "./post.ts";
+
+export class Pair {
+  /** Its directory is there: its supervisors are replaced when they end. */
+  isActive = true;
+  /** Its directory is there again, but its pipe is gone: it must be started afresh. */
+  isWantedAfresh = false;
+  #lost = false;
+  #released = false;
+
+  /** The logger first: it must be there when the service writes. */
+  readonly posts: readonly Post[];
+
+  /** @param key device and inode of the service directory */
+  constructor(
+    readonly key: string,
+    readonly service: Post,
+    readonly logger: Post | undefined,
+    private readonly pipe: LogPipe | undefined,
+  ) {
+    this.posts = logger === undefined ? [service] : [logger, service];
+  }
+
+  get isManned(): boolean {
+    return this.posts.some((post) => post.isManned);
+  }
+
+  begin(): void {
+    for (const post of this.posts) post.open();
+    for (const post of this.posts) post.begin();
+  }
+
+  /** Its directory is in the scan directory again, or still. */
+  seen(): void {
+    if (this.#lost) this.isWantedAfresh = true;
+    else this.isActive = true;
+  }
+
+  /** Its directory is gone. What does not work now is not replaced any more. */
+  vanished(): void {
+    this.isActive = false;
+    this.isWantedAfresh = false;
+    for (const post of this.posts) post.cancelReplacement();
+    if (this.posts.some((post) => !post.isManned)) this.loseHalf();
+  }
+
+  /** One half of an inactive pair has ended: without the pipe the other will end too. */
+  loseHalf(): void {
+    this.#lost = true;
+    this.releasePipe();
+  }
+
+  /** Lets go of the scanner's ends of the pipe. */
+  releasePipe(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.pipe?.release("read");
+    this.pipe?.release("write");
+  }
+
+  abandon(): void {
+    for (const post of this.posts) post.abandon();
+    this.releasePipe();
+  }
+}

@@ -1,0 +1,292 @@
+// The scanner at work: scans, commands, signals, and the way out. scanner.ts has its face.
+
+import type { ByteString } from "../bytes.ts";
+import { ProcessImage } from "../image/image.ts";
+import type { Cancel } from "../os/os.ts";
+import { isErrno } from "../report.ts";
+import { SIGNAL } from "../signals.ts";
+import { Waits } from "./condition.ts";
+import { commands, SCANNER_COMMANDS, type ScannerCommand } from "./control.ts";
+import { ControlDir } from "./control_dir.ts";
+import { LogPipe } from "./log_pipe.ts";
+import { Pair } from "./pair.ts";
+import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
+import { type Garrison, Post } from "./post.ts";
+import { CATCH_ALL, findLogger, type Found, scan } from "./scan.ts";
+import { Roster } from "./roster.ts";
+import type { Scanner, ScannerOptions, StopMode } from "./scanner.ts";
+import { causeOf, Troubles } from "./troubles.ts";
+
+const USUAL_CAPACITY = 500;
+const USUAL_LONGEST_NAME = 251;
+const SCAN_AGAIN = 3000;
+const READ_SIZE = 256;
+
+/** Signals that a file .s6-svscan/SIGNAME may handle, and what is done where there is none. */
+const SIGNALS: Readonly<Record<string, ScannerCommand | undefined>> = {
+  HUP: "scanAndPrune",
+  INT: "terminate",
+  TERM: "terminate",
+  QUIT: "quit",
+  USR1: undefined,
+  USR2: undefined,
+  PWR: undefined,
+  WINCH: undefined,
+};
+
+export class RunningScanner implements Scanner {
+  readonly #roster = new Roster();
+  readonly #troubles: Troubles;
+  readonly #waits = new Waits((name) => this.#roster.named(name)?.view());
+  readonly #garrison: Garrison;
+  readonly #controlDir: ControlDir;
+  readonly #subscriptions: Cancel[];
+  #nextScan: Cancel | undefined;
+  #devNull: number | undefined;
+  /** Set when the scanner leaves its loop; whether it waits for the supervisors. */
+  #stopping: { wait: boolean } | undefined;
+  #left = false;
+
+  constructor(private readonly ports: SupervisePorts, private readonly options: ScannerOptions) {
+    const { os, reactor } = ports;
+    this.#troubles = new Troubles("s6-svscan", ports.report);
+    this.#controlDir = ControlDir.open(os, options.directory);
+    this.#garrison = {
+      ports,
+      environment: options.environment,
+      devNull: () => this.#devNull ??= os.open("/dev/null", ["readwrite"]),
+      onChange: () => this.#waits.check(),
+      onEnd: (post) => this.#supervisorEnded(post),
+    };
+    this.#subscriptions = [
+      reactor.watch(this.#controlDir.control, "read", () => this.#readControl()),
+      reactor.onSignal(SIGNAL.ALRM, () => this.#obeyAll(["scan"])),
+      reactor.onSignal(SIGNAL.ABRT, () => this.#obeyAll(["abort"])),
+      ...Object.keys(SIGNALS).map((name) =>
+        reactor.onSignal(SIGNAL[name as keyof typeof SIGNAL], () => this.#signalled(name))
+      ),
+    ];
+  }
+
+  rescan(): void {
+    if (this.#stopping !== undefined) return;
+    this.#nextScan?.();
+    this.#nextScan = undefined;
+    const { rescanEvery = 0 } = this.options;
+    const sound = this.#scan();
+    const pause = sound ? rescanEvery : SCAN_AGAIN;
+    if (pause > 0) this.#nextScan = this.ports.reactor.after(pause, () => this.rescan());
+    this.#waits.check();
+  }
+
+  prune(all = false): void {
+    for (const pair of this.#roster.pairs()) {
+      if (!pair.isActive) this.#end(pair, all);
+    }
+  }
+
+  obey(letters: ByteString): void {
+    const known: ScannerCommand[] = [];
+    for (const [index, command] of commands(SCANNER_COMMANDS, letters).entries()) {
+      if (command !== undefined) known.push(command);
+      else this.#troubles.warn(`received unknown control command: ${letters[index]}`);
+    }
+    this.#obeyAll(known);
+  }
+
+  stop(mode: StopMode): void {
+    this.#obeyAll(mode === "terminate and abort" ? ["terminate", "abort"] : [mode]);
+  }
+
+  stopWaiting(): void {
+    if (this.#stopping === undefined) return this.stop("abort");
+    this.#stopping.wait = false;
+    this.#leaveIfDone();
+  }
+
+  services(): readonly ServiceView[] {
+    return [...this.#roster.posts()].map((post) => post.view()).sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  when(condition: Condition, callback: (failed: readonly ByteString[]) => void, names?: readonly ByteString[]): Cancel {
+    const wanted = names ?? this.#roster.pairs().map(({ service }) => service.name);
+    return this.#waits.add({ condition, callback, names: wanted });
+  }
+
+  close(): void {
+    this.#nextScan?.();
+    this.#waits.clear();
+    for (const cancel of this.#subscriptions) cancel();
+    for (const pair of this.#roster.pairs()) {
+      pair.abandon();
+      this.#roster.remove(pair);
+    }
+    this.#controlDir.close();
+    if (this.#devNull !== undefined) this.ports.os.close(this.#devNull);
+    this.#devNull = undefined;
+  }
+
+  // Scanning
+
+  /** False if the directory should be looked at again soon. */
+  #scan(): boolean {
+    let sound = true;
+    let found: Found[];
+    try {
+      found = scan(this.ports.os, this.options.directory, (name, error) => {
+        this.#troubles.again(`stat ${name}`, `unable to stat ${name}: ${causeOf(error)}`);
+        // A loop of links stays one; only the system's own troubles may pass by themselves.
+        if (!isErrno(error, "ELOOP")) sound = false;
+      });
+      this.#troubles.over("scan");
+    } catch (error) {
+      this.#troubles.again("scan", `unable to open directory ${this.options.directory}: ${causeOf(error)}`);
+      return false;
+    }
+    const gone = new Set(this.#roster.pairs());
+    for (const service of found) {
+      this.#seen(service);
+      const pair = this.#roster.get(service.key);
+      if (pair !== undefined) gone.delete(pair);
+      this.#seen(service);
+    }
+    for (const pair of gone) this.#vanished(pair);
+    return sound;
+  }
+
+  #seenAgain(pair: Pair, found: Found): void {
+    pair.seen();
+    pair.service.moveTo(found.directory);
+    pair.logger?.moveTo(`${found.directory}/log`);
+  }
+
+  #appeared(found: Found): void {
+    const { longestName = USUAL_LONGEST_NAME, capacity = USUAL_CAPACITY } = this.options;
+    if (found.name.length > longestName) {
+      this.#troubles.again(`name ${found.name}`, `name too long - not spawning service: ${found.name}`);
+    } else if (this.#roster.size >= capacity) {
+      this.#troubles.again(`room ${found.name}`, `unable to start supervisor for ${found.name}: too many services`);
+    } else {
+      const added = this.#muster(found);
+      this.#roster.add(added);
+      added.begin();
+    }
+  }
+
+  #muster(found: Found): Pair {
+    const logger = findLogger(this.ports.os, found);
+    if (logger === undefined) {
+      const error = found.name === CATCH_ALL ? this.options.console : undefined;
+      const service = new Post(this.#garrison, found.directory, { name: found.name, isLogger: false, error });
+      return new Pair(found.key, service, undefined, undefined);
+    }
+    const pipe = new LogPipe(this.ports.os);
+    return new Pair(
+      found.key,
+      new Post(this.#garrison, found.directory, { name: found.name, isLogger: false, pipe: { pipe, end: "write" } }),
+      new Post(this.#garrison, logger.directory, { name: logger.name, isLogger: true, pipe: { pipe, end: "read" } }),
+      pipe,
+    );
+  }
+
+  #vanished(pair: Pair): void {
+    pair.vanished();
+    if (!pair.isManned) this.#roster.remove(pair);
+  }
+
+  #supervisorEnded(post: Post): void {
+    const pair = this.#roster.pairOf(post);
+    if (pair === undefined) return;
+    if (this.#stopping !== undefined) this.#leaveIfDone();
+    else if (pair.isActive) post.replaceLater();
+    else {
+      pair.loseHalf();
+      if (!pair.isManned) {
+        this.#roster.remove(pair);
+        if (pair.isWantedAfresh) this.rescan();
+      }
+    }
+    this.#waits.check();
+  }
+
+  // Commands and signals
+
+  #readControl(): void {
+    const bytes = new Uint8Array(READ_SIZE);
+    try {
+      const length = this.ports.os.read(this.#controlDir.control, bytes);
+      this.obey(String.fromCharCode(...bytes.subarray(0, length)));
+    } catch (error) {
+      if (!isErrno(error, "EAGAIN", "EINTR")) throw error;
+    }
+  }
+
+  /** Letters that come together: the last of those that end the scanner says whether it waits. */
+  #obeyAll(list: readonly ScannerCommand[]): void {
+    let leaving: { wait: boolean; kill: "terminate" | "quit" | undefined } | undefined;
+    for (const command of list) {
+      if (command === "terminate" || command === "quit") leaving = { wait: true, kill: command };
+      else if (command === "abort") leaving = { wait: false, kill: leaving?.kill };
+      else this.#obeyOne(command);
+    }
+    if (leaving !== undefined) this.#leave(leaving.wait, leaving.kill);
+  }
+
+  #obeyOne(command: Exclude<ScannerCommand, "terminate" | "quit" | "abort">): void {
+    switch (command) {
+      case "scan":
+        return this.rescan();
+      case "scanAndPrune":
+        this.rescan();
+        return this.prune();
+      case "prune":
+        return this.prune();
+      case "pruneAll":
+        return this.prune(true);
+      case "reap":
+        return this.ports.reaper.reap();
+    }
+  }
+
+  #signalled(name: string): void {
+    if (this.#stopping !== undefined) return;
+    const command = SIGNALS[name];
+    if (!this.#spawnHandler(`.s6-svscan/SIG${name}`) && command !== undefined) this.#obeyAll([command]);
+  }
+
+  #spawnHandler(file: ByteString): boolean {
+    const { directory, environment } = this.options;
+    return this.ports.os.find(`${directory}/${file}`) !== undefined &&
+      this.#troubles.attempt(`spawn ${file}`, () => {
+        const image = ProcessImage.of([file], environment);
+        this.ports.launch(image.step({ by: "s6-svscan", do: "directory", path: directory }));
+      });
+  }
+
+  // The way out
+
+  #end(pair: Pair, loggersToo: boolean): void {
+    pair.service.signal(pair.service.name === CATCH_ALL && !loggersToo ? "hup" : "term");
+    pair.logger?.signal(loggersToo ? "term" : "hup");
+  }
+
+  #leave(wait: boolean, kill: "terminate" | "quit" | undefined): void {
+    // On the way out already: only the wish not to wait any longer still counts.
+    if (this.#stopping !== undefined) return wait ? undefined : this.stopWaiting();
+    this.#stopping = { wait: true };
+    this.#nextScan?.();
+    this.options.onStop?.(wait);
+    for (const post of this.#roster.posts()) post.cancelReplacement();
+    if (kill !== undefined) { for (const pair of this.#roster.pairs()) this.#end(pair, kill === "quit"); }
+    for (const pair of this.#roster.pairs()) pair.releasePipe();
+    this.#stopping.wait &&= wait;
+    this.#leaveIfDone();
+  }
+
+  #leaveIfDone(): void {
+    if (this.#left || this.#stopping === undefined) return;
+    if (this.#stopping.wait && this.#roster.isManned) return;
+    this.#left = true;
+    this.options.onLeft();
+  }
+}

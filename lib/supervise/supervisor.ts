@@ -1,0 +1,270 @@
+// s6-supervise: keeps one service. The state machine (transition.ts) decides; this driver carries its effects out and
+// turns the world's news - control letters, deaths, deadlines, notifications - into its events. It never waits.
+
+import type { ByteString } from "../bytes.ts";
+import type { Cancel } from "../os/os.ts";
+import { isErrno } from "../report.ts";
+import { Child, type ChildOptions, retryDelay } from "./child.ts";
+import { commands, SERVICE_COMMANDS } from "./control.ts";
+import { deathRecord } from "./death_tally.ts";
+import type { SupervisePorts } from "./ports.ts";
+import { type Effect, newService, type Service, type ServiceEvent, type Surroundings } from "./service.ts";
+import { ServiceDirectory } from "./service_dir.ts";
+import { StateDir } from "./state_dir.ts";
+import { transition } from "./transition.ts";
+import { causeOf, Troubles } from "./troubles.ts";
+
+export interface SupervisorOptions extends ChildOptions {
+  readonly directory: ByteString;
+  /** Let go of the service's input and output; /dev/null takes their place. */
+  readonly detach: () => void;
+  /** Called after events that have changed the service. */
+  readonly onChange?: () => void;
+  /** Called once, when the supervisor has ended and holds nothing any more. */
+  readonly onEnd: () => void;
+}
+
+/** Milliseconds until a status file that could not be written is tried again. */
+const WRITE_AGAIN = 1000;
+/** The longest run of control letters or notification bytes taken at once; the rest waits for the next turn. */
+const READ_SIZE = 256;
+const NEWLINE = 10;
+
+export class Supervisor {
+  #service: Service;
+  readonly #child: Child;
+  readonly #events: ServiceEvent[] = [];
+  #busy = false;
+  #timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
+  #statusRetry: Cancel | undefined;
+  #notification: { readonly fd: number; readonly unwatch: Cancel } | undefined;
+  #forgetChild: Cancel | undefined;
+  readonly #unwatchControl: Cancel;
+  readonly #world: Surroundings = {
+    now: () => this.ports.os.monotonic(),
+    instant: () => this.ports.os.now(),
+    timeoutKill: () => this.files.timeoutKill(),
+    timeoutFinish: () => this.files.timeoutFinish(),
+    downSignal: () => this.files.downSignal(),
+  };
+
+  private constructor(
+    private readonly ports: SupervisePorts,
+    private readonly options: SupervisorOptions,
+    private readonly files: ServiceDirectory,
+    private readonly state: StateDir,
+    private readonly troubles: Troubles,
+  ) {
+    this.#child = new Child(ports, files, options, troubles);
+    this.#service = newService(!files.has("down"), this.#world);
+    this.#unwatchControl = ports.reactor.watch(state.control, "read", () => this.#readControl());
+  }
+
+  /**
+   * Takes the service directory into hand; begin() starts the service.
+   * @throws Failure or OsError if it cannot be
+   */
+  static open(ports: SupervisePorts, options: SupervisorOptions): Supervisor {
+    const troubles = new Troubles(`s6-supervise ${options.name}`, ports.report);
+    const files = new ServiceDirectory(ports.os, options.directory, troubles);
+    return new Supervisor(ports, options, files, StateDir.open(ports.os, files), troubles);
+  }
+
+  /** Where the service directory is now: it may have been renamed. */
+  moveTo(directory: ByteString): void {
+    this.files.path = directory;
+  }
+
+  get service(): Service {
+    return this.#service;
+  }
+
+  /** Announces the supervisor, and starts the service if it is wanted up. */
+  begin(): void {
+    this.troubles.attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
+    this.#writeStatus();
+    this.#publish("s");
+    this.handle({ on: "deadline" });
+  }
+
+  /** Lets the state machine take an event, and whatever its effects bring, to the end. */
+  handle(event: ServiceEvent): void {
+    this.#events.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    const before = this.#service;
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+      const [service, effects] = transition(this.#service, next, this.#world);
+      this.#service = service;
+      for (const effect of effects) this.#carryOut(effect);
+    }
+    this.#busy = false;
+    this.#armTimer();
+    if (this.#service === before) return;
+    this.options.onChange?.();
+    if (this.#service.state === "gone" && before.state !== "gone") this.options.onEnd();
+  }
+
+  /** Lets go of everything at once, without events; a live process is left to itself. */
+  abandon(): void {
+    this.#service = { ...this.#service, state: "gone", deadline: Infinity };
+    this.#letGo();
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.do) {
+      // What comes of a start belongs before anything that has happened since.
+      case "start":
+        return void this.#events.unshift(this.#start());
+      case "finish":
+        return void this.#events.unshift(this.#finish());
+      case "kill":
+        return this.#kill(effect.pid, effect.signal, effect.group ?? false);
+      case "recordDeath":
+        return this.#recordDeath();
+      case "closeNotification":
+        return this.#closeNotification();
+      case "downFile":
+        return this.#setDownFile(effect.present);
+      case "writeStatus":
+        return this.#writeStatus();
+      case "publish":
+        return this.#publish(effect.letters);
+      case "detach":
+        return this.options.detach();
+      case "warn":
+        return this.troubles.warn(effect.text);
+      case "end":
+        return this.#letGo();
+    }
+  }
+
+  #start(): ServiceEvent {
+    try {
+      const { pid, notification } = this.#child.run();
+      this.#expect(pid);
+      if (notification !== undefined) this.#watchNotification(notification);
+      this.troubles.over("run");
+      return { on: "started", pid };
+    } catch (error) {
+      const retryAfter = retryDelay(error);
+      const wait = retryAfter === Infinity ? "" : ` - waiting ${retryAfter / 1000} seconds`;
+      this.troubles.again("run", `unable to spawn ./run${wait}: ${causeOf(error)}`);
+      return { on: "notStarted", retryAfter };
+    }
+  }
+
+  #finish(): ServiceEvent {
+    try {
+      const pid = this.#child.finish(this.#service.lastStatus);
+      this.troubles.over("finish");
+      if (pid === undefined) return { on: "noFinish" };
+      this.#expect(pid);
+      return { on: "finishStarted", pid };
+    } catch (error) {
+      this.troubles.again("finish", `unable to spawn ./finish: ${causeOf(error)}`);
+      return { on: "noFinish" };
+    }
+  }
+
+  #expect(pid: number): void {
+    this.#forgetChild = this.ports.reaper.expect(pid, (status) => {
+      this.#forgetChild = undefined;
+      this.handle({ on: "died", status });
+    });
+  }
+
+  #kill(pid: number, signal: number, group: boolean): void {
+    // As long as its death has not been taken in, no other process can have the pid.
+    if (pid <= 1 || this.#forgetChild === undefined) return;
+    this.troubles.attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
+  }
+
+  #recordDeath(): void {
+    const { stamp, lastStatus } = this.#service;
+    this.troubles.attempt("write supervise/death_tally", () => {
+      this.state.recordDeath(deathRecord(stamp, lastStatus), this.files.maxDeathTally());
+    });
+  }
+
+  #watchNotification(fd: number): void {
+    this.#notification = { fd, unwatch: this.ports.reactor.watch(fd, "read", () => this.#readNotification(fd)) };
+  }
+
+  #readNotification(fd: number): void {
+    const bytes = this.#read(fd);
+    if (bytes?.length === 0) this.handle({ on: "endOfNotification" });
+    else if (bytes?.includes(NEWLINE)) this.handle({ on: "notified" });
+  }
+
+  #closeNotification(): void {
+    if (this.#notification === undefined) return;
+    this.#notification.unwatch();
+    this.ports.os.close(this.#notification.fd);
+    this.#notification = undefined;
+  }
+
+  #readControl(): void {
+    const letters = String.fromCharCode(...this.#read(this.state.control) ?? []);
+    for (const command of commands(SERVICE_COMMANDS, letters)) {
+      if (command !== undefined) this.handle(command);
+    }
+  }
+
+  /** What can be read now; undefined if nothing can after all. */
+  #read(fd: number): Uint8Array | undefined {
+    const bytes = new Uint8Array(READ_SIZE);
+    try {
+      return bytes.subarray(0, this.ports.os.read(fd, bytes));
+    } catch (error) {
+      if (isErrno(error, "EAGAIN", "EINTR")) return undefined;
+      throw error;
+    }
+  }
+
+  #setDownFile(present: boolean): void {
+    const { os } = this.ports;
+    const path = this.files.at("down");
+    this.troubles.attempt(present ? "create down" : "remove down", () => {
+      if (present) os.writeFile(path, "");
+      else if (os.find(path) !== undefined) os.unlink(path);
+    });
+  }
+
+  #writeStatus(): void {
+    this.#statusRetry?.();
+    this.#statusRetry = undefined;
+    const written = this.troubles.attempt("write status file", () => this.state.writeStatus(this.#service));
+    if (written || this.#service.state === "gone") return;
+    this.#statusRetry = this.ports.reactor.after(WRITE_AGAIN, () => this.#writeStatus());
+  }
+
+  #publish(letters: string): void {
+    this.troubles.attempt("send events", () => this.state.publish(letters));
+  }
+
+  #armTimer(): void {
+    const { deadline } = this.#service;
+    if ((this.#timer?.deadline ?? Infinity) === deadline) return;
+    this.#timer?.cancel();
+    this.#timer = deadline === Infinity ? undefined : {
+      deadline,
+      cancel: this.ports.reactor.at(deadline, () => {
+        this.#timer = undefined;
+        this.handle({ on: "deadline" });
+      }),
+    };
+  }
+
+  #letGo(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#statusRetry?.();
+    this.#statusRetry = undefined;
+    this.#forgetChild?.();
+    this.#forgetChild = undefined;
+    this.#closeNotification();
+    this.#unwatchControl();
+    this.state.close();
+  }
+}

@@ -1,0 +1,45 @@
+// Warnings of one supervisor or scanner. What is tried again and again is reported when it first fails, and again only
+// when its cause changes or it has worked in between.
+
+import type { ByteString } from "../bytes.ts";
+import { OsError, textOf } from "../report.ts";
+
+export class Troubles {
+  readonly #reported = new Map<string, ByteString>();
+
+  /** @param prefix the program's name as messages begin with it @param report takes a whole line */
+  constructor(private readonly prefix: ByteString, private readonly report: (line: ByteString) => void) {}
+
+  warn(text: ByteString): void {
+    this.report(`${this.prefix}: warning: ${text}`);
+  }
+
+  /** Reports trouble of a kind, unless it is the same as the last of its kind. */
+  again(kind: string, text: ByteString, level: "warning" | "fatal" = "warning"): void {
+    if (this.#reported.get(kind) === text) return;
+    this.#reported.set(kind, text);
+    this.report(`${this.prefix}: ${level}: ${text}`);
+  }
+
+  /** It has worked: the next trouble of this kind is news. */
+  over(kind: string): void {
+    this.#reported.delete(kind);
+  }
+
+  /** Does what the rest can go on without. False if it failed, which is reported. */
+  attempt(what: string, body: () => void): boolean {
+    try {
+      body();
+      this.over(what);
+      return true;
+    } catch (error) {
+      this.again(what, `unable to ${what}: ${causeOf(error)}`);
+      return false;
+    }
+  }
+}
+
+/** Why something failed, without what was attempted, which the sentence around it says. */
+export function causeOf(error: unknown): ByteString {
+  return error instanceof OsError ? error.reason : textOf(error).replace(/^unable to exec [^ ]*: /, "");
+}
