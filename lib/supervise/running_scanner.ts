@@ -145,10 +145,12 @@ export class RunningScanner implements Scanner {
     }
     const gone = new Set(this.#roster.pairs());
     for (const service of found) {
-      this.#seen(service);
       const pair = this.#roster.get(service.key);
-      if (pair !== undefined) gone.delete(pair);
-      this.#seen(service);
+      if (pair === undefined) this.#appeared(service);
+      else {
+        gone.delete(pair);
+        this.#seenAgain(pair, service);
+      }
     }
     for (const pair of gone) this.#vanished(pair);
     return sound;
