@@ -1,0 +1,111 @@
+// s6-svscan: the supervision tree as a program of its own. The supervisors work inside it, so that a tree is one
+// process; where s6 execs .s6-svscan/finish or crash, so does this.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { invalid, textOf } from "../../lib/report.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import { Reaper } from "../../lib/supervise/reaper.ts";
+import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
+import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
+import type { Options } from "../getopt.ts";
+import { printLine } from "../print.ts";
+
+const OPTIONS = "c:C:L:t:d:X:";
+const CATCH_ALL = "s6-svscan-log";
+
+export const svscan: Applet = daemon({
+  name: "s6-svscan",
+  usage: "[ -c maxservices | -C maxposts ] [ -L maxname ] [ -t timeout ] [ -d notif ] [ -X consoleholder ] [ dir ]",
+  summary: "keep a supervisor on each service of a scan directory",
+  options: OPTIONS,
+  least: 0,
+  run: async (context, { options, args: [directory] }) => {
+    const limits = readLimits(options);
+    const notification = descriptor(context, options.number("d"), "notification");
+    const console = descriptor(context, options.number("X"), "console holder");
+    if (directory !== undefined) context.os.changeDirectory(directory);
+    if (console !== undefined) context.os.setCloseOnExec(console, true);
+    try {
+      const loggedAll = await watchOver(context, { ...limits, console }, notification);
+      return finish(context, loggedAll, console);
+    } catch (error) {
+      return crash(context, error);
+    }
+  },
+});
+
+interface Limits {
+  readonly capacity: number;
+  readonly longestName: number;
+  readonly rescanEvery: number;
+}
+
+function readLimits(options: Options<typeof OPTIONS>): Limits {
+  const posts = options.number("C");
+  const services = posts === undefined ? options.number("c") : Math.floor(posts / 2);
+  return {
+    capacity: within(2, 90_000, services ?? 500),
+    longestName: within(11, 1019, options.number("L") ?? 251),
+    rescanEvery: options.number("t") ?? 0,
+  };
+}
+
+function within(least: number, most: number, value: number): number {
+  return Math.min(most, Math.max(least, value));
+}
+
+/** A descriptor given as an option: it must be open, and not one of the standard ones. */
+function descriptor({ os }: Context, fd: number | undefined, what: string): number | undefined {
+  if (fd === undefined) return undefined;
+  if (fd < 3) throw invalid(`${what} fd must be 3 or more`);
+  if (!os.isOpen(fd)) throw invalid(`invalid ${what} fd: Bad file descriptor`);
+  return fd;
+}
+
+/** Supervises until the scanner has left its loop. True if a catch-all logger was among the services. */
+async function watchOver(
+  context: Context,
+  limits: Limits & { readonly console: number | undefined },
+  notification: number | undefined,
+): Promise<boolean> {
+  const { os } = context;
+  const reactor = context.reactor();
+  const ports = {
+    os,
+    reactor,
+    reaper: new Reaper(os, reactor),
+    launch: (image: ProcessImage) => context.launch(image),
+    report: (line: ByteString) => printLine(os, line),
+  };
+  let loggedAll = false;
+  const scanner: Scanner = openScanner(ports, {
+    ...limits,
+    directory: ".",
+    environment: context.image.environment,
+    onStop: () => loggedAll = scanner.services().some(({ name }) => name === CATCH_ALL),
+    onLeft: () => reactor.stop(),
+  });
+  if (notification !== undefined) {
+    os.writeAll(notification, new Uint8Array([10]));
+    os.close(notification);
+  }
+  await reactor.run();
+  scanner.close();
+  return loggedAll;
+}
+
+function finish({ os, image }: Context, loggedAll: boolean, console: number | undefined): Outcome {
+  // Nobody reads the catch-all logger's fifo any more: what is printed from here on must not wait for it.
+  if (console !== undefined) [1, 2].forEach((fd) => os.duplicateOnto(console, fd));
+  else if (loggedAll) os.duplicateOnto(os.open("/dev/null", ["write"]), 1);
+  const script = ".s6-svscan/finish";
+  return os.find(script) === undefined ? 0 : image.run([script]);
+}
+
+function crash(context: Context, error: unknown): Outcome {
+  const script = ".s6-svscan/crash";
+  if (context.os.find(script) === undefined) throw error;
+  context.warn(textOf(error));
+  context.warn(`executing into ${script}`);
+  return context.image.run([script]);
+}
