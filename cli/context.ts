@@ -42,13 +42,21 @@ export class RunningContext implements Context {
     }
   }
 
+  prepare(image: ProcessImage): Promise<void> | undefined {
+    return this.surroundings.prepare(image);
+  }
+
+  launch(image: ProcessImage): number {
+    return spawnImage(this.os, this.surroundings.applets, image, false);
+  }
+
   async spawn(image: ProcessImage): Promise<number> {
-    await this.surroundings.loadChain(image);
+    await this.prepare(image);
     return spawnImage(this.os, this.surroundings.applets, image);
   }
 
   async runToEnd(image: ProcessImage): Promise<WaitStatus> {
-    await this.surroundings.loadChain(image);
+    await this.prepare(image);
     const inside = this.insideProcess(image);
     if (inside !== undefined) return await this.runInside(inside.applet, inside.image) << 8;
     return this.os.wait(spawnImage(this.os, this.surroundings.applets, image));

@@ -55,7 +55,7 @@ class Run {
   /** Follows the chain from here to its next program. */
   private async continue(image: ProcessImage): Promise<Outcome> {
     const { os, applets } = this.surroundings;
-    await this.surroundings.loadChain(image);
+    await this.surroundings.prepare(image);
     const end = follow(os, applets, image);
     if (end.kind === "nothing") return 0;
     const applet = end.ours ? applets.get(baseName(end.image.argv[0]!)) : undefined;

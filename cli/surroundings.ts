@@ -29,17 +29,26 @@ export class Surroundings {
     return this.loop === undefined ? work : this.loop.outside(work);
   }
 
-  /** Brings the modules of all our programs along a chain into memory. */
-  async loadChain(image: ProcessImage): Promise<void> {
-    for (;;) {
-      try {
-        follow(this.os, this.applets, image);
-        return;
-      } catch (error) {
-        // Anything else is found again, and reported, by whoever runs the image.
-        if (!(error instanceof NotLoaded)) return;
-        if (await this.settled(this.applets.load(error.applet)) === undefined) return;
-      }
+  /** Brings the modules of all our programs along a chain into memory; undefined if they all are. */
+  prepare(image: ProcessImage): Promise<void> | undefined {
+    const missing = this.missing(image);
+    return missing === undefined ? undefined : this.settled(this.loadFrom(missing, image));
+  }
+
+  private async loadFrom(first: string, image: ProcessImage): Promise<void> {
+    for (let name: string | undefined = first; name !== undefined; name = this.missing(image)) {
+      if (await this.applets.load(name) === undefined) return;
     }
+  }
+
+  /** The first program of ours along the chain whose module is not in memory. */
+  private missing(image: ProcessImage): string | undefined {
+    try {
+      follow(this.os, this.applets, image);
+    } catch (error) {
+      // Any other error is met again, and reported, by whoever runs the image.
+      if (error instanceof NotLoaded) return error.applet;
+    }
+    return undefined;
   }
 }

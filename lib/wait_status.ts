@@ -17,3 +17,14 @@ export function killedBy(status: WaitStatus): number {
 export function shellCode(status: WaitStatus): number {
   return exitCode(status) ?? 128 + killedBy(status);
 }
+
+/** execline's convention for a code that is passed on: codes from 128 become 128, 128 + n stands for signal n. */
+export function passedOnCode(status: WaitStatus): number {
+  const code = exitCode(status);
+  return code === undefined ? 128 + killedBy(status) : Math.min(code, 128);
+}
+
+/** What execline leaves in the variable "?": the exit code, or 256 + n for signal n. */
+export function questionMark(status: WaitStatus): number {
+  return exitCode(status) ?? 256 + killedBy(status);
+}

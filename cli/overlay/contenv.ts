@@ -9,6 +9,7 @@ export const withContenv: Applet = chain({
   summary: "run a program with the container's environment",
   options: "",
   least: 0,
+  verbatim: true,
   reads: true,
   next: (image, { args }, view) => {
     const settings = settingsOf(view, image.environment, view.warn);
@@ -23,6 +24,7 @@ export const printContenv: Applet = utility({
   summary: "print a variable of the container's environment",
   options: "",
   least: 0,
+  verbatim: true,
   inProcess: true,
   run: (context, { args: [name] }) => {
     if (name === undefined) return 1;

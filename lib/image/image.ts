@@ -46,6 +46,11 @@ export class ProcessImage {
     return this.with({ steps: [...this.steps, step] });
   }
 
+  /** With changes that come before those it already has. */
+  preceded(...steps: readonly Step[]): ProcessImage {
+    return this.with({ steps: [...steps, ...this.steps] });
+  }
+
   /** The same image with nothing left to do: its steps have been carried out on this process. */
   settled(): ProcessImage {
     return this.with({ steps: [] });

@@ -2,7 +2,7 @@
 // program file and the steps that lead to it.
 
 import type { ByteString } from "../bytes.ts";
-import type { Os, SpawnRequest } from "../os/os.ts";
+import type { DescriptorAction, Os, SpawnRequest } from "../os/os.ts";
 import { EXIT, Failure, isErrno, OsError } from "../report.ts";
 import { DescriptorPlan, type DescriptorPorts, NeedsProcess } from "./descriptor_plan.ts";
 import { explain } from "./explain.ts";
@@ -16,7 +16,15 @@ export type SettlePorts =
   & DescriptorPorts
   & Pick<
     Os,
-    "changeDirectory" | "setUmask" | "becomeUser" | "newSession" | "setProcessGroup" | "duplicateOnto" | "pid" | "close"
+    | "changeDirectory"
+    | "setUmask"
+    | "becomeUser"
+    | "newSession"
+    | "setForeground"
+    | "setProcessGroup"
+    | "duplicateOnto"
+    | "pid"
+    | "close"
   >;
 
 /**
@@ -75,13 +83,22 @@ function plainRequest(image: ProcessImage, plan: DescriptorPlan): Request {
     else if (step.do === "credentials") request = { ...request, credentials: step.credentials };
     else if (step.do === "session") request = { ...request, newSession: true };
     else if (step.do === "group") request = { ...request, processGroup: step.group };
+    else if (step.do === "foreground") plan.actions.push({ do: "foreground", fd: step.fd });
     else if (step.do !== "directory") plan.add(step, image);
   }
   return request;
 }
 
 // What may follow a change of user without its order mattering.
-const AFTER_CREDENTIALS: ReadonlySet<Step["do"]> = new Set(["umask", "session", "group", "copy", "move", "close"]);
+const AFTER_CREDENTIALS: ReadonlySet<Step["do"]> = new Set([
+  "umask",
+  "session",
+  "group",
+  "foreground",
+  "copy",
+  "move",
+  "close",
+]);
 
 function unexecutable(os: FollowPorts, image: ProcessImage, path: ByteString, error: unknown): unknown {
   if (!(error instanceof OsError)) return error;
@@ -106,12 +123,14 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
       else if (step.do === "credentials") os.becomeUser(step.credentials);
       else if (step.do === "session") os.newSession();
       else if (step.do === "group") os.setProcessGroup(0, step.group);
+      else if (step.do === "foreground") os.setForeground(step.fd);
       else plan.add(step, done);
     } catch (error) {
       throw error instanceof LinkError ? error : new LinkError(step.by, error);
     }
   }
   for (const action of plan.actions) {
+    if (action.do === "foreground") continue;
     const target = action.do === "dup2" ? action.to : action.fd;
     if (target > 2) done = done.step(asStep(action));
     else if (action.do === "dup2") os.duplicateOnto(action.from, action.to);
@@ -120,7 +139,7 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
   return done;
 }
 
-function asStep(action: DescriptorPlan["actions"][number]): Step {
+function asStep(action: Exclude<DescriptorAction, { do: "foreground" }>): Step {
   if (action.do === "dup2") return { do: "copy", by: "execline", from: action.from, to: action.to };
   return { do: "close", by: "execline", fd: action.fd };
 }

@@ -8,6 +8,8 @@ import type { Credentials, OpenFlag } from "../os/os.ts";
 export type Step =
   & { readonly by: string }
   & (
+    /** The new process group becomes the foreground group of the terminal on this descriptor. */
+    | { readonly do: "foreground"; readonly fd: number }
     | { readonly do: "directory"; readonly path: ByteString }
     | { readonly do: "umask"; readonly mask: number }
     | { readonly do: "credentials"; readonly credentials: Credentials }

@@ -10,6 +10,7 @@ const NON_BLOCKING = 0o4000;
 const F = { getFlags: 1, setFlags: 2, getStatus: 3, setStatus: 4, getLock: 5, setLock: 6, copyCloseOnExec: 1030 };
 const WRITE_LOCK = 1;
 const UNLOCKED = 2;
+const POLL_WRITABLE = 4; // POLLOUT
 const TERMINAL_GET = 0x5401; // TCGETS
 
 function pipe(): { read: number; write: number } {
@@ -40,6 +41,16 @@ function setNonBlocking(fd: number, on: boolean): void {
   if (wanted !== status) check(syscall(SYS.fcntl, fd, F.setStatus, wanted), "set descriptor flags");
 }
 
+// struct pollfd: descriptor 4, wanted events 2, events 2; struct timespec of zero: do not wait
+function isWritable(fd: number): boolean {
+  view.setInt32(PLACE.result, fd, true);
+  view.setInt16(PLACE.result + 4, POLL_WRITABLE, true);
+  view.setInt16(PLACE.result + 6, 0, true);
+  view.setBigInt64(PLACE.result + 8, 0n, true);
+  view.setBigInt64(PLACE.result + 16, 0n, true);
+  return syscall(SYS.ppoll, base + PLACE.result, 1, base + PLACE.result + 8, 0) !== 0;
+}
+
 export const descriptors: Descriptors = {
   pipe,
   duplicate: (fd, least = 3) =>
@@ -52,6 +63,7 @@ export const descriptors: Descriptors = {
   setNonBlocking,
   isOpen: (fd) => syscall(SYS.fcntl, fd, F.getFlags) >= 0,
   isTerminal: (fd) => syscall(SYS.ioctl, fd, TERMINAL_GET, base + PLACE.result) === 0,
+  isWritable,
   lock,
   lockOwner: (fd) => {
     check(lockCall(fd, F.getLock), "query lock");

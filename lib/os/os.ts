@@ -172,6 +172,8 @@ export interface Processes {
   becomeUser(credentials: Credentials): void;
   newSession(): void;
   setProcessGroup(pid: number, group: number): void;
+  /** Makes our process group the foreground group of the terminal on this descriptor. */
+  setForeground(fd: number): void;
   changeRoot(path: ByteString): void;
   /** Orphaned descendants become our children. */
   becomeSubreaper(): void;

@@ -13,6 +13,7 @@ import { SYS } from "./syscall_numbers.ts";
 const NO_HANG = 1;
 const OPEN_FILES = 7; // RLIMIT_NOFILE
 const SUBREAPER = 36; // PR_SET_CHILD_SUBREAPER
+const TERMINAL_SET_GROUP = 0x5410; // TIOCSPGRP
 const NO_SUCH_PROCESS = -3;
 const INTERRUPTED = -4;
 
@@ -67,6 +68,17 @@ function currentDirectory(): ByteString {
   return byteString(memory.subarray(PLACE.result, PLACE.result + length - 1));
 }
 
+function setForeground(fd: number): void {
+  // A background group that asks for this is stopped by SIGTTOU unless the signal is blocked.
+  const TTOU = 1n << 21n;
+  view.setBigUint64(PLACE.result, TTOU, true);
+  syscall(SYS.rt_sigprocmask, 0, base + PLACE.result, base + PLACE.result2, 8);
+  view.setInt32(PLACE.result, syscall(SYS.getpgid, 0), true);
+  const result = syscall(SYS.ioctl, fd, TERMINAL_SET_GROUP, base + PLACE.result);
+  syscall(SYS.rt_sigprocmask, 2, base + PLACE.result2, 0, 8);
+  check(result, "take the terminal on descriptor", `${fd}`);
+}
+
 /** The calls of this process, which came from that caller. */
 export function processes(caller: Caller): Processes {
   const execute = (path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never => {
@@ -100,6 +112,7 @@ export function processes(caller: Caller): Processes {
     becomeUser,
     newSession: () => void check(syscall(SYS.setsid), "start a session"),
     setProcessGroup: (pid, group) => void check(syscall(SYS.setpgid, pid, group), "set process group"),
+    setForeground,
     changeRoot: (path) => void check(syscall(SYS.chroot, cString(path)), "chroot to", path),
     becomeSubreaper: () => void check(syscall(SYS.prctl, SUBREAPER, 1), "become a subreaper"),
   };

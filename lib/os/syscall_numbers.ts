@@ -28,6 +28,7 @@ const NUMBERS = {
   geteuid: [107, 175],
   getegid: [108, 177],
   setpgid: [109, 154],
+  getpgid: [121, 155],
   getppid: [110, 173],
   setsid: [112, 157],
   getgroups: [115, 158],

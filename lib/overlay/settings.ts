@@ -91,8 +91,10 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 type ValueOf<T> = T extends { type: "flag" } ? boolean : T extends { type: "text" } ? ByteString : number;
 
-/** Exported to the container's command, with the number of the way CMD and stage 2 ended. */
+/** The file and variable that tell finish scripts, and the container's exit code, how stage 2 ended. */
 export const STAGE2_EXITED = "S6_STAGE2_EXITED";
+/** What the container's command finds in its environment besides the container's own. */
+export const STAGE2_VARIABLES: readonly (readonly [string, string])[] = [["S6_LOGGING", "0"]];
 
 export class Settings {
   private readonly warned = new Set<string>();

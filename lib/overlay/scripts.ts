@@ -1,0 +1,70 @@
+// Running one script or command at a time and learning how it ended, for stages 2 and 3.
+
+import type { ByteString } from "../bytes.ts";
+import type { ProcessImage } from "../image/image.ts";
+import type { Os, Reactor } from "../os/os.ts";
+import { exitCodeOf, textOf } from "../report.ts";
+import { SIGNAL } from "../signals.ts";
+import { exitCode, killedBy, type WaitStatus } from "../wait_status.ts";
+import { type Steps, until } from "./steps.ts";
+
+/** What the stages need of PID 1 to run something. */
+export interface ScriptPorts {
+  readonly os: Pick<Os, "kill">;
+  readonly reactor: Pick<Reactor, "after">;
+  /** Starts the image's command; throws Failure if it cannot be executed. */
+  readonly launch: (image: ProcessImage) => number;
+  /** Brings the modules that computing the image needs into memory, then calls back. */
+  readonly prepare: (image: ProcessImage, done: () => void) => void;
+  /** Calls back when the child has died. */
+  readonly expect: (pid: number, callback: (status: WaitStatus) => void) => void;
+  /** Takes a line for standard error. */
+  readonly complain: (line: ByteString) => void;
+}
+
+/** How a script ended. */
+export type Ending =
+  | { readonly kind: "ended"; readonly status: WaitStatus }
+  /** It could not be started; `code` is 127 or 126. */
+  | { readonly kind: "not started"; readonly code: number }
+  /** It was killed because its time was up. */
+  | { readonly kind: "overtime" };
+
+/**
+ * Runs the command of the image to its end, at most so many milliseconds (0: as long as it takes).
+ * @param name stands in the error line if it cannot be started
+ */
+export function* runScript(
+  ports: ScriptPorts,
+  name: ByteString,
+  image: ProcessImage,
+  limit = 0,
+): Steps<Ending> {
+  yield* until<void>((resume) => ports.prepare(image, () => resume()));
+  let pid: number;
+  try {
+    pid = ports.launch(image);
+  } catch (error) {
+    ports.complain(`${name}: fatal: ${textOf(error)}`);
+    return { kind: "not started", code: exitCodeOf(error) };
+  }
+  let overtime = false;
+  const status = yield* until<WaitStatus>((resume) => {
+    const cancel = limit === 0 ? undefined : ports.reactor.after(limit, () => {
+      overtime = true;
+      ports.os.kill(pid, SIGNAL.KILL);
+    });
+    ports.expect(pid, (status) => {
+      cancel?.();
+      resume(status);
+    });
+  });
+  return overtime ? { kind: "overtime" } : { kind: "ended", status };
+}
+
+/** The number that v2 prints and records: the exit code, 256 + n for signal n, 127 or 126 if it was never started. */
+export function recordedCode(ending: Ending): number {
+  if (ending.kind === "overtime") return 99;
+  if (ending.kind === "not started") return ending.code;
+  return exitCode(ending.status) ?? 256 + killedBy(ending.status);
+}

@@ -1,0 +1,84 @@
+// Stage 1: the place where the overlay keeps its state, the environment store, an empty scan directory. A failure here
+// ends the container: nothing would work without them.
+
+import type { ByteString } from "../bytes.ts";
+import { readEnvdir, wholeContent } from "../envdir.ts";
+import { Environment } from "../environment.ts";
+import type { Os } from "../os/os.ts";
+import { isErrno } from "../report.ts";
+import { type RemovePorts, removeTree } from "../tree.ts";
+import { storeEnvironment } from "./contenv.ts";
+import { PATHS } from "./paths.ts";
+
+export type Stage1Os =
+  & RemovePorts
+  & Pick<Os, "makeDirectory" | "writeFile" | "chmod" | "find" | "readLink" | "readFile" | "currentDirectory">;
+
+/** Where programs are looked for when the container does not say. */
+const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** What the supervision tree has for PATH, whatever the container says. */
+const TREE_PATH = "/command:/usr/bin:/usr/sbin:/bin:/sbin";
+const COMMANDS = "/command";
+
+/** The container's environment as its programs will see it: with our commands in PATH, and the working directory. */
+export function containerEnvironment(given: Environment, workingDirectory: ByteString): Environment {
+  const path = given.get("PATH") ?? USUAL_PATH;
+  const withCommands = path.split(":").includes(COMMANDS) ? path : `${COMMANDS}:${path}`;
+  return given.with([["PATH", withCommands], ["CWD", workingDirectory]]);
+}
+
+/** Makes the state directory. The umask is expected to be 022 or looser bits are set anyway. */
+export function makeState(os: Stage1Os, environment: Environment, keepEnvironment: boolean): void {
+  makeStateDirectory(os);
+  for (const name of os.listDirectory(PATHS.state)) {
+    if (name.startsWith("env-")) removeTree(os, `${PATHS.state}/${name}`);
+  }
+  if (!keepEnvironment) {
+    removeTree(os, PATHS.containerEnvironment);
+    storeEnvironment(os, environment);
+  }
+  for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
+  os.writeFile(`${PATHS.stage1}/PATH`, TREE_PATH, 0o644);
+  removeTree(os, PATHS.services);
+  os.makeDirectory(PATHS.services, 0o755);
+}
+
+/** /var, /var/run and /var/run/s6, where they are missing. */
+function makeStateDirectory(os: Stage1Os): void {
+  for (const path of ["/var", "/var/run", PATHS.state]) {
+    try {
+      os.makeDirectory(path, 0o755);
+    } catch (error) {
+      if (!isErrno(error, "EEXIST")) throw error;
+      // /var/run -> /run on an image that has no /run yet
+      if (os.find(path) === undefined) os.makeDirectory(linkTarget(path, os.readLink(path)), 0o755);
+    }
+  }
+}
+
+function linkTarget(path: ByteString, target: ByteString): ByteString {
+  return target.startsWith("/") ? target : `${path.slice(0, path.lastIndexOf("/"))}/${target}`;
+}
+
+/** The environment of the supervision tree. */
+export function treeEnvironment(
+  os: Pick<Os, "readFile" | "listDirectory">,
+  container: Environment,
+  keepEnvironment: boolean,
+): Environment {
+  return keepEnvironment ? container : merged(os, Environment.empty, PATHS.stage1);
+}
+
+/** An environment with the variables of a directory put in; a directory that is missing adds nothing. */
+export function merged(
+  os: Pick<Os, "readFile" | "listDirectory">,
+  environment: Environment,
+  directory: ByteString,
+): Environment {
+  try {
+    return environment.with(readEnvdir(os, directory, wholeContent));
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return environment;
+    throw error;
+  }
+}

@@ -1,0 +1,198 @@
+// Stage 2: the user's files, fix-attrs.d, cont-init.d, services.d, and the container's command. One sequence from top
+// to bottom, in process 1 itself; only scripts and the command are processes of their own. Console lines as in v2.
+
+import type { ByteString } from "../bytes.ts";
+import type { Environment } from "../environment.ts";
+import { ProcessImage } from "../image/image.ts";
+import type { Os, Reactor } from "../os/os.ts";
+import { textOf } from "../report.ts";
+import type { Scanner } from "../supervise/scanner.ts";
+import { copyTree } from "../tree.ts";
+import type { Console } from "./console.ts";
+import { storedEnvironment } from "./contenv.ts";
+import { applyRules } from "./fix_attrs.ts";
+import { PATHS } from "./paths.ts";
+import { recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
+import { type Settings, STAGE2_EXITED, STAGE2_VARIABLES } from "./settings.ts";
+import { merged } from "./stage1.ts";
+import { type Steps, until, within } from "./steps.ts";
+import { ensureModes, entries, makeAvailable, userDirectory, type UserFilesOs } from "./user_files.ts";
+
+export interface Stage2Ports extends ScriptPorts {
+  readonly os:
+    & UserFilesOs
+    & Parameters<typeof applyRules>[0]
+    & Pick<Os, "kill" | "readFile" | "writeFile" | "isTerminal">;
+  readonly reactor: Pick<Reactor, "after">;
+  readonly scanner: Pick<Scanner, "rescan" | "when" | "services">;
+  readonly settings: Settings;
+  readonly out: Pick<Console, "line" | "write">;
+  /** The environment of the supervision tree. */
+  readonly tree: Environment;
+  /** The container's environment, where it is kept instead of stored. */
+  readonly kept: Environment | undefined;
+}
+
+/** "idle": the container lives on its services. "stop": it is to be stopped. */
+export type Stage2Result = "idle" | "stop";
+
+/** @param command the container's command; it may be empty */
+export function* stage2(ports: Stage2Ports, command: readonly ByteString[]): Steps<Stage2Result> {
+  const { settings, out } = ports;
+  const behaviour = settings.get("behaviourIfStage2Fails");
+  const words = [...firstWords(settings), ...command];
+  let failed = false;
+  for (const step of [provideFiles, fixAttributes, initialize, startServices]) {
+    if (yield* step(ports, words, behaviour)) continue;
+    failed = true;
+    if (behaviour < 2) continue;
+    record(ports, 1);
+    return "stop";
+  }
+  if (failed && behaviour === 1) out.write("\n!!!!!\n init-stage2 failed.\n!!!!!\n");
+  if (words.length === 0) return "idle";
+  yield* runCommand(ports, words);
+  return "stop";
+}
+
+/** A part of stage 2: true if it succeeded. */
+type Part = (ports: Stage2Ports, command: readonly ByteString[], behaviour: number) => Steps<boolean>;
+
+function firstWords(settings: Settings): ByteString[] {
+  return settings.get("commandFirstWords").split("\n").filter((word) => word !== "");
+}
+
+const provideFiles: Part = function* ({ os, out, settings, complain }) {
+  const profile = settings.get("runtimeProfile");
+  const source = profile === "" ? "/etc" : `/etc/cont-profile.d/${profile}`;
+  out.write(`[s6-init] making user provided files available at ${PATHS.userFiles}...`);
+  let code = 0;
+  try {
+    makeAvailable(os, source, settings.get("readOnlyRoot"));
+  } catch (error) {
+    complain(`s6-init: fatal: ${textOf(error)}`);
+    code = 1;
+  }
+  out.line(`exited ${code}.`);
+  if (code !== 0) return false;
+  out.write("[s6-init] ensuring user provided files have correct perms...");
+  ensureModes(os, complain);
+  out.line("exited 0.");
+  return true;
+};
+
+const fixAttributes: Part = function* ({ os, out, settings, complain, reactor }) {
+  const names = entries(os, "fix-attrs.d");
+  if (names === undefined) return true;
+  out.line("[fix-attrs.d] applying ownership & permissions fixes...");
+  for (const name of names) {
+    out.line(`[fix-attrs.d] ${name}: applying... `);
+    let code = 1;
+    try {
+      const text = os.readFile(`${userDirectory("fix-attrs.d")}/${name}`);
+      const work = applyRules(os, text, { hidden: settings.get("fixHiddenAttributes"), report: complain });
+      let next = work.next();
+      for (; !next.done; next = work.next()) yield* until<void>((resume) => reactor.after(0, resume));
+      code = next.value;
+    } catch (error) {
+      complain(`fix-attrs: fatal: ${textOf(error)}`);
+    }
+    out.line(`[fix-attrs.d] ${name}: exited ${code}.`);
+  }
+  out.line("[fix-attrs.d] done.");
+  return true;
+};
+
+const initialize: Part = function* (ports, _command, behaviour) {
+  const { os, out } = ports;
+  const names = entries(os, "cont-init.d");
+  if (names === undefined) return true;
+  out.line("[cont-init.d] executing container initialization scripts...");
+  let succeeded = true;
+  for (const name of names) {
+    out.line(`[cont-init.d] ${name}: executing... `);
+    const image = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], stage2Environment(ports));
+    const code = recordedCode(yield* runScript(ports, `cont-init.d/${name}`, image));
+    out.line(`[cont-init.d] ${name}: exited ${code}.`);
+    if (code === 0) continue;
+    succeeded = false;
+    if (behaviour >= 2) return false;
+  }
+  out.line("[cont-init.d] done.");
+  return succeeded;
+};
+
+function stage2Environment({ os, tree }: Stage2Ports): Environment {
+  return merged(os, merged(os, tree, PATHS.stage2Extension), PATHS.stage2);
+}
+
+const startServices: Part = function* (ports, command) {
+  const { os, out, scanner, complain } = ports;
+  const names = entries(os, "services.d");
+  if (names === undefined) return true;
+  out.line("[services.d] starting services");
+  const services = names.filter((name) => os.find(`${userDirectory("services.d")}/${name}`)?.kind === "directory");
+  for (const name of services) {
+    try {
+      copyTree(os, `${userDirectory("services.d")}/${name}`, `${PATHS.services}/${name}`);
+      yield* prepareService(ports, `${PATHS.services}/${name}`);
+    } catch (error) {
+      complain(`services.d: warning: ${name}: ${textOf(error)}`);
+    }
+  }
+  scanner.rescan();
+  if (command.length > 0 && !(yield* waitForServices(ports, services))) return false;
+  out.line("[services.d] done.");
+  return true;
+};
+
+/** Loads what computing the service's scripts takes, so that the supervisor can start them without a detour. */
+function* prepareService({ os, prepare, tree }: Stage2Ports, directory: ByteString): Steps<void> {
+  for (const script of ["run", "finish", "log/run", "log/finish"]) {
+    const path = `${directory}/${script}`;
+    if (os.find(path) === undefined) continue;
+    yield* until<void>((resume) => prepare(ProcessImage.of([path], tree), () => resume()));
+  }
+}
+
+function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): Steps<boolean> {
+  const { os, scanner, settings, reactor, complain } = ports;
+  if (!settings.get("commandWaitsForServices")) return true;
+  const limit = settings.get("commandWaitMaximumTime");
+  const wanted = services.filter((name) => os.find(`${PATHS.services}/${name}/down`) === undefined);
+  const notifying = wanted.filter((name) => os.find(`${PATHS.services}/${name}/notification-fd`) !== undefined);
+  const others = wanted.filter((name) => !notifying.includes(name));
+  const arrived = yield* within(reactor, limit, (arrived) => {
+    let left = 2;
+    const one = (): void => void (--left === 0 && arrived());
+    const waits = [scanner.when("ready", one, notifying), scanner.when("up", one, others)];
+    return () => waits.forEach((cancel) => cancel());
+  });
+  if (!arrived) {
+    complain(`s6-svwait: fatal: timed out after ${limit} ms waiting for ${late(scanner, wanted).join(", ")}`);
+  }
+  return arrived;
+}
+
+function late(scanner: Pick<Scanner, "services">, wanted: readonly ByteString[]): ByteString[] {
+  return wanted.filter((name) => !scanner.services().some((service) => service.name === name && service.ready));
+}
+
+function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<void> {
+  const { os, out, kept } = ports;
+  const environment = kept ?? storedEnvironment(os).with(STAGE2_VARIABLES);
+  const group = ProcessImage.of(words, environment).step({ do: "group", by: "s6-overlay", group: 0 });
+  const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
+  const code = recordedCode(yield* runScript(ports, "s6-overlay", image));
+  out.line(`[cmd] ${words[0]} exited ${code}`);
+  record(ports, code);
+}
+
+/** Notes for stage 3 and the finish scripts how stage 2 ended. */
+function record({ os, complain }: Stage2Ports, code: number): void {
+  try {
+    os.writeFile(`${PATHS.stage3}/${STAGE2_EXITED}`, `${code}`, 0o644);
+  } catch (error) {
+    complain(`s6-overlay: warning: ${textOf(error)}`);
+  }
+}

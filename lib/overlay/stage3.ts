@@ -1,0 +1,95 @@
+// Stage 3: cont-finish.d, waiting for the services, the last signals, the exit code. Still process 1, still reaping.
+// Grace times are upper bounds: when nothing is left alive nothing is waited for.
+
+import type { ByteString } from "../bytes.ts";
+import type { Environment } from "../environment.ts";
+import { ProcessImage } from "../image/image.ts";
+import type { Os, Reactor } from "../os/os.ts";
+import type { Scanner } from "../supervise/scanner.ts";
+import { SIGNAL } from "../signals.ts";
+import { exitCode } from "../wait_status.ts";
+import type { Console } from "./console.ts";
+import { PATHS } from "./paths.ts";
+import type { Population } from "./population.ts";
+import { type Ending, runScript, type ScriptPorts } from "./scripts.ts";
+import { type Settings, STAGE2_EXITED } from "./settings.ts";
+import { merged } from "./stage1.ts";
+import { type Steps, until, within } from "./steps.ts";
+import { entries, userDirectory } from "./user_files.ts";
+
+export interface Stage3Ports extends ScriptPorts {
+  readonly os: Pick<Os, "kill" | "readFile" | "listDirectory" | "find" | "changeDirectory" | "sync">;
+  readonly reactor: Pick<Reactor, "after">;
+  readonly scanner: Pick<Scanner, "when" | "services">;
+  readonly settings: Settings;
+  readonly out: Pick<Console, "line">;
+  readonly tree: Environment;
+  readonly population: Population;
+}
+
+/** Runs to the end of the container and returns its exit code. */
+export function* stage3(ports: Stage3Ports): Steps<number> {
+  const { os, out, settings, population } = ports;
+  os.changeDirectory("/");
+  yield* finishScripts(ports);
+  out.line("[s6-finish] waiting for services.");
+  yield* waitForServices(ports);
+  const sync = settings.get("syncDisks");
+  if (sync) {
+    out.line("[s6-finish] syncing disks.");
+    os.sync();
+  }
+  const code = containerCode(os);
+  out.line("[s6-finish] sending all processes the TERM signal.");
+  for (const signal of [SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT]) population.signal(signal);
+  yield* until<void>((resume) => population.whenGone(settings.get("killGraceTime"), resume));
+  for (const { pid, command } of population.survivors()) {
+    ports.complain(`s6-finish: warning: still alive after ${settings.get("killGraceTime")} ms: ${pid} ${command}`);
+  }
+  out.line("[s6-finish] sending all processes the KILL signal and exiting.");
+  population.signal(SIGNAL.KILL);
+  yield* until<void>((resume) => population.whenGone(1000, resume));
+  if (sync) os.sync();
+  return code;
+}
+
+function* finishScripts(ports: Stage3Ports): Steps<void> {
+  const { os, out, settings } = ports;
+  const names = entries(os, "cont-finish.d");
+  if (names === undefined) return;
+  out.line("[cont-finish.d] executing container finish scripts...");
+  for (const name of names) {
+    out.line(`[cont-finish.d] ${name}: executing... `);
+    const image = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], merged(os, ports.tree, PATHS.stage3));
+    const ending = yield* runScript(ports, `cont-finish.d/${name}`, image, settings.get("killFinishMaximumTime"));
+    out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);
+  }
+  out.line("[cont-finish.d] done.");
+}
+
+/** As v2 prints it: the script's code, 111 if a signal killed it, 99 if its time was up. */
+function finishCode(ending: Ending): number {
+  if (ending.kind === "overtime") return 99;
+  if (ending.kind === "not started") return ending.code;
+  return exitCode(ending.status) ?? 111;
+}
+
+function* waitForServices({ scanner, settings, reactor, complain }: Stage3Ports): Steps<void> {
+  const limit = settings.get("servicesGraceTime");
+  if (yield* within(reactor, limit, (arrived) => scanner.when("finished", arrived))) return;
+  const late: ByteString[] = scanner.services().filter((service) => service.pid !== 0 && !service.isLogger)
+    .map((service) => service.name);
+  complain(`s6-svwait: fatal: timed out after ${limit} ms waiting for ${late.join(", ")}`);
+}
+
+/** What stage 2 or a script has recorded, modulo 256; 128 + n for a command that signal n killed; 0 without a record. */
+export function containerCode(os: Pick<Os, "readFile">): number {
+  let recorded: number;
+  try {
+    recorded = parseInt(os.readFile(`${PATHS.stage3}/${STAGE2_EXITED}`), 10);
+  } catch {
+    return 0;
+  }
+  if (!(recorded >= 0)) return 0;
+  return recorded > 256 && recorded <= 256 + 64 ? recorded - 128 : recorded & 255;
+}
