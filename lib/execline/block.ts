@@ -5,10 +5,10 @@ import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import { invalid } from "../report.ts";
 
-/** How to take what is wrong but can be lived with: 0 in silence, 1 with a warning, 2 or more not at all. */
-export function strictness(environment: Environment): number {
-  const value = /^[0-9]+/.exec(environment.get("EXECLINE_STRICT") ?? "");
-  return value === null ? 0 : Number(value[0]);
+/** EXECLINE_STRICT: faults that can be lived with are 0 passed over, 1 warned of, 2 or more fatal; undefined if not set. */
+export function strictness(environment: Environment): number | undefined {
+  const digits = /^[0-9]+/.exec(environment.get("EXECLINE_STRICT") ?? "");
+  return digits === null ? undefined : Number(digits[0]);
 }
 
 /** Takes block after block off an argument list. */
@@ -16,11 +16,15 @@ export class Blocks {
   private at = 0;
   private taken = 0;
 
+  private readonly strict: number;
+
   constructor(
     private readonly words: readonly ByteString[],
-    private readonly strict: number,
+    environment: Environment,
     private readonly warn: (text: string) => void,
-  ) {}
+  ) {
+    this.strict = strictness(environment) ?? 0;
+  }
 
   /** The words behind the blocks taken so far. */
   get rest(): readonly ByteString[] {

@@ -1,0 +1,143 @@
+// backtick and withstdinas: what is read from a command, or from standard input, becomes a variable. heredoc: a string
+// becomes input. After execline 2.9.
+
+import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import { Failure, isErrno, UsageError } from "../../lib/report.ts";
+import { killedBy, passedOnCode } from "../../lib/wait_status.ts";
+import { type Applet, type Context, fork, type Outcome } from "../applet.ts";
+import { unsigned } from "../getopt.ts";
+import { blocksOf, goOn, startBlock } from "./child.ts";
+import { checkName, passValue } from "./environment.ts";
+import { readToEnd } from "./reading.ts";
+
+const NUL_IN_OUTPUT = 124;
+
+/** What is to be done where a value is no good: exit, take what there is, do without, take another. */
+type Remedy = "i" | "I" | "x" | "D";
+
+export const backtick: Applet = fork({
+  name: "backtick",
+  usage: "[ -i | -I | -x | -D default ] [ -N | -n ] [ -E | -e ] var { prog... } remainder...",
+  summary: "run a program with the output of a command in a variable",
+  options: "iIxD:NnEe",
+  least: 1,
+  run: async (context, { options, args: [name = "", ...words] }) => {
+    checkName(name);
+    const blocks = blocksOf(context, words);
+    const block = blocks.tryTake();
+    if (block === undefined) throw new UsageError();
+    const { text, failure } = await capture(context, block);
+    const remedy: Remedy = options.last("i", "I", "x", "D") ?? "i";
+    const fault = failure ?? nulFault(text, "child process output");
+    const value = chosen(context, text, fault, remedy, options);
+    return passOn(context.image, name, value, blocks.rest, options.last("E", "e") === "E");
+  },
+});
+
+/** A command's output, and the failure it ended in, if it did. */
+async function capture(
+  context: Context,
+  command: readonly ByteString[],
+): Promise<{ text: ByteString; failure?: Failure }> {
+  if (command.length === 0) return { text: "" };
+  const { os } = context;
+  const pipe = os.pipe();
+  const child = context.image.step({ do: "copy", by: context.name, from: pipe.write, to: 1 }).run(command);
+  const pid = await startBlock(context, child);
+  os.close(pipe.write);
+  const text = readToEnd(os, pipe.read);
+  os.close(pipe.read);
+  const status = os.wait(pid);
+  if (status === 0) return { text };
+  const signal = killedBy(status);
+  const how = signal === 0 ? "child process exited non-zero" : `child crashed with signal ${signal}`;
+  return { text, failure: new Failure(passedOnCode(status), how) };
+}
+
+function nulFault(text: ByteString, what: string): Failure | undefined {
+  return text.includes("\0") ? new Failure(NUL_IN_OUTPUT, `${what} contained a null character`) : undefined;
+}
+
+interface ChompOptions {
+  value(letter: "D"): ByteString | undefined;
+  last(...letters: readonly ("N" | "n")[]): string | undefined;
+}
+
+/** The value after the remedy; undefined for none. */
+function chosen(
+  context: Context,
+  text: ByteString,
+  fault: Failure | undefined,
+  remedy: Remedy,
+  options: ChompOptions,
+): ByteString | undefined {
+  const chomped = (value: ByteString): ByteString =>
+    options.last("N", "n") !== "N" && value.endsWith("\n") ? value.slice(0, -1) : value;
+  if (fault === undefined) return chomped(text);
+  if (remedy === "i") throw fault;
+  if (remedy === "I") return chomped(text.split("\0", 1)[0]!);
+  context.warn(fault.message);
+  return remedy === "D" ? options.value("D") : undefined;
+}
+
+function passOn(
+  image: ProcessImage,
+  name: ByteString,
+  value: ByteString | undefined,
+  words: readonly ByteString[],
+  byImport: boolean,
+): Outcome {
+  return words.length === 0 ? 0 : passValue(image, name, value, words, byImport);
+}
+
+export const withstdinas: Applet = fork({
+  name: "withstdinas",
+  usage: "[ -i | -I | -D default ] [ -N | -n ] [ -E | -e ] var remainder...",
+  summary: "run a program with what standard input holds in a variable",
+  options: "iID:NnEe",
+  least: 1,
+  run: (context, { options, args: [name = "", ...words] }) => {
+    checkName(name);
+    const text = readToEnd(context.os, 0);
+    const remedy: Remedy = options.last("i", "I", "D") ?? "i";
+    const value = chosen(context, text, nulFault(text, "stdin"), remedy, options);
+    return passOn(context.image, name, value, words, options.last("E", "e") === "E");
+  },
+});
+
+export const heredoc: Applet = fork({
+  name: "heredoc",
+  usage: "[ -d ] fd string command...",
+  summary: "run a program with a string to be read on a descriptor",
+  options: "d",
+  least: 3,
+  run: async (context, { args: [number = "", text = "", ...rest] }) => {
+    const { os, image } = context;
+    const fd = unsigned(number);
+    const pipe = os.pipe();
+    const left = fill(context, pipe.write, text);
+    // More than a pipe holds is written by a child, while the program reads.
+    if (left !== "") {
+      await startBlock(
+        context,
+        image.step({ do: "copy", by: "heredoc", from: pipe.write, to: 1 }).run(["s6-echo", "-n", "--", left]),
+      );
+    }
+    os.close(pipe.write);
+    return goOn(image.step({ do: "move", by: "heredoc", from: pipe.read, to: fd }), rest);
+  },
+});
+
+/** Writes as much as the pipe takes at once and returns the rest. */
+function fill({ os }: Context, fd: number, text: ByteString): ByteString {
+  os.setNonBlocking(fd, true);
+  let left = text;
+  try {
+    while (left !== "") left = left.slice(os.write(fd, rawBytes(left)));
+  } catch (error) {
+    if (!isErrno(error, "EAGAIN")) throw error;
+  }
+  os.setNonBlocking(fd, false);
+  return left;
+}

@@ -1,0 +1,63 @@
+// Running a block as a child, as all the programs that have blocks do it. An empty block is a success.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import { EXIT, Failure, textOf } from "../../lib/report.ts";
+import { killedBy, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
+import type { Context, Outcome } from "../applet.ts";
+
+/** The blocks among the operands of a running program. */
+export function blocksOf(context: Context, args: readonly ByteString[]): Blocks {
+  return new Blocks(args, context.image.environment, (text) => context.warn(text));
+}
+
+/** Runs the words to their end. That they cannot be executed is a failure of ours, with code 111. */
+export async function runBlock(
+  context: Context,
+  words: readonly ByteString[],
+  image: ProcessImage = context.image,
+): Promise<WaitStatus> {
+  if (words.length === 0) return 0;
+  try {
+    return await context.runToEnd(image.run(words));
+  } catch (error) {
+    throw new Failure(EXIT.system, textOf(error));
+  }
+}
+
+/** Starts the image's command and returns its pid; failures as above. */
+export async function startBlock(context: Context, image: ProcessImage): Promise<number> {
+  try {
+    return await context.spawn(image);
+  } catch (error) {
+    throw new Failure(EXIT.system, textOf(error));
+  }
+}
+
+/** As `runBlock`, but the child must not be killed by a signal: that is a failure, with code 128 + n. */
+export async function runUnharmed(
+  context: Context,
+  words: readonly ByteString[],
+  mayCrash: boolean,
+): Promise<WaitStatus> {
+  const status = await runBlock(context, words);
+  const signal = killedBy(status);
+  if (signal !== 0 && !mayCrash) throw new Failure(128 + signal, `child crashed with signal ${signal}`);
+  return status;
+}
+
+/** How a block ends, as "?" has it: 127 if it cannot be run at all, which is only warned of. */
+export async function statusOf(context: Context, words: readonly ByteString[]): Promise<number> {
+  try {
+    return questionMark(await runBlock(context, words));
+  } catch (error) {
+    context.warn(textOf(error));
+    return 127;
+  }
+}
+
+/** The image that runs the words, or success if there are none. */
+export function goOn(image: ProcessImage, words: readonly ByteString[]): Outcome {
+  return words.length === 0 ? 0 : image.run(words);
+}

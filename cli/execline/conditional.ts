@@ -1,0 +1,68 @@
+// if, ifelse, ifte, ifthenelse: what runs next depends on how a block ends. After execline 2.9.
+
+import { passedOnCode } from "../../lib/wait_status.ts";
+import { type Applet, fork } from "../applet.ts";
+import { blocksOf, goOn, runUnharmed, statusOf } from "./child.ts";
+
+export const ifTrue: Applet = fork({
+  name: "if",
+  usage: "[ -n ] [ -X ] [ -t | -x exitcode ] { command... } prog...",
+  summary: "go on if a command succeeds, else exit",
+  options: "nXtx:",
+  least: 0,
+  run: async (context, { options, args }) => {
+    const code = options.last("t", "x") === "x" ? options.number("x") : options.has("t") ? 0 : undefined;
+    const blocks = blocksOf(context, args);
+    const result = passedOnCode(await runUnharmed(context, blocks.take(), options.has("X")));
+    const negated = options.has("n");
+    if ((result === 0) !== negated) return goOn(context.image, blocks.rest);
+    return (code ?? (negated ? 1 : result)) & 0xff;
+  },
+});
+
+export const ifelse: Applet = fork({
+  name: "ifelse",
+  usage: "[ -n ] [ -X ] { command-if } { command-then... } command-else...",
+  summary: "run one command or another, depending on a third",
+  options: "nX",
+  least: 0,
+  run: async (context, { options, args }) => {
+    const blocks = blocksOf(context, args);
+    const condition = blocks.take("if");
+    const then = blocks.take("then");
+    const status = await runUnharmed(context, condition, options.has("X"));
+    return goOn(context.image, (status === 0) !== options.has("n") ? then : blocks.rest);
+  },
+});
+
+export const ifte: Applet = fork({
+  name: "ifte",
+  usage: "[ -n ] [ -X ] { command-then... } { command-else... } command-if...",
+  summary: "run one command or another, depending on a third, which comes last",
+  options: "nX",
+  least: 0,
+  run: async (context, { options, args }) => {
+    const blocks = blocksOf(context, args);
+    const then = blocks.take("then");
+    const otherwise = blocks.take("else");
+    const status = await runUnharmed(context, blocks.rest, options.has("X"));
+    return goOn(context.image, (status === 0) !== options.has("n") ? then : otherwise);
+  },
+});
+
+export const ifthenelse: Applet = fork({
+  name: "ifthenelse",
+  usage: "[ -X ] { command-if... } { command-then... } { command-else... } [ remainder... ]",
+  summary: "run one command or another, depending on a third, and go on",
+  options: "X",
+  least: 0,
+  run: async (context, { options, args }) => {
+    const blocks = blocksOf(context, args);
+    const condition = blocks.take("if");
+    const then = blocks.take("then");
+    const otherwise = blocks.take("else");
+    const status = await runUnharmed(context, condition, options.has("X"));
+    const ended = await statusOf(context, status === 0 ? then : otherwise);
+    return goOn(context.image.withVariables([["?", String(ended)]]), blocks.rest);
+  },
+});

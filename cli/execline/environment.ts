@@ -1,0 +1,102 @@
+// Programs that change the environment of what follows. After execline 2.9.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { substitute } from "../../lib/execline/substitute.ts";
+import { isOption, isPositional, popFrame } from "../../lib/execline/positional.ts";
+import { Environment } from "../../lib/environment.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import { invalid } from "../../lib/report.ts";
+import { type Applet, chain, fork } from "../applet.ts";
+
+/** Refuses what cannot be the name of a variable. */
+export function checkName(name: ByteString): ByteString {
+  if (name.includes("=")) throw invalid(`invalid variable name: ${name}`);
+  return name;
+}
+
+/** The image that runs the words with the variable set or, with -E, with its value in place of its name. */
+export function passValue(
+  image: ProcessImage,
+  name: ByteString,
+  value: ByteString | undefined,
+  words: readonly ByteString[],
+  byImport: boolean,
+): ProcessImage {
+  if (!byImport) return image.withVariables([[name, value]]).run(words);
+  const values = value === undefined ? [] : [value];
+  return image.withVariables([[name, undefined]]).run(substitute(words, new Map([[name, values]])));
+}
+
+export const exportVariable: Applet = chain({
+  name: "export",
+  usage: "variable value prog...",
+  summary: "run a program with a variable set",
+  options: "",
+  least: 3,
+  next: (image, { args: [name = "", value = "", ...rest] }) =>
+    image.withVariables([[checkName(name), value]]).run(rest),
+});
+
+export const unexport: Applet = chain({
+  name: "unexport",
+  usage: "variable prog...",
+  summary: "run a program without a variable",
+  options: "",
+  least: 2,
+  next: (image, { args: [name = "", ...rest] }) => image.withVariables([[checkName(name), undefined]]).run(rest),
+});
+
+/** Variables that execline programs leave for one another. */
+function isInternal(name: ByteString): boolean {
+  return name === "!" || name === "?" || isPositional(name) || isOption(name) || /^(?:EXECLINE_|FD)/.test(name);
+}
+
+export const emptyenv: Applet = chain({
+  name: "emptyenv",
+  usage: "[ -p | -c | -o | -P | -l ] prog...",
+  summary: "run a program with an empty, or a clean, environment",
+  options: "pcoPl",
+  least: 1,
+  next: (image, { options, args }) => {
+    const { environment } = image;
+    if (options.has("c")) return image.withVariables(removals(environment, isInternal)).run(args);
+    if (options.has("o") || options.has("P")) {
+      const outer = options.has("o") ? popFrame(environment, isOption) : environment;
+      return image.withEnvironment(options.has("P") ? popFrame(outer, isPositional) : outer).run(args);
+    }
+    const kept = [options.has("p") ? "PATH" : "", options.has("l") ? "LD_LIBRARY_PATH" : ""];
+    const left = [...environment].filter(([name]) => kept.includes(name)).map(([name, value]) => `${name}=${value}`);
+    return image.withEnvironment(Environment.of(left)).run(args);
+  },
+});
+
+function removals(
+  environment: Environment,
+  unwanted: (name: ByteString) => boolean,
+): (readonly [ByteString, undefined])[] {
+  return [...environment].filter(([name]) => unwanted(name)).map(([name]) => [name, undefined] as const);
+}
+
+// These two tell of the process itself, so they run in it: in a chain that is computed elsewhere they would be wrong.
+
+export const getpid: Applet = fork({
+  name: "getpid",
+  usage: "[ -E | -e ] [ -P | -p ] variable prog...",
+  summary: "run a program with its process id in a variable",
+  options: "EePp",
+  least: 2,
+  run: ({ os, image }, { options, args: [name = "", ...rest] }) => {
+    const pid = options.last("P", "p") === "P" ? os.parentPid() : os.pid;
+    return passValue(image, checkName(name), String(pid), rest, options.last("E", "e") === "E");
+  },
+});
+
+export const getcwd: Applet = fork({
+  name: "getcwd",
+  usage: "[ -E | -e ] variable prog...",
+  summary: "run a program with its working directory in a variable",
+  options: "Ee",
+  least: 2,
+  run: ({ os, image }, { options, args: [name = "", ...rest] }) =>
+    passValue(image, checkName(name), os.currentDirectory(), rest, options.last("E", "e") === "E"),
+});

@@ -1,0 +1,65 @@
+// execlineb: reads a script and becomes the command line it stands for. Follows skarnet.org's execlineb 2.9; -e, which
+// 2.9.4 added to be called as a shell, is accepted and means nothing.
+
+import { strictness } from "../../lib/execline/block.ts";
+import { type Passing, scriptCommand } from "../../lib/execline/script.ts";
+import type { Environment } from "../../lib/environment.ts";
+import { OsError, UsageError } from "../../lib/report.ts";
+import { type Applet, chain, type SystemView } from "../applet.ts";
+import { type Options, unsigned } from "../getopt.ts";
+
+const OPTIONS = "qwWpPS:s:ec:";
+
+export const execlineb: Applet = chain({
+  name: "execlineb",
+  usage: "[ -p | -P | -S nmin | -s nmin ] [ -q | -w | -W ] [ -c commandline ] script args",
+  summary: "run a script written in the execline language",
+  options: OPTIONS,
+  least: 0,
+  reads: true,
+  next: (image, { options, args }, view) => {
+    const given = options.value("c");
+    const [script, ...rest] = given === undefined ? args : [image.argv[0]!, ...args];
+    if (script === undefined) throw new UsageError();
+    const environment = withStrictness(options, image.environment, view);
+    // -q removes the variable, and yet this program itself is silent then.
+    const strict = { level: options.last("q", "w", "W") === "q" ? 0 : strictness(environment), warn: view.warn };
+    const text = given ?? read(script, view);
+    const command = scriptCommand(text, { script, args: rest }, passing(options), environment, strict);
+    return image.withEnvironment(command.environment).run(command.argv);
+  },
+});
+
+function read(script: string, view: SystemView): string {
+  try {
+    return view.readFile(script);
+  } catch (error) {
+    throw error instanceof OsError ? new OsError("read script", script, error.errno, error.reason) : error;
+  }
+}
+
+function passing(options: Options<typeof OPTIONS>): Passing {
+  const letter = options.last("p", "P", "S", "s");
+  switch (letter) {
+    case undefined:
+      return { by: "push" };
+    case "p":
+      return { by: "set" };
+    case "P":
+      return { by: "nothing" };
+  }
+  const least = unsigned(options.value(letter)!);
+  return { by: "substitution", least, skip: letter === "s" ? least : 0 };
+}
+
+const STRICTNESS = { q: undefined, w: "1", W: "2" } as const;
+
+/** The environment with EXECLINE_STRICT as the options have it. */
+function withStrictness(options: Options<typeof OPTIONS>, environment: Environment, view: SystemView): Environment {
+  const letter = options.last("q", "w", "W");
+  if (letter !== undefined) return environment.with([["EXECLINE_STRICT", STRICTNESS[letter]]]);
+  const value = environment.get("EXECLINE_STRICT");
+  if (value === undefined || /^[0-9]+$/.test(value)) return environment;
+  view.warn("invalid EXECLINE_STRICT value, unsetting it");
+  return environment.with([["EXECLINE_STRICT", undefined]]);
+}

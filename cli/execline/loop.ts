@@ -1,0 +1,119 @@
+// forx and loopwhilex: a command runs again and again. After execline 2.9.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import { UsageError } from "../../lib/report.ts";
+import { passedOnCode } from "../../lib/wait_status.ts";
+import { type Applet, type Context, fork } from "../applet.ts";
+import { unsigned } from "../getopt.ts";
+import { blocksOf, runBlock, startBlock } from "./child.ts";
+import { checkName, passValue } from "./environment.ts";
+
+/** True for an exit code that does not end a loop. */
+export type Verdict = (code: number) => boolean;
+
+interface CodeOptions {
+  last(...letters: readonly ("o" | "x")[]): "o" | "x" | undefined;
+  value(letter: "o" | "x"): ByteString | undefined;
+}
+
+/** The codes that -o calls good or -x calls bad; undefined without either. */
+export function verdictOf(options: CodeOptions): Verdict | undefined {
+  const letter = options.last("o", "x");
+  if (letter === undefined) return undefined;
+  const codes = options.value(letter)!.split(",").map(unsigned);
+  return (code) => codes.includes(code) === (letter === "o");
+}
+
+/** How the iterations of a for loop are run and what their codes mean. */
+export interface Iterations {
+  readonly good: Verdict | undefined;
+  /** How many may run at once; undefined for one after another, each ending the loop if it is bad. */
+  readonly parallel: number | undefined;
+  readonly byImport: boolean;
+}
+
+interface LoopOptions extends CodeOptions {
+  has(letter: "p"): boolean;
+  number(letter: "P"): number | undefined;
+  last<L extends "E" | "e" | "o" | "x">(...letters: readonly L[]): L | undefined;
+}
+
+/** What the options of a for loop say. */
+export function iterationsOf(options: LoopOptions): Iterations {
+  const most = options.number("P");
+  return {
+    good: verdictOf(options),
+    parallel: most === 0 || (most === undefined && options.has("p")) ? Infinity : most,
+    byImport: options.last("E", "e") === "E",
+  };
+}
+
+/** Runs the body once for each value, in turn or side by side, and returns the loop's exit code. */
+export async function iterate(
+  context: Context,
+  how: Iterations,
+  name: ByteString,
+  values: Iterable<ByteString>,
+  body: readonly ByteString[],
+): Promise<number> {
+  const image = (value: ByteString): ProcessImage => passValue(context.image, name, value, body, how.byImport);
+  if (how.parallel !== undefined) return await sideBySide(context, how, how.parallel, values, image);
+  for (const value of values) {
+    const next = image(value);
+    const code = passedOnCode(await runBlock(context, next.argv, next));
+    if (how.good !== undefined && !how.good(code)) return code;
+  }
+  return 0;
+}
+
+async function sideBySide(
+  context: Context,
+  { good }: Iterations,
+  most: number,
+  values: Iterable<ByteString>,
+  image: (value: ByteString) => ProcessImage,
+): Promise<number> {
+  const running: number[] = [];
+  let result = 0;
+  const awaitOne = (): void => {
+    const code = passedOnCode(context.os.wait(running.shift()!));
+    if (good !== undefined && !good(code)) result = 1;
+  };
+  for (const value of values) {
+    if (running.length >= most) awaitOne();
+    running.push(await startBlock(context, image(value)));
+  }
+  while (running.length > 0) awaitOne();
+  return result;
+}
+
+export const forx: Applet = fork({
+  name: "forx",
+  usage:
+    "[ -E | -e ] [ -p | -P max ] [ -o okcode,okcode,... | -x breakcode,breakcode,... ] var { values... } command...",
+  summary: "run a command for each of some values",
+  options: "EepP:o:x:",
+  least: 1,
+  run: async (context, { options, args: [name = "", ...words] }) => {
+    const blocks = blocksOf(context, words);
+    const values = blocks.tryTake();
+    if (values === undefined || blocks.rest.length === 0) throw new UsageError();
+    return await iterate(context, iterationsOf(options), checkName(name), values, blocks.rest);
+  },
+});
+
+export const loopwhilex: Applet = fork({
+  name: "loopwhilex",
+  usage: "[ -n ] [ -o okcode,okcode,... | -x exitcode,exitcode,... ] prog...",
+  summary: "run a command as long as it succeeds",
+  options: "no:x:",
+  least: 1,
+  run: async (context, { options, args }) => {
+    const good = verdictOf(options) ?? ((code) => code === 0);
+    for (;;) {
+      const code = passedOnCode(await runBlock(context, args));
+      if (good(code) === options.has("n")) return code;
+    }
+  },
+});

@@ -1,0 +1,86 @@
+// foreground, background and pipeline: a block runs before, or beside, what follows. After execline 2.9.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import { EXIT, Failure } from "../../lib/report.ts";
+import { type Applet, type Context, fork } from "../applet.ts";
+import { blocksOf, goOn, startBlock, statusOf } from "./child.ts";
+import { readToEnd } from "./reading.ts";
+
+export const foreground: Applet = fork({
+  name: "foreground",
+  usage: "{ command... } prog...",
+  summary: "run a command to its end, then go on",
+  options: "",
+  least: 0,
+  run: async (context, { args }) => {
+    const blocks = blocksOf(context, args);
+    const code = await statusOf(context, blocks.take());
+    return goOn(context.image.withVariables([["?", String(code)]]), blocks.rest);
+  },
+});
+
+export const background: Applet = fork({
+  name: "background",
+  usage: "[ -d ] { command... } prog...",
+  summary: "start a command and go on",
+  options: "d",
+  least: 0,
+  run: async (context, { options, args }) => {
+    const blocks = blocksOf(context, args);
+    const command = blocks.take();
+    if (command.length === 0) return goOn(context.image, blocks.rest);
+    const pid = await start(context, command, context.image, options.has("d"));
+    return goOn(context.image.withVariables([["!", String(pid)]]), blocks.rest);
+  },
+});
+
+export const pipeline: Applet = fork({
+  name: "pipeline",
+  usage: "[ -d ] [ -r | -w ] { command... } command...",
+  summary: "run two commands with a pipe between them",
+  options: "drw",
+  least: 0,
+  run: async (context, { options, args }) => {
+    const { os, image } = context;
+    const blocks = blocksOf(context, args);
+    const command = blocks.take();
+    const writes = options.last("r", "w") !== "w";
+    const pipe = os.pipe();
+    const [theirs, ours] = writes ? [pipe.write, pipe.read] : [pipe.read, pipe.write];
+    const child = image.step({ do: "copy", by: "pipeline", from: theirs, to: writes ? 1 : 0 });
+    const pid = await start(context, command, child, options.has("d"));
+    os.close(theirs);
+    os.duplicateOnto(ours, writes ? 0 : 1);
+    os.close(ours);
+    return goOn(image.withVariables([["!", String(pid)]]), blocks.rest);
+  },
+});
+
+/** Starts a command, as a child or, `apart`, as a grandchild whose parent is gone already. */
+async function start(
+  context: Context,
+  command: readonly ByteString[],
+  image: ProcessImage,
+  apart: boolean,
+): Promise<number> {
+  if (!apart) return await startBlock(context, image.run(command));
+  const { os } = context;
+  const pipe = os.pipe();
+  // The parent in between is a background of its own, which then prints the pid for us and ends.
+  const told = String(os.duplicate(pipe.write, 32));
+  const quoted = command.map((word) => ` ${word}`);
+  const print = ["fdmove", "1", told, "importas", "pid", "!", "s6-echo", "-n", "$pid"];
+  const child = await startBlock(
+    context,
+    image.step({ do: "copy", by: context.name, from: pipe.write, to: Number(told) })
+      .run(["background", ...quoted, "", ...print]),
+  );
+  os.close(pipe.write);
+  os.close(Number(told));
+  const pid = readToEnd(os, pipe.read);
+  os.close(pipe.read);
+  os.wait(child);
+  if (pid === "") throw new Failure(EXIT.system, `unable to start ${command[0]}`);
+  return Number(pid);
+}

@@ -1,0 +1,143 @@
+// The substitution programs: a value under a key is written into all the words that follow. Each is a directive, so that
+// multisubstitute can do several in parallel. After execline 2.9, and import from 2.4, which old scripts use.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
+import { frameOf, positionalBindings } from "../../lib/execline/positional.ts";
+import { bind, substitute } from "../../lib/execline/substitute.ts";
+import { DEFAULT_DELIMITERS, type Transform, transform } from "../../lib/execline/transform.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import { EXIT, invalid, UsageError } from "../../lib/report.ts";
+import { type Applet, type Call, chain, type SystemView } from "../applet.ts";
+
+/** What a directive found: values by key, variables to remove from the environment, and the words behind it. */
+export interface Finding {
+  readonly bindings: Iterable<readonly [ByteString, readonly ByteString[]]>;
+  readonly unexport?: ByteString;
+  readonly rest: readonly ByteString[];
+}
+
+/** A substitution program without the substitution: what it would put in place of what. */
+export interface Directive<S extends string = string> {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: S;
+  readonly least: number;
+  readonly reads?: boolean;
+  readonly find: (image: ProcessImage, call: Call<S>, view: SystemView) => Finding;
+}
+
+export function directive<const S extends string>(declaration: Directive<S>): Directive {
+  return declaration as unknown as Directive;
+}
+
+/** The program that a directive is on its own. */
+export function substitution({ find, ...declaration }: Directive): Applet {
+  return chain({
+    ...declaration,
+    next: (image, call, view) => {
+      const { bindings, unexport, rest } = find(image, call, view);
+      const next = image.run(substitute(rest, bind(bindings)));
+      return unexport === undefined ? next : next.withVariables([[unexport, undefined]]);
+    },
+  });
+}
+
+/** The options by which a value is cut up. */
+interface TransformOptions {
+  value(letter: "d"): ByteString | undefined;
+  last(...letters: readonly ("C" | "c" | "n" | "N")[]): string | undefined;
+}
+
+function transformOf(options: TransformOptions, split: boolean): Transform {
+  return {
+    delimiters: options.value("d") ?? DEFAULT_DELIMITERS,
+    crunch: options.last("C", "c") === "C",
+    chomp: options.last("n", "N") === "n",
+    split,
+  };
+}
+
+export const defineDirective: Directive = directive({
+  name: "define",
+  usage: "[ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] key value prog...",
+  summary: "substitute a value for a key in the command line",
+  options: "NnsCcd:",
+  least: 2,
+  find: (_image, call) => {
+    const [key = "", value = "", ...rest] = call.args;
+    return { bindings: [[key, transform(value, transformOf(call.options, call.options.has("s")))]], rest };
+  },
+});
+
+export const importasDirective: Directive = directive({
+  name: "importas",
+  usage: "[ -i | -D default ] [ -u ] [ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] [ -S ] key var prog...",
+  summary: "substitute the value of an environment variable for a key in the command line",
+  options: "NnsCcd:iD:uS",
+  least: 1,
+  find: (image, call) => {
+    const { options, args } = call;
+    const same = options.has("S");
+    const [key, name] = same ? [args[0], args[0]] : args;
+    if (key === undefined || name === undefined) throw new UsageError();
+    const value = image.environment.get(name) ?? (options.has("i") ? undefined : options.value("D"));
+    if (value === undefined && options.has("i")) throw invalid(`${name} not set`);
+    const values = value === undefined ? [] : transform(value, transformOf(options, options.has("s")));
+    const rest = args.slice(same ? 1 : 2);
+    return { bindings: [[key, values]], rest, ...(options.has("u") ? { unexport: name } : {}) };
+  },
+});
+
+/** `import var` is `importas var var`. */
+export const importDirective: Directive = directive({
+  ...importasDirective,
+  name: "import",
+  usage: "[ -i | -D default ] [ -u ] [ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] var prog...",
+  summary: "substitute the value of an environment variable for its name in the command line",
+  find: (image, call, view) =>
+    importasDirective.find(image, { options: call.options, args: [call.args[0]!, ...call.args] }, view),
+});
+
+export const multidefineDirective: Directive = directive({
+  name: "multidefine",
+  usage: "[ -0 ] [ -r ] [ -N | -n ] [ -C | -c ] [ -d delim ] value { vars... } prog...",
+  summary: "split a value and substitute its words for several keys in the command line",
+  options: "NnsCcd:0r",
+  least: 1,
+  find: (image, call, view) => {
+    const [value = "", ...words] = call.args;
+    const blocks = new Blocks(words, image.environment, view.warn);
+    const keys = blocks.tryTake();
+    if (keys === undefined) throw new UsageError();
+    if (keys.length === 0) throw invalid("empty block");
+    const values = transform(value, transformOf(call.options, true));
+    const missing: readonly ByteString[] = call.options.has("0") ? [] : [""];
+    const bindings = keys.map((key, at): [ByteString, readonly ByteString[]] => {
+      const takesRest = call.options.has("r") && at === keys.length - 1 && at < values.length;
+      return [key, takesRest ? values.slice(at) : at < values.length ? [values[at]!] : missing];
+    });
+    return { bindings: bindings.filter(([key]) => key !== ""), rest: blocks.rest };
+  },
+});
+
+export const elgetpositionalsDirective: Directive = directive({
+  name: "elgetpositionals",
+  usage: "[ -P num ] prog...",
+  summary: "substitute the positional parameters in the command line",
+  options: "P:",
+  least: 0,
+  find: (image, { options, args }) => {
+    const least = options.number("P") ?? 0;
+    const frame = frameOf(image.environment);
+    if (frame === undefined) throw invalid("bad substitution key: positional parameters are not set", EXIT.system);
+    return { bindings: positionalBindings(frame, least), rest: args };
+  },
+});
+
+export const define: Applet = substitution(defineDirective);
+export const importas: Applet = substitution(importasDirective);
+export const importSame: Applet = substitution(importDirective);
+export const multidefine: Applet = substitution(multidefineDirective);
+export const elgetpositionals: Applet = substitution(elgetpositionalsDirective);

@@ -1,0 +1,94 @@
+// The positional parameters of a script as the environment holds them: "#", "0", "1" and so on, and the outer frames
+// below them, "1:1", "1:2". Follows skarnet.org's el_pushenv page.
+
+import type { ByteString } from "../bytes.ts";
+import { Environment } from "../environment.ts";
+import type { Bindings } from "./substitute.ts";
+
+/** The arguments a script was called with. */
+export interface Frame {
+  readonly script: ByteString;
+  readonly args: readonly ByteString[];
+}
+
+/** The environment with the frame set; variables of higher numbers stay. */
+export function setFrame(environment: Environment, frame: Frame): Environment {
+  return environment.with([
+    ["#", String(frame.args.length)],
+    ["0", frame.script],
+    ...frame.args.map((value, at): [ByteString, ByteString] => [String(at + 1), value]),
+  ]);
+}
+
+/** What a frame is made of: "#" and names that begin with a digit. */
+export function isPositional(name: ByteString): boolean {
+  return /^[#0-9]/.test(name);
+}
+
+/** What elgetopt leaves. */
+export function isOption(name: ByteString): boolean {
+  return name.startsWith("ELGETOPT_");
+}
+
+/** Moves every variable of the kind one frame down. */
+export function pushFrame(environment: Environment, belongs: (name: ByteString) => boolean): Environment {
+  return renamed(environment, belongs, (base, depth) => `${base}:${depth + 1}`);
+}
+
+/** Drops the variables of the kind and moves those of the outer frames one up. */
+export function popFrame(environment: Environment, belongs: (name: ByteString) => boolean): Environment {
+  return renamed(environment, belongs, (base, depth) => {
+    if (depth === 0) return undefined;
+    return depth === 1 ? base : `${base}:${depth - 1}`;
+  });
+}
+
+function renamed(
+  environment: Environment,
+  belongs: (name: ByteString) => boolean,
+  rename: (base: ByteString, depth: number) => ByteString | undefined,
+): Environment {
+  const changes: [ByteString, ByteString | undefined][] = [];
+  const added: [ByteString, ByteString][] = [];
+  for (const [name, value] of environment) {
+    const parts = belongs(name) ? /^([^:]*)(?::([0-9]*))?$/.exec(name) : null;
+    if (parts === null) continue;
+    const to = rename(parts[1]!, Number(parts[2] ?? 0));
+    changes.push([name, undefined]);
+    if (to !== undefined) added.push([to, value]);
+  }
+  return environment.with([...changes, ...added]);
+}
+
+/** The number of positional parameters; undefined if "#" is not set or no number. */
+export function countOf(environment: Environment): number | undefined {
+  const count = environment.get("#");
+  return count !== undefined && /^[0-9]{1,10}$/.test(count) ? Number(count) : undefined;
+}
+
+/** The frame that the environment holds; undefined if a variable of it is missing. */
+export function frameOf(environment: Environment): Frame | undefined {
+  const count = countOf(environment);
+  const script = environment.get("0");
+  if (count === undefined || script === undefined) return undefined;
+  const args: ByteString[] = [];
+  for (let at = 1; at <= count; at++) {
+    const value = environment.get(String(at));
+    if (value === undefined) return undefined;
+    args.push(value);
+  }
+  return { script, args };
+}
+
+/** What ${#}, ${0}, ${1} and ${@} stand for. Up to `least`, missing ones are empty; ${@} leaves the first `skip` out. */
+export function positionalBindings(frame: Frame, least: number, skip = 0): Bindings {
+  const bindings = new Map<ByteString, readonly ByteString[]>([
+    ["#", [String(frame.args.length)]],
+    ["0", [frame.script]],
+    ["@", frame.args.slice(skip)],
+  ]);
+  for (let at = 1; at <= Math.max(least, frame.args.length); at++) {
+    bindings.set(String(at), [frame.args[at - 1] ?? ""]);
+  }
+  return bindings;
+}
