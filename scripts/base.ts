@@ -135,5 +135,6 @@ export async function compile(
     "--no-lock",
   ];
   if (architecture !== HOST) command.push("--target", TARGET[architecture]);
+  for (const { name } of Deno.readDirSync(chunks)) command.push("--include", name);
   await output([...command, "--output", to, "main.js"], { cwd: chunks, env: { DENORT_BIN: denort } });
 }

@@ -34,8 +34,8 @@ export interface Container {
   readonly stdout: string;
   readonly stderr: string;
   readonly ended: Promise<Ended>;
-  /** Resolves when the container has printed the text; rejects if it ends without, or after the time limit. */
-  printed(text: string, limit?: number): Promise<void>;
+  /** Resolves when the container has printed the text so many times; rejects if it ends without, or takes too long. */
+  printed(text: string, times?: number): Promise<void>;
   /** Runs a command in the container. */
   exec(argv: readonly string[]): Promise<Ended>;
   signal(name: string): Promise<void>;

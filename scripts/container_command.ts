@@ -91,8 +91,8 @@ class CommandContainer implements Container {
     return this.process.ended;
   }
 
-  printed(text: string, limit?: number): Promise<void> {
-    return this.process.printed(text, limit);
+  printed(text: string, times?: number): Promise<void> {
+    return this.process.printed(text, times);
   }
 
   exec(argv: readonly string[]): Promise<Ended> {

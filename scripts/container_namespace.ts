@@ -101,8 +101,8 @@ class NamespaceContainer implements Container {
     return this.process.stderr;
   }
 
-  printed(text: string, limit?: number): Promise<void> {
-    return this.process.printed(text, limit);
+  printed(text: string, times?: number): Promise<void> {
+    return this.process.printed(text, times);
   }
 
   async exec(argv: readonly string[]): Promise<Ended> {

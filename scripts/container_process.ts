@@ -2,6 +2,8 @@
 
 import type { Ended } from "./container.ts";
 
+const TIME_LIMIT = 20_000;
+
 export class CollectedProcess {
   stdout = "";
   stderr = "";
@@ -32,8 +34,8 @@ export class CollectedProcess {
     return this.child.pid;
   }
 
-  /** Resolves when the text has been printed on either stream. */
-  printed(text: string, limit = 20_000): Promise<void> {
+  /** Resolves when the text has been printed so many times, both streams together. */
+  printed(text: string, times = 1): Promise<void> {
     return new Promise((resolve, reject) => {
       const finish = (error?: Error): void => {
         clearTimeout(timer);
@@ -44,9 +46,9 @@ export class CollectedProcess {
       const missing = (why: string): void =>
         finish(new Error(`"${text}" not printed ${why}\nstdout: ${this.stdout}\nstderr: ${this.stderr}`));
       const look = (): void => {
-        if (this.stdout.includes(text) || this.stderr.includes(text)) finish();
+        if (count(this.stdout, text) + count(this.stderr, text) >= times) finish();
       };
-      const timer = setTimeout(() => missing(`in ${limit} ms`), limit);
+      const timer = setTimeout(() => missing(`in ${TIME_LIMIT} ms`), TIME_LIMIT);
       this.waiting.add(look);
       this.ended.then((end) => missing(`before the end, exit code ${end.code}`));
       look();
@@ -65,6 +67,10 @@ export class CollectedProcess {
     const writer = this.child.stdin.getWriter();
     writer.write(new TextEncoder().encode(text)).then(() => writer.close()).catch(() => {});
   }
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
 }
 
 /** Runs a program to its end. */

@@ -173,7 +173,8 @@ __attribute__((used)) _Noreturn void launch(uword *stack) {
     // Stock deno would put a "node" of its own on PATH, look for updates and keep a cache in the home directory.
     "DENO_DISABLE_NODE_SHIM=1", "DENO_NO_UPDATE_CHECK=1", "DENO_NO_PROMPT=1", "DENO_DIR=/proc/self/none",
 #endif
-    "NO_COLOR=1", 0};
+    // With no home directory given the runtime would ask the image's account database for one.
+    "HOME=/proc/self/none", "NO_COLOR=1", 0};
   char *arguments[] = {argc && is_plain(argv[0]) ? argv[0] : "s6-overlay",
 #ifdef STOCK
     "run", "-A", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--no-code-cache", PREFIX "/js/main.js",

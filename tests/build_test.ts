@@ -1,0 +1,92 @@
+// What a build makes: a small launcher, small chunks, and a tarball that is the same each time and harms no image.
+
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { HOST } from "../scripts/base.ts";
+import { LARGEST_CHUNK } from "../scripts/bundle.ts";
+import { output } from "../scripts/command.ts";
+import { layRoot } from "../scripts/rootfs.ts";
+import { entriesOf, PREFIX } from "../scripts/tree.ts";
+import { TARBALL } from "./container.ts";
+
+const LARGEST_LAUNCHER = 16 * 1024;
+
+Deno.test("the launcher is a small static executable", async () => {
+  const path = "dist/local/launcher";
+  ok((await Deno.stat(path)).size < LARGEST_LAUNCHER);
+  const header = await output(["readelf", "-l", path]);
+  ok(!header.includes("INTERP") && !header.includes("DYNAMIC"), header);
+});
+
+Deno.test("every chunk is small enough to start quickly", () => {
+  for (const { name } of Deno.readDirSync("dist/local/js")) {
+    const { size } = Deno.statSync(`dist/local/js/${name}`);
+    ok(size < LARGEST_CHUNK, `${name} has ${size} bytes, the most is ${LARGEST_CHUNK}`);
+  }
+});
+
+Deno.test("the tarball has its sum beside it", async () => {
+  const { stdout } = await new Deno.Command("sha256sum", { args: [TARBALL] }).output();
+  const digest = new TextDecoder().decode(stdout).slice(0, 64);
+  const name = TARBALL.slice(TARBALL.lastIndexOf("/") + 1);
+  equal(await Deno.readTextFile(`${TARBALL}.sha256`), `${digest}  ${name}\n`);
+});
+
+Deno.test("the tarball holds nothing in /bin, /sbin and /lib, and no directory that images may have as a link", async () => {
+  const names = (await output(["tar", "-tzf", TARBALL])).trim().split("\n");
+  deepEqual(names.filter((name) => /^(bin|sbin|lib|lib64|var|run)(\/|$)/.test(name)), []);
+  deepEqual(names.filter((name) => /^(usr|usr\/bin|usr\/lib|etc)\/$/.test(name)), []);
+  deepEqual(
+    [...names],
+    [...names].map((name) => name.replace(/\/$/, "")).sort().map((name) =>
+      names.find((each) => each.replace(/\/$/, "") === name)
+    ),
+  );
+});
+
+Deno.test("everything in the tarball belongs to root, and only root may write it", async () => {
+  const lines = (await output(["tar", "--numeric-owner", "-tvzf", TARBALL])).trim().split("\n");
+  for (const line of lines) {
+    const [mode, owner] = line.split(/\s+/);
+    equal(owner, "0/0", line);
+    if (!mode!.startsWith("l")) ok(!/^.....w|^........w/.test(mode!), line);
+  }
+});
+
+const EXTRACTORS: Readonly<Record<string, readonly string[]>> = {
+  "GNU tar": ["tar", "-xzf"],
+  "busybox tar": ["/bin/busybox", "tar", "-xzf"],
+};
+
+for (const [name, command] of Object.entries(EXTRACTORS)) {
+  Deno.test(`extracting with ${name} leaves the links of a merged image alone`, async () => {
+    const root = `${await Deno.makeTempDir()}/root`;
+    await layRoot("merged", root);
+    await output([...command, TARBALL, "-C", root]);
+    deepEqual(["bin", "sbin", "lib", "var/run"].map((link) => Deno.readLinkSync(`${root}/${link}`)), [
+      "usr/bin",
+      "usr/sbin",
+      "usr/lib",
+      "../run",
+    ]);
+    ok(Deno.statSync(`${root}/bin/busybox`).isFile);
+    ok(Deno.statSync(`${root}${PREFIX}/program`).isFile);
+    equal(Deno.readLinkSync(`${root}/usr/bin/s6-echo`), "../lib/s6-overlay/launcher");
+    await Deno.remove(root, { recursive: true });
+  });
+}
+
+Deno.test("the same input gives the same bytes", async () => {
+  const first = await Deno.readTextFile(`${TARBALL}.sha256`);
+  const directory = await Deno.makeTempDir();
+  const compiled = entriesOf(await extracted(directory)).every((entry) => !entry.includes("/js/"));
+  const base = compiled ? "compiled" : "stock";
+  await output([Deno.execPath(), "run", "-A", "scripts/build.ts", "--arch", HOST, "--base", base, "--out", directory]);
+  equal(await Deno.readTextFile(`${directory}/s6-overlay-${HOST}.tar.gz.sha256`), first);
+  await Deno.remove(directory, { recursive: true });
+});
+
+async function extracted(directory: string): Promise<string> {
+  await Deno.mkdir(`${directory}/tree`);
+  await output(["tar", "-xzf", TARBALL, "-C", `${directory}/tree`]);
+  return `${directory}/tree`;
+}
