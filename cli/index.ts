@@ -9,6 +9,7 @@ export const applets: Readonly<Record<string, () => Promise<Applet>>> = {
   "define": () => import("./execline/substitute.ts").then((m) => m.define),
   "elgetpositionals": () => import("./execline/substitute.ts").then((m) => m.elgetpositionals),
   "elglob": () => import("./execline/glob.ts").then((m) => m.elglob),
+  "eltest": () => import("./execline/test.ts").then((m) => m.eltest),
   "emptyenv": () => import("./execline/environment.ts").then((m) => m.emptyenv),
   "exec": () => import("./execline/process.ts").then((m) => m.exec),
   "execline-cd": () => import("./execline/process.ts").then((m) => m.execlineCd),

@@ -3,7 +3,7 @@
 import type { OpenFlag } from "../../lib/os/os.ts";
 import { UsageError } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
-import { unsigned } from "../getopt.ts";
+import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
 const HOW: Readonly<Record<"r" | "w" | "u" | "a" | "x", readonly OpenFlag[]>> = {
   r: ["read"],
@@ -50,7 +50,7 @@ export const fdclose: Applet = chain({
   name: "fdclose",
   usage: "fd prog...",
   summary: "run a program with a descriptor closed",
-  options: "",
+  options: NO_OPTIONS,
   least: 2,
   next: (image, { args: [number = "", ...rest] }) =>
     image.step({ do: "close", by: "fdclose", fd: unsigned(number) }).run(rest),

@@ -7,6 +7,7 @@ import { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { invalid } from "../../lib/report.ts";
 import { type Applet, chain, fork } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
 
 /** Refuses what cannot be the name of a variable. */
 export function checkName(name: ByteString): ByteString {
@@ -31,7 +32,7 @@ export const exportVariable: Applet = chain({
   name: "export",
   usage: "variable value prog...",
   summary: "run a program with a variable set",
-  options: "",
+  options: NO_OPTIONS,
   least: 3,
   next: (image, { args: [name = "", value = "", ...rest] }) =>
     image.withVariables([[checkName(name), value]]).run(rest),
@@ -41,7 +42,7 @@ export const unexport: Applet = chain({
   name: "unexport",
   usage: "variable prog...",
   summary: "run a program without a variable",
-  options: "",
+  options: NO_OPTIONS,
   least: 2,
   next: (image, { args: [name = "", ...rest] }) => image.withVariables([[checkName(name), undefined]]).run(rest),
 });

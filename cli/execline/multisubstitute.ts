@@ -7,7 +7,7 @@ import { substitute } from "../../lib/execline/substitute.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, type SystemView } from "../applet.ts";
-import { parse } from "../getopt.ts";
+import { NO_OPTIONS, parse } from "../getopt.ts";
 import { elglobDirective } from "./glob.ts";
 import {
   defineDirective,
@@ -34,7 +34,7 @@ export const multisubstitute: Applet = chain({
   name: "multisubstitute",
   usage: "{ define... importas... elglob... elgetpositionals... multidefine... } prog...",
   summary: "do several substitutions in the command line in parallel",
-  options: "",
+  options: NO_OPTIONS,
   least: 0,
   reads: true,
   next: (image, { args }, view) => {

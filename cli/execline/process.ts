@@ -3,7 +3,7 @@
 import { Environment } from "../../lib/environment.ts";
 import { UsageError } from "../../lib/report.ts";
 import { type Applet, chain, utility } from "../applet.ts";
-import { NO_OPTIONS } from "../getopt.ts";
+import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
 function directoryChanger(name: "cd" | "execline-cd"): Applet {
   return chain({
@@ -27,8 +27,10 @@ function maskChanger(name: "umask" | "execline-umask"): Applet {
     options: NO_OPTIONS,
     least: 2,
     next: (image, { args: [value = "", ...rest] }) => {
-      if (!/^[0-7]+$/.test(value)) throw new UsageError();
-      return image.step({ do: "umask", by: name, mask: parseInt(value, 8) & 0o777 }).run(rest);
+      // What follows the digits is not looked at.
+      const digits = /^[0-7]+/.exec(value);
+      if (digits === null) throw new UsageError();
+      return image.step({ do: "umask", by: name, mask: parseInt(digits[0], 8) & 0o777 }).run(rest);
     },
   });
 }
@@ -44,7 +46,8 @@ export const exec: Applet = chain({
   least: 1,
   next: (image, { options, args: [file = "", ...rest] }) => {
     const name = `${options.has("l") ? "-" : ""}${options.value("a") ?? file}`;
-    const next = image.run([name, ...rest], file);
+    // The program is still found through the PATH that is taken away from it.
+    const next = image.run([name, ...rest], file, image.environment.get("PATH"));
     return options.has("c") ? next.withEnvironment(Environment.empty) : next;
   },
 });
@@ -57,7 +60,6 @@ export const exit: Applet = utility({
   least: 0,
   inProcess: true,
   run: (_context, { args: [code = "0"] }) => {
-    if (!/^[0-9]+$/.test(code)) throw new UsageError();
-    return Number(BigInt(code) & 0xffn);
+    return unsigned(code) & 0xff;
   },
 });

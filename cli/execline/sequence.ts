@@ -4,6 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { EXIT, Failure } from "../../lib/report.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
 import { blocksOf, goOn, startBlock, statusOf } from "./child.ts";
 import { readToEnd } from "./reading.ts";
 
@@ -11,7 +12,7 @@ export const foreground: Applet = fork({
   name: "foreground",
   usage: "{ command... } prog...",
   summary: "run a command to its end, then go on",
-  options: "",
+  options: NO_OPTIONS,
   least: 0,
   run: async (context, { args }) => {
     const blocks = blocksOf(context, args);

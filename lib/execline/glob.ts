@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { OsError } from "../report.ts";
+import { bracketAt, literalSource } from "./bracket.ts";
 
 export interface GlobView extends Pick<Os, "listDirectory"> {
   exists(path: ByteString): boolean;
@@ -76,57 +77,8 @@ function source(pattern: ByteString, escape: boolean): string {
     else if (bracket !== undefined) {
       result += bracket.source;
       at = bracket.end - 1;
-    } else if (char === "\\" && escape && at + 1 < pattern.length) result += literal(pattern[++at]!);
-    else result += literal(char);
+    } else if (char === "\\" && escape && at + 1 < pattern.length) result += literalSource(pattern[++at]!);
+    else result += literalSource(char);
   }
   return result;
-}
-
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: "0-9A-Za-z",
-  alpha: "A-Za-z",
-  blank: " \\t",
-  cntrl: "\\x00-\\x1f\\x7f",
-  digit: "0-9",
-  graph: "!-~",
-  lower: "a-z",
-  print: " -~",
-  punct: "!-\\/:-@\\[-`{-~",
-  space: "\\s",
-  upper: "A-Z",
-  xdigit: "0-9A-Fa-f",
-};
-
-/** The set that a "[" opens, as a regular expression; undefined if nothing closes it. */
-export function bracketAt(
-  pattern: ByteString,
-  at: number,
-  escape: boolean,
-): { source: string; end: number } | undefined {
-  const negated = pattern[at + 1] === "!" || pattern[at + 1] === "^";
-  let set = "";
-  const first = at + (negated ? 2 : 1);
-  for (let here = first; here < pattern.length;) {
-    const char = pattern[here]!;
-    if (char === "]" && here > first) return { source: `[${negated ? "^" : ""}${set}]`, end: here + 1 };
-    const named = /^\[:([a-z]+):\]/.exec(pattern.slice(here));
-    if (named !== null && CLASSES[named[1]!] !== undefined) {
-      set += CLASSES[named[1]!];
-      here += named[0].length;
-    } else if (char === "-" && here > first && pattern[here + 1] !== "]") {
-      set += "-";
-      here++;
-    } else if (char === "\\" && escape && here + 1 < pattern.length) {
-      set += literal(pattern[here + 1]!);
-      here += 2;
-    } else {
-      set += literal(char);
-      here++;
-    }
-  }
-  return undefined;
-}
-
-function literal(char: string): string {
-  return /[\\^$.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char;
 }

@@ -13,6 +13,8 @@ interface Parts {
   readonly steps: readonly Step[];
   /** Set where the file to execute is not to be looked up by argv[0] (exec -a, -l). */
   readonly file?: ByteString | undefined;
+  /** Set where the file is not to be looked up in the PATH of the environment (exec -c). */
+  readonly searchPath?: ByteString | undefined;
 }
 
 export class ProcessImage {
@@ -20,12 +22,14 @@ export class ProcessImage {
   readonly environment: Environment;
   readonly steps: readonly Step[];
   readonly file: ByteString | undefined;
+  readonly searchPath: ByteString | undefined;
 
   private constructor(parts: Parts) {
     this.argv = parts.argv;
     this.environment = parts.environment;
     this.steps = parts.steps;
     this.file = parts.file;
+    this.searchPath = parts.searchPath;
   }
 
   static of(argv: readonly ByteString[], environment: Environment = Environment.empty): ProcessImage {
@@ -37,8 +41,8 @@ export class ProcessImage {
   }
 
   /** The image that runs this command; `file`, if given, is executed under the name argv[0]. */
-  run(argv: readonly ByteString[], file?: ByteString): ProcessImage {
-    return this.with({ argv, file });
+  run(argv: readonly ByteString[], file?: ByteString, searchPath?: ByteString): ProcessImage {
+    return this.with({ argv, file, searchPath });
   }
 
   /** A change that realising carries out before the program starts. */

@@ -24,7 +24,7 @@ export function candidates(name: ByteString, path: ByteString | undefined): Byte
 export function locate(os: LocatePorts, image: ProcessImage): ByteString {
   const name = image.file ?? image.argv[0] ?? "";
   let refused: string | undefined;
-  for (const path of candidates(name, image.environment.get("PATH"))) {
+  for (const path of candidates(name, image.searchPath ?? image.environment.get("PATH"))) {
     const status = probe(os, image.resolve(path));
     if (status === "missing") continue;
     if (status === "executable") return path;

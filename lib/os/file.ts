@@ -232,5 +232,7 @@ export const files: Files = {
   fsync: (fd) => void check(syscall(SYS.fsync, fd), "fsync"),
   truncate: (fd, size) => void check(syscall(SYS.ftruncate, fd, size), "truncate"),
   mayExecute: (path) => syscall(SYS.faccessat, HERE, cString(path), 1) === 0,
+  mayRead: (path) => syscall(SYS.faccessat, HERE, cString(path), 4) === 0,
+  mayWrite: (path) => syscall(SYS.faccessat, HERE, cString(path), 2) === 0,
   sync: () => void syscall(SYS.sync),
 };

@@ -125,6 +125,8 @@ export interface Files {
   truncate(fd: number, size: number): void;
   /** True if our effective ids may execute the file. */
   mayExecute(path: ByteString): boolean;
+  mayRead(path: ByteString): boolean;
+  mayWrite(path: ByteString): boolean;
   sync(): void;
 }
 
