@@ -204,7 +204,7 @@ export interface Reactor {
   after(milliseconds: number, callback: () => void): Cancel;
   /** Calls back for each arrival of the signal (number). The signal's default action no longer happens. */
   onSignal(signal: number, callback: (signal: number) => void): Cancel;
-  /** Runs until stop() is called. Promises do not settle meanwhile, but for those of outside(). */
+  /** Runs until stop() is called; not at all if that has happened. Promises do not settle meanwhile, but for those of outside(). */
   run(): Promise<void>;
   stop(): void;
   /** Lets the JavaScript runtime work (load a module) until the promise, and what waits for it, has settled. */

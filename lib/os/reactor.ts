@@ -36,7 +36,7 @@ export class EpollReactor implements Reactor {
   private readonly listeners = new Map<number, Set<(signal: number) => void>>();
   private signalDescriptor = -1;
   private outsideWork = 0;
-  private running = false;
+  private stopped = false;
 
   /** @param clock tells the time; @param block blocks the signals of the mask on this thread, besides those blocked */
   constructor(private readonly clock: Pick<Clocks, "monotonic">, private readonly block: (mask: bigint) => void) {}
@@ -106,11 +106,10 @@ export class EpollReactor implements Reactor {
   }
 
   async run(): Promise<void> {
-    this.running = true;
-    while (this.running) {
+    while (!this.stopped) {
       if (this.outsideWork > 0) {
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
-        if (!this.running) return;
+        if (this.stopped) return;
       }
       this.dispatch(this.waitForEvents(this.outsideWork > 0 ? 0 : this.timeout()));
       this.runDeadlines();
@@ -118,7 +117,7 @@ export class EpollReactor implements Reactor {
   }
 
   stop(): void {
-    this.running = false;
+    this.stopped = true;
   }
 
   private timeout(): number {
