@@ -1,0 +1,165 @@
+// The house rules that are about files: which room may import which, how long and how named a file is, and that the
+// phone book is complete. The rules about code are in lint.ts, what is excepted in waivers.ts.
+
+import { isWaived } from "./waivers.ts";
+
+const LONGEST_FILE = 300;
+const HUBS = /^(util|common|helper|misc)s?\b/;
+
+/**
+ * The rooms from the bottom up. A module may import its own room and those of a lower rank; rooms of the same rank do
+ * not know each other.
+ */
+const RANKS: readonly (readonly string[])[] = [
+  ["lib"],
+  ["lib/os"],
+  ["lib/image"],
+  ["lib/execline", "lib/event", "lib/log", "lib/fdholder"],
+  ["lib/supervise"],
+  ["lib/rc"],
+  ["lib/overlay"],
+  ["cli", "mod.ts"],
+];
+
+/** An import, by paths from the root of the project. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+/** A file of ours, by its path from the root of the project. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All TypeScript files of the project. */
+export async function sourceFiles(root: string): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
+  const visit = async (directory: string): Promise<void> => {
+    for await (const { name, isDirectory } of Deno.readDir(root + directory)) {
+      if (isDirectory) await visit(`${directory}${name}/`);
+      else if (name.endsWith(".ts")) {
+        files.push({ path: directory + name, text: await Deno.readTextFile(root + directory + name) });
+      }
+    }
+  };
+  for (const directory of ["cli/", "lib/", "scripts/", "tests/"]) await visit(directory);
+  files.push({ path: "mod.ts", text: await Deno.readTextFile(`${root}mod.ts`) });
+  return files.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+/** What is wrong with the files' lengths and names, one line each. */
+export function faultsOfFiles(files: readonly SourceFile[]): string[] {
+  const faults: string[] = [];
+  for (const { path, text } of files) {
+    const lines = text.split("\n").length - 1;
+    if (lines > LONGEST_FILE && !isWaived("short-files", path)) {
+      faults.push(`${path} has ${lines} lines; ${LONGEST_FILE} are the most`);
+    }
+    if (HUBS.test(path.slice(path.lastIndexOf("/") + 1))) faults.push(`${path} is named after nothing it does`);
+    if (!text.startsWith("// ") && !path.startsWith("tests/")) faults.push(`${path} does not say what it is for`);
+  }
+  return faults;
+}
+
+/** Every import among the program's files. */
+export async function arrowsOf(root: string, files: readonly SourceFile[]): Promise<Arrow[]> {
+  const program = files.filter(({ path }) => roomOf(path) !== undefined);
+  const entry = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(entry, program.map(({ path }) => `import "file://${root}${path}";\n`).join(""));
+    const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", "--no-lock", entry] }).output();
+    if (!info.success) throw new Error(new TextDecoder().decode(info.stderr));
+    return readGraph(new TextDecoder().decode(info.stdout), root);
+  } finally {
+    await Deno.remove(entry);
+  }
+}
+
+interface Graph {
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly dependencies?: readonly {
+      readonly specifier: string;
+      readonly code?: { readonly specifier?: string };
+      readonly type?: { readonly specifier?: string };
+    }[];
+  }[];
+}
+
+function readGraph(json: string, root: string): Arrow[] {
+  const base = `file://${root}`;
+  const place = (specifier: string): string => specifier.startsWith(base) ? specifier.slice(base.length) : specifier;
+  const { modules } = JSON.parse(json) as Graph;
+  return modules.filter(({ specifier }) => specifier.startsWith(base)).flatMap(({ specifier, dependencies = [] }) =>
+    dependencies.map(({ specifier: written, code, type }) => ({
+      from: place(specifier),
+      to: place(code?.specifier ?? type?.specifier ?? written),
+      typeOnly: code === undefined,
+    }))
+  );
+}
+
+/** What is wrong with the imports, one line each. */
+export function faultsOfArrows(arrows: readonly Arrow[]): string[] {
+  return arrows.filter((arrow) => !isAllowed(arrow) && !isWaived("arrows", arrow.from))
+    .map(({ from, to, typeOnly }) => `${from} may not import ${typeOnly ? "types of " : ""}${to}`);
+}
+
+function isAllowed({ from, to, typeOnly }: Arrow): boolean {
+  const [source, target] = [roomOf(from), roomOf(to)];
+  if (source === undefined || target === undefined) return false;
+  if (source === target) return true;
+  // The interface of the system is for everybody; its implementation for the one place that puts the program together.
+  if (target === "lib/os") return typeOnly || from === "cli/main.ts";
+  return rankOf(target) < rankOf(source);
+}
+
+/** The room a file is in; undefined for what is no part of the program. */
+function roomOf(path: string): string | undefined {
+  if (path === "mod.ts") return path;
+  const parts = path.split("/");
+  if (parts[0] === "cli") return "cli";
+  if (parts[0] !== "lib") return undefined;
+  return parts.length === 2 ? "lib" : `lib/${parts[1]}`;
+}
+
+function rankOf(room: string): number {
+  const rank = RANKS.findIndex((rooms) => rooms.includes(room));
+  if (rank < 0) throw new Error(`${room} is not a room of the house: give it a rank in scripts/house.ts`);
+  return rank;
+}
+
+interface Named {
+  readonly name: string;
+}
+
+/** What is wrong with the phone book, one line each. `modules` are the exports of each file of applets. */
+export async function faultsOfPhoneBook(
+  book: Readonly<Record<string, () => Promise<Named>>>,
+  modules: readonly { readonly path: string; readonly exports: Readonly<Record<string, unknown>> }[],
+): Promise<string[]> {
+  const faults: string[] = [];
+  const names = Object.keys(book);
+  names.forEach((name, at) => {
+    if (at > 0 && name < names[at - 1]!) faults.push(`cli/index.ts: ${name} is not in its place`);
+  });
+  const listed = new Set<unknown>();
+  for (const [name, load] of Object.entries(book)) {
+    const applet = await load();
+    listed.add(applet);
+    if (applet.name !== name) faults.push(`cli/index.ts: ${name} loads ${applet.name}`);
+  }
+  for (const { path, exports } of modules) {
+    for (const value of Object.values(exports)) {
+      if (isApplet(value) && !listed.has(value)) faults.push(`${path} declares ${value.name}, which is not listed`);
+    }
+  }
+  return faults;
+}
+
+function isApplet(value: unknown): value is Named {
+  return typeof value === "object" && value !== null && "name" in value && "usage" in value && "kind" in value;
+}

@@ -1,0 +1,96 @@
+// The house rules that are about code, as a plugin of `deno lint`: who may touch the system, who may name a setting,
+// where state may live, how long a function may be. The rules about files and their imports are in house.ts.
+
+/// <reference lib="deno.unstable" />
+
+import { isWaived } from "./waivers.ts";
+
+type Rule = Deno.lint.Rule;
+type Visitor = Deno.lint.LintVisitor;
+type Report = (node: Deno.lint.Node, message: string) => void;
+
+const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
+const LONGEST_FUNCTION = 50;
+
+/** A rule for the files that `applies` picks, by their path from the root of the project. */
+function rule(
+  name: string,
+  applies: (file: string) => boolean,
+  visit: (report: Report, text: string) => Visitor,
+): Rule {
+  return {
+    create: (context) => {
+      const file = context.filename.startsWith(ROOT) ? context.filename.slice(ROOT.length) : context.filename;
+      if (!applies(file) || isWaived(name, file)) return {};
+      return visit((node, message) => context.report({ node, message }), context.sourceCode.text);
+    },
+  };
+}
+
+/** Code that runs in a container. */
+function isProgram(file: string): boolean {
+  return file.startsWith("lib/") || file.startsWith("cli/") || file === "mod.ts";
+}
+
+const systemOnlyInOs = rule(
+  "system-only-in-os",
+  (file) => isProgram(file) && !file.startsWith("lib/os/") && file !== "cli/main.ts",
+  (report) => ({
+    Identifier: (node) => {
+      if (node.name !== "Deno") return;
+      const { parent } = node;
+      // A type of Deno's, or a property that happens to be called so, touches nothing.
+      if (parent.type === "MemberExpression" && parent.property === node && !parent.computed) return;
+      report(node, "The system is a parameter: only lib/os and cli/main.ts may touch Deno.");
+    },
+  }),
+);
+
+const settingsOnlyInSettings = rule(
+  "settings-only-in-settings",
+  (file) => (isProgram(file) || file.startsWith("scripts/")) && file !== "lib/overlay/settings.ts",
+  (report) => {
+    const message = "Settings are declared in lib/overlay/settings.ts, and no other file spells their names.";
+    return {
+      Literal: (node) => {
+        if (typeof node.value === "string" && node.value.startsWith("S6_")) report(node, message);
+      },
+      TemplateElement: (node) => {
+        if (node.cooked.startsWith("S6_")) report(node, message);
+      },
+    };
+  },
+);
+
+const noModuleState = rule(
+  "no-module-state",
+  (file) => isProgram(file) && !file.startsWith("lib/os/") || file.startsWith("scripts/"),
+  (report) => ({
+    VariableDeclaration: (node) => {
+      const { type } = node.parent;
+      if (node.kind !== "const" && (type === "Program" || type === "ExportNamedDeclaration")) {
+        report(node, "A module holds no state: pass it, or keep it in an object.");
+      }
+    },
+  }),
+);
+
+const shortFunctions = rule("short-functions", isProgram, (report, text) => {
+  const check = (node: Deno.lint.Node): void => {
+    const lines = text.slice(node.range[0], node.range[1]).split("\n").length;
+    if (lines > LONGEST_FUNCTION) report(node, `This function has ${lines} lines; ${LONGEST_FUNCTION} are the most.`);
+  };
+  return { FunctionDeclaration: check, FunctionExpression: check, ArrowFunctionExpression: check };
+});
+
+const plugin: Deno.lint.Plugin = {
+  name: "house",
+  rules: {
+    "system-only-in-os": systemOnlyInOs,
+    "settings-only-in-settings": settingsOnlyInSettings,
+    "no-module-state": noModuleState,
+    "short-functions": shortFunctions,
+  },
+};
+
+export default plugin;

@@ -1,0 +1,74 @@
+// The house rules, held. Those about code run in `deno lint`; here only that they see what they should.
+
+import { deepEqual, equal } from "node:assert/strict";
+import { applets } from "../cli/index.ts";
+import { arrowsOf, faultsOfArrows, faultsOfFiles, faultsOfPhoneBook, sourceFiles } from "../scripts/house.ts";
+import plugin from "../scripts/lint.ts";
+import { WAIVERS } from "../scripts/waivers.ts";
+
+const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
+
+Deno.test("files are short, named after what they do, and say what they are for", async () => {
+  deepEqual(faultsOfFiles(await sourceFiles(ROOT)), []);
+});
+
+Deno.test("imports go strictly downward from room to room", async () => {
+  const arrows = await arrowsOf(ROOT, await sourceFiles(ROOT));
+  equal(arrows.length > 100, true, "the graph was read");
+  deepEqual(faultsOfArrows(arrows), []);
+});
+
+Deno.test("the phone book is sorted, true and complete", async () => {
+  const paths = (await sourceFiles(ROOT)).map(({ path }) => path).filter((path) => /^cli\/.+\//.test(path));
+  const modules = await Promise.all(paths.map(async (path) => ({ path, exports: await import(`../${path}`) })));
+  deepEqual(await faultsOfPhoneBook(applets, modules), []);
+});
+
+Deno.test("every waiver is for a file that exists", async () => {
+  const paths = new Set((await sourceFiles(ROOT)).map(({ path }) => path));
+  deepEqual(WAIVERS.filter(({ file }) => !paths.has(file)), []);
+});
+
+Deno.test("a wrong arrow is seen", () => {
+  const arrow = (from: string, to: string, typeOnly = false): string[] => faultsOfArrows([{ from, to, typeOnly }]);
+  deepEqual(arrow("cli/s6/svc.ts", "lib/supervise/control.ts"), []);
+  deepEqual(arrow("lib/log/logger.ts", "lib/os/os.ts", true), []);
+  deepEqual(arrow("cli/main.ts", "lib/os/linux.ts"), []);
+  deepEqual(arrow("lib/log/logger.ts", "lib/os/file.ts"), ["lib/log/logger.ts may not import lib/os/file.ts"]);
+  deepEqual(arrow("lib/log/logger.ts", "lib/event/publish.ts").length, 1);
+  deepEqual(arrow("lib/image/image.ts", "cli/applet.ts", true).length, 1);
+  deepEqual(arrow("lib/bytes.ts", "node:fs").length, 1);
+  deepEqual(arrow("lib/bytes.ts", "scripts/build.ts").length, 1);
+});
+
+/** The rules that a source breaks, were it this file. */
+function broken(file: string, source: string): string[] {
+  return Deno.lint.runPlugin(plugin, ROOT + file, source).map(({ id }) => id);
+}
+
+Deno.test("the system is touched only where it may be", () => {
+  const source = "export const pid = Deno.pid;";
+  deepEqual(broken("lib/log/logger.ts", source), ["house/system-only-in-os"]);
+  deepEqual(broken("lib/os/process.ts", source), []);
+  deepEqual(broken("scripts/build.ts", source), []);
+});
+
+Deno.test("only settings.ts spells the names of settings", () => {
+  for (const source of ['export const a = "S6_LOGGING";', "export const a = (b: string) => `S6_${b}`;"]) {
+    deepEqual(broken("lib/overlay/stage1.ts", source), ["house/settings-only-in-settings"]);
+    deepEqual(broken("lib/overlay/settings.ts", source), []);
+    deepEqual(broken("tests/lib/overlay/stage1_test.ts", source), []);
+  }
+});
+
+Deno.test("modules hold no state", () => {
+  deepEqual(broken("cli/run.ts", "let a = 1; export let b = a++;"), ["house/no-module-state", "house/no-module-state"]);
+  deepEqual(broken("cli/run.ts", "export function f(): number { let a = 1; return a++; }"), []);
+  deepEqual(broken("lib/os/libc.ts", "let a = 1; a++;"), []);
+});
+
+Deno.test("functions are short", () => {
+  const source = (lines: number): string => `export function f(): void {\n${"f();\n".repeat(lines - 2)}}`;
+  deepEqual(broken("cli/run.ts", source(50)), []);
+  deepEqual(broken("cli/run.ts", source(51)), ["house/short-functions"]);
+});
