@@ -1,0 +1,137 @@
+// The finished files of a log directory: named by the moment they were archived, ".s" when complete and on disk, ".u"
+// when left behind by an unclean stop; the oldest are removed. And what a start makes of the files it finds.
+// Follows s6-log(8), log directories.
+
+import type { ByteString } from "../bytes.ts";
+import type { Os } from "../os/os.ts";
+import { isErrno, OsError } from "../report.ts";
+import { stampText } from "../tai.ts";
+import type { Keeping } from "./directive.ts";
+
+export type ArchiveFiles = Pick<Os, "find" | "link" | "listDirectory" | "now" | "unlink">;
+
+export type OpeningFiles =
+  & ArchiveFiles
+  & Pick<Os, "close" | "fchmod" | "fstat" | "lock" | "makeDirectory" | "open" | "writeFile">;
+
+/** The mark of a file that was completely written and synced. */
+export const OWNER_EXECUTE = 0o100;
+
+const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
+
+/**
+ * Gives a file of the directory its archive name, if it is there, and trims.
+ * @param suffix "s" for safe, "u" for unsafe
+ */
+export function archive(
+  os: ArchiveFiles,
+  path: ByteString,
+  { name, suffix, keeping, warn }: {
+    readonly name: ByteString;
+    readonly suffix: "s" | "u";
+    readonly keeping: Keeping;
+    readonly warn: (text: string) => void;
+  },
+): void {
+  const file = `${path}/${name}`;
+  const status = os.find(file);
+  if (status === undefined) return;
+  // A second link is the archive name that an attempt before this one had made.
+  if (status.links === 1) linkAsArchive(os, path, file, suffix);
+  os.unlink(file);
+  trim(os, path, keeping, warn);
+}
+
+function linkAsArchive(os: ArchiveFiles, path: ByteString, file: ByteString, suffix: string): void {
+  const now = os.now();
+  // Two files may be archived at one moment, or the clock was set back: a later nanosecond is free.
+  for (let sum = now.nanoseconds;; sum++) {
+    const stamp = stampText({ seconds: now.seconds + Math.floor(sum / 1e9), nanoseconds: sum % 1e9 });
+    try {
+      return os.link(file, `${path}/${stamp}.${suffix}`);
+    } catch (error) {
+      if (!isErrno(error, "EEXIST")) throw error;
+    }
+  }
+}
+
+/** Removes the oldest archives until their number and size are within the limits. */
+export function trim(os: ArchiveFiles, path: ByteString, keeping: Keeping, warn: (text: string) => void): void {
+  const names = os.listDirectory(path).filter((name) => ARCHIVE.test(name));
+  if (names.length <= keeping.archives && keeping.total === 0) return;
+  names.sort();
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      warn(error.message);
+    }
+  };
+  const sizes = keeping.total === 0 ? [] : names.map((name) => attempt(() => os.find(`${path}/${name}`))?.size ?? 0);
+  let total = sizes.reduce((sum, size) => sum + size, 0);
+  for (let at = 0; at < names.length; at++) {
+    if (names.length - at <= keeping.archives && (keeping.total === 0 || total <= keeping.total)) return;
+    attempt(() => os.unlink(`${path}/${names[at]}`));
+    total -= sizes[at] ?? 0;
+  }
+}
+
+/**
+ * Makes the directory and its lock, archives what an unclean stop left, and opens `current`.
+ * @param mode the mode of its files
+ * @throws OsError, or Failure where it cannot be used
+ */
+export function openDirectory(
+  os: OpeningFiles,
+  path: ByteString,
+  { keeping, mode, warn }: {
+    readonly keeping: Keeping;
+    readonly mode: number;
+    readonly warn: (text: string) => void;
+  },
+): { readonly fd: number; readonly size: number } {
+  makeDirectory(os, path);
+  lock(os, `${path}/lock`);
+  const current = os.find(`${path}/current`);
+  if (current === undefined || (current.mode & OWNER_EXECUTE) === 0) {
+    remove(os, `${path}/state`);
+    remove(os, `${path}/newstate`);
+    const processed = os.find(`${path}/processed`);
+    const rest = { keeping, warn };
+    if (processed !== undefined && (processed.mode & OWNER_EXECUTE) !== 0) {
+      remove(os, `${path}/previous`);
+      archive(os, path, { name: "processed", suffix: "s", ...rest });
+    } else {
+      remove(os, `${path}/processed`);
+      archive(os, path, { name: "previous", suffix: "u", ...rest });
+    }
+    archive(os, path, { name: "current", suffix: "u", ...rest });
+    os.writeFile(`${path}/state`, "");
+  }
+  const fd = os.open(`${path}/current`, ["append", "create"]);
+  os.fchmod(fd, mode);
+  return { fd, size: os.fstat(fd).size };
+}
+
+function makeDirectory(os: OpeningFiles, path: ByteString): void {
+  try {
+    os.makeDirectory(path, 0o2700);
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+  }
+}
+
+/** Holds the lock for as long as this process lives. */
+function lock(os: OpeningFiles, file: ByteString): void {
+  const fd = os.open(file, ["readwrite", "create", "nonblocking"]);
+  if (!os.lock(fd)) throw new OsError("lock", file, "EAGAIN", "Resource temporarily unavailable");
+}
+
+function remove(os: OpeningFiles, file: ByteString): void {
+  try {
+    os.unlink(file);
+  } catch (error) {
+    if (!isErrno(error, "ENOENT")) throw error;
+  }
+}
