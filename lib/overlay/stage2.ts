@@ -90,7 +90,8 @@ const fixAttributes: Part = function* ({ os, out, settings, complain, reactor })
     let code = 1;
     try {
       const text = os.readFile(`${userDirectory("fix-attrs.d")}/${name}`);
-      const work = applyRules(os, text, { hidden: settings.get("fixHiddenAttributes"), report: complain });
+      const report = (line: ByteString): void => complain(`fix-attrs: warning: ${name}: ${line}`);
+      const work = applyRules(os, text, { hidden: settings.get("fixHiddenAttributes"), report });
       let next = work.next();
       for (; !next.done; next = work.next()) yield* until<void>((resume) => reactor.after(0, resume));
       code = next.value;
