@@ -11,7 +11,9 @@ export const echo: Applet = utility({
   least: 0,
   inProcess: true,
   run: (context, { options, args }) => {
-    context.print(args.join(options.value("s")?.[0] ?? " ") + (options.has("n") ? "" : "\n"));
+    // An empty separator is its terminating NUL in C, and scripts may count on what comes out of that.
+    const separator = options.has("s") ? options.value("s")![0] ?? "\0" : " ";
+    context.print(args.join(separator) + (options.has("n") ? "" : "\n"));
     return 0;
   },
 });

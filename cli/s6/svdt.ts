@@ -1,0 +1,59 @@
+// The record of a service's deaths: s6-svdt prints it, s6-svdt-clear empties it. A damaged record is emptied too.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import type { Os } from "../../lib/os/os.ts";
+import { isErrno } from "../../lib/report.ts";
+import { signalName } from "../../lib/signals.ts";
+import { about } from "../../lib/supervise/client.ts";
+import { type DeathRecord, decodeDeaths, LONGEST_TALLY } from "../../lib/supervise/death_tally.ts";
+import { stampText } from "../../lib/tai.ts";
+import { type Applet, utility } from "../applet.ts";
+
+export const svdt: Applet = utility({
+  name: "s6-svdt",
+  usage: "[ -S | -s ] [ -n maxentries ] servicedir",
+  summary: "print when and how a service died",
+  options: "Ssn:",
+  least: 1,
+  run: (context, { options, args: [directory = ""] }) => {
+    const most = Math.min(options.number("n") ?? LONGEST_TALLY, LONGEST_TALLY);
+    const deaths = readDeaths(context.os, directory);
+    const numeric = options.last("S", "s") === "s";
+    context.print(deaths.slice(Math.max(0, deaths.length - most)).map((death) => line(death, numeric)).join(""));
+    return 0;
+  },
+});
+
+export const svdtClear: Applet = utility({
+  name: "s6-svdt-clear",
+  usage: "servicedir",
+  summary: "forget how a service died",
+  options: "",
+  least: 1,
+  run: ({ os }, { args: [directory = ""] }) => {
+    about("clear death tally for service", directory, () => os.writeFile(tally(directory), ""));
+    return 0;
+  },
+});
+
+function tally(directory: ByteString): ByteString {
+  return `${directory}/supervise/death_tally`;
+}
+
+function readDeaths(os: Pick<Os, "readFile" | "writeFile" | "find">, directory: ByteString): DeathRecord[] {
+  return about("read death tally for service", directory, () => {
+    try {
+      const deaths = decodeDeaths(os.readFile(tally(directory)));
+      if (deaths === undefined) os.writeFile(tally(directory), "");
+      return deaths ?? [];
+    } catch (error) {
+      if (isErrno(error, "ENOENT") && os.find(directory) !== undefined) return [];
+      throw error;
+    }
+  });
+}
+
+function line({ stamp, code, signal }: DeathRecord, numeric: boolean): string {
+  const end = signal === 0 ? `exitcode ${code}` : `signal ${numeric ? signal : signalName(signal)}`;
+  return `${stampText(stamp)} ${end}\n`;
+}

@@ -1,0 +1,105 @@
+// Waiting for services: s6-svwait, and s6-svlisten and s6-svlisten1, which set something moving once they listen.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
+import { EXIT, Failure, OsError, textOf, UsageError } from "../../lib/report.ts";
+import { type Awaited, awaitServices, type Wanted } from "../../lib/supervise/await_services.ts";
+import type { Goal } from "../../lib/supervise/expectation.ts";
+import { type Applet, type Context, fork, utility } from "../applet.ts";
+import { Options } from "../getopt.ts";
+
+/** The letters of a wait, which s6-svc -w takes too. */
+export const GOALS: Readonly<Record<"u" | "U" | "d" | "D" | "r" | "R", readonly Goal[]>> = {
+  u: ["up"],
+  U: ["ready"],
+  d: ["down"],
+  D: ["finished"],
+  r: ["down", "up"],
+  R: ["down", "ready"],
+};
+
+export type GoalLetter = keyof typeof GOALS;
+
+const TIMED_OUT = 99;
+const WHICH = "[ -U | -u | -d | -D | -r | -R ]";
+
+export const svwait: Applet = utility({
+  name: "s6-svwait",
+  usage: `${WHICH} [ -a | -o ] [ -t timeout ] servicedir...`,
+  summary: "wait until services are up, ready or down",
+  options: "uUdDrRaot:",
+  least: 1,
+  run: async (context, { options, args }) => {
+    const awaited = await awaitServices(portsOf(context), several(options, args));
+    return codeOf(awaited, SOME_FAILED);
+  },
+});
+
+export const svlisten: Applet = fork({
+  name: "s6-svlisten",
+  usage: `${WHICH} [ -a | -o ] [ -t timeout ] servicedir... "" prog...`,
+  summary: "listen to services, run a program, wait until they are up, ready or down",
+  options: "uUdDrRaot:",
+  least: 3,
+  run: async (context, { options, args }) => {
+    const blocks = new Blocks(args, context.image.environment, (text) => context.warn(text));
+    const directories = blocks.tryTake() ?? [];
+    if (directories.length === 0 || blocks.rest.length === 0) throw new UsageError();
+    const awaited = await awaitServices(
+      portsOf(context),
+      several(options, directories),
+      starting(context, blocks.rest),
+    );
+    return codeOf(awaited, SOME_FAILED);
+  },
+});
+
+export const svlisten1: Applet = fork({
+  name: "s6-svlisten1",
+  usage: `${WHICH} [ -t timeout ] servicedir prog...`,
+  summary: "listen to a service, run a program, wait until the service is up, ready or down",
+  options: "uUdDrRt:",
+  least: 2,
+  run: async (context, { options, args: [directory = "", ...prog] }) => {
+    const awaited = await awaitServices(portsOf(context), wantedBy(options, [directory]), starting(context, prog));
+    return codeOf(awaited, `${directory} ${ONE_FAILED}`);
+  },
+});
+
+export const ONE_FAILED = "failed permanently or its supervisor died";
+const SOME_FAILED = "some services reported permanent failure or their supervisor died";
+
+/** What awaitServices needs of an applet's surroundings. */
+export function portsOf(context: Context): Parameters<typeof awaitServices>[0] {
+  return { os: context.os, reactor: () => context.reactor() };
+}
+
+/** The exit code of a wait. */
+export function codeOf(awaited: Awaited, failureText: string): number {
+  if (awaited.timedOut) throw new Failure(TIMED_OUT, "timed out");
+  if (awaited.failures > 0) throw new Failure(awaited.failures, failureText);
+  return 0;
+}
+
+function wantedBy(options: Options<"uUdDrRt:">, directories: readonly ByteString[], any = false): Wanted {
+  const goals = GOALS[options.last("u", "U", "d", "D", "r", "R") ?? "u"];
+  return { directories, goals, any, timeout: options.number("t") ?? 0 };
+}
+
+/** The options of s6-svwait and s6-svlisten hold those of s6-svlisten1. */
+function several(options: Options<"uUdDrRaot:">, directories: readonly ByteString[]): Wanted {
+  return wantedBy(new Options(options.list), directories, options.last("a", "o") === "o");
+}
+
+function starting(context: Context, prog: readonly ByteString[]): () => Promise<void> {
+  return async () => {
+    try {
+      await context.spawn(context.image.run(prog));
+    } catch (error) {
+      throw new Failure(
+        EXIT.system,
+        `unable to spawn ${prog[0]}: ${error instanceof OsError ? error.reason : textOf(error)}`,
+      );
+    }
+  };
+}

@@ -1,0 +1,41 @@
+// Event directories: made with the modes that let listeners put their fifos there and nobody else look into them or
+// remove them, and cleaned of fifos that nobody reads any more. As s6-mkfifodir and s6-cleanfifodir do it.
+
+import type { ByteString } from "../bytes.ts";
+import type { Os } from "../os/os.ts";
+import { isErrno, OsError } from "../report.ts";
+import { isListener } from "./publish.ts";
+
+const PUBLIC = 0o1733;
+const OF_GROUP = 0o3730;
+
+export type FifodirOs = Pick<Os, "makeDirectory" | "stat" | "chown" | "chmod">;
+
+/**
+ * Makes the directory, for the listeners of this group or for everybody. One that is there is left as it is, unless
+ * `force` is set: then it gets the mode and group too.
+ */
+export function makeFifodir(os: FifodirOs, path: ByteString, group?: number, force = false): void {
+  try {
+    os.makeDirectory(path, 0o700);
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+    if (os.stat(path).kind !== "directory") throw new OsError("use", path, "ENOTDIR", "Not a directory");
+    if (!force) return;
+  }
+  if (group !== undefined) os.chown(path, -1, group);
+  os.chmod(path, group === undefined ? PUBLIC : OF_GROUP);
+}
+
+/** Removes the listeners that nobody reads. */
+export function cleanFifodir(os: Pick<Os, "listDirectory" | "open" | "close" | "unlink">, path: ByteString): void {
+  for (const name of os.listDirectory(path)) {
+    if (!isListener(name)) continue;
+    try {
+      os.close(os.open(`${path}/${name}`, ["write", "nonblocking"]));
+    } catch (error) {
+      if (isErrno(error, "ENXIO")) os.unlink(`${path}/${name}`);
+      else if (!isErrno(error, "ENOENT")) throw error;
+    }
+  }
+}

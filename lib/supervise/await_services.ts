@@ -1,0 +1,86 @@
+// Waiting for services of supervisors that live elsewhere: listen to their events first, then read where they stand,
+// then follow the events. In this order nothing that happens in between is missed.
+
+import type { ByteString } from "../bytes.ts";
+import { type FifodirOs, makeFifodir } from "../event/fifodir.ts";
+import { subscribe, type SubscribeOs, type Subscription } from "../event/subscribe.ts";
+import type { Os, Reactor } from "../os/os.ts";
+import { about, readStatus } from "./client.ts";
+import { Expectation, type Goal } from "./expectation.ts";
+
+export type AwaitOs = SubscribeOs & FifodirOs & Pick<Os, "readFile" | "credentials" | "monotonic">;
+
+export interface Wanted {
+  readonly directories: readonly ByteString[];
+  readonly goals: readonly Goal[];
+  /** One service is enough. */
+  readonly any: boolean;
+  /** Milliseconds; 0 is without limit. */
+  readonly timeout: number;
+}
+
+/** How a wait ended: in time or not, and how many services failed for good. */
+export type Awaited = { readonly timedOut: true } | { readonly timedOut: false; readonly failures: number };
+
+export interface AwaitPorts {
+  readonly os: AwaitOs;
+  /** The event loop, asked for once the wait begins. */
+  readonly reactor: () => Pick<Reactor, "watch" | "at" | "run" | "stop">;
+}
+
+/**
+ * Waits until the services are where they are wanted.
+ * @param begin sets them moving, once we listen to them
+ * @throws OsError if a service cannot be listened to or has no status
+ */
+export async function awaitServices(
+  ports: AwaitPorts,
+  wanted: Wanted,
+  begin: () => void | Promise<void> = () => {},
+): Promise<Awaited> {
+  const { os } = ports;
+  const deadline = wanted.timeout === 0 ? undefined : os.monotonic() + wanted.timeout;
+  const subscriptions: Subscription[] = [];
+  try {
+    for (const directory of wanted.directories) subscriptions.push(listenTo(os, directory));
+    const statuses = wanted.directories.map((directory) => readStatus(os, directory));
+    await begin();
+    return await followEvents(ports, subscriptions, Expectation.of(wanted.goals, wanted.any, statuses), deadline);
+  } finally {
+    for (const subscription of subscriptions) subscription.close();
+  }
+}
+
+function listenTo(os: AwaitOs, directory: ByteString): Subscription {
+  return about("subscribe to events for", directory, () => {
+    makeFifodir(os, `${directory}/event`, os.credentials().gid);
+    return subscribe(os, `${directory}/event`);
+  });
+}
+
+async function followEvents(
+  ports: AwaitPorts,
+  subscriptions: readonly Subscription[],
+  start: Expectation,
+  deadline: number | undefined,
+): Promise<Awaited> {
+  if (start.over) return { timedOut: false, failures: start.failures };
+  const reactor = ports.reactor();
+  let expectation = start;
+  let timedOut = false;
+  const cancels = subscriptions.map((subscription, service) =>
+    reactor.watch(subscription.fd, "read", () => {
+      expectation = expectation.after(service, subscription.read());
+      if (expectation.over) reactor.stop();
+    })
+  );
+  if (deadline !== undefined) {
+    cancels.push(reactor.at(deadline, () => {
+      timedOut = true;
+      reactor.stop();
+    }));
+  }
+  await reactor.run();
+  cancels.forEach((cancel) => cancel());
+  return timedOut && !expectation.over ? { timedOut: true } : { timedOut: false, failures: expectation.failures };
+}

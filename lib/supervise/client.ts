@@ -1,0 +1,72 @@
+// Talking to a supervisor or scanner from outside, through the files it keeps: its lock says that it lives, its status
+// file what it does, and its control fifo takes commands. The same files that s6's own supervisors have.
+
+import { type ByteString, rawBytes } from "../bytes.ts";
+import type { Os } from "../os/os.ts";
+import { EXIT, Failure, isErrno, OsError } from "../report.ts";
+import { decodeStatus, type Status } from "./status.ts";
+
+/** True if a supervisor works on the service directory. */
+export function isSupervised(os: Pick<Os, "open" | "close" | "lockOwner">, directory: ByteString): boolean {
+  return about("check", directory, () => {
+    let fd: number;
+    try {
+      fd = os.open(`${directory}/supervise/lock`, ["read", "nonblocking"]);
+    } catch (error) {
+      if (isErrno(error, "ENOENT")) return false;
+      throw error;
+    }
+    try {
+      return os.lockOwner(fd) !== undefined;
+    } finally {
+      os.close(fd);
+    }
+  });
+}
+
+/** What the supervisor last wrote about its service. It may be dead by now: ask isSupervised first. */
+export function readStatus(os: Pick<Os, "readFile">, directory: ByteString): Status {
+  const content = about("read status for", directory, () => os.readFile(`${directory}/supervise/status`));
+  const status = decodeStatus(content);
+  if (status === undefined) throw new OsError("read status for", directory, "EPIPE", "the status file is too short");
+  return status;
+}
+
+/**
+ * Writes command letters to a control directory: "web/supervise" for the supervisor of web, "scan/.s6-svscan".
+ * `subject` is the directory that people know: web, scan.
+ * @throws Failure 100 if nobody listens, OsError
+ */
+export function sendCommands(
+  os: Pick<Os, "open" | "close" | "writeAll" | "find">,
+  subject: ByteString,
+  controlDirectory: "supervise" | ".s6-svscan",
+  letters: ByteString,
+): void {
+  about("control", subject, () => {
+    let fd: number;
+    try {
+      fd = os.open(`${subject}/${controlDirectory}/control`, ["write", "nonblocking"]);
+    } catch (error) {
+      // No fifo, or a fifo without a reader; but a directory that is not there at all is another mistake.
+      const deaf = isErrno(error, "ENXIO") || isErrno(error, "ENOENT") && os.find(subject) !== undefined;
+      if (deaf) throw new Failure(EXIT.usage, `unable to control ${subject}: supervisor not listening`);
+      throw error;
+    }
+    try {
+      if (letters !== "") os.writeAll(fd, rawBytes(letters));
+    } finally {
+      os.close(fd);
+    }
+  });
+}
+
+/** Does it; a failing system call is told in terms of what was wanted, not of the file it failed on. */
+export function about<T>(action: string, object: ByteString, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof OsError) throw new OsError(action, object, error.errno, error.reason);
+    throw error;
+  }
+}
