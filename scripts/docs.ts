@@ -1,0 +1,140 @@
+// Documentation that is printed from declarations: `deno task docs` writes it, with --check it only tells what differs.
+// Prose is written by hand, in README.md and the other files of docs/.
+
+import { applets } from "../cli/index.ts";
+import { SETTINGS } from "../lib/overlay/settings.ts";
+import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
+import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
+
+const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
+const PRINTED = "<!-- Printed by `deno task docs`; changes made here are lost. -->";
+
+interface Document {
+  readonly path: string;
+  /** The new text, from the present one. */
+  readonly print: (present: string) => Promise<string> | string;
+}
+
+const DOCUMENTS: readonly Document[] = [
+  { path: "docs/applets.md", print: printApplets },
+  { path: "docs/supervision.md", print: printSupervision },
+  { path: "README.md", print: (present) => between(present, "settings", settingsTable()) },
+];
+
+/** Every applet with its usage line, by the folder of the family it comes from. */
+export async function printApplets(): Promise<string> {
+  const rows: string[][] = [];
+  for (const name of Object.keys(applets).sort()) {
+    const applet = await applets[name]!();
+    rows.push([code(name), code(`${name} ${applet.usage}`.trim()), applet.summary]);
+  }
+  return [
+    "# Applets",
+    PRINTED,
+    `The ${rows.length} programs of this version. Each is a symbolic link to the launcher, in \`/command\` and, unless ` +
+    "distributions have a program of that name, in `/usr/bin`; `init` is `/init`.",
+    table(["Name", "Usage", "What it does"], rows),
+  ].join("\n\n");
+}
+
+const VALUES = { flag: "0 or 1", number: "number", milliseconds: "milliseconds", text: "text" } as const;
+
+function settingsTable(): string {
+  const rows = Object.values(SETTINGS).map((row) => [
+    code(row.variable),
+    VALUES[row.type],
+    row.default === "" ? "none" : code(typeof row.default === "boolean" ? `${Number(row.default)}` : `${row.default}`),
+    row.doc,
+  ]);
+  return table(["Variable", "Value", "Default", "Meaning"], rows);
+}
+
+const STATES: Readonly<Record<TransitionRow["state"], string>> = {
+  down: "Nothing runs.",
+  up: "`run` lives.",
+  finish: "`run` has died, and `finish` is being run.",
+  lastUp: "As up; the supervisor of the service ends when it is down.",
+  lastFinish: "As finish; the supervisor of the service ends when it is down.",
+  gone: "The supervisor of the service has ended. Whatever comes is ignored.",
+};
+
+/** The life of a service: what happens in which state, as a diagram and as tables. */
+export function printSupervision(): string {
+  const rows = transitionRows();
+  const sections = Object.entries(STATES).flatMap(([state, meaning]) => {
+    const own = rows.filter((row) => row.state === state && row.effect !== "nothing");
+    const lines = own.map(({ event, effect, to }) => [code(event), lettersOf(event), effect, to ?? ""]);
+    const heading = [`## ${state}`, meaning];
+    return lines.length === 0 ? heading : [...heading, table(["Event", "s6-svc", "What is done", "Next state"], lines)];
+  });
+  return [
+    "# The life of a service",
+    PRINTED,
+    "Each service is in one of these states. An event changes the state only where a next state is given; an event that is " +
+    "missing from a table does nothing in that state, or cannot happen in it. The letters after `event` are what " +
+    "is published to those who wait in the service's `event` directory.",
+    "```mermaid\n" + diagram(rows) + "\n```",
+    ...sections,
+  ].join("\n\n");
+}
+
+function diagram(rows: readonly TransitionRow[]): string {
+  const edges = new Map<string, string[]>();
+  for (const { state, event, to } of rows) {
+    if (to === undefined || to === state) continue;
+    const edge = `${state} --> ${to}`;
+    edges.set(edge, [...edges.get(edge) ?? [], event]);
+  }
+  const lines = [...edges].map(([edge, events]) => `    ${edge}: ${events.join(", ")}`);
+  return ["stateDiagram-v2", "    [*] --> down", ...lines, "    gone --> [*]"].join("\n");
+}
+
+/** The options of s6-svc that bring an event about. */
+function lettersOf(event: TransitionRow["event"]): string {
+  const letters = Object.entries(SERVICE_COMMANDS).filter(([, command]) => command.on === event);
+  return letters.map(([letter]) => code(`-${letter}`)).join(" ");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+/** The text with what is between the two markers of that name replaced. */
+function between(text: string, name: string, replacement: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the markers ${start} and ${end} are missing`);
+  return `${text.slice(0, from + start.length)}\n\n${replacement}\n\n${text.slice(to)}`;
+}
+
+async function formatted(markdown: string): Promise<string> {
+  const args = ["fmt", "--ext", "md", "-"];
+  const child = new Deno.Command(Deno.execPath(), { args, cwd: ROOT, stdin: "piped", stdout: "piped" }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(markdown));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  if (!success) throw new Error("deno fmt failed");
+  return new TextDecoder().decode(stdout);
+}
+
+async function update(check: boolean): Promise<number> {
+  let differing = 0;
+  for (const { path, print } of DOCUMENTS) {
+    const present = await Deno.readTextFile(ROOT + path).catch(() => "");
+    const text = await formatted(await print(present));
+    if (text === present) continue;
+    differing++;
+    if (check) console.error(`docs: ${path} is not what the declarations say: run deno task docs`);
+    else await Deno.writeTextFile(ROOT + path, text);
+  }
+  return check ? differing : 0;
+}
+
+if (import.meta.main) Deno.exit(await update(Deno.args.includes("--check")) > 0 ? 1 : 0);
