@@ -28,7 +28,6 @@ const PERMANENT_FAILURE = 125;
 const WRITE: Effect = { do: "writeStatus" };
 const START: Effect = { do: "start" };
 const DETACH: Effect = { do: "detach" };
-const END: readonly Effect[] = [publish("x"), { do: "end" }];
 
 function publish(letters: string): Effect {
   return { do: "publish", letters };
@@ -36,6 +35,11 @@ function publish(letters: string): Effect {
 
 function send({ pid }: Service, ...signals: number[]): Effect[] {
   return signals.map((signal) => ({ do: "kill", pid, signal }));
+}
+
+/** The last things a supervisor does. Nothing is due afterwards. */
+function ending(change: Change, ...effects: Effect[]): [Change, ...Effect[]] {
+  return [{ ...change, deadline: Infinity }, ...effects, publish("x"), { do: "end" }];
 }
 
 function action<E extends ServiceEvent = ServiceEvent>(says: string, act: Act<E>, to?: State): Action<E> {
@@ -47,6 +51,11 @@ function action<E extends ServiceEvent = ServiceEvent>(says: string, act: Act<E>
       return [{ ...service, ...change, state: to ?? service.state }, effects];
     },
   };
+}
+
+/** An action that changes and does nothing. */
+function idle(says: string): Action {
+  return { says, to: undefined, act: (service) => [service, []] };
 }
 
 /** The change that leaves a service down and ready, its next start paced. */
@@ -81,9 +90,9 @@ function interrupt({ pid }: Service): Effect {
 const downFile = (present: boolean): Effect => ({ do: "downFile", present });
 
 export const ACTION = {
-  nothing: action("nothing", () => [{}]),
+  nothing: idle("nothing"),
   /** Events that belong to another state: the driver does not send them here. */
-  never: action("cannot happen", () => [{}]),
+  never: idle("cannot happen"),
 
   // Starting
   startAgain: action(
@@ -165,7 +174,7 @@ export const ACTION = {
   ),
   noLastFinish: action(
     "status, events d D x, the end",
-    (service, _, world) => [settled(service, world), WRITE, publish("dD"), ...END],
+    (service, _, world) => ending(settled(service, world), WRITE, publish("dD")),
     "gone",
   ),
   endOfFinish: action<EventOf<"died">>(
@@ -175,7 +184,7 @@ export const ACTION = {
   ),
   endOfLastFinish: action<EventOf<"died">>(
     "status, event D (O D if it exited 125), event x, the end",
-    (service, event, world) => [...finished(service, event, world), ...END],
+    (service, event, world) => ending(...finished(service, event, world)),
     "gone",
   ),
   killFinish: action("warn, CONT, KILL, again every 5 s", (service, _, world) => [
@@ -194,11 +203,11 @@ export const ACTION = {
   // The end
   detach: action("detach", () => [{}, DETACH]),
   detachLast: (to: "lastUp" | "lastFinish"): Action => action("detach", () => [{}, DETACH], to),
-  end: action("event x, the end", () => [{}, ...END], "gone"),
-  abandon: action("event x, the end; the service is left running", () => [{}, ...END], "gone"),
+  end: action("event x, the end", () => ending({}), "gone"),
+  abandon: action("event x, the end; the service is left running", () => ending({}), "gone"),
   abandonAndInterrupt: action(
     "INT to the service's process group, event x, the end",
-    (service) => [{}, interrupt(service), ...END],
+    (service) => ending({}, interrupt(service)),
     "gone",
   ),
 } as const;

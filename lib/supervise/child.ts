@@ -36,7 +36,7 @@ const AFTER_SHORTAGE = 60_000;
 /** The first argument of finish when a signal killed run. */
 const KILLED = "256";
 
-/** A start that must not be tried again so soon, or at all. */
+/** A start that fails before there is anything to execute: tried again after a longer while, or not at all. */
 class CannotStart extends Failure {
   constructor(text: ByteString, readonly retryAfter: number) {
     super(111, text);
@@ -47,6 +47,12 @@ class CannotStart extends Failure {
 export function retryDelay(error: unknown): number {
   if (error instanceof CannotStart) return error.retryAfter;
   return isErrno(error, "EAGAIN", "ENOMEM", "EMFILE", "ENFILE") ? AFTER_SHORTAGE : AFTER_FAILED_EXEC;
+}
+
+/** The warning about a start that failed. */
+export function explainFailure(error: unknown): ByteString {
+  if (error instanceof CannotStart) return error.message;
+  return `unable to spawn ./run - waiting ${retryDelay(error) / 1000} seconds: ${causeOf(error)}`;
 }
 
 export class Child {
@@ -61,10 +67,10 @@ export class Child {
   run(): StartedRun {
     const lockFd = this.files.lockFd();
     const notificationFd = this.files.notificationFd();
-    if (notificationFd !== undefined && notificationFd === lockFd) {
-      throw new CannotStart("notification-fd and lock-fd are the same", Infinity);
-    }
     if (lockFd !== undefined) this.#inspectLock();
+    if (lockFd !== undefined && notificationFd === lockFd) {
+      throw new CannotStart("unable to start service: notification-fd and lock-fd are the same", Infinity);
+    }
     const image = this.#image("run", []);
     const locked = lockFd === undefined ? image : lockedBy(image, lockFd);
     if (notificationFd === undefined) return { pid: this.ports.launch(locked), notification: undefined };
@@ -129,7 +135,8 @@ export class Child {
       // Not created: s6 before 2.15 wants it to exist.
       return this.ports.os.open(this.files.at("supervise/service-lock"), ["write", "nonblocking"]);
     } catch (error) {
-      throw new CannotStart(`unable to open supervise/service-lock for writing: ${causeOf(error)}`, AFTER_SHORTAGE);
+      const action = "unable to open supervise/service-lock for writing (waiting 60 seconds)";
+      throw new CannotStart(`${action}: ${causeOf(error)}`, AFTER_SHORTAGE);
     }
   }
 }

@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
 import { isErrno } from "../report.ts";
-import { Child, type ChildOptions, retryDelay } from "./child.ts";
+import { Child, type ChildOptions, explainFailure, retryDelay } from "./child.ts";
 import { commands, SERVICE_COMMANDS } from "./control.ts";
 import { deathRecord } from "./death_tally.ts";
 import type { SupervisePorts } from "./ports.ts";
@@ -147,10 +147,8 @@ export class Supervisor {
       this.troubles.over("run");
       return { on: "started", pid };
     } catch (error) {
-      const retryAfter = retryDelay(error);
-      const wait = retryAfter === Infinity ? "" : ` - waiting ${retryAfter / 1000} seconds`;
-      this.troubles.again("run", `unable to spawn ./run${wait}: ${causeOf(error)}`);
-      return { on: "notStarted", retryAfter };
+      this.troubles.again("run", explainFailure(error));
+      return { on: "notStarted", retryAfter: retryDelay(error) };
     }
   }
 
