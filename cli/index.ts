@@ -61,6 +61,7 @@ export const applets: Readonly<Record<string, () => Promise<Applet>>> = {
   "s6-svscanctl": () => import("./s6/svc.ts").then((m) => m.svscanctl),
   "s6-svstat": () => import("./s6/svstat.ts").then((m) => m.svstat),
   "s6-svwait": () => import("./s6/svwait.ts").then((m) => m.svwait),
+  "s6-test": () => import("./portable/test.ts").then((m) => m.test),
   "s6-true": () => import("./portable/text.ts").then((m) => m.succeed),
   "shift": () => import("./execline/positional.ts").then((m) => m.shift),
   "umask": () => import("./execline/process.ts").then((m) => m.umask),

@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
-import { EXIT, Failure, OsError, textOf, UsageError } from "../../lib/report.ts";
+import { EXIT, Failure, textOf, UsageError } from "../../lib/report.ts";
 import { type Awaited, awaitServices, type Wanted } from "../../lib/supervise/await_services.ts";
 import type { Goal } from "../../lib/supervise/expectation.ts";
 import { type Applet, type Context, fork, utility } from "../applet.ts";
@@ -96,10 +96,8 @@ function starting(context: Context, prog: readonly ByteString[]): () => Promise<
     try {
       await context.spawn(context.image.run(prog));
     } catch (error) {
-      throw new Failure(
-        EXIT.system,
-        `unable to spawn ${prog[0]}: ${error instanceof OsError ? error.reason : textOf(error)}`,
-      );
+      // Whatever was wrong with the program, the failure is that of the wait.
+      throw new Failure(EXIT.system, textOf(error));
     }
   };
 }

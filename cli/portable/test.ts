@@ -1,0 +1,16 @@
+// s6-test, the older sister of eltest: the same expressions without the pattern operator.
+
+import { evaluate } from "../../lib/execline/expression.ts";
+import { type Applet, utility } from "../applet.ts";
+import { subjectOf } from "../execline/test.ts";
+import { NO_OPTIONS } from "../getopt.ts";
+
+export const test: Applet = utility({
+  name: "s6-test",
+  usage: "expression...",
+  summary: "test files, strings and numbers",
+  options: NO_OPTIONS,
+  least: 0,
+  inProcess: true,
+  run: (context, { args }) => evaluate(args, subjectOf(context), false) ? 0 : 1,
+});
