@@ -24,6 +24,12 @@ Deno.test("the phone book is sorted, true and complete", async () => {
   deepEqual(await faultsOfPhoneBook(applets, modules), []);
 });
 
+Deno.test("the public face needs no permission: it touches nothing of the system", async () => {
+  const args = ["run", "--no-prompt", "--no-lock", `${ROOT}mod.ts`];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  equal(success, true, new TextDecoder().decode(stderr));
+});
+
 Deno.test("every waiver is for a file that exists", async () => {
   const paths = new Set((await sourceFiles(ROOT)).map(({ path }) => path));
   deepEqual(WAIVERS.filter(({ file }) => !paths.has(file)), []);
