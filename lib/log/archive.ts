@@ -125,7 +125,7 @@ function makeDirectory(os: OpeningFiles, path: ByteString): void {
 /** Holds the lock for as long as this process lives. */
 function lock(os: OpeningFiles, file: ByteString): void {
   const fd = os.open(file, ["readwrite", "create", "nonblocking"]);
-  if (!os.lock(fd)) throw new OsError("lock", file, "EAGAIN", "Resource temporarily unavailable");
+  if (!os.lock(fd)) throw new OsError("lock", file, "EBUSY", "Device or resource busy");
 }
 
 function remove(os: OpeningFiles, file: ByteString): void {
