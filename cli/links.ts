@@ -19,18 +19,20 @@ export class LoadedApplets implements Links {
   /**
    * @param prefix the directory of the launcher
    * @param warn prints a warning of the named program
+   * @param during carries out the loading of a module
    */
   constructor(
     private readonly os: LinkPorts,
     private readonly prefix: ByteString,
     private readonly warn: (by: string, text: string) => void,
+    private readonly during: (load: () => Promise<Applet>) => Promise<Applet> = (load) => load(),
   ) {}
 
   /** The applet of that name, loaded if need be; undefined if there is none. */
   async load(name: string): Promise<Applet | undefined> {
     const known = this.loaded.get(name);
     if (known !== undefined || !Object.hasOwn(applets, name)) return known;
-    const applet = await applets[name]!();
+    const applet = await this.during(applets[name]!);
     this.loaded.set(name, applet);
     return applet;
   }
@@ -48,8 +50,7 @@ export class LoadedApplets implements Links {
     return found?.inode === launcher.inode && found.device === launcher.device;
   }
 
-  link(image: ProcessImage): Link {
-    const name = baseName(image.argv[0]!);
+  link(name: string, image: ProcessImage): Link {
     const applet = this.loaded.get(name);
     if (applet === undefined) throw new NotLoaded(name);
     if (applet.kind !== "chain") return { kind: "end" };

@@ -5,7 +5,7 @@ import { baseName } from "../lib/image/follow.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { openSystem } from "../lib/os/linux.ts";
 import { EpollReactor } from "../lib/os/reactor.ts";
-import { PIPE, setBlocked, setIgnored } from "../lib/os/signal.ts";
+import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
 import { applets as phoneBook } from "./index.ts";
 import { LoadedApplets } from "./links.ts";
 import { printError } from "./print.ts";
@@ -19,12 +19,15 @@ const called = [caller.argv[0] ?? "", caller.executed].map((path) => baseName(pa
 const name = called.find((name) => Object.hasOwn(phoneBook, name)) ?? called[0]!;
 
 // Blocked by the launcher, so that the runtime's threads leave signals alone; here they mean what they always mean.
-setBlocked(caller.blockedSignals);
+const mask = new SignalMask(caller.blockedSignals);
 setIgnored(PIPE, caller.pipeSignalIgnored);
 
-const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
-const surroundings = new Surroundings(os, applets, caller.closed, () => {
-  let blocked = caller.blockedSignals;
-  return new EpollReactor(os, (mask) => setBlocked(blocked |= mask));
-});
+const applets = new LoadedApplets(
+  os,
+  caller.prefix,
+  (by, text) => printError(os, by, "warning", text),
+  (load) => mask.during(load),
+);
+const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
+const surroundings = new Surroundings(os, applets, caller.closed, makeReactor);
 os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
