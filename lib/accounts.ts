@@ -24,7 +24,7 @@ export interface Group {
 
 /** The well-formed lines of a passwd file. */
 export function* parsePasswd(text: ByteString): Generator<User> {
-  for (const [name, , uid, gid, , home = "", shell = ""] of fields(text, 6)) {
+  for (const [name, , uid, gid, , home = "", shell = ""] of fields(text, 4)) {
     if (isId(uid!) && isId(gid!)) yield { name: name!, uid: Number(uid), gid: Number(gid), home, shell };
   }
 }

@@ -47,7 +47,7 @@ function readDeaths(os: Pick<Os, "readFile" | "writeFile" | "find">, directory: 
       if (deaths === undefined) os.writeFile(tally(directory), "");
       return deaths ?? [];
     } catch (error) {
-      if (isErrno(error, "ENOENT") && os.find(directory) !== undefined) return [];
+      if (isErrno(error, "ENOENT") && os.find(`${directory}/supervise`) !== undefined) return [];
       throw error;
     }
   });

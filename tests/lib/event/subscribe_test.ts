@@ -1,0 +1,91 @@
+import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { publish } from "../../../lib/event/publish.ts";
+import { subscribe, type SubscribeOs } from "../../../lib/event/subscribe.ts";
+import { OsError } from "../../../lib/report.ts";
+
+/** One event directory in memory, whose fifos remember what is written to them. */
+class Directory {
+  readonly fifos = new Map<string, { letters: string; opened: number }>();
+  readonly open = new Map<number, string>();
+  readonly log: string[] = [];
+
+  readonly os: SubscribeOs & Parameters<typeof publish>[0] = {
+    now: () => ({ seconds: 1, nanoseconds: 2 }),
+    makeFifo: (path, mode) => {
+      this.log.push(`make ${mode?.toString(8)}`);
+      this.fifos.set(path, { letters: "", opened: 0 });
+    },
+    open: (path, flags) => {
+      if (!this.fifos.has(path)) throw new OsError("open", path, "ENOENT", "gone");
+      this.log.push(flags[0]!);
+      const fd = 10 + this.log.length;
+      this.open.set(fd, path);
+      return fd;
+    },
+    close: (fd) => void this.open.delete(fd),
+    read: (fd, into) => {
+      const fifo = this.fifos.get(this.open.get(fd)!)!;
+      if (fifo.letters === "") throw new OsError("read", "", "EAGAIN", "later");
+      const part = fifo.letters.slice(0, into.length);
+      fifo.letters = fifo.letters.slice(part.length);
+      return new TextEncoder().encodeInto(part, into).written;
+    },
+    write: (fd, bytes) => {
+      this.fifos.get(this.open.get(fd)!)!.letters += new TextDecoder().decode(bytes);
+      return bytes.length;
+    },
+    rename: (from, to) => {
+      this.log.push("rename");
+      this.fifos.set(to, this.fifos.get(from)!);
+      this.fifos.delete(from);
+      for (const [fd, path] of this.open) if (path === from) this.open.set(fd, to);
+    },
+    unlink: (path) => {
+      if (!this.fifos.delete(path)) throw new OsError("unlink", path, "ENOENT", "gone");
+    },
+    listDirectory: () => [...this.fifos.keys()].map((path) => path.slice("event/".length)),
+  };
+}
+
+Deno.test("a listener opens its fifo before it gives it the name that notifiers look for", () => {
+  const directory = new Directory();
+  subscribe(directory.os, "event");
+  deepEqual(directory.log, ["make 622", "read", "write", "rename"]);
+  match([...directory.fifos.keys()][0]!, /^event\/ftrig1:@4[0-9a-f]{23}:[A-Za-z0-9]{6}$/);
+});
+
+Deno.test("what is published is read, by each listener, in order", () => {
+  const { os } = new Directory();
+  const [one, two] = [subscribe(os, "event"), subscribe(os, "event")];
+  equal(publish(os, "event", "u"), 2);
+  publish(os, "event", "dD");
+  deepEqual([one.read(), one.read(), two.read()], ["udD", "", "udD"]);
+});
+
+Deno.test("a burst that is longer than the buffer arrives whole", () => {
+  const { os } = new Directory();
+  const listener = subscribe(os, "event");
+  publish(os, "event", "ud".repeat(1000));
+  equal(listener.read(), "ud".repeat(1000));
+});
+
+Deno.test("closing removes the fifo and all descriptors, and does not mind if the fifo is gone", () => {
+  const directory = new Directory();
+  const [one, two] = [subscribe(directory.os, "event"), subscribe(directory.os, "event")];
+  one.close();
+  directory.fifos.clear();
+  two.close();
+  deepEqual([directory.fifos.size, directory.open.size], [0, 0]);
+});
+
+Deno.test("a subscription that cannot be made leaves nothing behind", () => {
+  const directory = new Directory();
+  const os = {
+    ...directory.os,
+    rename: () => {
+      throw new OsError("rename", "event", "EACCES", "Permission denied");
+    },
+  };
+  throws(() => subscribe(os, "event"), /Permission denied/);
+  deepEqual([directory.fifos.size, directory.open.size], [0, 0]);
+});
