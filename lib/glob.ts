@@ -2,21 +2,19 @@
 // No braces, no tilde. A name that begins with a dot is matched only by a pattern that begins with one.
 
 import type { ByteString } from "./bytes.ts";
-import type { FileStatus } from "./os/os.ts";
+import { isErrno } from "./report.ts";
 
-/** The ports that finding names needs; Os has them. */
+/** The ports that finding names needs. */
 export interface GlobPorts {
   listDirectory(path: ByteString): ByteString[];
-  /** Following links; undefined where nothing is. */
-  find(path: ByteString): Pick<FileStatus, "kind"> | undefined;
-  /** Throws where nothing is. */
-  lstat(path: ByteString): Pick<FileStatus, "kind">;
+  /** A link that leads nowhere exists. Throwing means no. */
+  exists(path: ByteString): boolean;
 }
 
 export interface GlobOptions {
   /** By bytes. Without it names come in the directory's order (GLOB_NOSORT). */
   readonly sort?: boolean;
-  /** Append a slash to directories (GLOB_MARK). */
+  /** Append a slash to directories, even a second one (GLOB_MARK). */
   readonly mark?: boolean;
   /** A backslash is a character like others (GLOB_NOESCAPE). */
   readonly literalBackslash?: boolean;
@@ -45,7 +43,7 @@ export function glob(ports: GlobPorts, pattern: ByteString, options: GlobOptions
   const words = pattern.split(/(\/+)/);
   const pieces = words.map((word) => parse(word, options.literalBackslash !== true));
   let found = [...expand(ports, pieces, 0, "", options)];
-  if (options.mark) found = found.map((path) => isDirectory(ports, path) ? `${path}/`.replace(/\/+$/, "/") : path);
+  if (options.mark) found = found.map((path) => isDirectory(ports, path) ? `${path}/` : path);
   return options.sort ? found.sort() : found;
 }
 
@@ -66,7 +64,8 @@ function* expand(
   }
   const piece = pieces[next];
   if (piece === undefined) {
-    if (exists(ports, path)) yield path;
+    const found = settled(ports, path);
+    if (found !== undefined) yield found;
     return;
   }
   for (const name of namesIn(ports, path, options)) {
@@ -76,29 +75,32 @@ function* expand(
   }
 }
 
+/** A path without patterns, if it exists. As glob(3) has it, a file loses the slash at its end. */
+function settled(ports: GlobPorts, path: ByteString): ByteString | undefined {
+  if (exists(ports, path)) return path;
+  const bare = path.replace(/\/+$/, "");
+  return bare !== path && exists(ports, bare) ? bare : undefined;
+}
+
 function namesIn(ports: GlobPorts, path: ByteString, { onError, sort }: GlobOptions): ByteString[] {
   try {
     // "." and ".." are entries too, which a pattern like .* matches.
     const names = [".", "..", ...ports.listDirectory(path === "" ? "." : path)];
     return sort ? names.sort() : names;
   } catch (error) {
-    if (isDirectory(ports, path === "" ? "." : path)) onError?.(path, error);
+    if (!isErrno(error, "ENOTDIR")) onError?.(path, error);
     return [];
   }
 }
 
-function exists(ports: GlobPorts, path: ByteString): boolean {
-  try {
-    ports.lstat(path);
-    return true;
-  } catch {
-    return false;
-  }
+function isDirectory(ports: GlobPorts, path: ByteString): boolean {
+  return exists(ports, path.endsWith("/") ? `${path}.` : `${path}/.`);
 }
 
-function isDirectory(ports: GlobPorts, path: ByteString): boolean {
+/** What cannot be looked at might as well not be there. */
+function exists(ports: GlobPorts, path: ByteString): boolean {
   try {
-    return ports.find(path)?.kind === "directory";
+    return ports.exists(path);
   } catch {
     return false;
   }

@@ -1,8 +1,8 @@
 // elglob: file names that match a pattern are written into the command line. After execline 2.9, options of 2.9.6 too.
 
-import { glob } from "../../lib/execline/glob.ts";
 import { toNetstrings } from "../../lib/execline/transform.ts";
-import type { OsError } from "../../lib/report.ts";
+import { glob } from "../../lib/glob.ts";
+import { textOf } from "../../lib/report.ts";
 import type { Applet } from "../applet.ts";
 import { type Directive, directive, substitution } from "./substitute.ts";
 
@@ -15,17 +15,26 @@ export const elglobDirective: Directive = directive({
   reads: true,
   find: (_image, { options, args }, view) => {
     const [key = "", pattern = "", ...rest] = args;
-    const onError = (error: OsError): void => {
+    const onError = (_: string, error: unknown): void => {
       if (options.has("w")) throw error;
-      if (options.has("v")) view.warn(error.message);
+      if (options.has("v")) view.warn(textOf(error));
     };
-    const found = glob(view, pattern, { escape: !options.has("e"), mark: options.has("m"), onError });
-    if (options.has("s")) found.sort();
-    const words = found.length > 0 || options.has("0") ? found : [pattern];
+    const found = glob(view, pattern, {
+      sort: options.has("s"),
+      mark: options.has("m"),
+      literalBackslash: options.has("e"),
+      onError,
+    });
+    const words = found.length > 0 || options.has("0") ? found : [unmatched(pattern)];
     const delimiter = options.value("d");
     return { bindings: [[key, delimiter === undefined ? words : [joined(words, delimiter, options.has("n"))]]], rest };
   },
 });
+
+/** What stands for a pattern that nothing matches: the pattern itself but, glibc being so, for a slash at its end. */
+function unmatched(pattern: string): string {
+  return pattern.length > 1 && pattern.endsWith("/") ? pattern.slice(0, -1) : pattern;
+}
 
 function joined(words: readonly string[], delimiters: string, chomp: boolean): string {
   if (delimiters === "") return toNetstrings(words);

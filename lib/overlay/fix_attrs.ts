@@ -21,7 +21,6 @@ export type FixPorts = Pick<
   | "readNames"
   | "readFile"
   | "listDirectory"
-  | "find"
   | "lstat"
 >;
 
@@ -71,7 +70,11 @@ class Fixer {
 
   *run(): Generator<void> {
     const { pattern } = this.rule;
-    for (const path of glob(this.os, pattern)) {
+    const ports = {
+      listDirectory: (path: ByteString): ByteString[] => this.os.listDirectory(path),
+      exists: (path: ByteString): boolean => this.os.lstat(path) !== undefined,
+    };
+    for (const path of glob(ports, pattern)) {
       // A pattern like .* matches them, but nobody means the directory above.
       if (/\/\.\.?$/.test(path) && !/\/\.\.?$/.test(pattern)) continue;
       yield* this.match(path);
