@@ -12,6 +12,8 @@ const ROOT = new URL("..", import.meta.url).pathname;
 /** The tarball under test. */
 export const TARBALL: string = Deno.env.get("OVERLAY_TARBALL") ?? `${ROOT}dist/s6-overlay-amd64.tar.gz`;
 
+const TIME_LIMIT = 60_000;
+
 const engine = chooseEngine();
 
 export interface Setting extends ContainerOptions {
@@ -29,12 +31,15 @@ export interface Booted extends Container, AsyncDisposable {}
 export async function boot(setting: Setting): Promise<Booted> {
   const image = await imageOf(setting);
   const container = await engine.start(image.name, setting);
+  // A container that hangs must fail its own test, not stall the whole run.
+  const limit = setTimeout(() => container.signal("KILL").catch(() => {}), TIME_LIMIT);
   const dispose = async (): Promise<void> => {
     let over = false;
     container.ended.then(() => over = true);
     await Promise.resolve();
     if (!over) await container.stop(0).catch(() => {});
     await container.ended;
+    clearTimeout(limit);
     if (image.own) await engine.remove(image.name);
   };
   return Object.assign(container, { [Symbol.asyncDispose]: dispose });
@@ -48,8 +53,9 @@ export async function runToEnd(setting: Setting): Promise<Ended> {
 
 /** Asserts on standard output and exit code, and shows standard error where they differ. */
 export function ends(ended: Ended, code: number, stdout: string): void {
-  const shown = { code: ended.code, stdout: ended.stdout };
-  equal(JSON.stringify(shown, null, 1), JSON.stringify({ code, stdout }, null, 1), `stderr: ${ended.stderr}`);
+  const shown = (code: number, stdout: string): string => `exit code ${code}\n${stdout}`;
+  const [ours, wanted] = [shown(ended.code, ended.stdout), shown(code, stdout)];
+  equal(ours, wanted, `\n--- expected\n${wanted}--- printed\n${ours}--- standard error\n${ended.stderr}`);
 }
 
 async function imageOf(setting: Setting): Promise<{ name: string; own: boolean }> {

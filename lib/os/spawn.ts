@@ -21,6 +21,8 @@ const PID = PLACE.buffer + 1536;
 const FLAG = { processGroup: 2, defaults: 4, mask: 8, session: 0x80 };
 const OPEN_FILES = 7; // RLIMIT_NOFILE
 const UNCHANGED = 0xffffffff;
+// Signals 32 and 33, which the C library uses among its threads and would leave ignored in a child.
+const LIBRARY_SIGNALS = 3n << 31n;
 
 type Undo = () => void;
 
@@ -33,12 +35,9 @@ function setAttributes(request: SpawnRequest, caller: Caller): void {
   c.posix_spawnattr_init(ATTRIBUTES, none);
   writeSet(MASK - base, caller.blockedSignals);
   c.posix_spawnattr_setsigmask(ATTRIBUTES, MASK, none);
-  let flags = FLAG.mask;
-  if (!caller.pipeSignalIgnored) {
-    writeSet(DEFAULTS - base, 1n << BigInt(PIPE - 1));
-    c.posix_spawnattr_setsigdefault(ATTRIBUTES, DEFAULTS, none);
-    flags |= FLAG.defaults;
-  }
+  let flags = FLAG.mask | FLAG.defaults;
+  writeSet(DEFAULTS - base, LIBRARY_SIGNALS | (caller.pipeSignalIgnored ? 0n : 1n << BigInt(PIPE - 1)));
+  c.posix_spawnattr_setsigdefault(ATTRIBUTES, DEFAULTS, none);
   if (request.processGroup !== undefined) {
     c.posix_spawnattr_setpgroup(ATTRIBUTES, request.processGroup, none);
     flags |= FLAG.processGroup;

@@ -141,8 +141,12 @@ const startServices: Part = function* (ports, command) {
       complain(`services.d: warning: ${name}: ${textOf(error)}`);
     }
   }
+  // Where the command does not wait, "done" says that the scan was asked for: it comes before what services print.
+  const waits = command.length > 0 && ports.settings.get("commandWaitsForServices");
+  if (!waits) out.line("[services.d] done.");
   scanner.rescan();
-  if (command.length > 0 && !(yield* waitForServices(ports, services))) return false;
+  if (!waits) return true;
+  if (!(yield* waitForServices(ports, services))) return false;
   out.line("[services.d] done.");
   return true;
 };
@@ -158,7 +162,6 @@ function* prepareService({ os, prepare, tree }: Stage2Ports, directory: ByteStri
 
 function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): Steps<boolean> {
   const { os, scanner, settings, reactor, complain } = ports;
-  if (!settings.get("commandWaitsForServices")) return true;
   const limit = settings.get("commandWaitMaximumTime");
   const wanted = services.filter((name) => os.find(`${PATHS.services}/${name}/down`) === undefined);
   const notifying = wanted.filter((name) => os.find(`${PATHS.services}/${name}/notification-fd`) !== undefined);

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { textOf } from "../report.ts";
+import { isErrno, textOf } from "../report.ts";
 import { type CopyPorts, copyTree, type RemovePorts, removeTree } from "../tree.ts";
 import { PATHS } from "./paths.ts";
 
@@ -68,6 +68,7 @@ function ensureMode(os: UserFilesOs, path: ByteString, mode: number, complain: (
     if (status.uid !== 0 || status.gid !== 0) os.chown(path, 0, 0);
     if (status.mode !== mode) os.chmod(path, mode);
   } catch (error) {
-    complain(`s6-init: warning: ${textOf(error)}`);
+    // A loop of links: whoever executes it says so.
+    if (!isErrno(error, "ELOOP")) complain(`s6-init: warning: ${textOf(error)}`);
   }
 }

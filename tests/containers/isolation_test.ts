@@ -90,7 +90,7 @@ Deno.test("with HOME and PATH unset, PATH is the usual one and HOME stays unset"
 });
 
 Deno.test("values and arguments that are not UTF-8 arrive byte for byte", async () => {
-  const show = 'printf "%s|%s" "$RAW" "$1" | od -An -tx1; with-contenv printenv RAW | od -An -tx1';
+  const show = 'printf "%s|%s" "$RAW" "$1" | od -An -tx1; printcontenv RAW | od -An -tx1';
   const setting = after(
     "export RAW=$(printf 'a\\377\\n\\200b'); set -- \"$@\" $(printf '\\376')",
     "/bin/sh",

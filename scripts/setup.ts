@@ -1,0 +1,58 @@
+// Installs what building and testing need and this machine lacks: as root on Debian or Ubuntu with apt-get, elsewhere it
+// says what to install. Usage: deno run -A scripts/setup.ts [build] [test] [demo] [bench] [aarch64]; without words build and test.
+
+import { isInstalled, output } from "./command.ts";
+
+/** A command that must be there, and Debian's package for it. */
+const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  build: { gcc: "gcc libc6-dev", patchelf: "patchelf", tar: "tar", gzip: "gzip" },
+  test: {
+    gcc: "gcc libc6-dev",
+    readelf: "binutils",
+    busybox: "busybox-static",
+    podman: "podman",
+    runc: "runc",
+    execlineb: "execline",
+    "s6-svc": "s6",
+    strace: "strace",
+    ps: "procps",
+  },
+  demo: { busybox: "busybox-static", unshare: "util-linux" },
+  bench: {
+    runsvdir: "runit",
+    supervisord: "supervisor",
+    tini: "tini",
+    "dumb-init": "dumb-init",
+    strace: "strace",
+    busybox: "busybox-static",
+  },
+  aarch64: { "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu", "qemu-aarch64-static": "qemu-user-static" },
+};
+
+/** The packages that are missing for these purposes. */
+export function missingPackages(purposes: readonly string[]): string[] {
+  const missing = purposes.flatMap((purpose) =>
+    Object.entries(NEEDS[purpose] ?? {}).filter(([command]) => !isInstalled(command)).map(([, packages]) => packages)
+  );
+  return [...new Set(missing.flatMap((packages) => packages.split(" ")))];
+}
+
+/** Installs them. @returns false if that cannot be done here; a line has said what to install */
+export async function setUp(purposes: readonly string[]): Promise<boolean> {
+  const packages = missingPackages(purposes);
+  if (packages.length === 0) return true;
+  if (Deno.uid() !== 0 || !isInstalled("apt-get")) {
+    console.error(`setup: please install these first (names as in Debian): ${packages.join(" ")}`);
+    return false;
+  }
+  console.log(`setup: installing ${packages.join(" ")}`);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await output(["apt-get", "update", "-q"], { env });
+  await output(["apt-get", "install", "-q", "-y", "--no-install-recommends", ...packages], { env });
+  return true;
+}
+
+if (import.meta.main) {
+  const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test"];
+  if (!await setUp(purposes)) Deno.exit(1);
+}
