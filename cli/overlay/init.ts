@@ -58,6 +58,7 @@ class Container {
   }
 
   async live(command: readonly ByteString[]): Promise<number> {
+    this.reactor.survive((error) => this.complain(`s6-overlay: error: ${textOf(error)}`));
     if (this.os.pid !== 1) this.os.becomeSubreaper();
     makeState(this.os, this.environment, this.keepEnvironment);
     const tree = treeEnvironment(this.os, this.environment, this.keepEnvironment);

@@ -140,6 +140,8 @@ export interface Descriptors {
   setCloseOnExec(fd: number, on: boolean): void;
   setNonBlocking(fd: number, on: boolean): void;
   isOpen(fd: number): boolean;
+  /** Open, and left to programs that replace this one: given to us by our caller, not made by us. */
+  isInherited(fd: number): boolean;
   isTerminal(fd: number): boolean;
   /** True if a write of up to 4096 bytes would not have to wait; files always can. */
   isWritable(fd: number): boolean;
@@ -204,6 +206,8 @@ export interface Reactor {
   after(milliseconds: number, callback: () => void): Cancel;
   /** Calls back for each arrival of the signal (number). The signal's default action no longer happens. */
   onSignal(signal: number, callback: (signal: number) => void): Cancel;
+  /** From now on an error that a callback throws goes here, the watch it came from is ended, and the loop goes on. */
+  survive(onError: (error: unknown) => void): void;
   /** Runs until stop() is called; not at all if that has happened. Promises do not settle meanwhile, but for those of outside(). */
   run(): Promise<void>;
   stop(): void;

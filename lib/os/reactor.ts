@@ -35,6 +35,7 @@ export class EpollReactor implements Reactor {
   private readonly deadlines: Deadline[] = [];
   private readonly listeners = new Map<number, Set<(signal: number) => void>>();
   private signalDescriptor = -1;
+  private onError: ((error: unknown) => void) | undefined;
   private outsideWork = 0;
   private stopped = false;
 
@@ -51,11 +52,17 @@ export class EpollReactor implements Reactor {
     return () => {
       if (cancelled) return;
       cancelled = true;
-      entry[direction] = undefined;
-      const empty = entry.read === undefined && entry.write === undefined;
-      if (empty) this.watched.delete(fd);
-      this.control(fd, empty ? CONTROL.remove : CONTROL.change, entry);
+      if (entry[direction] === callback) this.unwatch(fd, direction, entry);
     };
+  }
+
+  private unwatch(fd: number, direction: "read" | "write", entry: Watched): void {
+    entry[direction] = undefined;
+    // By the time of a late cancel the number may belong to another watch.
+    if (this.watched.get(fd) !== entry) return;
+    const empty = entry.read === undefined && entry.write === undefined;
+    if (empty) this.watched.delete(fd);
+    this.control(fd, empty ? CONTROL.remove : CONTROL.change, entry);
   }
 
   private control(fd: number, operation: number, entry: Watched): void {
@@ -102,7 +109,9 @@ export class EpollReactor implements Reactor {
     const got = syscall(SYS.read, this.signalDescriptor, base + PLACE.buffer, 16 * SIGNAL_RECORD);
     const arrived: number[] = [];
     for (let at = 0; at < got; at += SIGNAL_RECORD) arrived.push(view.getUint32(PLACE.buffer + at, true));
-    for (const signal of arrived) for (const callback of [...this.listeners.get(signal) ?? []]) callback(signal);
+    for (const signal of arrived) {
+      for (const callback of [...this.listeners.get(signal) ?? []]) this.guarded(() => callback(signal));
+    }
   }
 
   async run(): Promise<void> {
@@ -136,15 +145,44 @@ export class EpollReactor implements Reactor {
   private dispatch(events: readonly { fd: number; events: number }[]): void {
     for (const { fd, events: bits } of events) {
       // Looked up anew for each direction: an earlier callback may have cancelled it.
-      if (bits & (READ | ERROR_OR_END)) this.watched.get(fd)?.read?.();
-      if (bits & (WRITE | ERROR_OR_END)) this.watched.get(fd)?.write?.();
+      if (bits & (READ | ERROR_OR_END)) this.call(fd, "read");
+      if (bits & (WRITE | ERROR_OR_END)) this.call(fd, "write");
+    }
+  }
+
+  private call(fd: number, direction: "read" | "write"): void {
+    const entry = this.watched.get(fd);
+    const callback = entry?.[direction];
+    if (entry === undefined || callback === undefined || this.guarded(callback)) return;
+    // What made it fail is still there to be read or written: it would fail for ever.
+    if (entry[direction] === callback) this.unwatch(fd, direction, entry);
+  }
+
+  survive(onError: (error: unknown) => void): void {
+    this.onError = onError;
+  }
+
+  /** True if the callback has not thrown. */
+  private guarded(callback: () => void): boolean {
+    if (this.onError === undefined) {
+      callback();
+      return true;
+    }
+    try {
+      callback();
+      return true;
+    } catch (error) {
+      this.onError(error);
+      return false;
     }
   }
 
   private runDeadlines(): void {
     if (this.deadlines.length === 0) return;
     const now = this.clock.monotonic();
-    while (this.deadlines.length > 0 && this.deadlines[0]!.time <= now) this.deadlines.shift()!.callback();
+    while (this.deadlines.length > 0 && this.deadlines[0]!.time <= now) {
+      this.guarded(this.deadlines.shift()!.callback);
+    }
   }
 
   async outside<T>(work: Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Os, Reactor } from "../os/os.ts";
-import { textOf } from "../report.ts";
+import { EXIT, textOf } from "../report.ts";
 import type { Scanner } from "../supervise/scanner.ts";
 import { copyTree } from "../tree.ts";
 import type { Console } from "./console.ts";
@@ -113,7 +113,9 @@ const initialize: Part = function* (ports, _command, behaviour) {
   for (const name of names) {
     out.line(`[cont-init.d] ${name}: executing... `);
     const image = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], stage2Environment(ports));
-    const code = recordedCode(yield* runScript(ports, `cont-init.d/${name}`, image));
+    const ending = yield* runScript(ports, `cont-init.d/${name}`, image);
+    // v2 calls every script that cannot be executed 127, whatever the reason.
+    const code = ending.kind === "not started" ? EXIT.notFound : recordedCode(ending);
     out.line(`[cont-init.d] ${name}: exited ${code}.`);
     if (code === 0) continue;
     succeeded = false;
