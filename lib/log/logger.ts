@@ -49,7 +49,7 @@ export class Logger {
   private readonly statusFiles: StatusFile[] = [];
   private readonly headers: Header[] = [];
   private readonly ends = new LineEnds();
-  private output: Bytes | undefined;
+  private output: Bytes = new Uint8Array(0);
 
   /**
    * Opens what the script names.
@@ -86,9 +86,10 @@ export class Logger {
     const selected = this.selector.select(lines, this.ends);
     for (const [sink, parts] of this.destinations) {
       const [{ group, header, cut }] = parts as [Part];
-      const untouched = parts.length === 1 && header.empty && cut === 0 && selected[group] === undefined;
-      if (untouched) sink.write(lines);
-      else this.render(lines, parts, selected, sink);
+      const asTheyAre = parts.length === 1 && header.empty && cut === 0;
+      if (!asTheyAre) this.render(lines, parts, selected, sink);
+      else if (selected[group] === undefined) sink.write(lines);
+      else this.copyRuns(lines, selected[group], sink);
     }
     for (const status of this.statusFiles) this.replaceStatus(lines, status, selected[status.group]);
   }
@@ -98,10 +99,25 @@ export class Logger {
     return this.ends.count;
   }
 
+  /** Lines that follow one another are copied as one piece. */
+  private copyRuns(lines: Bytes, selected: Uint8Array, sink: Sink): void {
+    const output = this.outputFor(lines.length);
+    let length = 0;
+    for (let from = selected.indexOf(1); from >= 0;) {
+      const found = selected.indexOf(0, from);
+      const to = found < 0 ? selected.length : found;
+      const run = lines.subarray(this.ends.after(from - 1), this.ends.after(to - 1));
+      output.set(run, length);
+      length += run.length;
+      from = selected.indexOf(1, to);
+    }
+    if (length > 0) sink.write(output.subarray(0, length));
+  }
+
   private render(lines: Bytes, parts: readonly Part[], selected: readonly Selected[], sink: Sink): void {
     const count = this.countLines(lines);
     const { ends } = this;
-    let output = this.output ??= new Uint8Array(OUTPUT_SIZE);
+    let output = this.outputFor(0);
     let length = 0;
     let begin = 0;
     for (let line = 0; line < count; line++) {
@@ -127,8 +143,10 @@ export class Logger {
   }
 
   private outputFor(size: number): Bytes {
-    if (this.output!.length < size) this.output = new Uint8Array(size);
-    return this.output!;
+    if (this.output.length < size || this.output.length === 0) {
+      this.output = new Uint8Array(Math.max(size, OUTPUT_SIZE));
+    }
+    return this.output;
   }
 
   /** Puts the last selected line into the file: the ones before it would be replaced at once. */

@@ -1,6 +1,7 @@
 // POSIX extended regular expressions as JavaScript ones. Only "does it match somewhere in the line" is asked, for which
 // leftmost-longest and backtracking agree. The result is meant for a text of whole lines ended by newlines: nothing in
 // it matches a newline, and ^ and $ hold at the ends of each line. Bytes are chars; classes are those of the C locale.
+// One difference: a reference to a group that took no part in the match (a|(b)*\1) matches nothing there, all here.
 // Follows regcomp(3) with REG_EXTENDED and REG_NEWLINE, and the GNU escapes \w \W \s \S \b \B \< \> \` \'.
 
 import type { ByteString } from "../bytes.ts";
