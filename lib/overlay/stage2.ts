@@ -157,8 +157,17 @@ const startServices: Part = function* (ports, command) {
 function* prepareService({ os, prepare, tree }: Stage2Ports, directory: ByteString): Steps<void> {
   for (const script of ["run", "finish", "log/run", "log/finish"]) {
     const path = `${directory}/${script}`;
-    if (os.find(path) === undefined) continue;
+    if (!isThere(os, path)) continue;
     yield* until<void>((resume) => prepare(ProcessImage.of([path], tree), () => resume()));
+  }
+}
+
+/** What cannot be looked at, like a loop of links, is reported by the supervisor that tries to execute it. */
+function isThere(os: Pick<Os, "find">, path: ByteString): boolean {
+  try {
+    return os.find(path) !== undefined;
+  } catch {
+    return false;
   }
 }
 
