@@ -67,8 +67,8 @@ export class RunningContext implements Context {
     try {
       const end = follow(this.os, this.surroundings.applets, image);
       // Steps taken on the way change the process: only one without any may run in here.
-      if (end.kind !== "program" || !end.ours || end.image.steps.length > 0) return undefined;
-      const applet = this.surroundings.applets.get(baseName(end.image.argv[0]!));
+      if (end.kind !== "program" || end.ours === undefined || end.image.steps.length > 0) return undefined;
+      const applet = this.surroundings.applets.get(end.ours);
       return applet?.kind === "utility" && applet.inProcess ? { applet, image: end.image } : undefined;
     } catch {
       return undefined;

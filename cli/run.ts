@@ -39,7 +39,7 @@ class Run {
   }
 
   private link(image: ProcessImage): ProcessImage {
-    const link = this.surroundings.applets.link(image.run([this.name, ...image.argv.slice(1)]));
+    const link = this.surroundings.applets.link(this.name, image);
     return link.kind === "next" ? link.image : image;
   }
 
@@ -58,7 +58,7 @@ class Run {
     await this.surroundings.prepare(image);
     const end = follow(os, applets, image);
     if (end.kind === "nothing") return 0;
-    const applet = end.ours ? applets.get(baseName(end.image.argv[0]!)) : undefined;
+    const applet = end.ours === undefined ? undefined : applets.get(end.ours);
     this.otherUser ||= end.image.credentials !== undefined;
     if (applet?.kind === "chain") return settle(os, end.image);
     if (applet !== undefined && !this.otherUser) return this.run(applet, end.image);

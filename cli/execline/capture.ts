@@ -3,7 +3,7 @@
 
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import { Failure, isErrno, UsageError } from "../../lib/report.ts";
+import { Failure, invalid, isErrno, UsageError } from "../../lib/report.ts";
 import { killedBy, passedOnCode } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork, type Outcome } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
@@ -27,6 +27,7 @@ export const backtick: Applet = fork({
     const blocks = blocksOf(context, words);
     const block = blocks.tryTake();
     if (block === undefined) throw new UsageError();
+    if (block.length === 0) throw invalid("empty block");
     const { text, failure } = await capture(context, block);
     const remedy: Remedy = options.last("i", "I", "x", "D") ?? "i";
     const fault = failure ?? nulFault(text, "child process output");
@@ -40,7 +41,6 @@ async function capture(
   context: Context,
   command: readonly ByteString[],
 ): Promise<{ text: ByteString; failure?: Failure }> {
-  if (command.length === 0) return { text: "" };
   const { os } = context;
   const pipe = os.pipe();
   const child = context.image.step({ do: "copy", by: context.name, from: pipe.write, to: 1 }).run(command);

@@ -1,5 +1,6 @@
 // if, ifelse, ifte, ifthenelse: what runs next depends on how a block ends. After execline 2.9.
 
+import { invalid } from "../../lib/report.ts";
 import { passedOnCode } from "../../lib/wait_status.ts";
 import { type Applet, fork } from "../applet.ts";
 import { blocksOf, goOn, runUnharmed, statusOf } from "./child.ts";
@@ -11,12 +12,13 @@ export const ifTrue: Applet = fork({
   options: "nXtx:",
   least: 0,
   run: async (context, { options, args }) => {
-    const code = options.last("t", "x") === "x" ? options.number("x") : options.has("t") ? 0 : undefined;
+    const code = options.last("t", "x") === "x" ? options.number("x")! : options.has("t") ? 0 : undefined;
+    if (code !== undefined && code > 255) throw invalid("invalid exit code");
     const blocks = blocksOf(context, args);
     const result = passedOnCode(await runUnharmed(context, blocks.take(), options.has("X")));
     const negated = options.has("n");
     if ((result === 0) !== negated) return goOn(context.image, blocks.rest);
-    return (code ?? (negated ? 1 : result)) & 0xff;
+    return code ?? (negated ? 1 : result);
   },
 });
 
@@ -45,6 +47,7 @@ export const ifte: Applet = fork({
     const blocks = blocksOf(context, args);
     const then = blocks.take("then");
     const otherwise = blocks.take("else");
+    if (blocks.rest.length === 0) throw invalid("empty command-if");
     const status = await runUnharmed(context, blocks.rest, options.has("X"));
     return goOn(context.image, (status === 0) !== options.has("n") ? then : otherwise);
   },

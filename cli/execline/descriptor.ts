@@ -1,7 +1,7 @@
 // Programs that open, move and close descriptors for what follows. After execline 2.9.
 
 import type { OpenFlag } from "../../lib/os/os.ts";
-import { UsageError } from "../../lib/report.ts";
+import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
@@ -41,9 +41,12 @@ export const fdmove: Applet = chain({
   summary: "run a program with a descriptor moved, or copied, to another number",
   options: "c",
   least: 3,
-  next: (image, { options, args: [to = "", from = "", ...rest] }) =>
-    image.step({ do: options.has("c") ? "copy" : "move", by: "fdmove", from: unsigned(from), to: unsigned(to) })
-      .run(rest),
+  next: (image, { options, args: [target = "", source = "", ...rest] }) => {
+    const [from, to] = [unsigned(source), unsigned(target)];
+    const copies = options.has("c");
+    if (copies && from === to) throw invalid(`unable to copy fd ${from} to itself`, EXIT.system);
+    return image.step({ do: copies ? "copy" : "move", by: "fdmove", from, to, given: true }).run(rest);
+  },
 });
 
 export const fdclose: Applet = chain({

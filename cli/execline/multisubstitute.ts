@@ -45,6 +45,7 @@ export const multisubstitute: Applet = chain({
     const unexported: ByteString[] = [];
     while (words.length > 0) {
       const [name, finding] = step(words, image, view);
+      if (finding.bindings === undefined) throw invalid(`wrong key for directive ${name}`);
       for (const [key, values] of finding.bindings) {
         if (key === "" || bindings.has(key)) throw invalid(`wrong key for directive ${name}: ${key}`);
         bindings.set(key, values);

@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import { EXIT, Failure } from "../../lib/report.ts";
+import { EXIT, Failure, invalid } from "../../lib/report.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { blocksOf, goOn, startBlock, statusOf } from "./child.ts";
@@ -30,7 +30,7 @@ export const background: Applet = fork({
   run: async (context, { options, args }) => {
     const blocks = blocksOf(context, args);
     const command = blocks.take();
-    if (command.length === 0) return goOn(context.image, blocks.rest);
+    if (command.length === 0) throw invalid("empty block");
     const pid = await start(context, command, context.image, options.has("d"));
     return goOn(context.image.withVariables([["!", String(pid)]]), blocks.rest);
   },
@@ -46,6 +46,7 @@ export const pipeline: Applet = fork({
     const { os, image } = context;
     const blocks = blocksOf(context, args);
     const command = blocks.take();
+    if (blocks.rest.length === 0) throw invalid("empty remainder");
     const writes = options.last("r", "w") !== "w";
     const pipe = os.pipe();
     const [theirs, ours] = writes ? [pipe.write, pipe.read] : [pipe.read, pipe.write];
@@ -70,7 +71,7 @@ async function start(
   const pipe = os.pipe();
   // The parent in between is a background of its own, which then prints the pid for us and ends.
   const told = String(os.duplicate(pipe.write, 32));
-  const quoted = command.map((word) => ` ${word}`);
+  const quoted = ["fdclose", told, ...command].map((word) => ` ${word}`);
   const print = ["fdmove", "1", told, "importas", "pid", "!", "s6-echo", "-n", "$pid"];
   const child = await startBlock(
     context,

@@ -12,7 +12,8 @@ import { type Applet, type Call, chain, type SystemView } from "../applet.ts";
 
 /** What a directive found: values by key, variables to remove from the environment, and the words behind it. */
 export interface Finding {
-  readonly bindings: Iterable<readonly [ByteString, readonly ByteString[]]>;
+  /** Undefined if the values that the directive goes for are not there. */
+  readonly bindings: Iterable<readonly [ByteString, readonly ByteString[]]> | undefined;
   readonly unexport?: ByteString;
   readonly rest: readonly ByteString[];
 }
@@ -38,6 +39,7 @@ export function substitution({ find, ...declaration }: Directive): Applet {
     ...declaration,
     next: (image, call, view) => {
       const { bindings, unexport, rest } = find(image, call, view);
+      if (bindings === undefined) throw invalid("bad substitution key", EXIT.system);
       const next = image.run(substitute(rest, bind(bindings)));
       return unexport === undefined ? next : next.withVariables([[unexport, undefined]]);
     },
@@ -114,10 +116,12 @@ export const multidefineDirective: Directive = directive({
     if (keys.length === 0) throw invalid("empty block");
     const values = transform(value, transformOf(call.options, true));
     const missing: readonly ByteString[] = call.options.has("0") ? [] : [""];
-    const bindings = keys.map((key, at): [ByteString, readonly ByteString[]] => {
-      const takesRest = call.options.has("r") && at === keys.length - 1 && at < values.length;
-      return [key, takesRest ? values.slice(at) : at < values.length ? [values[at]!] : missing];
-    });
+    const last = keys.findLastIndex((key) => key !== "");
+    const surplus = call.options.has("r") ? Math.max(0, values.length - keys.length) : 0;
+    const bindings = keys.map((key, at): [ByteString, readonly ByteString[]] => [
+      key,
+      at < values.length ? values.slice(at, at + 1 + (at === last ? surplus : 0)) : missing,
+    ]);
     return { bindings: bindings.filter(([key]) => key !== ""), rest: blocks.rest };
   },
 });
@@ -131,8 +135,7 @@ export const elgetpositionalsDirective: Directive = directive({
   find: (image, { options, args }) => {
     const least = options.number("P") ?? 0;
     const frame = frameOf(image.environment);
-    if (frame === undefined) throw invalid("bad substitution key: positional parameters are not set", EXIT.system);
-    return { bindings: positionalBindings(frame, least), rest: args };
+    return { bindings: frame && positionalBindings(frame, least), rest: args };
   },
 });
 

@@ -47,7 +47,7 @@ const UNARY: Readonly<Record<string, Unary>> = {
   "-k": status(({ mode }) => (mode & 0o1000) !== 0),
   "-L": isLink,
   "-n": (word) => word !== "",
-  "-N": status(({ modified, accessed }) => modified > accessed),
+  "-N": status(({ modified, accessed }) => seconds(modified) > seconds(accessed)),
   "-O": status(({ uid }, subject) => uid === subject.uid),
   "-p": status(({ kind }) => kind === "fifo"),
   "-r": (path, subject) => subject.mayRead(path),
@@ -75,8 +75,8 @@ const BINARY: Readonly<Record<string, Binary>> = {
   "-ge": integers("-ge", (left, right) => left >= right),
   "-lt": integers("-lt", (left, right) => left < right),
   "-le": integers("-le", (left, right) => left <= right),
-  "-nt": (left, right, subject) => modified(left, subject) > modified(right, subject),
-  "-ot": (left, right, subject) => modified(left, subject) < modified(right, subject),
+  "-nt": (left, right, subject) => isNewer(left, right, subject),
+  "-ot": (left, right, subject) => subject.find(left) === undefined || isNewer(right, left, subject),
   "-ef": (left, right, subject) => {
     const [one, other] = [subject.find(left), subject.find(right)];
     return one !== undefined && one.inode === other?.inode && one.device === other.device;
@@ -102,9 +102,15 @@ function integers(name: string, compare: (left: number, right: number) => boolea
   };
 }
 
+// The original looks at whole seconds only.
+function seconds(nanoseconds: bigint): bigint {
+  return nanoseconds / 1_000_000_000n;
+}
+
 /** A file that does not exist is older than all others. */
-function modified(path: ByteString, subject: Subject): bigint {
-  return subject.find(path)?.modified ?? -1n << 64n;
+function isNewer(path: ByteString, other: ByteString, subject: Subject): boolean {
+  const [one, two] = [subject.find(path), subject.find(other)];
+  return one !== undefined && (two === undefined || seconds(one.modified) > seconds(two.modified));
 }
 
 const JOINING = new Set(["!", "-a", "-o", "(", ")"]);

@@ -8,7 +8,7 @@ import { LinkError } from "./follow.ts";
 import type { ProcessImage } from "./image.ts";
 import type { Step } from "./step.ts";
 
-export type DescriptorPorts = Pick<Os, "find" | "open" | "close" | "duplicate" | "setNonBlocking">;
+export type DescriptorPorts = Pick<Os, "find" | "open" | "close" | "duplicate" | "isInherited" | "setNonBlocking">;
 
 /** The steps cannot be done here: they need a process of their own. */
 export class NeedsProcess extends Error {}
@@ -29,10 +29,10 @@ export class DescriptorPlan {
   add(step: Step, image: ProcessImage): void {
     try {
       if (step.do === "open") this.open(step, image);
-      else if (step.do === "copy") this.copy(step.from, step.to);
+      else if (step.do === "copy") this.copy(step);
       else if (step.do === "close") this.closed(step.fd);
       else if (step.do === "move" && step.from !== step.to) {
-        this.copy(step.from, step.to);
+        this.copy(step);
         this.closed(step.from);
       }
     } catch (error) {
@@ -64,8 +64,8 @@ export class DescriptorPlan {
     }
   }
 
-  private copy(from: number, to: number): void {
-    const source = this.table.get(from) ?? from;
+  private copy({ from, to, given }: Step & { do: "copy" | "move" }): void {
+    const source = this.table.get(from) ?? (given && !this.os.isInherited(from) ? "closed" : from);
     // Copied even if it is ours already, so that each action has a source no earlier action overwrites.
     const fd = source === "closed" ? this.os.duplicate(-1) : this.duplicate(source);
     this.opened.push(fd);

@@ -22,10 +22,10 @@ export interface Links {
   /** True if executing this file starts our launcher. */
   isOurs(path: ByteString): boolean;
   /**
-   * The link for the program argv[0] of the image names.
+   * The link for our program of that name.
    * @throws NotLoaded, or whatever the program itself would fail with, as LinkError
    */
-  link(image: ProcessImage): Link;
+  link(name: string, image: ProcessImage): Link;
 }
 
 /** The program's module is not in memory; loading it takes a turn of the event loop. */
@@ -45,11 +45,12 @@ export class LinkError extends Error {
 export type Destination =
   /** The command is empty: a chain that has nothing left to run has succeeded. */
   | { readonly kind: "nothing"; readonly image: ProcessImage }
-  /** A file to execute; `ours` if it is our launcher. `by` is the last chain program passed, if any. */
+  /** A file to execute. `by` is the last chain program passed, if any. */
   | {
     readonly kind: "program";
     readonly path: ByteString;
-    readonly ours: boolean;
+    /** The program of ours that it is; undefined if it is not our launcher. */
+    readonly ours: string | undefined;
     readonly image: ProcessImage;
     readonly by: string | undefined;
   };
@@ -66,14 +67,16 @@ export function follow(os: FollowPorts, links: Links, start: ProcessImage): Dest
     if (image.argv.length === 0) return { kind: "nothing", image };
     const path = by === undefined ? locate(os, image) : within(by, () => locate(os, image));
     if (links.isOurs(image.resolve(path))) {
-      const link = links.link(image);
-      if (link.kind === "end") return { kind: "program", path, ours: true, image, by };
-      by = baseName(image.argv[0]!);
+      // By the file, not by argv[0], which exec -a makes up.
+      const name = baseName(path);
+      const link = links.link(name, image);
+      if (link.kind === "end") return { kind: "program", path, ours: name, image, by };
+      by = name;
       image = link.image;
       continue;
     }
     const next = scripts++ < MOST_SCRIPTS ? ownScript(os, links, image, path) : undefined;
-    if (next === undefined) return { kind: "program", path, ours: false, image, by };
+    if (next === undefined) return { kind: "program", path, ours: undefined, image, by };
     image = next;
   }
 }

@@ -24,7 +24,12 @@ export type Step =
       /** Set the descriptor to blocking (true) or non-blocking (false) once it is open. */
       readonly blocking?: boolean;
     }
-    | { readonly do: "copy"; readonly from: number; readonly to: number }
-    | { readonly do: "move"; readonly from: number; readonly to: number }
+    | {
+      readonly do: "copy" | "move";
+      readonly from: number;
+      readonly to: number;
+      /** `from` is a number that a script wrote: one that only this process uses does not count as open. */
+      readonly given?: true;
+    }
     | { readonly do: "close"; readonly fd: number }
   );

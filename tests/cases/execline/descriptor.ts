@@ -1,0 +1,102 @@
+// Rows for cli/execline/descriptor.ts.
+
+import type { Case } from "../../harness.ts";
+
+function open(name: string, letters: string, shell: string, files: Case["files"] = { f: "old\n" }): Case {
+  return {
+    name: `redirfd ${letters}: ${name}`,
+    argv: ["redirfd", ...letters.split(" "), "3", "f", "sh", "-c", shell],
+    files: files!,
+  };
+}
+
+const TO_3 = "echo new >&3";
+
+export const cases: readonly Case[] = [
+  open("reads", "-r", "cat <&3"),
+  open("of what is not there", "-r", "cat <&3", {}),
+  open("truncates", "-w", TO_3),
+  open("creates", "-w", TO_3, {}),
+  open("cannot be read", "-w", "cat <&3"),
+  open("appends", "-a", TO_3),
+  open("creates to append", "-a", TO_3, {}),
+  open("reads and writes", "-u", "cat <&3; " + TO_3),
+  open("does not create", "-u", TO_3, {}),
+  open("creates exclusively", "-x", TO_3, {}),
+  open("does not replace", "-x", TO_3),
+  open("of a directory", "-w", TO_3, { f: { directory: 0o755 } }),
+  open("non-blocking", "-r -n", "cat <&3"),
+  open("and back to blocking", "-rnb", "cat <&3"),
+  { name: "redirfd obeys the umask", argv: ["umask", "077", "redirfd", "-w", "1", "f", "echo", "a"] },
+  { name: "redirfd without a letter", argv: ["redirfd", "3", "f", "echo"] },
+  { name: "redirfd of no number", argv: ["redirfd", "-r", "x", "f", "echo"], files: { f: "" } },
+  { name: "redirfd without a program", argv: ["redirfd", "-r", "3", "f"], files: { f: "" } },
+  { name: "the last letter counts", argv: ["redirfd", "-w", "-r", "0", "f", "cat"], files: { f: "x" } },
+  { name: "redirfd to standard output", argv: ["redirfd", "-w", "1", "f", "echo", "a"] },
+  { name: "redirfd to standard input", argv: ["redirfd", "-r", "0", "f", "cat"], files: { f: "x" } },
+  {
+    name: "redirfd in a directory",
+    argv: ["cd", "d", "redirfd", "-w", "1", "f", "echo", "a"],
+    files: { d: { directory: 0o755 } },
+  },
+  {
+    name: "redirfd -w of a fifo that nobody reads, -n",
+    argv: ["foreground", " mkfifo", " f", "", "redirfd", "-wn", "5", "f", "echo", "a"],
+  },
+  {
+    name: "redirfd -r of a fifo that nobody writes, -n",
+    argv: ["foreground", " mkfifo", " f", "", "redirfd", "-rn", "0", "f", "cat"],
+  },
+  {
+    name: "redirfd -r of a fifo that nobody writes, -nb, then both",
+    argv: [
+      "foreground",
+      " mkfifo",
+      " f",
+      "",
+      "redirfd",
+      "-rnb",
+      "0",
+      "f",
+      "redirfd",
+      "-w",
+      "4",
+      "f",
+      "sh",
+      "-c",
+      "echo hi >&4; exec 4>&-; cat",
+    ],
+  },
+  { name: "fdmove -c", argv: ["fdmove", "-c", "2", "1", "sh", "-c", "echo a >&2; echo b"] },
+  { name: "fdmove", argv: ["fdmove", "3", "1", "sh", "-c", "echo a >&3; echo b"] },
+  { name: "fdmove onto itself", argv: ["fdmove", "1", "1", "echo", "a"] },
+  { name: "fdmove -c onto itself", argv: ["fdmove", "-c", "1", "1", "echo", "a"] },
+  { name: "fdmove from what is closed", argv: ["fdmove", "3", "9", "echo", "a"] },
+  {
+    name: "fdmove swaps by three moves",
+    argv: ["fdmove", "3", "1", "fdmove", "1", "2", "fdmove", "2", "3", "sh", "-c", "echo a >&2; echo b"],
+  },
+  { name: "fdmove of no number", argv: ["fdmove", "x", "1", "echo"] },
+  { name: "fdmove without a program", argv: ["fdmove", "3", "1"] },
+  { name: "fdclose", argv: ["fdclose", "1", "sh", "-c", "echo a; echo b >&2"] },
+  { name: "fdclose of what is closed", argv: ["fdclose", "9", "echo", "a"] },
+  { name: "fdclose of no number", argv: ["fdclose", "x", "echo", "a"] },
+  { name: "fdclose without a program", argv: ["fdclose", "3"] },
+  {
+    name: "a file opened before the directory changes",
+    argv: ["redirfd", "-r", "0", "f", "cd", "d", "redirfd", "-w", "1", "g", "cat"],
+    files: { f: "x", "d/h": "" },
+  },
+  {
+    name: "descriptors kept across a fork",
+    argv: ["redirfd", "-w", "5", "f", "foreground", " sh", " -c", " echo a >&5", "", "sh", "-c", "echo b >&5"],
+  },
+  {
+    name: "a descriptor closed across a fork",
+    argv: ["redirfd", "-w", "5", "f", "fdclose", "5", "foreground", " sh", " -c", " echo a >&5", "", "echo", "b"],
+  },
+  {
+    name: "standard output to a file across a fork",
+    argv: ["redirfd", "-w", "1", "f", "foreground", " echo", " a", "", "echo", "b"],
+  },
+];

@@ -1,0 +1,48 @@
+// Rows for cli/execline/process.ts.
+
+import type { Case } from "../../harness.ts";
+
+export const cases: readonly Case[] = [
+  { name: "cd", argv: ["cd", "/usr", "pwd"] },
+  { name: "cd, relative", argv: ["cd", "d", "cd", "e", "cat", "f"], files: { "d/e/f": "x" } },
+  { name: "cd to nowhere", argv: ["cd", "nope", "pwd"] },
+  { name: "cd to a file", argv: ["cd", "f", "pwd"], files: { f: "" } },
+  { name: "cd without a program", argv: ["cd", "/"] },
+  { name: "cd takes no options", argv: ["cd", "--", "pwd"] },
+  { name: "execline-cd", argv: ["execline-cd", "/usr", "pwd"] },
+  {
+    name: "cd and then a relative program",
+    argv: ["cd", "d", "./p"],
+    files: { "d/p": { content: "#!/bin/sh\npwd -P >/dev/null; echo hi\n", mode: 0o755 } },
+  },
+  { name: "umask", argv: ["umask", "027", "sh", "-c", "umask; echo >f"], leaves: ["f"] },
+  { name: "umask without leading zero", argv: ["umask", "77", "sh", "-c", "umask"] },
+  { name: "umask with text behind the digits", argv: ["umask", "022x", "sh", "-c", "umask"] },
+  { name: "umask of more than nine bits", argv: ["umask", "10777", "sh", "-c", "umask"] },
+  { name: "umask of no number", argv: ["umask", "x", "sh", "-c", "umask"] },
+  { name: "umask of nothing", argv: ["umask", "", "sh", "-c", "umask"] },
+  { name: "umask without a program", argv: ["umask", "022"] },
+  { name: "execline-umask", argv: ["execline-umask", "0", "sh", "-c", "umask"] },
+  { name: "exec", argv: ["exec", "printf", "[%s]", "a"] },
+  { name: "exec -a", argv: ["exec", "-a", "foo", "sh", "-c", "echo $0"] },
+  { name: "exec -l", argv: ["exec", "-l", "sh", "-c", "echo $0"] },
+  { name: "exec -l -a", argv: ["exec", "-la", "foo", "sh", "-c", "echo $0"] },
+  { name: "exec -c", argv: ["exec", "-c", "env -u PATH"], env: { A: "b" } },
+  {
+    name: "exec -c with a program of execline",
+    argv: ["exec", "-c", "define", "x", "env", "-u", "PATH", "/usr/bin/$x"],
+    env: { A: "b" },
+  },
+  { name: "exec of nothing", argv: ["exec"] },
+  { name: "exec of what is not there", argv: ["exec", "nope"] },
+  { name: "exec with an unknown option", argv: ["exec", "-z", "echo"] },
+  ...["0", "1", "99", "255", "256", "300", "4294967295"].map((code): Case => ({
+    name: `exit ${code}`,
+    argv: ["exit", code],
+  })),
+  { name: "exit", argv: ["exit"] },
+  { name: "exit of no number", argv: ["exit", "x"] },
+  { name: "exit of a negative number", argv: ["exit", "-3"] },
+  { name: "exit of nothing", argv: ["exit", ""] },
+  { name: "exit of too much", argv: ["exit", "4294967297"] },
+];

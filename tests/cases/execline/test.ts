@@ -1,0 +1,106 @@
+// Rows for cli/execline/test.ts.
+
+import type { Case } from "../../harness.ts";
+
+function test(expression: string): Case {
+  const words = expression.split(" ").map((word) => word === "''" ? "" : word);
+  return {
+    name: `eltest ${expression}`,
+    argv: ["eltest", ...words],
+    env: { A: "1", E: "" },
+    files: {
+      f: "x",
+      e: "",
+      d: { directory: 0o1755 },
+      s: { content: "", mode: 0o6755 },
+      l: { link: "f" },
+      b: { link: "nope" },
+    },
+  };
+}
+
+const UNARY = [..."bcdefghLkprSsuwxNOUG"].flatMap((letter) =>
+  ["f", "e", "d", "s", "l", "b", "nope"].map((path) => `-${letter} ${path}`)
+);
+
+export const cases: readonly Case[] = [
+  {
+    ...test("f -ef nope"),
+    exception: "the original takes a file that does not exist for the first one",
+    expect: { stdout: "", code: 1 },
+  },
+  { name: "eltest of nothing", argv: ["eltest"] },
+  ...UNARY.map(test),
+  ...[
+    "-c /dev/null",
+    "-t 0",
+    "-t 77",
+    "-t x",
+    "-n a",
+    "-n ''",
+    "-z a",
+    "-z ''",
+    "-v A",
+    "-v E",
+    "-v N",
+    "a",
+    "''",
+    "-n",
+    "-f",
+  ].map(test),
+  ...["a = a", "a = b", "a != b", "a == a", "a < b", "b <= b", "b > a", "a >= b", "'' = ''", "a =", "= a", "= = ="].map(
+    test,
+  ),
+  ...[
+    "1 -eq 1",
+    "1 -ne 1",
+    "2 -gt 1",
+    "1 -ge 1",
+    "1 -lt 2",
+    "2 -le 1",
+    "-1 -lt +1",
+    "5x -eq 5",
+    "x -eq 1",
+    "1 -eq ''",
+    "007 -eq 7",
+  ].map(test),
+  ...["f -ef l", "f -ef e", "f -nt nope", "nope -ot f", "nope -nt f", "nope -ot nope"].map(test),
+  ...[
+    "abc =~ b",
+    "abc =~ ^b",
+    "abc =~ ^a.c$",
+    "abc =~ (",
+    "a =~ [[:alpha:]]",
+    "1 =~ [^0-9]",
+    "aa =~ ^a{2}$",
+    "a+b =~ a\\+b",
+  ].map(test),
+  ...["a]b =~ []]", "a-b =~ [+-]", "a =~ x|a", "ab =~ (a)(b)", "a{ =~ a\\{", "A =~ a", "a/b =~ a/b"].map(test),
+  ...[
+    "! a",
+    "! ''",
+    "! ! a",
+    "a -a b",
+    "a -a ''",
+    "'' -o a",
+    "'' -o ''",
+    "a -o b -a ''",
+    "( a -o b ) -a ''",
+    "! a -o b",
+  ].map(test),
+  ...[
+    "( a )",
+    "( )",
+    "( a",
+    "a )",
+    "!",
+    "(",
+    "-a",
+    "a -a",
+    "a b",
+    "( a = a ) -a ! ( b = a )",
+    "'' -a x -eq 1",
+    "a -o x -eq 1",
+  ].map(test),
+  ...["\\-n = \\-n", "-n = -n", "\\! = !", "\\\\a = \\a", "\\", "-e \\f", "! -e nope", "-n -n", "-n \\-n"].map(test),
+];
