@@ -9,6 +9,7 @@ import { bundle, type Chunk, LARGEST_CHUNK } from "./bundle.ts";
 import { compileLauncher } from "./launcher.ts";
 import { installLibraries, LOADER } from "./libraries.ts";
 import { commandNames } from "./names.ts";
+import { setUp } from "./setup.ts";
 import { linkApplets, PREFIX } from "./tree.ts";
 
 const CACHE = resolve("dist/cache");
@@ -104,6 +105,8 @@ if (import.meta.main) {
     entry: values.entry,
     directory: resolve(values.out ?? "dist"),
   };
+  const purposes = wishes.architecture === HOST ? ["build"] : ["build", "aarch64"];
+  if (!await setUp(purposes)) Deno.exit(1);
   if (values.local) await buildLocal(wishes, resolve(values.out ?? "dist/local"));
   else await buildTarball(wishes);
 }

@@ -26,7 +26,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     strace: "strace",
     busybox: "busybox-static",
   },
-  aarch64: { "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu", "qemu-aarch64-static": "qemu-user-static" },
+  aarch64: { "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu" },
 };
 
 /** The packages that are missing for these purposes. */
