@@ -3,6 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { addressOf, syscall } from "./libc.ts";
+import type { Limits } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** The process as it was handed to the launcher. */
@@ -17,7 +18,8 @@ export interface Caller {
   readonly pipeSignalIgnored: boolean;
   /** Descriptors among 0, 1 and 2 that were closed; the runtime has put /dev/null there. */
   readonly closed: readonly number[];
-  readonly openFiles: { readonly soft: bigint; readonly hard: bigint };
+  /** What programs are started with; the runtime has its own. */
+  openFiles: Limits;
   /** Where the overlay is installed: the directory of launcher and program. */
   readonly prefix: ByteString;
 }

@@ -1,5 +1,6 @@
 // Clocks: the time of day for stamps, and one that only moves forward for deadlines.
 
+import { check } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Clocks, Instant } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -15,8 +16,15 @@ function read(clock: number): Instant {
   };
 }
 
+function setTime({ seconds, nanoseconds }: Instant): void {
+  view.setBigInt64(PLACE.result, BigInt(seconds), true);
+  view.setBigInt64(PLACE.result + 8, BigInt(nanoseconds), true);
+  check(syscall(SYS.clock_settime, REALTIME, base + PLACE.result), "set the clock");
+}
+
 export const clocks: Clocks = {
   now: () => read(REALTIME),
+  setTime,
   monotonic: () => {
     const { seconds, nanoseconds } = read(MONOTONIC);
     return seconds * 1000 + nanoseconds / 1e6;

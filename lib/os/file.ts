@@ -11,6 +11,7 @@ import { SYS } from "./syscall_numbers.ts";
 const HERE = -100; // AT_FDCWD
 const NOFOLLOW = 0x100; // AT_SYMLINK_NOFOLLOW
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
+const REMOVE_DIRECTORY = 0x200; // AT_REMOVEDIR
 const CLOSE_ON_EXEC = 0o2000000;
 const BAD_DESCRIPTOR = 9; // EBADF
 const NOT_IMPLEMENTED = 38; // ENOSYS
@@ -212,8 +213,14 @@ export const files: Files = {
   listDirectory,
   readNames: (fd) => readNames(fd),
   makeDirectory: (path, mode = 0o777) => void check(syscall(SYS.mkdirat, HERE, cString(path), mode), "mkdir", path),
-  removeDirectory: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), 0x200), "rmdir", path),
+  removeDirectory: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), REMOVE_DIRECTORY), "rmdir", path),
   unlink: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), 0), "unlink", path),
+  removeAt: (directory, name, kind) =>
+    void check(
+      syscall(SYS.unlinkat, directory, cString(name), kind === "directory" ? REMOVE_DIRECTORY : 0),
+      "remove",
+      name,
+    ),
   rename,
   link: (existing, path) => {
     const target = cString(path, PLACE.secondPath);
@@ -229,6 +236,7 @@ export const files: Files = {
   chown: (path, uid, gid) => chown(path, uid, gid, 0),
   lchown: (path, uid, gid) => chown(path, uid, gid, NOFOLLOW),
   fchown,
+  touch: (fd) => void check(syscall(SYS.utimensat, fd, 0, 0, 0), "set the times of descriptor", `${fd}`),
   fsync: (fd) => void check(syscall(SYS.fsync, fd), "fsync"),
   truncate: (fd, size) => void check(syscall(SYS.ftruncate, fd, size), "truncate"),
   mayExecute: (path) => syscall(SYS.faccessat, HERE, cString(path), 1) === 0,

@@ -72,6 +72,25 @@ export interface SpawnRequest {
   readonly processGroup?: number | undefined;
 }
 
+/** What setrlimit(2) limits. */
+export type Resource =
+  | "cpuTime"
+  | "fileSize"
+  | "data"
+  | "stack"
+  | "core"
+  | "resident"
+  | "processes"
+  | "openFiles"
+  | "lockedMemory"
+  | "addressSpace";
+
+/** Limits of a resource; UNLIMITED is the largest value. */
+export interface Limits {
+  readonly soft: bigint;
+  readonly hard: bigint;
+}
+
 /** A child that ended. */
 export interface Death {
   readonly pid: number;
@@ -110,6 +129,8 @@ export interface Files {
   makeDirectory(path: ByteString, mode?: number): void;
   removeDirectory(path: ByteString): void;
   unlink(path: ByteString): void;
+  /** Removes an entry of the directory of a descriptor: a directory, which must be empty, or anything else. */
+  removeAt(directory: number, name: ByteString, kind: "directory" | "other"): void;
   rename(from: ByteString, to: ByteString): void;
   link(existing: ByteString, path: ByteString): void;
   symlink(target: ByteString, path: ByteString): void;
@@ -121,6 +142,8 @@ export interface Files {
   chown(path: ByteString, uid: number, gid: number): void;
   lchown(path: ByteString, uid: number, gid: number): void;
   fchown(fd: number, uid: number, gid: number): void;
+  /** Sets the times of last access and change to now. */
+  touch(fd: number): void;
   fsync(fd: number): void;
   truncate(fd: number, size: number): void;
   /** True if our effective ids may execute the file. */
@@ -179,12 +202,19 @@ export interface Processes {
   /** Makes our process group the foreground group of the terminal on this descriptor. */
   setForeground(fd: number): void;
   changeRoot(path: ByteString): void;
+  /** Adds to the nice value of this process. */
+  addNice(increment: number): void;
+  /** As our caller has them, not as the runtime does. */
+  limits(resource: Resource): Limits;
+  setLimits(resource: Resource, limits: Limits): void;
   /** Orphaned descendants become our children. */
   becomeSubreaper(): void;
 }
 
 export interface Clocks {
   now(): Instant;
+  /** Sets the system's clock. */
+  setTime(instant: Instant): void;
   /** Milliseconds that only move forward, with fractions. */
   monotonic(): number;
   /** Blocks for so many milliseconds. */

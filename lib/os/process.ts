@@ -5,7 +5,7 @@ import type { WaitStatus } from "../wait_status.ts";
 import type { Caller } from "./caller.ts";
 import { check, osError } from "./errno.ts";
 import { base, cString, keepAlive, memory, PLACE, stringArray, syscall, view } from "./libc.ts";
-import type { Credentials, Death, Processes } from "./os.ts";
+import type { Credentials, Death, Limits, Processes, Resource } from "./os.ts";
 import { PIPE, setBlocked, setIgnored } from "./signal.ts";
 import { spawner } from "./spawn.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -22,6 +22,36 @@ export function setOpenFiles(limit: { readonly soft: bigint; readonly hard: bigi
   view.setBigUint64(PLACE.result, limit.soft, true);
   view.setBigUint64(PLACE.result + 8, limit.hard, true);
   syscall(SYS.prlimit64, 0, OPEN_FILES, base + PLACE.result, 0);
+}
+
+const RESOURCES: Readonly<Record<Resource, number>> = {
+  cpuTime: 0,
+  fileSize: 1,
+  data: 2,
+  stack: 3,
+  core: 4,
+  resident: 5,
+  processes: 6,
+  openFiles: OPEN_FILES,
+  lockedMemory: 8,
+  addressSpace: 9,
+};
+
+function readLimits(resource: number): Limits {
+  check(syscall(SYS.prlimit64, 0, resource, 0, base + PLACE.result), "read limits");
+  return { soft: view.getBigUint64(PLACE.result, true), hard: view.getBigUint64(PLACE.result + 8, true) };
+}
+
+function writeLimits(resource: number, { soft, hard }: Limits): void {
+  view.setBigUint64(PLACE.result, soft, true);
+  view.setBigUint64(PLACE.result + 8, hard, true);
+  check(syscall(SYS.prlimit64, 0, resource, base + PLACE.result, 0), "set limits");
+}
+
+function addNice(increment: number): void {
+  // The system call answers 20 minus the nice value, so that no answer is negative.
+  const now = 20 - check(syscall(SYS.getpriority, 0, 0), "read the nice value");
+  check(syscall(SYS.setpriority, 0, 0, Math.max(-20, Math.min(19, now + increment))), "set the nice value");
 }
 
 /** Sets the supplementary groups of the calling thread. */
@@ -114,6 +144,12 @@ export function processes(caller: Caller): Processes {
     setProcessGroup: (pid, group) => void check(syscall(SYS.setpgid, pid, group), "set process group"),
     setForeground,
     changeRoot: (path) => void check(syscall(SYS.chroot, cString(path)), "chroot to", path),
+    addNice,
+    limits: (resource) => resource === "openFiles" ? caller.openFiles : readLimits(RESOURCES[resource]),
+    setLimits: (resource, limits) => {
+      writeLimits(RESOURCES[resource], limits);
+      if (resource === "openFiles") caller.openFiles = limits;
+    },
     becomeSubreaper: () => void check(syscall(SYS.prctl, SUBREAPER, 1), "become a subreaper"),
   };
 }
