@@ -43,7 +43,7 @@ export class Pair {
   vanished(): void {
     this.isActive = false;
     this.isWantedAfresh = false;
-    for (const post of this.posts) post.cancelReplacement();
+    for (const post of this.posts) post.vanished();
     if (this.posts.some((post) => !post.isManned)) this.loseHalf();
   }
 

@@ -107,6 +107,12 @@ export class Post {
     this.#supervisor?.moveTo(directory);
   }
 
+  /** The directory is no longer in the scan directory: what lives there is not replaced when it ends. */
+  vanished(): void {
+    this.cancelReplacement();
+    this.#supervisor?.follow();
+  }
+
   abandon(): void {
     this.cancelReplacement();
     this.#supervisor?.abandon();

@@ -19,7 +19,8 @@ import { causeOf, Troubles } from "./troubles.ts";
 
 const USUAL_CAPACITY = 500;
 const USUAL_LONGEST_NAME = 251;
-const SCAN_AGAIN = 3000;
+/** Milliseconds until a scan with trouble is repeated: at first, and at most if the trouble stays. */
+const SCAN_AGAIN = { first: 3000, most: 60_000 };
 const READ_SIZE = 256;
 
 /** Signals that a file .s6-svscan/SIGNAME may handle, and what is done where there is none. */
@@ -42,6 +43,7 @@ export class RunningScanner implements Scanner {
   readonly #controlDir: ControlDir;
   readonly #subscriptions: Cancel[];
   #nextScan: Cancel | undefined;
+  #scanAgainIn = SCAN_AGAIN.first;
   #devNull: number | undefined;
   /** Set when the scanner leaves its loop; whether it waits for the supervisors. */
   #stopping: { wait: boolean } | undefined;
@@ -74,7 +76,8 @@ export class RunningScanner implements Scanner {
     this.#nextScan = undefined;
     const { rescanEvery = 0 } = this.options;
     const sound = this.#scan();
-    const pause = sound ? rescanEvery : SCAN_AGAIN;
+    const pause = sound ? rescanEvery : this.#scanAgainIn;
+    this.#scanAgainIn = sound ? SCAN_AGAIN.first : Math.min(2 * this.#scanAgainIn, SCAN_AGAIN.most);
     if (pause > 0) this.#nextScan = this.ports.reactor.after(pause, () => this.rescan());
     this.#waits.check();
   }
@@ -131,25 +134,22 @@ export class RunningScanner implements Scanner {
   /** False if the directory should be looked at again soon. */
   #scan(): boolean {
     let sound = true;
-    let found: Found[];
-    try {
+    let found: Found[] = [];
+    const listed = this.#troubles.attempt(`open directory ${this.options.directory}`, () => {
       found = scan(this.ports.os, this.options.directory, (name, error) => {
         this.#troubles.again(`stat ${name}`, `unable to stat ${name}: ${causeOf(error)}`);
-        // A loop of links stays one; only the system's own troubles may pass by themselves.
-        if (!isErrno(error, "ELOOP")) sound = false;
+        sound = false;
       });
-      this.#troubles.over("scan");
-    } catch (error) {
-      this.#troubles.again("scan", `unable to open directory ${this.options.directory}: ${causeOf(error)}`);
-      return false;
-    }
+    });
+    if (!listed) return false;
     const gone = new Set(this.#roster.pairs());
     for (const service of found) {
       const pair = this.#roster.get(service.key);
-      if (pair === undefined) this.#appeared(service);
-      else {
+      if (pair !== undefined) {
         gone.delete(pair);
         this.#seenAgain(pair, service);
+      } else if (!this.#troubles.attempt(`start supervisor for ${service.name}`, () => this.#appeared(service))) {
+        sound = false;
       }
     }
     for (const pair of gone) this.#vanished(pair);

@@ -5,7 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { FileStatus, Os } from "../os/os.ts";
 import { invalid, isErrno } from "../report.ts";
 
-type ScanOs = Pick<Os, "find" | "listDirectory" | "lstat" | "readLink">;
+type ScanOs = Pick<Os, "listDirectory" | "lstat" | "readLink" | "stat">;
 
 /** The catch-all logger: it has no logger of its own, and is ended as loggers are. */
 export const CATCH_ALL = "s6-svscan-log";
@@ -41,8 +41,13 @@ export function scan(
 /** The logger's directory of a service, if it has one. */
 export function findLogger(os: ScanOs, service: Found): Found | undefined {
   if (service.name === CATCH_ALL) return undefined;
-  const logger = look(os, service.directory, "log");
-  return logger && { ...logger, name: `${service.name}/log` };
+  try {
+    const logger = look(os, service.directory, "log");
+    return logger && { ...logger, name: `${service.name}/log` };
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return undefined;
+    throw error;
+  }
 }
 
 /** The entry, if it is a directory or a link to one. */
@@ -50,7 +55,8 @@ function look(os: ScanOs, parent: ByteString, name: ByteString): Found | undefin
   const path = `${parent}/${name}`;
   const entry = lstatIfThere(os, path);
   const isLink = entry?.kind === "link";
-  const status = isLink ? os.find(path) : entry;
+  // A link that leads nowhere is trouble: stat, other than find, says so.
+  const status = isLink ? os.stat(path) : entry;
   if (status?.kind !== "directory") return undefined;
   const directory = isLink ? resolveLinks(os, parent, path) : path;
   return { name, directory, key: `${status.device}:${status.inode}` };

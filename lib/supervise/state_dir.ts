@@ -19,34 +19,50 @@ export class StateDir {
   private constructor(
     private readonly os: SuperviseOs,
     private readonly files: ServiceDirectory,
+    /** The service directory itself, wherever it is moved. */
+    private readonly directory: number,
     private readonly lock: number,
     /** Open for writing too: with no writer the fifo would be readable at its end forever. */
     readonly control: number,
   ) {}
 
   /**
-   * Makes what is missing, takes the lock and empties the death tally.
+   * Makes what is missing and takes the lock.
    * @throws Failure if another supervisor holds the lock, OsError if something cannot be made
    */
   static open(os: SuperviseOs, files: ServiceDirectory): StateDir {
-    const directory = files.path;
+    const { path } = files;
+    const opened: number[] = [];
+    const keep = (fd: number): number => {
+      opened.push(fd);
+      return fd;
+    };
     const umask = os.setUmask(0);
     try {
-      if (makeDirectory(os, directory, "event")) {
-        os.chown(`${directory}/event`, -1, os.credentials().gid);
-        os.chmod(`${directory}/event`, EVENT_MODE);
+      const directory = keep(os.open(path, ["path", "directory"]));
+      if (makeDirectory(os, path, "event")) {
+        os.chown(`${path}/event`, -1, os.credentials().gid);
+        os.chmod(`${path}/event`, EVENT_MODE);
       }
-      makeDirectory(os, directory, "supervise");
-      const lock = takeLock(os, `${directory}/supervise/lock`);
-      try {
-        return new StateDir(os, files, lock, openControl(os, `${directory}/supervise/control`));
-      } catch (error) {
-        os.close(lock);
-        throw error;
-      }
+      makeDirectory(os, path, "supervise");
+      const lock = keep(takeLock(os, `${path}/supervise/lock`));
+      return new StateDir(os, files, directory, lock, openControl(os, `${path}/supervise/control`));
+    } catch (error) {
+      for (const fd of opened) os.close(fd);
+      throw error;
     } finally {
       os.setUmask(umask);
     }
+  }
+
+  /** If the directory is no longer where it was, goes after it. False if it is, or cannot be followed. */
+  follow(): boolean {
+    const itself = `/proc/self/fd/${this.directory}`;
+    const [here, own] = [this.os.find(this.files.path), this.os.fstat(this.directory)];
+    if (here?.inode === own.inode && here.device === own.device) return false;
+    if (this.os.find(itself) === undefined) return false;
+    this.files.path = itself;
+    return true;
   }
 
   emptyDeathTally(): void {
@@ -84,6 +100,7 @@ export class StateDir {
     this.#open = false;
     this.os.close(this.control);
     this.os.close(this.lock);
+    this.os.close(this.directory);
   }
 
   #at(file: string): ByteString {

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { EXIT, Failure, isErrno } from "../report.ts";
 import { Child, type ChildOptions, explainFailure, retryDelay } from "./child.ts";
 import { commands, SERVICE_COMMANDS } from "./control.ts";
 import { deathRecord } from "./death_tally.ts";
@@ -75,13 +75,18 @@ export class Supervisor {
     this.files.path = directory;
   }
 
+  /** The service directory is no longer in its place. */
+  follow(): void {
+    this.state.follow();
+  }
+
   get service(): Service {
     return this.#service;
   }
 
   /** Announces the supervisor, and starts the service if it is wanted up. */
   begin(): void {
-    this.troubles.attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
+    this.#attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
     this.#writeStatus();
     this.#publish("s");
     this.handle({ on: "deadline" });
@@ -141,7 +146,7 @@ export class Supervisor {
 
   #start(): ServiceEvent {
     try {
-      const { pid, notification } = this.#child.run();
+      const { pid, notification } = this.#wherever(() => this.#child.run());
       this.#expect(pid);
       if (notification !== undefined) this.#watchNotification(notification);
       this.troubles.over("run");
@@ -175,12 +180,12 @@ export class Supervisor {
   #kill(pid: number, signal: number, group: boolean): void {
     // As long as its death has not been taken in, no other process can have the pid.
     if (pid <= 1 || this.#forgetChild === undefined) return;
-    this.troubles.attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
+    this.#attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
   }
 
   #recordDeath(): void {
     const { stamp, lastStatus } = this.#service;
-    this.troubles.attempt("write supervise/death_tally", () => {
+    this.#attempt("write supervise/death_tally", () => {
       this.state.recordDeath(deathRecord(stamp, lastStatus), this.files.maxDeathTally());
     });
   }
@@ -223,7 +228,7 @@ export class Supervisor {
   #setDownFile(present: boolean): void {
     const { os } = this.ports;
     const path = this.files.at("down");
-    this.troubles.attempt(present ? "create down" : "remove down", () => {
+    this.#attempt(present ? "create down" : "remove down", () => {
       if (present) os.writeFile(path, "");
       else if (os.find(path) !== undefined) os.unlink(path);
     });
@@ -232,13 +237,28 @@ export class Supervisor {
   #writeStatus(): void {
     this.#statusRetry?.();
     this.#statusRetry = undefined;
-    const written = this.troubles.attempt("write status file", () => this.state.writeStatus(this.#service));
+    const written = this.#attempt("write status file", () => this.state.writeStatus(this.#service));
     if (written || this.#service.state === "gone") return;
     this.#statusRetry = this.ports.reactor.after(WRITE_AGAIN, () => this.#writeStatus());
   }
 
   #publish(letters: string): void {
-    this.troubles.attempt("send events", () => this.state.publish(letters));
+    this.#attempt("send events", () => this.state.publish(letters));
+  }
+
+  /** Does what supervision can go on without. False if it failed, which is reported. */
+  #attempt(what: string, body: () => void): boolean {
+    return this.troubles.attempt(what, () => this.#wherever(body));
+  }
+
+  /** Once more, if it failed only because the service directory has been moved away. */
+  #wherever<T>(body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      if (!isMissing(error) || !this.state.follow()) throw error;
+      return body();
+    }
   }
 
   #armTimer(): void {
@@ -265,4 +285,8 @@ export class Supervisor {
     this.#unwatchControl();
     this.state.close();
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return isErrno(error, "ENOENT", "ENOTDIR") || error instanceof Failure && error.code === EXIT.notFound;
 }

@@ -187,8 +187,8 @@ export class ServiceSimulation {
     const retrying = this.#world.timers.some((timer) => timer.time <= this.#world.time + 1000);
     assert(isCurrent || left || retrying, "the status file is true, or about to be written again");
     if (left || weather.noPipes) return;
-    const most = service.state === "up" || service.state === "lastUp" ? 3 : 2;
-    assert(open.size >= 2 && open.size <= most, `${open.size} descriptors open in state ${service.state}`);
+    const most = service.state === "up" || service.state === "lastUp" ? 4 : 3;
+    assert(open.size >= 3 && open.size <= most, `${open.size} descriptors open in state ${service.state}`);
   }
 
   #checkTimers(service: Service): void {

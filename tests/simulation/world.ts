@@ -52,7 +52,7 @@ export class World {
   time = 1_000_000;
   wall = 1_700_000_000_000;
   readonly weather: Weather = { diskFull: false, noStart: undefined, listenerFull: false, noPipes: false };
-  readonly files = new Map<string, string>([["svc/run", ""], [LISTENER, ""]]);
+  readonly files = new Map<string, string>([["svc", ""], ["svc/run", ""], [LISTENER, ""]]);
   readonly processes = new Map<number, Process>();
   readonly deaths: { pid: number; status: number }[] = [];
   readonly open = new Map<number, Open>();
@@ -187,7 +187,7 @@ export class World {
   #status(file: string): FileStatus {
     const content = this.files.get(file);
     if (content === undefined) refuse("stat", file, "ENOENT");
-    const kind = file.endsWith("control") ? "fifo" : "file";
+    const kind = file === "svc" ? "directory" : file.endsWith("control") ? "fifo" : "file";
     const zero = { mode: 0o644, uid: 0, gid: 0, links: 1, device: 1, inode: 1, modified: 0n, accessed: 0n };
     return { kind, size: content.length, ...zero };
   }
