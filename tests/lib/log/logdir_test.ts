@@ -1,0 +1,234 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { Keeping } from "../../../lib/log/directive.ts";
+import { Logdir, type LogdirHost } from "../../../lib/log/logdir.ts";
+import { OsError } from "../../../lib/report.ts";
+import { bytes, MemoryFiles } from "./memory_files.ts";
+
+const DEFAULTS: Keeping = {
+  ...{ archives: 10, size: 4096, tolerance: 0, total: 0, interval: 0, retry: 10, processor: undefined },
+};
+
+class Crash extends Error {}
+
+class Host implements LogdirHost {
+  readonly warnings: string[] = [];
+  readonly timers: (() => void)[] = [];
+  readonly mode = 0o644;
+  /** What each run of the processor does. */
+  processor: () => number = () => 0;
+  constructor(readonly os: MemoryFiles) {}
+  warn(text: string): void {
+    this.warnings.push(text);
+  }
+  after(_milliseconds: number, callback: () => void): void {
+    this.timers.push(callback);
+  }
+  process(path: string, _words: readonly string[], ended: (status: number) => void): void {
+    this.timers.push(() => {
+      const previous = this.os.files.get(`${path}/previous`)!.content;
+      this.os.files.set(`${path}/processed`, { content: `<${previous}>`, mode: 0o644, links: 1 });
+      this.os.files.set(`${path}/newstate`, { content: "new", mode: 0o644, links: 1 });
+      ended(this.processor());
+    });
+  }
+  idle(): void {}
+  /** Lets time pass until nothing more is to happen. */
+  settle(): void {
+    for (let timer = this.timers.shift(); timer !== undefined; timer = this.timers.shift()) timer();
+  }
+}
+
+const line = (number: number, length = 1000): string => `${number}`.padEnd(length - 1, ".") + "\n";
+
+function archives(files: MemoryFiles, path = "d"): string[] {
+  return [...files.files.keys()].filter((name) => name.startsWith(`${path}/@`)).sort();
+}
+
+/** All that the directory holds, oldest first. */
+function union(files: MemoryFiles): string {
+  const content = files.contents();
+  const live = ["d/processed", "d/previous", "d/current"].filter((name) => !archives(files).includes(name));
+  return [...archives(files), ...live].map((name) => content[name] ?? "").join("");
+}
+
+Deno.test("a file is rotated at the first line end that reaches the size, however many lines come at once", () => {
+  const host = new Host(new MemoryFiles());
+  const directory = new Logdir(host, "d", { ...DEFAULTS, tolerance: 500 });
+  directory.write(bytes(Array.from({ length: 9 }, (_, number) => line(number)).join("")));
+  deepEqual(archives(host.os).map((name) => host.os.contents()[name]!.length), [4000, 4000]);
+  equal(host.os.contents()["d/current"], line(8));
+});
+
+Deno.test("archives are marked as complete, current only after a clean end", () => {
+  const host = new Host(new MemoryFiles());
+  const directory = new Logdir(host, "d", DEFAULTS);
+  directory.write(bytes(line(1, 4096) + line(2)));
+  equal(host.os.files.get(archives(host.os)[0]!)!.mode, 0o744);
+  equal(host.os.files.get("d/current")!.mode, 0o644);
+  directory.close();
+  ok(directory.closed);
+  equal(host.os.files.get("d/current")!.mode, 0o744);
+});
+
+Deno.test("a clean current is continued", () => {
+  const files = new MemoryFiles();
+  const first = new Logdir(new Host(files), "d", DEFAULTS);
+  first.write(bytes("a\n"));
+  first.close();
+  new Logdir(new Host(files), "d", DEFAULTS).write(bytes("b\n"));
+  equal(files.contents()["d/current"], "a\nb\n");
+  deepEqual(archives(files), []);
+});
+
+Deno.test("what an unclean stop left is archived, each file under a name of its own", () => {
+  const files = new MemoryFiles();
+  for (const name of ["current", "previous", "processed", "state", "newstate"]) {
+    files.writeFile(`d/${name}`, `${name}\n`);
+  }
+  new Logdir(new Host(files), "d", DEFAULTS);
+  const [first, second, ...more] = archives(files);
+  deepEqual(more, []);
+  equal(files.contents()[first!], "previous\n");
+  equal(files.contents()[second!], "current\n");
+  ok(first!.endsWith(".u") && second!.endsWith(".u"));
+  equal(files.contents()["d/state"], "");
+  equal(files.contents()["d/current"], "");
+});
+
+Deno.test("a complete output of the processor replaces the file it was made from", () => {
+  const files = new MemoryFiles();
+  for (const name of ["current", "previous", "processed"]) files.writeFile(`d/${name}`, `${name}\n`);
+  files.chmod("d/processed", 0o744);
+  new Logdir(new Host(files), "d", DEFAULTS);
+  deepEqual(archives(files).map((name) => [name.at(-1), files.contents()[name]]), [["s", "processed\n"], [
+    "u",
+    "current\n",
+  ]]);
+});
+
+Deno.test("the oldest archives go when there are too many or they are too large", () => {
+  for (const [keeping, left] of [[{ archives: 2 }, 2], [{ archives: 0 }, 0], [{ total: 9000 }, 2]] as const) {
+    const host = new Host(new MemoryFiles());
+    const directory = new Logdir(host, "d", { ...DEFAULTS, ...keeping });
+    for (let number = 0; number < 5; number++) {
+      host.os.clock++;
+      directory.write(bytes(line(number, 4096)));
+    }
+    deepEqual(archives(host.os).map((name) => host.os.contents()[name]![0]), ["3", "4"].slice(2 - left));
+  }
+});
+
+Deno.test("names that are no archives are never removed", () => {
+  const host = new Host(new MemoryFiles());
+  host.os.writeFile("d/@4000000000000000000000zz.s", "mine");
+  const directory = new Logdir(host, "d", { ...DEFAULTS, archives: 0 });
+  directory.write(bytes(line(1, 4096)));
+  equal(host.os.contents()["d/@4000000000000000000000zz.s"], "mine");
+});
+
+Deno.test("an empty file is not rotated on demand", () => {
+  const host = new Host(new MemoryFiles());
+  const directory = new Logdir(host, "d", DEFAULTS);
+  directory.rotate();
+  deepEqual(archives(host.os), []);
+  directory.write(bytes("a\n"));
+  directory.rotate();
+  equal(archives(host.os).length, 1);
+});
+
+for (const processor of [undefined, ["cat"]]) {
+  const kind = processor === undefined ? "plain" : "processed";
+  Deno.test(`each step of a ${kind} rotation may fail: there is a warning, then it goes on and loses nothing`, () => {
+    const input = line(1, 4096) + line(2, 100);
+    let steps = 0;
+    for (let failing = 0;; failing++) {
+      const host = new Host(new MemoryFiles());
+      const directory = new Logdir(host, "d", { ...DEFAULTS, processor });
+      let call = 0;
+      host.os.before = (name, object) => {
+        if (call++ === failing) throw new OsError(name, object, "EIO", "Input/output error");
+      };
+      directory.write(bytes(input));
+      host.settle();
+      directory.close();
+      host.settle();
+      ok(directory.closed);
+      equal(union(host.os).replace(/[<>]/g, ""), input);
+      equal(archives(host.os).length, 1);
+      if (call <= failing) break;
+      steps++;
+      equal(host.warnings.length, 1, `call ${failing}`);
+      ok(host.warnings[0]!.endsWith("Input/output error"), host.warnings[0]);
+    }
+    ok(steps >= 8);
+  });
+
+  Deno.test(`after a crash at any call of a ${kind} rotation the next start finds every line once`, () => {
+    const input = Array.from({ length: 12 }, (_, number) => line(number, 700)).join("");
+    for (let last = 0;; last++) {
+      const files = new MemoryFiles();
+      const host = new Host(files);
+      let call = 0;
+      files.before = () => {
+        if (call++ === last) throw new Crash();
+      };
+      let crashed = false;
+      try {
+        const directory = new Logdir(host, "d", { ...DEFAULTS, processor });
+        directory.write(bytes(input));
+        host.settle();
+        directory.close();
+        host.settle();
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+        crashed = true;
+      }
+      files.before = () => {};
+      files.clock++;
+      const written = union(files);
+      new Logdir(new Host(files), "d", DEFAULTS);
+      deepEqual([...files.files.keys()].filter((name) => /previous|processed|newstate/.test(name)), []);
+      const lines = (text: string): string[] => [...new Set(text.replace(/[<>]/g, "").split("\n"))].sort();
+      deepEqual(lines(union(files)), lines(written), `crash at call ${last}`);
+      if (!crashed) break;
+    }
+  });
+}
+
+Deno.test("a processor that fails runs again, and lines wait meanwhile", () => {
+  const host = new Host(new MemoryFiles());
+  const codes = [1 << 8, 9, 0];
+  host.processor = () => codes.shift()!;
+  const directory = new Logdir(host, "d", { ...DEFAULTS, processor: ["x"] });
+  directory.write(bytes(line(1, 4096)));
+  directory.write(bytes("later\n"));
+  ok(directory.busy);
+  equal(host.os.contents()["d/current"], "");
+  directory.close();
+  host.settle();
+  ok(directory.closed);
+  deepEqual(host.warnings, ["processor failed in d", "processor crashed in d"]);
+  equal(host.os.contents()["d/current"], "later\n");
+  equal(host.os.contents()["d/state"], "new");
+});
+
+Deno.test("short writes and a full disk neither lose nor repeat a byte", () => {
+  const host = new Host(new MemoryFiles());
+  host.os.writeAtMost = 333;
+  let call = 0;
+  host.os.before = (name) => {
+    if (name === "write" && ++call % 7 === 0) throw new OsError("write", "", "ENOSPC", "No space left on device");
+  };
+  const directory = new Logdir(host, "d", DEFAULTS);
+  let input = "";
+  for (let number = 0; number < 30; number++) {
+    input += line(number, 900);
+    directory.write(bytes(line(number, 900)));
+    if (number % 4 === 0) host.timers.shift()?.();
+  }
+  directory.close();
+  host.settle();
+  ok(directory.closed);
+  equal(union(host.os), input);
+  ok(host.warnings.every((text) => text === "unable to write to d/current: No space left on device"));
+});
