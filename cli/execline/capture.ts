@@ -13,9 +13,6 @@ import { readToEnd } from "./reading.ts";
 
 const NUL_IN_OUTPUT = 124;
 
-/** What is to be done where a value is no good: exit, take what there is, do without, take another. */
-type Remedy = "i" | "I" | "x" | "D";
-
 export const backtick: Applet = fork({
   name: "backtick",
   usage: "[ -i | -I | -x | -D default ] [ -N | -n ] [ -E | -e ] var { prog... } remainder...",
@@ -29,9 +26,7 @@ export const backtick: Applet = fork({
     if (block === undefined) throw new UsageError();
     if (block.length === 0) throw invalid("empty block");
     const { text, failure } = await capture(context, block);
-    const remedy: Remedy = options.last("i", "I", "x", "D") ?? "i";
-    const fault = failure ?? nulFault(text, "child process output");
-    const value = chosen(context, text, fault, remedy, options);
+    const value = outputValue(context, text, failure, options);
     return passOn(context.image, name, value, blocks.rest, options.last("E", "e") === "E");
   },
 });
@@ -55,30 +50,29 @@ async function capture(
   return { text, failure: new Failure(passedOnCode(status), how) };
 }
 
-function nulFault(text: ByteString, what: string): Failure | undefined {
-  return text.includes("\0") ? new Failure(NUL_IN_OUTPUT, `${what} contained a null character`) : undefined;
-}
-
-interface ChompOptions {
+interface ValueOptions<Remedy extends string> {
   value(letter: "D"): ByteString | undefined;
-  last(...letters: readonly ("N" | "n")[]): string | undefined;
+  last<L extends Remedy | "D" | "N" | "n">(...letters: readonly L[]): L | undefined;
 }
 
-/** The value after the remedy; undefined for none. */
-function chosen(
+/** A command's output as a value, or what stands for it where it is no good; undefined for none. */
+function outputValue(
   context: Context,
   text: ByteString,
-  fault: Failure | undefined,
-  remedy: Remedy,
-  options: ChompOptions,
+  failure: Failure | undefined,
+  options: ValueOptions<"i" | "I" | "x">,
 ): ByteString | undefined {
-  const chomped = (value: ByteString): ByteString =>
-    options.last("N", "n") !== "N" && value.endsWith("\n") ? value.slice(0, -1) : value;
-  if (fault === undefined) return chomped(text);
-  if (remedy === "i") throw fault;
-  if (remedy === "I") return chomped(text.split("\0", 1)[0]!);
-  context.warn(fault.message);
+  const hasNul = text.includes("\0");
+  if (failure === undefined && !hasNul) return chomped(text, options);
+  const remedy = options.last("i", "I", "x", "D") ?? "i";
+  if (remedy === "i") throw failure ?? new Failure(NUL_IN_OUTPUT, "child process output contained a null character");
+  if (remedy === "I") return chomped(text.split("\0", 1)[0]!, options);
+  if (failure === undefined) context.warn("child process output contained a null character");
   return remedy === "D" ? options.value("D") : undefined;
+}
+
+function chomped(text: ByteString, options: ValueOptions<never>): ByteString {
+  return options.last("N", "n") !== "N" && text.endsWith("\n") ? text.slice(0, -1) : text;
 }
 
 function passOn(
@@ -99,12 +93,18 @@ export const withstdinas: Applet = fork({
   least: 1,
   run: (context, { options, args: [name = "", ...words] }) => {
     checkName(name);
-    const text = readToEnd(context.os, 0);
-    const remedy: Remedy = options.last("i", "I", "D") ?? "i";
-    const value = chosen(context, text, nulFault(text, "stdin"), remedy, options);
+    const value = inputValue(readToEnd(context.os, 0), options);
     return passOn(context.image, name, value, words, options.last("E", "e") === "E");
   },
 });
+
+/** Standard input as a value. Unlike an output, it is cut at a NUL only after the newline at its end is off. */
+function inputValue(text: ByteString, options: ValueOptions<"i" | "I">): ByteString | undefined {
+  const remedy = text.includes("\0") ? options.last("i", "I", "D") : undefined;
+  if (remedy === "i") throw new Failure(1, "stdin contained a null character");
+  if (remedy === "I") return undefined;
+  return remedy === "D" ? options.value("D") : chomped(text, options).split("\0", 1)[0];
+}
 
 export const heredoc: Applet = fork({
   name: "heredoc",

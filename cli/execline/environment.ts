@@ -24,8 +24,8 @@ export function passValue(
   byImport: boolean,
 ): ProcessImage {
   if (!byImport) return image.withVariables([[name, value]]).run(words);
-  const values = value === undefined ? [] : [value];
-  return image.withVariables([[name, undefined]]).run(substitute(words, new Map([[name, values]])));
+  if (value === undefined) throw invalid(`${name} not set`);
+  return image.withVariables([[name, undefined]]).run(substitute(words, new Map([[name, [value]]])));
 }
 
 export const exportVariable: Applet = chain({

@@ -5,7 +5,6 @@ import type { ProcessImage } from "../../lib/image/image.ts";
 import { UsageError } from "../../lib/report.ts";
 import { passedOnCode } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
-import { unsigned } from "../getopt.ts";
 import { blocksOf, runBlock, startBlock } from "./child.ts";
 import { checkName, passValue } from "./environment.ts";
 
@@ -21,7 +20,10 @@ interface CodeOptions {
 export function verdictOf(options: CodeOptions): Verdict | undefined {
   const letter = options.last("o", "x");
   if (letter === undefined) return undefined;
-  const codes = options.value(letter)!.split(",").map(unsigned);
+  const list = options.value(letter)!;
+  // Whatever stands between two numbers separates them.
+  if (!/^[0-9]/.test(list)) throw new UsageError();
+  const codes = list.match(/[0-9]+/g)!.map(Number);
   return (code) => codes.includes(code) === (letter === "o");
 }
 
@@ -98,7 +100,7 @@ export const forx: Applet = fork({
   run: async (context, { options, args: [name = "", ...words] }) => {
     const blocks = blocksOf(context, words);
     const values = blocks.tryTake();
-    if (values === undefined || blocks.rest.length === 0) throw new UsageError();
+    if (values === undefined) throw new UsageError();
     return await iterate(context, iterationsOf(options), checkName(name), values, blocks.rest);
   },
 });
