@@ -40,7 +40,7 @@ export interface Result {
 const ROOT = new URL("..", import.meta.url).pathname;
 const OURS = `${ROOT}dist/local/command:/usr/bin:/bin`;
 const ORIGINAL = "/usr/lib/execline/bin:/usr/bin:/bin";
-const TIME_LIMIT = 30_000;
+const TIME_LIMIT = 20_000;
 
 /** True if the originals are installed here. */
 export const haveOriginals: boolean = find("s6-svc", ORIGINAL) && find("execlineb", ORIGINAL);
@@ -95,12 +95,17 @@ export async function run(row: Case, path: string): Promise<Result> {
   try {
     await lay(directory, row.files ?? {});
     const child = start(row, path, directory);
-    const timer = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      Deno.kill(-child.pid, "SIGKILL");
+    }, TIME_LIMIT);
     const writer = child.stdin.getWriter();
     // The program may well end without reading its input.
     writer.write(rawBytes(row.stdin ?? "")).then(() => writer.close()).catch(() => {});
     const { stdout, stderr, code } = await child.output();
     clearTimeout(timer);
+    if (late) fail(`not over after ${TIME_LIMIT} ms, PATH=${path}: ${row.argv.join(" ")}`);
     return { stdout: byteString(stdout), stderr: byteString(stderr), code, files: leftIn(directory) };
   } finally {
     await Deno.remove(directory, { recursive: true });
@@ -111,13 +116,14 @@ function start(row: Case, path: string, cwd: string): Deno.ChildProcess {
   const env = { PATH: path, ...row.env };
   const words = [...row.argv, ...Object.values(env)];
   const options = { cwd, clearEnv: true, stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-  if (words.every(isAscii)) return new Deno.Command(row.argv[0]!, { ...options, args: row.argv.slice(1), env }).spawn();
+  // In a session of its own, so that all of it can be killed.
+  if (words.every(isAscii)) return new Deno.Command("setsid", { ...options, args: [...row.argv], env }).spawn();
   // Deno passes text, not bytes: a shell script holds the bytes.
   const assignments = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
   const script = `exec env -i ${assignments.join(" ")} ${row.argv.map(quoted).join(" ")}`;
   const file = Deno.makeTempFileSync();
   Deno.writeFileSync(file, rawBytes(`rm ${file}\n${script}\n`));
-  return new Deno.Command("/bin/sh", { ...options, args: [file], env: { PATH: path } }).spawn();
+  return new Deno.Command("setsid", { ...options, args: ["/bin/sh", file], env: { PATH: path } }).spawn();
 }
 
 /** Creates what a row gives. */
