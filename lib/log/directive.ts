@@ -47,6 +47,7 @@ export interface Group {
 }
 
 export interface Script {
+  /** The last group may be without actions; it does nothing then. */
   readonly groups: readonly Group[];
   /** What is odd in the script, but harmless. */
   readonly warnings: readonly string[];
@@ -178,8 +179,8 @@ export function parseScript(words: readonly ByteString[]): Script {
     if (directive === undefined) throw unrecognized(word);
     directive(draft, word.slice(1), word);
   }
-  const groups = draft.groups.filter(({ actions }) => actions.length > 0);
-  if (groups.length === 0) throw invalid("no action directive specified");
-  if (groups.length < draft.groups.length) draft.warnings.push("ignoring extraneous non-action directives");
-  return { groups, warnings: draft.warnings };
+  const { groups, warnings } = draft;
+  if (!groups.some(({ actions }) => actions.length > 0)) throw invalid("no action directive specified");
+  if (groups.at(-1)!.actions.length === 0) warnings.push("ignoring extraneous non-action directives");
+  return { groups, warnings };
 }

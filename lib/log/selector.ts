@@ -20,7 +20,8 @@ export class Selector {
 
   /** @throws Failure with exit code 100 on a bad regular expression */
   constructor(groups: readonly Group[]) {
-    this.rules = groups.map(({ selections }) => selections.map(compile));
+    const rules = groups.map(({ selections }) => selections.map(compile));
+    this.rules = rules.filter((_, group) => groups[group]!.actions.length > 0);
   }
 
   /** True if every group acts on every line. */

@@ -20,6 +20,11 @@ Deno.test("without selections every line is for every action", () => {
   deepEqual(select(["1"], LINES), [LINES]);
 });
 
+Deno.test("selections behind the last action do nothing, but must be right", () => {
+  deepEqual(select(["1", "-E"], LINES), [LINES]);
+  throws(() => select(["1", "-("], []), { code: 100 });
+});
+
 Deno.test("lines are deselected and selected in the order of the directives", () => {
   deepEqual(select(["-^DEBUG", "1"], LINES), [["ERROR one", "", "note"]]);
   deepEqual(select(["-", "+ERROR", "1"], LINES), [["ERROR one", "DEBUG ERROR three"]]);
