@@ -50,26 +50,36 @@ export class LoadedApplets implements Links {
     return found?.inode === launcher.inode && found.device === launcher.device;
   }
 
+  /** The same links without their warnings: for looking ahead at what will be gone through again. */
+  readonly silent: Links = {
+    isOurs: (path) => this.isOurs(path),
+    link: (name, image) => this.linkWith(name, image, () => {}),
+  };
+
   link(name: string, image: ProcessImage): Link {
+    return this.linkWith(name, image, this.warn);
+  }
+
+  private linkWith(name: string, image: ProcessImage, warn: typeof this.warn): Link {
     const applet = this.loaded.get(name);
     if (applet === undefined) throw new NotLoaded(name);
     if (applet.kind !== "chain") return { kind: "end" };
     // What this process could read, the program might not, once it is another user.
     if (applet.reads && image.credentials !== undefined) return { kind: "end" };
     try {
-      return { kind: "next", image: applet.next(image, callOf(applet, image), this.view(image, name)) };
+      return { kind: "next", image: applet.next(image, callOf(applet, image), this.view(image, name, warn)) };
     } catch (error) {
       throw new LinkError(name, error);
     }
   }
 
-  private view(image: ProcessImage, name: string): SystemView {
+  private view(image: ProcessImage, name: string, warn: typeof this.warn): SystemView {
     return {
       readFile: (path) => this.os.readFile(image.resolve(path)),
       listDirectory: (path) => this.os.listDirectory(image.resolve(path)),
       exists: (path) => this.os.find(image.resolve(path)) !== undefined,
       accounts: this.os,
-      warn: (text) => this.warn(name, text),
+      warn: (text) => warn(name, text),
     };
   }
 }

@@ -44,7 +44,7 @@ export class Surroundings {
   /** The first program of ours along the chain whose module is not in memory. */
   private missing(image: ProcessImage): string | undefined {
     try {
-      follow(this.os, this.applets, image);
+      follow(this.os, this.applets.silent, image);
     } catch (error) {
       // Any other error is met again, and reported, by whoever runs the image.
       if (error instanceof NotLoaded) return error.applet;
