@@ -1,0 +1,111 @@
+// The lexer: every rule of the language, every state of the table, the places that errors name.
+
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { lex } from "../../../lib/execline/lexer.ts";
+import { type CharClass, classAt, type State, table } from "../../../lib/execline/lexer_table.ts";
+
+function failsAt(script: string, message: RegExp): void {
+  throws(() => lex(script), { code: 100, message });
+}
+
+Deno.test("words are separated by every control character and the blank", () => {
+  for (let code = 1; code <= 32; code++) deepEqual(lex(`a${String.fromCharCode(code)}b`), ["a", "b"]);
+  for (let code = 127; code <= 255; code++) equal(lex(`a${String.fromCharCode(code)}b`).length, 1);
+});
+
+Deno.test("a comment begins only where a word could", () => {
+  deepEqual(lex("#!/usr/bin/execlineb -P\na#b # c\nd"), ["a#b", "d"]);
+});
+
+Deno.test("quoted and unquoted parts that touch make one word", () => {
+  deepEqual(lex('a"b c"d "" e'), ["ab cd", "", "e"]);
+});
+
+Deno.test("a backslash makes any character an ordinary one", () => {
+  deepEqual(lex('\\{ \\} \\" \\# a\\ b \\\\'), ["{", "}", '"', "#", "a b", "\\"]);
+});
+
+Deno.test("a backslash newline vanishes between words and in quotes, and stays in a word", () => {
+  deepEqual(lex("a \\\n b"), ["a", "b"]);
+  deepEqual(lex('"a\\\nb"'), ["ab"]);
+  deepEqual(lex("a\\\nb"), ["a\nb"]);
+});
+
+Deno.test("letters behind a backslash in quotes are control characters", () => {
+  deepEqual(lex('"\\a\\b\\t\\n\\v\\f\\r\\z"'), ["\x07\b\t\n\v\f\rz"]);
+});
+
+Deno.test("every byte can be written in decimal, octal and hexadecimal", () => {
+  for (let code = 1; code <= 255; code++) {
+    const char = String.fromCharCode(code);
+    deepEqual(lex(`"\\${code}" "\\0${code.toString(8)}" "\\0x${code.toString(16)}"`), [char, char, char]);
+  }
+});
+
+Deno.test("a number ends where its digits end or its width is reached", () => {
+  deepEqual(lex('"\\0x4g\\0x414\\01019\\0658\\1000\\8z"'), ["\x04gA4A958d0\bz"]);
+});
+
+Deno.test("numbers that are no bytes are errors", () => {
+  for (const number of ["0", "00", "0x", "0x0", "0xg", "08", "256", "999", "0400"]) {
+    failsAt(`a "\\${number}"`, /^line 1, column 4: syntax error/);
+  }
+});
+
+Deno.test("a quote counts as closed where the text ends right behind a number", () => {
+  deepEqual(lex('"\\65'), ["A"]);
+  deepEqual(lex('a"\\0x41'), ["aA"]);
+});
+
+Deno.test("blocks become words with a leading blank for each level", () => {
+  deepEqual(lex("a { b c } d"), ["a", " b", " c", "", "d"]);
+  deepEqual(lex("a { b { c } d } e"), ["a", " b", "  c", " ", " d", "", "e"]);
+  deepEqual(lex("a { }"), ["a", ""]);
+  deepEqual(lex('{ "" }'), [" ", ""]);
+});
+
+Deno.test("braces that are not words of their own are ordinary characters", () => {
+  deepEqual(lex('{a b} }{ a{ "{" \\} {"" }#c'), ["{a", "b}", "}{", "a{", "{", "}", "{", "}#c"]);
+});
+
+Deno.test("a backslash newline behind a brace leaves it to the next word", () => {
+  deepEqual(lex("{\\\nz a"), ["{z", "a"]);
+  deepEqual(lex("}\\\n{ a } b"), ["} a", "", "b"]);
+});
+
+Deno.test("NUL ends a script, but not in quotes", () => {
+  deepEqual(lex("a b\0 } c"), ["a", "b"]);
+  failsAt('a "b\0"', /unterminated "/);
+});
+
+Deno.test("errors name the place", () => {
+  failsAt("a {\n b\n", /^line 1, column 3: unmatched \{: unterminated block$/);
+  failsAt("a { {\n } b", /^line 1, column 3: /);
+  failsAt("a\n  }", /^line 2, column 3: unmatched \}$/);
+  failsAt('a\n\n b "c\nd', /^line 3, column 4: syntax error: unterminated "$/);
+  failsAt("a\nb\\", /^line 2, column 2: syntax error: nothing follows the backslash$/);
+});
+
+Deno.test("every state can be reached and left, and ends where the text ends", () => {
+  const reached = new Set<State>(["between"]);
+  for (let size = 0; size < reached.size;) {
+    size = reached.size;
+    for (const state of reached) for (const { to } of Object.values(table[state])) reached.add(to);
+  }
+  deepEqual([...reached].sort(), Object.keys(table).sort());
+  const classes = Object.keys(table.between) as CharClass[];
+  for (const state of Object.keys(table) as State[]) {
+    for (const name of classes) ok(table[state][name] !== undefined, `${state} ${name}`);
+    // Looking at the end again must not go round in a circle.
+    let here: State = state;
+    for (let step = 0; step < 4 && here !== "done"; step++) here = table[here].end.to;
+    equal(here, "done", `${state} does not end`);
+  }
+});
+
+Deno.test("each class has a character, and each byte a class", () => {
+  const all = String.fromCharCode(...Array.from({ length: 256 }, (_, code) => code));
+  const found = new Set(Array.from(all, (_, at) => classAt(all, at)));
+  deepEqual([...found].sort(), Object.keys(table.between).sort());
+  equal(classAt("a", 1), "end");
+});
