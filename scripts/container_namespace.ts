@@ -21,6 +21,7 @@ for device in null zero full random urandom tty; do
   touch "$root/dev/$device" && mount --bind "/dev/$device" "$root/dev/$device"
 done
 ln -s /proc/self/fd "$root/dev/fd"
+busybox ifconfig lo up
 if [ "$mode" = ro ]; then mount -o remount,bind,ro "$root"; fi
 cd "$root"
 exec env -i "$@"
@@ -117,7 +118,7 @@ class NamespaceContainer implements Container {
       "-i",
       "-n",
       "-r",
-      "-w/",
+      "-w",
       "env",
       "-i",
       `PATH=${SEARCH}`,

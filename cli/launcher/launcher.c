@@ -1,6 +1,7 @@
 // Every applet is a symlink to this program. It puts what it was called with (arguments, environment, signal mask,
 // descriptor limits) into a memory file, and executes the real program with an environment of our own, so that
-// LD_PRELOAD, NODE_OPTIONS and their like, meant for the user's programs, never reach the runtime under ours.
+// LD_PRELOAD, NODE_OPTIONS and their like, meant for the user's programs, never reach the runtime under ours. The runtime
+// starts in the root directory, as it would fail in one that is removed; ours is handed over as a descriptor.
 // Freestanding: it must run in an image without any libc. The reader of the memory file is lib/os/caller.ts.
 
 #ifndef PREFIX
@@ -14,7 +15,7 @@ typedef unsigned long uword;
 
 #if defined(__x86_64__)
 
-enum { WRITE = 1, CLOSE = 3, SIGACTION = 13, SIGPROCMASK = 14, EXECVE = 59, FCNTL = 72, EXIT_GROUP = 231, PRLIMIT = 302, MEMFD = 319 };
+enum { WRITE = 1, CLOSE = 3, SIGACTION = 13, SIGPROCMASK = 14, EXECVE = 59, FCNTL = 72, CHDIR = 80, EXIT_GROUP = 231, OPENAT = 257, PRLIMIT = 302, MEMFD = 319 };
 
 __asm__(".globl _start\n_start: xor %ebp,%ebp\nmov %rsp,%rdi\nand $-16,%rsp\ncall launch\n");
 
@@ -27,7 +28,7 @@ static word call(word number, word a, word b, word c, word d) {
 
 #elif defined(__aarch64__)
 
-enum { FCNTL = 25, CLOSE = 57, WRITE = 64, EXIT_GROUP = 94, SIGACTION = 134, SIGPROCMASK = 135, EXECVE = 221, PRLIMIT = 261, MEMFD = 279 };
+enum { FCNTL = 25, CHDIR = 49, OPENAT = 56, CLOSE = 57, WRITE = 64, EXIT_GROUP = 94, SIGACTION = 134, SIGPROCMASK = 135, EXECVE = 221, PRLIMIT = 261, MEMFD = 279 };
 
 __asm__(".globl _start\n_start: mov x29,#0\nmov x30,#0\nmov x0,sp\nbl launch\n");
 
@@ -43,7 +44,7 @@ static word call(word number, word a, word b, word c, word d) {
 
 #endif
 
-enum { ENOENT = 2, EINTR = 4, AT_EXECFN = 31, SIGPIPE = 13, SIG_IGN = 1, RLIMIT_NOFILE = 7, F_GETFD = 1, F_DUPFD = 0, SIG_SETMASK = 2 };
+enum { ENOENT = 2, EINTR = 4, AT_EXECFN = 31, SIGPIPE = 13, SIG_IGN = 1, RLIMIT_NOFILE = 7, F_GETFD = 1, F_DUPFD = 0, SIG_SETMASK = 2, AT_FDCWD = -100, O_PATH = 010000000 };
 
 // Faults of the program itself must keep killing it: ILL 4, TRAP 5, ABRT 6, BUS 7, FPE 8, SEGV 11, SYS 31.
 #define FAULTS (1UL << 3 | 1UL << 4 | 1UL << 5 | 1UL << 6 | 1UL << 7 | 1UL << 10 | 1UL << 30)
@@ -51,6 +52,7 @@ enum { ENOENT = 2, EINTR = 4, AT_EXECFN = 31, SIGPIPE = 13, SIG_IGN = 1, RLIMIT_
 // What opens the memory file; the strings follow, each ended by a zero byte: AT_EXECFN, arguments, environment.
 struct header {
   uword version, arguments, variables, signal_mask, flags, files_soft, files_hard, size;
+  word directory;  // a descriptor of the working directory, or negative: then it was not left
 };
 
 enum { PIPE_IGNORED = 8 };  // flags 1, 2 and 4: descriptor 0, 1 and 2 was closed
@@ -96,13 +98,18 @@ static uword size_of(char **strings, uword count) {
   return size;
 }
 
-// A memory file at the lowest free descriptor above the standard ones. It stays open across exec: that is its purpose.
-static word memory_file(void) {
-  word fd = call(MEMFD, (word) "caller", 0, 0, 0);
+// The descriptor, or a copy of it above the standard ones. It stays open across exec: that is its purpose.
+static word above_standard(word fd) {
   if (fd < 0 || fd > 2) return fd;
   word moved = call(FCNTL, fd, F_DUPFD, 3, 0);
   call(CLOSE, fd, 0, 0, 0);
   return moved;
+}
+
+static word leave_directory(void) {
+  word fd = above_standard(call(OPENAT, AT_FDCWD, (word) ".", O_PATH, 0));
+  if (fd >= 0) call(CHDIR, (word) "/", 0, 0, 0);
+  return fd;
 }
 
 static uword state_flags(void) {
@@ -158,9 +165,10 @@ __attribute__((used)) _Noreturn void launch(uword *stack) {
   uword flags = state_flags();
   call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&found, 8);
 
-  word fd = memory_file();
-  struct header header = {1, argc, envc, found, flags, limits[0], limits[1],
-                          length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc)};
+  word directory = leave_directory();
+  word fd = above_standard(call(MEMFD, (word) "caller", 0, 0, 0));
+  uword size = length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc);
+  struct header header = {2, argc, envc, found, flags, limits[0], limits[1], size, directory};
   if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_strings(fd, &executed, 1) ||
       !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
     complain("s6-overlay: fatal: unable to pass the arguments on in a memory file\n");

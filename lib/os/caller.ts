@@ -24,11 +24,11 @@ export interface Caller {
   readonly prefix: ByteString;
 }
 
-const VERSION = 1n;
-const HEADER = 64;
+const VERSION = 2n;
+const HEADER = 72;
 
 /**
- * Reads and closes the launcher's memfd.
+ * Reads and closes the launcher's memfd, and goes back to the working directory that the launcher left.
  * @throws Error if this program was not started by the launcher
  */
 export function readCaller(): Caller {
@@ -48,6 +48,11 @@ export function readCaller(): Caller {
     at += got;
   }
   syscall(SYS.close, fd);
+  const directory = Number(BigInt.asIntN(64, fields[8]!));
+  if (directory >= 0) {
+    syscall(SYS.fchdir, directory);
+    syscall(SYS.close, directory);
+  }
   const words = byteString(block).split("\0");
   const argc = Number(fields[1]);
   const flags = Number(fields[4]);

@@ -155,6 +155,12 @@ Deno.test("scripts, services and the command have no descriptor of ours", async 
   deepEqual(stdout.match(/^fds .*$/gm), ["fds 4", "fds 4"]);
 });
 
+Deno.test("a program works in a directory that is removed, or that it may not read", async () => {
+  const lines = "mkdir /gone /locked; chmod 711 /locked; cd /gone; rmdir /gone; s6-echo removed; " +
+    "cd /locked; s6-setuidgid nobody s6-echo locked";
+  equal(await commandOutput({ arguments: ["/bin/sh", "-c", lines] }), "removed\nlocked\n");
+});
+
 Deno.test("the environment shows in no command line", async () => {
   const environment = { SECRET: "correct-horse-battery-staple" };
   const files = { "etc/services.d/work/run": "#!/usr/bin/execlineb -P\nwith-contenv\nsleep 1000\n" };

@@ -38,5 +38,7 @@ Deno.test("the quick start serves, logs, restarts what is killed, and stops in o
   await inside(`s6-svc -k ${SERVICES}/web`);
   equal(await inside(page), "Hello, reader\n");
   match(await inside(`s6-svstat ${SERVICES}/web`), /^up \(pid \d+\) \d+ seconds\n$/);
-  equal((await container.stop(10)).code, 0);
+  const { code, stderr } = await container.stop(10);
+  equal(code, 0);
+  equal(stderr, "");
 });
