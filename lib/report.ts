@@ -57,3 +57,13 @@ export function textOf(error: unknown): string {
   if (error instanceof Failure || error instanceof OsError) return error.message;
   return `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`;
 }
+
+/** Does it; a failing system call is told in terms of what was wanted, not of the file it failed on. */
+export function about<T>(action: string, object: ByteString, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof OsError) throw new OsError(action, object, error.errno, error.reason);
+    throw error;
+  }
+}

@@ -1,7 +1,10 @@
-// Small programs that print: s6-echo, s6-true and s6-false. From s6-portable-utils.
+// Small programs that print or decide nothing but what their arguments say: s6-echo, s6-true, s6-false, s6-basename,
+// s6-dirname and s6-seq. From s6-portable-utils.
 
-import { type Applet, utility } from "../applet.ts";
-import { NO_OPTIONS } from "../getopt.ts";
+import type { ByteString } from "../../lib/bytes.ts";
+import { UsageError } from "../../lib/report.ts";
+import { type Applet, type Context, utility } from "../applet.ts";
+import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
 export const echo: Applet = utility({
   name: "s6-echo",
@@ -37,3 +40,89 @@ export const fail: Applet = utility({
   inProcess: true,
   run: () => 1,
 });
+
+export const basename: Applet = utility({
+  name: "s6-basename",
+  usage: "[ -n ] file [ suffix ]",
+  summary: "print the last component of a path",
+  options: "n",
+  least: 1,
+  inProcess: true,
+  run: (context, { options, args: [file = "", suffix = ""] }) => {
+    context.print(lastComponent(file, suffix) + (options.has("n") ? "" : "\n"));
+    return 0;
+  },
+});
+
+/** The last component, less the suffix unless it is all there is. */
+export function lastComponent(path: ByteString, suffix: ByteString): ByteString {
+  const bare = path.replace(/\/+$/, "");
+  if (bare === "") return path === "" ? "." : "/";
+  const name = bare.slice(bare.lastIndexOf("/") + 1);
+  return suffix !== "" && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+}
+
+export const dirname: Applet = utility({
+  name: "s6-dirname",
+  usage: "[ -n ] file",
+  summary: "print the directory of a path",
+  options: "n",
+  least: 1,
+  inProcess: true,
+  run: (context, { options, args: [file = ""] }) => {
+    context.print(directoryOf(file) + (options.has("n") ? "" : "\n"));
+    return 0;
+  },
+});
+
+/** What comes before the last slash; slashes before that one stay. */
+export function directoryOf(path: ByteString): ByteString {
+  const bare = path.replace(/\/+$/, "");
+  if (bare === "") return path === "" ? "." : "/";
+  const slash = bare.lastIndexOf("/");
+  return slash < 0 ? "." : bare.slice(0, slash) || "/";
+}
+
+export const seq: Applet = utility({
+  name: "s6-seq",
+  usage: "[ -w ] [ -s separator ] limits",
+  summary: "print numbers from one to another",
+  options: "ws:",
+  least: 1,
+  inProcess: true,
+  run: (context, { options, args }) => {
+    const range = rangeOf(args);
+    const width = options.has("w") ? String(range.last).length : 0;
+    const separator = options.has("s") ? options.value("s") || "\0" : "\n";
+    printNumbers(context, range, (number) => String(number).padStart(width, "0") + separator);
+    return 0;
+  },
+});
+
+interface Range {
+  readonly first: number;
+  readonly step: number;
+  readonly last: number;
+}
+
+function rangeOf(args: readonly ByteString[]): Range {
+  const [one, two, three, ...more] = args.map(unsigned);
+  const last = three ?? two ?? one!;
+  const range = { first: two === undefined ? 1 : one!, step: three === undefined ? 1 : two!, last };
+  // A step of nothing would never end.
+  if (more.length > 0 || range.step === 0) throw new UsageError();
+  return range;
+}
+
+const AT_ONCE = 10_000;
+
+function printNumbers(context: Context, { first, step, last }: Range, format: (number: number) => string): void {
+  let text = "";
+  for (let number = first, count = 1; number <= last; number += step, count++) {
+    text += format(number);
+    if (count % AT_ONCE !== 0) continue;
+    context.print(text);
+    text = "";
+  }
+  context.print(text);
+}

@@ -2,7 +2,7 @@
 
 import { cleanFifodir, makeFifodir } from "../../lib/event/fifodir.ts";
 import { publish } from "../../lib/event/publish.ts";
-import { about } from "../../lib/supervise/client.ts";
+import { about } from "../../lib/report.ts";
 import { type Applet, utility } from "../applet.ts";
 
 export const mkfifodir: Applet = utility({

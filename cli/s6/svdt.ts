@@ -2,9 +2,8 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
-import { isErrno } from "../../lib/report.ts";
+import { about, isErrno } from "../../lib/report.ts";
 import { signalName } from "../../lib/signals.ts";
-import { about } from "../../lib/supervise/client.ts";
 import { type DeathRecord, decodeDeaths, LONGEST_TALLY } from "../../lib/supervise/death_tally.ts";
 import { stampText } from "../../lib/tai.ts";
 import { type Applet, utility } from "../applet.ts";

@@ -3,6 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
+import { randomLetters } from "../random.ts";
 import { isErrno, OsError } from "../report.ts";
 import { stampText } from "../tai.ts";
 
@@ -18,13 +19,12 @@ export interface Subscription {
   close(): void;
 }
 
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const RANDOM_LETTERS = 6;
 const MODE = 0o622;
 
 /** @throws OsError if the directory does not let us listen */
 export function subscribe(os: SubscribeOs, directory: ByteString): Subscription {
-  const name = `ftrig1:${stampText(os.now())}:${randomLetters()}`;
+  const name = `ftrig1:${stampText(os.now())}:${randomLetters(RANDOM_LETTERS)}`;
   const hidden = `${directory}/.${name}`;
   const path = `${directory}/${name}`;
   const fds: number[] = [];
@@ -76,9 +76,4 @@ function removeIfThere(os: Pick<Os, "unlink">, path: ByteString): void {
     // A notifier removes a fifo that has lost its reader; the directory may be gone as well.
     if (!(error instanceof OsError)) throw error;
   }
-}
-
-function randomLetters(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_LETTERS));
-  return Array.from(bytes, (byte) => LETTERS[byte % LETTERS.length]).join("");
 }

@@ -202,6 +202,8 @@ export interface Processes {
   /** Makes our process group the foreground group of the terminal on this descriptor. */
   setForeground(fd: number): void;
   changeRoot(path: ByteString): void;
+  /** From now on the signal does nothing, here and in the program we become. */
+  ignore(signal: number): void;
   /** Adds to the nice value of this process. */
   addNice(increment: number): void;
   /** As our caller has them, not as the runtime does. */
@@ -238,7 +240,7 @@ export interface Reactor {
   onSignal(signal: number, callback: (signal: number) => void): Cancel;
   /** From now on an error that a callback throws goes here, the watch it came from is ended, and the loop goes on. */
   survive(onError: (error: unknown) => void): void;
-  /** Runs until stop() is called; not at all if that has happened. Promises do not settle meanwhile, but for those of outside(). */
+  /** Runs until stop() is called; not at all if that has happened since the last run. Promises do not settle meanwhile, but for those of outside(). */
   run(): Promise<void>;
   stop(): void;
   /** Lets the JavaScript runtime work (load a module) until the promise, and what waits for it, has settled. */

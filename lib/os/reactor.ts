@@ -118,11 +118,12 @@ export class EpollReactor implements Reactor {
     while (!this.stopped) {
       if (this.outsideWork > 0) {
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
-        if (this.stopped) return;
+        if (this.stopped) break;
       }
       this.dispatch(this.waitForEvents(this.outsideWork > 0 ? 0 : this.timeout()));
       this.runDeadlines();
     }
+    this.stopped = false;
   }
 
   stop(): void {

@@ -12,7 +12,8 @@ import { PATHS } from "./paths.ts";
 
 export type Stage1Os =
   & RemovePorts
-  & Pick<Os, "makeDirectory" | "writeFile" | "chmod" | "find" | "readLink" | "readFile" | "currentDirectory">;
+  & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "chmod" | "find" | "readLink" | "readFile">
+  & Pick<Os, "currentDirectory">;
 
 /** Where programs are looked for when the container does not say. */
 const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -5,7 +5,8 @@ import type { ByteString } from "../bytes.ts";
 import { type FifodirOs, makeFifodir } from "../event/fifodir.ts";
 import { subscribe, type SubscribeOs, type Subscription } from "../event/subscribe.ts";
 import type { Os, Reactor } from "../os/os.ts";
-import { about, readStatus } from "./client.ts";
+import { about } from "../report.ts";
+import { readStatus } from "./client.ts";
 import { Expectation, type Goal } from "./expectation.ts";
 
 export type AwaitOs = SubscribeOs & FifodirOs & Pick<Os, "readFile" | "credentials" | "monotonic">;

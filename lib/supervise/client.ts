@@ -3,7 +3,7 @@
 
 import { type ByteString, rawBytes } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { EXIT, Failure, isErrno, OsError } from "../report.ts";
+import { about, EXIT, Failure, isErrno, OsError } from "../report.ts";
 import { decodeStatus, type Status } from "./status.ts";
 
 /** True if a supervisor works on the service directory. */
@@ -59,14 +59,4 @@ export function sendCommands(
       os.close(fd);
     }
   });
-}
-
-/** Does it; a failing system call is told in terms of what was wanted, not of the file it failed on. */
-export function about<T>(action: string, object: ByteString, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof OsError) throw new OsError(action, object, error.errno, error.reason);
-    throw error;
-  }
 }

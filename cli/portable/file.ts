@@ -1,0 +1,194 @@
+// Programs that make or change single files: s6-mkdir, s6-mkfifo, s6-touch, s6-chmod, s6-chown, s6-rename, s6-linkname
+// and s6-ls. From s6-portable-utils.
+
+import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import type { Environment } from "../../lib/environment.ts";
+import type { Os } from "../../lib/os/os.ts";
+import { about, EXIT, invalid, isErrno, OsError, textOf, UsageError } from "../../lib/report.ts";
+import { type Applet, type Context, utility } from "../applet.ts";
+import { type Options, unsigned } from "../getopt.ts";
+
+/** A mode: octal digits that fill the word. Throws UsageError. */
+export function octal(word: ByteString): number {
+  if (!/^[0-7]+$/.test(word)) throw new UsageError();
+  return parseInt(word, 8) & 0o7777;
+}
+
+export const mkdir: Applet = utility({
+  name: "s6-mkdir",
+  usage: "[ -p ] [ -v ] [ -m mode ] dir...",
+  summary: "make directories",
+  options: "pvm:",
+  least: 0,
+  run: (context, { options, args }) => {
+    const mode = options.value("m");
+    const bits = mode === undefined ? 0o777 : octal(mode);
+    // A mode that is asked for is given exactly.
+    if (mode !== undefined) context.os.setUmask(0);
+    const report = (path: ByteString): void => {
+      if (options.has("v")) context.os.writeAll(2, rawBytes(`${context.name}: created directory ${path}\n`));
+    };
+    const failures = args.filter((path) => {
+      try {
+        makeDirectories(context.os, path, { mode: bits, parents: options.has("p"), report });
+        return false;
+      } catch (error) {
+        context.warn(textOf(error));
+        return true;
+      }
+    });
+    return failures.length === 0 ? 0 : EXIT.system;
+  },
+});
+
+interface Making {
+  readonly mode: number;
+  /** Make what is missing on the way, and be content with what is there. */
+  readonly parents: boolean;
+  readonly report: (path: ByteString) => void;
+}
+
+function makeDirectories(os: Pick<Os, "makeDirectory">, path: ByteString, { mode, parents, report }: Making): void {
+  const ends = parents ? [...path.matchAll(/[^/](?=\/+[^/])/g)].map(({ index }) => index + 1) : [];
+  for (const end of [...ends, path.length]) {
+    const part = path.slice(0, end);
+    try {
+      os.makeDirectory(part, mode);
+      report(part);
+    } catch (error) {
+      if (parents && isErrno(error, "EEXIST")) continue;
+      throw error instanceof OsError ? new OsError("mkdir", path, error.errno, error.reason) : error;
+    }
+  }
+}
+
+export const mkfifo: Applet = utility({
+  name: "s6-mkfifo",
+  usage: "[ -m mode ] fifo...",
+  summary: "make fifos",
+  options: "m:",
+  least: 1,
+  run: ({ os }, { options, args }) => {
+    const mode = octal(options.value("m") ?? "666");
+    // So that the caller's umask does not count: nobody executes a fifo.
+    os.setUmask(0o111);
+    for (const path of args) os.makeFifo(path, mode);
+    return 0;
+  },
+});
+
+export const touch: Applet = utility({
+  name: "s6-touch",
+  usage: "file...",
+  summary: "set the times of files to now, making them if need be",
+  options: "",
+  least: 1,
+  run: ({ os }, { args }) => {
+    for (const path of args) {
+      about("touch", path, () => {
+        const fd = os.open(path, ["write", "create", "nonblocking"]);
+        os.touch(fd);
+        os.close(fd);
+      });
+    }
+    return 0;
+  },
+});
+
+export const chmod: Applet = utility({
+  name: "s6-chmod",
+  usage: "mode file",
+  summary: "change the mode of a file",
+  options: "",
+  least: 2,
+  run: ({ os }, { args: [mode = "", path = ""] }) => {
+    const bits = octal(mode);
+    about("change mode of", path, () => os.chmod(path, bits));
+    return 0;
+  },
+});
+
+const CHOWN = "Uu:g:";
+
+export const chown: Applet = utility({
+  name: "s6-chown",
+  usage: "[ -U ] [ -u uid ] [ -g gid ] file",
+  summary: "change the owner of a file",
+  options: CHOWN,
+  least: 1,
+  run: (context, { options, args: [path = ""] }) => {
+    const { uid, gid } = owner(options, context.image.environment);
+    context.os.chown(path, uid, gid);
+    return 0;
+  },
+});
+
+/** The ids that the options, in their order, ask for; -1 leaves one alone. */
+function owner(options: Options<typeof CHOWN>, environment: Environment): { uid: number; gid: number } {
+  let [uid, gid] = [-1, -1];
+  for (const { letter, value } of options.list) {
+    if (letter === "u") uid = unsigned(value);
+    else if (letter === "g") gid = unsigned(value);
+    else [uid, gid] = [variable(environment, "UID"), variable(environment, "GID")];
+  }
+  return { uid, gid };
+}
+
+function variable(environment: Environment, name: string): number {
+  const value = environment.get(name);
+  if (value === undefined) throw invalid(`${name} not set`);
+  if (!/^[0-9]+$/.test(value)) throw invalid(`invalid ${name}`);
+  return unsigned(value);
+}
+
+export const rename: Applet = utility({
+  name: "s6-rename",
+  usage: "old new",
+  summary: "rename a file, replacing what has the new name",
+  options: "",
+  least: 2,
+  run: ({ os }, { args: [from = "", to = ""] }) => {
+    os.rename(from, to);
+    return 0;
+  },
+});
+
+export const linkname: Applet = utility({
+  name: "s6-linkname",
+  usage: "[ -n ] [ -f ] link",
+  summary: "print where a link leads",
+  options: "nf",
+  least: 1,
+  run: (context, { options, args: [path = ""] }) => {
+    const target = about("resolve", path, () => options.has("f") ? realPath(context, path) : context.os.readLink(path));
+    context.print(target + (options.has("n") ? "" : "\n"));
+    return 0;
+  },
+});
+
+/** The one absolute path of a file that goes through no link. */
+export function realPath({ os }: Context, path: ByteString): ByteString {
+  const fd = os.open(path, ["path"]);
+  try {
+    return os.readLink(`/proc/self/fd/${fd}`);
+  } finally {
+    os.close(fd);
+  }
+}
+
+export const ls: Applet = utility({
+  name: "s6-ls",
+  usage: "[ -0 ] [ -a | -A ] [ -x exclude ] dir",
+  summary: "print the names in a directory",
+  options: "0aAx:",
+  least: 1,
+  run: (context, { options, args: [path = ""] }) => {
+    const hidden = options.last("a", "A");
+    const names = about("open directory", path, () => context.os.listDirectory(path));
+    if (hidden === "A") names.unshift(".", "..");
+    const end = options.has("0") ? "\0" : "\n";
+    const shown = names.filter((name) => (hidden !== undefined || name[0] !== ".") && name !== options.value("x"));
+    context.print(shown.map((name) => name + end).join(""));
+    return 0;
+  },
+});

@@ -1,0 +1,47 @@
+// Running a program for a limited time. It is told to end when the time is over; nobody waits until it obeys.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { EXIT, Failure, textOf } from "../../lib/report.ts";
+import { SIGNAL } from "../../lib/signals.ts";
+import type { WaitStatus } from "../../lib/wait_status.ts";
+import type { Context } from "../applet.ts";
+
+/**
+ * Runs the program and returns how it ended; undefined if the time was over before.
+ * @param limit milliseconds, 0 is without limit
+ * @param signal sent at the end of the time; 0 is none
+ */
+export async function runWithin(
+  context: Context,
+  prog: readonly ByteString[],
+  limit: number,
+  signal: number,
+): Promise<WaitStatus | undefined> {
+  const { os } = context;
+  // First of all, so that no death is missed.
+  const reactor = context.reactor();
+  let status: WaitStatus | undefined;
+  let pid = 0;
+  const look = (): void => {
+    const death = os.reap(pid);
+    if (death === undefined) return;
+    status = death.status;
+    reactor.stop();
+  };
+  const cancels = [reactor.onSignal(SIGNAL.CHLD, look)];
+  pid = await started(context, prog);
+  if (limit > 0) cancels.push(reactor.after(limit, () => reactor.stop()));
+  await reactor.run();
+  cancels.forEach((cancel) => cancel());
+  if (status === undefined && signal !== 0) os.kill(pid, signal);
+  return status;
+}
+
+async function started(context: Context, prog: readonly ByteString[]): Promise<number> {
+  try {
+    return await context.spawn(context.image.run(prog));
+  } catch (error) {
+    // Whatever was wrong with the program, the failure is ours.
+    throw new Failure(EXIT.system, textOf(error));
+  }
+}

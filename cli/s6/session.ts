@@ -1,0 +1,33 @@
+// s6-setsid: a program in a session or process group of its own.
+
+import { about, OsError, textOf } from "../../lib/report.ts";
+import { type Applet, type Context, fork } from "../applet.ts";
+import { SIGNAL } from "../../lib/signals.ts";
+
+export const setsid: Applet = fork({
+  name: "s6-setsid",
+  usage: "[ -s | -b | -f | -g ] [ -i | -I | -q ] [ -d ctty ] prog...",
+  summary: "run a program in a new session or process group",
+  options: "sbfgiIqd:",
+  least: 1,
+  run: (context, { options, args }) => {
+    const kind = options.last("s", "b", "f", "g") ?? "s";
+    const terminal = options.number("d") ?? 0;
+    const strictness = options.last("i", "I", "q") ?? "I";
+    try {
+      separate(context, kind, terminal);
+    } catch (error) {
+      if (strictness === "i" || !(error instanceof OsError)) throw error;
+      if (strictness === "I") context.warn(textOf(error));
+    }
+    return context.image.run(args);
+  },
+});
+
+function separate({ os }: Context, kind: "s" | "b" | "f" | "g", terminal: number): void {
+  if (kind === "s") return os.newSession();
+  about("setpgid", "", () => os.setProcessGroup(0, 0));
+  // A group that ignores this signal may write to its terminal even from the background.
+  if (kind === "g") os.ignore(SIGNAL.TTOU);
+  if (kind !== "b") about("tcsetpgrp", "", () => os.setForeground(terminal));
+}
