@@ -11,6 +11,7 @@ type Report = (node: Deno.lint.Node, message: string) => void;
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
 const LONGEST_FUNCTION = 50;
+const SETTING = /^S6_/;
 
 /** A rule for the files that `applies` picks, by their path from the root of the project. */
 function rule(
@@ -53,10 +54,10 @@ const settingsOnlyInSettings = rule(
     const message = "Settings are declared in lib/overlay/settings.ts, and no other file spells their names.";
     return {
       Literal: (node) => {
-        if (typeof node.value === "string" && node.value.startsWith("S6_")) report(node, message);
+        if (typeof node.value === "string" && SETTING.test(node.value)) report(node, message);
       },
       TemplateElement: (node) => {
-        if (node.cooked.startsWith("S6_")) report(node, message);
+        if (SETTING.test(node.cooked)) report(node, message);
       },
     };
   },
