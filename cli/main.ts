@@ -30,4 +30,5 @@ const applets = new LoadedApplets(
 );
 const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
 const surroundings = new Surroundings(os, applets, caller.closed, makeReactor);
-os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
+// Not awaited: the loader runs a module to its end before anything can import from it.
+runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))).then((code) => os.exit(code));

@@ -1,7 +1,10 @@
-// Bundles cli/main.ts for start-up speed: main.js stays tiny, each applet's module becomes a chunk that is loaded only
-// when that applet runs, and code that several of them need goes to shared chunks.
+// Bundles the program for start-up speed: main.js is the loader (cli/load.ts says why there is one), program.js holds what
+// every applet needs, each applet's module is a chunk of its own that is read when that applet runs. Rollup puts the
+// modules together, esbuild takes the types and the white space away.
 
+import { isAbsolute, resolve } from "node:path";
 import * as esbuild from "npm:esbuild@0.25.10";
+import { rollup } from "npm:rollup@4.52.3";
 
 /** A chunk's name and size in bytes. */
 export interface Chunk {
@@ -9,41 +12,55 @@ export interface Chunk {
   readonly size: number;
 }
 
-/** Loading a chunk costs start-up time that every applet in it pays, so a chunk must stay below this. */
-export const LARGEST_CHUNK = 40 * 1024;
+/** A chunk is read and compiled by every program that needs any of it: more than this is to be taken apart. */
+export const LARGEST_CHUNK = 64 * 1024;
 
+const TARGET = "es2024";
+const LOADER = "cli/load.ts";
 /** Bundles the entry into the directory, an absolute path that is emptied first, and returns the chunks, largest first. */
 export async function bundle(entry: string, directory: string): Promise<Chunk[]> {
   await Deno.remove(directory, { recursive: true }).catch(() => {});
-  const { outputFiles } = await esbuild.build({
-    entryPoints: { main: entry },
-    outdir: directory,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "neutral",
-    target: "es2024",
-    charset: "utf8",
-    legalComments: "none",
-    minifyWhitespace: true,
-    minifySyntax: true,
-    chunkNames: "[name]-[hash]",
-    logLevel: "warning",
-    write: false,
-  });
-  await esbuild.stop();
   await Deno.mkdir(directory, { recursive: true });
-  const chunks: Chunk[] = [];
-  for (const { path, text } of outputFiles) {
-    const bytes = new TextEncoder().encode(hideFromAnalysis(text));
-    await Deno.writeFile(path, bytes);
-    chunks.push({ name: path.slice(path.lastIndexOf("/") + 1), size: bytes.length });
+  const build = await rollup({
+    input: { program: resolve(entry) },
+    plugins: [{ name: "typescript", resolveId: resolveModule, transform: withoutTypes }],
+    // Modules that import each other for functions only are no trouble.
+    onwarn: (warning) => warning.code === "CIRCULAR_DEPENDENCY" ? undefined : console.warn(warning.message),
+  });
+  const { output } = await build.generate({
+    format: "system",
+    systemNullSetters: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name]-[hash].js",
+  });
+  await build.close();
+  const loader = await withoutTypes(await Deno.readTextFile(LOADER), LOADER);
+  const chunks = [await write("main.js", loader.code, directory)];
+  for (const file of output) {
+    if (file.type === "chunk") chunks.push(await write(file.fileName, file.code, directory));
   }
+  await esbuild.stop();
   return chunks.sort((a, b) => b.size - a.size);
 }
 
-// Deno reads and parses every module that an import() names by a literal before it runs the first line. A specifier that
-// is computed is loaded when it is asked for, as it was meant.
-function hideFromAnalysis(code: string): string {
-  return code.replaceAll(/\bimport\("(\.\/[\w.-]+\.js)"\)/g, 'import("$1".slice())');
+function resolveModule(source: string, importer: string | undefined): string {
+  return isAbsolute(source) || importer === undefined ? source : resolve(importer, "..", source);
+}
+
+async function withoutTypes(code: string, id: string): Promise<{ code: string; map: null }> {
+  const options = { loader: "ts", target: TARGET, sourcefile: id, tsconfigRaw: { compilerOptions: {} } } as const;
+  return { code: (await esbuild.transform(code, options)).code, map: null };
+}
+
+async function write(name: string, source: string, directory: string): Promise<Chunk> {
+  const { code } = await esbuild.transform(source, {
+    minifyWhitespace: true,
+    minifySyntax: true,
+    target: TARGET,
+    // One byte a char: V8 keeps and scans such a source as it is.
+    charset: "ascii",
+    legalComments: "none",
+  });
+  await Deno.writeTextFile(`${directory}/${name}`, code);
+  return { name, size: code.length };
 }
