@@ -1,7 +1,7 @@
 // The surroundings of a running applet: its process, and the means to start others.
 
 import { type ByteString, rawBytes } from "../lib/bytes.ts";
-import { baseName, follow } from "../lib/image/follow.ts";
+import { follow } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import { spawnImage } from "../lib/image/realise.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";

@@ -1,7 +1,7 @@
 // Running applets: a process of ours from its first word to its end. A chain is computed up to a program that does
 // something; if that is one of ours it runs here, else this process becomes it.
 
-import { baseName, follow, LinkError } from "../lib/image/follow.ts";
+import { follow, LinkError } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import { becomeFile, settle } from "../lib/image/realise.ts";
 import { EXIT, exitCodeOf, Failure } from "../lib/report.ts";

@@ -62,6 +62,7 @@ class Container {
     if (this.os.pid !== 1) this.os.becomeSubreaper();
     makeState(this.os, this.environment, this.keepEnvironment);
     const tree = treeEnvironment(this.os, this.environment, this.keepEnvironment);
+    // deno-lint-ignore prefer-const -- the scanner may stop before stage 2 is assigned
     let second: Running | undefined;
     const scanner = openScanner(this.supervisionPorts(), {
       directory: PATHS.services,

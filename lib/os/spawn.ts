@@ -21,8 +21,6 @@ const PID = PLACE.buffer + 1536;
 const FLAG = { processGroup: 2, defaults: 4, mask: 8, session: 0x80 };
 const OPEN_FILES = 7; // RLIMIT_NOFILE
 const UNCHANGED = 0xffffffff;
-// 32 and 33 are the C library's own: it would leave them ignored in a child unless told otherwise.
-const C_LIBRARY_SIGNALS = 0b11n << 31n;
 // Signals 32 and 33, which the C library uses among its threads and would leave ignored in a child.
 const LIBRARY_SIGNALS = 3n << 31n;
 

@@ -55,14 +55,14 @@ export function* stage2(ports: Stage2Ports, command: readonly ByteString[]): Ste
   return "stop";
 }
 
-/** A part of stage 2: true if it succeeded. */
-type Part = (ports: Stage2Ports, command: readonly ByteString[], behaviour: number) => Steps<boolean>;
-
 function firstWords(settings: Settings): ByteString[] {
   return settings.get("commandFirstWords").split("\n").filter((word) => word !== "");
 }
 
-const provideFiles: Part = function* ({ os, out, settings, complain }) {
+// The parts of stage 2: each tells if it succeeded.
+
+// deno-lint-ignore require-yield
+function* provideFiles({ os, out, settings, complain }: Stage2Ports): Steps<boolean> {
   const profile = settings.get("runtimeProfile");
   const source = profile === "" ? "/etc" : `/etc/cont-profile.d/${profile}`;
   out.write(`[s6-init] making user provided files available at ${PATHS.userFiles}...`);
@@ -79,9 +79,9 @@ const provideFiles: Part = function* ({ os, out, settings, complain }) {
   ensureModes(os, complain);
   out.line("exited 0.");
   return true;
-};
+}
 
-const fixAttributes: Part = function* ({ os, out, settings, complain, reactor }) {
+function* fixAttributes({ os, out, settings, complain, reactor }: Stage2Ports): Steps<boolean> {
   const names = entries(os, "fix-attrs.d");
   if (names === undefined) return true;
   out.line("[fix-attrs.d] applying ownership & permissions fixes...");
@@ -102,9 +102,9 @@ const fixAttributes: Part = function* ({ os, out, settings, complain, reactor })
   }
   out.line("[fix-attrs.d] done.");
   return true;
-};
+}
 
-const initialize: Part = function* (ports, _command, behaviour) {
+function* initialize(ports: Stage2Ports, _command: readonly ByteString[], behaviour: number): Steps<boolean> {
   const { os, out } = ports;
   const names = entries(os, "cont-init.d");
   if (names === undefined) return true;
@@ -123,13 +123,13 @@ const initialize: Part = function* (ports, _command, behaviour) {
   }
   out.line("[cont-init.d] done.");
   return succeeded;
-};
+}
 
 function stage2Environment({ os, tree }: Stage2Ports): Environment {
   return merged(os, merged(os, tree, PATHS.stage2Extension), PATHS.stage2);
 }
 
-const startServices: Part = function* (ports, command) {
+function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Steps<boolean> {
   const { os, out, scanner, complain } = ports;
   const names = entries(os, "services.d");
   if (names === undefined) return true;
@@ -151,7 +151,7 @@ const startServices: Part = function* (ports, command) {
   if (!(yield* waitForServices(ports, services))) return false;
   out.line("[services.d] done.");
   return true;
-};
+}
 
 /** Loads what computing the service's scripts takes, so that the supervisor can start them without a detour. */
 function* prepareService({ os, prepare, tree }: Stage2Ports, directory: ByteString): Steps<void> {
