@@ -2,6 +2,7 @@
 // laid over it, booted, watched and stopped.
 
 import { equal } from "node:assert/strict";
+import { HOST } from "../scripts/base.ts";
 import { fingerprint } from "../scripts/command.ts";
 import { chooseEngine, type Container, type ContainerOptions, type Ended } from "../scripts/container.ts";
 import { type Layout, layRoot } from "../scripts/rootfs.ts";
@@ -10,7 +11,7 @@ import { type Given, lay } from "./harness.ts";
 const ROOT = new URL("..", import.meta.url).pathname;
 
 /** The tarball under test. */
-export const TARBALL: string = Deno.env.get("OVERLAY_TARBALL") ?? `${ROOT}dist/s6-overlay-amd64.tar.gz`;
+export const TARBALL: string = Deno.env.get("OVERLAY_TARBALL") ?? `${ROOT}dist/s6-overlay-${HOST}.tar.gz`;
 
 const TIME_LIMIT = 60_000;
 
