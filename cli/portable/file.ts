@@ -6,7 +6,7 @@ import type { Environment } from "../../lib/environment.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { about, EXIT, invalid, isErrno, OsError, textOf, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
-import { type Options, unsigned } from "../getopt.ts";
+import { NO_OPTIONS, type Options, unsigned } from "../getopt.ts";
 
 /** A mode: octal digits that fill the word. Throws UsageError. */
 export function octal(word: ByteString): number {
@@ -81,7 +81,7 @@ export const touch: Applet = utility({
   name: "s6-touch",
   usage: "file...",
   summary: "set the times of files to now, making them if need be",
-  options: "",
+  options: NO_OPTIONS,
   least: 1,
   run: ({ os }, { args }) => {
     for (const path of args) {

@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { about, OsError, textOf } from "../../lib/report.ts";
 import { copyTree, removeTree } from "../../lib/tree.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
-import type { Options } from "../getopt.ts";
+import { NO_OPTIONS, type Options } from "../getopt.ts";
 import { realPath } from "./file.ts";
 import { lastComponent } from "./text.ts";
 
@@ -12,7 +12,7 @@ export const rmrf: Applet = utility({
   name: "s6-rmrf",
   usage: "file...",
   summary: "remove files and whole directories",
-  options: "",
+  options: NO_OPTIONS,
   least: 1,
   run: ({ os }, { args }) => {
     for (const path of args) about("remove", path, () => removeTree(os, path));
@@ -29,11 +29,13 @@ export const hiercopy: Applet = utility({
   run: (context, { args: [from = "", to = ""] }) => {
     const { os } = context;
     os.setUmask(0);
+    // A link in place of the copy is followed here, at the top, and nowhere else.
+    const target = os.find(to)?.kind === "file" ? realPath(context, to) : to;
     // As with the original what is inside a directory may fail; unlike the original we say so.
     about(
       "copy hierarchy from",
       `${from} to ${to}`,
-      () => copyTree(os, from, to, (error) => context.warn(textOf(error))),
+      () => copyTree(os, from, target, (error) => context.warn(textOf(error))),
     );
     return 0;
   },

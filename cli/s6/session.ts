@@ -2,7 +2,6 @@
 
 import { about, OsError, textOf } from "../../lib/report.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
-import { SIGNAL } from "../../lib/signals.ts";
 
 export const setsid: Applet = fork({
   name: "s6-setsid",
@@ -25,9 +24,8 @@ export const setsid: Applet = fork({
 });
 
 function separate({ os }: Context, kind: "s" | "b" | "f" | "g", terminal: number): void {
-  if (kind === "s") return os.newSession();
+  if (kind === "s") return about("setsid", "", () => os.newSession());
   about("setpgid", "", () => os.setProcessGroup(0, 0));
-  // A group that ignores this signal may write to its terminal even from the background.
-  if (kind === "g") os.ignore(SIGNAL.TTOU);
+  // With both letters a group that is in the background takes the terminal; setForeground sees to it.
   if (kind !== "b") about("tcsetpgrp", "", () => os.setForeground(terminal));
 }

@@ -8,6 +8,7 @@ import { DescriptorPlan, type DescriptorPorts, NeedsProcess } from "./descriptor
 import { explain } from "./explain.ts";
 import { follow, type FollowPorts, LinkError, type Links } from "./follow.ts";
 import type { ProcessImage } from "./image.ts";
+import { limited } from "./limits.ts";
 import { locate } from "./locate.ts";
 import type { Step } from "./step.ts";
 
@@ -20,6 +21,8 @@ export type SettlePorts =
     | "setUmask"
     | "becomeUser"
     | "newSession"
+    | "limits"
+    | "setLimits"
     | "setForeground"
     | "setProcessGroup"
     | "duplicateOnto"
@@ -79,7 +82,9 @@ function plainRequest(image: ProcessImage, plan: DescriptorPlan): Request {
   let request: Request = { directory: image.directory === "" ? undefined : image.directory };
   for (const step of image.steps) {
     if (request.credentials !== undefined && !AFTER_CREDENTIALS.has(step.do)) throw new NeedsProcess();
-    if (step.do === "umask") request = { ...request, umask: step.mask };
+    // posix_spawn has no limits to set.
+    if (step.do === "limit") throw new NeedsProcess();
+    else if (step.do === "umask") request = { ...request, umask: step.mask };
     else if (step.do === "credentials") request = { ...request, credentials: step.credentials };
     else if (step.do === "session") request = { ...request, newSession: true };
     else if (step.do === "group") request = { ...request, processGroup: step.group };
@@ -121,6 +126,7 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
       if (step.do === "directory") os.changeDirectory(step.path);
       else if (step.do === "umask") os.setUmask(step.mask);
       else if (step.do === "credentials") os.becomeUser(step.credentials);
+      else if (step.do === "limit") os.setLimits(step.resource, limited(os.limits(step.resource), step));
       else if (step.do === "session") os.newSession();
       else if (step.do === "group") os.setProcessGroup(0, step.group);
       else if (step.do === "foreground") os.setForeground(step.fd);

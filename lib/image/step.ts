@@ -2,7 +2,7 @@
 // matters: a file opened before the change of user is opened as root, one after it is not.
 
 import type { ByteString } from "../bytes.ts";
-import type { Credentials, OpenFlag } from "../os/os.ts";
+import type { Credentials, OpenFlag, Resource } from "../os/os.ts";
 
 /** One change of the process. `by` is the program that asked for it, named when it fails. */
 export type Step =
@@ -13,6 +13,13 @@ export type Step =
     | { readonly do: "directory"; readonly path: ByteString }
     | { readonly do: "umask"; readonly mask: number }
     | { readonly do: "credentials"; readonly credentials: Credentials }
+    /** Sets a limit, or both; no soft limit gets above its hard one. "most" is the highest value there may be. */
+    | {
+      readonly do: "limit";
+      readonly resource: Resource;
+      readonly which: "soft" | "hard" | "both";
+      readonly value: bigint | "most";
+    }
     | { readonly do: "session" }
     | { readonly do: "group"; readonly group: number }
     | {

@@ -202,8 +202,6 @@ export interface Processes {
   /** Makes our process group the foreground group of the terminal on this descriptor. */
   setForeground(fd: number): void;
   changeRoot(path: ByteString): void;
-  /** From now on the signal does nothing, here and in the program we become. */
-  ignore(signal: number): void;
   /** Adds to the nice value of this process. */
   addNice(increment: number): void;
   /** As our caller has them, not as the runtime does. */

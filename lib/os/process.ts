@@ -144,7 +144,6 @@ export function processes(caller: Caller): Processes {
     setProcessGroup: (pid, group) => void check(syscall(SYS.setpgid, pid, group), "set process group"),
     setForeground,
     changeRoot: (path) => void check(syscall(SYS.chroot, cString(path)), "chroot to", path),
-    ignore: (signal) => setIgnored(signal, true),
     addNice,
     limits: (resource) => resource === "openFiles" ? caller.openFiles : readLimits(RESOURCES[resource]),
     setLimits: (resource, limits) => {
