@@ -1,0 +1,61 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { judge, Waits } from "../../../lib/supervise/condition.ts";
+import type { Condition, ServiceView } from "../../../lib/supervise/ports.ts";
+
+const DOWN: ServiceView = {
+  name: "web",
+  directory: "scan/web",
+  isLogger: false,
+  supervised: true,
+  up: false,
+  ready: true,
+  wantedUp: true,
+  pid: 0,
+  lastStatus: 0,
+  failed: false,
+};
+const UP: ServiceView = { ...DOWN, up: true, ready: false, pid: 7 };
+const READY: ServiceView = { ...UP, ready: true };
+const FINISHING: ServiceView = { ...DOWN, ready: false, pid: 8 };
+const FAILED: ServiceView = { ...DOWN, failed: true, wantedUp: false };
+const GONE: ServiceView = { ...DOWN, supervised: false };
+
+const VERDICTS: Readonly<Record<Condition, readonly string[]>> = {
+  //          down       up         ready      finishing  failed     gone      unknown
+  up: ["pending", "met", "met", "pending", "failed", "failed", "failed"],
+  ready: ["pending", "pending", "met", "pending", "failed", "failed", "failed"],
+  down: ["met", "pending", "pending", "met", "met", "met", "met"],
+  finished: ["met", "pending", "pending", "pending", "met", "met", "met"],
+  gone: ["pending", "pending", "pending", "pending", "pending", "met", "met"],
+};
+
+Deno.test("how each kind of service stands to each condition", () => {
+  for (const [condition, expected] of Object.entries(VERDICTS)) {
+    const views = [DOWN, UP, READY, FINISHING, FAILED, GONE, undefined];
+    deepEqual(views.map((view) => judge(view, condition as Condition)), expected, condition);
+  }
+});
+
+Deno.test("a wait ends when no service is pending, and tells once which have failed", () => {
+  const views = new Map<string, ServiceView>([["a", UP], ["b", DOWN]]);
+  const waits = new Waits((name) => views.get(name));
+  const told: (readonly string[])[] = [];
+  waits.add({ condition: "up", names: ["a", "b"], callback: (failed) => told.push(failed) });
+  waits.check();
+  equal(told.length, 0);
+  views.set("b", FAILED);
+  waits.check();
+  waits.check();
+  deepEqual(told, [["b"]]);
+});
+
+Deno.test("what is so already is told at once, what is cancelled never", () => {
+  const views = new Map<string, ServiceView>([["a", DOWN]]);
+  const waits = new Waits((name) => views.get(name));
+  const told: string[] = [];
+  waits.add({ condition: "down", names: ["a"], callback: () => told.push("down") });
+  waits.add({ condition: "up", names: ["a"], callback: () => told.push("up") })();
+  views.set("a", UP);
+  waits.check();
+  deepEqual(told, ["down"]);
+});

@@ -1,0 +1,99 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { Environment } from "../../../lib/environment.ts";
+import { decodeStatus } from "../../../lib/supervise/status.ts";
+import { Supervisor } from "../../../lib/supervise/supervisor.ts";
+import { World } from "../../simulation/world.ts";
+
+function supervise(world: World): Supervisor {
+  const supervisor = Supervisor.open(world.ports, {
+    name: "web",
+    directory: "svc",
+    environment: Environment.empty,
+    streams: () => ({}),
+    detach: () => {},
+    onEnd: () => {},
+  });
+  supervisor.begin();
+  return supervisor;
+}
+
+Deno.test("run gets its service's name", () => {
+  const world = new World();
+  supervise(world);
+  deepEqual(world.children.map(({ argv }) => argv), [["run", "web"]]);
+});
+
+Deno.test("a start that keeps failing in the same way is reported once, and again after a success", () => {
+  const world = new World();
+  world.weather.noStart = "exec";
+  supervise(world);
+  world.pass(35_000);
+  deepEqual(world.reports, [
+    "s6-supervise web: warning: unable to spawn ./run - waiting 10 seconds: has CRLF line ends",
+  ]);
+  world.weather.noStart = undefined;
+  world.pass(10_000);
+  equal(world.letters, "su");
+  world.die(world.children[0]!, 0);
+  world.weather.noStart = "exec";
+  world.ports.reaper.reap();
+  world.pass(2000);
+  equal(world.reports.length, 2);
+});
+
+Deno.test("a shortage of processes is waited out longer", () => {
+  const world = new World();
+  world.weather.noStart = "shortage";
+  supervise(world);
+  match(world.reports[0]!, /waiting 60 seconds/);
+  world.weather.noStart = undefined;
+  world.pass(59_999);
+  equal(world.letters, "s");
+  world.pass(1);
+  equal(world.letters, "su");
+});
+
+Deno.test("a status file that cannot be written is reported once, and written when it can be", () => {
+  const world = new World();
+  const supervisor = supervise(world);
+  world.weather.diskFull = true;
+  world.send("p");
+  world.pass(10_000);
+  deepEqual(world.reports, ["s6-supervise web: warning: unable to write status file: ENOSPC"]);
+  equal(decodeStatus(world.files.get("svc/supervise/status")!)?.paused, false);
+  world.weather.diskFull = false;
+  world.pass(1000);
+  equal(decodeStatus(world.files.get("svc/supervise/status")!)?.paused, true);
+  equal(world.timers.length, 0);
+  equal(supervisor.service.paused, true);
+});
+
+Deno.test("a supervisor with nothing to do has no timer", () => {
+  const world = new World();
+  supervise(world);
+  equal(world.timers.length, 0);
+  world.send("d");
+  equal(world.timers.length, 0);
+});
+
+Deno.test("a notification in pieces makes the service ready at its first newline", () => {
+  const world = new World();
+  world.files.set("svc/notification-fd", "3\n");
+  supervise(world);
+  const [run] = world.children;
+  world.notify(run!, "loading ");
+  equal(world.letters, "su");
+  world.notify(run!, "done\nmore");
+  equal(world.letters, "suU");
+  equal(world.open.size, 3, "the pipe is closed");
+});
+
+Deno.test("the file down follows the commands", () => {
+  const world = new World();
+  supervise(world);
+  const steps: [string, boolean][] = [["Q", true], ["U", false], ["D", true], ["u", true]];
+  for (const [letter, expected] of steps) {
+    world.send(letter);
+    equal(world.files.has("svc/down"), expected, letter);
+  }
+});
