@@ -23,6 +23,7 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
   await Deno.mkdir(directory, { recursive: true });
   const build = await rollup({
     input: { program: resolve(entry) },
+    logLevel: "warn",
     plugins: [{ name: "typescript", resolveId: resolveModule, transform: withoutTypes }],
     // Modules that import each other for functions only are no trouble.
     onwarn: (warning) => warning.code === "CIRCULAR_DEPENDENCY" ? undefined : console.warn(warning.message),
@@ -30,6 +31,8 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
   const { output } = await build.generate({
     format: "system",
     systemNullSetters: true,
+    // A file costs more than the few bytes that some of its readers do not need.
+    experimentalMinChunkSize: 2048,
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
   });
