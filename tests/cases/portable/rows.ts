@@ -1,0 +1,27 @@
+// Short forms of rows for the portable utilities. Debian has none of them, so each row says what must come out; what
+// they say was seen with s6-portable-utils 2.3.0.
+
+import type { Case, Result } from "../../harness.ts";
+
+/** This file has no rows of its own. */
+export const cases: readonly Case[] = [];
+
+/** What a row starts with. */
+type Start = Omit<Case, "name" | "argv" | "expect">;
+
+/** A command line in words, what it prints, and its exit code. */
+export function prints(words: string, stdout: string, code = 0, start: Start = {}): Case {
+  return row(words.split(" "), { stdout, code }, start);
+}
+
+/** A command line that leaves these files behind (and no others) and prints nothing. */
+export function leaves(words: string, files: Record<string, string>, code = 0, start: Start = {}): Case {
+  return row(words.split(" "), { stdout: "", code, files }, start);
+}
+
+/** A command line in words that may hold blanks or be empty. */
+export function row(argv: readonly string[], expect: Partial<Result>, start: Start = {}): Case {
+  const shown = argv.map((word) => /^[^\s']+$/.test(word) ? word : `'${word.replaceAll("\n", "\\n")}'`).join(" ");
+  const input = start.stdin === undefined ? "" : ` of ${JSON.stringify(start.stdin)}`;
+  return { name: shown + input, argv, expect, ...start };
+}
