@@ -20,7 +20,7 @@ export function removeTree(os: RemovePorts, path: ByteString): void {
     empty(os, os.open(path, ["read", "directory", "nofollow"]));
     os.removeDirectory(path);
   } catch (error) {
-    if (!isErrno(error, "ENOENT", "ENOTDIR")) throw error;
+    if (!isErrno(error, "ENOENT")) throw error;
   }
 }
 
