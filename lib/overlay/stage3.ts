@@ -20,7 +20,7 @@ import { entries, userDirectory } from "./user_files.ts";
 export interface Stage3Ports extends ScriptPorts {
   readonly os: Pick<Os, "kill" | "readFile" | "listDirectory" | "find" | "changeDirectory" | "sync">;
   readonly reactor: Pick<Reactor, "after">;
-  readonly scanner: Pick<Scanner, "when" | "services">;
+  readonly scanner: Pick<Scanner, "when" | "services" | "signal" | "close">;
   readonly settings: Settings;
   readonly out: Pick<Console, "line">;
   readonly tree: Environment;
@@ -41,12 +41,16 @@ export function* stage3(ports: Stage3Ports): Steps<number> {
   }
   const code = containerCode(os);
   out.line("[s6-finish] sending all processes the TERM signal.");
+  // The supervisors are no processes, but get the signals like everybody: they start nothing any more.
+  for (const event of ["hup", "term"] as const) ports.scanner.signal(event);
   for (const signal of [SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT]) population.signal(signal);
   yield* until<void>((resume) => population.whenGone(settings.get("killGraceTime"), resume));
   for (const { pid, command } of population.survivors()) {
     ports.complain(`s6-finish: warning: still alive after ${settings.get("killGraceTime")} ms: ${pid} ${command}`);
   }
   out.line("[s6-finish] sending all processes the KILL signal and exiting.");
+  // From here on no finish script may follow a death.
+  ports.scanner.close();
   population.signal(SIGNAL.KILL);
   yield* until<void>((resume) => population.whenGone(1000, resume));
   if (sync) os.sync();

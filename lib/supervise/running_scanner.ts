@@ -48,6 +48,7 @@ export class RunningScanner implements Scanner {
   /** Set when the scanner leaves its loop; whether it waits for the supervisors. */
   #stopping: { wait: boolean } | undefined;
   #left = false;
+  #closed = false;
 
   constructor(private readonly ports: SupervisePorts, private readonly options: ScannerOptions) {
     const { os, reactor } = ports;
@@ -107,6 +108,10 @@ export class RunningScanner implements Scanner {
     this.#leaveIfDone();
   }
 
+  signal(event: "term" | "hup"): void {
+    for (const pair of this.#roster.pairs()) for (const post of pair.posts) post.signal(event);
+  }
+
   services(): readonly ServiceView[] {
     return [...this.#roster.posts()].map((post) => post.view()).sort((a, b) => a.name < b.name ? -1 : 1);
   }
@@ -117,6 +122,8 @@ export class RunningScanner implements Scanner {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#nextScan?.();
     this.#waits.clear();
     for (const cancel of this.#subscriptions) cancel();

@@ -40,6 +40,11 @@ export interface Scanner {
   stop(mode: StopMode): void;
   /** Goes on at once although supervisors have not ended: calls onLeft if that is still to come. */
   stopWaiting(): void;
+  /**
+   * Does what SIGTERM or SIGHUP would do to each supervisor, had it a process of its own: for the end of process 1, where
+   * every process gets such signals. A service of a supervisor so told is not started again.
+   */
+  signal(event: "term" | "hup"): void;
   /** Every service and logger now supervised, waiting for its supervisor or being ended, in order of name. */
   services(): readonly ServiceView[];
   /**

@@ -1,13 +1,15 @@
 // The parameter files of a service directory. Each is read anew whenever it is needed, so that a change takes effect
 // without a reload; only the first line counts, and a value that makes no sense is reported and replaced by the usual.
 
-import type { ByteString } from "../bytes.ts";
+import { type ByteString, byteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, textOf } from "../report.ts";
 import { SIGNAL, signalNumber } from "../signals.ts";
 import { LONGEST_TALLY, USUAL_TALLY } from "./death_tally.ts";
 import type { Troubles } from "./troubles.ts";
 
+/** As much of a parameter file as is looked at. */
+const HEAD_SIZE = 64;
 const LARGEST = 0xffffffff;
 const USUAL_TIMEOUT_FINISH = 5000;
 
@@ -16,7 +18,7 @@ export class ServiceDirectory {
    * @param path the directory; it changes when the directory is renamed
    */
   constructor(
-    private readonly os: Pick<Os, "readFile" | "find">,
+    private readonly os: Pick<Os, "open" | "read" | "close" | "find">,
     public path: ByteString,
     private readonly troubles: Pick<Troubles, "warn">,
   ) {}
@@ -71,14 +73,24 @@ export class ServiceDirectory {
   }
 
   #firstLine(file: string): ByteString | undefined {
-    let content: ByteString;
     try {
-      content = this.os.readFile(this.at(file));
+      const content = this.#head(this.at(file));
+      const end = content.indexOf("\n");
+      return end < 0 ? content : content.slice(0, end);
     } catch (error) {
       if (!isErrno(error, "ENOENT")) this.troubles.warn(textOf(error));
       return undefined;
     }
-    const end = content.indexOf("\n");
-    return end < 0 ? content : content.slice(0, end);
+  }
+
+  /** The beginning of a file; never waits, should it be a fifo. */
+  #head(path: ByteString): ByteString {
+    const fd = this.os.open(path, ["read", "nonblocking"]);
+    try {
+      const bytes = new Uint8Array(HEAD_SIZE);
+      return byteString(bytes.subarray(0, this.os.read(fd, bytes)));
+    } finally {
+      this.os.close(fd);
+    }
   }
 }

@@ -195,10 +195,12 @@ export class World {
   #read(fd: number, into: Uint8Array<ArrayBuffer>): number {
     const open = this.open.get(fd)!;
     const isPipe = "pipe" in open;
-    const text = (isPipe ? open.pipe.content : this.commands).slice(0, into.length);
-    if (text === "" && (!isPipe || open.pipe.writers > 0)) refuse("read", "", "EAGAIN");
-    if (isPipe) open.pipe.content = open.pipe.content.slice(text.length);
-    else this.commands = this.commands.slice(text.length);
+    const isControl = !isPipe && open.file.endsWith("control");
+    const whole = isPipe ? open.pipe.content : isControl ? this.commands : this.files.get(open.file)!;
+    const text = whole.slice(0, into.length);
+    if (text === "" && (isControl || isPipe && open.pipe.writers > 0)) refuse("read", "", "EAGAIN");
+    if (isPipe) open.pipe.content = whole.slice(text.length);
+    else if (isControl) this.commands = whole.slice(text.length);
     into.set(rawBytes(text));
     return text.length;
   }

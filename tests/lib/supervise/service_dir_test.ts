@@ -1,15 +1,26 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { rawBytes } from "../../../lib/bytes.ts";
 import { OsError } from "../../../lib/report.ts";
 import { ServiceDirectory } from "../../../lib/supervise/service_dir.ts";
 
 function directory(files: Record<string, string>): { dir: ServiceDirectory; warnings: string[] } {
   const warnings: string[] = [];
-  const readFile = (path: string): string => {
-    const content = files[path.slice("svc/".length)];
-    if (content === undefined) throw new OsError("open", path, "ENOENT", "No such file or directory");
-    return content;
+  const names = Object.keys(files);
+  const os = {
+    open: (path: string) => {
+      const fd = names.indexOf(path.slice("svc/".length));
+      if (fd < 0) throw new OsError("open", path, "ENOENT", "No such file or directory");
+      return fd;
+    },
+    read: (fd: number, into: Uint8Array) => {
+      const bytes = rawBytes(files[names[fd]!]!).subarray(0, into.length);
+      into.set(bytes);
+      return bytes.length;
+    },
+    close: () => {},
+    find: () => undefined,
   };
-  const dir = new ServiceDirectory({ readFile, find: () => undefined }, "svc", { warn: (text) => warnings.push(text) });
+  const dir = new ServiceDirectory(os, "svc", { warn: (text) => warnings.push(text) });
   return { dir, warnings };
 }
 
