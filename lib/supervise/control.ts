@@ -63,6 +63,18 @@ export const SCANNER_COMMANDS: Readonly<Record<string, ScannerCommand>> = {
   b: "abort",
 };
 
+/** Signals to the scanner that a file .s6-svscan/SIGNAME may handle, and what is done where there is none. */
+export const SCANNER_SIGNALS: Readonly<Record<string, ScannerCommand | undefined>> = {
+  HUP: "scanAndPrune",
+  INT: "terminate",
+  TERM: "terminate",
+  QUIT: "quit",
+  USR1: undefined,
+  USR2: undefined,
+  PWR: undefined,
+  WINCH: undefined,
+};
+
 /** The command of each letter, undefined for one that is none. */
 export function commands<C>(table: Readonly<Record<string, C>>, letters: ByteString): (C | undefined)[] {
   return Array.from(letters, (letter) => Object.hasOwn(table, letter) ? table[letter] : undefined);

@@ -6,7 +6,7 @@ import type { Cancel } from "../os/os.ts";
 import { isErrno } from "../report.ts";
 import { SIGNAL } from "../signals.ts";
 import { Waits } from "./condition.ts";
-import { commands, SCANNER_COMMANDS, type ScannerCommand } from "./control.ts";
+import { commands, SCANNER_COMMANDS, SCANNER_SIGNALS, type ScannerCommand } from "./control.ts";
 import { ControlDir } from "./control_dir.ts";
 import { LogPipe } from "./log_pipe.ts";
 import { Pair } from "./pair.ts";
@@ -22,18 +22,6 @@ const USUAL_LONGEST_NAME = 251;
 /** Milliseconds until a scan with trouble is repeated: at first, and at most if the trouble stays. */
 const SCAN_AGAIN = { first: 3000, most: 60_000 };
 const READ_SIZE = 256;
-
-/** Signals that a file .s6-svscan/SIGNAME may handle, and what is done where there is none. */
-const SIGNALS: Readonly<Record<string, ScannerCommand | undefined>> = {
-  HUP: "scanAndPrune",
-  INT: "terminate",
-  TERM: "terminate",
-  QUIT: "quit",
-  USR1: undefined,
-  USR2: undefined,
-  PWR: undefined,
-  WINCH: undefined,
-};
 
 export class RunningScanner implements Scanner {
   readonly #roster = new Roster();
@@ -65,7 +53,7 @@ export class RunningScanner implements Scanner {
       reactor.watch(this.#controlDir.control, "read", () => this.#readControl()),
       reactor.onSignal(SIGNAL.ALRM, () => this.#obeyAll(["scan"])),
       reactor.onSignal(SIGNAL.ABRT, () => this.#obeyAll(["abort"])),
-      ...Object.keys(SIGNALS).map((name) =>
+      ...Object.keys(SCANNER_SIGNALS).map((name) =>
         reactor.onSignal(SIGNAL[name as keyof typeof SIGNAL], () => this.#signalled(name))
       ),
     ];
@@ -259,7 +247,7 @@ export class RunningScanner implements Scanner {
 
   #signalled(name: string): void {
     if (this.#stopping !== undefined) return;
-    const command = SIGNALS[name];
+    const command = SCANNER_SIGNALS[name];
     if (!this.#spawnHandler(`.s6-svscan/SIG${name}`) && command !== undefined) this.#obeyAll([command]);
   }
 
