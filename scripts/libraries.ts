@@ -25,9 +25,23 @@ export async function installLibraries(architecture: Architecture, directory: st
   for (const name of [LOADER[architecture], ...NEEDED]) {
     const from = sources.map((source) => `${source}/${name}`).find(isFile);
     if (!from) throw new Error(`${name} is in none of ${sources.join(", ")}`);
-    await Deno.copyFile(from, `${directory}/${name}`);
-    await Deno.chmod(`${directory}/${name}`, name.startsWith("ld-") ? 0o755 : 0o644);
+    const bytes = await Deno.readFile(from);
+    const isLoader = name.startsWith("ld-");
+    await Deno.writeFile(`${directory}/${name}`, isLoader ? withoutPreload(bytes) : bytes);
+    await Deno.chmod(`${directory}/${name}`, isLoader ? 0o755 : 0o644);
   }
+}
+
+// An image's list of libraries to load into every program is made for its own libc: our loader looks for the list where
+// none can be.
+function withoutPreload(loader: Uint8Array): Uint8Array {
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const [wanted, nowhere] = [encode("/etc/ld.so.preload\0"), encode("/dev/null/.preload\0")];
+  const at = loader.findIndex((_, start) => wanted.every((byte, offset) => loader[start + offset] === byte));
+  if (at < 0) throw new Error("the loader names no /etc/ld.so.preload");
+  const changed = loader.slice();
+  changed.set(nowhere, at);
+  return changed;
 }
 
 function machineDirectories(architecture: Architecture): string[] {

@@ -71,6 +71,11 @@ for (const [name, environment] of Object.entries(HOSTILE)) {
   });
 }
 
+Deno.test("the boot is the same with libraries that the image loads into every program", async () => {
+  const setting = probe({});
+  deepEqual(await see({ ...setting, files: { ...setting.files, "etc/ld.so.preload": "/lib/libfoo.so\n" } }), USUAL);
+});
+
 /** Boots by way of a shell that first runs these lines. */
 function after(lines: string, ...command: string[]): Setting {
   return { entrypoint: ["/bin/sh", "-c", `${lines}\nexec /init "$@"`, "sh"], arguments: command };
