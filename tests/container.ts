@@ -98,5 +98,19 @@ async function buildOverlayImage(layout: Layout): Promise<string> {
   await engine.importRoot(`${directory}/root`, `${name}-base`);
   await engine.add(`${name}-base`, name, TARBALL);
   await Deno.remove(directory, { recursive: true });
+  await forgetEarlier(layout, name);
   return name;
+}
+
+/** Images of earlier tarballs would fill the disk. */
+async function forgetEarlier(layout: Layout, name: string): Promise<void> {
+  const note = `${ROOT}dist/cache/images-${engine.name}-${layout}`;
+  const earlier = await Deno.readTextFile(note).catch(() => "");
+  if (earlier !== "" && earlier !== name) {
+    for (const image of [earlier, `${earlier}-base`]) {
+      await engine.remove(image);
+    }
+  }
+  await Deno.mkdir(`${ROOT}dist/cache`, { recursive: true });
+  await Deno.writeTextFile(note, name);
 }
