@@ -4,16 +4,34 @@
 import type { ByteString } from "./bytes.ts";
 import type { Instant } from "./os/os.ts";
 
-const AHEAD = 37;
+// The months that began with a leap second before them. There has been none since.
+const LEAPS: readonly number[] = (
+  "1972-07 1973-01 1974-01 1975-01 1976-01 1977-01 1978-01 1979-01 1980-01 1981-07 1982-07 1983-07 1985-07 1988-01 " +
+  "1990-01 1991-01 1992-07 1993-07 1994-07 1996-01 1997-07 1999-01 2006-01 2009-01 2012-07 2015-07 2017-01"
+).split(" ").map((month) => Date.parse(`${month}-01T00:00:00Z`) / 1000);
+const AHEAD_AT_FIRST = 10;
 const HIGH = 0x40000000;
 const TWO_32 = 0x100000000;
 
 /** Length of a binary stamp. */
 export const STAMP_SIZE = 12;
 
+function toTai(seconds: number): number {
+  let passed = LEAPS.length;
+  while (passed > 0 && seconds < LEAPS[passed - 1]!) passed--;
+  return seconds + AHEAD_AT_FIRST + passed;
+}
+
+function fromTai(tai: number): number {
+  let passed = LEAPS.length;
+  // A leap second itself is one more of the second behind it.
+  while (passed > 0 && tai - AHEAD_AT_FIRST - passed < LEAPS[passed - 1]!) passed--;
+  return tai - AHEAD_AT_FIRST - passed;
+}
+
 /** Writes the 12 bytes of the stamp at a place. */
 export function putStamp(view: DataView, at: number, { seconds, nanoseconds }: Instant): void {
-  const tai = seconds + AHEAD;
+  const tai = toTai(seconds);
   const high = Math.floor(tai / TWO_32);
   view.setUint32(at, HIGH + high);
   view.setUint32(at + 4, tai - high * TWO_32);
@@ -23,7 +41,7 @@ export function putStamp(view: DataView, at: number, { seconds, nanoseconds }: I
 /** Reads the 12 bytes of a stamp. */
 export function getStamp(view: DataView, at: number): Instant {
   const high = view.getUint32(at) - HIGH;
-  return { seconds: high * TWO_32 + view.getUint32(at + 4) - AHEAD, nanoseconds: view.getUint32(at + 8) };
+  return { seconds: fromTai(high * TWO_32 + view.getUint32(at + 4)), nanoseconds: view.getUint32(at + 8) };
 }
 
 /** "@" and 24 lower-case hexadecimal digits. */
@@ -39,7 +57,7 @@ export function stampText(instant: Instant): string {
 export function parseStamp(text: ByteString): Instant | undefined {
   if (!/^@[0-9a-fA-F]{24}/.test(text)) return undefined;
   const part = (at: number): number => parseInt(text.slice(at, at + 8), 16);
-  return { seconds: (part(1) - HIGH) * TWO_32 + part(9) - AHEAD, nanoseconds: part(17) };
+  return { seconds: fromTai((part(1) - HIGH) * TWO_32 + part(9)), nanoseconds: part(17) };
 }
 
 /** Seconds from one instant to another, with fractions; negative if the second is the earlier one. */

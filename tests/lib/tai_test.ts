@@ -5,7 +5,16 @@ const AT = { seconds: 0x6b0337c2 - 37, nanoseconds: 0x309149a8 };
 
 Deno.test("a stamp is 2^62 plus 37 s ahead of Unix time, and nanoseconds", () => {
   equal(stampText(AT), "@400000006b0337c2309149a8");
-  equal(stampText({ seconds: 0, nanoseconds: 0 }), "@400000000000002500000000");
+});
+
+Deno.test("before 2017 fewer leap seconds had passed, before 1972 none", () => {
+  equal(stampText({ seconds: 0, nanoseconds: 0 }), "@400000000000000a00000000");
+  equal(parseStamp("@4000000037c219bf00000000")?.seconds, Date.UTC(1999, 7, 24, 4, 3, 43) / 1000);
+  for (const leap of [Date.UTC(1972, 6) / 1000, Date.UTC(2017, 0) / 1000]) {
+    for (const seconds of [leap - 2, leap - 1, leap, leap + 1]) {
+      equal(parseStamp(stampText({ seconds, nanoseconds: 0 }))?.seconds, seconds);
+    }
+  }
 });
 
 Deno.test("binary stamps are read as they were written, before 1970 and after 2106 too", () => {

@@ -1,0 +1,82 @@
+// Time stamps on lines: s6-tai64n puts them there, s6-tai64nlocal makes them readable.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { findZone, isoText, utc, type Zone } from "../../lib/log/timezone.ts";
+import type { Os } from "../../lib/os/os.ts";
+import { parseStamp, stampText } from "../../lib/tai.ts";
+import { type Applet, type Context, utility } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
+import { parts } from "../portable/input.ts";
+
+export const tai64n: Applet = utility({
+  name: "s6-tai64n",
+  usage: "",
+  summary: "put a time stamp before each line",
+  options: NO_OPTIONS,
+  least: 0,
+  run: (context) => {
+    const { os } = context;
+    let inLine = false;
+    for (const part of parts(os, 0)) {
+      // A line has the time at which its first byte arrived.
+      const stamped = part.replace(/[^\n]*(\n|$)/g, (line, end: string) => {
+        const text = inLine || line === "" ? line : `${stampText(os.now())} ${line}`;
+        inLine = line === "" ? inLine : end === "";
+        return text;
+      });
+      context.print(stamped);
+    }
+    if (inLine) context.print("\n");
+    return 0;
+  },
+});
+
+const STAMP_LENGTH = 25;
+/** The first second of the year 10000: a stamp that is no date of ours is left as it is. */
+const END_OF_TIME = 253402300800;
+
+export const tai64nlocal: Applet = utility({
+  name: "s6-tai64nlocal",
+  usage: "[ -g ]",
+  summary: "turn time stamps at the beginning of lines into dates",
+  options: "g",
+  least: 0,
+  run: (context, { options }) => {
+    const zone = options.has("g") ? utc : localZone(context);
+    // The beginning of a line, until it is long enough for a stamp.
+    let start = "";
+    let inLine = false;
+    for (const part of parts(context.os, 0)) {
+      let dated = "";
+      for (const piece of part.split(/(?<=\n)/)) {
+        start = inLine ? "" : start + piece;
+        const ended = piece.endsWith("\n");
+        if (!inLine && !ended && start.length < STAMP_LENGTH) continue;
+        dated += inLine ? piece : withDate(start, zone);
+        start = "";
+        inLine = !ended;
+      }
+      context.print(dated);
+    }
+    context.print(start);
+    return 0;
+  },
+});
+
+function withDate(line: ByteString, zone: Zone): ByteString {
+  const instant = parseStamp(line);
+  if (instant === undefined || instant.seconds < 0 || instant.seconds >= END_OF_TIME) return line;
+  return isoText(instant, zone) + line.slice(STAMP_LENGTH);
+}
+
+function localZone({ os, image }: Context): Zone {
+  return findZone(image.environment.get("TZ"), (path) => readIfThere(os, path));
+}
+
+function readIfThere(os: Pick<Os, "readFile">, path: ByteString): ByteString | undefined {
+  try {
+    return os.readFile(path);
+  } catch {
+    return undefined;
+  }
+}
