@@ -39,12 +39,10 @@ export interface Context {
   warn(text: string): void;
   /** Standard output, all of it; a failure is an OsError "unable to write to stdout". */
   print(text: ByteString): void;
-  /** Brings the modules that computing the image takes into memory; undefined if they all are. */
-  prepare(image: ProcessImage): Promise<void> | undefined;
-  /** As spawn, at once and without ever waiting for a file: for supervisors, which prepare images beforehand. */
-  launch(image: ProcessImage): number;
   /** Starts the command of the image as a child of ours and returns its pid; throws OsError or Failure if it cannot. */
-  spawn(image: ProcessImage): Promise<number>;
+  spawn(image: ProcessImage): number;
+  /** As spawn, but never waits for a file that may block (a fifo): for supervisors. */
+  launch(image: ProcessImage): number;
   /** Runs the command of the image to its end: in this process where that makes no difference, else as a child. */
   runToEnd(image: ProcessImage): Promise<WaitStatus>;
 }

@@ -42,30 +42,24 @@ export class RunningContext implements Context {
     }
   }
 
-  prepare(image: ProcessImage): Promise<void> | undefined {
-    return this.surroundings.prepare(image);
-  }
-
   launch(image: ProcessImage): number {
-    return spawnImage(this.os, this.surroundings.applets, image, false);
+    return spawnImage(this.os, this.surroundings.applets.strict, image, false);
   }
 
-  async spawn(image: ProcessImage): Promise<number> {
-    await this.prepare(image);
-    return spawnImage(this.os, this.surroundings.applets, image);
+  spawn(image: ProcessImage): number {
+    return spawnImage(this.os, this.surroundings.applets.strict, image);
   }
 
   async runToEnd(image: ProcessImage): Promise<WaitStatus> {
-    await this.prepare(image);
     const inside = this.insideProcess(image);
     if (inside !== undefined) return await this.runInside(inside.applet, inside.image) << 8;
-    return this.os.wait(spawnImage(this.os, this.surroundings.applets, image));
+    return this.os.wait(this.spawn(image));
   }
 
   /** The utility the image comes down to, if running it in this process makes no difference. */
   private insideProcess(image: ProcessImage): { applet: Running; image: ProcessImage } | undefined {
     try {
-      const end = follow(this.os, this.surroundings.applets, image);
+      const end = follow(this.os, this.surroundings.applets.strict, image);
       // Steps taken on the way change the process: only one without any may run in here.
       if (end.kind !== "program" || end.ours === undefined || end.image.steps.length > 0) return undefined;
       const applet = this.surroundings.applets.get(end.ours);

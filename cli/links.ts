@@ -1,7 +1,7 @@
 // Our applets as the links of a chain: what lib/image follows, looked up in the phone book.
 
 import { type ByteString } from "../lib/bytes.ts";
-import { baseName, type Link, LinkError, type Links, NotLoaded } from "../lib/image/follow.ts";
+import { baseName, type Link, LinkError, type Links } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import { UsageError } from "../lib/report.ts";
@@ -11,7 +11,7 @@ import { applets } from "./index.ts";
 
 export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory">;
 
-/** Applets whose modules are in memory, and where the launcher lies. */
+/** Our applets, their modules loaded when they are first asked for, and where the launcher lies. */
 export class LoadedApplets implements Links {
   private readonly loaded = new Map<string, Applet>();
   private launcher: FileStatus | undefined;
@@ -19,26 +19,19 @@ export class LoadedApplets implements Links {
   /**
    * @param prefix the directory of the launcher
    * @param warn prints a warning of the named program
-   * @param during carries out the loading of a module
    */
   constructor(
     private readonly os: LinkPorts,
     private readonly prefix: ByteString,
     private readonly warn: (by: string, text: string) => void,
-    private readonly during: (load: () => Promise<Applet>) => Promise<Applet> = (load) => load(),
   ) {}
 
-  /** The applet of that name, loaded if need be; undefined if there is none. */
-  async load(name: string): Promise<Applet | undefined> {
-    const known = this.loaded.get(name);
-    if (known !== undefined || !Object.hasOwn(applets, name)) return known;
-    const applet = await this.during(applets[name]!);
-    this.loaded.set(name, applet);
-    return applet;
-  }
-
-  /** The applet of that name if its module is in memory. */
+  /** The applet of that name; undefined if there is none. */
   get(name: string): Applet | undefined {
+    if (!this.loaded.has(name) && Object.hasOwn(applets, name)) {
+      // Under our loader (load.ts) this calls back at once. Nothing that supervises may have to wait for a module.
+      applets[name]!().then((applet) => this.loaded.set(name, applet));
+    }
     return this.loaded.get(name);
   }
 
@@ -50,10 +43,13 @@ export class LoadedApplets implements Links {
     return found?.inode === launcher.inode && found.device === launcher.device;
   }
 
-  /** The same links without their warnings: for looking ahead at what will be gone through again. */
-  readonly silent: Links = {
+  /** The same links for a process that is not this one: what would print a warning there fails here. */
+  readonly strict: Links = {
     isOurs: (path) => this.isOurs(path),
-    link: (name, image) => this.linkWith(name, image, () => {}),
+    link: (name, image) =>
+      this.linkWith(name, image, (by, text) => {
+        throw new LinkError(by, new Error(text));
+      }),
   };
 
   link(name: string, image: ProcessImage): Link {
@@ -61,15 +57,14 @@ export class LoadedApplets implements Links {
   }
 
   private linkWith(name: string, image: ProcessImage, warn: typeof this.warn): Link {
-    const applet = this.loaded.get(name);
-    if (applet === undefined) throw new NotLoaded(name);
-    if (applet.kind !== "chain") return { kind: "end" };
+    const applet = this.get(name);
+    if (applet?.kind !== "chain") return { kind: "end" };
     // What this process could read, the program might not, once it is another user.
     if (applet.reads && image.credentials !== undefined) return { kind: "end" };
     try {
       return { kind: "next", image: applet.next(image, callOf(applet, image), this.view(image, name, warn)) };
     } catch (error) {
-      throw new LinkError(name, error);
+      throw error instanceof LinkError ? error : new LinkError(name, error);
     }
   }
 

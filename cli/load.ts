@@ -12,13 +12,22 @@ interface Declared {
 
 type Declare = (
   exports: (name: string | Exports, value?: unknown) => unknown,
-  module: { readonly import: (name: string) => Promise<Exports> },
+  module: { readonly import: (name: string) => Settled<Exports> },
 ) => Declared;
 
 interface Chunk {
   readonly exports: Exports;
   /** Tells those that import from here of a new value. */
   readonly importers: Setter[];
+}
+
+/** What import() gives: a promise's then, called back at once, as the chunk is in memory by then. */
+class Settled<T> {
+  constructor(private readonly value: T) {}
+
+  then<U>(onValue: (value: T) => U): Settled<U> {
+    return new Settled(onValue(this.value));
+  }
 }
 
 const chunks = new Map<string, Chunk>();
@@ -36,8 +45,7 @@ function load(name: string): Chunk {
   if (register === undefined) throw new Error(`${name} is no chunk of this program`);
   const [needs, declare] = register;
   const { setters = [], execute } = declare(publish.bind(undefined, chunk), {
-    // deno-lint-ignore require-await
-    import: async (wanted) => load(wanted).exports,
+    import: (wanted) => new Settled(load(wanted).exports),
   });
   for (const [index, needed] of needs.entries()) {
     const from = load(needed);
@@ -56,4 +64,4 @@ function publish(chunk: Chunk, name: string | Exports, value?: unknown): unknown
   return typeof name === "string" ? value : name;
 }
 
-load("./program.js");
+await (load("./program.js").exports.main as () => Promise<void>)();

@@ -12,23 +12,20 @@ import { printError } from "./print.ts";
 import { runProgram } from "./run.ts";
 import { Surroundings } from "./surroundings.ts";
 
-const { caller, os } = openSystem();
+/** Runs this process to its end. The loader calls it when all modules of the program have been initialized. */
+export async function main(): Promise<void> {
+  const { caller, os } = openSystem();
 
-// By the first word; a caller may have made that up, the file that was executed is then the better witness.
-const called = [caller.argv[0] ?? "", caller.executed].map((path) => baseName(path).replace(/^-/, ""));
-const name = called.find((name) => Object.hasOwn(phoneBook, name)) ?? called[0]!;
+  // By the first word; a caller may have made that up, the file that was executed is then the better witness.
+  const called = [caller.argv[0] ?? "", caller.executed].map((path) => baseName(path).replace(/^-/, ""));
+  const name = called.find((name) => Object.hasOwn(phoneBook, name)) ?? called[0]!;
 
-// Blocked by the launcher, so that the runtime's threads leave signals alone; here they mean what they always mean.
-const mask = new SignalMask(caller.blockedSignals);
-setIgnored(PIPE, caller.pipeSignalIgnored);
+  // Blocked by the launcher, so that the runtime's threads leave signals alone; here they mean what they always mean.
+  const mask = new SignalMask(caller.blockedSignals);
+  setIgnored(PIPE, caller.pipeSignalIgnored);
 
-const applets = new LoadedApplets(
-  os,
-  caller.prefix,
-  (by, text) => printError(os, by, "warning", text),
-  (load) => mask.during(load),
-);
-const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
-const surroundings = new Surroundings(os, applets, caller.closed, makeReactor);
-// Not awaited: the loader runs a module to its end before anything can import from it.
-runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))).then((code) => os.exit(code));
+  const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
+  const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
+  const surroundings = new Surroundings(os, applets, caller.closed, makeReactor);
+  os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
+}

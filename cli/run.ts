@@ -31,9 +31,9 @@ class Run {
 
   async from(start: ProcessImage): Promise<number> {
     const { applets } = this.surroundings;
-    const applet = await applets.load(this.name);
+    const applet = applets.get(this.name);
     if (applet === undefined) throw new Failure(EXIT.notFound, "is no program of this overlay");
-    let outcome = applet.kind === "chain" ? this.link(start) : await this.run(applet, start);
+    let outcome: Outcome = applet.kind === "chain" ? this.link(start) : await this.run(applet, start);
     while (typeof outcome !== "number") outcome = await this.continue(outcome);
     return outcome;
   }
@@ -53,9 +53,8 @@ class Run {
   }
 
   /** Follows the chain from here to its next program. */
-  private async continue(image: ProcessImage): Promise<Outcome> {
+  private continue(image: ProcessImage): Outcome | Promise<Outcome> {
     const { os, applets } = this.surroundings;
-    await this.surroundings.prepare(image);
     const end = follow(os, applets, image);
     if (end.kind === "nothing") return 0;
     const applet = end.ours === undefined ? undefined : applets.get(end.ours);

@@ -138,7 +138,7 @@ interface Named {
 
 /** What is wrong with the phone book, one line each. `modules` are the exports of each file of applets. */
 export async function faultsOfPhoneBook(
-  book: Readonly<Record<string, () => Promise<Named>>>,
+  book: Readonly<Record<string, () => PromiseLike<Named>>>,
   modules: readonly { readonly path: string; readonly exports: Readonly<Record<string, unknown>> }[],
 ): Promise<string[]> {
   const faults: string[] = [];

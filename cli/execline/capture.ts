@@ -32,14 +32,14 @@ export const backtick: Applet = fork({
 });
 
 /** A command's output, and the failure it ended in, if it did. */
-async function capture(
+function capture(
   context: Context,
   command: readonly ByteString[],
-): Promise<{ text: ByteString; failure?: Failure }> {
+): { text: ByteString; failure?: Failure } {
   const { os } = context;
   const pipe = os.pipe();
   const child = context.image.step({ do: "copy", by: context.name, from: pipe.write, to: 1 }).run(command);
-  const pid = await startBlock(context, child);
+  const pid = startBlock(context, child);
   os.close(pipe.write);
   const text = readToEnd(os, pipe.read);
   os.close(pipe.read);
@@ -112,14 +112,14 @@ export const heredoc: Applet = fork({
   summary: "run a program with a string to be read on a descriptor",
   options: "d",
   least: 3,
-  run: async (context, { args: [number = "", text = "", ...rest] }) => {
+  run: (context, { args: [number = "", text = "", ...rest] }) => {
     const { os, image } = context;
     const fd = unsigned(number);
     const pipe = os.pipe();
     const left = fill(context, pipe.write, text);
     // More than a pipe holds is written by a child, while the program reads.
     if (left !== "") {
-      await startBlock(
+      startBlock(
         context,
         image.step({ do: "copy", by: "heredoc", from: pipe.write, to: 1 }).run(["s6-echo", "-n", "--", left]),
       );

@@ -27,9 +27,9 @@ export async function runBlock(
 }
 
 /** Starts the image's command and returns its pid; failures as above. */
-export async function startBlock(context: Context, image: ProcessImage): Promise<number> {
+export function startBlock(context: Context, image: ProcessImage): number {
   try {
-    return await context.spawn(image);
+    return context.spawn(image);
   } catch (error) {
     throw new Failure(EXIT.system, textOf(error));
   }

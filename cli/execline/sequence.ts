@@ -60,20 +60,20 @@ export const pipeline: Applet = fork({
 });
 
 /** Starts a command, as a child or, `apart`, as a grandchild whose parent is gone already. */
-async function start(
+function start(
   context: Context,
   command: readonly ByteString[],
   image: ProcessImage,
   apart: boolean,
-): Promise<number> {
-  if (!apart) return await startBlock(context, image.run(command));
+): number {
+  if (!apart) return startBlock(context, image.run(command));
   const { os } = context;
   const pipe = os.pipe();
   // The parent in between is a background of its own, which then prints the pid for us and ends.
   const told = String(os.duplicate(pipe.write, 32));
   const quoted = ["fdclose", told, ...command].map((word) => ` ${word}`);
   const print = ["fdmove", "1", told, "importas", "pid", "!", "s6-echo", "-n", "$pid"];
-  const child = await startBlock(
+  const child = startBlock(
     context,
     image.step({ do: "copy", by: context.name, from: pipe.write, to: Number(told) })
       .run(["background", ...quoted, "", ...print]),

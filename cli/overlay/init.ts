@@ -3,7 +3,6 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
-import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import { Console } from "../../lib/overlay/console.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
@@ -57,7 +56,7 @@ class Container {
     this.nothing = os.open("/dev/null", ["read"]);
   }
 
-  async live(command: readonly ByteString[]): Promise<number> {
+  live(command: readonly ByteString[]): number {
     this.reactor.survive((error) => this.complain(`s6-overlay: error: ${textOf(error)}`));
     if (this.os.pid !== 1) this.os.becomeSubreaper();
     makeState(this.os, this.environment, this.keepEnvironment);
@@ -74,7 +73,7 @@ class Container {
       },
     });
     second = this.runStage2(scanner, tree, command);
-    await this.reactor.run();
+    this.reactor.run();
     return this.exitCode;
   }
 
@@ -136,16 +135,9 @@ class Container {
       os,
       reactor,
       launch: (image) => context.launch(image),
-      prepare: (image, done) => this.prepare(image, done),
       expect: (pid, callback) => reaper.expect(pid, callback),
       complain: (line) => this.complain(line),
     };
-  }
-
-  private prepare(image: ProcessImage, done: () => void): void {
-    const loading = this.context.prepare(image);
-    if (loading === undefined) done();
-    else loading.then(done, done);
   }
 
   private fail(error: unknown): void {

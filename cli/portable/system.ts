@@ -40,13 +40,13 @@ export const pause: Applet = utility({
   summary: "do nothing until a signal comes that is not named",
   options: "thaqbip:",
   least: 0,
-  run: async (context, { options }) => {
+  run: (context, { options }) => {
     const ignored = options.list.flatMap(({ letter, value }) =>
       letter === "p" ? value.split(",").map(unsigned) : [PAUSED_THROUGH[letter as keyof typeof PAUSED_THROUGH]]
     );
     const reactor = context.reactor();
     for (const signal of ignored) reactor.onSignal(signal, () => {});
-    await reactor.run();
+    reactor.run();
     return 0;
   },
 });

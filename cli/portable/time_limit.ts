@@ -31,15 +31,15 @@ export async function runWithin(
   const cancels = [reactor.onSignal(SIGNAL.CHLD, look)];
   pid = await started(context, prog);
   if (limit > 0) cancels.push(reactor.after(limit, () => reactor.stop()));
-  await reactor.run();
+  reactor.run();
   cancels.forEach((cancel) => cancel());
   if (status === undefined && signal !== 0) os.kill(pid, signal);
   return status;
 }
 
-async function started(context: Context, prog: readonly ByteString[]): Promise<number> {
+function started(context: Context, prog: readonly ByteString[]): number {
   try {
-    return await context.spawn(context.image.run(prog));
+    return context.spawn(context.image.run(prog));
   } catch (error) {
     // Whatever was wrong with the program, the failure is ours.
     throw new Failure(EXIT.system, textOf(error));

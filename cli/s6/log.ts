@@ -25,11 +25,11 @@ export const log: Applet = daemon({
   summary: "write lines to rotated log directories",
   options: OPTIONS,
   least: 1,
-  run: async (context, call) => {
+  run: (context, call) => {
     const settings = settingsOf(context, call);
     const process = new LogProcess(context, settings);
     process.start(call.args);
-    await context.reactor().run();
+    context.reactor().run();
     return 0;
   },
 });
@@ -195,10 +195,11 @@ class LogProcess {
     ended: (how: WaitStatus | Error) => void,
   ): void {
     const image = processorImage(this.context.image, path, words);
-    this.reactor.outside(this.context.spawn(image)).then((pid) => {
-      this.processors.set(pid, ended);
-      this.reap();
-    }, ended);
+    try {
+      this.processors.set(this.context.spawn(image), ended);
+    } catch (error) {
+      ended(error as Error);
+    }
   }
 
   private reap(): void {

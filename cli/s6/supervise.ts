@@ -20,7 +20,7 @@ export const supervise: Applet = daemon({
   summary: "start a service, restart it when it dies, and obey s6-svc",
   options: "",
   least: 1,
-  run: async (context, { args: [directory = ""] }) => {
+  run: (context, { args: [directory = ""] }) => {
     context.os.changeDirectory(directory);
     const reactor = context.reactor();
     try {
@@ -33,7 +33,7 @@ export const supervise: Applet = daemon({
       printError(context.os, `s6-supervise ${directory}`, "fatal", textOf(error));
       return exitCodeOf(error);
     }
-    await reactor.run();
+    reactor.run();
     return 0;
   },
 });

@@ -63,11 +63,11 @@ function descriptor({ os }: Context, fd: number | undefined, what: string): numb
 }
 
 /** Supervises until the scanner has left its loop. True if a catch-all logger was among the services. */
-async function watchOver(
+function watchOver(
   context: Context,
   limits: Limits & { readonly console: number | undefined },
   notification: number | undefined,
-): Promise<boolean> {
+): boolean {
   const { os } = context;
   const reactor = context.reactor();
   const ports = {
@@ -89,7 +89,7 @@ async function watchOver(
     os.writeAll(notification, new Uint8Array([10]));
     os.close(notification);
   }
-  await reactor.run();
+  reactor.run();
   scanner.close();
   return loggedAll;
 }

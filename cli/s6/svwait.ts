@@ -91,10 +91,10 @@ function several(options: Options<"uUdDrRaot:">, directories: readonly ByteStrin
   return wantedBy(new Options(options.list), directories, options.last("a", "o") === "o");
 }
 
-function starting(context: Context, prog: readonly ByteString[]): () => Promise<void> {
-  return async () => {
+function starting(context: Context, prog: readonly ByteString[]): () => void {
+  return () => {
     try {
-      await context.spawn(context.image.run(prog));
+      context.spawn(context.image.run(prog));
     } catch (error) {
       // Whatever was wrong with the program, the failure is that of the wait.
       throw new Failure(EXIT.system, textOf(error));

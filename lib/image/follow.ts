@@ -23,16 +23,9 @@ export interface Links {
   isOurs(path: ByteString): boolean;
   /**
    * The link for our program of that name.
-   * @throws NotLoaded, or whatever the program itself would fail with, as LinkError
+   * @throws LinkError with whatever the program itself would fail with
    */
   link(name: string, image: ProcessImage): Link;
-}
-
-/** The program's module is not in memory; loading it takes a turn of the event loop. */
-export class NotLoaded extends Error {
-  constructor(readonly applet: string) {
-    super(`the module of ${applet} is not loaded`);
-  }
 }
 
 /** A program of ours in a chain failed: what it would have printed, and its name. */
@@ -58,7 +51,7 @@ export type Destination =
 // The kernel follows at most four interpreters that are scripts themselves; scripts of ours may call each other more.
 const MOST_SCRIPTS = 16;
 
-/** @throws NotLoaded, LinkError, or Failure 126/127 if a command cannot be found */
+/** @throws LinkError, or Failure 126/127 if a command cannot be found */
 export function follow(os: FollowPorts, links: Links, start: ProcessImage): Destination {
   let image = start;
   let by: string | undefined;

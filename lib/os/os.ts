@@ -185,6 +185,8 @@ export interface Processes {
   exit(code: number): never;
   /** A dead child, or undefined if none is dead (or there is none at all). `pid` -1 is any child. */
   reap(pid?: number): Death | undefined;
+  /** True while we have this child, dead or alive; -1 is any. */
+  hasChild(pid: number): boolean;
   /** Waits until this child is dead. */
   wait(pid: number): WaitStatus;
   /** pid < 0 is a process group, -1 everybody. False if there is no such process. */
@@ -238,9 +240,7 @@ export interface Reactor {
   onSignal(signal: number, callback: (signal: number) => void): Cancel;
   /** From now on an error that a callback throws goes here, the watch it came from is ended, and the loop goes on. */
   survive(onError: (error: unknown) => void): void;
-  /** Runs until stop() is called; not at all if that has happened since the last run. Promises do not settle meanwhile, but for those of outside(). */
-  run(): Promise<void>;
+  /** Runs until stop() is called; not at all if that has happened since the last run. No promise settles meanwhile. */
+  run(): void;
   stop(): void;
-  /** Lets the JavaScript runtime work (load a module) until the promise, and what waits for it, has settled. */
-  outside<T>(work: Promise<T>): Promise<T>;
 }

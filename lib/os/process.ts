@@ -74,6 +74,12 @@ function waitFor(pid: number, options: number): Death | undefined {
   }
 }
 
+/** Asks without taking the death away: WEXITED, WNOHANG, WNOWAIT. */
+function hasChild(pid: number): boolean {
+  const [anyone, oneProcess] = [0, 1];
+  return syscall(SYS.waitid, pid < 0 ? anyone : oneProcess, Math.max(pid, 0), base + PLACE.result, 0x1000005) === 0;
+}
+
 function wait(pid: number): WaitStatus {
   const death = waitFor(pid, 0);
   if (death === undefined) throw osError("wait for process", `${pid}`, 10);
@@ -131,6 +137,7 @@ export function processes(caller: Caller): Processes {
       syscall(SYS.exit_group, code);
       throw new Error("unreachable");
     },
+    hasChild,
     reap: (pid = -1) => waitFor(pid, NO_HANG),
     wait,
     kill,

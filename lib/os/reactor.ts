@@ -1,6 +1,6 @@
 // The event loop: one epoll on the main thread, one signalfd in it, deadlines by its timeout. The wait blocks the
-// thread, so no other one has to be woken for an event. Promises do not settle while it blocks: code under the loop is
-// made of callbacks, and awaits only what goes through outside(), which gives the JavaScript runtime its turns.
+// thread, so no other one has to be woken for an event. Promises do not settle while it runs: code under the loop is made
+// of callbacks and awaits nothing.
 
 import { check } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
@@ -36,7 +36,6 @@ export class EpollReactor implements Reactor {
   private readonly listeners = new Map<number, Set<(signal: number) => void>>();
   private signalDescriptor = -1;
   private onError: ((error: unknown) => void) | undefined;
-  private outsideWork = 0;
   private stopped = false;
 
   /** @param clock tells the time; @param block blocks the signals of the mask on this thread, besides those blocked */
@@ -114,13 +113,9 @@ export class EpollReactor implements Reactor {
     }
   }
 
-  async run(): Promise<void> {
+  run(): void {
     while (!this.stopped) {
-      if (this.outsideWork > 0) {
-        await new Promise<void>((resolve) => setTimeout(resolve, 0));
-        if (this.stopped) break;
-      }
-      this.dispatch(this.waitForEvents(this.outsideWork > 0 ? 0 : this.timeout()));
+      this.dispatch(this.waitForEvents(this.timeout()));
       this.runDeadlines();
     }
     this.stopped = false;
@@ -183,16 +178,6 @@ export class EpollReactor implements Reactor {
     const now = this.clock.monotonic();
     while (this.deadlines.length > 0 && this.deadlines[0]!.time <= now) {
       this.guarded(this.deadlines.shift()!.callback);
-    }
-  }
-
-  async outside<T>(work: Promise<T>): Promise<T> {
-    this.outsideWork++;
-    try {
-      return await work;
-    } finally {
-      // A turn later, when everything that waited for the work has gone on as far as it can.
-      setTimeout(() => this.outsideWork--, 0);
     }
   }
 }

@@ -7,35 +7,19 @@ const BLOCK_SET = 2; // SIG_SETMASK
 const SET_SIZE = 8;
 export const PIPE = 13;
 
-/** Every signal; the kernel leaves KILL and STOP out by itself. */
-const EVERY = (1n << 64n) - 1n;
-
 /**
- * The main thread's mask of blocked signals. While the runtime loads a module it may start a thread, which inherits the
- * mask of that moment for as long as it lives, and a signal that one thread does not block is taken by it, past our
- * signalfd. So all signals are blocked during such work.
+ * The main thread's mask of blocked signals. The launcher blocks them all before the runtime starts its threads, which
+ * inherit that: a thread that did not block a signal would take it, past our signalfd. No thread starts later, as nothing
+ * the program does after its first line is left to the runtime to wait for.
  */
 export class SignalMask {
-  private working = 0;
-
   constructor(private blocked: bigint) {
     setBlocked(blocked);
   }
 
   /** Blocks more signals, for good. */
   add(mask: bigint): void {
-    this.blocked |= mask;
-    if (this.working === 0) setBlocked(this.blocked);
-  }
-
-  /** Does work of the runtime that may start threads. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
-    if (this.working++ === 0) setBlocked(EVERY);
-    try {
-      return await work();
-    } finally {
-      if (--this.working === 0) setBlocked(this.blocked);
-    }
+    setBlocked(this.blocked |= mask);
   }
 }
 

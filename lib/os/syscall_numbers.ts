@@ -14,6 +14,7 @@ const NUMBERS = {
   getpid: [39, 172],
   execve: [59, 221],
   wait4: [61, 260],
+  waitid: [247, 95],
   kill: [62, 129],
   fcntl: [72, 25],
   fsync: [74, 82],

@@ -14,8 +14,6 @@ export interface ScriptPorts {
   readonly reactor: Pick<Reactor, "after">;
   /** Starts the image's command; throws Failure if it cannot be executed. */
   readonly launch: (image: ProcessImage) => number;
-  /** Brings the modules that computing the image needs into memory, then calls back. */
-  readonly prepare: (image: ProcessImage, done: () => void) => void;
   /** Calls back when the child has died. */
   readonly expect: (pid: number, callback: (status: WaitStatus) => void) => void;
   /** Takes a line for standard error. */
@@ -40,7 +38,6 @@ export function* runScript(
   image: ProcessImage,
   limit = 0,
 ): Steps<Ending> {
-  yield* until<void>((resume) => ports.prepare(image, () => resume()));
   let pid: number;
   try {
     pid = ports.launch(image);

@@ -138,7 +138,6 @@ function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Ste
   for (const name of services) {
     try {
       copyTree(os, `${userDirectory("services.d")}/${name}`, `${PATHS.services}/${name}`);
-      yield* prepareService(ports, `${PATHS.services}/${name}`);
     } catch (error) {
       complain(`services.d: warning: ${name}: ${textOf(error)}`);
     }
@@ -151,24 +150,6 @@ function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Ste
   if (!(yield* waitForServices(ports, services))) return false;
   out.line("[services.d] done.");
   return true;
-}
-
-/** Loads what computing the service's scripts takes, so that the supervisor can start them without a detour. */
-function* prepareService({ os, prepare, tree }: Stage2Ports, directory: ByteString): Steps<void> {
-  for (const script of ["run", "finish", "log/run", "log/finish"]) {
-    const path = `${directory}/${script}`;
-    if (!isThere(os, path)) continue;
-    yield* until<void>((resume) => prepare(ProcessImage.of([path], tree), () => resume()));
-  }
-}
-
-/** What cannot be looked at, like a loop of links, is reported by the supervisor that tries to execute it. */
-function isThere(os: Pick<Os, "find">, path: ByteString): boolean {
-  try {
-    return os.find(path) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): Steps<boolean> {

@@ -59,12 +59,12 @@ function listenTo(os: AwaitOs, directory: ByteString): Subscription {
   });
 }
 
-async function followEvents(
+function followEvents(
   ports: AwaitPorts,
   subscriptions: readonly Subscription[],
   start: Expectation,
   deadline: number | undefined,
-): Promise<Awaited> {
+): Awaited {
   if (start.over) return { timedOut: false, failures: start.failures };
   const reactor = ports.reactor();
   let expectation = start;
@@ -81,7 +81,7 @@ async function followEvents(
       reactor.stop();
     }));
   }
-  await reactor.run();
+  reactor.run();
   cancels.forEach((cancel) => cancel());
   return timedOut && !expectation.over ? { timedOut: true } : { timedOut: false, failures: expectation.failures };
 }
