@@ -1,8 +1,9 @@
 // Programs that open, move and close descriptors for what follows. After execline 2.9.
 
-import type { OpenFlag } from "../../lib/os/os.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import type { OpenFlag, Os } from "../../lib/os/os.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
-import { type Applet, chain } from "../applet.ts";
+import { type Applet, chain, fork } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
 const HOW: Readonly<Record<"r" | "w" | "u" | "a" | "x", readonly OpenFlag[]>> = {
@@ -57,4 +58,83 @@ export const fdclose: Applet = chain({
   least: 2,
   next: (image, { args: [number = "", ...rest] }) =>
     image.step({ do: "close", by: "fdclose", fd: unsigned(number) }).run(rest),
+});
+
+// The rest work on what a number stands for now, so they run in the process that has it.
+
+type Ports = Pick<Os, "isInherited">;
+
+/** Our descriptor for a number that the script knows; undefined if it is closed. */
+function actual(os: Ports, image: ProcessImage, fd: number): number | undefined {
+  const step = image.steps.findLast((step) =>
+    (step.do === "copy" && step.to === fd) || (step.do === "close" && step.fd === fd)
+  );
+  if (step?.do === "copy") return step.from;
+  return step === undefined && os.isInherited(fd) ? fd : undefined;
+}
+
+function opened(os: Ports, image: ProcessImage, fd: number): number {
+  const found = actual(os, image, fd);
+  if (found === undefined) throw invalid(`unable to use fd ${fd}: Bad file descriptor`, EXIT.system);
+  return found;
+}
+
+export const fdblock: Applet = fork({
+  name: "fdblock",
+  usage: "[ -n ] fd prog...",
+  summary: "run a program with a descriptor set to blocking, or to non-blocking",
+  options: "n",
+  least: 2,
+  run: ({ os, image }, { options, args: [number = "", ...rest] }) => {
+    os.setNonBlocking(opened(os, image, unsigned(number)), options.has("n"));
+    return image.run(rest);
+  },
+});
+
+// Where copies of our own are kept, out of the way of the numbers that scripts use.
+const PRIVATE = 64;
+
+export const fdswap: Applet = fork({
+  name: "fdswap",
+  usage: "fd1 fd2 prog...",
+  summary: "run a program with two descriptors exchanged",
+  options: NO_OPTIONS,
+  least: 3,
+  run: ({ os, image }, { args: [first = "", second = "", ...rest] }) => {
+    const [one, two] = [unsigned(first), unsigned(second)];
+    const copies = [one, two].map((fd) => os.duplicate(opened(os, image, fd), PRIVATE));
+    return image.step({ do: "copy", by: "fdswap", from: copies[0]!, to: two })
+      .step({ do: "copy", by: "fdswap", from: copies[1]!, to: one }).run(rest);
+  },
+});
+
+export const fdreserve: Applet = fork({
+  name: "fdreserve",
+  usage: "n prog...",
+  summary: "run a program with the numbers of free descriptors in FD0, FD1, ...",
+  options: NO_OPTIONS,
+  least: 2,
+  run: ({ os, image }, { args: [number = "", ...rest] }) => {
+    const wanted = unsigned(number);
+    const found: [string, string][] = [];
+    for (let fd = 0; found.length < wanted; fd++) {
+      if (actual(os, image, fd) === undefined) found.push([`FD${found.length}`, String(fd)]);
+    }
+    return image.withVariables(found).run(rest);
+  },
+});
+
+export const piperw: Applet = fork({
+  name: "piperw",
+  usage: "fdr fdw prog...",
+  summary: "run a program with a pipe on two descriptors",
+  options: NO_OPTIONS,
+  least: 3,
+  run: ({ os, image }, { args: [reading = "", writing = "", ...rest] }) => {
+    const [read, write] = [unsigned(reading), unsigned(writing)];
+    if (read === write) throw new UsageError();
+    const pipe = os.pipe();
+    return image.step({ do: "copy", by: "piperw", from: pipe.read, to: read })
+      .step({ do: "copy", by: "piperw", from: pipe.write, to: write }).run(rest);
+  },
 });

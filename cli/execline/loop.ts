@@ -35,7 +35,7 @@ export interface Iterations {
   readonly byImport: boolean;
 }
 
-interface LoopOptions extends CodeOptions {
+export interface LoopOptions extends CodeOptions {
   has(letter: "p"): boolean;
   number(letter: "P"): number | undefined;
   last<L extends "E" | "e" | "o" | "x">(...letters: readonly L[]): L | undefined;
@@ -69,13 +69,13 @@ export async function iterate(
   return 0;
 }
 
-async function sideBySide(
+function sideBySide(
   context: Context,
   { good }: Iterations,
   most: number,
   values: Iterable<ByteString>,
   image: (value: ByteString) => ProcessImage,
-): Promise<number> {
+): number {
   const running: number[] = [];
   let result = 0;
   const awaitOne = (): void => {
@@ -84,7 +84,7 @@ async function sideBySide(
   };
   for (const value of values) {
     if (running.length >= most) awaitOne();
-    running.push(await startBlock(context, image(value)));
+    running.push(startBlock(context, image(value)));
   }
   while (running.length > 0) awaitOne();
   return result;

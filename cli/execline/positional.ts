@@ -1,11 +1,14 @@
-// Programs that work on the positional parameters in the environment: shift. After execline 2.9.
+// Programs that work on the positional parameters in the environment: shift, elgetopt, runblock, dollarat. After
+// execline 2.9.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { strictness } from "../../lib/execline/block.ts";
-import { countOf } from "../../lib/execline/positional.ts";
+import { Blocks, strictness } from "../../lib/execline/block.ts";
+import { countOf, isOption, isPositional, popFrame, pushFrame } from "../../lib/execline/positional.ts";
+import { toNetstrings } from "../../lib/execline/transform.ts";
 import type { Environment } from "../../lib/environment.ts";
-import { invalid } from "../../lib/report.ts";
-import { type Applet, chain } from "../applet.ts";
+import { Failure, invalid, UsageError } from "../../lib/report.ts";
+import { type Applet, chain, utility } from "../applet.ts";
+import { type Option, unsigned } from "../getopt.ts";
 
 /** The number of positional parameters. */
 export function requiredCount(environment: Environment): number {
@@ -53,3 +56,107 @@ function shifted(environment: Environment, count: number, by: number): Environme
   }
   return environment.with(changes);
 }
+
+/** The positional parameters from 1 on; all must be set. */
+function requiredArguments(environment: Environment): ByteString[] {
+  return Array.from({ length: requiredCount(environment) }, (_, at) => {
+    const value = environment.get(String(at + 1));
+    if (value === undefined) throw invalid(`${at + 1} not set`);
+    return value;
+  });
+}
+
+/** The environment with these as its positional parameters, of which there were so many. */
+function withArguments(environment: Environment, count: number, args: readonly ByteString[]): Environment {
+  const changes: [ByteString, ByteString | undefined][] = [["#", String(args.length)]];
+  for (let at = 0; at < count; at++) changes.push([String(at + 1), args[at]]);
+  return environment.with(changes);
+}
+
+export const elgetopt: Applet = chain({
+  name: "elgetopt",
+  usage: "[ -D default ] optstring prog...",
+  summary: "parse the options among the positional parameters",
+  options: "D:",
+  least: 2,
+  next: (image, { options, args: [declared = "", ...rest] }) => {
+    const { environment } = image;
+    const words = requiredArguments(environment);
+    const parsed = parseOptions(declared, words, options.value("D") ?? "1", environment.get("0") ?? "elgetopt");
+    const pushed = pushFrame(environment, isOption).with(
+      parsed.found.map(({ letter, value }) => [`ELGETOPT_${letter}`, value] as const),
+    );
+    return image.withEnvironment(withArguments(pushed, words.length, parsed.operands)).run(rest);
+  },
+});
+
+/** Options as getopt(3) takes them; a fault is reported in the script's name, with code 1. */
+function parseOptions(
+  declared: ByteString,
+  words: readonly ByteString[],
+  flagValue: ByteString,
+  script: ByteString,
+): { found: Option[]; operands: readonly ByteString[] } {
+  const found: Option[] = [];
+  let at = 0;
+  for (; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === "--") return { found, operands: words.slice(at + 1) };
+    if (word.length < 2 || word[0] !== "-") break;
+    for (let column = 1; column < word.length; column++) {
+      const letter = word[column]!;
+      const place = letter === ":" ? -1 : declared.indexOf(letter);
+      if (place < 0) throw new Failure(1, `${script}: illegal option -- ${letter}`);
+      if (declared[place + 1] !== ":") {
+        found.push({ letter, value: flagValue });
+        continue;
+      }
+      const value = column + 1 < word.length ? word.slice(column + 1) : words[++at];
+      if (value === undefined) throw new Failure(1, `${script}: option requires an argument -- ${letter}`);
+      found.push({ letter, value });
+      break;
+    }
+  }
+  return { found, operands: words.slice(at) };
+}
+
+export const runblock: Applet = chain({
+  name: "runblock",
+  usage: "[ -P ] [ -n argshift ] [ -r ] n cmd...",
+  summary: "run one of the blocks among the positional parameters",
+  options: "Pn:r",
+  least: 1,
+  next: (image, { options, args: [number = "", ...prefix] }, view) => {
+    const skip = options.number("n") ?? 0;
+    const index = unsigned(number);
+    const wantsRest = options.has("r");
+    if (index === 0 && !wantsRest) throw new UsageError();
+    const words = requiredArguments(image.environment);
+    if (skip > words.length) throw invalid("too few arguments");
+    const blocks = new Blocks(words.slice(skip), image.environment, view.warn);
+    let selected: readonly ByteString[] = [];
+    for (let taken = 0; taken < index; taken++) selected = blocks.tryTake() ?? tooFew();
+    const popped = options.has("P") ? image : image.withEnvironment(popFrame(image.environment, isPositional));
+    return popped.run([...prefix, ...(wantsRest ? blocks.rest : selected)]);
+  },
+});
+
+function tooFew(): never {
+  throw invalid("too few arguments");
+}
+
+export const dollarat: Applet = utility({
+  name: "dollarat",
+  usage: "[ -n ] [ -0 | -d delimchar ]",
+  summary: "print the positional parameters",
+  options: "n0d:",
+  least: 0,
+  inProcess: true,
+  run: (context, { options }) => {
+    const words = requiredArguments(context.image.environment);
+    const delimiter = options.last("0", "d") === "0" ? "\0" : options.has("d") ? options.value("d")![0] : "\n";
+    const end = options.has("n") || words.length === 0 ? "" : delimiter;
+    context.print(delimiter === undefined ? toNetstrings(words) : words.join(delimiter) + end);
+    return 0;
+  },
+});

@@ -1,8 +1,13 @@
 // Programs that change or replace the process: cd, umask, exec, exit. After execline 2.9.
 
+import type { ByteString } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
 import { Environment } from "../../lib/environment.ts";
-import { UsageError } from "../../lib/report.ts";
-import { type Applet, chain, utility } from "../applet.ts";
+import { explain } from "../../lib/image/explain.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import { locate } from "../../lib/image/locate.ts";
+import { invalid, UsageError } from "../../lib/report.ts";
+import { type Applet, chain, type Context, fork, utility } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
 function directoryChanger(name: "cd" | "execline-cd"): Applet {
@@ -44,13 +49,49 @@ export const exec: Applet = chain({
   summary: "run a program, under another name or with no environment",
   options: "cla:",
   least: 1,
-  next: (image, { options, args: [file = "", ...rest] }) => {
-    const name = `${options.has("l") ? "-" : ""}${options.value("a") ?? file}`;
-    // The program is still found through the PATH that is taken away from it.
-    const next = image.run([name, ...rest], file, image.environment.get("PATH"));
-    return options.has("c") ? next.withEnvironment(Environment.empty) : next;
+  next: (image, { options, args }) => renamed(image, options, args),
+});
+
+interface ExecOptions {
+  has(letter: "c" | "l"): boolean;
+  value(letter: "a"): ByteString | undefined;
+}
+
+/** The image that runs the words under the name, and in the environment, that the options ask for. */
+function renamed(image: ProcessImage, options: ExecOptions, [file = "", ...rest]: readonly ByteString[]): ProcessImage {
+  const name = `${options.has("l") ? "-" : ""}${options.value("a") ?? file}`;
+  // The program is still found through the PATH that is taken away from it.
+  const next = image.run([name, ...rest], file, image.environment.get("PATH"));
+  return options.has("c") ? next.withEnvironment(Environment.empty) : next;
+}
+
+export const tryexec: Applet = fork({
+  name: "tryexec",
+  usage: "[ -n ] [ -c ] [ -l ] [ -a argv0 ] { command... } remainder...",
+  summary: "run a command or, if it cannot be executed, another",
+  options: "ncla:",
+  least: 0,
+  run: (context, { options, args }) => {
+    const blocks = new Blocks(args, context.image.environment, (text) => context.warn(text));
+    const block = blocks.take();
+    if (block.length === 0) throw invalid("empty block");
+    const reversed = options.has("n");
+    if (reversed && blocks.rest.length === 0) throw invalid("empty remainder not allowed with -n");
+    const [first, second] = reversed ? [blocks.rest, block] : [block, blocks.rest];
+    const image = renamed(context.image, options, first);
+    if (canExecute(context, image)) return image;
+    return second.length === 0 ? 0 : context.image.run(second);
   },
 });
+
+/** True if nothing is known that would keep the kernel from executing the image's program. */
+function canExecute({ os }: Context, image: ProcessImage): boolean {
+  try {
+    return explain(os, locate(os, image)) === undefined;
+  } catch {
+    return false;
+  }
+}
 
 export const exit: Applet = utility({
   name: "exit",

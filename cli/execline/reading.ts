@@ -3,13 +3,19 @@
 import { type ByteString, byteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
 
-/** Everything there is to read until the other side closes. */
-export function readToEnd(os: Pick<Os, "read">, fd: number): ByteString {
+/** What there is to read, as it comes. */
+export function* chunksOf(os: Pick<Os, "read">, fd: number): Generator<ByteString> {
   const buffer = new Uint8Array(new ArrayBuffer(65536));
-  let text = "";
   for (;;) {
     const count = os.read(fd, buffer);
-    if (count === 0) return text;
-    text += byteString(buffer.subarray(0, count));
+    if (count === 0) return;
+    yield byteString(buffer.subarray(0, count));
   }
+}
+
+/** Everything there is to read until the other side closes. */
+export function readToEnd(os: Pick<Os, "read">, fd: number): ByteString {
+  let text = "";
+  for (const chunk of chunksOf(os, fd)) text += chunk;
+  return text;
 }

@@ -63,3 +63,26 @@ function plain(char: string, first: boolean, extended: boolean, pattern: ByteStr
   if (char === "$") return at === pattern.length - 1 || pattern.startsWith("\\)", at + 1) ? "$" : "\\$";
   return /[.*]/.test(char) ? char : literalSource(char);
 }
+
+/** A pattern of the shell against a whole word, as fnmatch(3) has it. */
+export function shellRegExp(
+  pattern: ByteString,
+  { escape, period, path }: { escape: boolean; period: boolean; path: boolean },
+): RegExp {
+  const any = path ? "[^/]" : ".";
+  // A period that begins the word, or a component of a path, is only matched by a period.
+  const guard = (at: number): string => period && (at === 0 || (path && pattern[at - 1] === "/")) ? "(?!\\.)" : "";
+  let source = "";
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at]!;
+    const bracket = char === "[" ? bracketAt(pattern, at, escape) : undefined;
+    if (char === "*") source += `${guard(at)}${any}*`;
+    else if (char === "?") source += `${guard(at)}${any}`;
+    else if (bracket !== undefined) {
+      source += guard(at) + (path ? "(?!/)" : "") + bracket.source;
+      at = bracket.end - 1;
+    } else if (char === "\\" && escape && at + 1 < pattern.length) source += literalSource(pattern[++at]!);
+    else source += literalSource(char);
+  }
+  return new RegExp(`^${source}$`, "s");
+}

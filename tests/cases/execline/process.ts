@@ -45,4 +45,30 @@ export const cases: readonly Case[] = [
   { name: "exit of a negative number", argv: ["exit", "-3"] },
   { name: "exit of nothing", argv: ["exit", ""] },
   { name: "exit of too much", argv: ["exit", "4294967297"] },
+  ...["", "-n", "-c", "-l", "-a foo", "-la foo", "-nc", "-nl"].flatMap((options): Case[] =>
+    [["sh", "-c", "echo $0 $A"], ["nope"], ["./noshebang"], ["./nointerpreter"], ["./plain"], ["/"], ["define", "x"]]
+      .map((words) => ({
+        name: `tryexec ${options}: ${words[0]}`,
+        argv: [
+          "tryexec",
+          ...options.split(" ").filter((word) => word !== ""),
+          ...words.map((word) => ` ${word}`),
+          "",
+          "sh",
+          "-c",
+          "echo fallback $0 $A",
+        ],
+        env: { A: "b" },
+        files: {
+          noshebang: { content: "text", mode: 0o755 },
+          nointerpreter: { content: "#!/nope\n", mode: 0o755 },
+          plain: "#!/bin/sh\n",
+        },
+      }))
+  ),
+  { name: "tryexec with an empty block", argv: ["tryexec", "", "echo"], stderr: true },
+  { name: "tryexec without a block", argv: ["tryexec", "echo"] },
+  { name: "tryexec without a remainder", argv: ["tryexec", " nope", ""] },
+  { name: "tryexec -n without a remainder", argv: ["tryexec", "-n", " echo", ""], stderr: true },
+  { name: "tryexec of two that are not there", argv: ["tryexec", " nope", "", "nope2"] },
 ];

@@ -1,0 +1,53 @@
+// case: a value is compared with patterns; the block of the first that matches runs. After execline 2.9, where -e means
+// basic and -E, the default, extended regular expressions.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
+import { setFrame } from "../../lib/execline/positional.ts";
+import { basicRegExp, extendedRegExp, shellRegExp } from "../../lib/execline/regexp.ts";
+import { invalid } from "../../lib/report.ts";
+import { type Applet, chain } from "../applet.ts";
+import type { Options } from "../getopt.ts";
+
+const OPTIONS = "sSeEnNi";
+
+export const choose: Applet = chain({
+  name: "case",
+  usage: "[ -s | -S ] [ -e | -E ] [ -n | -N ] [ -i ] value { re1 { prog1... } re2 { prog2... } ... } progdefault...",
+  summary: "run one of several commands, depending on what matches a value",
+  options: OPTIONS,
+  least: 2,
+  next: (image, { options, args: [value = "", ...words] }, view) => {
+    const blocks = new Blocks(words, image.environment, view.warn);
+    for (const { pattern, command } of alternatives(blocks.take())) {
+      const match = expression(pattern, options).exec(value);
+      if (match === null) continue;
+      if (options.last("s", "S") === "s" || options.last("N", "n") !== "N") return image.run(command);
+      const frame = { script: pattern, args: match.slice(1).map((part: string | undefined) => part ?? "") };
+      return image.withEnvironment(setFrame(image.environment, frame)).run(command);
+    }
+    return image.run(blocks.rest);
+
+    function* alternatives(block: readonly ByteString[]): Generator<{ pattern: ByteString; command: ByteString[] }> {
+      let rest = block;
+      while (rest.length > 0) {
+        const inner = new Blocks(rest.slice(1), image.environment, view.warn);
+        const command = inner.tryTake();
+        if (command === undefined) throw invalid("malformed case block");
+        yield { pattern: rest[0]!, command };
+        rest = inner.rest;
+      }
+    }
+  },
+});
+
+/** An expression that must match the whole value. */
+function expression(pattern: ByteString, options: Options<typeof OPTIONS>): RegExp {
+  if (options.last("s", "S") === "s") {
+    const escape = options.last("e", "E") !== "e";
+    return shellRegExp(pattern, { escape, period: options.has("i"), path: options.last("N", "n") === "N" });
+  }
+  const flags = options.has("i") ? "i" : "";
+  if (options.last("e", "E") !== "e") return extendedRegExp(`^${pattern}$`, flags);
+  return basicRegExp(`^${pattern}$`, flags);
+}
