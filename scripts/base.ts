@@ -2,6 +2,7 @@
 // cannot be reached and no denort is given, it is the stock deno executable, which loads the same chunks from files.
 
 import { fingerprint, isFile, output } from "./command.ts";
+import { prelink } from "./prelink.ts";
 
 export type Architecture = "amd64" | "aarch64";
 export type BaseKind = "compiled" | "stock";
@@ -90,14 +91,14 @@ async function stock(architecture: Architecture, cache: string): Promise<Base> {
   return { kind: "stock", executable, compiler: "", description: `stock deno ${version} from npm${note}` };
 }
 
-/** A copy of the executable that uses the loader and the libraries in this directory, and nothing of the image's. */
+/** A copy of the executable that starts quickly and uses the loader and the libraries in this directory only. */
 export async function withOwnLibraries(
   executable: string,
   loader: string,
   directory: string,
   cache: string,
 ): Promise<string> {
-  const copy = `${cache}/base-${await fingerprint([loader, directory], [executable])}`;
+  const copy = `${cache}/base-${await fingerprint([loader, directory, "prelinked"], [executable])}`;
   if (isFile(copy)) return copy;
   await Deno.mkdir(cache, { recursive: true });
   await Deno.copyFile(executable, `${copy}.new`);
@@ -112,6 +113,9 @@ export async function withOwnLibraries(
     directory,
     `${copy}.new`,
   ]);
+  const bytes = await Deno.readFile(`${copy}.new`);
+  prelink(bytes);
+  await Deno.writeFile(`${copy}.new`, bytes);
   await Deno.rename(`${copy}.new`, copy);
   return copy;
 }

@@ -1,6 +1,6 @@
 // What a build makes: a small launcher, small chunks, and a tarball that is the same each time and harms no image.
 
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { HOST } from "../scripts/base.ts";
 import { LARGEST_CHUNK } from "../scripts/bundle.ts";
 import { output } from "../scripts/command.ts";
@@ -74,6 +74,16 @@ for (const [name, command] of Object.entries(EXTRACTORS)) {
     await Deno.remove(root, { recursive: true });
   });
 }
+
+Deno.test("the program uses our own loader and libraries, and starts at a fixed address", async () => {
+  const directory = await Deno.makeTempDir();
+  const program = `${await extracted(directory)}${PREFIX}/program`;
+  const headers = await output(["readelf", "-hldW", program]);
+  match(headers, /Type: +EXEC/);
+  match(headers, new RegExp(`program interpreter: ${PREFIX}/lib/ld-linux`));
+  match(headers, new RegExp(`Library rpath: \\[${PREFIX}/lib\\]`));
+  await Deno.remove(directory, { recursive: true });
+});
 
 Deno.test("the same input gives the same bytes", async () => {
   const first = await Deno.readTextFile(`${TARBALL}.sha256`);
