@@ -3,12 +3,12 @@
 import type { ByteString } from "../bytes.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Cancel } from "../os/os.ts";
-import { isErrno } from "../report.ts";
 import { SIGNAL } from "../signals.ts";
 import { Waits } from "./condition.ts";
 import { commands, SCANNER_COMMANDS, SCANNER_SIGNALS, type ScannerCommand } from "./control.ts";
 import { ControlDir } from "./control_dir.ts";
 import { LogPipe } from "./log_pipe.ts";
+import { readAvailable } from "./notification.ts";
 import { Pair } from "./pair.ts";
 import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
 import { type Garrison, Post } from "./post.ts";
@@ -21,7 +21,6 @@ const USUAL_CAPACITY = 500;
 const USUAL_LONGEST_NAME = 251;
 /** Milliseconds until a scan with trouble is repeated: at first, and at most if the trouble stays. */
 const SCAN_AGAIN = { first: 3000, most: 60_000 };
-const READ_SIZE = 256;
 
 export class RunningScanner implements Scanner {
   readonly #roster = new Roster();
@@ -209,13 +208,8 @@ export class RunningScanner implements Scanner {
   // Commands and signals
 
   #readControl(): void {
-    const bytes = new Uint8Array(READ_SIZE);
-    try {
-      const length = this.ports.os.read(this.#controlDir.control, bytes);
-      this.obey(String.fromCharCode(...bytes.subarray(0, length)));
-    } catch (error) {
-      if (!isErrno(error, "EAGAIN", "EINTR")) throw error;
-    }
+    const letters = readAvailable(this.ports.os, this.#controlDir.control);
+    if (letters !== undefined) this.obey(String.fromCharCode(...letters));
   }
 
   /** Letters that come together: the last of those that end the scanner says whether it waits. */

@@ -7,6 +7,7 @@ import { EXIT, Failure, isErrno } from "../report.ts";
 import { Child, type ChildOptions, explainFailure, retryDelay } from "./child.ts";
 import { commands, SERVICE_COMMANDS } from "./control.ts";
 import { deathRecord } from "./death_tally.ts";
+import { Notification, readAvailable } from "./notification.ts";
 import type { SupervisePorts } from "./ports.ts";
 import { type Effect, newService, type Service, type ServiceEvent, type Surroundings } from "./service.ts";
 import { ServiceDirectory } from "./service_dir.ts";
@@ -26,18 +27,17 @@ export interface SupervisorOptions extends ChildOptions {
 
 /** Milliseconds until a status file that could not be written is tried again. */
 const WRITE_AGAIN = 1000;
-/** The longest run of control letters or notification bytes taken at once; the rest waits for the next turn. */
-const READ_SIZE = 256;
-const NEWLINE = 10;
 
 export class Supervisor {
   #service: Service;
   readonly #child: Child;
   readonly #events: ServiceEvent[] = [];
   #busy = false;
+  /** What the world is to be told when the events at hand have been dealt with: the status once, the letters in one go. */
+  #untold = { status: false, letters: "" };
   #timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
   #statusRetry: Cancel | undefined;
-  #notification: { readonly fd: number; readonly unwatch: Cancel } | undefined;
+  #notification: Notification | undefined;
   #forgetChild: Cancel | undefined;
   readonly #unwatchControl: Cancel;
   readonly #world: Surroundings = {
@@ -87,8 +87,7 @@ export class Supervisor {
   /** Announces the supervisor, and starts the service if it is wanted up. */
   begin(): void {
     this.#attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
-    this.#writeStatus();
-    this.#publish("s");
+    this.#untold = { status: true, letters: "s" };
     this.handle({ on: "deadline" });
   }
 
@@ -98,16 +97,33 @@ export class Supervisor {
     if (this.#busy) return;
     this.#busy = true;
     const before = this.#service;
-    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const [service, effects] = transition(this.#service, next, this.#world);
       this.#service = service;
       for (const effect of effects) this.#carryOut(effect);
     }
+    this.#tell();
     this.#busy = false;
     this.#armTimer();
     if (this.#service === before) return;
     this.options.onChange?.();
     if (this.#service.state === "gone" && before.state !== "gone") this.options.onEnd();
+  }
+
+  /** The next event; a restart that is due needs no turn of the event loop in between. */
+  #next(): ServiceEvent | undefined {
+    const { state, wantedUp, deadline } = this.#service;
+    const next = this.#events.shift();
+    if (next !== undefined || state !== "down" || !wantedUp || deadline === Infinity) return next;
+    return deadline <= this.ports.os.monotonic() ? { on: "deadline" } : undefined;
+  }
+
+  /** Writes the status file, then publishes: who hears of an event finds it true. */
+  #tell(): void {
+    const { status, letters } = this.#untold;
+    this.#untold = { status: false, letters: "" };
+    if (status) this.#writeStatus();
+    if (letters !== "") this.#attempt("send events", () => this.state.publish(letters));
   }
 
   /** Lets go of everything at once, without events; a live process is left to itself. */
@@ -132,14 +148,17 @@ export class Supervisor {
       case "downFile":
         return this.#setDownFile(effect.present);
       case "writeStatus":
-        return this.#writeStatus();
+        this.#untold.status = true;
+        return;
       case "publish":
-        return this.#publish(effect.letters);
+        this.#untold.letters += effect.letters;
+        return;
       case "detach":
         return this.options.detach();
       case "warn":
         return this.troubles.warn(effect.text);
       case "end":
+        this.#tell();
         return this.#letGo();
     }
   }
@@ -148,7 +167,10 @@ export class Supervisor {
     try {
       const { pid, notification } = this.#wherever(() => this.#child.run());
       this.#expect(pid);
-      if (notification !== undefined) this.#watchNotification(notification);
+      if (notification !== undefined) {
+        const { os, reactor } = this.ports;
+        this.#notification = new Notification(os, reactor, notification, (on) => this.handle({ on }));
+      }
       this.troubles.over("run");
       return { on: "started", pid };
     } catch (error) {
@@ -190,38 +212,15 @@ export class Supervisor {
     });
   }
 
-  #watchNotification(fd: number): void {
-    this.#notification = { fd, unwatch: this.ports.reactor.watch(fd, "read", () => this.#readNotification(fd)) };
-  }
-
-  #readNotification(fd: number): void {
-    const bytes = this.#read(fd);
-    if (bytes?.length === 0) this.handle({ on: "endOfNotification" });
-    else if (bytes?.includes(NEWLINE)) this.handle({ on: "notified" });
-  }
-
   #closeNotification(): void {
-    if (this.#notification === undefined) return;
-    this.#notification.unwatch();
-    this.ports.os.close(this.#notification.fd);
+    this.#notification?.close();
     this.#notification = undefined;
   }
 
   #readControl(): void {
-    const letters = String.fromCharCode(...this.#read(this.state.control) ?? []);
+    const letters = String.fromCharCode(...readAvailable(this.ports.os, this.state.control) ?? []);
     for (const command of commands(SERVICE_COMMANDS, letters)) {
       if (command !== undefined) this.handle(command);
-    }
-  }
-
-  /** What can be read now; undefined if nothing can after all. */
-  #read(fd: number): Uint8Array | undefined {
-    const bytes = new Uint8Array(READ_SIZE);
-    try {
-      return bytes.subarray(0, this.ports.os.read(fd, bytes));
-    } catch (error) {
-      if (isErrno(error, "EAGAIN", "EINTR")) return undefined;
-      throw error;
     }
   }
 
@@ -240,10 +239,6 @@ export class Supervisor {
     const written = this.#attempt("write status file", () => this.state.writeStatus(this.#service));
     if (written || this.#service.state === "gone") return;
     this.#statusRetry = this.ports.reactor.after(WRITE_AGAIN, () => this.#writeStatus());
-  }
-
-  #publish(letters: string): void {
-    this.#attempt("send events", () => this.state.publish(letters));
   }
 
   /** Does what supervision can go on without. False if it failed, which is reported. */

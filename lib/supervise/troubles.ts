@@ -41,5 +41,5 @@ export class Troubles {
 
 /** Why something failed, without what was attempted, which the sentence around it says. */
 export function causeOf(error: unknown): ByteString {
-  return error instanceof OsError ? error.reason : textOf(error).replace(/^unable to exec \.\/(run|finish): /, "");
+  return error instanceof OsError ? error.reason : textOf(error).replace(/^unable to exec \.[^ ]*: /, "");
 }
