@@ -64,7 +64,7 @@ export class LoadedApplets implements Links {
     try {
       return { kind: "next", image: applet.next(image, callOf(applet, image), this.view(image, name, warn)) };
     } catch (error) {
-      throw error instanceof LinkError ? error : new LinkError(name, error);
+      throw error instanceof LinkError ? error : new LinkError(name, error, image);
     }
   }
 

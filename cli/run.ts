@@ -1,9 +1,9 @@
 // Running applets: a process of ours from its first word to its end. A chain is computed up to a program that does
 // something; if that is one of ours it runs here, else this process becomes it.
 
-import { follow, LinkError } from "../lib/image/follow.ts";
+import { type Destination, follow, LinkError } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
-import { becomeFile, settle } from "../lib/image/realise.ts";
+import { becomeFile, settle, type SettlePorts } from "../lib/image/realise.ts";
 import { EXIT, exitCodeOf, Failure } from "../lib/report.ts";
 import type { Outcome, Running } from "./applet.ts";
 import { RunningContext } from "./context.ts";
@@ -15,11 +15,22 @@ import type { Surroundings } from "./surroundings.ts";
 export async function runProgram(surroundings: Surroundings, name: string, image: ProcessImage): Promise<number> {
   try {
     return await new Run(surroundings, name).from(image);
-  } catch (error) {
+  } catch (failure) {
+    const error = failure instanceof LinkError ? reached(surroundings.os, failure) : failure;
     const by = error instanceof LinkError ? error.by : name;
     const cause = error instanceof LinkError ? error.cause : error;
     printFailure(surroundings.os, by, surroundings.applets.get(by), cause);
     return exitCodeOf(cause);
+  }
+}
+
+/** The error, once everything before it is done: files are made, descriptors moved, and that may fail first. */
+function reached(os: SettlePorts, error: LinkError): unknown {
+  try {
+    if (error.image !== undefined) settle(os, error.image);
+    return error;
+  } catch (earlier) {
+    return earlier;
   }
 }
 
@@ -52,11 +63,23 @@ class Run {
     }
   }
 
+  private follow(image: ProcessImage): Destination {
+    const { os, applets } = this.surroundings;
+    try {
+      return follow(os, applets, image);
+    } catch (error) {
+      throw error instanceof LinkError ? error : new LinkError(this.name, error, image);
+    }
+  }
+
   /** Follows the chain from here to its next program. */
   private continue(image: ProcessImage): Outcome | Promise<Outcome> {
     const { os, applets } = this.surroundings;
-    const end = follow(os, applets, image);
-    if (end.kind === "nothing") return 0;
+    const end = this.follow(image);
+    if (end.kind === "nothing") {
+      settle(os, end.image);
+      return 0;
+    }
     const applet = end.ours === undefined ? undefined : applets.get(end.ours);
     this.otherUser ||= end.image.credentials !== undefined;
     if (applet?.kind === "chain") return settle(os, end.image);

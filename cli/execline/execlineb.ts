@@ -21,11 +21,12 @@ export const execlineb: Applet = chain({
     const given = options.value("c");
     const [script, ...rest] = given === undefined ? args : [image.argv[0]!, ...args];
     if (script === undefined) throw new UsageError();
+    const passes = passing(options);
     const environment = withStrictness(options, image.environment, view);
     // -q removes the variable, and yet this program itself is silent then.
     const strict = { level: options.last("q", "w", "W") === "q" ? 0 : strictness(environment), warn: view.warn };
     const text = given ?? read(script, view);
-    const command = scriptCommand(text, { script, args: rest }, passing(options), environment, strict);
+    const command = scriptCommand(text, { script, args: rest }, passes, environment, strict);
     return image.withEnvironment(command.environment).run(command.argv);
   },
 });

@@ -30,7 +30,8 @@ export interface Links {
 
 /** A program of ours in a chain failed: what it would have printed, and its name. */
 export class LinkError extends Error {
-  constructor(readonly by: string, override readonly cause: unknown) {
+  /** @param image the process that it found: what the programs before it have asked for is still to be done */
+  constructor(readonly by: string, override readonly cause: unknown, readonly image?: ProcessImage) {
     super(`${by} failed`);
   }
 }
@@ -58,7 +59,7 @@ export function follow(os: FollowPorts, links: Links, start: ProcessImage): Dest
   let scripts = 0;
   for (;;) {
     if (image.argv.length === 0) return { kind: "nothing", image };
-    const path = by === undefined ? locate(os, image) : within(by, () => locate(os, image));
+    const path = by === undefined ? locate(os, image) : within(by, image, () => locate(os, image));
     if (links.isOurs(image.resolve(path))) {
       // By the file, not by argv[0], which exec -a makes up.
       const name = baseName(path);
@@ -98,11 +99,11 @@ export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteStri
   }
 }
 
-function within<T>(by: string, action: () => T): T {
+function within<T>(by: string, image: ProcessImage, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw new LinkError(by, error);
+    throw new LinkError(by, error, image);
   }
 }
 

@@ -71,4 +71,18 @@ export const cases: readonly Case[] = [
   { name: "tryexec without a remainder", argv: ["tryexec", " nope", ""] },
   { name: "tryexec -n without a remainder", argv: ["tryexec", "-n", " echo", ""], stderr: true },
   { name: "tryexec of two that are not there", argv: ["tryexec", " nope", "", "nope2"] },
+  {
+    name: "a failure behind fdmove goes where fdmove says",
+    argv: ["fdmove", "-c", "2", "1", "importas", "-i", "x", "X", "true"],
+  },
+  {
+    name: "a file is made even if the chain fails behind it",
+    argv: ["redirfd", "-w", "3", "f", "importas", "-i", "x", "X", "true"],
+  },
+  { name: "a file is made even if the program is not there", argv: ["redirfd", "-w", "2", "f", "nope"], leaves: [] },
+  { name: "of two failures the first counts", argv: ["cd", "nope", "importas", "-i", "x", "X", "true"] },
+  {
+    name: "a file is made even if nothing is left to run",
+    argv: ["redirfd", "-w", "3", "f", "define", "-s", "x", "", "$x"],
+  },
 ];
