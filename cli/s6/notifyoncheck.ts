@@ -1,0 +1,153 @@
+// s6-notifyoncheck: readiness for a daemon that cannot tell by itself. The daemon runs in this very process; a second
+// one, the watcher, runs a check until that succeeds, and then notifies the supervisor.
+
+import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import { subscribe } from "../../lib/event/subscribe.ts";
+import type { ProcessImage } from "../../lib/image/image.ts";
+import type { Reactor } from "../../lib/os/os.ts";
+import { EXIT, Failure, invalid, textOf } from "../../lib/report.ts";
+import { SIGNAL } from "../../lib/signals.ts";
+import { isSupervised, readStatus } from "../../lib/supervise/client.ts";
+import { type Applet, type Context, fork } from "../applet.ts";
+import { type Options, unsigned } from "../getopt.ts";
+
+const OPTIONS = "d3:s:T:t:w:n:c:W:";
+
+export const notifyoncheck: Applet = fork({
+  name: "s6-notifyoncheck",
+  usage: "[ -d ] [ -3 fd ] [ -s initialsleep ] [ -T globaltimeout ] [ -t localtimeout ] [ -w waitingtime ] " +
+    '[ -n tries ] [ -c "checkprog..." ] prog...',
+  summary: "run a daemon and tell its supervisor when a check of it succeeds",
+  // -W is for ourselves: the process is the watcher of that daemon.
+  options: OPTIONS,
+  least: 1,
+  run: (context, { options, args }) => {
+    const { os, image } = context;
+    const plan = planOf(options);
+    if (!isSupervised(os, ".")) throw new Failure(EXIT.usage, "s6-supervise not running.");
+    const fd = options.number("3") ?? notificationDescriptor(context);
+    if (!os.isOpen(fd)) throw invalid(`notification descriptor ${fd} is not open`);
+    const daemon = options.number("W");
+    const detached = options.has("d");
+    if (daemon !== undefined && !detached) return new Watcher(context, plan, fd, daemon).run();
+    const again = watcherWords(context, options, daemon ?? os.pid);
+    // A detached watcher is the child of one that ends at once: it is nobody's child that the daemon could see.
+    const child = context.launch(
+      image.run([...again, ...(detached && daemon === undefined ? ["-d"] : []), "--", ...args]),
+    );
+    if (daemon !== undefined) return 0;
+    if (detached) os.wait(child);
+    return image.step({ do: "close", fd, by: context.name }).run(args);
+  },
+});
+
+interface Plan {
+  /** Milliseconds. 0 as a limit is none. */
+  readonly initialSleep: number;
+  readonly limit: number;
+  readonly checkLimit: number;
+  readonly pause: number;
+  /** 0 is without limit. */
+  readonly tries: number;
+  readonly check: readonly ByteString[];
+}
+
+function planOf(options: Options<typeof OPTIONS>): Plan {
+  const command = options.value("c");
+  return {
+    initialSleep: options.number("s") ?? 10,
+    limit: options.number("T") ?? 0,
+    checkLimit: options.number("t") ?? 0,
+    pause: options.number("w") ?? 1000,
+    tries: options.number("n") ?? 7,
+    check: command === undefined ? ["./data/check"] : ["execlineb", "-Pc", command],
+  };
+}
+
+function notificationDescriptor({ os }: Context): number {
+  const line = os.readFile("notification-fd").split("\n")[0]!.trim();
+  if (!/^[0-9]{1,9}$/.test(line)) throw invalid("invalid notification-fd");
+  return unsigned(line);
+}
+
+/** The command of the watcher: ours, with the same options and the daemon's process id. */
+function watcherWords({ image }: Context, options: Options<typeof OPTIONS>, daemon: number): ByteString[] {
+  const same = options.list.filter(({ letter }) => letter !== "d" && letter !== "W");
+  return [image.argv[0]!, ...same.flatMap(({ letter, value }) => [`-${letter}`, value]), "-W", `${daemon}`];
+}
+
+// The watcher's exit codes.
+const READY = 0;
+const TRIES_USED_UP = 1;
+const DAEMON_DIED = 2;
+const TIME_IS_OVER = 3;
+
+class Watcher {
+  private readonly reactor: Reactor;
+  private readonly check: ProcessImage;
+  private tries = 0;
+  private child = 0;
+  private code = READY;
+
+  constructor(
+    private readonly context: Context,
+    private readonly plan: Plan,
+    private readonly fd: number,
+    private readonly daemon: number,
+  ) {
+    this.reactor = context.reactor();
+    this.check = context.image.step({ do: "close", fd, by: context.name }).run(plan.check);
+  }
+
+  async run(): Promise<number> {
+    const { os } = this.context;
+    const events = subscribe(os, "event");
+    try {
+      // It may have died before we listened.
+      if (readStatus(os, ".").pid !== this.daemon && !os.exists(this.daemon)) return DAEMON_DIED;
+      this.reactor.watch(events.fd, "read", () => {
+        if (events.read().includes("d")) this.end(DAEMON_DIED);
+      });
+      this.reactor.onSignal(SIGNAL.CHLD, () => this.checked());
+      if (this.plan.limit > 0) this.reactor.after(this.plan.limit, () => this.end(TIME_IS_OVER));
+      this.reactor.after(this.plan.initialSleep, () => this.begin());
+      await this.reactor.run();
+      return this.code;
+    } finally {
+      events.close();
+    }
+  }
+
+  private begin(): void {
+    this.tries++;
+    try {
+      const child = this.child = this.context.launch(this.check);
+      if (this.plan.checkLimit === 0) return;
+      this.reactor.after(this.plan.checkLimit, () => {
+        if (this.child === child) this.context.os.kill(child, SIGNAL.KILL);
+      });
+    } catch (error) {
+      this.context.warn(textOf(error));
+      this.failed();
+    }
+  }
+
+  private checked(): void {
+    const death = this.child === 0 ? undefined : this.context.os.reap(this.child);
+    if (death === undefined) return;
+    this.child = 0;
+    if (death.status !== 0) return this.failed();
+    this.context.os.writeAll(this.fd, rawBytes("\n"));
+    this.end(READY);
+  }
+
+  private failed(): void {
+    if (this.tries === this.plan.tries) this.end(TRIES_USED_UP);
+    else this.reactor.after(this.plan.pause, () => this.begin());
+  }
+
+  private end(code: number): void {
+    this.code = code;
+    this.reactor.stop();
+  }
+}

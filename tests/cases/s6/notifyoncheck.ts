@@ -1,0 +1,64 @@
+// Rows for cli/s6/notifyoncheck.ts, each a service under Debian's own s6-supervise that has the tried tool in its run.
+
+import type { Case, Given } from "../../harness.ts";
+
+const CHECK = "echo x >>log; test $(wc -l <log) -ge 3";
+const script = (text: string): Given => ({ content: `#!/bin/sh\n${text}\n`, mode: 0o755 });
+
+/** Starts the service, does something, and ends it. */
+function service(name: string, run: string, steps: string, files: Case["files"] = {}): Case {
+  return {
+    name,
+    argv: [
+      "sh",
+      "-c",
+      `/usr/bin/s6-supervise web 2>/dev/null & until /usr/bin/s6-svok web; do sleep 0.01; done
+${steps}
+/usr/bin/s6-svc -dx web; wait $!`,
+    ],
+    files: { "web/run": script(run), "web/notification-fd": "3\n", "web/data/check": script(CHECK), ...files },
+    leaves: ["web/log"],
+  };
+}
+
+const READY = "/usr/bin/s6-svwait -U -t 5000 web; echo $?; /usr/bin/s6-svstat -o up,ready web";
+const DAEMON = "sh -c 'echo daemon; exec sleep 100'";
+
+export const cases: readonly Case[] = [
+  service("s6-notifyoncheck notifies when the check succeeds", `exec s6-notifyoncheck -w 50 ${DAEMON}`, READY),
+  service(
+    "s6-notifyoncheck runs the daemon in its own process",
+    `echo $$ >pid; exec s6-notifyoncheck -w 50 ${DAEMON}`,
+    `${READY}
+test "$(cat web/pid)" = "$(/usr/bin/s6-svstat -p web)"; echo $?`,
+  ),
+  service(
+    "s6-notifyoncheck -d detaches its watcher",
+    `exec s6-notifyoncheck -d -w 50 ${DAEMON}`,
+    `${READY}
+ls /proc/$(/usr/bin/s6-svstat -p web)/task/*/children | xargs cat | wc -w`,
+  ),
+  service(
+    "s6-notifyoncheck -c runs a command of execline",
+    `exec s6-notifyoncheck -c 'redirfd -w 1 log echo hi' ${DAEMON}`,
+    READY,
+  ),
+  service("s6-notifyoncheck -3 names the descriptor", `exec s6-notifyoncheck -3 5 -w 50 ${DAEMON} 5>&3 3>&-`, READY),
+  service(
+    "s6-notifyoncheck -n gives up",
+    `exec s6-notifyoncheck -n 2 -w 50 ${DAEMON}`,
+    `until test "$(cat web/log 2>/dev/null | wc -l)" = 2; do sleep 0.01; done
+/usr/bin/s6-svwait -U -t 300 web; echo $?`,
+  ),
+  service("s6-notifyoncheck -t ends a check", `exec s6-notifyoncheck -t 300 -w 10 ${DAEMON}`, READY, {
+    "web/data/check": script("echo x >>log; test $(wc -l <log) -ge 2 || exec sleep 100 >/dev/null 2>&1"),
+  }),
+  {
+    name: "s6-notifyoncheck without a supervisor",
+    argv: ["s6-notifyoncheck", "true"],
+    files: { "notification-fd": "3" },
+    stderr: true,
+  },
+  { name: "s6-notifyoncheck without a program", argv: ["s6-notifyoncheck", "-d"], stderr: true },
+  { name: "s6-notifyoncheck -n of a word", argv: ["s6-notifyoncheck", "-n", "x", "true"], stderr: true },
+];
