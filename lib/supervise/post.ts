@@ -3,12 +3,13 @@
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import type { Cancel } from "../os/os.ts";
+import { textOf } from "../report.ts";
 import type { Streams } from "./child.ts";
 import type { End, LogPipe } from "./log_pipe.ts";
 import type { ServiceView, SupervisePorts } from "./ports.ts";
 import { isUp } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
-import { causeOf, Troubles } from "./troubles.ts";
+import { Troubles } from "./troubles.ts";
 
 /** What a post needs of its scanner. */
 export interface Garrison {
@@ -73,7 +74,7 @@ export class Post {
       this.#troubles.over("open");
       this.#holdsPipe = this.options.pipe?.pipe.hold(this.options.pipe.end) ?? false;
     } catch (error) {
-      this.#troubles.again("open", causeOf(error), "fatal");
+      this.#troubles.again("open", textOf(error), "fatal");
     }
   }
 
