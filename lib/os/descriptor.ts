@@ -2,12 +2,22 @@
 
 import { check } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
-import type { Descriptors } from "./os.ts";
+import type { Descriptors, LockWish } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const CLOSE_ON_EXEC = 0o2000000;
 const NON_BLOCKING = 0o4000;
-const F = { getFlags: 1, setFlags: 2, getStatus: 3, setStatus: 4, getLock: 5, setLock: 6, copyCloseOnExec: 1030 };
+const F = {
+  getFlags: 1,
+  setFlags: 2,
+  getStatus: 3,
+  setStatus: 4,
+  getLock: 5,
+  setLock: 6,
+  awaitLock: 7,
+  copyCloseOnExec: 1030,
+};
+const READ_LOCK = 0;
 const WRITE_LOCK = 1;
 const UNLOCKED = 2;
 const POLL_WRITABLE = 4; // POLLOUT
@@ -19,8 +29,8 @@ function pipe(): { read: number; write: number } {
 }
 
 // struct flock: type 2, whence 2, padding 4, start 8, length 8, pid 4
-function lockCall(fd: number, command: number): number {
-  view.setInt16(PLACE.result, WRITE_LOCK, true);
+function lockCall(fd: number, command: number, kind = WRITE_LOCK): number {
+  view.setInt16(PLACE.result, kind, true);
   view.setInt16(PLACE.result + 2, 0, true);
   view.setBigInt64(PLACE.result + 8, 0n, true);
   view.setBigInt64(PLACE.result + 16, 0n, true);
@@ -28,8 +38,10 @@ function lockCall(fd: number, command: number): number {
   return syscall(SYS.fcntl, fd, command, base + PLACE.result);
 }
 
-function lock(fd: number): boolean {
-  const result = lockCall(fd, F.setLock);
+function lock(fd: number, { shared = false, wait = false }: LockWish = {}): boolean {
+  const kind = shared ? READ_LOCK : WRITE_LOCK;
+  let result = lockCall(fd, wait ? F.awaitLock : F.setLock, kind);
+  while (result === -4) result = lockCall(fd, F.awaitLock, kind); // EINTR: stopped and continued
   if (result === -11 || result === -13) return false; // EAGAIN, EACCES: held by another process
   check(result, "lock");
   return true;

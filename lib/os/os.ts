@@ -153,6 +153,12 @@ export interface Files {
   sync(): void;
 }
 
+/** A lock is exclusive, and not waited for, unless a wish says otherwise. */
+export interface LockWish {
+  readonly shared?: boolean;
+  readonly wait?: boolean;
+}
+
 export interface Descriptors {
   /** Both ends close-on-exec. */
   pipe(): { readonly read: number; readonly write: number };
@@ -168,8 +174,8 @@ export interface Descriptors {
   isTerminal(fd: number): boolean;
   /** True if a write of up to 4096 bytes would not have to wait; files always can. */
   isWritable(fd: number): boolean;
-  /** Takes an exclusive record lock on the whole file without waiting; false if another process holds it. */
-  lock(fd: number): boolean;
+  /** Takes a record lock on the whole file; false if another process holds one against it. */
+  lock(fd: number, wish?: LockWish): boolean;
   /** The pid that holds a conflicting record lock, or undefined. */
   lockOwner(fd: number): number | undefined;
 }

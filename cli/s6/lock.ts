@@ -1,0 +1,42 @@
+// s6-setlock: a program that runs while it holds a lock.
+
+import { type Failure, invalid } from "../../lib/report.ts";
+import { type Applet, type Context, fork } from "../applet.ts";
+
+/** Nobody's lock is waited for longer than this before it is looked at again. */
+const MOST_PAUSE = 20;
+
+export const setlock: Applet = fork({
+  name: "s6-setlock",
+  usage: "[ -r | -w ] [ -n | -N | -t timeout ] lockfile prog...",
+  summary: "run a program that holds a lock",
+  options: "rwnNt:",
+  least: 2,
+  run: (context, { options, args: [file = "", ...prog] }) => {
+    const { os, image } = context;
+    const shared = options.last("r", "w") === "r";
+    const limit = options.number("t") ?? 0;
+    const fd = os.open(file, shared ? ["read", "create"] : ["write", "create"]);
+    const patience = options.last("n", "N", "t") ?? "N";
+    if (patience === "n" && !os.lock(fd, { shared })) throw notAcquired(`lock ${file}: Device or resource busy`);
+    if (patience === "t" && limit > 0) lockWithin(context, fd, shared, limit);
+    else if (patience !== "n") os.lock(fd, { shared, wait: true });
+    os.setCloseOnExec(fd, false);
+    return image.run(prog);
+  },
+});
+
+function lockWithin({ os }: Context, fd: number, shared: boolean, limit: number): void {
+  const end = os.monotonic() + limit;
+  for (let pause = 1; !os.lock(fd, { shared }); pause = Math.min(2 * pause, MOST_PAUSE)) {
+    const left = end - os.monotonic();
+    if (left <= 0) throw notAcquired("acquire lock: Connection timed out");
+    os.sleep(Math.min(left, pause));
+  }
+}
+
+function notAcquired(what: string): Failure {
+  return invalid(`unable to ${what}`, NOT_ACQUIRED);
+}
+
+const NOT_ACQUIRED = 1;

@@ -1,0 +1,36 @@
+// Rows for cli/s6/lock.ts.
+
+import type { Case } from "../../harness.ts";
+
+/** Does it while somebody else holds the lock, until a file "go" appears. */
+function locked(name: string, how: string, command: string): Case {
+  const holder = `/usr/bin/s6-setlock ${how} lock sh -c 'touch held; until test -e go; do sleep 0.01; done'`;
+  return {
+    name,
+    argv: ["sh", "-c", `${holder} & until test -e held; do sleep 0.01; done; ${command}; echo $?; touch go; wait`],
+    leaves: ["lock"],
+  };
+}
+
+export const cases: readonly Case[] = [
+  { name: "s6-setlock makes the file", argv: ["s6-setlock", "lock", "echo", "a"] },
+  { name: "s6-setlock -r makes it too", argv: ["s6-setlock", "-r", "lock", "echo", "a"] },
+  { name: "s6-setlock leaves what is in it", argv: ["s6-setlock", "lock", "true"], files: { lock: "x" } },
+  locked("s6-setlock -n does not wait", "", "s6-setlock -n lock echo a"),
+  locked("s6-setlock -t waits for a time", "", "s6-setlock -t 100 lock echo a"),
+  locked("s6-setlock -rn does not share an exclusive lock", "", "s6-setlock -rn lock echo a"),
+  locked("s6-setlock -rn shares a shared one", "-r", "s6-setlock -rn lock echo a"),
+  locked("s6-setlock -n wants one for itself", "-r", "s6-setlock -n lock echo a"),
+  locked("s6-setlock waits", "", "{ sleep 0.2; touch go; } & s6-setlock lock echo a"),
+  locked("s6-setlock -t waits no longer than it must", "", "{ sleep 0.2; touch go; } & s6-setlock -t 9000 lock echo a"),
+  {
+    name: "s6-setlock holds the lock while the program runs",
+    argv: ["sh", "-c", "s6-setlock lock sh -c '/usr/bin/s6-setlock -n lock true; echo $?'"],
+  },
+  { name: "s6-setlock of a file that cannot be made", argv: ["s6-setlock", "no/lock", "true"] },
+  { name: "s6-setlock of a directory", argv: ["s6-setlock", ".", "true"] },
+  { name: "s6-setlock of a missing program", argv: ["s6-setlock", "lock", "no-such-program"] },
+  { name: "s6-setlock without a program", argv: ["s6-setlock", "lock"], stderr: true },
+  { name: "s6-setlock with an unknown option", argv: ["s6-setlock", "-z", "lock", "true"], stderr: true },
+  { name: "s6-setlock -t of a word", argv: ["s6-setlock", "-t", "x", "lock", "true"] },
+];
