@@ -62,8 +62,8 @@ export function chooseEngine(wish: string | undefined = Deno.env.get("CONTAINER_
   return name === "namespaces" ? new NamespaceEngine() : new CommandEngine(name);
 }
 
-// A docker command without its daemon is as good as none.
-function works(engine: string): boolean {
+/** True if the engine is installed and answers: a docker command without its daemon is as good as none. */
+export function works(engine: string): boolean {
   return isInstalled(engine) &&
     new Deno.Command(engine, { args: ["info"], stdout: "null", stderr: "null" }).outputSync().success;
 }

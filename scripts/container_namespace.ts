@@ -7,24 +7,31 @@ import type { Container, ContainerOptions, Ended, Engine } from "./container.ts"
 import { collect, CollectedProcess } from "./container_process.ts";
 
 const IMAGES = "/var/tmp/s6-overlay-images";
+const ISOLATE = ["unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--net", "--kill-child"];
 const SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// The script's arguments: root, working directory, user, read-only or not, command. The mounts vanish with the namespace.
+// The mounts vanish with the namespace. A static busybox, for a moment in /dev, sets the environment and the directory: the
+// environment may hold an LD_PRELOAD, and the image may have no program of its own.
 const SETUP = `
 set -e
-root=$1 directory=$2 user=$3 mode=$4; shift 4
-mount --bind "$root" "$root"
-mkdir -p "$root/proc" "$root/dev"
-mount -t proc proc "$root/proc"
-mount -t tmpfs -o mode=755 dev "$root/dev"
+mount --bind "$ROOT" "$ROOT"
+mkdir -p "$ROOT/proc" "$ROOT/dev"
+mount -t proc proc "$ROOT/proc"
+mount -t tmpfs -o mode=755 dev "$ROOT/dev"
 for device in null zero full random urandom tty; do
-  touch "$root/dev/$device" && mount --bind "/dev/$device" "$root/dev/$device"
+  touch "$ROOT/dev/$device" && mount --bind "/dev/$device" "$ROOT/dev/$device"
 done
-ln -s /proc/self/fd "$root/dev/fd"
+ln -s /proc/self/fd "$ROOT/dev/fd"
+for place in $TEMPORARY; do
+  mkdir -p "$ROOT\${place%%:*}" && mount -t tmpfs tmp "$ROOT\${place%%:*}"
+done
 busybox ifconfig lo up
-if [ "$mode" = ro ]; then mount -o remount,bind,ro "$root"; fi
-cd "$root"
-exec env -i "$@"
+cp "$(command -v busybox)" "$ROOT/dev/busybox"
+if [ "$MODE" = ro ]; then mount -o remount,bind,ro "$ROOT"; fi
+ulimit -Sn "\${FILES%:*}"
+ulimit -Hn "\${FILES#*:}"
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+exec busybox chroot "$ROOT" /dev/busybox sh -c 'cd "$DIRECTORY" && exec /dev/busybox env -i "$@"' enter "$@"
 `;
 
 const LAY_OVER = 'tar -c -C "$1" . | tar -x -C "$2" --keep-directory-symlink';
@@ -47,26 +54,18 @@ export class NamespaceEngine implements Engine {
   async start(image: string, options: ContainerOptions): Promise<Container> {
     const root = `${IMAGES}/running-${crypto.randomUUID()}`;
     await output(["cp", "-aT", pathOf(image), root]);
-    const variables = Object.entries({ PATH: SEARCH, ...options.environment }).map(([name, value]) =>
-      `${name}=${value}`
-    );
-    const user = options.user ? ["--userspec", options.user] : [];
-    const inside = ["chroot", ...user, root, ...options.entrypoint ?? ["/init"], ...options.arguments ?? []];
-    const argv = [
-      "unshare",
-      "--pid",
-      "--fork",
-      "--mount",
-      "--uts",
-      "--ipc",
-      "--net",
-      "--kill-child",
-      "/bin/sh",
-      "-c",
-      SETUP,
-    ];
-    argv.push("setup", root, options.workingDirectory ?? "/", options.user ?? "", options.readOnly ? "ro" : "rw");
-    return new NamespaceContainer(root, new CollectedProcess([...argv, ...variables, ...inside], options.stdin));
+    if (options.user) throw new Error("plain namespaces: no other user than root");
+    const variables = words({ PATH: SEARCH, ...options.environment });
+    const settings = {
+      ROOT: root,
+      DIRECTORY: options.workingDirectory ?? "/",
+      MODE: options.readOnly ? "ro" : "rw",
+      FILES: options.openFiles ?? "1024:20000",
+      TEMPORARY: options.temporary?.join(" ") ?? "",
+    };
+    const command = [...options.entrypoint ?? ["/init"], ...options.arguments ?? []];
+    const argv = [...ISOLATE, "env", ...words(settings), "/bin/sh", "-c", SETUP, "setup", ...variables, ...command];
+    return new NamespaceContainer(root, new CollectedProcess(argv, options.stdin));
   }
 
   async remove(image: string): Promise<void> {
@@ -81,6 +80,10 @@ export class NamespaceEngine implements Engine {
     await this.remove(image);
     await Deno.mkdir(IMAGES, { recursive: true });
   }
+}
+
+function words(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 }
 
 function pathOf(image: string): string {

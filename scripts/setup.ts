@@ -1,7 +1,9 @@
 // Installs what building and testing need and this machine lacks: as root on Debian or Ubuntu with apt-get, elsewhere it
-// says what to install. Usage: deno run -A scripts/setup.ts [build] [test] [demo] [bench] [aarch64]; without words build and test.
+// says what to install. Usage: deno run -A scripts/setup.ts [build] [test] [podman] [demo] [bench] [aarch64];
+// without words what `deno task test` needs.
 
 import { isInstalled, output } from "./command.ts";
+import { works } from "./container.ts";
 
 /** A command that must be there, and Debian's package for it. */
 const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -10,13 +12,12 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     gcc: "gcc libc6-dev",
     readelf: "binutils",
     busybox: "busybox-static",
-    podman: "podman",
-    runc: "runc",
     execlineb: "execline",
     "s6-svc": "s6",
     strace: "strace",
     ps: "procps",
   },
+  podman: { podman: "podman", runc: "runc" },
   demo: { busybox: "busybox-static", unshare: "util-linux" },
   bench: {
     runsvdir: "runit",
@@ -53,6 +54,7 @@ export async function setUp(purposes: readonly string[]): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test"];
+  const engine = works("docker") ? [] : ["podman"];
+  const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test", ...engine];
   if (!await setUp(purposes)) Deno.exit(1);
 }
