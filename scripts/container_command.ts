@@ -1,6 +1,6 @@
 // Containers through podman or docker.
 
-import { output } from "./command.ts";
+import { isInstalled, output } from "./command.ts";
 import type { Container, ContainerOptions, Ended, Engine } from "./container.ts";
 import { collect, CollectedProcess } from "./container_process.ts";
 
@@ -11,7 +11,7 @@ export class CommandEngine implements Engine {
   private readonly command: readonly string[];
 
   constructor(readonly name: string) {
-    this.command = name === "podman" ? ["podman", "--runtime", "runc"] : [name];
+    this.command = name === "podman" && isInstalled("runc") ? ["podman", "--runtime", "runc"] : [name];
   }
 
   async importRoot(directory: string, image: string): Promise<void> {

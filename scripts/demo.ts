@@ -100,6 +100,10 @@ async function tour(container: Container): Promise<number> {
 async function main(): Promise<number> {
   if (!await setUp(["build", "demo"])) return 1;
   const engine = chooseEngine();
+  if (engine.name === "namespaces" && Deno.uid() !== 0) {
+    console.error("demo: please install docker or podman, or run this as root");
+    return 1;
+  }
   say("build");
   const tarball = await buildTarball({ architecture: HOST, kind: undefined, entry: "cli/main.ts", directory: "dist" });
   say(`boot, with ${engine.name}`);
