@@ -107,6 +107,7 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "s6-svlisten": () => import("./s6/svwait.ts").then((m) => m.svlisten),
   "s6-svlisten1": () => import("./s6/svwait.ts").then((m) => m.svlisten1),
   "s6-svok": () => import("./s6/svstat.ts").then((m) => m.svok),
+  "s6-svperms": () => import("./s6/svperms.ts").then((m) => m.svperms),
   "s6-svscan": () => import("./s6/svscan.ts").then((m) => m.svscan),
   "s6-svscanctl": () => import("./s6/svc.ts").then((m) => m.svscanctl),
   "s6-svstat": () => import("./s6/svstat.ts").then((m) => m.svstat),
