@@ -160,8 +160,8 @@ function guard(
     if (caught) reactor.onSignal(signal, arrive);
   }
   child = startBlock(context, image.run(prog));
-  look();
-  if (os.hasChild(child)) reactor.run();
+  // Even if the child is dead by now: a signal it sent before comes first.
+  reactor.run();
   if (failure !== undefined) throw failure;
   return passedOnCode(status);
 }
