@@ -91,17 +91,6 @@ async function stock(architecture: Architecture, cache: string): Promise<Base> {
   return { kind: "stock", executable, compiler: "", description: `stock deno ${version} from npm${note}` };
 }
 
-/** A copy that every user may execute: npx keeps its own in a home directory. */
-export async function readableCopy(executable: string, cache: string): Promise<string> {
-  const copy = `${cache}/copy-${await fingerprint([], [executable])}`;
-  if (isFile(copy)) return copy;
-  await Deno.mkdir(cache, { recursive: true });
-  await Deno.copyFile(executable, `${copy}.${Deno.pid}`);
-  await Deno.chmod(`${copy}.${Deno.pid}`, 0o755);
-  await Deno.rename(`${copy}.${Deno.pid}`, copy);
-  return copy;
-}
-
 /** A copy of the executable that starts quickly and uses the loader and the libraries in this directory only. */
 export async function withOwnLibraries(
   executable: string,

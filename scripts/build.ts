@@ -4,16 +4,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { archive } from "./archive.ts";
-import {
-  type Architecture,
-  type Base,
-  type BaseKind,
-  compile,
-  findBase,
-  HOST,
-  readableCopy,
-  withOwnLibraries,
-} from "./base.ts";
+import { type Architecture, type Base, type BaseKind, compile, findBase, HOST, withOwnLibraries } from "./base.ts";
 import { bundle, type Chunk, LARGEST_CHUNK } from "./bundle.ts";
 import { compileLauncher } from "./launcher.ts";
 import { installLibraries, LOADER } from "./libraries.ts";
