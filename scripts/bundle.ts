@@ -4,7 +4,7 @@
 
 import { isAbsolute, resolve } from "node:path";
 import * as esbuild from "npm:esbuild@0.25.10";
-import { rollup } from "npm:rollup@4.52.3";
+import { type GetModuleInfo, rollup } from "npm:rollup@4.52.3";
 
 /** A chunk's name and size in bytes. */
 export interface Chunk {
@@ -17,6 +17,10 @@ export const LARGEST_CHUNK = 64 * 1024;
 
 const TARGET = "es2024";
 const LOADER = "cli/load.ts";
+const INIT = resolve("cli/overlay/init.ts");
+const SUPERVISORS = ["cli/overlay/init.ts", "cli/overlay/fix_attrs.ts", "cli/s6/supervise.ts", "cli/s6/svscan.ts"].map(
+  (path) => resolve(path),
+);
 /** Bundles the entry into the directory, an absolute path that is emptied first, and returns the chunks, largest first. */
 export async function bundle(entry: string, directory: string): Promise<Chunk[]> {
   await Deno.remove(directory, { recursive: true }).catch(() => {});
@@ -24,6 +28,8 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
   const build = await rollup({
     input: { program: resolve(entry) },
     logLevel: "warn",
+    // The chunks import from the entry itself, not from a second file behind it.
+    preserveEntrySignatures: "allow-extension",
     plugins: [{ name: "typescript", resolveId: resolveModule, transform: withoutTypes }],
     // Modules that import each other for functions only are no trouble.
     onwarn: (warning) => warning.code === "CIRCULAR_DEPENDENCY" ? undefined : console.warn(warning.message),
@@ -31,8 +37,8 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
   const { output } = await build.generate({
     format: "system",
     systemNullSetters: true,
-    // A file costs more than the few bytes that some of its readers do not need.
-    experimentalMinChunkSize: 2048,
+    onlyExplicitManualChunks: true,
+    manualChunks: (id, { getModuleInfo }) => chunkOf(id, resolve(entry), getModuleInfo),
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
   });
@@ -44,6 +50,26 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
   }
   await esbuild.stop();
   return chunks.sort((a, b) => b.size - a.size);
+}
+
+/**
+ * A file of its own costs more than the few bytes that some of its readers do not need. So what supervisors need besides
+ * the program lies in one chunk, and what they share with other applets in a second. The rest is Rollup's choice.
+ */
+function chunkOf(id: string, program: string, getModuleInfo: GetModuleInfo): string | undefined {
+  const reach = (from: string): boolean => reached(from, getModuleInfo).has(id);
+  if (reach(program) || !reach(INIT)) return undefined;
+  const applets = getModuleInfo(resolve("cli/index.ts"))?.dynamicallyImportedIds ?? [];
+  return applets.some((applet) => !SUPERVISORS.includes(applet) && reach(applet)) ? "shared" : "supervision";
+}
+
+/** The modules in memory once this one is. */
+function reached(from: string, getModuleInfo: GetModuleInfo): ReadonlySet<string> {
+  const modules = new Set([from]);
+  for (const module of modules) {
+    for (const imported of getModuleInfo(module)?.importedIds ?? []) modules.add(imported);
+  }
+  return modules;
 }
 
 function resolveModule(source: string, importer: string | undefined): string {
