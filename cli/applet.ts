@@ -57,8 +57,6 @@ interface Declaration<S extends string> {
   readonly options: S;
   /** The fewest operands; fewer is a usage error. */
   readonly least: number;
-  /** Every word is an operand, whatever it begins with. */
-  readonly verbatim?: true;
 }
 
 export interface Chain<S extends string = string> extends Declaration<S> {

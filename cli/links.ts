@@ -6,7 +6,7 @@ import type { ProcessImage } from "../lib/image/image.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import { UsageError } from "../lib/report.ts";
 import type { Applet, Call, SystemView } from "./applet.ts";
-import { Options, parse } from "./getopt.ts";
+import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
 
 export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory">;
@@ -84,8 +84,7 @@ export class LoadedApplets implements Links {
  * @throws UsageError
  */
 export function callOf(applet: Applet, image: ProcessImage): Call {
-  const words = image.argv.slice(1);
-  const call = applet.verbatim ? { options: new Options([]), args: words } : parse(applet.options, words);
+  const call = parse(applet.options, image.argv.slice(1));
   if (call.args.length < applet.least) throw new UsageError();
   return call;
 }

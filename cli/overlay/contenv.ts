@@ -2,14 +2,14 @@
 
 import { settingsOf, storedEnvironment, storedVariable } from "../../lib/overlay/contenv.ts";
 import { type Applet, chain, utility } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
 
 export const withContenv: Applet = chain({
   name: "with-contenv",
   usage: "prog...",
   summary: "run a program with the container's environment",
-  options: "",
+  options: NO_OPTIONS,
   least: 0,
-  verbatim: true,
   reads: true,
   next: (image, { args }, view) => {
     const settings = settingsOf(view, image.environment, view.warn);
@@ -22,9 +22,8 @@ export const printContenv: Applet = utility({
   name: "printcontenv",
   usage: "variable",
   summary: "print a variable of the container's environment",
-  options: "",
+  options: NO_OPTIONS,
   least: 0,
-  verbatim: true,
   inProcess: true,
   run: (context, { args: [name] }) => {
     if (name === undefined) return 1;

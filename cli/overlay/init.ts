@@ -19,14 +19,14 @@ import { SIGNAL } from "../../lib/signals.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
 
 export const init: Applet = daemon({
   name: "init",
   usage: "[ command... ]",
   summary: "boot the container, run its command, stop it in order",
-  options: "",
+  options: NO_OPTIONS,
   least: 0,
-  verbatim: true,
   run: (context, { args }) => new Container(context).live(args),
 });
 
