@@ -35,7 +35,9 @@ export async function findBase(architecture: Architecture, wish: BaseKind | unde
   if (wish !== "stock") {
     const compiled = givenDenort(architecture) ?? await downloadedDenort(architecture, cache);
     if (compiled) return compiled;
-    if (wish) throw new Error("no compiled base: set DENORT_BIN and DENO_COMPILER, or give access to dl.deno.land");
+    if (wish) {
+      throw new Error("no compiled base: set DENORT_BIN and DENO_COMPILER, or give access to Deno's download site");
+    }
   }
   return await stock(architecture, cache);
 }
