@@ -84,11 +84,13 @@ export class Supervisor {
     return this.#service;
   }
 
-  /** Announces the supervisor, and starts the service if it is wanted up. */
+  /** Announces the supervisor; the service starts a turn of the event loop later, if it is wanted up. */
   begin(): void {
     this.#attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
     this.#untold = { status: true, letters: "s" };
-    this.handle({ on: "deadline" });
+    this.#tell();
+    // The start is due now, but after what is being done: when a scan is over every service there is supervised.
+    this.#armTimer();
   }
 
   /** Lets the state machine take an event, and whatever its effects bring, to the end. */
