@@ -5,7 +5,7 @@ import { commandLine } from "./boot.ts";
 import type { Contestant } from "./contestant.ts";
 
 export interface Trace {
-  /** Processes made from the exec of process 1 to that of the command. */
+  /** Processes made from the exec of process 1 to the container's end. */
   readonly forks: number;
   /** Bytes of JavaScript that were opened; 0 where they lie in the executable. */
   readonly javascript: number;
@@ -36,7 +36,8 @@ export async function trace(contestant: Contestant, stamp: string): Promise<Trac
   const end = lines.findIndex((line) => PATTERNS.command.test(line));
   const boot = lines.slice(start, end + 1);
   return {
-    forks: boot.filter(isFork).length,
+    // To the end: services may start while the command does.
+    forks: lines.slice(start).filter(isFork).length,
     javascript: javascriptIn(boot, contestant.root),
     milestones: contestant.argv[0] === "/init" ? milestonesIn(boot) : undefined,
   };
