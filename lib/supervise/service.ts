@@ -1,5 +1,6 @@
 // A service as a value, the events that move it, and the effects a move asks for. The words of the state machine.
 
+import type { ServiceCommand } from "./control.ts";
 import type { Instant } from "../os/os.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Status } from "./status.ts";
@@ -39,19 +40,7 @@ export type ServiceEvent =
   /** The supervisor got SIGTERM, SIGHUP, SIGQUIT or SIGINT. */
   | { readonly on: "term" | "hup" | "quit" | "int" }
   /** Control letters (control.ts). */
-  | { readonly on: "signal"; readonly signal: number }
-  | {
-    readonly on:
-      | "downSignal"
-      | "once"
-      | "onceAtMost"
-      | "down"
-      | "up"
-      | "downForLong"
-      | "upForLong"
-      | "keepDown"
-      | "exit";
-  };
+  | ServiceCommand;
 
 export type EventName = ServiceEvent["on"];
 
