@@ -13,6 +13,7 @@ export type Outcome = number | ProcessImage;
 /** The parsed command line: options, and the operands behind them. */
 export interface Call<S extends string = string> {
   readonly options: Options<S>;
+  /** In a chain the words that go on are `args.slice(n)`: a pattern with `...rest` would visit them one by one. */
   readonly args: readonly ByteString[];
 }
 

@@ -1,7 +1,8 @@
 // Our applets as the links of a chain: what lib/image follows, looked up in the phone book.
 
-import { type ByteString } from "../lib/bytes.ts";
+import type { ByteString } from "../lib/bytes.ts";
 import { baseName, type Link, LinkError, type Links } from "../lib/image/follow.ts";
+import type { IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import { UsageError } from "../lib/report.ts";
@@ -35,17 +36,15 @@ export class LoadedApplets implements Links {
     return this.loaded.get(name);
   }
 
-  isOurs(path: ByteString): boolean {
+  readonly isOurs: IsOurs = (path, status) => {
+    if (!Object.hasOwn(applets, baseName(path))) return false;
     const launcher = this.launcher ??= this.os.find(`${this.prefix}/launcher`);
-    // Cheaper than a stat: only a path whose last component is an applet of ours can be a link to the launcher.
-    if (launcher === undefined || !Object.hasOwn(applets, baseName(path))) return false;
-    const found = this.os.find(path);
-    return found?.inode === launcher.inode && found.device === launcher.device;
-  }
+    return status.inode === launcher?.inode && status.device === launcher.device;
+  };
 
   /** The same links for a process that is not this one: what would print a warning there fails here. */
   readonly strict: Links = {
-    isOurs: (path) => this.isOurs(path),
+    isOurs: this.isOurs,
     link: (name, image) =>
       this.linkWith(name, image, (by, text) => {
         throw new LinkError(by, new Error(text));

@@ -17,8 +17,8 @@ export const choose: Applet = chain({
   summary: "run one of several commands, depending on what matches a value",
   options: OPTIONS,
   least: 2,
-  next: (image, { options, args: [value = "", ...words] }, view) => {
-    const blocks = new Blocks(words, image.environment, view.warn);
+  next: (image, { options, args, args: [value = ""] }, view) => {
+    const blocks = new Blocks(args.slice(1), image.environment, view.warn);
     for (const { pattern, command } of alternatives(blocks.take())) {
       const match = expression(pattern, options).exec(value);
       if (match === null) continue;

@@ -20,7 +20,7 @@ export const redirfd: Applet = chain({
   summary: "run a program with a file open as one of its descriptors",
   options: "rwuaxnb",
   least: 3,
-  next: (image, { options, args: [number = "", path = "", ...rest] }) => {
+  next: (image, { options, args, args: [number = "", path = ""] }) => {
     const how = options.last("r", "w", "u", "a", "x");
     if (how === undefined) throw new UsageError();
     const nonblocking = options.has("n");
@@ -32,7 +32,7 @@ export const redirfd: Applet = chain({
       flags: nonblocking ? [...HOW[how], "nonblocking"] : HOW[how],
       mode: 0o666,
       ...(options.has("b") ? { blocking: nonblocking } : {}),
-    }).run(rest);
+    }).run(args.slice(2));
   },
 });
 
@@ -42,11 +42,11 @@ export const fdmove: Applet = chain({
   summary: "run a program with a descriptor moved, or copied, to another number",
   options: "c",
   least: 3,
-  next: (image, { options, args: [target = "", source = "", ...rest] }) => {
+  next: (image, { options, args, args: [target = "", source = ""] }) => {
     const [from, to] = [unsigned(source), unsigned(target)];
     const copies = options.has("c");
     if (copies && from === to) throw invalid(`unable to copy fd ${from} to itself`, EXIT.system);
-    return image.step({ do: copies ? "copy" : "move", by: "fdmove", from, to, given: true }).run(rest);
+    return image.step({ do: copies ? "copy" : "move", by: "fdmove", from, to, given: true }).run(args.slice(2));
   },
 });
 
@@ -56,8 +56,8 @@ export const fdclose: Applet = chain({
   summary: "run a program with a descriptor closed",
   options: NO_OPTIONS,
   least: 2,
-  next: (image, { args: [number = "", ...rest] }) =>
-    image.step({ do: "close", by: "fdclose", fd: unsigned(number) }).run(rest),
+  next: (image, { args, args: [number = ""] }) =>
+    image.step({ do: "close", by: "fdclose", fd: unsigned(number) }).run(args.slice(1)),
 });
 
 // The rest work on what a number stands for now, so they run in the process that has it.

@@ -33,9 +33,9 @@ export const exportArray: Applet = chain({
   summary: "run a program with a list in a variable",
   options: "d:",
   least: 1,
-  next: (image, { options, args: [name = "", ...words] }, view) => {
+  next: (image, { options, args, args: [name = ""] }, view) => {
     checkName(name);
-    const blocks = new Blocks(words, image.environment, view.warn);
+    const blocks = new Blocks(args.slice(1), image.environment, view.warn);
     const values = blocks.tryTake();
     if (values === undefined) throw new UsageError();
     const delimiter = options.value("d")?.[0];

@@ -34,8 +34,8 @@ export const exportVariable: Applet = chain({
   summary: "run a program with a variable set",
   options: NO_OPTIONS,
   least: 3,
-  next: (image, { args: [name = "", value = "", ...rest] }) =>
-    image.withVariables([[checkName(name), value]]).run(rest),
+  next: (image, { args, args: [name = "", value = ""] }) =>
+    image.withVariables([[checkName(name), value]]).run(args.slice(2)),
 });
 
 export const unexport: Applet = chain({
@@ -44,7 +44,7 @@ export const unexport: Applet = chain({
   summary: "run a program without a variable",
   options: NO_OPTIONS,
   least: 2,
-  next: (image, { args: [name = "", ...rest] }) => image.withVariables([[checkName(name), undefined]]).run(rest),
+  next: (image, { args, args: [name = ""] }) => image.withVariables([[checkName(name), undefined]]).run(args.slice(1)),
 });
 
 /** Variables that execline programs leave for one another. */

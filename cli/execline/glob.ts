@@ -14,7 +14,7 @@ export const elglobDirective: Directive = directive({
   least: 2,
   reads: true,
   find: (_image, { options, args }, view) => {
-    const [key = "", pattern = "", ...rest] = args;
+    const [key = "", pattern = ""] = args;
     const onError = (_: string, error: unknown): void => {
       if (options.has("w")) throw error;
       if (options.has("v")) view.warn(textOf(error));
@@ -27,7 +27,10 @@ export const elglobDirective: Directive = directive({
     });
     const words = found.length > 0 || options.has("0") ? found : [unmatched(pattern)];
     const delimiter = options.value("d");
-    return { bindings: [[key, delimiter === undefined ? words : [joined(words, delimiter, options.has("n"))]]], rest };
+    return {
+      bindings: [[key, delimiter === undefined ? words : [joined(words, delimiter, options.has("n"))]]],
+      rest: args.slice(2),
+    };
   },
 });
 

@@ -79,14 +79,14 @@ export const elgetopt: Applet = chain({
   summary: "parse the options among the positional parameters",
   options: "D:",
   least: 2,
-  next: (image, { options, args: [declared = "", ...rest] }) => {
+  next: (image, { options, args, args: [declared = ""] }) => {
     const { environment } = image;
     const words = requiredArguments(environment);
     const parsed = parseOptions(declared, words, options.value("D") ?? "1", environment.get("0") ?? "elgetopt");
     const pushed = pushFrame(environment, isOption).with(
       parsed.found.map(({ letter, value }) => [`ELGETOPT_${letter}`, value] as const),
     );
-    return image.withEnvironment(withArguments(pushed, words.length, parsed.operands)).run(rest);
+    return image.withEnvironment(withArguments(pushed, words.length, parsed.operands)).run(args.slice(1));
   },
 });
 
@@ -126,7 +126,7 @@ export const runblock: Applet = chain({
   summary: "run one of the blocks among the positional parameters",
   options: "Pn:r",
   least: 1,
-  next: (image, { options, args: [number = "", ...prefix] }, view) => {
+  next: (image, { options, args, args: [number = ""] }, view) => {
     const skip = options.number("n") ?? 0;
     const index = unsigned(number);
     const wantsRest = options.has("r");
@@ -137,7 +137,7 @@ export const runblock: Applet = chain({
     let selected: readonly ByteString[] = [];
     for (let taken = 0; taken < index; taken++) selected = blocks.tryTake() ?? tooFew();
     const popped = options.has("P") ? image : image.withEnvironment(popFrame(image.environment, isPositional));
-    return popped.run([...prefix, ...(wantsRest ? blocks.rest : selected)]);
+    return popped.run([...args.slice(1), ...(wantsRest ? blocks.rest : selected)]);
   },
 });
 

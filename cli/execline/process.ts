@@ -17,7 +17,7 @@ function directoryChanger(name: "cd" | "execline-cd"): Applet {
     summary: "run a program in another directory",
     options: NO_OPTIONS,
     least: 2,
-    next: (image, { args: [path = "", ...rest] }) => image.step({ do: "directory", by: name, path }).run(rest),
+    next: (image, { args, args: [path = ""] }) => image.step({ do: "directory", by: name, path }).run(args.slice(1)),
   });
 }
 
@@ -31,11 +31,11 @@ function maskChanger(name: "umask" | "execline-umask"): Applet {
     summary: "run a program with another file mode creation mask",
     options: NO_OPTIONS,
     least: 2,
-    next: (image, { args: [value = "", ...rest] }) => {
+    next: (image, { args, args: [value = ""] }) => {
       // What follows the digits is not looked at.
       const digits = /^[0-7]+/.exec(value);
       if (digits === null) throw new UsageError();
-      return image.step({ do: "umask", by: name, mask: parseInt(digits[0], 8) & 0o777 }).run(rest);
+      return image.step({ do: "umask", by: name, mask: parseInt(digits[0], 8) & 0o777 }).run(args.slice(1));
     },
   });
 }
@@ -87,7 +87,7 @@ export const tryexec: Applet = fork({
 /** True if nothing is known that would keep the kernel from executing the image's program. */
 function canExecute({ os }: Context, image: ProcessImage): boolean {
   try {
-    return explain(os, locate(os, image)) === undefined;
+    return explain(os, locate(os, image).path) === undefined;
   } catch {
     return false;
   }

@@ -68,8 +68,9 @@ export const defineDirective: Directive = directive({
   options: "NnsCcd:",
   least: 2,
   find: (_image, call) => {
-    const [key = "", value = "", ...rest] = call.args;
-    return { bindings: [[key, transform(value, transformOf(call.options, call.options.has("s")))]], rest };
+    const [key = "", value = ""] = call.args;
+    const values = transform(value, transformOf(call.options, call.options.has("s")));
+    return { bindings: [[key, values]], rest: call.args.slice(2) };
   },
 });
 
@@ -109,8 +110,8 @@ export const multidefineDirective: Directive = directive({
   options: "NnsCcd:0r",
   least: 1,
   find: (image, call, view) => {
-    const [value = "", ...words] = call.args;
-    const blocks = new Blocks(words, image.environment, view.warn);
+    const [value = ""] = call.args;
+    const blocks = new Blocks(call.args.slice(1), image.environment, view.warn);
     const keys = blocks.tryTake();
     if (keys === undefined) throw new UsageError();
     if (keys.length === 0) throw invalid("empty block");

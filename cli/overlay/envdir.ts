@@ -11,12 +11,12 @@ export const justcEnvdir: Applet = chain({
   options: "Ii",
   least: 2,
   reads: true,
-  next: (image, { options, args: [directory = "", ...prog] }, view) => {
+  next: (image, { options, args, args: [directory = ""] }, view) => {
     try {
-      return image.withVariables(readEnvdir(view, directory, wholeContent)).run(prog);
+      return image.withVariables(readEnvdir(view, directory, wholeContent)).run(args.slice(1));
     } catch (error) {
       const absent = isErrno(error, "ENOENT") && !view.exists(directory);
-      if (absent && options.last("I", "i") === "I") return image.run(prog);
+      if (absent && options.last("I", "i") === "I") return image.run(args.slice(1));
       throw error;
     }
   },

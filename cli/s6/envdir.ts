@@ -17,13 +17,13 @@ export const envdir: Applet = chain({
   options: OPTIONS,
   least: 2,
   reads: true,
-  next: (image, { options, args: [directory = "", ...prog] }, view) => {
+  next: (image, { options, args, args: [directory = ""] }, view) => {
     const rule = valueRule(options);
     try {
-      return image.withVariables(readEnvdir(view, directory, rule)).run(prog);
+      return image.withVariables(readEnvdir(view, directory, rule)).run(args.slice(1));
     } catch (error) {
       const absent = isErrno(error, "ENOENT") && !view.exists(directory);
-      if (absent && options.last("I", "i") === "I") return image.run(prog);
+      if (absent && options.last("I", "i") === "I") return image.run(args.slice(1));
       throw error;
     }
   },

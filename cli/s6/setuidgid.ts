@@ -27,11 +27,11 @@ export const setuidgid: Applet = chain({
   summary: "run a program as another user",
   options: "",
   least: 2,
-  next: (image, { args: [account = "", ...prog] }, view) => {
-    if (account === "") return image.run(prog);
+  next: (image, { args, args: [account = ""] }, view) => {
+    if (account === "") return image.run(args.slice(1));
     const numeric = account.includes(":");
     const credentials = numeric ? numericPair(account) : credentialsOf(view.accounts, account);
-    const next = become(image, credentials, "s6-setuidgid").run(prog);
+    const next = become(image, credentials, "s6-setuidgid").run(args.slice(1));
     return numeric ? next : next.withVariables(NONE);
   },
 });
@@ -56,8 +56,8 @@ export const envuidgid: Applet = chain({
   summary: "put the ids of an account into the environment",
   options: ENVUIDGID,
   least: 2,
-  next: (image, { options, args: [account = "", ...prog] }, view) =>
-    image.withVariables(accountVariables(account, options, view.accounts)).run(prog),
+  next: (image, { options, args, args: [account = ""] }, view) =>
+    image.withVariables(accountVariables(account, options, view.accounts)).run(args.slice(1)),
 });
 
 interface Ids {

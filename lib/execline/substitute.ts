@@ -23,6 +23,8 @@ export function bind(pairs: Iterable<readonly [ByteString, readonly ByteString[]
 
 /** The words with all keys replaced. */
 export function substitute(words: readonly ByteString[], bindings: Bindings): ByteString[] {
+  // Most programs substitute in few words, if in any, and a chain has as many of them as links.
+  if (!words.some((word) => word.includes("$"))) return [...words];
   const result: ByteString[] = [];
   for (const word of words) {
     if (!word.includes("$")) result.push(word);

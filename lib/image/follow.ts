@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
-import { locate, type LocatePorts } from "./locate.ts";
+import { type IsOurs, locate, type Located, type LocatePorts } from "./locate.ts";
 import { HEAD_SIZE, interpreted, parseShebang } from "./shebang.ts";
 
 export type FollowPorts = LocatePorts & Pick<Os, "open" | "read" | "close">;
@@ -19,8 +19,7 @@ export type Link =
 
 /** Our own programs, as far as following a chain goes. */
 export interface Links {
-  /** True if executing this file starts our launcher. */
-  isOurs(path: ByteString): boolean;
+  readonly isOurs: IsOurs;
   /**
    * The link for our program of that name.
    * @throws LinkError with whatever the program itself would fail with
@@ -59,8 +58,8 @@ export function follow(os: FollowPorts, links: Links, start: ProcessImage): Dest
   let scripts = 0;
   for (;;) {
     if (image.argv.length === 0) return { kind: "nothing", image };
-    const path = by === undefined ? locate(os, image) : within(by, image, () => locate(os, image));
-    if (links.isOurs(image.resolve(path))) {
+    const { path, ours } = find(os, links, image, by);
+    if (ours) {
       // By the file, not by argv[0], which exec -a makes up.
       const name = baseName(path);
       const link = links.link(name, image);
@@ -78,7 +77,10 @@ export function follow(os: FollowPorts, links: Links, start: ProcessImage): Dest
 /** If the file is a script whose interpreter is ours, the command it stands for. */
 function ownScript(os: FollowPorts, links: Links, image: ProcessImage, path: ByteString): ProcessImage | undefined {
   const shebang = parseShebang(readHead(os, image.resolve(path)));
-  if (shebang === undefined || !links.isOurs(image.resolve(shebang.interpreter))) return undefined;
+  if (shebang === undefined) return undefined;
+  const interpreter = image.resolve(shebang.interpreter);
+  const status = os.find(interpreter);
+  if (status === undefined || !links.isOurs(interpreter, status)) return undefined;
   return image.run(interpreted(shebang, path, image.argv));
 }
 
@@ -99,11 +101,12 @@ export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteStri
   }
 }
 
-function within<T>(by: string, image: ProcessImage, action: () => T): T {
+/** The file of the image's command; that there is none is the failure of the program before it. */
+function find(os: FollowPorts, links: Links, image: ProcessImage, by: string | undefined): Located {
   try {
-    return action();
+    return locate(os, image, links.isOurs);
   } catch (error) {
-    throw new LinkError(by, error, image);
+    throw by === undefined ? error : new LinkError(by, error, image);
   }
 }
 

@@ -46,7 +46,7 @@ export function spawnImage(os: SpawnPorts, links: Links, image: ProcessImage, ma
       // The chain's last program cannot be started: let the chain say so itself, in its own process.
     }
   }
-  return spawnFile(os, locate(os, image), image, mayBlock);
+  return spawnFile(os, locate(os, image).path, image, mayBlock);
 }
 
 function followed(

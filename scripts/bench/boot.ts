@@ -44,9 +44,3 @@ export async function boot(contestant: Contestant, stamp: string): Promise<Boot>
 async function onlyChild(pid: number): Promise<string> {
   return (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ")[0]!;
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}

@@ -31,12 +31,17 @@ function each<T>(count: number, make: (at: number) => T): T[] {
   return Array.from({ length: count }, (_, at) => make(at + 1));
 }
 
-/** Ours, from a tree that the build laid out. */
-export async function ours(name: string, tree: string, load: Load, directory: string): Promise<Contestant> {
-  const root = `${directory}/${name.replaceAll(" ", "-")}-${load}`;
+/** Lays out a root file system of busybox with a tree of ours and the stamp in it. */
+export async function layTree(root: string, tree: string, stamp: string): Promise<string> {
   await layRoot("busybox", root);
   await output(["/bin/sh", "-c", 'tar -c -C "$1" . | tar -x -C "$2" --keep-directory-symlink', "lay", tree, root]);
-  await Deno.copyFile(`${directory}/stamp`, `${root}/stamp`);
+  await Deno.copyFile(stamp, `${root}/stamp`);
+  return root;
+}
+
+/** Ours, from a tree that the build laid out. */
+export async function ours(name: string, tree: string, load: Load, directory: string): Promise<Contestant> {
+  const root = await layTree(`${directory}/${name.replaceAll(" ", "-")}-${load}`, tree, `${directory}/stamp`);
   for (const at of each(LOADS[load].scripts, (at) => at)) {
     await put(root, `etc/cont-init.d/${at}`, `#!/usr/bin/with-contenv sh\necho script ${at}\n`);
   }
