@@ -143,7 +143,11 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
 };
 
 /** The bytes that a bracket expression stands for, and where it ends; undefined if it is none but a plain "[". */
-function parseSet(text: ByteString, start: number, escapes: boolean): { set: Set<number>; end: number } | undefined {
+export function parseSet(
+  text: ByteString,
+  start: number,
+  escapes: boolean,
+): { set: Set<number>; end: number } | undefined {
   const set = new Set<number>();
   const negated = text[start + 1] === "!" || text[start + 1] === "^";
   const first = start + (negated ? 2 : 1);

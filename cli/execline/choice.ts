@@ -4,7 +4,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import { setFrame } from "../../lib/execline/positional.ts";
-import { basicRegExp, extendedRegExp, shellRegExp } from "../../lib/execline/regexp.ts";
+import { type Pattern, regularExpression, shellPattern } from "../../lib/execline/regexp.ts";
 import { invalid } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
 import type { Options } from "../getopt.ts";
@@ -20,10 +20,12 @@ export const choose: Applet = chain({
   next: (image, { options, args, args: [value = ""] }, view) => {
     const blocks = new Blocks(args.slice(1), image.environment, view.warn);
     for (const { pattern, command } of alternatives(blocks.take())) {
-      const match = expression(pattern, options).exec(value);
-      if (match === null) continue;
-      if (options.last("s", "S") === "s" || options.last("N", "n") !== "N") return image.run(command);
-      const frame = { script: pattern, args: match.slice(1).map((part: string | undefined) => part ?? "") };
+      const expected = patternOf(pattern, options);
+      const wantsParts = options.last("s", "S") !== "s" && options.last("N", "n") === "N";
+      const parts = wantsParts ? expected.groups(value) : expected.test(value) ? [] : undefined;
+      if (parts === undefined) continue;
+      if (!wantsParts) return image.run(command);
+      const frame = { script: pattern, args: parts };
       return image.withEnvironment(setFrame(image.environment, frame)).run(command);
     }
     return image.run(blocks.rest);
@@ -41,13 +43,11 @@ export const choose: Applet = chain({
   },
 });
 
-/** An expression that must match the whole value. */
-function expression(pattern: ByteString, options: Options<typeof OPTIONS>): RegExp {
+/** The pattern that the whole value must match. */
+function patternOf(pattern: ByteString, options: Options<typeof OPTIONS>): Pattern {
+  const extended = options.last("e", "E") !== "e";
   if (options.last("s", "S") === "s") {
-    const escape = options.last("e", "E") !== "e";
-    return shellRegExp(pattern, { escape, period: options.has("i"), path: options.last("N", "n") === "N" });
+    return shellPattern(pattern, { escape: extended, period: options.has("i"), path: options.last("N", "n") === "N" });
   }
-  const flags = options.has("i") ? "i" : "";
-  if (options.last("e", "E") !== "e") return extendedRegExp(`^${pattern}$`, flags);
-  return basicRegExp(`^${pattern}$`, flags);
+  return regularExpression(`^${pattern}$`, { extended, ignoreCase: options.has("i") });
 }

@@ -1,7 +1,7 @@
 // Programs that copy some of their input: s6-cat, s6-head, s6-tail, s6-sort and s6-grep. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { basicRegExp, extendedRegExp } from "../../lib/execline/regexp.ts";
+import { regularExpression } from "../../lib/execline/regexp.ts";
 import { EXIT, Failure, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { NO_OPTIONS, type Option, type Options, unsigned } from "../getopt.ts";
@@ -178,7 +178,7 @@ function matcher(pattern: ByteString, kind: "E" | "F" | "", fold: boolean): (lin
     return (line) => lower(line).includes(lower(pattern));
   }
   try {
-    const expression = (kind === "E" ? extendedRegExp : basicRegExp)(pattern, fold ? "i" : "");
+    const expression = regularExpression(pattern, { extended: kind === "E", ignoreCase: fold });
     return (line) => expression.test(line);
   } catch (error) {
     throw error instanceof Failure ? new Failure(EXIT.system, error.message) : error;

@@ -3,7 +3,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { subscribe, type Subscription } from "../../lib/event/subscribe.ts";
 import { Blocks } from "../../lib/execline/block.ts";
-import { extendedRegExp } from "../../lib/execline/regexp.ts";
+import { type Pattern, regularExpression } from "../../lib/execline/regexp.ts";
 import { about, EXIT, Failure, textOf, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, fork, utility } from "../applet.ts";
 
@@ -88,9 +88,9 @@ async function listen(context: Context, wanted: readonly Wanted[], how: How): Pr
   }
 }
 
-function compiled(directory: ByteString, pattern: ByteString): RegExp {
+function compiled(directory: ByteString, pattern: ByteString): Pattern {
   try {
-    return extendedRegExp(pattern);
+    return regularExpression(pattern, { extended: true, ignoreCase: false });
   } catch (error) {
     throw new Failure(EXIT.system, `unable to subscribe to ${directory}: ${textOf(error)}`);
   }
@@ -101,7 +101,7 @@ class Listener {
   /** The event that completed a match, once there was one. */
   last: string | undefined;
 
-  constructor(readonly subscription: Subscription, private readonly expression: RegExp) {}
+  constructor(readonly subscription: Subscription, private readonly expression: Pattern) {}
 
   /** Takes the events that have arrived, one by one, up to the first match. */
   take(): void {

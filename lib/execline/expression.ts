@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { FileStatus } from "../os/os.ts";
 import { invalid } from "../report.ts";
-import { extendedRegExp } from "./regexp.ts";
+import { regularExpression } from "./regexp.ts";
 
 /** What an expression may ask about. */
 export interface Subject {
@@ -81,7 +81,7 @@ const BINARY: Readonly<Record<string, Binary>> = {
     const [one, other] = [subject.find(left), subject.find(right)];
     return one !== undefined && one.inode === other?.inode && one.device === other.device;
   },
-  "=~": (text, pattern) => extendedRegExp(pattern).test(text),
+  "=~": (text, pattern) => regularExpression(pattern, { extended: true, ignoreCase: false }).test(text),
 };
 
 function fault(text: string): never {

@@ -1,88 +1,103 @@
-// POSIX regular expressions, extended and basic, as JavaScript ones on byte strings. Whether a text matches is the same
-// in both; of several ways to match, POSIX takes the longest and JavaScript the first.
+// Patterns as case and eltest have them: POSIX regular expressions, extended and basic, with the leftmost longest match,
+// and patterns of the shell. On bytes, in the C locale; the time to match grows with the text and the pattern only.
 
 import type { ByteString } from "../bytes.ts";
+import { parseSet } from "../glob.ts";
 import { invalid } from "../report.ts";
-import { bracketAt, literalSource } from "./bracket.ts";
+import { BadPattern, type ByteSet, setOf } from "./bracket.ts";
+import { Automaton } from "./regexp_automaton.ts";
+import { searchMatch } from "./regexp_backtrack.ts";
+import { submatches } from "./regexp_submatch.ts";
+import { folded, parseExpression, type Syntax, type Tree } from "./regexp_syntax.ts";
 
-/** The POSIX extended regular expression. */
-export function extendedRegExp(pattern: ByteString, flags = ""): RegExp {
-  return compiled(translate(pattern, true), pattern, flags);
+export interface Pattern {
+  /** True if the text matches somewhere. */
+  test(text: ByteString): boolean;
+  /** What the groups matched, empty for those that took no part; undefined if the text does not match. */
+  groups(text: ByteString): ByteString[] | undefined;
 }
 
-/** The POSIX basic regular expression. */
-export function basicRegExp(pattern: ByteString, flags = ""): RegExp {
-  return compiled(translate(pattern, false), pattern, flags);
-}
-
-function compiled(source: string, pattern: ByteString, flags: string): RegExp {
+/**
+ * A POSIX regular expression.
+ * @throws Failure 100 if it is none
+ */
+export function regularExpression(pattern: ByteString, syntax: Syntax): Pattern {
   try {
-    return new RegExp(source, `s${flags}`);
-  } catch {
-    throw invalid(`invalid regular expression ${pattern}`);
+    return new Expression(pattern, syntax);
+  } catch (error) {
+    throw error instanceof BadPattern ? invalid(`invalid regular expression ${pattern}`) : error;
   }
 }
 
-function translate(pattern: ByteString, extended: boolean): string {
-  let result = "";
+class Expression implements Pattern {
+  private readonly tree: Tree;
+  private readonly count: number;
+  private readonly automaton: Automaton | undefined;
+  private readonly ignoreCase: boolean;
+
+  constructor(pattern: ByteString, syntax: Syntax) {
+    const { tree, groups } = parseExpression(pattern, syntax);
+    this.tree = tree;
+    this.count = groups;
+    this.automaton = refersBack(tree) ? undefined : new Automaton(tree);
+    this.ignoreCase = syntax.ignoreCase;
+  }
+
+  test(text: ByteString): boolean {
+    const known = this.ignoreCase ? folded(text) : text;
+    return this.automaton?.matchesIn(known) ?? searchMatch(this.tree, known) !== undefined;
+  }
+
+  groups(text: ByteString): ByteString[] | undefined {
+    const known = this.ignoreCase ? folded(text) : text;
+    const spans = this.automaton === undefined ? searchMatch(this.tree, known) : submatches(this.automaton, known);
+    return spans && Array.from({ length: this.count }, (_, at) => text.slice(...spans[at + 1] ?? [0, 0]));
+  }
+}
+
+function refersBack(tree: Tree): boolean {
+  return tree.kind === "reference" || ("parts" in tree && tree.parts.some(refersBack));
+}
+
+export interface ShellSyntax {
+  /** A backslash takes the meaning from what follows it. */
+  readonly escape: boolean;
+  /** A period that begins the text, or a component of a path, is only matched by a period. */
+  readonly period: boolean;
+  /** A slash is only matched by a slash. */
+  readonly path: boolean;
+}
+
+/** A pattern of the shell, against a whole text, as fnmatch(3) has it. */
+export function shellPattern(pattern: ByteString, { escape, period, path }: ShellSyntax): Pattern {
+  const any = path ? setOf("//", true) : setOf("\0\xff");
+  const visible: Tree = {
+    kind: "condition",
+    holds: (text, at) => text[at] !== "." || !(at === 0 || (path && text[at - 1] === "/")),
+  };
+  const parts: Tree[] = [];
+  const add = (set: ByteSet, guarded: boolean): void => {
+    if (guarded && period) parts.push(visible);
+    parts.push({ kind: "set", set });
+  };
   for (let at = 0; at < pattern.length; at++) {
     const char = pattern[at]!;
-    const next = pattern[at + 1] ?? "";
-    if (char === "[") {
-      const bracket = bracketAt(pattern, at, false);
-      if (bracket === undefined) throw invalid(`invalid regular expression ${pattern}`);
-      result += bracket.source;
-      at = bracket.end - 1;
-    } else if (char === "\\") {
-      if (next === "") throw invalid(`invalid regular expression ${pattern}`);
-      result += escaped(next, extended);
-      at++;
-    } else result += plain(char, at === 0 || /\\\($/.test(pattern.slice(0, at)), extended, pattern, at);
-  }
-  return result;
-}
-
-/** What a character behind a backslash means. */
-function escaped(char: string, extended: boolean): string {
-  if (!extended && /[(){}|+?]/.test(char)) return char;
-  if (/[1-9wWsSbB]/.test(char)) return `\\${char}`;
-  if (char === "<") return "\\b(?=\\w)";
-  if (char === ">") return "\\b(?<=\\w)";
-  return literalSource(char);
-}
-
-function plain(char: string, first: boolean, extended: boolean, pattern: ByteString, at: number): string {
-  if (extended) {
-    // A brace that begins no repetition is an ordinary character.
-    if (char === "{") return /^\{[0-9]*(?:,[0-9]*)?\}/.test(pattern.slice(at)) ? "{" : "\\{";
-    if (char === "}") return /\{[0-9]*(?:,[0-9]*)?$/.test(pattern.slice(0, at)) ? "}" : "\\}";
-    return /[/\]-]/.test(char) ? literalSource(char) : char;
-  }
-  if (char === "*" && first) return "\\*";
-  if (char === "^") return first ? "^" : "\\^";
-  if (char === "$") return at === pattern.length - 1 || pattern.startsWith("\\)", at + 1) ? "$" : "\\$";
-  return /[.*]/.test(char) ? char : literalSource(char);
-}
-
-/** A pattern of the shell against a whole word, as fnmatch(3) has it. */
-export function shellRegExp(
-  pattern: ByteString,
-  { escape, period, path }: { escape: boolean; period: boolean; path: boolean },
-): RegExp {
-  const any = path ? "[^/]" : ".";
-  // A period that begins the word, or a component of a path, is only matched by a period.
-  const guard = (at: number): string => period && (at === 0 || (path && pattern[at - 1] === "/")) ? "(?!\\.)" : "";
-  let source = "";
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at]!;
-    const bracket = char === "[" ? bracketAt(pattern, at, escape) : undefined;
-    if (char === "*") source += `${guard(at)}${any}*`;
-    else if (char === "?") source += `${guard(at)}${any}`;
+    const bracket = char === "[" ? parseSet(pattern, at, escape) : undefined;
+    if (char === "*") {
+      if (period) parts.push(visible);
+      parts.push({ kind: "repeat", parts: [{ kind: "set", set: any }], least: 0, most: Infinity });
+    } else if (char === "?") add(any, true);
     else if (bracket !== undefined) {
-      source += guard(at) + (path ? "(?!/)" : "") + bracket.source;
+      add(any.map((flag, byte) => bracket.set.has(byte) ? flag : 0), true);
       at = bracket.end - 1;
-    } else if (char === "\\" && escape && at + 1 < pattern.length) source += literalSource(pattern[++at]!);
-    else source += literalSource(char);
+    } else {
+      const literal = char === "\\" && escape && at + 1 < pattern.length ? pattern[++at]! : char;
+      add(setOf(literal + literal), false);
+    }
   }
-  return new RegExp(`^${source}$`, "s");
+  const automaton = new Automaton({ kind: "sequence", parts });
+  return {
+    test: (text) => automaton.matchesAll(text),
+    groups: (text) => automaton.matchesAll(text) ? [] : undefined,
+  };
 }

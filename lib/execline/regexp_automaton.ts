@@ -1,0 +1,178 @@
+// Trees of regular expressions as automata, run over a text in time proportional to its length times theirs: whatever
+// the pattern, nothing blows up. Each part of the tree owns a range of states, so that a part can be run on its own.
+
+import type { ByteString } from "../bytes.ts";
+import { BadPattern, type ByteSet } from "./bracket.ts";
+import type { Condition, Tree } from "./regexp_syntax.ts";
+
+/** A part of the tree as states: what leads from `entry` to `exit` lies between `low` and `high`. */
+export interface Part {
+  readonly tree: Tree;
+  readonly entry: number;
+  readonly exit: number;
+  readonly low: number;
+  readonly high: number;
+  /** Of a repetition one for each time it may have to match, the last of them being what repeats on and on. */
+  readonly parts: readonly Part[];
+  /** There are groups in it. */
+  readonly groups: boolean;
+}
+
+// As many states as take some milliseconds for a text of a few KB.
+const MOST_STATES = 100_000;
+
+export class Automaton {
+  readonly whole: Part;
+  /** What a state lets through: a byte of the set, nothing if a condition holds, nothing at all. */
+  private readonly sets: (ByteSet | undefined)[] = [];
+  private readonly conditions: (Condition | undefined)[] = [];
+  private readonly next: number[][] = [];
+  private readonly previous: number[][] = [];
+
+  /** @throws BadPattern if it is too large, or has back-references, which no automaton can follow */
+  constructor(tree: Tree) {
+    this.whole = this.part(tree);
+  }
+
+  private state(set?: ByteSet, condition?: Condition): number {
+    if (this.next.length >= MOST_STATES) throw new BadPattern();
+    this.sets.push(set);
+    this.conditions.push(condition);
+    this.previous.push([]);
+    return this.next.push([]) - 1;
+  }
+
+  private edge(from: number, to: number): void {
+    this.next[from]!.push(to);
+    this.previous[to]!.push(from);
+  }
+
+  private part(tree: Tree): Part {
+    const entry = this.entryOf(tree);
+    const parts = this.partsOf(tree);
+    const exit = this.state();
+    if (tree.kind === "choice") {
+      for (const part of parts) {
+        this.edge(entry, part.entry);
+        this.edge(part.exit, exit);
+      }
+    } else {
+      let last = entry;
+      for (const [index, part] of parts.entries()) {
+        this.edge(last, part.entry);
+        if (tree.kind === "repeat" && index >= tree.least) this.edge(last, exit);
+        last = part.exit;
+      }
+      this.edge(last, exit);
+      if (tree.kind === "repeat" && tree.most === Infinity) this.edge(last, parts.at(-1)!.entry);
+    }
+    const groups = tree.kind === "group" || parts.some(({ groups }) => groups);
+    return { tree, entry, exit, low: entry, high: exit + 1, parts, groups };
+  }
+
+  private entryOf(tree: Tree): number {
+    if (tree.kind === "reference") throw new BadPattern();
+    if (tree.kind === "set") return this.state(tree.set);
+    return this.state(undefined, tree.kind === "condition" ? tree.holds : undefined);
+  }
+
+  private partsOf(tree: Tree): Part[] {
+    if (tree.kind === "repeat") {
+      const copies = tree.most === Infinity ? Math.max(1, tree.least) : tree.most;
+      return Array.from({ length: copies }, () => this.part(tree.parts[0]));
+    }
+    return "parts" in tree ? tree.parts.map((part) => this.part(part)) : [];
+  }
+
+  /** True if all of the text matches. */
+  matchesAll(text: ByteString): boolean {
+    for (const end of this.ends(this.whole, text, 0, text.length)) if (end === text.length) return true;
+    return false;
+  }
+
+  /** True if the text matches somewhere. */
+  matchesIn(text: ByteString): boolean {
+    return !this.run(this.whole, text, 0, text.length, true).next().done;
+  }
+
+  /** The ends, in order, of what the part can match from a place on, up to another. */
+  ends(part: Part, text: ByteString, from: number, to: number): Generator<number> {
+    return this.run(part, text, from, to, false);
+  }
+
+  private *run(part: Part, text: ByteString, from: number, to: number, anywhere: boolean): Generator<number> {
+    let now = new StateSet(part);
+    let then = new StateSet(part);
+    now.add(part.entry);
+    for (let at = from; at <= to && now.size > 0; at++) {
+      for (let index = 0; index < now.size; index++) {
+        const state = now.at(index);
+        if (state === part.exit) yield at;
+        else if (this.sets[state] === undefined) {
+          if (this.conditions[state]?.(text, at) ?? true) now.addAll(this.next[state]!);
+        } else if (at < to && this.sets[state]![text.charCodeAt(at)] === 1) then.addAll(this.next[state]!);
+      }
+      [now, then] = [then, now];
+      then.clear();
+      // A match may begin anywhere.
+      if (anywhere) now.add(part.entry);
+    }
+  }
+
+  /** The places between two, both included, from which the part can get to one of the targets: flags, as the targets. */
+  starts(part: Part, text: ByteString, targets: Uint8Array, from: number, to: number): Uint8Array {
+    const found = new Uint8Array(targets.length);
+    let now = new StateSet(part);
+    let then = new StateSet(part);
+    for (let at = to; at >= from; at--) {
+      if (targets[at - from] === 1) now.add(part.exit);
+      for (let index = 0; index < now.size; index++) {
+        const state = now.at(index);
+        if (state === part.entry) found[at - from] = 1;
+        for (const before of this.previous[state]!) {
+          const set = this.sets[before];
+          if (set !== undefined) {
+            if (at > from && set[text.charCodeAt(at - 1)] === 1) then.add(before);
+          } else if (this.conditions[before]?.(text, at) ?? true) now.add(before);
+        }
+      }
+      [now, then] = [then, now];
+      then.clear();
+    }
+    return found;
+  }
+}
+
+/** States of one part, each once, in the order in which they came. */
+class StateSet {
+  size = 0;
+  private readonly order: Uint32Array;
+  private readonly places: Uint32Array;
+
+  constructor(private readonly part: Part) {
+    this.order = new Uint32Array(part.high - part.low);
+    this.places = new Uint32Array(part.high - part.low);
+  }
+
+  at(index: number): number {
+    return this.order[index]! + this.part.low;
+  }
+
+  add(state: number): void {
+    const local = state - this.part.low;
+    // An edge may lead out of the part, into what comes behind it.
+    if (local < 0 || local >= this.order.length) return;
+    const place = this.places[local]!;
+    if (place < this.size && this.order[place] === local) return;
+    this.places[local] = this.size;
+    this.order[this.size++] = local;
+  }
+
+  addAll(states: readonly number[]): void {
+    for (const state of states) this.add(state);
+  }
+
+  clear(): void {
+    this.size = 0;
+  }
+}

@@ -1,0 +1,252 @@
+// POSIX regular expressions, extended and basic, read into trees. Follows regcomp(3) of glibc, with its escapes
+// \w \W \s \S \b \B \< \> \` \' and with what it refuses: a repetition of nothing, an interval that is none.
+
+import type { ByteString } from "../bytes.ts";
+import { BadPattern, bracketAt, type ByteSet, setOf } from "./bracket.ts";
+
+/** Whether a place between two bytes of the text, or at its ends, will do. */
+export type Condition = (text: ByteString, at: number) => boolean;
+
+export type Tree =
+  | { readonly kind: "set"; readonly set: ByteSet }
+  | { readonly kind: "condition"; readonly holds: Condition }
+  | { readonly kind: "sequence" | "choice"; readonly parts: readonly Tree[] }
+  | { readonly kind: "repeat"; readonly parts: readonly [Tree]; readonly least: number; readonly most: number }
+  | { readonly kind: "group"; readonly parts: readonly [Tree]; readonly number: number }
+  | { readonly kind: "reference"; readonly number: number };
+
+export interface Syntax {
+  readonly extended: boolean;
+  readonly ignoreCase: boolean;
+}
+
+const WORD = "09AZaz__";
+const SPACE = "\t\r  ";
+const ANY = setOf("\0\xff");
+const MOST_REPEATS = 32767;
+
+function isWord(char: string | undefined): boolean {
+  return char !== undefined && /[0-9A-Za-z_]/.test(char);
+}
+
+const SETS: Readonly<Record<string, ByteSet>> = {
+  w: setOf(WORD),
+  W: setOf(WORD, true),
+  s: setOf(SPACE),
+  S: setOf(SPACE, true),
+};
+
+const atStart: Condition = (_text, at) => at === 0;
+const atEnd: Condition = (text, at) => at === text.length;
+
+const CONDITIONS: Readonly<Record<string, Condition>> = {
+  b: (text, at) => isWord(text[at - 1]) !== isWord(text[at]),
+  B: (text, at) => isWord(text[at - 1]) === isWord(text[at]),
+  "<": (text, at) => !isWord(text[at - 1]) && isWord(text[at]),
+  ">": (text, at) => isWord(text[at - 1]) && !isWord(text[at]),
+  "`": atStart,
+  "'": atEnd,
+};
+
+type Token =
+  | { readonly kind: "end" | "open" | "close" | "or" | "interval" | "intervalEnd" | "bracket" | "backslash" }
+  | { readonly kind: "star" | "plus" | "question"; readonly char: string }
+  | { readonly kind: "tree"; readonly tree: Tree; readonly back?: number }
+  | { readonly kind: "condition"; readonly holds: Condition }
+  | { readonly kind: "char"; readonly char: string };
+
+interface Placed {
+  readonly token: Token;
+  readonly end: number;
+}
+
+const SPECIAL: Readonly<Record<string, Token>> = {
+  "(": { kind: "open" },
+  ")": { kind: "close" },
+  "{": { kind: "interval" },
+  "}": { kind: "intervalEnd" },
+  "|": { kind: "or" },
+  "+": { kind: "plus", char: "+" },
+  "?": { kind: "question", char: "?" },
+};
+
+const REPEATS = new Set<Token["kind"]>(["star", "plus", "question", "interval"]);
+
+/** Capitals for small letters. */
+export function folded(text: ByteString): ByteString {
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
+/**
+ * The tree of an expression, and how many groups it has.
+ * @throws BadPattern
+ */
+export function parseExpression(pattern: ByteString, syntax: Syntax): { tree: Tree; groups: number } {
+  const parser = new Parser(pattern, syntax);
+  return { tree: parser.whole(), groups: parser.groups };
+}
+
+class Parser {
+  groups = 0;
+  private readonly closed = new Set<number>();
+  private placed: Placed;
+  private at = 0;
+
+  constructor(private readonly text: ByteString, private readonly syntax: Syntax) {
+    this.placed = this.tokenAt(0, true);
+  }
+
+  private get token(): Token {
+    return this.placed.token;
+  }
+
+  /** Goes on to the next token. In front of it a ^ is an anchor if `caret` is set or the expression begins here. */
+  private advance(caret = false): void {
+    this.at = this.placed.end;
+    this.placed = this.tokenAt(this.at, caret);
+  }
+
+  whole(): Tree {
+    const tree = this.alternatives(0);
+    if (this.token.kind !== "end") throw new BadPattern();
+    return tree;
+  }
+
+  private alternatives(depth: number): Tree {
+    const parts = [this.branch(depth)];
+    while (this.token.kind === "or") {
+      this.advance(true);
+      parts.push(this.branch(depth));
+    }
+    return parts.length === 1 ? parts[0]! : { kind: "choice", parts };
+  }
+
+  private branch(depth: number): Tree {
+    const parts: Tree[] = [];
+    while (this.token.kind !== "end" && this.token.kind !== "or" && !(this.token.kind === "close" && depth > 0)) {
+      parts.push(this.piece(depth));
+    }
+    return parts.length === 1 ? parts[0]! : { kind: "sequence", parts };
+  }
+
+  private piece(depth: number): Tree {
+    const { token } = this;
+    if (token.kind === "condition") {
+      // Nothing repeats an anchor.
+      this.advance();
+      return { kind: "condition", holds: token.holds };
+    }
+    let tree = this.atom(token, depth);
+    while (REPEATS.has(this.token.kind)) {
+      tree = this.repeated(tree);
+      const again = this.token.kind === "star" || this.token.kind === "interval";
+      if (again && !this.syntax.extended) throw new BadPattern();
+    }
+    return tree;
+  }
+
+  private atom(token: Token, depth: number): Tree {
+    switch (token.kind) {
+      case "open":
+        return this.group(depth);
+      case "bracket": {
+        const { set, end } = bracketAt(this.text, this.at, (char) => this.fold(char));
+        this.placed = this.tokenAt(end, false);
+        this.at = end;
+        return { kind: "set", set };
+      }
+      case "tree":
+        if (token.back !== undefined && !this.closed.has(token.back)) throw new BadPattern();
+        this.advance();
+        return token.tree;
+      case "char":
+        return this.literal(token.char);
+      case "intervalEnd":
+        return this.literal("}");
+      case "close":
+        if (this.syntax.extended) return this.literal(")");
+        throw new BadPattern();
+      case "star":
+      case "plus":
+      case "question":
+        if (!this.syntax.extended) return this.literal(token.char);
+        throw new BadPattern();
+      default:
+        throw new BadPattern();
+    }
+  }
+
+  private literal(char: string): Tree {
+    this.advance();
+    const folded = this.fold(char);
+    return { kind: "set", set: setOf(folded + folded) };
+  }
+
+  private group(depth: number): Tree {
+    const number = ++this.groups;
+    this.advance(true);
+    const part = this.alternatives(depth + 1);
+    if (this.token.kind !== "close") throw new BadPattern();
+    this.advance();
+    this.closed.add(number);
+    return { kind: "group", parts: [part], number };
+  }
+
+  private repeated(part: Tree): Tree {
+    const { kind } = this.token;
+    let [least, most] = [kind === "plus" ? 1 : 0, kind === "question" ? 1 : Infinity];
+    if (kind === "interval") [least, most] = this.interval();
+    else this.advance();
+    return most === 0 ? { kind: "sequence", parts: [] } : { kind: "repeat", parts: [part], least, most };
+  }
+
+  private interval(): [least: number, most: number] {
+    const pattern = this.syntax.extended ? /([0-9]*)(,?)([0-9]*)\}/y : /([0-9]*)(,?)([0-9]*)\\\}/y;
+    pattern.lastIndex = this.placed.end;
+    const [whole, low, comma, high] = pattern.exec(this.text) ?? [];
+    if (whole === undefined || (low === "" && comma === "")) throw new BadPattern();
+    const least = Number(low);
+    const most = comma === "" ? least : high === "" ? Infinity : Number(high);
+    if (least > most || (most === Infinity ? least : most) > MOST_REPEATS) throw new BadPattern();
+    this.at = this.placed.end + whole.length;
+    this.placed = this.tokenAt(this.at, false);
+    return [least, most];
+  }
+
+  private fold(char: string): string {
+    return this.syntax.ignoreCase ? folded(char) : char;
+  }
+
+  private tokenAt(at: number, caret: boolean): Placed {
+    const char = this.text[at];
+    const { extended } = this.syntax;
+    const is = (token: Token): Placed => ({ token, end: at + 1 });
+    if (char === undefined) return { token: { kind: "end" }, end: at };
+    if (char === "\\") return this.escaped(at);
+    if (char === "[") return is({ kind: "bracket" });
+    if (char === ".") return is({ kind: "tree", tree: { kind: "set", set: ANY } });
+    if (char === "*") return is({ kind: "star", char });
+    if (char === "^" && (extended || caret || at === 0)) return is({ kind: "condition", holds: atStart });
+    if (char === "$" && (extended || this.closesBranch(at + 1))) return is({ kind: "condition", holds: atEnd });
+    if (extended && Object.hasOwn(SPECIAL, char)) return is(SPECIAL[char]!);
+    return is({ kind: "char", char });
+  }
+
+  private closesBranch(at: number): boolean {
+    return at === this.text.length || this.text.startsWith("\\)", at) || this.text.startsWith("\\|", at);
+  }
+
+  private escaped(at: number): Placed {
+    const char = this.text[at + 1];
+    const is = (token: Token): Placed => ({ token, end: at + 2 });
+    if (char === undefined) return is({ kind: "backslash" });
+    if (/[1-9]/.test(char)) {
+      const number = Number(char);
+      return is({ kind: "tree", tree: { kind: "reference", number }, back: number });
+    }
+    if (Object.hasOwn(SETS, char)) return is({ kind: "tree", tree: { kind: "set", set: SETS[char]! } });
+    if (Object.hasOwn(CONDITIONS, char)) return is({ kind: "condition", holds: CONDITIONS[char]! });
+    if (!this.syntax.extended && Object.hasOwn(SPECIAL, char)) return is(SPECIAL[char]!);
+    return is({ kind: "char", char });
+  }
+}
