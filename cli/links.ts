@@ -12,6 +12,9 @@ import { applets } from "./index.ts";
 
 export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory">;
 
+/** There is something to warn of, but standard error may not be in place yet. */
+class TooEarly extends Error {}
+
 /** Our applets, their modules loaded when they are first asked for, and where the launcher lies. */
 export class LoadedApplets implements Links {
   private readonly loaded = new Map<string, Applet>();
@@ -52,7 +55,16 @@ export class LoadedApplets implements Links {
   };
 
   link(name: string, image: ProcessImage): Link {
-    return this.linkWith(name, image, this.warn);
+    if (image.isSettled) return this.linkWith(name, image, this.warn);
+    try {
+      return this.linkWith(name, image, () => {
+        throw new TooEarly();
+      });
+    } catch (error) {
+      // A warning goes where the steps before it say, so these come first, and then this link once more.
+      if (error instanceof LinkError && error.cause instanceof TooEarly) return { kind: "end" };
+      throw error;
+    }
   }
 
   private linkWith(name: string, image: ProcessImage, warn: typeof this.warn): Link {

@@ -3,7 +3,7 @@
 
 import { type Destination, follow, LinkError } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
-import { becomeFile, settle, type SettlePorts } from "../lib/image/realise.ts";
+import { becomeFile, CannotExecute, settle, type SettlePorts } from "../lib/image/realise.ts";
 import { EXIT, exitCodeOf, Failure } from "../lib/report.ts";
 import type { Outcome, Running } from "./applet.ts";
 import { RunningContext } from "./context.ts";
@@ -87,6 +87,7 @@ class Run {
     try {
       return becomeFile(os, end.path, end.image);
     } catch (error) {
+      if (error instanceof CannotExecute && error.image.fallback !== undefined) return error.image.fallback;
       throw error instanceof LinkError ? error : new LinkError(end.by ?? this.name, error);
     }
   }

@@ -3,11 +3,9 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import { Environment } from "../../lib/environment.ts";
-import { explain } from "../../lib/image/explain.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import { locate } from "../../lib/image/locate.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
-import { type Applet, chain, type Context, fork, utility } from "../applet.ts";
+import { type Applet, chain, utility } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
 function directoryChanger(name: "cd" | "execline-cd"): Applet {
@@ -65,33 +63,22 @@ function renamed(image: ProcessImage, options: ExecOptions, [file = "", ...rest]
   return options.has("c") ? next.withEnvironment(Environment.empty) : next;
 }
 
-export const tryexec: Applet = fork({
+export const tryexec: Applet = chain({
   name: "tryexec",
   usage: "[ -n ] [ -c ] [ -l ] [ -a argv0 ] { command... } remainder...",
   summary: "run a command or, if it cannot be executed, another",
   options: "ncla:",
   least: 0,
-  run: (context, { options, args }) => {
-    const blocks = new Blocks(args, context.image.environment, (text) => context.warn(text));
+  next: (image, { options, args }, view) => {
+    const blocks = new Blocks(args, image.environment, view.warn);
     const block = blocks.take();
     if (block.length === 0) throw invalid("empty block");
     const reversed = options.has("n");
     if (reversed && blocks.rest.length === 0) throw invalid("empty remainder not allowed with -n");
     const [first, second] = reversed ? [blocks.rest, block] : [block, blocks.rest];
-    const image = renamed(context.image, options, first);
-    if (canExecute(context, image)) return image;
-    return second.length === 0 ? 0 : context.image.run(second);
+    return renamed(image, options, first).orElse(image.run(second));
   },
 });
-
-/** True if nothing is known that would keep the kernel from executing the image's program. */
-function canExecute({ os }: Context, image: ProcessImage): boolean {
-  try {
-    return explain(os, locate(os, image).path) === undefined;
-  } catch {
-    return false;
-  }
-}
 
 export const exit: Applet = utility({
   name: "exit",

@@ -4,7 +4,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { Failure, isErrno } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
 import { type IsOurs, locate, type Located, type LocatePorts } from "./locate.ts";
 import { HEAD_SIZE, interpreted, parseShebang } from "./shebang.ts";
@@ -58,7 +58,12 @@ export function follow(os: FollowPorts, links: Links, start: ProcessImage): Dest
   let scripts = 0;
   for (;;) {
     if (image.argv.length === 0) return { kind: "nothing", image };
-    const { path, ours } = find(os, links, image, by);
+    const found = find(os, links, image, by);
+    if (found === undefined) {
+      image = image.fallback!;
+      continue;
+    }
+    const { path, ours } = found;
     if (ours) {
       // By the file, not by argv[0], which exec -a makes up.
       const name = baseName(path);
@@ -101,11 +106,13 @@ export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteStri
   }
 }
 
-/** The file of the image's command; that there is none is the failure of the program before it. */
-function find(os: FollowPorts, links: Links, image: ProcessImage, by: string | undefined): Located {
+/** The file of the image's command; undefined if there is none but another command to run then. */
+function find(os: FollowPorts, links: Links, image: ProcessImage, by: string | undefined): Located | undefined {
   try {
     return locate(os, image, links.isOurs);
   } catch (error) {
+    if (image.otherwise !== undefined && error instanceof Failure) return undefined;
+    // That there is none is the failure of the program before it.
     throw by === undefined ? error : new LinkError(by, error, image);
   }
 }

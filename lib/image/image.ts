@@ -15,6 +15,8 @@ interface Parts {
   readonly file?: ByteString | undefined;
   /** Set where the file is not to be looked up in the PATH of the environment (exec -c). */
   readonly searchPath?: ByteString | undefined;
+  /** What to run where the file cannot be executed (tryexec). */
+  readonly otherwise?: Pick<Parts, "argv" | "environment"> | undefined;
 }
 
 export class ProcessImage {
@@ -23,6 +25,7 @@ export class ProcessImage {
   readonly steps: readonly Step[];
   readonly file: ByteString | undefined;
   readonly searchPath: ByteString | undefined;
+  readonly otherwise: Pick<Parts, "argv" | "environment"> | undefined;
 
   private constructor(parts: Parts) {
     this.argv = parts.argv;
@@ -30,6 +33,7 @@ export class ProcessImage {
     this.steps = parts.steps;
     this.file = parts.file;
     this.searchPath = parts.searchPath;
+    this.otherwise = parts.otherwise;
   }
 
   static of(argv: readonly ByteString[], environment: Environment = Environment.empty): ProcessImage {
@@ -42,7 +46,17 @@ export class ProcessImage {
 
   /** The image that runs this command; `file`, if given, is executed under the name argv[0]. */
   run(argv: readonly ByteString[], file?: ByteString, searchPath?: ByteString): ProcessImage {
-    return this.with({ argv, file, searchPath });
+    return this.with({ argv, file, searchPath, otherwise: undefined });
+  }
+
+  /** With another command, in the environment of that image, for the case that this one cannot be executed. */
+  orElse({ argv, environment }: ProcessImage): ProcessImage {
+    return this.with({ otherwise: { argv, environment } });
+  }
+
+  /** The image that runs this one's other command; undefined if it has none. */
+  get fallback(): ProcessImage | undefined {
+    return this.otherwise && this.run(this.otherwise.argv).withEnvironment(this.otherwise.environment);
   }
 
   /** A change that realising carries out before the program starts. */
@@ -58,6 +72,13 @@ export class ProcessImage {
   /** The same image with nothing left to do: its steps have been carried out on this process. */
   settled(): ProcessImage {
     return this.with({ steps: [] });
+  }
+
+  /** What is left to do can neither fail nor change where standard error goes: descriptors to be put in place. */
+  get isSettled(): boolean {
+    return this.steps.every((step) =>
+      (step.do === "copy" && !step.given && step.to > 2) || (step.do === "close" && step.fd > 2)
+    );
   }
 
   withEnvironment(environment: Environment): ProcessImage {

@@ -150,16 +150,21 @@ function asStep(action: Exclude<DescriptorAction, { do: "foreground" }>): Step {
   return { do: "close", by: "execline", fd: action.fd };
 }
 
+/** The file of an image whose steps are done cannot be executed. */
+export class CannotExecute extends Failure {
+  constructor(readonly image: ProcessImage, { code, message }: Failure) {
+    super(code, message);
+  }
+}
+
 /**
  * Replaces this process by one file, with the image's arguments and environment, after carrying out its steps.
- * @throws LinkError from a step; Failure 126 or 127 if the file cannot be executed
+ * @throws LinkError from a step; CannotExecute if there are no more to be carried out
  */
-export function becomeFile(
-  os: SettlePorts & FollowPorts & Pick<Os, "execute">,
-  path: ByteString,
-  image: ProcessImage,
-): never {
+export function becomeFile(os: BecomePorts, path: ByteString, image: ProcessImage): never {
   const rest = settle(os, image);
+  // The descriptors that are overwritten may be the runtime's: where this process is to go on, they are put back.
+  const undo = rest.otherwise === undefined ? undefined : keepTargets(os, rest);
   for (const step of rest.steps) {
     if (step.do === "copy") os.duplicateOnto(step.from, step.to);
     else if (step.do === "close") os.close(step.fd);
@@ -167,6 +172,31 @@ export function becomeFile(
   try {
     return os.execute(path, image.argv, image.environment.toWords());
   } catch (error) {
-    throw unexecutable(os, rest, path, error);
+    undo?.();
+    const failure = unexecutable(os, rest, path, error);
+    throw failure instanceof Failure ? new CannotExecute(rest, failure) : failure;
   }
+}
+
+type BecomePorts = SettlePorts & FollowPorts & Pick<Os, "execute" | "isOpen" | "setCloseOnExec">;
+
+// Out of the way of the numbers that scripts use.
+const AWAY = 128;
+
+/** Keeps the descriptors that the steps overwrite; what comes back puts them back. */
+function keepTargets(os: BecomePorts, image: ProcessImage): () => void {
+  const targets = image.steps.map((step) => step.do === "copy" ? step.to : step.do === "close" ? step.fd : -1);
+  const kept = [...new Set(targets)].filter((fd) => os.isOpen(fd)).map((fd) => ({
+    fd,
+    copy: os.duplicate(fd, AWAY),
+    inherited: os.isInherited(fd),
+  }));
+  return () => {
+    for (const fd of new Set(targets)) if (os.isOpen(fd)) os.close(fd);
+    for (const { fd, copy, inherited } of kept) {
+      os.duplicateOnto(copy, fd);
+      os.setCloseOnExec(fd, !inherited);
+      os.close(copy);
+    }
+  };
 }

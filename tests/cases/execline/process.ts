@@ -2,7 +2,46 @@
 
 import type { Case } from "../../harness.ts";
 
+/** An executable of the 64-bit kind, nothing in it but the name of a program interpreter. */
+function elf(interpreter: string): string {
+  const little = (value: number, size: number): string =>
+    Array.from({ length: size }, (_, at) => String.fromCharCode(at < 4 ? (value >>> (8 * at)) & 255 : 0)).join("");
+  const machine = Deno.build.arch === "aarch64" ? 183 : 62;
+  const name = `${interpreter}\0`;
+  const header = "\x7fELF\x02\x01\x01".padEnd(16, "\0") + little(2, 2) + little(machine, 2) + little(1, 4) +
+    little(64, 8) + little(64, 8) + little(0, 8) + little(0, 4) + little(64, 2) + little(56, 2) + little(1, 2) +
+    little(0, 6);
+  const named = little(3, 4) + little(4, 4) + little(120, 8) + little(0, 16) + little(name.length, 8) +
+    little(name.length, 8) + little(1, 8);
+  return header + named + name;
+}
+
+const UNRUNNABLE = {
+  elf: { content: elf("/nope"), mode: 0o755 },
+  broken: { content: "\x7fELF and no more", mode: 0o755 },
+  indirect: { content: "#!./plain\n", mode: 0o755 },
+  directory: { content: "#!/\n", mode: 0o755 },
+  crlf: { content: "#!/bin/sh\r\n", mode: 0o755 },
+  empty: { content: "", mode: 0o755 },
+  busy: { content: "#!/bin/sh\necho busy\n", mode: 0o755 },
+  plain: "#!/bin/sh\n",
+};
+
+const unrunnable: readonly Case[] = Object.keys(UNRUNNABLE).flatMap((name): Case[] =>
+  [
+    { name: `tryexec of a file that cannot run: ${name}`, argv: ["tryexec", ` ./${name}`, "", "echo", "fallback"] },
+    { name: `tryexec -n of a file that cannot run: ${name}`, argv: ["tryexec", "-n", " echo", " a", "", `./${name}`] },
+    { name: `exec of a file that cannot run: ${name}`, argv: ["exec", `./${name}`] },
+    { name: `foreground of a file that cannot run: ${name}`, argv: ["foreground", ` ./${name}`, "", "printenv", "?"] },
+    {
+      name: `foreground of tryexec of a file that cannot run: ${name}`,
+      argv: ["foreground", " tryexec", `  ./${name}`, " ", " echo", " fallback", "", "printenv", "?"],
+    },
+  ].map((row) => ({ ...row, argv: ["redirfd", "-a", "9", "busy", ...row.argv], files: UNRUNNABLE }))
+);
+
 export const cases: readonly Case[] = [
+  ...unrunnable,
   { name: "cd", argv: ["cd", "/usr", "pwd"] },
   { name: "cd, relative", argv: ["cd", "d", "cd", "e", "cat", "f"], files: { "d/e/f": "x" } },
   { name: "cd to nowhere", argv: ["cd", "nope", "pwd"] },
@@ -66,6 +105,31 @@ export const cases: readonly Case[] = [
         },
       }))
   ),
+  {
+    name: "tryexec leaves descriptors alone where it cannot execute",
+    argv: [
+      ...["redirfd", "-w", "5", "f", "redirfd", "-w", "4", "g", "fdclose", "3", "tryexec", " ./broken", ""],
+      ...["fdmove", "6", "4", "sh", "-c", "echo a >&5; echo b >&6; ls /proc/self/fd | wc -l"],
+    ],
+    files: UNRUNNABLE,
+  },
+  {
+    name: "tryexec of a chain that fails further on",
+    argv: ["tryexec", " define", " x", " y", " nope", "", "echo", "fallback"],
+  },
+  {
+    name: "tryexec in tryexec",
+    argv: ["tryexec", " tryexec", "  nope", " ", " nope", "", "echo", "fallback"],
+  },
+  {
+    name: "tryexec of a program that a step keeps from starting",
+    argv: ["cd", "nope", "tryexec", " echo", "", "echo"],
+  },
+  {
+    name: "tryexec -c falls back into the whole environment",
+    argv: ["tryexec", "-c", " nope", "", "printenv", "A"],
+    env: { A: "b" },
+  },
   { name: "tryexec with an empty block", argv: ["tryexec", "", "echo"], stderr: true },
   { name: "tryexec without a block", argv: ["tryexec", "echo"] },
   { name: "tryexec without a remainder", argv: ["tryexec", " nope", ""] },
@@ -74,6 +138,40 @@ export const cases: readonly Case[] = [
   {
     name: "a failure behind fdmove goes where fdmove says",
     argv: ["fdmove", "-c", "2", "1", "importas", "-i", "x", "X", "true"],
+  },
+  {
+    name: "a warning behind fdmove goes where fdmove says",
+    argv: ["fdmove", "-c", "2", "1", "execlineb", "-S2", "-c", "printf [%s] $2", "a"],
+    stderr: true,
+  },
+  {
+    name: "a warning behind redirfd goes into the file",
+    argv: ["redirfd", "-w", "2", "f", "redirfd", "-w", "7", "g", "execlineb", "-S2", "-c", 'sh -c "echo a >&7"', "a"],
+    stderr: true,
+  },
+  {
+    name: "a warning behind a failure is not given",
+    argv: ["execline-cd", "nope", "execlineb", "-S2", "-c", "printf [%s] $2", "a"],
+    stderr: true,
+  },
+  {
+    name: "warnings go where each of them is led",
+    argv: [
+      ...["shift", "-n", "2", "fdmove", "3", "2", "redirfd", "-w", "2", "f", "shift", "-n", "3"],
+      ...["fdmove", "2", "3", "shift", "-n", "4", "true"],
+    ],
+    env: { "#": "0", EXECLINE_STRICT: "1" },
+    stderr: true,
+  },
+  {
+    name: "a warning behind fdclose is lost",
+    argv: ["fdclose", "2", "execlineb", "-S2", "-c", "printf [%s] $2", "a"],
+    stderr: true,
+  },
+  {
+    name: "a warning in a block goes where the block says",
+    argv: ["foreground", " fdmove", " -c", " 2", " 1", " execlineb", " -S1", " -c", " echo a", "", "echo", "b"],
+    stderr: true,
   },
   {
     name: "a file is made even if the chain fails behind it",
