@@ -98,7 +98,11 @@ function same(row: Case, ours: Result, theirs: Partial<Result>, source: string):
 }
 
 function difference(ours: Partial<Result>, theirs: Partial<Result>): string {
-  return `ours:   ${JSON.stringify(ours)}\ntheirs: ${JSON.stringify(theirs)}`;
+  const shown = (result: Partial<Result>, other: Partial<Result>): string => {
+    const files = Object.entries(result.files ?? {}).filter(([path, found]) => other.files?.[path] !== found);
+    return JSON.stringify({ ...result, files: Object.fromEntries(files) });
+  };
+  return `ours:   ${shown(ours, theirs)}\ntheirs: ${shown(theirs, ours)}`;
 }
 
 function settled(row: Case, field: keyof Result, value: Result[keyof Result] | undefined): unknown {
@@ -138,7 +142,7 @@ function start(row: Case, path: string, cwd: string): Deno.ChildProcess {
   // In a session of its own, so that all of it can be killed.
   if (words.every(isAscii)) return new Deno.Command("setsid", { ...options, args: [...row.argv], env }).spawn();
   // Deno passes text, not bytes: a shell script holds the bytes.
-  const assignments = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
+  const assignments = Object.entries(env).map(([name, value]) => quoted(`${name}=${value}`));
   const script = `exec env -i ${assignments.join(" ")} ${row.argv.map(quoted).join(" ")}`;
   const file = Deno.makeTempFileSync();
   Deno.writeFileSync(file, rawBytes(`rm ${file}\n${script}\n`));

@@ -11,8 +11,13 @@ import { NO_OPTIONS } from "../getopt.ts";
 
 /** Refuses what cannot be the name of a variable. */
 export function checkName(name: ByteString): ByteString {
-  if (name.includes("=")) throw invalid(`invalid variable name: ${name}`);
+  if (name === "" || name.includes("=")) throw invalid(`invalid variable name: ${name}`);
   return name;
+}
+
+/** As `checkName`, but the original exports an empty name. */
+function checkExported(name: ByteString): ByteString {
+  return name === "" ? name : checkName(name);
 }
 
 /** The image that runs the words with the variable set or, with -E, with its value in place of its name. */
@@ -35,7 +40,7 @@ export const exportVariable: Applet = chain({
   options: NO_OPTIONS,
   least: 3,
   next: (image, { args, args: [name = "", value = ""] }) =>
-    image.withVariables([[checkName(name), value]]).run(args.slice(2)),
+    image.withVariables([[checkExported(name), value]]).run(args.slice(2)),
 });
 
 export const unexport: Applet = chain({
@@ -44,7 +49,8 @@ export const unexport: Applet = chain({
   summary: "run a program without a variable",
   options: NO_OPTIONS,
   least: 2,
-  next: (image, { args, args: [name = ""] }) => image.withVariables([[checkName(name), undefined]]).run(args.slice(1)),
+  next: (image, { args, args: [name = ""] }) =>
+    image.withVariables([[checkExported(name), undefined]]).run(args.slice(1)),
 });
 
 /** Variables that execline programs leave for one another. */

@@ -1,237 +1,293 @@
-// One simulated life of a supervisor: random commands, deaths, notifications, failures and time, and after each step
-// everything that must hold for a supervised service whatever happens.
+// One simulated life of a supervisor: random commands, deaths, notifications, failures and time. After each step the
+// witness tells whether what the supervisor did is what had to follow, and what must hold at rest is checked.
 
 import assert from "node:assert/strict";
 import { Environment } from "../../lib/environment.ts";
 import { SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
-import type { Service } from "../../lib/supervise/service.ts";
-import { decodeStatus } from "../../lib/supervise/status.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
-import { Random } from "./random.ts";
-import { type Process, World } from "./world.ts";
+import type { Random } from "../random.ts";
+import type { Process } from "./crowd.ts";
+import type { Node } from "./disk.ts";
+import type { News } from "./log.ts";
+import { PARAMETERS } from "./parameters.ts";
+import { Witness } from "./witness.ts";
+import { FINE, type Listener, World } from "./world.ts";
 
 const LETTERS = Object.keys(SERVICE_COMMANDS);
-/** Letters that change what the service is to be, which random ones seldom hit. */
-const WISHES = ["u", "d", "o", "O", "U", "D", "Q"];
+/** Letters that change what the service is to be, which random ones seldom hit, and one that means nothing. */
+const WISHES = ["u", "d", "o", "O", "U", "D", "Q", "?"];
 const SIGNALS = ["term", "hup", "quit", "int"] as const;
+const TIMES = [0, 1, 50, 400, 999, 1000, 1001, 5000, 10_000, 60_000];
+const JUMPS = [-3_600_000, -1500, 1500, 86_400_000];
+const DEATHS = [0, 0, 7 << 8, 125 << 8, 9, 15, 11 | 0x80];
+const OTHER = "svc/event/ftrig1:@40000000000000000000000b:abcdef";
 /** Events of whole lives, cut off where the supervisor was told to leave the service alone. */
 const ORDER = /^s(uU?dO?D)*(u(U?(dO?D?)?)?)?x?$/;
-const PACE = 1000;
+const MOST_TURNS = 10;
 
-/** What the service has been through, for the rules about pacing and the record of deaths. */
-interface History {
-  readyAt: number | undefined;
-  downAt: number | undefined;
-  startAllowed: boolean;
-  ended: boolean;
-}
+type Step = readonly [share: number, step: () => void];
 
 export class ServiceSimulation {
-  readonly #random: Random;
   readonly #world = new World();
+  readonly #home: Node = this.#world.files.node("svc")!;
+  readonly #other: Listener = this.#world.addListener(OTHER);
+  readonly #witness: Witness;
   readonly #supervisor: Supervisor;
-  readonly #history: History = { readyAt: undefined, downAt: undefined, startAllowed: true, ended: false };
-  readonly trace: string[] = [];
+  readonly #steps: readonly Step[] = [
+    [30, () => this.#letters()],
+    [2, () => this.#signal()],
+    [22, () => this.#time()],
+    [3, () => this.#jump()],
+    [6, () => this.#changeWeather()],
+    [16, () => this.#death()],
+    [9, () => this.#notification()],
+    [4, () => this.#news("reap", () => this.#world.ports.reaper.reap())],
+    [3, () => this.#stranger()],
+    [3, () => this.#edit()],
+    [1, () => this.#disturb()],
+    [2, () => this.#listener()],
+  ];
 
-  constructor(seed: number) {
-    this.#random = new Random(seed);
+  /** @param trace told each step before it is taken */
+  constructor(private readonly random: Random, private readonly trace: (step: string) => void = () => {}) {
+    const world = this.#world;
     this.#prepareDirectory();
-    this.#supervisor = Supervisor.open(this.#world.ports, {
+    this.#witness = new Witness(world, this.#home);
+    this.#supervisor = Supervisor.open(world.ports, {
       name: "svc",
       directory: "svc",
       environment: Environment.empty,
       streams: () => ({}),
-      detach: () => {},
-      onEnd: () => {
-        assert(!this.#history.ended, "the end is told once");
-        this.#history.ended = true;
-      },
+      detach: () => world.log!.push({ did: "detach" }),
+      onEnd: () => world.log!.push({ did: "end" }),
     });
-    this.#step("begin", () => this.#supervisor.begin());
+    if (random.chance(0.5)) world.files.set("svc/supervise/service-lock", "");
+    world.log = [];
+    this.#news("begin", () => {
+      world.got({ got: "begin" });
+      this.#supervisor.begin();
+    });
   }
 
   /** Lets so many things happen, then brings the service down and the supervisor to its end. */
   run(steps: number): void {
-    for (let count = 0; count < steps && !this.#history.ended; count++) this.#randomStep();
+    for (let count = 0; count < steps && !this.#witness.ended; count++) this.#randomStep();
     this.#bringDown();
   }
 
-  #prepareDirectory(): void {
-    const { files } = this.#world;
-    const random = this.#random;
-    const sometimes = (chance: number, name: string, ...contents: string[]): void => {
-      if (random.chance(chance)) files.set(`svc/${name}`, random.pick(contents));
-    };
-    sometimes(0.5, "finish", "");
-    sometimes(0.2, "down", "");
-    sometimes(0.5, "notification-fd", "3\n", "1", "nonsense\n");
-    sometimes(0.4, "timeout-kill", "0", "200\n", "7000");
-    sometimes(0.4, "timeout-finish", "0", "300\n", "x");
-    sometimes(0.3, "down-signal", "SIGINT\n", "9", "nothing");
-    sometimes(0.3, "max-death-tally", "0", "1", "3\n");
-  }
-
   #randomStep(): void {
-    const random = this.#random;
-    const [kind] = this.#weighted();
-    if (kind === "letters") {
-      const letters = Array.from(
-        { length: 1 + random.below(3) },
-        () => random.pick(random.chance(0.6) ? WISHES : LETTERS),
-      );
-      return this.#step(`letters ${letters.join("")}`, () => this.#world.send(letters.join("")), letters);
+    let roll = this.random.below(101);
+    for (const [share, step] of this.#steps) {
+      roll -= share;
+      if (roll < 0) return step();
     }
-    if (kind === "signal") {
-      const signal = random.pick(SIGNALS);
-      return this.#step(signal, () => this.#supervisor.handle({ on: signal }));
-    }
-    if (kind === "time") {
-      const time = random.pick([1, 50, 400, 999, 1000, 1001, 5000, 10_000, 60_000]);
-      return this.#step(`${time} ms`, () => this.#world.pass(time));
-    }
-    if (kind === "jump") {
-      return this.#step("clock jump", () => void (this.#world.wall += random.pick([-3_600_000, 86_400_000])));
-    }
-    if (kind === "weather") return this.#step("weather", () => this.#changeWeather());
-    this.#processStep(kind);
   }
 
-  /** The kind of the next step: what happens to processes only where there is one. */
-  #weighted(): readonly ["letters" | "signal" | "time" | "jump" | "weather" | "death" | "notification" | "reap"] {
-    const roll = this.#random.next();
-    if (roll < 0.3) return ["letters"];
-    if (roll < 0.32) return ["signal"];
-    if (roll < 0.57) return ["time"];
-    if (roll < 0.6) return ["jump"];
-    if (roll < 0.66) return ["weather"];
-    if (roll < 0.82) return ["death"];
-    return roll < 0.92 ? ["notification"] : ["reap"];
+  #prepareDirectory(): void {
+    const { random } = this;
+    const { files } = this.#world;
+    if (random.chance(0.5)) files.set("svc/finish", "");
+    if (random.chance(0.2)) files.set("svc/down", "");
+    for (const [name, values] of Object.entries(PARAMETERS)) {
+      if (random.chance(name === "lock-fd" ? 0.1 : 0.4)) files.set(`svc/${name}`, random.pick(Object.keys(values)));
+    }
   }
 
-  #processStep(kind: "death" | "notification" | "reap"): void {
-    const world = this.#world;
-    const random = this.#random;
-    const process = world.children.find(({ state }) => state !== "zombie");
-    if (kind === "reap") return this.#step("reap", () => world.ports.reaper.reap());
-    if (process === undefined) return;
-    if (kind === "notification") {
-      const text = random.pick(["\n", "x", "ready\nmore\n"]);
-      return this.#step(`notification ${JSON.stringify(text)}`, () => world.notify(process, text));
-    }
-    const status = random.pick([0, 7 << 8, 125 << 8, 9, 15, 11 | 0x80]);
-    this.#step(`death ${process.script} ${status}`, () => {
-      world.die(process, status);
-      // Now and then other things happen before the death is taken in.
-      if (random.chance(0.8)) world.ports.reaper.reap();
+  // The steps
+
+  #letters(): void {
+    const { random } = this;
+    const one = (): string => random.pick(random.chance(0.6) ? WISHES : LETTERS);
+    const letters = Array.from({ length: 1 + random.below(random.chance(0.02) ? 400 : 3) }, one).join("");
+    this.#news(() => `letters ${letters}`, () => {
+      const control = this.#home.entries!.get("supervise")?.entries!.get("control");
+      if (control !== undefined) this.#world.commands.set(control, letters);
+      this.#world.poll();
     });
   }
 
+  #signal(): void {
+    const got = this.random.pick(SIGNALS);
+    this.#news(got, () => {
+      this.#world.got({ got } as News);
+      this.#supervisor.handle({ on: got });
+    });
+  }
+
+  #time(): void {
+    const [time, late] = [this.random.pick(TIMES), this.random.chance(0.1)];
+    this.#news(() => `${time} ms${late ? ", late" : ""}`, () => this.#world.pass(time, late));
+  }
+
+  #jump(): void {
+    const jump = this.random.pick(JUMPS);
+    this.#news(() => `clock jump ${jump}`, () => void (this.#world.clock.wall += jump));
+  }
+
+  #death(): void {
+    const { random } = this;
+    const process = this.#living();
+    if (process === undefined) return;
+    const [status, forksAway] = [random.pick(DEATHS), random.chance(0.1)];
+    // What is noticed first: the death, the end of its pipe, or for now nothing.
+    const order = random.pick(["reap", "reap", "poll", "wait"] as const);
+    this.#news(() => `death of ${process.script} ${status}${forksAway ? ", forked away" : ""}, ${order}`, () => {
+      this.#world.die(process, status, forksAway);
+      if (order === "poll") this.#world.poll();
+      if (order !== "wait") this.#world.ports.reaper.reap();
+    });
+  }
+
+  #notification(): void {
+    const process = this.#living();
+    if (process?.pipe === undefined) return;
+    const text = this.random.pick(["\n", "\n", "x", "ready\nmore\n"]);
+    this.#news(() => `notification ${JSON.stringify(text)}`, () => this.#world.notify(process, text));
+  }
+
   #changeWeather(): void {
+    const { random } = this;
     const { weather } = this.#world;
-    const random = this.#random;
-    weather.diskFull = random.chance(0.2);
-    weather.noStart = random.chance(0.7) ? undefined : random.pick(["shortage", "exec"]);
-    weather.listenerFull = random.chance(0.2);
-    weather.noPipes = random.chance(0.1);
+    const bad = random.chance(0.7);
+    weather.disk = bad && random.chance(0.3) ? random.pick(["full", "tight"]) : "free";
+    weather.noStart = bad && random.chance(0.4) ? random.pick(["EAGAIN", "ENOMEM", "exec"]) : undefined;
+    weather.noPipes = bad && random.chance(0.2);
+    weather.noSignals = bad && random.chance(0.1);
+    weather.serviceLocked = bad && random.chance(0.2);
+    this.#world.reapsLate = bad && random.chance(0.2);
+    this.#news(() => `weather ${JSON.stringify(weather)}`, () => {});
   }
 
-  #step(name: string, action: () => void, letters: readonly string[] = []): void {
-    this.trace.push(`${this.#world.time}: ${name}`);
-    const { letters: before } = this.#world;
-    const started = this.#history.startAllowed || letters.some((letter) => "uUo".includes(letter));
-    action();
-    this.#check(before, started);
-    this.#history.startAllowed = false;
+  #stranger(): void {
+    const { crowd } = this.#world;
+    if (this.random.chance(0.5)) return this.#news("a stranger comes", () => crowd.strangerComes());
+    const orphan = this.random.chance(0.5);
+    this.#news(orphan ? "an orphan ends" : "a stranger goes", () => {
+      crowd.strangerGoes(orphan);
+      this.#world.ports.reaper.reap();
+    });
   }
 
-  #check(lettersBefore: string, startAllowed: boolean): void {
-    const { service } = this.#supervisor;
-    this.#checkProcesses(service);
-    this.#checkFiles(service);
-    this.#checkTimers(service);
-    assert.match(this.#world.letters, ORDER, "events come in the order of a life");
-    this.#checkPace(this.#world.letters.slice(lettersBefore.length), startAllowed);
-    if (service.state === "gone") {
-      assert(this.#history.ended, "the end is told");
-      assert(this.#world.letters.endsWith("x"), "the end is the last event");
-      assert.equal(this.#world.open.size, 0, "nothing stays open");
-      assert.equal(this.#world.timers.length, 0, "nothing is due");
-    }
+  #edit(): void {
+    const { random } = this;
+    const name = random.pick([...Object.keys(PARAMETERS), "finish", "run", "down"] as const);
+    const values = name in PARAMETERS ? Object.keys(PARAMETERS[name as keyof typeof PARAMETERS]) : [""];
+    const value = random.chance(0.5) || name === "lock-fd" ? undefined : random.pick(values);
+    this.#news(() => `${name} ${value === undefined ? "goes" : `holds ${JSON.stringify(value)}`}`, () => {
+      const entries = this.#home.entries!;
+      if (!this.#home.linked) return;
+      const file = { ...this.#world.files.put("draft", "file", value ?? "")! };
+      if (value === undefined) entries.delete(name);
+      else entries.set(name, file);
+      if (name === "down") this.#witness.hasDownFile = value !== undefined;
+    });
   }
 
-  #checkProcesses(service: Service): void {
-    const { children } = this.#world;
-    assert(children.length <= 1, "a service has one process at a time");
-    const [child] = children;
-    if (service.state === "gone") return;
-    assert.equal(service.pid, child?.pid ?? 0, "the pid is that of the living process");
-    const script = { up: "run", lastUp: "run", finish: "finish", lastFinish: "finish", down: undefined }[service.state];
-    assert.equal(child?.script, script, `what runs in state ${service.state}`);
-    assert.equal(service.finishing, script === "finish");
-    assert(!service.paused || script === "run", "only run is paused");
-    if (child?.script === "finish") this.#checkFinish(child, service);
-  }
-
-  #checkFinish(child: Process, { lastStatus }: Service): void {
-    const signal = lastStatus & 0x7f;
-    assert.deepEqual(child.argv, ["finish", `${signal === 0 ? lastStatus >> 8 : 256}`, `${signal}`, "svc"]);
-  }
-
-  #checkFiles(service: Service): void {
-    const { files, weather, open } = this.#world;
-    const status = decodeStatus(files.get("svc/supervise/status") ?? "");
-    const { stamp, readyStamp, pid, lastStatus, paused, finishing, wantedUp, ready } = service;
-    const current = { stamp, readyStamp, pid, lastStatus, paused, finishing, wantedUp, ready };
-    const isCurrent = JSON.stringify(status) === JSON.stringify(current);
-    const left = service.state === "gone";
-    const retrying = this.#world.timers.some((timer) => timer.time <= this.#world.time + 1000);
-    assert(isCurrent || left || retrying, "the status file is true, or about to be written again");
-    if (left || weather.noPipes) return;
-    const most = service.state === "up" || service.state === "lastUp" ? 4 : 3;
-    assert(open.size >= 3 && open.size <= most, `${open.size} descriptors open in state ${service.state}`);
-  }
-
-  #checkTimers(service: Service): void {
-    const { time, timers } = this.#world;
-    assert(service.deadline > time || timers.some((timer) => timer.time <= time), "a deadline that has come is due");
-    assert(timers.length <= 2, "one deadline and one retry");
-    const isUp = service.state !== "down" && !service.finishing;
-    assert(!service.dying || isUp, "only run can be dying");
-  }
-
-  /** Without a command, a start comes a second after the last life was over, or after it had become ready. */
-  #checkPace(letters: string, startAllowed: boolean): void {
-    const history = this.#history;
-    const { time } = this.#world;
-    for (const letter of letters) {
-      if (letter === "u") {
-        // Time may pass within a step, so what is checked is the latest moment it can have been.
-        const waited = history.downAt === undefined || time - history.downAt >= PACE ||
-          (history.readyAt !== undefined && time - history.readyAt >= PACE);
-        assert(startAllowed || waited, "a start too soon");
-        history.readyAt = undefined;
+  /** Somebody renames the service directory, puts another one in its place, or removes it. */
+  #disturb(): void {
+    const { files } = this.#world;
+    const [how, seen] = [this.random.pick(["moved", "replaced", "removed"]), this.random.chance(0.5)];
+    this.#news(() => `the service directory is ${how}`, () => {
+      if (how === "removed") files.remove(files.node("svc") === this.#home ? "svc" : "moved");
+      else if (files.node("svc") === this.#home) files.move("svc", "moved");
+      if (how === "replaced" && !files.has("svc")) {
+        for (const directory of ["svc", "svc/event", "svc/supervise"]) files.put(directory, "directory");
+        for (const file of ["run", "finish", "down-signal"]) files.put(`svc/${file}`, "file", "HUP");
       }
-      if (letter === "U") history.readyAt = time;
-      if (letter === "D") history.downAt = time;
-    }
+      if (seen) this.#supervisor.follow();
+    });
+  }
+
+  #listener(): void {
+    const mode = this.random.pick(["listens", "full", "gone", "leaves"] as const);
+    this.#news(() => `the other listener: ${mode}`, () => {
+      this.#other.mode = mode;
+    });
+  }
+
+  #living(): Process | undefined {
+    return this.#world.children.find(({ state }) => state !== "zombie");
+  }
+
+  // What must hold
+
+  #news(name: string | (() => string), action: () => void): void {
+    this.trace(`${this.#world.time}: ${typeof name === "string" ? name : name()}`);
+    const [letters, heard] = [this.#world.letters, this.#other.heard];
+    action();
+    const log = this.#world.log!;
+    this.#world.log = [];
+    this.#witness.follow(log);
+    this.#witness.check();
+    this.#checkProcesses();
+    const news = this.#world.letters.slice(letters.length);
+    assert.equal(this.#other.heard.slice(heard.length), this.#isListening ? news : "", "what the other one hears");
+    if (news !== "") this.#checkListener();
+  }
+
+  get #isListening(): boolean {
+    return this.#other.mode === "listens" && [...this.#eventEntries()].includes(OTHER.slice("svc/event/".length));
+  }
+
+  #eventEntries(): Iterable<string> {
+    return this.#home.entries!.get("event")?.entries!.keys() ?? [];
+  }
+
+  /** Who listens knows from the letters alone how the service is. */
+  #checkListener(): void {
+    const { letters } = this.#world;
+    const { life, ended } = this.#witness;
+    if (!this.#home.linked || ended) return;
+    const last = letters.replaceAll(/[sO]/g, "").at(-1) ?? "D";
+    assert(life === "up" ? "uU".includes(last) : life === "finish" ? last === "d" : last === "D", "what is heard is so");
+    const isStale = this.#other.mode === "gone" || this.#other.mode === "leaves";
+    assert(!isStale || !this.#isThere, "a fifo that nobody reads is removed");
+  }
+
+  get #isThere(): boolean {
+    return [...this.#eventEntries()].includes(OTHER.slice("svc/event/".length));
+  }
+
+  #checkProcesses(): void {
+    const { processes, deaths } = this.#world.crowd;
+    const { life, pid, ended } = this.#witness;
+    assert(processes.size <= 1 || ended, "a service has one process at a time");
+    if (ended) return;
+    const [process] = processes.values();
+    assert.equal(process?.pid ?? 0, pid, "every process is known");
+    assert.equal(process?.script, life === "down" ? undefined : life === "up" ? "run" : "finish");
+    assert(process?.state !== "zombie" || deaths.length > 0);
   }
 
   #bringDown(): void {
-    if (this.#history.ended) return;
-    const { weather } = this.#world;
-    Object.assign(weather, { diskFull: false, noStart: undefined, listenerFull: false, noPipes: false });
-    this.#step("d", () => this.#world.send("d"));
-    for (let turns = 0; this.#supervisor.service.state !== "down" && !this.#history.ended; turns++) {
-      assert(turns < 10, "a service that is wanted down ends down");
-      this.#step("kill", () => {
-        for (const child of this.#world.children) if (child.state !== "zombie") this.#world.die(child, 9);
-        this.#world.ports.reaper.reap();
+    const world = this.#world;
+    if (this.#witness.ended) return;
+    this.#news("fine weather", () => {
+      Object.assign(world.weather, FINE);
+      world.reapsLate = false;
+    });
+    const control = this.#home.entries!.get("supervise")?.entries!.get("control");
+    const ask = (letter: string, signal: "term" | "hup"): void =>
+      this.#news(letter, () => {
+        if (control !== undefined) {
+          world.commands.set(control, letter);
+          return world.poll();
+        }
+        world.got({ got: signal });
+        this.#supervisor.handle({ on: signal });
+      });
+    ask("d", "term");
+    for (let turns = 0; this.#witness.life !== "down" && !this.#witness.ended; turns++) {
+      assert(turns < MOST_TURNS, "a service that is wanted down ends down");
+      this.#news("all die", () => {
+        for (const child of world.children) if (child.state !== "zombie") world.die(child, 9);
+        world.ports.reaper.reap();
       });
     }
-    this.#step("an hour", () => this.#world.pass(3_600_000));
-    if (this.#history.ended) return;
-    assert.equal(this.#supervisor.service.state, "down", "what is wanted down stays down");
-    this.#step("x", () => this.#world.send("x"));
-    assert(this.#history.ended, "x ends the supervisor of a service that is down");
+    if (!this.#witness.ended) this.#news("a second", () => world.pass(1000));
+    assert.equal(world.timers.length, 0, "nothing is due where nothing is wanted");
+    if (!this.#witness.ended) ask("x", "hup");
+    assert(this.#witness.ended, "x ends the supervisor of a service that is down");
+    assert.match(world.letters, ORDER, "events come in the order of a life");
   }
 }

@@ -1,271 +1,222 @@
-// A world for one supervisor, in memory: files, descriptors, processes, a clock that moves only when told, and every
-// failure that a real system has in store. It stands in for Os, Reactor and launch.
+// A world for supervisors, in memory: files, descriptors, processes, clocks that move only when told, and every failure
+// that a real system has in store. It stands in for Os, Reactor and launch, keeps a log of what it is asked, and fails at
+// once where no real system would: a signal to a stranger, a descriptor closed twice, a lock file opened twice.
 
 import assert from "node:assert/strict";
-import { byteString, rawBytes } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import type { Cancel, FileStatus, Instant } from "../../lib/os/os.ts";
+import type { Cancel } from "../../lib/os/os.ts";
 import { Failure, OsError } from "../../lib/report.ts";
-import { SIGNAL } from "../../lib/signals.ts";
 import type { SupervisePorts } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
+import { Clock, type Timer } from "./clock.ts";
+import { Crowd, type Pipe, type Process } from "./crowd.ts";
+import { Disk, type Node } from "./disk.ts";
+import type { Entry, News } from "./log.ts";
+import { REASONS, simulatedOs } from "./system.ts";
 
 export const LISTENER = "svc/event/ftrig1:@40000000000000000000000a:abcdef";
 
-export interface Process {
-  readonly pid: number;
-  readonly script: "run" | "finish";
-  readonly argv: readonly string[];
-  /** The pipe it writes its notification to, if it got one. */
-  readonly pipe: Pipe | undefined;
-  state: "alive" | "stopped" | "zombie";
-}
+export type Open = { readonly node: Node } | { readonly pipe: Pipe; readonly end: "read" | "write" };
 
-interface Pipe {
-  content: string;
-  writers: number;
-}
-
-type Open = { readonly file: string } | { readonly pipe: Pipe; readonly end: "read" | "write" };
-
-interface Timer {
-  readonly time: number;
-  readonly callback: () => void;
-}
+type Untimed<T> = T extends unknown ? Omit<T, "time" | "wall"> : never;
+type NewsAlone = Untimed<News>;
 
 /** What may go wrong at the moment. */
 export interface Weather {
-  diskFull: boolean;
-  /** Nothing can be started: a shortage of processes, or a file that cannot be executed. */
-  noStart: "shortage" | "exec" | undefined;
-  listenerFull: boolean;
+  /** No room for new files and bytes; tight: for one byte. */
+  disk: "free" | "tight" | "full";
+  /** Why nothing can be started: a shortage of processes or memory, or a file that cannot be executed. */
+  noStart: "EAGAIN" | "ENOMEM" | "exec" | undefined;
+  /** No descriptors for pipes. */
   noPipes: boolean;
+  /** Signals are refused. */
+  noSignals: boolean;
+  /** The service lock is held by somebody. */
+  serviceLocked: boolean;
 }
 
-const REASONS: Readonly<Record<string, string>> = { ENOENT: "No such file or directory" };
+export const FINE: Weather = { disk: "free", noStart: undefined, noPipes: false, noSignals: false, serviceLocked: false };
 
-function refuse(action: string, object: string, errno: string): never {
-  throw new OsError(action, object, errno, REASONS[errno] ?? errno);
+/** Somebody who listens to events. */
+export interface Listener {
+  mode: "listens" | "full" | "gone" | "leaves";
+  heard: string;
 }
 
 export class World {
-  time = 1_000_000;
-  wall = 1_700_000_000_000;
-  readonly weather: Weather = { diskFull: false, noStart: undefined, listenerFull: false, noPipes: false };
-  readonly files = new Map<string, string>([["svc", ""], ["svc/run", ""], [LISTENER, ""]]);
-  readonly processes = new Map<number, Process>();
-  readonly deaths: { pid: number; status: number }[] = [];
+  readonly weather: Weather = { ...FINE };
   readonly open = new Map<number, Open>();
   readonly watched = new Map<number, () => void>();
-  readonly timers: Timer[] = [];
+  readonly subscribers = new Map<number, (signal: number) => void>();
   readonly reports: string[] = [];
-  /** Every event a listener would have got, had its fifo never been full. */
-  letters = "";
-  commands = "";
-  #nextFd = 3;
-  #nextPid = 100;
-
+  readonly listeners = new Map<Node, Listener>();
+  /** The one who never misses an event. */
+  readonly faithful: Listener;
+  readonly locked = new Set<Node>();
+  /** What has happened since somebody took it; not kept where nobody does. */
+  log: Entry[] | undefined;
+  /** Letters that wait in control fifos. */
+  readonly commands = new Map<Node, string>();
+  readonly clock = new Clock((timer, when) => this.#timed(timer, when));
+  readonly files: Disk = new Disk((fd) => {
+    const open = this.open.get(fd);
+    return open !== undefined && "node" in open ? open.node : undefined;
+  });
+  readonly crowd: Crowd;
+  /** What SIGCHLD brings: after each timer too, unless it is late. */
+  reapsLate = false;
   readonly ports: SupervisePorts;
 
-  constructor() {
-    const onSignal = (): Cancel => () => {};
+  constructor(pids = 4) {
+    this.crowd = new Crowd(100, pids);
+    for (const directory of ["svc", "svc/event"]) this.files.put(directory, "directory");
+    this.files.put("svc/run", "file");
+    this.faithful = this.addListener(LISTENER);
+    const onSignal = (signal: number, callback: (signal: number) => void): Cancel => {
+      this.subscribers.set(signal, callback);
+      return () => void this.subscribers.delete(signal);
+    };
     this.ports = {
-      os: this.#os(),
+      os: simulatedOs(this),
       reactor: {
         onSignal,
-        watch: (fd, _direction, callback) => {
-          assert(this.open.has(fd), "only open descriptors are watched");
-          this.watched.set(fd, callback);
-          return () => void this.watched.delete(fd);
-        },
-        at: (time, callback) => this.#timer(time, callback),
-        after: (milliseconds, callback) => this.#timer(this.time + milliseconds, callback),
+        watch: (fd, _direction, callback) => this.#watch(fd, callback),
+        at: (time, callback) => this.clock.at(time, callback),
+        after: (milliseconds, callback) => this.clock.at(this.time + milliseconds, callback),
       },
       reaper: new Reaper({ reap: () => this.#reap() }, { onSignal }),
       launch: (image) => this.#launch(image),
-      report: (line) => void this.reports.push(line),
+      report: (line) => {
+        this.reports.push(line);
+        this.log?.push({ did: "report", line });
+      },
     };
   }
 
-  // What the simulation does to the world
+  // What the simulation sees and does
 
-  /** Moves the clock, and does what falls due on the way. */
-  pass(milliseconds: number): void {
-    const end = this.time + milliseconds;
-    for (let turns = 0;; turns++) {
-      assert(turns < 10_000, "the clock stands still: a deadline renews itself");
-      const due = this.timers.filter((timer) => timer.time <= end).sort((a, b) => a.time - b.time)[0];
-      if (due === undefined) break;
-      this.timers.splice(this.timers.indexOf(due), 1);
-      if (due.time > this.time) this.#advance(due.time - this.time);
-      due.callback();
-    }
-    this.#advance(end - this.time);
+  get time(): number {
+    return this.clock.time;
   }
 
-  #advance(milliseconds: number): void {
-    this.time += milliseconds;
-    this.wall += milliseconds;
+  get timers(): readonly Timer[] {
+    return this.clock.timers;
   }
 
-  send(letters: string): void {
-    this.commands += letters;
-    this.#wake((open) => "file" in open && open.file === "svc/supervise/control");
+  /** Every event that there has been. */
+  get letters(): string {
+    return this.faithful.heard;
+  }
+
+  /** Our children that have not been reaped. */
+  get children(): Process[] {
+    return [...this.crowd.processes.values()];
+  }
+
+  addListener(path: string): Listener {
+    const listener: Listener = { mode: "listens", heard: "" };
+    this.listeners.set(this.files.put(path, "fifo")!, listener);
+    return listener;
+  }
+
+  pass(milliseconds: number, late = false): void {
+    this.clock.pass(milliseconds, late);
+  }
+
+  /** Letters for a control fifo, which is at this path now. */
+  send(letters: string, path = "svc/supervise/control"): void {
+    const control = this.files.node(path);
+    if (control === undefined) return;
+    this.commands.set(control, (this.commands.get(control) ?? "") + letters);
+    this.poll();
   }
 
   notify(process: Process, text: string): void {
-    if (process.pipe === undefined) return;
+    if (process.pipe === undefined || process.pipe.readers === 0) return;
     process.pipe.content += text;
-    this.#wake((open) => "pipe" in open && open.pipe === process.pipe && open.end === "read");
+    this.poll();
   }
 
-  die(process: Process, status: number): void {
-    process.state = "zombie";
-    if (process.pipe !== undefined) process.pipe.writers--;
-    this.deaths.push({ pid: process.pid, status });
+  die(process: Process, status: number, forkedAway = false): void {
+    this.crowd.die(process, status, forkedAway);
   }
 
-  /** Those that have not been reaped. */
-  get children(): Process[] {
-    return [...this.processes.values()];
+  /** Calls back for each descriptor that can be read. */
+  poll(): void {
+    for (const [fd, callback] of [...this.watched]) {
+      if (this.watched.get(fd) === callback && this.#isReadable(this.open.get(fd)!)) callback();
+    }
   }
 
-  #wake(wanted: (open: Open) => boolean): void {
-    for (const [fd, open] of [...this.open]) if (wanted(open)) this.watched.get(fd)?.();
+  #isReadable(open: Open): boolean {
+    if ("node" in open) return (this.commands.get(open.node) ?? "") !== "";
+    return open.pipe.content !== "" || open.pipe.writers === 0;
   }
 
-  // What the supervisor sees
+  // What supervision sees
 
-  #timer(time: number, callback: () => void): Cancel {
-    assert(Number.isFinite(time), "a timer needs a time");
-    const timer = { time, callback };
-    this.timers.push(timer);
+  #timed({ time: due }: Timer, when: "before" | "after"): void {
+    if (when === "before") this.got({ got: "timer", due });
+    else if (!this.reapsLate) this.ports.reaper.reap();
+  }
+
+  #times(): { time: number; wall: number } {
+    return { time: this.clock.time, wall: this.clock.wall };
+  }
+
+  #watch(fd: number, callback: () => void): Cancel {
+    assert(this.open.has(fd), "only open descriptors are watched");
+    assert(!this.watched.has(fd), "a descriptor has one watch");
+    this.watched.set(fd, callback);
     return () => {
-      const index = this.timers.indexOf(timer);
-      if (index >= 0) this.timers.splice(index, 1);
+      if (this.watched.get(fd) === callback) this.watched.delete(fd);
     };
   }
 
+  /** Writes down what came to the supervisor. */
+  got(news: NewsAlone): void {
+    this.log?.push({ ...news, ...this.#times() });
+  }
+
   #reap(): { pid: number; status: number } | undefined {
-    const death = this.deaths.shift();
-    if (death !== undefined) this.processes.delete(death.pid);
+    const death = this.crowd.reap();
+    if (death !== undefined) this.got({ got: "death", ...death });
     return death;
   }
 
   #launch(image: ProcessImage): number {
-    if (this.weather.noStart === "shortage") refuse("spawn", "run", "EAGAIN");
-    if (this.weather.noStart === "exec") throw new Failure(126, "unable to exec ./run: has CRLF line ends");
-    const [source] = image.steps.flatMap((step) => step.do === "copy" ? [this.open.get(step.from)] : []);
-    const pipe = source !== undefined && "pipe" in source ? source.pipe : undefined;
-    if (pipe !== undefined) pipe.writers++;
-    const script = image.argv[0] === "run" ? "run" : "finish";
-    const process: Process = { pid: this.#nextPid++, script, argv: image.argv, pipe, state: "alive" };
-    this.processes.set(process.pid, process);
-    return process.pid;
+    const [first = ""] = image.argv;
+    const script = first === "s6-setlock" ? "run" : first;
+    const pid = this.#tryLaunch(image, script);
+    this.log?.push({ did: "start", script, argv: image.argv, pid });
+    return pid;
   }
 
-  #kill(pid: number, signal: number): boolean {
-    const process = this.processes.get(Math.abs(pid));
-    assert(process !== undefined, `signal ${signal} goes to ${pid}, which is no process of the service`);
-    if (process.state === "zombie") return true;
-    if (signal === SIGNAL.STOP) process.state = "stopped";
-    if (signal === SIGNAL.CONT) process.state = "alive";
-    if (signal === SIGNAL.KILL) this.die(process, SIGNAL.KILL);
-    return true;
-  }
-
-  #openFd(open: Open): number {
-    this.open.set(this.#nextFd, open);
-    return this.#nextFd++;
-  }
-
-  #write(file: string, content: string): void {
-    if (this.weather.diskFull) refuse("write", file, "ENOSPC");
-    this.files.set(file, content);
-  }
-
-  #status(file: string): FileStatus {
-    const content = this.files.get(file);
-    if (content === undefined) refuse("stat", file, "ENOENT");
-    const kind = file === "svc" ? "directory" : file.endsWith("control") ? "fifo" : "file";
-    const zero = { mode: 0o644, uid: 0, gid: 0, links: 1, device: 1, inode: 1, modified: 0n, accessed: 0n };
-    return { kind, size: content.length, ...zero };
-  }
-
-  #read(fd: number, into: Uint8Array<ArrayBuffer>): number {
-    const open = this.open.get(fd)!;
-    const isPipe = "pipe" in open;
-    const isControl = !isPipe && open.file.endsWith("control");
-    const whole = isPipe ? open.pipe.content : isControl ? this.commands : this.files.get(open.file)!;
-    const text = whole.slice(0, into.length);
-    if (text === "" && (isControl || isPipe && open.pipe.writers > 0)) refuse("read", "", "EAGAIN");
-    if (isPipe) open.pipe.content = whole.slice(text.length);
-    else if (isControl) this.commands = whole.slice(text.length);
-    into.set(rawBytes(text));
-    return text.length;
-  }
-
-  #close(fd: number): void {
-    const open = this.open.get(fd);
-    assert(open !== undefined, "a descriptor is closed once");
-    assert(!this.watched.has(fd), "a watch ends before its descriptor is closed");
-    this.open.delete(fd);
-    if ("pipe" in open && open.end === "write") open.pipe.writers--;
-  }
-
-  #os(): SupervisePorts["os"] {
-    const never = (): never => assert.fail("not needed by a supervisor");
-    return {
-      lstat: never,
-      readLink: never,
-      chmod: () => {},
-      chown: () => {},
-      setNonBlocking: () => {},
-      setUmask: () => 0o22,
-      credentials: () => ({ uid: 0, gid: 0, groups: [] }),
-      makeDirectory: () => {},
-      makeFifo: (path) => void this.files.set(path, ""),
-      now: () => this.#instant(),
-      monotonic: () => this.time,
-      lock: () => true,
-      lockOwner: () => undefined,
-      kill: (pid, signal) => this.#kill(pid, signal),
-      find: (path) => this.files.has(path) ? this.#status(path) : undefined,
-      stat: (path) => this.#status(path),
-      fstat: (fd) => this.#status((this.open.get(fd) as { file: string }).file),
-      listDirectory: () => [LISTENER.slice("svc/event/".length)],
-      readFile: (path) => this.files.get(path) ?? refuse("open", path, "ENOENT"),
-      writeFile: (path, content) => this.#write(path, content),
-      replaceFile: (path, content) => this.#write(path, content),
-      rename: never,
-      truncate: () => {},
-      unlink: (path) => void this.files.delete(path),
-      open: (path, flags) => {
-        if (!this.files.has(path)) {
-          if (!flags.includes("create")) refuse("open", path, "ENOENT");
-          this.#write(path, "");
-        }
-        return this.#openFd({ file: path });
-      },
-      pipe: () => {
-        if (this.weather.noPipes) refuse("make a pipe", "", "EMFILE");
-        const pipe = { content: "", writers: 1 };
-        return { read: this.#openFd({ pipe, end: "read" }), write: this.#openFd({ pipe, end: "write" }) };
-      },
-      close: (fd) => this.#close(fd),
-      read: (fd, into) => this.#read(fd, into),
-      write: (fd, from) => {
-        const { file } = this.open.get(fd) as { file: string };
-        if (file === LISTENER) {
-          this.letters += byteString(from);
-          if (this.weather.listenerFull) refuse("write", file, "EAGAIN");
-        } else this.#write(file, this.files.get(file) + byteString(from));
-        return from.length;
-      },
+  #tryLaunch(image: ProcessImage, script: string): number {
+    const fail = (error: OsError | Failure): never => {
+      const why = error instanceof OsError ? error.errno : error.message;
+      this.log?.push({ did: "start", script, argv: image.argv, pid: undefined, why });
+      throw error;
     };
-  }
-
-  #instant(): Instant {
-    return { seconds: Math.floor(this.wall / 1000), nanoseconds: Math.floor(this.wall % 1000) * 1_000_000 };
+    const { noStart } = this.weather;
+    if (noStart === "exec") return fail(new Failure(126, `unable to exec ./${script}: has CRLF line ends`));
+    if (noStart !== undefined) return fail(new OsError("spawn", script, noStart, noStart));
+    const copies = new Map<number, Pipe>();
+    let home: Node | undefined;
+    for (const step of image.steps) {
+      if (step.do === "directory") home = this.files.node(step.path);
+      if (step.do !== "copy") continue;
+      const open = this.open.get(step.from);
+      assert(open !== undefined, `${script} gets descriptor ${step.from}, which is not open`);
+      if ("pipe" in open) copies.set(step.to, open.pipe);
+    }
+    if (home === undefined || this.files.within(home, script) === undefined) {
+      return fail(new Failure(127, `unable to exec ./${script}: ${REASONS.ENOENT}`));
+    }
+    const pid = this.crowd.freePid();
+    const [input, output] = [copies.get(0), copies.get(1)];
+    const pipe = [...copies].find(([fd]) => fd > 2)?.[1];
+    this.crowd.add({ pid, script, argv: image.argv, home, pipe, input, output, signals: [], state: "alive" });
+    return pid;
   }
 }

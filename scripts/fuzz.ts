@@ -1,0 +1,52 @@
+// Random scripts and inputs on ours and on the original, many of them: `deno task fuzz [--seed N] [--family NAME]
+// [--inputs N] [--index N]`. A difference is printed with what replays it. It needs the originals and dist/local.
+
+import { parseArgs } from "node:util";
+import { check, haveOriginals } from "../tests/harness.ts";
+import { FAMILIES, type Family } from "../tests/property/families.ts";
+import { type Finding, judgeBy, search } from "../tests/property/search.ts";
+
+const INPUTS = "20000";
+
+async function fuzz(family: Family, seed: number, first: number, end: number): Promise<number> {
+  const started = performance.now();
+  let count = 0;
+  await search(family, { seed, first, end }, judgeBy(check), (finding) => {
+    count++;
+    print(family, seed, finding);
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(
+    `fuzz: ${family.name}, seed ${seed}: ${(end - first) * family.size} inputs, ${count} differ, ${seconds} s`,
+  );
+  return count;
+}
+
+function print({ name }: Family, seed: number, { index, text, row, reason }: Finding): void {
+  console.log(`fuzz: differs, replayed by --seed ${seed} --family ${name} --index ${index}; smallest:`);
+  console.log(text);
+  console.log(JSON.stringify({ ...row, files: undefined, text }));
+  console.log(`${reason}\n`);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      family: { type: "string" },
+      inputs: { type: "string", default: INPUTS },
+      index: { type: "string" },
+    },
+  });
+  if (!haveOriginals) throw new Error("the original s6 and execline are not installed");
+  const families = FAMILIES.filter(({ name }) => values.family === undefined || values.family === name);
+  if (families.length === 0) throw new Error(`no such family: ${FAMILIES.map(({ name }) => name).join(", ")}`);
+  let differences = 0;
+  for (const family of families) {
+    const first = Number(values.index ?? 0);
+    const end = values.index === undefined ? Math.ceil(Number(values.inputs) / family.size) : first + 1;
+    differences += await fuzz(family, Number(values.seed), first, end);
+  }
+  if (differences > 0) Deno.exit(1);
+}

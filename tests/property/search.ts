@@ -1,0 +1,77 @@
+// Looks for a sample on which ours and the original differ, and makes the one found as small as it can.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import type { Case } from "../harness.ts";
+import { type Family, type Sample, sampleOf } from "./families.ts";
+import { smaller, write } from "./parts.ts";
+
+const MOST_ATTEMPTS = 300;
+
+/** Why the row fails, or undefined. */
+export type Judge = (row: Case) => Promise<string | undefined>;
+
+export interface Finding {
+  readonly index: number;
+  /** What is left of the sample, as small as it gets while it fails. */
+  readonly text: ByteString;
+  readonly row: Case;
+  readonly reason: string;
+}
+
+/** Tries the samples from `first` up to, not including, `end`, a few at a time, and reports those that fail. */
+export async function search(
+  family: Family,
+  { seed, first = 0, end }: { seed: number; first?: number; end: number },
+  judge: Judge,
+  found: (finding: Finding) => void,
+): Promise<void> {
+  let next = first;
+  const work = async (): Promise<void> => {
+    while (next < end) {
+      const index = next++;
+      const sample = sampleOf(family, seed, index);
+      const reason = await judge(sample.row(sample.parts));
+      if (reason !== undefined) found({ index, ...await shrunk(sample, reason, judge) });
+    }
+  };
+  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, work));
+}
+
+/** The smallest part of the sample found that still fails. */
+async function shrunk(
+  { parts, row }: Sample,
+  reason: string,
+  judge: Judge,
+): Promise<Omit<Finding, "index">> {
+  let left = MOST_ATTEMPTS;
+  let kept = { parts, reason };
+  for (let progress = isFirm(reason); progress && left > 0;) {
+    progress = false;
+    for (const candidate of smaller(kept.parts)) {
+      if (--left < 0) break;
+      const why = await judge(row(candidate));
+      if (why === undefined || !isFirm(why)) continue;
+      kept = { parts: candidate, reason: why };
+      progress = true;
+      break;
+    }
+  }
+  return { text: write(kept.parts), row: row(kept.parts), reason: kept.reason };
+}
+
+/** A smaller script may race or run forever, which tells nothing about the larger. */
+function isFirm(reason: string): boolean {
+  return !reason.includes("not of one mind") && !reason.startsWith("not over");
+}
+
+/** A judge from an assertion. */
+export function judgeBy(check: (row: Case) => Promise<void>): Judge {
+  return async (row) => {
+    try {
+      await check(row);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+}

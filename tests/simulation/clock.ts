@@ -1,0 +1,64 @@
+// The clocks of a simulated world: one that only moves forward, with timers, and one of the day, which people set.
+
+import assert from "node:assert/strict";
+import type { Cancel, Instant } from "../../lib/os/os.ts";
+
+const MOST_TURNS = 100_000;
+
+export interface Timer {
+  readonly time: number;
+  readonly callback: () => void;
+}
+
+export class Clock {
+  time = 1_000_000;
+  wall = 1_700_000_000_000;
+  readonly timers: Timer[] = [];
+
+  /** @param ran told after each timer that has run */
+  constructor(private readonly ran: (timer: Timer, when: "before" | "after") => void) {}
+
+  at(time: number, callback: () => void): Cancel {
+    assert(Number.isFinite(time), "a timer needs a time");
+    const timer = { time, callback };
+    this.timers.push(timer);
+    return () => {
+      const index = this.timers.indexOf(timer);
+      if (index >= 0) this.timers.splice(index, 1);
+    };
+  }
+
+  /** Moves the clock, and does what falls due on the way; `late` does it only in the end, as on a machine that slept. */
+  pass(milliseconds: number, late = false): void {
+    const end = this.time + milliseconds;
+    if (late) this.#advance(milliseconds);
+    for (let turns = 0;; turns++) {
+      assert(turns < MOST_TURNS, "the clock stands still: a deadline renews itself");
+      const due = this.#first();
+      if (due === undefined || due.time > end) break;
+      this.timers.splice(this.timers.indexOf(due), 1);
+      if (due.time > this.time) this.#advance(due.time - this.time);
+      this.ran(due, "before");
+      due.callback();
+      this.ran(due, "after");
+    }
+    this.#advance(end - this.time);
+  }
+
+  now(): Instant {
+    const seconds = Math.floor(this.wall / 1000);
+    return { seconds, nanoseconds: Math.floor(this.wall - seconds * 1000) * 1_000_000 };
+  }
+
+  /** Of those due at the same time, the one that was set first. */
+  #first(): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.timers) if (first === undefined || timer.time < first.time) first = timer;
+    return first;
+  }
+
+  #advance(milliseconds: number): void {
+    this.time += milliseconds;
+    this.wall += milliseconds;
+  }
+}

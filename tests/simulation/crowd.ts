@@ -1,0 +1,98 @@
+// The processes of a simulated world: our children, and strangers who take a pid as soon as it is free. A signal to
+// anybody but a child that has not been reaped is a mistake found here.
+
+import assert from "node:assert/strict";
+import { SIGNAL } from "../../lib/signals.ts";
+import type { Node } from "./disk.ts";
+
+export interface Pipe {
+  content: string;
+  writers: number;
+  readers: number;
+}
+
+export interface Process {
+  readonly pid: number;
+  /** run, finish, or the name of another program. */
+  readonly script: string;
+  readonly argv: readonly string[];
+  /** The directory it was started in. */
+  readonly home: Node;
+  /** The pipe it writes its notification to, if it got one. */
+  readonly pipe: Pipe | undefined;
+  /** Pipes it has got in place of its standard input and output. */
+  readonly input: Pipe | undefined;
+  readonly output: Pipe | undefined;
+  /** Signals that came, in order. */
+  readonly signals: number[];
+  state: "alive" | "stopped" | "zombie";
+}
+
+export class Crowd {
+  /** Our children, until they are reaped. */
+  readonly processes = new Map<number, Process>();
+  readonly deaths: { pid: number; status: number }[] = [];
+  readonly strangers = new Set<number>();
+  #last: number;
+
+  /** @param size how many pids there are: few, so that they come round soon */
+  constructor(private readonly first: number, private readonly size: number) {
+    this.#last = first + size - 1;
+  }
+
+  /** A pid that nobody has. */
+  freePid(): number {
+    for (let turns = 0; turns <= this.size; turns++) {
+      this.#last = this.#last + 1 < this.first + this.size ? this.#last + 1 : this.first;
+      if (!this.processes.has(this.#last) && !this.strangers.has(this.#last)) return this.#last;
+    }
+    assert.fail("the world has run out of pids: children are not reaped");
+  }
+
+  add(process: Process): void {
+    if (process.pipe !== undefined) process.pipe.writers++;
+    if (process.output !== undefined) process.output.writers++;
+    if (process.input !== undefined) process.input.readers++;
+    this.processes.set(process.pid, process);
+  }
+
+  /** @param forkedAway somebody it has left behind keeps its notification pipe open */
+  die(process: Process, status: number, forkedAway = false): void {
+    assert(process.state !== "zombie", "one dies once");
+    process.state = "zombie";
+    if (process.pipe !== undefined && !forkedAway) process.pipe.writers--;
+    if (process.output !== undefined) process.output.writers--;
+    if (process.input !== undefined) process.input.readers--;
+    this.deaths.push({ pid: process.pid, status });
+  }
+
+  /** Somebody unknown takes a pid that was used lately. */
+  strangerComes(): void {
+    if (this.strangers.size < this.size / 2) this.strangers.add(this.freePid());
+  }
+
+  /** A stranger ends; if it was left to us, its death is ours to reap. */
+  strangerGoes(orphan: boolean): void {
+    const [pid] = this.strangers;
+    if (pid === undefined) return;
+    this.strangers.delete(pid);
+    if (orphan) this.deaths.push({ pid, status: 0 });
+  }
+
+  reap(): { pid: number; status: number } | undefined {
+    const death = this.deaths.shift();
+    if (death !== undefined) this.processes.delete(death.pid);
+    return death;
+  }
+
+  kill(pid: number, signal: number): boolean {
+    const process = this.processes.get(Math.abs(pid));
+    assert(process !== undefined, `signal ${signal} goes to ${pid}, which is no child of ours`);
+    process.signals.push(signal);
+    if (process.state === "zombie") return true;
+    if (signal === SIGNAL.STOP) process.state = "stopped";
+    if (signal === SIGNAL.CONT) process.state = "alive";
+    if (signal === SIGNAL.KILL) this.die(process, SIGNAL.KILL);
+    return true;
+  }
+}

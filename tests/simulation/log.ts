@@ -1,0 +1,39 @@
+// What a world writes down: what came to the supervisor, and what it did.
+
+import type { Node } from "./disk.ts";
+
+interface Times {
+  readonly time: number;
+  readonly wall: number;
+}
+
+/** The supervisor got something. */
+export type News =
+  & Times
+  & (
+    | { readonly got: "begin" | "term" | "hup" | "quit" | "int" }
+    | { readonly got: "letters"; readonly letters: string }
+    | { readonly got: "notification"; readonly text: string }
+    | { readonly got: "death"; readonly pid: number; readonly status: number }
+    | { readonly got: "timer"; readonly due: number }
+  );
+
+/** The supervisor did something, or tried. */
+export type Deed =
+  | { readonly did: "kill"; readonly pid: number; readonly signal: number; readonly refused: boolean }
+  | {
+    readonly did: "start";
+    readonly script: string;
+    readonly argv: readonly string[];
+    /** Undefined if it could not be started. */
+    readonly pid: number | undefined;
+    readonly why?: string;
+  }
+  | { readonly did: "pipe"; readonly made: boolean }
+  | { readonly did: "status"; readonly content: string; readonly place: Node | undefined; readonly written: boolean }
+  | { readonly did: "down"; readonly present: boolean; readonly place: Node | undefined; readonly done: boolean }
+  | { readonly did: "publish"; readonly letters: string }
+  | { readonly did: "report"; readonly line: string }
+  | { readonly did: "detach" | "end" };
+
+export type Entry = News | Deed;

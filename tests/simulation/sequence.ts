@@ -1,0 +1,50 @@
+// Running simulated lives: which there are, and what replays one that failed.
+
+import { Random } from "../random.ts";
+import { ServiceSimulation } from "./service.ts";
+
+const MOST_STEPS = 60;
+
+interface Simulation {
+  run(steps: number): void;
+}
+
+type Begin = (random: Random, trace?: (step: string) => void) => Simulation;
+
+export const SIMULATIONS: Readonly<Record<string, Begin>> = {
+  service: (random, trace) => new ServiceSimulation(random, trace),
+};
+
+/** Where sequences begin: each has its own random numbers, from the seed of all and its place. */
+function randomOf(seed: number, index: number): Random {
+  return new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
+}
+
+function once(name: string, seed: number, index: number, trace?: (step: string) => void): void {
+  const random = randomOf(seed, index);
+  SIMULATIONS[name]!(random, trace).run(1 + random.below(MOST_STEPS));
+}
+
+/** The steps of a sequence, and its failure if there is one. */
+export function replay(name: string, seed: number, index: number): { steps: string[]; failure: Error | undefined } {
+  const steps: string[] = [];
+  try {
+    once(name, seed, index, (step) => steps.push(step));
+    return { steps, failure: undefined };
+  } catch (error) {
+    return { steps, failure: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+/** Runs the sequences from `first` up to, not including, `end`. @throws Error that says how to replay the first to fail */
+export function simulate(name: string, seed: number, first: number, end: number): void {
+  for (let index = first; index < end; index++) {
+    try {
+      once(name, seed, index);
+    } catch (error) {
+      const { steps } = replay(name, seed, index);
+      const command = `deno task simulate --world ${name} --seed ${seed} --index ${index}`;
+      throw new Error(`${error}\n${steps.join("\n")}\nreplayed by: ${command}`, { cause: error });
+    }
+  }
+}
