@@ -5,6 +5,7 @@
 import { check } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Cancel, Clocks, Reactor } from "./os.ts";
+import { QuietTime } from "./quiet.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const CLOSE_ON_EXEC = 0o2000000;
@@ -36,6 +37,7 @@ export class EpollReactor implements Reactor {
   private readonly listeners = new Map<number, Set<(signal: number) => void>>();
   private signalDescriptor = -1;
   private onError: ((error: unknown) => void) | undefined;
+  private readonly quiet = new QuietTime();
   private stopped = false;
 
   /** @param clock tells the time; @param block blocks the signals of the mask on this thread, besides those blocked */
@@ -115,8 +117,12 @@ export class EpollReactor implements Reactor {
 
   run(): void {
     while (!this.stopped) {
-      this.dispatch(this.waitForEvents(this.timeout()));
-      this.runDeadlines();
+      const timeout = this.quiet.shorten(this.timeout());
+      const events = this.waitForEvents(timeout);
+      this.dispatch(events);
+      const expired = this.runDeadlines();
+      if (events.length + expired > 0) this.quiet.worked(events.length + expired);
+      else this.quiet.passed(timeout);
     }
     this.stopped = false;
   }
@@ -173,11 +179,14 @@ export class EpollReactor implements Reactor {
     }
   }
 
-  private runDeadlines(): void {
-    if (this.deadlines.length === 0) return;
+  /** Returns how many there were to run. */
+  private runDeadlines(): number {
+    if (this.deadlines.length === 0) return 0;
     const now = this.clock.monotonic();
-    while (this.deadlines.length > 0 && this.deadlines[0]!.time <= now) {
+    let count = 0;
+    for (; this.deadlines.length > 0 && this.deadlines[0]!.time <= now; count++) {
       this.guarded(this.deadlines.shift()!.callback);
     }
+    return count;
   }
 }

@@ -7,6 +7,7 @@ import { output } from "../command.ts";
 import { setUp } from "../setup.ts";
 import { chains } from "./chain.ts";
 import { startUp } from "./start_up.ts";
+import { supervision } from "./supervision.ts";
 
 /** What a section of the benchmark is given. */
 export interface Stage {
@@ -23,6 +24,7 @@ export interface Stage {
 const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "boot": startUp,
   "execline": chains,
+  "supervision": supervision,
 };
 
 const LEAST_RUNS = 7;
