@@ -65,6 +65,7 @@ export const forbacktickx: Applet = fork({
   options: OPTIONS,
   least: 1,
   run: async (context, { options, args: [name = "", ...words] }) => {
+    checkName(name);
     const blocks = blocksOf(context, words);
     const command = blocks.take();
     if (command.length === 0) throw invalid("empty block");

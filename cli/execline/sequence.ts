@@ -51,7 +51,9 @@ export const pipeline: Applet = fork({
     const pipe = os.pipe();
     const [theirs, ours] = writes ? [pipe.write, pipe.read] : [pipe.read, pipe.write];
     const child = image.step({ do: "copy", by: "pipeline", from: theirs, to: writes ? 1 : 0 });
-    const pid = await start(context, command, child, options.has("d"));
+    // The original's child has nothing to do then, and is there nevertheless.
+    const work = command.length === 0 ? ["exit"] : command;
+    const pid = await start(context, work, child, options.has("d"));
     os.close(theirs);
     os.duplicateOnto(ours, writes ? 0 : 1);
     os.close(ours);

@@ -44,7 +44,7 @@ const PROGRAM = [
   "2* forbacktickx <loop> <pieces> <variable> { <program!files!reads+last> } <program!last!reads>",
   "@reads forstdin <pieces> <variable> <program!last!reads>",
   "heredoc 0 <value> forstdin <loop> <pieces> <variable> <program!last!reads>",
-  "@files loopwhilex ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 0 } exit <code>",
+  "@files loopwhilex ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 0 } exit 7",
   "@files loopwhilex -n ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 5 } exit 0",
   "@files loopwhilex -x 3,111 ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 0 } exit 3",
   "@files loopwhilex -o 0,4 ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 4 } exit 1",

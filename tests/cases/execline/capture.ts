@@ -90,4 +90,7 @@ export const cases: readonly Case[] = [
   { name: "heredoc -d", argv: ["heredoc", "-d", "0", "a", "cat"] },
   { name: "heredoc of no number", argv: ["heredoc", "x", "a", "cat"] },
   { name: "heredoc without a program", argv: ["heredoc", "0", "a"] },
+  { name: "backtick of an empty name", argv: ["backtick", "", ...block("nope"), "true"] },
+  { name: "backtick -E of an empty name", argv: ["backtick", "-E", "", ...block("true"), "true"] },
+  { name: "withstdinas of an empty name", argv: ["withstdinas", "", "true"] },
 ];

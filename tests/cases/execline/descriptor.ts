@@ -139,4 +139,5 @@ export const cases: readonly Case[] = [
       "fdreserve 2 multisubstitute { importas r FD0 importas w FD1 } piperw $r $w background { fdclose $r fdmove 1 $w echo a } fdclose $w fdmove 0 $r cat",
     ],
   },
+  { name: "fdswap of a closed descriptor with itself", argv: ["fdswap", "4", "4", "echo", "a"] },
 ];

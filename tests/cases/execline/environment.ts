@@ -62,4 +62,8 @@ export const cases: readonly Case[] = [
   env("getpid -E removes the variable", ["getpid", "-E", "p", "printenv", "p"], { p: "x" }),
   env("getpid -P gives the parent's", ["getpid", "-P", "p", "sh", "-c", "test $p = $PPID"]),
   env("getpid of a name with =", ["getpid", "A=", "env", "-u", "PATH"]),
+  env("getpid of an empty name", ["getpid", "", "env", "-u", "PATH"]),
+  env("getcwd of an empty name", ["getcwd", "", "env", "-u", "PATH"]),
+  env("export of an empty name", ["export", "", "a", "env", "-u", "PATH"]),
+  env("unexport of an empty name", ["export", "", "a", "unexport", "", "env", "-u", "PATH"]),
 ];

@@ -77,4 +77,6 @@ export const cases: readonly Case[] = [
   },
   { name: "forbacktickx with an empty block", argv: ["forbacktickx", "v", "", "echo"] },
   { name: "forbacktickx without a block", argv: ["forbacktickx", "v", "echo"] },
+  { name: "forstdin of an empty name", argv: ["forstdin", "", "true"], stdin: "a\n" },
+  { name: "forbacktickx of an empty name", argv: ["forbacktickx", "", " nope", "", "true"] },
 ];

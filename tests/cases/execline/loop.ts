@@ -76,4 +76,6 @@ export const cases: readonly Case[] = [
   { name: "loopwhilex of what is not there", argv: ["loopwhilex", "nope"] },
   { name: "loopwhilex of nothing", argv: ["loopwhilex"] },
   { name: "loopwhilex of no number", argv: ["loopwhilex", "-o", "x", "true"] },
+  { name: "forx of an empty name", argv: ["forx", "", ...block("a"), "true"] },
+  { name: "forx of an empty name and an empty block", argv: ["forx", "", ...block(), "true"] },
 ];

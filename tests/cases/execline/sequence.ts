@@ -113,4 +113,7 @@ export const cases: readonly Case[] = [
     name: "a writer whose reader is gone dies",
     argv: ["pipeline", ...block("sh", "-c", "trap '' PIPE; sleep 0; echo a"), "true"],
   },
+  { name: "pipeline of an empty block", argv: ["execlineb", "-Pc", "pipeline { } importas p ! eltest $p -gt 1"] },
+  { name: "pipeline -d of an empty block", argv: ["execlineb", "-Pc", "pipeline -d { } cat"] },
+  { name: "pipeline -w to an empty block", argv: ["execlineb", "-Pc", "pipeline -w { } true"] },
 ];
