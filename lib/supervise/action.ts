@@ -48,7 +48,9 @@ function action<E extends ServiceEvent = ServiceEvent>(says: string, act: Act<E>
     to,
     act: (service, event, world) => {
       const [change, ...effects] = act(service, event, world);
-      return [{ ...service, ...change, state: to ?? service.state }, effects];
+      const after = { ...service, ...change, state: to ?? service.state };
+      // Nothing is due where nothing is wanted: no timer wakes up for it.
+      return [after.state === "down" && !after.wantedUp ? { ...after, deadline: Infinity } : after, effects];
     },
   };
 }

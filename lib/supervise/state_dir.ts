@@ -3,8 +3,8 @@
 
 import { type ByteString, rawBytes } from "../bytes.ts";
 import { publish } from "../event/publish.ts";
-import type { Os } from "../os/os.ts";
-import { invalid, isErrno } from "../report.ts";
+import type { FileStatus, Os } from "../os/os.ts";
+import { invalid, isErrno, OsError } from "../report.ts";
 import { type DeathRecord, encodeDeath, RECORD_SIZE, withDeath } from "./death_tally.ts";
 import type { SuperviseOs } from "./ports.ts";
 import type { ServiceDirectory } from "./service_dir.ts";
@@ -15,6 +15,7 @@ const PRIVATE_DIRECTORY = 0o700;
 
 export class StateDir {
   #open = true;
+  readonly #identity: FileStatus;
 
   private constructor(
     private readonly os: SuperviseOs,
@@ -24,7 +25,9 @@ export class StateDir {
     private readonly lock: number,
     /** Open for writing too: with no writer the fifo would be readable at its end forever. */
     readonly control: number,
-  ) {}
+  ) {
+    this.#identity = os.fstat(directory);
+  }
 
   /**
    * Makes what is missing and takes the lock.
@@ -55,14 +58,21 @@ export class StateDir {
     }
   }
 
-  /** If the directory is no longer where it was, goes after it. False if it is, or cannot be followed. */
-  follow(): boolean {
+  /** If the directory is no longer where it was, goes after it, should that be possible. */
+  follow(): void {
     const itself = `/proc/self/fd/${this.directory}`;
-    const [here, own] = [this.os.find(this.files.path), this.os.fstat(this.directory)];
-    if (here?.inode === own.inode && here.device === own.device) return false;
-    if (this.os.find(itself) === undefined) return false;
+    if (this.files.path === itself || this.#isItself(this.files.path) || !this.#isItself(itself)) return;
     this.files.path = itself;
-    return true;
+  }
+
+  #isItself(path: ByteString): boolean {
+    const found = this.os.find(path);
+    return found?.inode === this.#identity.inode && found.device === this.#identity.device;
+  }
+
+  /** Nothing can be written there any more. */
+  isRemoved(): boolean {
+    return this.os.fstat(this.directory).links === 0;
   }
 
   emptyDeathTally(): void {
@@ -81,8 +91,10 @@ export class StateDir {
     try {
       const { size } = this.os.fstat(fd);
       if (size % RECORD_SIZE === 0 && size < most * RECORD_SIZE) {
-        this.os.write(fd, rawBytes(encodeDeath(death)));
-        return;
+        if (this.os.write(fd, rawBytes(encodeDeath(death))) === RECORD_SIZE) return;
+        // A part of a record would make the file unreadable.
+        this.os.truncate(fd, size);
+        throw new OsError("write", path, "ENOSPC", "No space left on device");
       }
     } finally {
       this.os.close(fd);

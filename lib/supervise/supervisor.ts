@@ -3,7 +3,6 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
-import { EXIT, Failure, isErrno } from "../report.ts";
 import { Child, type ChildOptions, explainFailure, retryDelay } from "./child.ts";
 import { commands, SERVICE_COMMANDS } from "./control.ts";
 import { deathRecord } from "./death_tally.ts";
@@ -75,9 +74,9 @@ export class Supervisor {
     this.files.path = directory;
   }
 
-  /** The service directory is no longer in its place. */
+  /** Goes after the service directory if it is no longer in its place: another one may be there. */
   follow(): void {
-    this.state.follow();
+    this.#attempt("look at the service directory", () => this.state.follow());
   }
 
   get service(): Service {
@@ -98,6 +97,7 @@ export class Supervisor {
     this.#events.push(event);
     if (this.#busy) return;
     this.#busy = true;
+    this.follow();
     const before = this.#service;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const [service, effects] = transition(this.#service, next, this.#world);
@@ -167,7 +167,7 @@ export class Supervisor {
 
   #start(): ServiceEvent {
     try {
-      const { pid, notification } = this.#wherever(() => this.#child.run());
+      const { pid, notification } = this.#child.run();
       this.#expect(pid);
       if (notification !== undefined) {
         const { os, reactor } = this.ports;
@@ -239,23 +239,16 @@ export class Supervisor {
     this.#statusRetry?.();
     this.#statusRetry = undefined;
     const written = this.#attempt("write status file", () => this.state.writeStatus(this.#service));
-    if (written || this.#service.state === "gone") return;
-    this.#statusRetry = this.ports.reactor.after(WRITE_AGAIN, () => this.#writeStatus());
+    if (written || this.#service.state === "gone" || this.state.isRemoved()) return;
+    this.#statusRetry = this.ports.reactor.after(WRITE_AGAIN, () => {
+      this.follow();
+      this.#writeStatus();
+    });
   }
 
   /** Does what supervision can go on without. False if it failed, which is reported. */
   #attempt(what: string, body: () => void): boolean {
-    return this.troubles.attempt(what, () => this.#wherever(body));
-  }
-
-  /** Once more, if it failed only because the service directory has been moved away. */
-  #wherever<T>(body: () => T): T {
-    try {
-      return body();
-    } catch (error) {
-      if (!isMissing(error) || !this.state.follow()) throw error;
-      return body();
-    }
+    return this.troubles.attempt(what, body);
   }
 
   #armTimer(): void {
@@ -282,8 +275,4 @@ export class Supervisor {
     this.#unwatchControl();
     this.state.close();
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return isErrno(error, "ENOENT", "ENOTDIR") || error instanceof Failure && error.code === EXIT.notFound;
 }

@@ -8,7 +8,10 @@ import type { SupervisePorts } from "../../lib/supervise/ports.ts";
 import { type Node, statusOf } from "./disk.ts";
 import type { Open, World } from "./world.ts";
 
-export const REASONS: Readonly<Record<string, string>> = { ENOENT: "No such file or directory" };
+export const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "No such file or directory",
+  ENOSPC: "No space left on device",
+};
 
 function refuse(action: string, object: string, errno: string): never {
   throw new OsError(action, object, errno, REASONS[errno] ?? errno);
@@ -168,8 +171,9 @@ class SimulatedSystem {
 
   #create(path: string, kind: Node["kind"]): Node {
     const { files, weather } = this.world;
+    if (files.place(path).parent === undefined) refuse("create", path, "ENOENT");
     if (weather.disk === "full") refuse("create", path, "ENOSPC");
-    return files.put(path, kind) ?? refuse("create", path, "ENOENT");
+    return files.put(path, kind)!;
   }
 
   #openAs(open: Open): number {

@@ -45,7 +45,7 @@ Deno.test("a start that keeps failing in the same way is reported once, and agai
 
 Deno.test("a shortage of processes is waited out longer", () => {
   const world = new World();
-  world.weather.noStart = "shortage";
+  world.weather.noStart = "EAGAIN";
   supervise(world);
   match(world.reports[0]!, /waiting 60 seconds/);
   world.weather.noStart = undefined;
@@ -58,12 +58,12 @@ Deno.test("a shortage of processes is waited out longer", () => {
 Deno.test("a status file that cannot be written is reported once, and written when it can be", () => {
   const world = new World();
   const supervisor = supervise(world);
-  world.weather.diskFull = true;
+  world.weather.disk = "full";
   world.send("p");
   world.pass(10_000);
-  deepEqual(world.reports, ["s6-supervise web: warning: unable to write status file: ENOSPC"]);
+  deepEqual(world.reports, ["s6-supervise web: warning: unable to write status file: No space left on device"]);
   equal(decodeStatus(world.files.get("svc/supervise/status")!)?.paused, false);
-  world.weather.diskFull = false;
+  world.weather.disk = "free";
   world.pass(1000);
   equal(decodeStatus(world.files.get("svc/supervise/status")!)?.paused, true);
   equal(world.timers.length, 0);
