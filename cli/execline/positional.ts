@@ -33,18 +33,32 @@ export const shift: Applet = chain({
       if (strict > 1) throw invalid(text);
       if (strict > 0) view.warn(text);
     }
-    const dropped = behindBlocks(image.environment, Math.min(wanted, count), blocks, count);
+    const dropped = behindBlocks(image.environment, Math.min(wanted, count), blocks, count, view.warn);
     return image.withEnvironment(shifted(image.environment, count, dropped)).run(args);
   },
 });
 
 /** How many parameters to drop so that so many blocks, which begin behind the first `from`, are gone. */
-function behindBlocks(environment: Environment, from: number, blocks: number, count: number): number {
+function behindBlocks(
+  environment: Environment,
+  from: number,
+  blocks: number,
+  count: number,
+  warn: (text: string) => void,
+): number {
+  const strict = strictness(environment) ?? 0;
   let at = from;
   for (let block = 0; block < blocks; block++) {
-    while (at < count && environment.get(String(at + 1)) !== "") at++;
-    if (at === count) throw invalid(`unable to shift block ${block + 1}: too few arguments`);
-    at++;
+    for (let position = 1;; position++) {
+      if (at === count) throw invalid(`unable to shift block ${block + 1}: too few arguments`);
+      const word = environment.get(String(++at));
+      if (word === undefined) throw invalid(`${at} not set`);
+      if (word === "") break;
+      if (word.startsWith(" ") || strict === 0) continue;
+      const text = `unquoted positional ${word} at block ${block} position ${position}`;
+      if (strict > 1) throw invalid(text);
+      warn(text);
+    }
   }
   return at;
 }

@@ -32,7 +32,7 @@ const FILES: Readonly<Record<string, Given>> = {
   "vars": 'A = from file\nB="q\\tr\\x41"\n1x=\nC=\\\n  d\n',
 };
 
-const PASSING = ["-P", "-P", "", "-p", "-S0", "-S1", "-S2", "-s1", "-WS2", "-qs2"];
+const PASSING = ["-P", "-P", "", "", "-p", "-S0", "-S0", "-S1", "-S2", "-s1", "-WS1", "-qs2"];
 const ARGUMENTS = ["one", "two words", "", "-a", "-b", "x:y", "\xe9", "$a", " ", "--"];
 const VALUES = ["bee", "bee buzz", "", "\xff", "1:x,2:yz,", "a:b::c", "$a"];
 const INPUTS = ["", "l1\nl2\n\nl3", "one two\n", "1:a,2:bc,", "a:b:", "x\0y\n"];
@@ -43,7 +43,8 @@ function scriptSample(random: Random): Sample {
   const passing = random.pick(PASSING);
   const args = Array.from({ length: random.below(5) }, () => random.pick(ARGUMENTS));
   const env: Record<string, string> = {};
-  for (const name of ["A", "B", "\xe9", "1", "#", "?"]) if (random.chance(0.3)) env[name] = random.pick(VALUES);
+  for (const name of ["A", "B", "\xe9", "1", "?"]) if (random.chance(0.5)) env[name] = random.pick(VALUES);
+  if (random.chance(0.1)) env["#"] = random.pick(["1", "2", "x"]);
   if (random.chance(0.15)) env.EXECLINE_STRICT = random.pick(["0", "1", "2", "x"]);
   const stdin = random.pick(INPUTS);
   const inFile = random.chance(0.8);
@@ -56,7 +57,7 @@ function scriptSample(random: Random): Sample {
         name: "a script",
         argv: inFile
           ? ["execlineb", ...options, "script", ...args]
-          : ["execlineb", ...options, "-c", "--", text, ...args],
+          : ["execlineb", ...options, "-c", text, "--", ...args],
         stdin,
         env,
         files: inFile ? { ...FILES, script: `#!/usr/bin/execlineb ${passing}\n${text}` } : FILES,

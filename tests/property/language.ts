@@ -44,14 +44,15 @@ const PROGRAM = [
   "2* forbacktickx <loop> <pieces> <variable> { <program!files!reads+last> } <program!last!reads>",
   "@reads forstdin <pieces> <variable> <program!last!reads>",
   "heredoc 0 <value> forstdin <loop> <pieces> <variable> <program!last!reads>",
-  "@files loopwhilex ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 0 } exit 7",
-  "@files loopwhilex -n ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 5 } exit 0",
-  "@files loopwhilex -x 3,111 ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 0 } exit 3",
-  "@files loopwhilex -o 0,4 ifelse { redirfd -x 3 once-<number> true } { foreground { <program> } exit 4 } exit 1",
+  "@files loopwhilex ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 0 } exit 7",
+  "@files loopwhilex -n ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 5 } exit 0",
+  "@files loopwhilex -x 3,111 ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 0 } exit 3",
+  "@files loopwhilex -o 0,4 ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 4 } exit 1",
   // Files and descriptors.
   "2* @files redirfd <writing> <descriptor> <file> <program>",
   "@files redirfd -r 0 <file> <program+reads>",
   "@files fdmove <copy> <descriptor> <descriptor> <program>",
+  "2* @files fdmove -c <spare> <standard> <program>",
   "@files fdswap <descriptor> <descriptor> <program>",
   "@files fdclose <spare> <program>",
   "@files fdblock <nonblocking> <spare> <program>",
@@ -66,8 +67,8 @@ const PROGRAM = [
 ];
 
 const ENDING = [
-  "6* printf [%s] ^ <words>",
-  "2* pipeline { env -0 -u PATH -u ! } sort -z",
+  "12* printf [%s] ^ <words>",
+  "4* pipeline { env -0 -u PATH -u ! } sort -z",
   "2* exit <code>",
   "2* sh -c <shell>",
   "2* printenv <variable>",
@@ -103,13 +104,13 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     "multidefine <multiple> <value> { <key> <keys> }",
     "elgetpositionals <least>",
   ],
-  absent: ["3*", "-i", "2* -D <value>", "-u"],
+  absent: ["6*", "-i", "4* -D <value>", "2* -u"],
   multiple: ["3*", "-r", "-0", "-C", "-r -0", "-d :", "-n -r"],
-  least: ["2*", "-P <number>"],
+  least: ["3*", "-P <number>"],
   globbing: ["-s", "-s0", "-sm", "-se"],
   emptying: ["-p", "-c", "-P", "-o"],
-  shifting: ["2*", "-n <number>", "-b 1 { <words> }", "<number>"],
-  condition: ["5*", "3* -n", "-t", "-x <code>", "-X", "-nX", "-X -x <code>"],
+  shifting: ["3*", "-n <number>", "-b 1 { <words> }"],
+  condition: ["8*", "4* -n", "-t", "-x <code>", "-X", "-nX", "-X -x <code>"],
   negated: ["2*", "-n", "-X", "-nX"],
   crash: ["2*", "-X"],
   remedy: ["4*", "-i", "-I", "-x", "-D <value>", "-N", "-n", "-I -N", "2* -E", "-E -D <value>"],
@@ -123,7 +124,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   copy: ["", "2* -c"],
   nonblocking: ["", "-n"],
   double: ["2*", "-d"],
-  passing: ["-P", "2*", "-p", "-S0", "-S1", "-S2", "-s1", "-WS2", "-qs2"],
+  passing: ["2* -P", "3*", "-p", "2* -S0", "-S1", "-S2", "-s1", "-WS1", "-qs2"],
   becoming: ["-a name", "-l"],
   delimiters: ["2*", "-n", "-0", "-d <set>", "-d <nothing>"],
   // One substitution by itself, and one test.
@@ -145,6 +146,9 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const KEYS = ["a", "a", "b", "b", "c", "k-1", "\xe9"];
+
+const NAMES = ["A", "A", "A", "B", "B", "B", "C", "C", "\xe9", "1", "2", "?", "ELGETOPT_a"];
+const WRONG_NAMES = ["", "A=", "none", "#", "0"];
 
 const ATOMS = [
   ...[
@@ -221,8 +225,8 @@ const TERMINALS: Readonly<Record<string, Terminal>> = {
   key: (random) => random.chance(0.02) ? word(random) : random.pick(KEYS),
   nothing: [""],
   netstrings: ['dollarat -d ""'],
-  variable: (random) =>
-    random.pick(["A", "A", "B", "B", "C", "\xe9", "1", "2", "#", "?", "ELGETOPT_a", "none", "A=", ""]),
+  variable: (random) => random.pick(random.chance(0.03) ? WRONG_NAMES : NAMES),
+  fresh: (random) => String(random.below(1_000_000)),
   number: ["0", "1", "1", "2", "3", "12", "x", "-1"],
   code: [
     "0",
@@ -270,6 +274,7 @@ const TERMINALS: Readonly<Record<string, Terminal>> = {
   ],
   mask: ["022", "077", "0", "002", "777", "8", "u=rwx"],
   descriptor: ["1", "1", "3", "4", "5"],
+  standard: ["1", "1", "2", "0"],
   spare: ["3", "4", "5", "9"],
   running: [
     "runblock 1",
