@@ -1,8 +1,13 @@
 // The lexer: every rule of the language, every state of the table, the places that errors name.
 
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { lex } from "../../../lib/execline/lexer.ts";
 import { type CharClass, classAt, type State, table } from "../../../lib/execline/lexer_table.ts";
+import { Failure } from "../../../lib/report.ts";
+import { write } from "../../property/parts.ts";
+import { spelled } from "../../property/quoting.ts";
+import { nearScript } from "../../property/soup.ts";
+import { Random } from "../../random.ts";
 
 function failsAt(script: string, message: RegExp): void {
   throws(() => lex(script), { code: 100, message });
@@ -108,4 +113,53 @@ Deno.test("each class has a character, and each byte a class", () => {
   const found = new Set(Array.from(all, (_, at) => classAt(all, at)));
   deepEqual([...found].sort(), Object.keys(table.between).sort());
   equal(classAt("a", 1), "end");
+});
+
+Deno.test("no state looks at a character more than twice", () => {
+  const classes = Object.keys(table.between) as CharClass[];
+  const stays = new Set(["again", "byte"]);
+  for (const state of Object.keys(table) as State[]) {
+    for (const name of classes) {
+      const { do: action, to } = table[state][name];
+      if (stays.has(action)) ok(!stays.has(table[to][name].do), `${state} ${name}`);
+    }
+  }
+});
+
+/** The words of a text, or undefined if it is refused, which must be with code 100 and a place. */
+function wordsOf(text: string): string[] | undefined {
+  try {
+    return lex(text);
+  } catch (error) {
+    ok(error instanceof Failure && error.code === 100, `${JSON.stringify(text)}: ${error}`);
+    match(error.message, /^line \d+, column \d+: (?:syntax error|unmatched)/);
+    return undefined;
+  }
+}
+
+Deno.test("any bytes are words or a fault with its place, and what is a script is one in a block too", () => {
+  const random = new Random(1);
+  let scripts = 0;
+  for (let count = 0; count < 100_000; count++) {
+    const text = write(nearScript(random)).replaceAll("\0", random.pick(["\0", ""]));
+    const words = wordsOf(`${text}\n`);
+    if (words === undefined) continue;
+    scripts++;
+    ok(words.every((word) => !word.includes("\0")), JSON.stringify(text));
+    // A backslash behind a brace leaves it, with the blanks of its depth, to the next word; one at the end joins lines.
+    if (/\0|[{}]\\|\\$/.test(text)) continue;
+    const inside = words.map((word) => ` ${word}`);
+    deepEqual(lex(`a {\n${text}\n} b`), ["a", ...inside, "", "b"], JSON.stringify(text));
+  }
+  ok(scripts > 20_000);
+});
+
+Deno.test("every spelling of a word is that word", () => {
+  const random = new Random(2);
+  for (let count = 0; count < 20_000; count++) {
+    const length = random.below(8);
+    const word = String.fromCharCode(...Array.from({ length }, () => 1 + random.below(random.chance(0.5) ? 255 : 126)));
+    const text = spelled(word, random);
+    deepEqual(lex(`a ${text} b`), ["a", word, "b"], JSON.stringify(text));
+  }
 });
