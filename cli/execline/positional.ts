@@ -2,7 +2,7 @@
 // execline 2.9.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { Blocks, strictness } from "../../lib/execline/block.ts";
+import { Blocks, tolerate } from "../../lib/execline/block.ts";
 import { countOf, isOption, isPositional, popFrame, pushFrame } from "../../lib/execline/positional.ts";
 import { toNetstrings } from "../../lib/execline/transform.ts";
 import type { Environment } from "../../lib/environment.ts";
@@ -28,10 +28,7 @@ export const shift: Applet = chain({
     const wanted = options.number("n") ?? (options.has("b") ? 0 : 1);
     const count = requiredCount(image.environment);
     if (wanted > count) {
-      const strict = strictness(image.environment) ?? 0;
-      const text = `unable to shift ${wanted} arguments: got ${count}`;
-      if (strict > 1) throw invalid(text);
-      if (strict > 0) view.warn(text);
+      tolerate(`unable to shift ${wanted} arguments: got ${count}`, image.environment, view.warn);
     }
     const dropped = behindBlocks(image.environment, Math.min(wanted, count), blocks, count, view.warn);
     return image.withEnvironment(shifted(image.environment, count, dropped)).run(args);
@@ -46,7 +43,6 @@ function behindBlocks(
   count: number,
   warn: (text: string) => void,
 ): number {
-  const strict = strictness(environment) ?? 0;
   let at = from;
   for (let block = 0; block < blocks; block++) {
     for (let position = 1;; position++) {
@@ -54,10 +50,8 @@ function behindBlocks(
       const word = environment.get(String(++at));
       if (word === undefined) throw invalid(`${at} not set`);
       if (word === "") break;
-      if (word.startsWith(" ") || strict === 0) continue;
-      const text = `unquoted positional ${word} at block ${block} position ${position}`;
-      if (strict > 1) throw invalid(text);
-      warn(text);
+      if (word.startsWith(" ")) continue;
+      tolerate(`unquoted positional ${word} at block ${block} position ${position}`, environment, warn);
     }
   }
   return at;
@@ -96,7 +90,9 @@ export const elgetopt: Applet = chain({
   next: (image, { options, args, args: [declared = ""] }) => {
     const { environment } = image;
     const words = requiredArguments(environment);
-    const parsed = parseOptions(declared, words, options.value("D") ?? "1", environment.get("0") ?? "elgetopt");
+    const script = environment.get("0");
+    if (script === undefined) throw invalid("0 not set");
+    const parsed = parseOptions(declared, words, options.value("D") ?? "1", script);
     const pushed = pushFrame(environment, isOption).with(
       parsed.found.map(({ letter, value }) => [`ELGETOPT_${letter}`, value] as const),
     );

@@ -2,7 +2,7 @@
 // multisubstitute can do several in parallel. After execline 2.9, and import from 2.4, which old scripts use.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { Blocks } from "../../lib/execline/block.ts";
+import { Blocks, tolerate } from "../../lib/execline/block.ts";
 import { frameOf, positionalBindings } from "../../lib/execline/positional.ts";
 import { bind, substitute } from "../../lib/execline/substitute.ts";
 import { DEFAULT_DELIMITERS, type Transform, transform } from "../../lib/execline/transform.ts";
@@ -133,9 +133,13 @@ export const elgetpositionalsDirective: Directive = directive({
   summary: "substitute the positional parameters in the command line",
   options: "P:",
   least: 0,
-  find: (image, { options, args }) => {
+  find: (image, { options, args }, view) => {
     const least = options.number("P") ?? 0;
     const frame = frameOf(image.environment);
+    const got = frame?.args.length ?? 0;
+    if (frame !== undefined && got < least) {
+      tolerate(`too few arguments: expected at least ${least} but got ${got}`, image.environment, view.warn);
+    }
     return { bindings: frame && positionalBindings(frame, least), rest: args };
   },
 });

@@ -11,20 +11,23 @@ export function strictness(environment: Environment): number | undefined {
   return digits === null ? undefined : Number(digits[0]);
 }
 
+/** A fault that can be lived with is passed over, warned of or refused. */
+export function tolerate(text: string, environment: Environment, warn: (text: string) => void): void {
+  const strict = strictness(environment) ?? 0;
+  if (strict > 1) throw invalid(text);
+  if (strict > 0) warn(text);
+}
+
 /** Takes block after block off an argument list. */
 export class Blocks {
   private at = 0;
   private taken = 0;
 
-  private readonly strict: number;
-
   constructor(
     private readonly words: readonly ByteString[],
-    environment: Environment,
+    private readonly environment: Environment,
     private readonly warn: (text: string) => void,
-  ) {
-    this.strict = strictness(environment) ?? 0;
-  }
+  ) {}
 
   /** The words behind the blocks taken so far. */
   get rest(): readonly ByteString[] {
@@ -50,11 +53,7 @@ export class Blocks {
 
   private unquote(word: ByteString, position: number): ByteString {
     if (word[0] === " ") return word.slice(1);
-    if (this.strict > 0) {
-      const text = `unquoted argument ${word} at block ${this.taken} position ${position}`;
-      if (this.strict > 1) throw invalid(text);
-      this.warn(text);
-    }
+    tolerate(`unquoted argument ${word} at block ${this.taken} position ${position}`, this.environment, this.warn);
     return word;
   }
 }

@@ -3,8 +3,9 @@
 //   reads   standard input
 //   files   reads or writes files, or moves descriptors
 //   last    goes on while its program has ended: only where nothing follows
-// Left out are trap and wait -t, which are about time; pids; the order of the environment and of directories; and an
-// empty PATH, where the original runs its own programs on both sides.
+// Left out are trap and wait -t, which are about time; pids; the order of the environment and of directories; loops that
+// go on after an error, as in a script that is torn apart they never end; and an empty PATH, where the original runs its
+// own programs on both sides.
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Random } from "../random.ts";
@@ -45,8 +46,7 @@ const PROGRAM = [
   "@reads forstdin <pieces> <variable> <program!last!reads>",
   "heredoc 0 <value> forstdin <loop> <pieces> <variable> <program!last!reads>",
   "@files loopwhilex ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 0 } exit 7",
-  "@files loopwhilex -n ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 5 } exit 0",
-  "@files loopwhilex -x 3,111 ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 0 } exit 3",
+  "@files loopwhilex -x 1,3,100,111,126,127 ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 0 } exit 3",
   "@files loopwhilex -o 0,4 ifelse { redirfd -x 3 once-<fresh> true } { foreground { <program> } exit 4 } exit 1",
   // Files and descriptors.
   "2* @files redirfd <writing> <descriptor> <file> <program>",

@@ -60,6 +60,7 @@ export const cases: readonly Case[] = [
   { name: "elgetopt -D", argv: ["execlineb", "-pc", "elgetopt -D def ab: printenv ELGETOPT_a", "--", "-a"] },
   { name: "elgetopt without a frame", argv: ["elgetopt", "a", "echo"] },
   { name: "elgetopt with a variable missing", argv: ["elgetopt", "a", "echo"], env: { "#": "1", "0": "s" } },
+  { name: "elgetopt without $0", argv: ["elgetopt", "a", "echo"], env: { "#": "1", "1": "x" } },
   { name: "elgetopt without a program", argv: ["elgetopt", "a"], env: { "#": "0", "0": "s" } },
   ...["", "-n", "-0", "-d :", "-n -d :x", "-0 -d :", "-d : -0", "-x"].flatMap((options): Case[] =>
     [["a", "b c", ""], [], ["\xff"]].map((words) => ({

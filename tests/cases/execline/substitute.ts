@@ -183,6 +183,16 @@ const positionals: readonly Case[] = [
     ...shown("elgetpositionals -P", "elgetpositionals", "-P", "3", ...SHOW, "$#", "$1", "[${3}]", "$4", "$@"),
     env: frame,
   },
+  ...["1", "2"].map((strict) => ({
+    ...shown(`elgetpositionals -P, EXECLINE_STRICT ${strict}`, "elgetpositionals", "-P", "3", ...SHOW, "$3"),
+    env: { ...frame, EXECLINE_STRICT: strict },
+    stderr: true,
+  })),
+  ...["1", "2"].map((strict) => ({
+    ...shown(`elgetpositionals -P of enough, EXECLINE_STRICT ${strict}`, "elgetpositionals", "-P1", ...SHOW, "$1"),
+    env: { ...frame, EXECLINE_STRICT: strict },
+    stderr: true,
+  })),
   { ...shown("elgetpositionals -P less than there is", "elgetpositionals", "-P1", ...SHOW, "$#", "$2"), env: frame },
   { ...shown("elgetpositionals -P x", "elgetpositionals", "-Px", ...SHOW), env: frame },
   {
