@@ -7,19 +7,29 @@ import { FAMILIES, type Family } from "../tests/property/families.ts";
 import { type Finding, judgeBy, search } from "../tests/property/search.ts";
 
 const INPUTS = "20000";
+/** Inputs between two lines that tell how far it got. */
+const STEP = 2000;
 
 async function fuzz(family: Family, seed: number, first: number, end: number): Promise<number> {
   const started = performance.now();
-  let count = 0;
-  await search(family, { seed, first, end }, judgeBy(check), (finding) => {
-    count++;
-    print(family, seed, finding);
+  const inputs = (end - first) * family.size;
+  let differences = 0;
+  const say = (text: string): void => {
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    console.log(`fuzz: ${family.name}, seed ${seed}: ${text}, ${seconds} s`);
+  };
+  await search(family, { seed, first, end }, judgeBy(check), {
+    found: (finding) => {
+      differences++;
+      print(family, seed, finding);
+    },
+    tried: (count) => {
+      const done = count * family.size;
+      if (done % STEP < family.size && done < inputs) say(`${done} of ${inputs} inputs`);
+    },
   });
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  console.log(
-    `fuzz: ${family.name}, seed ${seed}: ${(end - first) * family.size} inputs, ${count} differ, ${seconds} s`,
-  );
-  return count;
+  say(`${inputs} inputs, ${differences} differ`);
+  return differences;
 }
 
 function print({ name }: Family, seed: number, { index, text, row, reason }: Finding): void {

@@ -16,7 +16,7 @@ for (const family of FAMILIES) {
     fn: async () => {
       const found: Finding[] = [];
       const end = Math.ceil(INPUTS / family.size);
-      await search(family, { seed: SEED, end }, judgeBy(check), (finding) => found.push(finding));
+      await search(family, { seed: SEED, end }, judgeBy(check), { found: (finding) => found.push(finding) });
       if (found.length === 0) return;
       const texts = found.map(({ index, text, reason }) =>
         `deno task fuzz --seed ${SEED} --family ${family.name} --index ${index}\n${text}\n${reason}`

@@ -18,20 +18,28 @@ export interface Finding {
   readonly reason: string;
 }
 
+export interface Listener {
+  found(finding: Finding): void;
+  /** So many samples are done. */
+  tried?(count: number): void;
+}
+
 /** Tries the samples from `first` up to, not including, `end`, a few at a time, and reports those that fail. */
 export async function search(
   family: Family,
   { seed, first = 0, end }: { seed: number; first?: number; end: number },
   judge: Judge,
-  found: (finding: Finding) => void,
+  { found, tried }: Listener,
 ): Promise<void> {
   let next = first;
+  let count = 0;
   const work = async (): Promise<void> => {
     while (next < end) {
       const index = next++;
       const sample = sampleOf(family, seed, index);
       const reason = await judge(sample.row(sample.parts));
       if (reason !== undefined) found({ index, ...await shrunk(sample, reason, judge) });
+      tried?.(++count);
     }
   };
   await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, work));
