@@ -7,6 +7,7 @@ import { textOf } from "../report.ts";
 import type { Streams } from "./child.ts";
 import type { End, LogPipe } from "./log_pipe.ts";
 import type { ServiceView, SupervisePorts } from "./ports.ts";
+import type { Locks } from "./state_dir.ts";
 import { isUp } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
 import { Troubles } from "./troubles.ts";
@@ -15,6 +16,7 @@ import { Troubles } from "./troubles.ts";
 export interface Garrison {
   readonly ports: SupervisePorts;
   readonly environment: Environment;
+  readonly locks: Locks;
   /** A descriptor of /dev/null. */
   readonly devNull: () => number;
   readonly onChange: () => void;
@@ -59,13 +61,14 @@ export class Post {
   /** Opens a supervisor; begin() lets it work. Reports why it cannot be opened. */
   open(): void {
     this.cancelReplacement();
-    const { ports, environment, onChange } = this.scanner;
+    const { ports, environment, locks, onChange } = this.scanner;
     this.#detached = false;
     try {
       this.#supervisor = Supervisor.open(ports, {
         name: this.name,
         directory: this.directory,
         environment,
+        locks,
         streams: () => this.#streams(),
         detach: () => this.#detach(),
         onChange,

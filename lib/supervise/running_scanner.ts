@@ -44,6 +44,7 @@ export class RunningScanner implements Scanner {
     this.#garrison = {
       ports,
       environment: options.environment,
+      locks: new Set(),
       devNull: () => this.#devNull ??= os.open("/dev/null", ["readwrite"]),
       onChange: () => this.#waits.check(),
       onEnd: (post) => this.#supervisorEnded(post),
@@ -136,17 +137,16 @@ export class RunningScanner implements Scanner {
       });
     });
     if (!listed) return false;
-    const gone = new Set(this.#roster.pairs());
+    // First those that have gone: they may leave room for others.
+    const keys = new Set(found.map(({ key }) => key));
+    for (const pair of this.#roster.pairs()) if (!keys.has(pair.key)) this.#vanished(pair);
     for (const service of found) {
       const pair = this.#roster.get(service.key);
-      if (pair !== undefined) {
-        gone.delete(pair);
-        this.#seenAgain(pair, service);
-      } else if (!this.#troubles.attempt(`start supervisor for ${service.name}`, () => this.#appeared(service))) {
+      if (pair !== undefined) this.#seenAgain(pair, service);
+      else if (!this.#troubles.attempt(`start supervisor for ${service.name}`, () => this.#appeared(service))) {
         sound = false;
       }
     }
-    for (const pair of gone) this.#vanished(pair);
     return sound;
   }
 

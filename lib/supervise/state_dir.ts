@@ -13,6 +13,16 @@ import { encodeStatus, type Status } from "./status.ts";
 const EVENT_MODE = 0o3730;
 const PRIVATE_DIRECTORY = 0o700;
 
+/** The lock files that this process holds, by device and inode. */
+export type Locks = Set<string>;
+
+interface Opened {
+  /** The service directory itself, wherever it is moved. */
+  readonly directory: number;
+  readonly lock: number;
+  readonly control: number;
+}
+
 export class StateDir {
   #open = true;
   readonly #identity: FileStatus;
@@ -20,20 +30,23 @@ export class StateDir {
   private constructor(
     private readonly os: SuperviseOs,
     private readonly files: ServiceDirectory,
-    /** The service directory itself, wherever it is moved. */
-    private readonly directory: number,
-    private readonly lock: number,
-    /** Open for writing too: with no writer the fifo would be readable at its end forever. */
-    readonly control: number,
+    private readonly opened: Opened,
+    private readonly locks: Locks,
   ) {
-    this.#identity = os.fstat(directory);
+    this.#identity = os.fstat(opened.directory);
+    locks.add(keyOf(os.fstat(opened.lock)));
+  }
+
+  /** The control fifo, open for writing too: with no writer it would be readable at its end forever. */
+  get control(): number {
+    return this.opened.control;
   }
 
   /**
    * Makes what is missing and takes the lock.
    * @throws Failure if another supervisor holds the lock, OsError if something cannot be made
    */
-  static open(os: SuperviseOs, files: ServiceDirectory): StateDir {
+  static open(os: SuperviseOs, files: ServiceDirectory, locks: Locks = new Set()): StateDir {
     const { path } = files;
     const opened: number[] = [];
     const keep = (fd: number): number => {
@@ -48,8 +61,9 @@ export class StateDir {
         os.chmod(`${path}/event`, EVENT_MODE);
       }
       makeDirectory(os, path, "supervise");
-      const lock = keep(takeLock(os, `${path}/supervise/lock`));
-      return new StateDir(os, files, directory, lock, openControl(os, `${path}/supervise/control`));
+      const lock = keep(takeLock(os, `${path}/supervise/lock`, locks));
+      const control = openControl(os, `${path}/supervise/control`);
+      return new StateDir(os, files, { directory, lock, control }, locks);
     } catch (error) {
       for (const fd of opened) os.close(fd);
       throw error;
@@ -60,7 +74,7 @@ export class StateDir {
 
   /** If the directory is no longer where it was, goes after it, should that be possible. */
   follow(): void {
-    const itself = `/proc/self/fd/${this.directory}`;
+    const itself = `/proc/self/fd/${this.opened.directory}`;
     if (this.files.path === itself || this.#isItself(this.files.path) || !this.#isItself(itself)) return;
     this.files.path = itself;
   }
@@ -72,7 +86,7 @@ export class StateDir {
 
   /** Nothing can be written there any more. */
   isRemoved(): boolean {
-    return this.os.fstat(this.directory).links === 0;
+    return this.os.fstat(this.opened.directory).links === 0;
   }
 
   emptyDeathTally(): void {
@@ -110,9 +124,9 @@ export class StateDir {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.os.close(this.control);
-    this.os.close(this.lock);
-    this.os.close(this.directory);
+    const { directory, lock, control } = this.opened;
+    this.locks.delete(keyOf(this.os.fstat(lock)));
+    for (const fd of [control, lock, directory]) this.os.close(fd);
   }
 
   #at(file: string): ByteString {
@@ -142,12 +156,21 @@ function makeDirectory(os: DirectoryOs, parent: ByteString, name: string): boole
   return true;
 }
 
-// A record lock dies when any descriptor of the file is closed in this process: this is the only one there ever is.
-function takeLock(os: Pick<Os, "open" | "lock" | "close">, path: ByteString): number {
-  const fd = os.open(path, ["write", "create", "nonblocking"], 0o644);
-  if (os.lock(fd)) return fd;
-  os.close(fd);
+// A record lock dies when any descriptor of the file is closed in this process, and does not keep this process out: of a
+// file that we have locked no other descriptor is ever opened.
+function takeLock(os: Pick<Os, "open" | "lock" | "close" | "find">, path: ByteString, locks: Locks): number {
+  const there = os.find(path);
+  const isOurs = there !== undefined && locks.has(keyOf(there));
+  const fd = isOurs ? undefined : os.open(path, ["write", "create", "nonblocking"], 0o644);
+  if (fd !== undefined) {
+    if (os.lock(fd)) return fd;
+    os.close(fd);
+  }
   throw invalid("another instance of s6-supervise is already running");
+}
+
+function keyOf({ device, inode }: FileStatus): string {
+  return `${device}:${inode}`;
 }
 
 function openControl(os: Pick<Os, "makeFifo" | "open" | "stat">, path: ByteString): number {

@@ -10,12 +10,14 @@ import { Notification, readAvailable } from "./notification.ts";
 import type { SupervisePorts } from "./ports.ts";
 import { type Effect, newService, type Service, type ServiceEvent, type Surroundings } from "./service.ts";
 import { ServiceDirectory } from "./service_dir.ts";
-import { StateDir } from "./state_dir.ts";
+import { type Locks, StateDir } from "./state_dir.ts";
 import { transition } from "./transition.ts";
 import { causeOf, Troubles } from "./troubles.ts";
 
 export interface SupervisorOptions extends ChildOptions {
   readonly directory: ByteString;
+  /** Shared by the supervisors of a process. */
+  readonly locks?: Locks;
   /** Let go of the service's input and output; /dev/null takes their place. */
   readonly detach: () => void;
   /** Called after events that have changed the service. */
@@ -66,7 +68,7 @@ export class Supervisor {
   static open(ports: SupervisePorts, options: SupervisorOptions): Supervisor {
     const troubles = new Troubles(`s6-supervise ${options.name}`, ports.report);
     const files = new ServiceDirectory(ports.os, options.directory, troubles);
-    return new Supervisor(ports, options, files, StateDir.open(ports.os, files), troubles);
+    return new Supervisor(ports, options, files, StateDir.open(ports.os, files, options.locks), troubles);
   }
 
   /** Where the service directory is now: it may have been renamed. */

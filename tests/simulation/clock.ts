@@ -3,6 +3,12 @@
 import assert from "node:assert/strict";
 import type { Cancel, Instant } from "../../lib/os/os.ts";
 
+/** The point of the clock of the day from its milliseconds. */
+export function instantOf(wall: number): Instant {
+  const seconds = Math.floor(wall / 1000);
+  return { seconds, nanoseconds: Math.floor(wall - seconds * 1000) * 1_000_000 };
+}
+
 const MOST_TURNS = 100_000;
 
 export interface Timer {
@@ -46,8 +52,7 @@ export class Clock {
   }
 
   now(): Instant {
-    const seconds = Math.floor(this.wall / 1000);
-    return { seconds, nanoseconds: Math.floor(this.wall - seconds * 1000) * 1_000_000 };
+    return instantOf(this.wall);
   }
 
   /** Of those due at the same time, the one that was set first. */

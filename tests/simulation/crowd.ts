@@ -1,9 +1,9 @@
 // The processes of a simulated world: our children, and strangers who take a pid as soon as it is free. A signal to
 // anybody but a child that has not been reaped is a mistake found here.
 
-import assert from "node:assert/strict";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { Node } from "./disk.ts";
+import type { Mistakes } from "./mistakes.ts";
 
 export interface Pipe {
   content: string;
@@ -36,7 +36,7 @@ export class Crowd {
   #last: number;
 
   /** @param size how many pids there are: few, so that they come round soon */
-  constructor(private readonly first: number, private readonly size: number) {
+  constructor(private readonly mistakes: Mistakes, private readonly first: number, private readonly size: number) {
     this.#last = first + size - 1;
   }
 
@@ -46,7 +46,7 @@ export class Crowd {
       this.#last = this.#last + 1 < this.first + this.size ? this.#last + 1 : this.first;
       if (!this.processes.has(this.#last) && !this.strangers.has(this.#last)) return this.#last;
     }
-    assert.fail("the world has run out of pids: children are not reaped");
+    throw new Error("the world has run out of pids: children are not reaped");
   }
 
   add(process: Process): void {
@@ -58,7 +58,6 @@ export class Crowd {
 
   /** @param forkedAway somebody it has left behind keeps its notification pipe open */
   die(process: Process, status: number, forkedAway = false): void {
-    assert(process.state !== "zombie", "one dies once");
     process.state = "zombie";
     if (process.pipe !== undefined && !forkedAway) process.pipe.writers--;
     if (process.output !== undefined) process.output.writers--;
@@ -87,7 +86,7 @@ export class Crowd {
 
   kill(pid: number, signal: number): boolean {
     const process = this.processes.get(Math.abs(pid));
-    assert(process !== undefined, `signal ${signal} goes to ${pid}, which is no child of ours`);
+    this.mistakes.unless(process !== undefined, `signal ${signal} goes to ${pid}, which is no child of ours`);
     process.signals.push(signal);
     if (process.state === "zombie") return true;
     if (signal === SIGNAL.STOP) process.state = "stopped";

@@ -7,12 +7,15 @@ const MOST_LINKS = 40;
 const OPEN_FILES = "/proc/self/fd/";
 const ORDINARY = { mode: 0o644, uid: 0, gid: 0, device: 1, modified: 0n, accessed: 0n };
 
+const NOTHING: Map<string, Node> = new Map();
+
 export interface Node {
   readonly kind: "directory" | "file" | "fifo" | "link";
   readonly inode: number;
   /** Of a file its bytes, of a link where it leads. */
   content: string;
-  readonly entries: Map<string, Node> | undefined;
+  /** Of a directory what it holds. */
+  readonly entries: Map<string, Node>;
   /** False once it has been removed. */
   linked: boolean;
 }
@@ -46,7 +49,7 @@ export class Disk {
     const slash = path.lastIndexOf("/");
     if (slash < 0) return { parent: this.root, name: path };
     const parent = slash === 0 ? this.root : this.node(path.slice(0, slash));
-    return { parent: parent?.entries && parent.linked ? parent : undefined, name: path.slice(slash + 1) };
+    return { parent: parent?.kind === "directory" && parent.linked ? parent : undefined, name: path.slice(slash + 1) };
   }
 
   /** Puts something new at the path, if its directory is there. */
@@ -54,26 +57,26 @@ export class Disk {
     const { parent, name } = this.place(path);
     if (parent === undefined) return undefined;
     const node = this.#make(kind, content);
-    parent.entries!.set(name, node);
+    parent.entries.set(name, node);
     return node;
   }
 
   /** Removes what is at the path, with all it holds. */
   remove(path: string): boolean {
     const { parent, name } = this.place(path);
-    const node = parent?.entries!.get(name);
+    const node = parent?.entries.get(name);
     if (node === undefined) return false;
-    parent!.entries!.delete(name);
+    parent!.entries.delete(name);
     cut(node);
     return true;
   }
 
   move(from: string, to: string): void {
     const [source, target] = [this.place(from), this.place(to)];
-    const node = source.parent?.entries!.get(source.name);
+    const node = source.parent?.entries.get(source.name);
     if (node === undefined || target.parent === undefined) return;
-    source.parent!.entries!.delete(source.name);
-    target.parent.entries!.set(target.name, node);
+    source.parent!.entries.delete(source.name);
+    target.parent.entries.set(target.name, node);
   }
 
   // In the manner of a Map from paths to contents
@@ -93,7 +96,13 @@ export class Disk {
   }
 
   #make(kind: Node["kind"], content: string): Node {
-    return { kind, inode: ++this.#inodes, content, entries: kind === "directory" ? new Map() : undefined, linked: true };
+    return {
+      kind,
+      inode: ++this.#inodes,
+      content,
+      entries: kind === "directory" ? new Map() : NOTHING,
+      linked: true,
+    };
   }
 
   #walk(start: Node, path: string, follow: boolean, links: number): Node | undefined {
@@ -107,7 +116,7 @@ export class Disk {
     while (from < path.length && at !== undefined) {
       const slash = path.indexOf("/", from);
       const end = slash < 0 ? path.length : slash;
-      const next: Node | undefined = at.entries?.get(path.slice(from, end));
+      const next: Node | undefined = at.entries.get(path.slice(from, end));
       from = end + 1;
       if (next?.kind !== "link" || (!follow && end === path.length)) at = next;
       else at = this.#walk(at, next.content, true, links + 1);
@@ -118,8 +127,8 @@ export class Disk {
 
 function cut(node: Node): void {
   node.linked = false;
-  for (const entry of node.entries?.values() ?? []) cut(entry);
-  node.entries?.clear();
+  for (const entry of node.entries.values()) cut(entry);
+  node.entries.clear();
 }
 
 export function statusOf(node: Node): FileStatus {

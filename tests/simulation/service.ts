@@ -100,7 +100,7 @@ export class ServiceSimulation {
     const one = (): string => random.pick(random.chance(0.6) ? WISHES : LETTERS);
     const letters = Array.from({ length: 1 + random.below(random.chance(0.02) ? 400 : 3) }, one).join("");
     this.#news(() => `letters ${letters}`, () => {
-      const control = this.#home.entries!.get("supervise")?.entries!.get("control");
+      const control = this.#home.entries.get("supervise")?.entries.get("control");
       if (control !== undefined) this.#world.commands.set(control, letters);
       this.#world.poll();
     });
@@ -174,12 +174,12 @@ export class ServiceSimulation {
     const values = name in PARAMETERS ? Object.keys(PARAMETERS[name as keyof typeof PARAMETERS]) : [""];
     const value = random.chance(0.5) || name === "lock-fd" ? undefined : random.pick(values);
     this.#news(() => `${name} ${value === undefined ? "goes" : `holds ${JSON.stringify(value)}`}`, () => {
-      const entries = this.#home.entries!;
+      const entries = this.#home.entries;
       if (!this.#home.linked) return;
       const file = { ...this.#world.files.put("draft", "file", value ?? "")! };
       if (value === undefined) entries.delete(name);
       else entries.set(name, file);
-      if (name === "down") this.#witness.hasDownFile = value !== undefined;
+      if (name === "down") this.#witness.evidence.hasDownFile = value !== undefined;
     });
   }
 
@@ -215,6 +215,7 @@ export class ServiceSimulation {
     this.trace(`${this.#world.time}: ${typeof name === "string" ? name : name()}`);
     const [letters, heard] = [this.#world.letters, this.#other.heard];
     action();
+    this.#world.mistakes.check();
     const log = this.#world.log!;
     this.#world.log = [];
     this.#witness.follow(log);
@@ -230,7 +231,7 @@ export class ServiceSimulation {
   }
 
   #eventEntries(): Iterable<string> {
-    return this.#home.entries!.get("event")?.entries!.keys() ?? [];
+    return this.#home.entries.get("event")?.entries.keys() ?? [];
   }
 
   /** Who listens knows from the letters alone how the service is. */
@@ -239,7 +240,10 @@ export class ServiceSimulation {
     const { life, ended } = this.#witness;
     if (!this.#home.linked || ended) return;
     const last = letters.replaceAll(/[sO]/g, "").at(-1) ?? "D";
-    assert(life === "up" ? "uU".includes(last) : life === "finish" ? last === "d" : last === "D", "what is heard is so");
+    assert(
+      life === "up" ? "uU".includes(last) : life === "finish" ? last === "d" : last === "D",
+      "what is heard is so",
+    );
     const isStale = this.#other.mode === "gone" || this.#other.mode === "leaves";
     assert(!isStale || !this.#isThere, "a fifo that nobody reads is removed");
   }
@@ -266,7 +270,7 @@ export class ServiceSimulation {
       Object.assign(world.weather, FINE);
       world.reapsLate = false;
     });
-    const control = this.#home.entries!.get("supervise")?.entries!.get("control");
+    const control = this.#home.entries.get("supervise")?.entries.get("control");
     const ask = (letter: string, signal: "term" | "hup"): void =>
       this.#news(letter, () => {
         if (control !== undefined) {

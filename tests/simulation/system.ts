@@ -26,7 +26,8 @@ class SimulatedSystem {
   constructor(private readonly world: World) {}
 
   open(path: string, flags: readonly OpenFlag[]): number {
-    const { files, listeners, locked } = this.world;
+    const { files, listeners, locked, weather } = this.world;
+    if (weather.openings-- <= 0) refuse("open", path, "EMFILE");
     let node = files.node(path);
     if (node === undefined) {
       if (!flags.includes("create")) refuse("open", path, "ENOENT");
@@ -34,7 +35,10 @@ class SimulatedSystem {
     }
     const listener = listeners.get(node);
     if (listener?.mode === "gone" && flags.includes("write")) refuse("open", path, "ENXIO");
-    assert(!locked.has(node), "a lock file is opened once: closing another descriptor of it would give up the lock");
+    this.world.mistakes.unless(
+      !locked.has(node),
+      "a lock file is opened once: closing another descriptor of it would give up the lock",
+    );
     return this.#openAs({ node });
   }
 
@@ -49,8 +53,8 @@ class SimulatedSystem {
   close(fd: number): void {
     const { open, watched, locked } = this.world;
     const closed = open.get(fd);
-    assert(closed !== undefined, "a descriptor is closed once");
-    assert(!watched.has(fd), "a watch ends before its descriptor is closed");
+    this.world.mistakes.unless(closed !== undefined, "a descriptor is closed once");
+    this.world.mistakes.unless(!watched.has(fd), "a watch ends before its descriptor is closed");
     open.delete(fd);
     if ("node" in closed) locked.delete(closed.node);
     else if (closed.end === "write") closed.pipe.writers--;
@@ -142,14 +146,14 @@ class SimulatedSystem {
 
   unlink(path: string): void {
     const { parent, name } = this.world.files.place(path);
-    if (parent?.entries!.get(name) === undefined) refuse("unlink", path, "ENOENT");
+    if (parent?.entries.get(name) === undefined) refuse("unlink", path, "ENOENT");
     if (name === "down") this.world.log?.push({ did: "down", present: false, place: parent, done: true });
     this.world.files.remove(path);
   }
 
   make(path: string, kind: "directory" | "fifo"): void {
     const { parent, name } = this.world.files.place(path);
-    if (parent?.entries!.has(name)) refuse("make", path, "EEXIST");
+    if (parent?.entries.has(name)) refuse("make", path, "EEXIST");
     this.#create(path, kind);
   }
 
@@ -166,6 +170,7 @@ class SimulatedSystem {
   }
 
   list(path: string): string[] {
+    if (this.world.weather.noScan && path === "scan") refuse("open directory", path, "EMFILE");
     return [...(this.world.files.node(path)?.entries ?? refuse("open directory", path, "ENOENT")).keys()];
   }
 
@@ -183,7 +188,7 @@ class SimulatedSystem {
 
   #nodeOf(fd: number): Node {
     const open = this.world.open.get(fd);
-    assert(open !== undefined && "node" in open, "a descriptor of a file");
+    this.world.mistakes.unless(open !== undefined && "node" in open, "a descriptor of a file");
     return open.node;
   }
 

@@ -2,7 +2,6 @@
 // that a real system has in store. It stands in for Os, Reactor and launch, keeps a log of what it is asked, and fails at
 // once where no real system would: a signal to a stranger, a descriptor closed twice, a lock file opened twice.
 
-import assert from "node:assert/strict";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Cancel } from "../../lib/os/os.ts";
 import { Failure, OsError } from "../../lib/report.ts";
@@ -12,6 +11,7 @@ import { Clock, type Timer } from "./clock.ts";
 import { Crowd, type Pipe, type Process } from "./crowd.ts";
 import { Disk, type Node } from "./disk.ts";
 import type { Entry, News } from "./log.ts";
+import { Mistakes } from "./mistakes.ts";
 import { REASONS, simulatedOs } from "./system.ts";
 
 export const LISTENER = "svc/event/ftrig1:@40000000000000000000000a:abcdef";
@@ -33,9 +33,21 @@ export interface Weather {
   noSignals: boolean;
   /** The service lock is held by somebody. */
   serviceLocked: boolean;
+  /** So many files can still be opened. */
+  openings: number;
+  /** The scan directory cannot be read. */
+  noScan: boolean;
 }
 
-export const FINE: Weather = { disk: "free", noStart: undefined, noPipes: false, noSignals: false, serviceLocked: false };
+export const FINE: Weather = {
+  disk: "free",
+  noStart: undefined,
+  noPipes: false,
+  noSignals: false,
+  serviceLocked: false,
+  openings: Infinity,
+  noScan: false,
+};
 
 /** Somebody who listens to events. */
 export interface Listener {
@@ -45,6 +57,7 @@ export interface Listener {
 
 export class World {
   readonly weather: Weather = { ...FINE };
+  readonly mistakes: Mistakes = new Mistakes();
   readonly open = new Map<number, Open>();
   readonly watched = new Map<number, () => void>();
   readonly subscribers = new Map<number, (signal: number) => void>();
@@ -68,7 +81,7 @@ export class World {
   readonly ports: SupervisePorts;
 
   constructor(pids = 4) {
-    this.crowd = new Crowd(100, pids);
+    this.crowd = new Crowd(this.mistakes, 100, pids);
     for (const directory of ["svc", "svc/event"]) this.files.put(directory, "directory");
     this.files.put("svc/run", "file");
     this.faithful = this.addListener(LISTENER);
@@ -165,8 +178,8 @@ export class World {
   }
 
   #watch(fd: number, callback: () => void): Cancel {
-    assert(this.open.has(fd), "only open descriptors are watched");
-    assert(!this.watched.has(fd), "a descriptor has one watch");
+    this.mistakes.unless(this.open.has(fd), "only open descriptors are watched");
+    this.mistakes.unless(!this.watched.has(fd), "a descriptor has one watch");
     this.watched.set(fd, callback);
     return () => {
       if (this.watched.get(fd) === callback) this.watched.delete(fd);
@@ -207,7 +220,7 @@ export class World {
       if (step.do === "directory") home = this.files.node(step.path);
       if (step.do !== "copy") continue;
       const open = this.open.get(step.from);
-      assert(open !== undefined, `${script} gets descriptor ${step.from}, which is not open`);
+      this.mistakes.unless(open !== undefined, `${script} gets descriptor ${step.from}, which is not open`);
       if ("pipe" in open) copies.set(step.to, open.pipe);
     }
     if (home === undefined || this.files.within(home, script) === undefined) {
