@@ -17,6 +17,7 @@ import {
   importasDirective,
   importDirective,
   multidefineDirective,
+  valuesOf,
 } from "./substitute.ts";
 
 const DIRECTIVES: ReadonlyMap<ByteString, Directive> = new Map(
@@ -46,9 +47,10 @@ export const multisubstitute: Applet = chain({
     while (words.length > 0) {
       const [name, finding] = step(words, image, view);
       if (finding.bindings === undefined) throw invalid(`wrong key for directive ${name}`);
-      for (const [key, values] of finding.bindings) {
+      for (const binding of finding.bindings) {
+        const [key] = binding;
         if (key === "" || bindings.has(key)) throw invalid(`wrong key for directive ${name}: ${key}`);
-        bindings.set(key, values);
+        bindings.set(key, valuesOf(binding));
       }
       if (finding.unexport !== undefined) unexported.push(finding.unexport);
       words = finding.rest;

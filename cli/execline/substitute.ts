@@ -10,10 +10,17 @@ import type { ProcessImage } from "../../lib/image/image.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, type Call, chain, type SystemView } from "../applet.ts";
 
+/** A key and its values, or how to work them out: they can be malformed, but a key that is no good is told of first. */
+export type Binding = readonly [ByteString, readonly ByteString[] | (() => readonly ByteString[])];
+
+export function valuesOf([, values]: Binding): readonly ByteString[] {
+  return typeof values === "function" ? values() : values;
+}
+
 /** What a directive found: values by key, variables to remove from the environment, and the words behind it. */
 export interface Finding {
   /** Undefined if the values that the directive goes for are not there. */
-  readonly bindings: Iterable<readonly [ByteString, readonly ByteString[]]> | undefined;
+  readonly bindings: Iterable<Binding> | undefined;
   readonly unexport?: ByteString;
   readonly rest: readonly ByteString[];
 }
@@ -40,7 +47,8 @@ export function substitution({ find, ...declaration }: Directive): Applet {
     next: (image, call, view) => {
       const { bindings, unexport, rest } = find(image, call, view);
       if (bindings === undefined) throw invalid("bad substitution key", EXIT.system);
-      const next = image.run(substitute(rest, bind(bindings)));
+      const bound = bind(Array.from(bindings, (binding) => [binding[0], valuesOf(binding)] as const));
+      const next = image.run(substitute(rest, bound));
       return unexport === undefined ? next : next.withVariables([[unexport, undefined]]);
     },
   });
@@ -69,7 +77,7 @@ export const defineDirective: Directive = directive({
   least: 2,
   find: (_image, call) => {
     const [key = "", value = ""] = call.args;
-    const values = transform(value, transformOf(call.options, call.options.has("s")));
+    const values = (): ByteString[] => transform(value, transformOf(call.options, call.options.has("s")));
     return { bindings: [[key, values]], rest: call.args.slice(2) };
   },
 });
@@ -87,7 +95,8 @@ export const importasDirective: Directive = directive({
     if (key === undefined || name === undefined) throw new UsageError();
     const value = image.environment.get(name) ?? (options.has("i") ? undefined : options.value("D"));
     if (value === undefined && options.has("i")) throw invalid(`${name} not set`);
-    const values = value === undefined ? [] : transform(value, transformOf(options, options.has("s")));
+    const values = (): ByteString[] =>
+      value === undefined ? [] : transform(value, transformOf(options, options.has("s")));
     const rest = args.slice(same ? 1 : 2);
     return { bindings: [[key, values]], rest, ...(options.has("u") ? { unexport: name } : {}) };
   },

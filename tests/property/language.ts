@@ -82,7 +82,7 @@ const ENDING = [
   "nonesuch <words>",
   "<word> <words>",
   "-Z <words>",
-  "runblock <number> <words>",
+  "runblock <number> printf [%s] ^ <words>",
   "",
 ];
 
@@ -276,13 +276,14 @@ const TERMINALS: Readonly<Record<string, Terminal>> = {
   descriptor: ["1", "1", "3", "4", "5"],
   standard: ["1", "1", "2", "0"],
   spare: ["3", "4", "5", "9"],
+  // The original crashes on an empty block with nothing ahead of it.
   running: [
-    "runblock 1",
+    "runblock 1 umask 022",
     "runblock -r 1",
-    "runblock -P 1",
-    "runblock -n 1 1",
-    "runblock 2",
-    "foreground { runblock 1 } runblock -r 1",
+    "runblock -P 1 export C c",
+    "runblock -n 1 1 define a b",
+    "runblock 2 foreground { true }",
+    "foreground { runblock 1 export C c } runblock -r 1",
     "runblock 1 printf [%s] ^",
   ],
   shell: [
