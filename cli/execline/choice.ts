@@ -33,9 +33,10 @@ export const choose: Applet = chain({
     function* alternatives(block: readonly ByteString[]): Generator<{ pattern: ByteString; command: ByteString[] }> {
       let rest = block;
       while (rest.length > 0) {
-        const inner = new Blocks(rest.slice(1), image.environment, view.warn);
+        if (rest.length === 1) throw invalid("malformed case block");
+        const inner = blocks.within(rest.slice(1));
         const command = inner.tryTake();
-        if (command === undefined) throw invalid("malformed case block");
+        if (command === undefined) throw invalid("unterminated regex block");
         yield { pattern: rest[0]!, command };
         rest = inner.rest;
       }

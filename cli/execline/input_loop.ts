@@ -6,7 +6,7 @@ import { invalid } from "../../lib/report.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { blocksOf, startBlock } from "./child.ts";
 import { checkName } from "./environment.ts";
-import { iterate, iterationsOf, type LoopOptions } from "./loop.ts";
+import { iterate, type Iterations, iterationsOf, type LoopOptions } from "./loop.ts";
 import { chunksOf } from "./reading.ts";
 
 const OPTIONS = "EepP:o:x:NnCc0d:";
@@ -29,8 +29,8 @@ async function iterateOver(
   context: Context,
   fd: number,
   options: InputOptions,
-  name: ByteString,
-  body: readonly ByteString[],
+  how: Iterations,
+  [name = "", ...body]: readonly ByteString[],
 ): Promise<number> {
   let any = false;
   const values = function* (): Generator<ByteString> {
@@ -40,7 +40,6 @@ async function iterateOver(
       yield piece.split("\0", 1)[0]!;
     }
   };
-  const how = iterationsOf(options);
   const code = await iterate(context, how, checkName(name), values(), body);
   if (!any) return 1;
   // Side by side the original forgets the codes.
@@ -54,7 +53,7 @@ export const forstdin: Applet = fork({
   summary: "run a command for each line of standard input",
   options: OPTIONS,
   least: 2,
-  run: (context, { options, args: [name = "", ...body] }) => iterateOver(context, 0, options, name, body),
+  run: (context, { options, args }) => iterateOver(context, 0, options, iterationsOf(options, context.image), args),
 });
 
 export const forbacktickx: Applet = fork({
@@ -69,10 +68,13 @@ export const forbacktickx: Applet = fork({
     const blocks = blocksOf(context, words);
     const command = blocks.take();
     if (command.length === 0) throw invalid("empty block");
+    // In the original the body has programs of its own in front of it: one that takes "!" away, one that fails for it.
+    const image = context.image.withVariables([["!", undefined]]);
+    const how = { ...iterationsOf(options, image), mustExecute: false };
     const pipe = context.os.pipe();
     const child = context.image.step({ do: "copy", by: "forbacktickx", from: pipe.write, to: 1 }).run(command);
     startBlock(context, child);
     context.os.close(pipe.write);
-    return await iterateOver(context, pipe.read, options, name, blocks.rest);
+    return await iterateOver(context, pipe.read, options, how, [name, ...blocks.rest]);
   },
 });

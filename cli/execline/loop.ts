@@ -2,8 +2,8 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import { UsageError } from "../../lib/report.ts";
-import { passedOnCode } from "../../lib/wait_status.ts";
+import { exitCodeOf, invalid, textOf, UsageError } from "../../lib/report.ts";
+import { passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { blocksOf, runBlock, startBlock } from "./child.ts";
 import { checkName, passValue } from "./environment.ts";
@@ -29,10 +29,14 @@ export function verdictOf(options: CodeOptions): Verdict | undefined {
 
 /** How the iterations of a for loop are run and what their codes mean. */
 export interface Iterations {
+  /** What each begins as. */
+  readonly image: ProcessImage;
   readonly good: Verdict | undefined;
   /** How many may run at once; undefined for one after another, each ending the loop if it is bad. */
   readonly parallel: number | undefined;
   readonly byImport: boolean;
+  /** A body that cannot be executed ends the loop; else it counts as one that ended with the code of the failure. */
+  readonly mustExecute: boolean;
 }
 
 export interface LoopOptions extends CodeOptions {
@@ -42,12 +46,14 @@ export interface LoopOptions extends CodeOptions {
 }
 
 /** What the options of a for loop say. */
-export function iterationsOf(options: LoopOptions): Iterations {
+export function iterationsOf(options: LoopOptions, image: ProcessImage): Iterations {
   const most = options.number("P");
   return {
+    image,
     good: verdictOf(options),
     parallel: most === 0 || (most === undefined && options.has("p")) ? Infinity : most,
     byImport: options.last("E", "e") === "E",
+    mustExecute: true,
   };
 }
 
@@ -59,19 +65,30 @@ export async function iterate(
   values: Iterable<ByteString>,
   body: readonly ByteString[],
 ): Promise<number> {
-  const image = (value: ByteString): ProcessImage => passValue(context.image, name, value, body, how.byImport);
+  const image = (value: ByteString): ProcessImage => passValue(how.image, name, value, body, how.byImport);
   if (how.parallel !== undefined) return await sideBySide(context, how, how.parallel, values, image);
   for (const value of values) {
     const next = image(value);
-    const code = passedOnCode(await runBlock(context, next.argv, next));
+    const code = passedOnCode(await statusOfBody(context, how, next));
     if (how.good !== undefined && !how.good(code)) return code;
   }
   return 0;
 }
 
+async function statusOfBody(context: Context, { mustExecute }: Iterations, image: ProcessImage): Promise<WaitStatus> {
+  if (mustExecute) return await runBlock(context, image.argv, image);
+  try {
+    if (image.argv.length === 0) throw invalid("there is nothing to run");
+    return await context.runToEnd(image);
+  } catch (error) {
+    context.warn(textOf(error));
+    return exitCodeOf(error) << 8;
+  }
+}
+
 function sideBySide(
   context: Context,
-  { good }: Iterations,
+  { good, mustExecute }: Iterations,
   most: number,
   values: Iterable<ByteString>,
   image: (value: ByteString) => ProcessImage,
@@ -84,7 +101,13 @@ function sideBySide(
   };
   for (const value of values) {
     if (running.length >= most) awaitOne();
-    running.push(startBlock(context, image(value)));
+    try {
+      running.push(startBlock(context, image(value)));
+    } catch (error) {
+      if (mustExecute) throw error;
+      context.warn(textOf(error));
+      result = 1;
+    }
   }
   while (running.length > 0) awaitOne();
   return result;
@@ -101,7 +124,7 @@ export const forx: Applet = fork({
     const blocks = blocksOf(context, words);
     const values = blocks.tryTake();
     if (values === undefined) throw new UsageError();
-    return await iterate(context, iterationsOf(options), checkName(name), values, blocks.rest);
+    return await iterate(context, iterationsOf(options, context.image), checkName(name), values, blocks.rest);
   },
 });
 

@@ -45,7 +45,7 @@ export const multisubstitute: Applet = chain({
     const bindings = new Map<ByteString, readonly ByteString[]>();
     const unexported: ByteString[] = [];
     while (words.length > 0) {
-      const [name, finding] = step(words, image, view);
+      const [name, finding] = step(words, image, view, blocks);
       if (finding.bindings === undefined) throw invalid(`wrong key for directive ${name}`);
       for (const binding of finding.bindings) {
         const [key] = binding;
@@ -60,14 +60,19 @@ export const multisubstitute: Applet = chain({
 });
 
 /** What the directive at the head of the words finds. */
-function step(words: readonly ByteString[], image: ProcessImage, view: SystemView): [ByteString, Finding] {
+function step(
+  words: readonly ByteString[],
+  image: ProcessImage,
+  view: SystemView,
+  blocks: Blocks,
+): [ByteString, Finding] {
   const name = words[0]!;
   const directive = DIRECTIVES.get(name);
   if (directive === undefined) throw invalid(`syntax error: unrecognized directive ${name}`);
   try {
     const call = parse(directive.options, words.slice(1));
     if (call.args.length < directive.least) throw new UsageError();
-    return [name, directive.find(image, call, view)];
+    return [name, directive.find(image, call, view, blocks)];
   } catch (error) {
     throw error instanceof UsageError ? invalid(`syntax error at directive ${name}`) : error;
   }

@@ -1,7 +1,7 @@
 // wait and trap: what children and signals do, while a program waits or runs. After execline 2.9.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { Blocks } from "../../lib/execline/block.ts";
+import type { Blocks } from "../../lib/execline/block.ts";
 import type { Death } from "../../lib/os/os.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { SIGNAL, signalName, signalNumber } from "../../lib/signals.ts";
@@ -93,17 +93,18 @@ export const trap: Applet = fork({
   least: 0,
   run: (context, { options, args }) => {
     const blocks = blocksOf(context, args);
-    const handlers = handlersOf(context, blocks.take());
+    const handlers = handlersOf(blocks);
     if (blocks.rest.length === 0) throw new UsageError();
     return guard(context, handlers, blocks.rest, options.has("x"));
   },
 });
 
 /** The commands by signal. */
-function handlersOf(context: Context, block: readonly ByteString[]): Handlers {
+function handlersOf(blocks: Blocks): Handlers {
+  const block = blocks.take();
   if (block.length === 0) throw invalid("empty block");
   const handlers = new Map<number | "default", readonly ByteString[]>();
-  for (let words = block; words.length > 0;) {
+  for (let words: readonly ByteString[] = block; words.length > 0;) {
     const [name = "", ...rest] = words;
     const key = name === "default" ? name : signalNumber(name);
     if (key === undefined) throw invalid(`unrecognized directive: ${name}`);
@@ -111,7 +112,7 @@ function handlersOf(context: Context, block: readonly ByteString[]): Handlers {
       throw invalid(`${signalName(key)} (${key}) cannot be trapped`);
     }
     if (handlers.has(key)) throw invalid(`duplicate directive: ${name}`);
-    const inner = new Blocks(rest, context.image.environment, (text) => context.warn(text));
+    const inner = blocks.within(rest);
     const command = inner.tryTake();
     if (command === undefined) throw invalid(`unterminated internal block for directive ${name}`);
     handlers.set(key, command);

@@ -33,7 +33,8 @@ export interface Directive<S extends string = string> {
   readonly options: S;
   readonly least: number;
   readonly reads?: boolean;
-  readonly find: (image: ProcessImage, call: Call<S>, view: SystemView) => Finding;
+  /** @param outer the blocks of the program that the directive stands in a block of */
+  readonly find: (image: ProcessImage, call: Call<S>, view: SystemView, outer?: Blocks) => Finding;
 }
 
 export function directive<const S extends string>(declaration: Directive<S>): Directive {
@@ -118,9 +119,10 @@ export const multidefineDirective: Directive = directive({
   summary: "split a value and substitute its words for several keys in the command line",
   options: "NnsCcd:0r",
   least: 1,
-  find: (image, call, view) => {
+  find: (image, call, view, outer) => {
     const [value = ""] = call.args;
-    const blocks = new Blocks(call.args.slice(1), image.environment, view.warn);
+    const words = call.args.slice(1);
+    const blocks = outer?.within(words) ?? new Blocks(words, image.environment, view.warn);
     const keys = blocks.tryTake();
     if (keys === undefined) throw new UsageError();
     if (keys.length === 0) throw invalid("empty block");

@@ -21,13 +21,19 @@ export function tolerate(text: string, environment: Environment, warn: (text: st
 /** Takes block after block off an argument list. */
 export class Blocks {
   private at = 0;
-  private taken = 0;
 
   constructor(
     private readonly words: readonly ByteString[],
     private readonly environment: Environment,
     private readonly warn: (text: string) => void,
+    /** How many blocks were begun, those inside others included. */
+    private readonly count: { begun: number } = { begun: 0 },
   ) {}
+
+  /** The blocks among words that were in a block themselves. */
+  within(words: readonly ByteString[]): Blocks {
+    return new Blocks(words, this.environment, this.warn, this.count);
+  }
 
   /** The words behind the blocks taken so far. */
   get rest(): readonly ByteString[] {
@@ -37,9 +43,10 @@ export class Blocks {
   /** The next block, one blank taken off each word; undefined if no empty word ends it. */
   tryTake(): ByteString[] | undefined {
     const end = this.words.indexOf("", this.at);
+    this.count.begun++;
+    const words = this.words.slice(this.at, end < 0 ? this.words.length : end);
+    const block = words.map((word, position) => this.unquote(word, position));
     if (end < 0) return undefined;
-    this.taken++;
-    const block = this.words.slice(this.at, end).map((word, position) => this.unquote(word, position));
     this.at = end + 1;
     return block;
   }
@@ -53,7 +60,11 @@ export class Blocks {
 
   private unquote(word: ByteString, position: number): ByteString {
     if (word[0] === " ") return word.slice(1);
-    tolerate(`unquoted argument ${word} at block ${this.taken} position ${position}`, this.environment, this.warn);
+    tolerate(
+      `unquoted argument ${word} at block ${this.count.begun} position ${position}`,
+      this.environment,
+      this.warn,
+    );
     return word;
   }
 }

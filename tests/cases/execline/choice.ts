@@ -63,6 +63,7 @@ export const cases: readonly Case[] = [
   { name: "case without a default", argv: ["case", "a", " b", " ", ""] },
   { name: "case with an empty block", argv: ["case", "a", "", "echo", "none"] },
   { name: "case with a malformed block", argv: ["case", "a", " b", "", "echo"], stderr: true },
+  { name: "case with a block that is not ended", argv: ["case", "a", " a", "  b", "", "echo"], stderr: true },
   { name: "case without a block", argv: ["case", "a", "b"] },
   { name: "case without anything", argv: ["case"] },
   {

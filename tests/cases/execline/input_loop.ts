@@ -75,6 +75,23 @@ export const cases: readonly Case[] = [
     name: "forbacktickx -x",
     argv: ["forbacktickx", "-x", "3", "v", " printf", " 1\\n3\\n4\\n", "", "sh", "-c", "echo $v; exit $v"],
   },
+  {
+    name: "forbacktickx takes ! away",
+    argv: ["forbacktickx", "v", ...[" echo", " a", ""], "printenv", "!"],
+    env: { "!": "5" },
+  },
+  ...["", "-o 0", "-x 127", "-x 126,127", "-p", "-po 0"].flatMap((options) =>
+    ["nope", "./f", ""].map((body): Case => ({
+      name: `forbacktickx ${options} of a body that cannot run: ${body}`,
+      argv: [
+        "forbacktickx",
+        ...options.split(" ").filter((word) => word !== ""),
+        ...["v", " printf", " a\\nb\\n", ""],
+        ...body.split(" ").filter((word) => word !== ""),
+      ],
+      files: { f: "" },
+    }))
+  ),
   { name: "forbacktickx with an empty block", argv: ["forbacktickx", "v", "", "echo"] },
   { name: "forbacktickx without a block", argv: ["forbacktickx", "v", "echo"] },
   { name: "forstdin of an empty name", argv: ["forstdin", "", "true"], stdin: "a\n" },

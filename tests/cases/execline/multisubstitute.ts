@@ -73,6 +73,12 @@ export const cases: readonly Case[] = [
     stderr: true,
   },
   {
+    name: "unquoted words in a block within the block, warned of",
+    argv: ["multisubstitute", " multidefine", " a b", " x", " y", " ", "", "printf", "[%s]", "$x"],
+    env: { EXECLINE_STRICT: "1" },
+    stderr: true,
+  },
+  {
     ...multi("import", ["import", "-D", "d", "A", "define", "b", "c"], "$A", "$b"),
     exception: "removed in 2.5",
     expect: { stdout: "[d][c]", code: 0 },

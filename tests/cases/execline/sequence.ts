@@ -97,6 +97,9 @@ export const cases: readonly Case[] = [
   },
   { name: "pipeline without a block", argv: ["pipeline", "a"], stderr: true },
   { name: "pipeline without rest", argv: ["pipeline", ...block("true")] },
+  { name: "pipeline of nothing", argv: ["pipeline", "", "sh", "-c", 'cat; test -n "$(printenv !)"'] },
+  { name: "pipeline -w of nothing", argv: ["pipeline", "-w", "", "true"] },
+  { name: "pipeline -d of nothing", argv: ["pipeline", "-d", "", "cat"] },
   { name: "pipeline -d", argv: ["pipeline", "-d", ...block("echo", "a"), "cat"] },
   {
     name: "pipeline -d -w",

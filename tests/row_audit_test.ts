@@ -1,0 +1,48 @@
+// Nothing that a program of execline can be asked for, or asked wrongly, is without a row.
+
+import { deepEqual, equal } from "node:assert/strict";
+import type { Applet } from "../cli/applet.ts";
+import { applets } from "../cli/index.ts";
+import type { Case } from "./harness.ts";
+import { missingRows, shapeOf } from "./row_audit.ts";
+
+const FOLDER = new URL("./cases/execline/", import.meta.url);
+
+/** The applets whose modules lie in a folder of cli/. */
+async function appletsOf(folder: string): Promise<Map<string, Applet>> {
+  const found = new Map<string, Applet>();
+  for (const [name, load] of Object.entries(applets)) {
+    if (load.toString().includes(`./${folder}/`)) found.set(name, await load());
+  }
+  return found;
+}
+
+async function rowsIn(folder: URL): Promise<Case[]> {
+  const rows: Case[] = [];
+  for (const { name } of Deno.readDirSync(folder)) {
+    const { cases } = await import(new URL(name, folder).href) as { cases: readonly Case[] };
+    rows.push(...cases);
+  }
+  return rows;
+}
+
+Deno.test("every option and every mistake of every program of execline has a row", async () => {
+  const missing = missingRows(await rowsIn(FOLDER), await appletsOf("execline"));
+  equal(missing.length, 0, `no row has:\n${missing.join("\n")}`);
+});
+
+Deno.test("the shape of a command line is read from its usage", () => {
+  deepEqual(shapeOf("[ -i | -D default ] [ -u ] key var prog..."), { operands: 2, blocks: 0, rest: true });
+  deepEqual(shapeOf("{ a... } { b... } [ remainder... ]"), { operands: 0, blocks: 2, rest: true });
+  deepEqual(shapeOf("[ -x ] { signal { cmdline } ... } prog..."), { operands: 0, blocks: 1, rest: true });
+  deepEqual(shapeOf("-[ r | w ] [ -n ] fd file prog..."), { operands: 2, blocks: 0, rest: true });
+});
+
+Deno.test("a row that is missing is named", async () => {
+  const some = new Map([...await appletsOf("execline")].filter(([name]) => name === "heredoc"));
+  const rows: Case[] = [
+    { name: "", argv: ["heredoc", "0", "a"] },
+    { name: "", argv: ["execlineb", "-Pc", "foreground { heredoc -z } foreground { heredoc 0 a nope } true"] },
+  ];
+  deepEqual(missingRows(rows, some), ["heredoc: option -d"]);
+});
