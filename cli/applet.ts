@@ -22,6 +22,8 @@ export interface SystemView {
   readFile(path: ByteString): ByteString;
   listDirectory(path: ByteString): ByteString[];
   exists(path: ByteString): boolean;
+  /** True for a descriptor that is open, and not one of the runtime's. */
+  isInherited(fd: number): boolean;
   /** Lines of /etc/passwd and /etc/group. */
   accounts: Pick<Os, "readFile">;
   warn(text: string): void;

@@ -10,7 +10,7 @@ import type { Applet, Call, SystemView } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
 
-export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory">;
+export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory" | "isInherited">;
 
 /** There is something to warn of, but standard error may not be in place yet. */
 class TooEarly extends Error {}
@@ -84,6 +84,7 @@ export class LoadedApplets implements Links {
       readFile: (path) => this.os.readFile(image.resolve(path)),
       listDirectory: (path) => this.os.listDirectory(image.resolve(path)),
       exists: (path) => this.os.find(image.resolve(path)) !== undefined,
+      isInherited: (fd) => this.os.isInherited(fd),
       accounts: this.os,
       warn: (text) => warn(name, text),
     };

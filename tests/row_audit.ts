@@ -109,7 +109,10 @@ function wishesOf({ options, least, usage, kind }: Applet): Wish[] {
   return [
     ...wishes,
     ["no program", ({ args }) => args !== undefined && (args.length < least || isEmpty(args))],
-    ["a program that is not there", ({ args }) => args !== undefined && restOf(args, operands, blocks)?.[0] === "nope"],
+    [
+      "a program that is not there",
+      ({ args }) => args !== undefined && restOf(args, operands, blocks)?.includes("nope") === true,
+    ],
   ];
 }
 

@@ -4,11 +4,11 @@
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { Failure, invalid, isErrno, UsageError } from "../../lib/report.ts";
-import { killedBy, passedOnCode } from "../../lib/wait_status.ts";
+import { killedBy, passedOnCode, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork, type Outcome } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
 import { blocksOf, goOn, startBlock } from "./child.ts";
-import { checkName, passValue } from "./environment.ts";
+import { checkName, passValues } from "./environment.ts";
 import { readToEnd } from "./reading.ts";
 
 const NUL_IN_OUTPUT = 124;
@@ -25,17 +25,17 @@ export const backtick: Applet = fork({
     const block = blocks.tryTake();
     if (block === undefined) throw new UsageError();
     if (block.length === 0) throw invalid("empty block");
-    const { text, failure } = await capture(context, block);
-    const value = outputValue(context, text, failure, options);
-    return passOn(context.image, name, value, blocks.rest, options.last("E", "e") === "E");
+    const { text, status } = capture(context, block);
+    const value = outputValue(context, text, failureOf(status), options);
+    // Only where a failure does not end everything. New in 2.9.5.
+    const tells = (options.last("i", "I", "x", "D") ?? "i") !== "i";
+    const told: Variable[] = tells ? [["?", String(questionMark(status))], [name, value]] : [[name, value]];
+    return passOn(context.image, told, blocks.rest, options.last("E", "e") === "E");
   },
 });
 
-/** A command's output, and the failure it ended in, if it did. */
-function capture(
-  context: Context,
-  command: readonly ByteString[],
-): { text: ByteString; failure?: Failure } {
+/** A command's output, and how it ended. */
+function capture(context: Context, command: readonly ByteString[]): { text: ByteString; status: WaitStatus } {
   const { os } = context;
   const pipe = os.pipe();
   const child = context.image.step({ do: "copy", by: context.name, from: pipe.write, to: 1 }).run(command);
@@ -43,11 +43,15 @@ function capture(
   os.close(pipe.write);
   const text = readToEnd(os, pipe.read);
   os.close(pipe.read);
-  const status = os.wait(pid);
-  if (status === 0) return { text };
+  return { text, status: os.wait(pid) };
+}
+
+/** The failure that such an end is; undefined for success. */
+function failureOf(status: WaitStatus): Failure | undefined {
+  if (status === 0) return undefined;
   const signal = killedBy(status);
   const how = signal === 0 ? "child process exited non-zero" : `child crashed with signal ${signal}`;
-  return { text, failure: new Failure(passedOnCode(status), how) };
+  return new Failure(passedOnCode(status), how);
 }
 
 interface ValueOptions<Remedy extends string> {
@@ -75,14 +79,15 @@ function chomped(text: ByteString, options: ValueOptions<never>): ByteString {
   return options.last("N", "n") !== "N" && text.endsWith("\n") ? text.slice(0, -1) : text;
 }
 
+type Variable = readonly [name: ByteString, value: ByteString | undefined];
+
 function passOn(
   image: ProcessImage,
-  name: ByteString,
-  value: ByteString | undefined,
+  variables: readonly Variable[],
   words: readonly ByteString[],
   byImport: boolean,
 ): Outcome {
-  return words.length === 0 ? 0 : passValue(image, name, value, words, byImport);
+  return words.length === 0 ? 0 : passValues(image, variables, words, byImport);
 }
 
 export const withstdinas: Applet = fork({
@@ -94,7 +99,7 @@ export const withstdinas: Applet = fork({
   run: (context, { options, args: [name = "", ...words] }) => {
     checkName(name);
     const value = inputValue(readToEnd(context.os, 0), options);
-    return passOn(context.image, name, value, words, options.last("E", "e") === "E");
+    return passOn(context.image, [[name, value]], words, options.last("E", "e") === "E");
   },
 });
 

@@ -44,11 +44,11 @@ export const choose: Applet = chain({
   },
 });
 
-/** The pattern that the whole value must match. */
+/** The pattern that the value, or as in the original a line of it, must match. */
 function patternOf(pattern: ByteString, options: Options<typeof OPTIONS>): Pattern {
   const extended = options.last("e", "E") !== "e";
   if (options.last("s", "S") === "s") {
     return shellPattern(pattern, { escape: extended, period: options.has("i"), path: options.last("N", "n") === "N" });
   }
-  return regularExpression(`^${pattern}$`, { extended, ignoreCase: options.has("i") });
+  return regularExpression(`^${pattern}$`, { extended, ignoreCase: options.has("i"), byLine: true });
 }

@@ -3,38 +3,60 @@
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { OpenFlag, Os } from "../../lib/os/os.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
-import { type Applet, chain, fork } from "../applet.ts";
+import { type Applet, chain, fork, type SystemView } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
+import { checkName, passValue } from "./environment.ts";
 
-const HOW: Readonly<Record<"r" | "w" | "u" | "a" | "x", readonly OpenFlag[]>> = {
+const HOW: Readonly<Record<"r" | "w" | "u" | "a" | "c" | "x", readonly OpenFlag[]>> = {
   r: ["read"],
   w: ["write", "create", "truncate"],
   u: ["readwrite"],
   a: ["write", "create", "append"],
+  // Until 2.5.
+  c: ["write", "append"],
   x: ["write", "create", "exclusive"],
 };
 
 export const redirfd: Applet = chain({
   name: "redirfd",
-  usage: "-[ r | w | u | a | x ] [ -n ] [ -b ] fd file prog...",
+  usage: "-[ r | w | u | a | c | x ] [ -N | -n ] [ -b ] [ -f ] [ -E | -e ] fd|var file prog...",
   summary: "run a program with a file open as one of its descriptors",
-  options: "rwuaxnb",
+  options: "rwuacxNnbfEe",
   least: 3,
-  next: (image, { options, args, args: [number = "", path = ""] }) => {
-    const how = options.last("r", "w", "u", "a", "x");
+  next: (image, { options, args, args: [place = "", path = ""] }, view) => {
+    const how = options.last("r", "w", "u", "a", "c", "x");
     if (how === undefined) throw new UsageError();
-    const nonblocking = options.has("n");
-    return image.step({
+    const nonblocking = options.last("n", "N") === "n";
+    const fd = options.has("f") ? freeDescriptor(image, view) : unsigned(place);
+    const opened = image.step({
       do: "open",
       by: "redirfd",
-      fd: unsigned(number),
+      fd,
       path,
       flags: nonblocking ? [...HOW[how], "nonblocking"] : HOW[how],
       mode: 0o666,
       ...(options.has("b") ? { blocking: nonblocking } : {}),
-    }).run(args.slice(2));
+    });
+    const rest = args.slice(2);
+    if (!options.has("f")) return opened.run(rest);
+    return passValue(opened, checkName(place), String(fd), rest, options.last("E", "e") === "E");
   },
 });
+
+/** The lowest number that is free once the image's steps are done. */
+function freeDescriptor({ steps }: ProcessImage, view: SystemView): number {
+  for (let fd = 0;; fd++) {
+    const step = steps.findLast((step) =>
+      step.do === "move"
+        ? step.from === fd || step.to === fd
+        : step.do === "copy"
+        ? step.to === fd
+        : "fd" in step && step.fd === fd
+    );
+    const closed = step?.do === "close" || (step?.do === "move" && step.from === fd && step.to !== fd);
+    if (step === undefined ? !view.isInherited(fd) : closed) return fd;
+  }
+}
 
 export const fdmove: Applet = chain({
   name: "fdmove",

@@ -28,9 +28,23 @@ export function passValue(
   words: readonly ByteString[],
   byImport: boolean,
 ): ProcessImage {
-  if (!byImport) return image.withVariables([[name, value]]).run(words);
-  if (value === undefined) throw invalid(`${name} not set`);
-  return image.withVariables([[name, undefined]]).run(substitute(words, new Map([[name, [value]]])));
+  return passValues(image, [[name, value]], words, byImport);
+}
+
+/** As `passValue`, for several variables at once. */
+export function passValues(
+  image: ProcessImage,
+  variables: readonly (readonly [name: ByteString, value: ByteString | undefined])[],
+  words: readonly ByteString[],
+  byImport: boolean,
+): ProcessImage {
+  if (!byImport) return image.withVariables(variables).run(words);
+  const bindings = new Map<ByteString, readonly ByteString[]>();
+  for (const [name, value] of variables) {
+    if (value === undefined) throw invalid(`${name} not set`);
+    bindings.set(name, [value]);
+  }
+  return image.withVariables(variables.map(([name]) => [name, undefined])).run(substitute(words, bindings));
 }
 
 export const exportVariable: Applet = chain({

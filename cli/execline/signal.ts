@@ -1,4 +1,5 @@
-// wait and trap: what children and signals do, while a program waits or runs. After execline 2.9.
+// wait and trap: what children and signals do, while a program waits or runs. After execline 2.9; trap also has the
+// "timeout" that it lost in 2.7.
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Blocks } from "../../lib/execline/block.ts";
@@ -83,19 +84,21 @@ function deathsOf(
 const UNTRAPPABLE: ReadonlySet<number> = new Set([4, 5, 7, 8, SIGNAL.KILL, 11, SIGNAL.CHLD, SIGNAL.STOP, 32, 33]);
 const LAST_SIGNAL = 64;
 
-type Handlers = ReadonlyMap<number | "default", readonly ByteString[]>;
+type Event = number | "default" | "timeout";
+type Handlers = ReadonlyMap<Event, readonly ByteString[]>;
 
 export const trap: Applet = fork({
   name: "trap",
-  usage: "[ -x ] { signal { cmdline } ... } prog...",
+  usage: "[ -x ] [ -t timeout ] { signal { cmdline } ... } prog...",
   summary: "run a program, and commands when signals arrive",
-  options: "x",
+  options: "xt:",
   least: 0,
   run: (context, { options, args }) => {
     const blocks = blocksOf(context, args);
     const handlers = handlersOf(blocks);
     if (blocks.rest.length === 0) throw new UsageError();
-    return guard(context, handlers, blocks.rest, options.has("x"));
+    const silence = handlers.has("timeout") ? options.number("t") ?? 0 : 0;
+    return guard(context, handlers, blocks.rest, { forwards: options.has("x"), silence });
   },
 });
 
@@ -103,10 +106,10 @@ export const trap: Applet = fork({
 function handlersOf(blocks: Blocks): Handlers {
   const block = blocks.take();
   if (block.length === 0) throw invalid("empty block");
-  const handlers = new Map<number | "default", readonly ByteString[]>();
+  const handlers = new Map<Event, readonly ByteString[]>();
   for (let words: readonly ByteString[] = block; words.length > 0;) {
     const [name = "", ...rest] = words;
-    const key = name === "default" ? name : signalNumber(name);
+    const key = name === "default" || name === "timeout" ? name : signalNumber(name);
     if (key === undefined) throw invalid(`unrecognized directive: ${name}`);
     if (key === SIGNAL.KILL || key === SIGNAL.STOP || key === SIGNAL.CHLD) {
       throw invalid(`${signalName(key)} (${key}) cannot be trapped`);
@@ -121,17 +124,23 @@ function handlersOf(blocks: Blocks): Handlers {
   return handlers;
 }
 
+interface Watching {
+  readonly forwards: boolean;
+  /** After so many milliseconds without a signal the command of "timeout" runs, again and again; 0 for never. */
+  readonly silence: number;
+}
+
 /** Runs the program to its end, and the handlers of the signals that arrive meanwhile. */
 function guard(
   context: Context,
   handlers: Handlers,
   prog: readonly ByteString[],
-  forwards: boolean,
+  { forwards, silence }: Watching,
 ): number {
   const { os, image } = context;
   // Before the child is there, so that neither its death nor a signal is missed.
   const reactor = context.reactor();
-  const running = new Map<number, number>(); // signal to pid
+  const running = new Map<Event, number>(); // to pid
   let child = 0;
   let status: WaitStatus = 0;
   let failure: unknown;
@@ -143,17 +152,30 @@ function guard(
       reactor.stop();
     }
   };
-  const arrive = (signal: number): void => {
-    const command = handlers.get(signal) ?? handlers.get("default");
-    if (command === undefined) os.kill(child, signal);
-    if (command === undefined || command.length === 0 || running.has(signal)) return;
-    const handler = image.withVariables([["!", String(child)], ["SIGNAL", String(signal)]]).run(command);
+  const handle = (event: Event, command: readonly ByteString[], signal?: number): void => {
+    if (command.length === 0 || running.has(event)) return;
+    const handler = image.withVariables([["!", String(child)], ["SIGNAL", signal?.toString()]]).run(command);
     try {
-      running.set(signal, startBlock(context, handler));
+      running.set(event, startBlock(context, handler));
     } catch (error) {
       failure = error;
       reactor.stop();
     }
+  };
+  let cancel = (): void => {};
+  const listen = (): void => {
+    cancel();
+    if (silence === 0) return;
+    cancel = reactor.after(silence, () => {
+      handle("timeout", handlers.get("timeout")!);
+      listen();
+    });
+  };
+  const arrive = (signal: number): void => {
+    listen();
+    const command = handlers.get(signal) ?? handlers.get("default");
+    if (command === undefined) os.kill(child, signal);
+    else handle(signal, command, signal);
   };
   reactor.onSignal(SIGNAL.CHLD, look);
   for (let signal = 1; signal <= LAST_SIGNAL; signal++) {
@@ -161,6 +183,7 @@ function guard(
     if (caught) reactor.onSignal(signal, arrive);
   }
   child = startBlock(context, image.run(prog));
+  listen();
   // Even if the child is dead by now: a signal it sent before comes first.
   reactor.run();
   if (failure !== undefined) throw failure;

@@ -104,20 +104,21 @@ export const importasDirective: Directive = directive({
 });
 
 /** `import var` is `importas var var`. */
-export const importDirective: Directive = directive({
+export const importDirective: Directive = {
   ...importasDirective,
   name: "import",
+  options: "NnsCcd:iD:u",
   usage: "[ -i | -D default ] [ -u ] [ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] var prog...",
   summary: "substitute the value of an environment variable for its name in the command line",
   find: (image, call, view) =>
     importasDirective.find(image, { options: call.options, args: [call.args[0]!, ...call.args] }, view),
-});
+};
 
 export const multidefineDirective: Directive = directive({
   name: "multidefine",
   usage: "[ -0 ] [ -r ] [ -N | -n ] [ -C | -c ] [ -d delim ] value { vars... } prog...",
   summary: "split a value and substitute its words for several keys in the command line",
-  options: "NnsCcd:0r",
+  options: "NnCcd:0r",
   least: 1,
   find: (image, call, view, outer) => {
     const [value = ""] = call.args;

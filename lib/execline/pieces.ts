@@ -34,7 +34,8 @@ function* delimitedPieces(
     }
     pending += chunk.slice(start);
   }
-  if (pending !== "" && !chomp && !crunch) yield pending;
+  // The original takes any single character for a lone delimiter here.
+  if (pending.length > (crunch ? 1 : 0) && !chomp) yield pending;
 }
 
 function* netstringPieces(chunks: Iterable<ByteString>): Generator<ByteString> {

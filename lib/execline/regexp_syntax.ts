@@ -18,11 +18,15 @@ export type Tree =
 export interface Syntax {
   readonly extended: boolean;
   readonly ignoreCase: boolean;
+  /** ^ and $ also hold at the ends of lines within the text, and only a newline itself matches a newline. */
+  readonly byLine?: boolean;
 }
 
 const WORD = "09AZaz__";
 const SPACE = "\t\r  ";
 const ANY = setOf("\0\xff");
+const NOT_NEWLINE = setOf("\n\n", true);
+const NEWLINE = 10;
 const MOST_REPEATS = 32767;
 
 function isWord(char: string | undefined): boolean {
@@ -38,6 +42,8 @@ const SETS: Readonly<Record<string, ByteSet>> = {
 
 const atStart: Condition = (_text, at) => at === 0;
 const atEnd: Condition = (text, at) => at === text.length;
+const atLineStart: Condition = (text, at) => at === 0 || text[at - 1] === "\n";
+const atLineEnd: Condition = (text, at) => at === text.length || text[at] === "\n";
 
 const CONDITIONS: Readonly<Record<string, Condition>> = {
   b: (text, at) => isWord(text[at - 1]) !== isWord(text[at]),
@@ -151,6 +157,7 @@ class Parser {
         return this.group(depth);
       case "bracket": {
         const { set, end } = bracketAt(this.text, this.at, (char) => this.fold(char));
+        if (this.syntax.byLine && this.text[this.at + 1] === "^") set[NEWLINE] = 0;
         this.placed = this.tokenAt(end, false);
         this.at = end;
         return { kind: "set", set };
@@ -219,15 +226,19 @@ class Parser {
 
   private tokenAt(at: number, caret: boolean): Placed {
     const char = this.text[at];
-    const { extended } = this.syntax;
+    const { extended, byLine } = this.syntax;
     const is = (token: Token): Placed => ({ token, end: at + 1 });
     if (char === undefined) return { token: { kind: "end" }, end: at };
     if (char === "\\") return this.escaped(at);
     if (char === "[") return is({ kind: "bracket" });
-    if (char === ".") return is({ kind: "tree", tree: { kind: "set", set: ANY } });
+    if (char === ".") return is({ kind: "tree", tree: { kind: "set", set: byLine ? NOT_NEWLINE : ANY } });
     if (char === "*") return is({ kind: "star", char });
-    if (char === "^" && (extended || caret || at === 0)) return is({ kind: "condition", holds: atStart });
-    if (char === "$" && (extended || this.closesBranch(at + 1))) return is({ kind: "condition", holds: atEnd });
+    if (char === "^" && (extended || caret || at === 0)) {
+      return is({ kind: "condition", holds: byLine ? atLineStart : atStart });
+    }
+    if (char === "$" && (extended || this.closesBranch(at + 1))) {
+      return is({ kind: "condition", holds: byLine ? atLineEnd : atEnd });
+    }
     if (extended && Object.hasOwn(SPECIAL, char)) return is(SPECIAL[char]!);
     return is({ kind: "char", char });
   }

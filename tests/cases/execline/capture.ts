@@ -22,7 +22,25 @@ const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
 
 const SHOW = ["sh", "-c", "if printenv v >/dev/null; then printf '[%s]' \"$v\"; else echo unset; fi"];
 
-const backticks = ["", "-i", "-I", "-x", "-D dd", "-N", "-IN", "-xN", "-ND dd", "-E", "-EI", "-Ex", "-ED dd"].flatMap((
+const backticks = [
+  "",
+  "-i",
+  "-I",
+  "-x",
+  "-D dd",
+  "-N",
+  "-IN",
+  "-xN",
+  "-ND dd",
+  "-e",
+  "-E",
+  "-E -e",
+  "-n",
+  "-Nn",
+  "-EI",
+  "-Ex",
+  "-ED dd",
+].flatMap((
   options,
 ) =>
   Object.entries(OUTPUTS).map(([how, words]): Case => ({
@@ -32,7 +50,7 @@ const backticks = ["", "-i", "-I", "-x", "-D dd", "-N", "-IN", "-xN", "-ND dd", 
       ...options.split(" ").filter((word) => word !== ""),
       "v",
       ...block(...words),
-      ...(options.includes("E") ? ["printf", "[%s]", "a", "p${v}s"] : SHOW),
+      ...(options.includes("E") && !options.includes("e") ? ["printf", "[%s]", "a", "p${v}s"] : SHOW),
     ],
     env: { v: "old" },
   }))
@@ -46,7 +64,7 @@ const INPUTS: Readonly<Record<string, string>> = {
   "much": "0123456789".repeat(9000),
 };
 
-const inputs = ["", "-i", "-I", "-D dd", "-N", "-E"].flatMap((options) =>
+const inputs = ["", "-i", "-I", "-D dd", "-N", "-n", "-e", "-E"].flatMap((options) =>
   Object.entries(INPUTS).map(([what, stdin]): Case => ({
     name: `withstdinas ${options}: ${what}`,
     argv: [
@@ -67,6 +85,26 @@ export const cases: readonly Case[] = [
     name: "backtick -E removes the variable",
     argv: ["backtick", "-E", "v", ...block("echo", "a"), ...SHOW],
     env: { v: "old" },
+  },
+  ...["-I", "-x", "-D d"].flatMap((options) =>
+    ["exit 0", "exit 7", "exit 200", "kill -9 $$"].map((end): Case => ({
+      name: `backtick ${options} tells how a command ended: ${end}`,
+      argv: ["backtick", ...options.split(" "), "v", ...block("sh", "-c", end), "printenv", "?"],
+      exception: "new in 2.9.5",
+      expect: { stdout: `${{ e: end.slice(5), k: "265" }[end[0]!]}\n`, code: 0 },
+    }))
+  ),
+  {
+    name: "backtick -E -D writes how a command ended into the command line",
+    argv: ["backtick", "-ED", "d", "v", ...block("sh", "-c", "exit 7"), "printf", "[%s]", "$v", "$?"],
+    env: { "?": "old" },
+    exception: "new in 2.9.5",
+    expect: { stdout: "[d][7]", code: 0 },
+  },
+  {
+    name: "backtick leaves ? alone where a failure ends everything",
+    argv: ["backtick", "v", ...block("true"), "printenv", "?"],
+    env: { "?": "old" },
   },
   { name: "backtick of a name with =", argv: ["backtick", "a=b", ...block("echo", "a"), "echo"] },
   { name: "backtick without a block", argv: ["backtick", "v", "echo", "a"] },

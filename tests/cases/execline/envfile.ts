@@ -54,6 +54,31 @@ export const cases: readonly Case[] = [
   { name: "homeof nobody", argv: ["homeof", "nobody"] },
   { name: "homeof of somebody unknown", argv: ["homeof", "nosuchuser"] },
   { name: "homeof of none", argv: ["homeof"] },
+  ...([
+    ["an unknown option", ["-z", "V", ""], 100],
+    ["no name", [], 100],
+    ["a name with =", ["A=B", "", "true"], 100],
+    ["a block that is not ended", ["V", " a"], 100],
+    ["an empty block", ["V", "", "printenv", "V"], 0],
+    ["no program", ["V", " a", ""], 0],
+    ["a program that is not there", ["V", " a", "", "nope"], 127],
+  ] as const).map(([what, words, code]): Case => ({
+    name: `export-array: ${what}`,
+    argv: ["export-array", ...words],
+    exception: "new in 2.9.9",
+    expect: { stdout: what === "an empty block" ? "\n" : "", code },
+  })),
+  ...["1", "2"].map((level): Case => ({
+    name: `export-array: unquoted words, EXECLINE_STRICT=${level}`,
+    argv: ["export-array", "V", "a", "", "printenv", "V"],
+    env: { EXECLINE_STRICT: level },
+    exception: "new in 2.9.9",
+    expect: {
+      stdout: level === "1" ? "1:a,\n" : "",
+      stderr: `export-array: ${level === "1" ? "warning" : "fatal"}: unquoted argument a at block 1 position 0\n`,
+      code: level === "1" ? 0 : 100,
+    },
+  })),
   {
     name: "export-array",
     argv: ["export-array", "V", " a b", " ", "", "importas", "-sd", "", "x", "V", "printf", "[%s]", "$x"],

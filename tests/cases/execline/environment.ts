@@ -51,6 +51,21 @@ export const cases: readonly Case[] = [
   env("emptyenv -o -P", ["emptyenv", "-oP", "env", "-u", "PATH"], LITTER),
   env("emptyenv -p -c", ["emptyenv", "-pc", "env", "-u", "PATH"], LITTER),
   env("emptyenv -c -P", ["emptyenv", "-cP", "env", "-u", "PATH"], LITTER),
+  {
+    ...env("emptyenv -l", ["emptyenv", "-l", "/usr/bin/env"], { LD_LIBRARY_PATH: "/nope", A: "b" }),
+    exception: "new in 2.9.8",
+    expect: { stdout: "LD_LIBRARY_PATH=/nope\n", code: 0 },
+  },
+  {
+    ...env("emptyenv -p -l", ["emptyenv", "-pl", "sh", "-c", 'echo "${PATH:+p}" $LD_LIBRARY_PATH'], {
+      LD_LIBRARY_PATH: "/nope",
+    }),
+    exception: "new in 2.9.8",
+    expect: { stdout: "p /nope\n", code: 0 },
+  },
+  env("getcwd -E -e", ["cd", "/", "getcwd", "-E", "-e", "d", "printenv", "d"]),
+  env("getpid -E -e", ["getpid", "-E", "-e", "p", "sh", "-c", "test $p = $$"]),
+  env("getpid -P -p", ["getpid", "-P", "-p", "p", "sh", "-c", "test $p = $$"]),
   env("emptyenv without a program", ["emptyenv", "-p"]),
   env("emptyenv with an unknown option", ["emptyenv", "-z", "env", "-u", "PATH"]),
   env("getcwd -E", ["cd", "/usr/lib", "getcwd", "-E", "d", "printf", "[%s]", "$d"]),

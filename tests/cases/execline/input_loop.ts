@@ -5,6 +5,8 @@ import type { Case } from "../../harness.ts";
 const INPUTS: Readonly<Record<string, string>> = {
   "lines": "a\nb c\n\nd\n",
   "an unterminated line": "a\nb",
+  "a longer one": "a\nbc",
+  "one that is all": "b",
   "nothing": "",
   "newlines": "\n\n",
   "colons": "a:b\nc:",
@@ -13,7 +15,24 @@ const INPUTS: Readonly<Record<string, string>> = {
   "NULs": "a\0b\nc\0",
 };
 
-const OPTIONS = ["", "-n", "-N", "-C", "-c", "-0", "-0N", "-d :", "-d :;", "-0d:", "-d: -0", "-p", "-o 0", "-E -e"];
+const OPTIONS = [
+  "",
+  "-n",
+  "-N",
+  "-C",
+  "-c",
+  "-NC",
+  "-NCd:",
+  "-0",
+  "-0N",
+  "-d :",
+  "-d :;",
+  "-0d:",
+  "-d: -0",
+  "-p",
+  "-o 0",
+  "-E -e",
+];
 
 const stdins = Object.entries(INPUTS).flatMap(([what, stdin]) =>
   OPTIONS.map((options): Case => ({
@@ -74,6 +93,36 @@ export const cases: readonly Case[] = [
   {
     name: "forbacktickx -x",
     argv: ["forbacktickx", "-x", "3", "v", " printf", " 1\\n3\\n4\\n", "", "sh", "-c", "echo $v; exit $v"],
+  },
+  ...["-e", "-E -e", "-n", "-N", "-C", "-c", "-NC", "-d :", "-0", "-o 0", "-x 1", "-p"].map((options): Case => ({
+    name: `forbacktickx ${options} of lines`,
+    argv: [
+      ...["forbacktickx", ...options.split(" "), "v", " printf", " a\\nb c\\n\\nd:e", ""],
+      ...["sh", "-c", "printf '[%s]\\n' \"$v\""],
+    ],
+    unordered: true,
+  })),
+  ...["forstdin -P 2", "forstdin -P 0", "forstdin -P1", "forx -P 2", "forx -P 0", "forx -P1", "forbacktickx -P 2"]
+    .map((command): Case => ({
+      name: `${command} runs all`,
+      argv: [
+        ...command.split(" "),
+        "v",
+        ...({ forstdin: [], forx: [" a", " b", " c", ""], forbacktickx: [" printf", " a\\nb\\nc\\n", ""] }[
+          command.split(" ")[0]!
+        ] ?? []),
+        ...["sh", "-c", "printf '[%s]\\n' \"$v\""],
+      ],
+      stdin: "a\nb\nc\n",
+      unordered: true,
+      exception: "new in 2.9.7",
+      expect: { stdout: "[a]\n[b]\n[c]\n", code: 0 },
+    })),
+  {
+    name: "forx -P of no number",
+    argv: ["forx", "-P", "x", "v", " a", "", "true"],
+    exception: "new in 2.9.7",
+    expect: { code: 100 },
   },
   {
     name: "forbacktickx takes ! away",

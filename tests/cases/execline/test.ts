@@ -75,6 +75,9 @@ export const cases: readonly Case[] = [
     "aa =~ ^a{2}$",
     "a+b =~ a\\+b",
   ].map(test),
+  ...["\n =~ ^.$", "a\nb =~ ^b", "a\nb =~ a.b", "a\nb =~ a[^x]b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa =~ ^(a*)*b$"]
+    .map(test),
+  ...["\xa0 =~ [[:space:]]", "a =~ [b-a]", "abab =~ ^(ab)\\1$", "a =~ *", "a =~ a{2,1}"].map(test),
   ...["a]b =~ []]", "a-b =~ [+-]", "a =~ x|a", "ab =~ (a)(b)", "a{ =~ a\\{", "A =~ a", "a/b =~ a/b"].map(test),
   ...[
     "! a",

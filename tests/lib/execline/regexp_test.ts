@@ -90,6 +90,16 @@ Deno.test("classes are those of the C locale", () => {
   equal(members("upper").length + members("lower").length, 52);
 });
 
+Deno.test("line by line", () => {
+  const byLine = (pattern: string): Pattern =>
+    regularExpression(pattern, { extended: true, ignoreCase: false, byLine: true });
+  equal(byLine("^b$").test("a\nb\nc"), true);
+  equal(byLine("a.b").test("a\nb"), false);
+  equal(byLine("a[^x]b").test("a\nb"), false);
+  equal(byLine("a\nb").test("a\nb"), true);
+  equal(byLine("a[[:space:]]b").test("a\nb"), true);
+});
+
 Deno.test("without regard to case, bytes above 127 are what they are", () => {
   equal(extended("^[[:upper:]]B$", true).test("ab"), true);
   equal(extended("\xe9", true).test("\xc9"), false);
