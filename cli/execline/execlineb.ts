@@ -26,7 +26,8 @@ export const execlineb: Applet = chain({
     // -q removes the variable, and yet this program itself is silent then.
     const strict = { level: options.last("q", "w", "W") === "q" ? 0 : strictness(environment), warn: view.warn };
     const text = given ?? read(script, view);
-    const command = scriptCommand(text, { script, args: rest }, passes, environment, strict);
+    const file = given === undefined ? script : undefined;
+    const command = scriptCommand(text, { script, args: rest }, passes, environment, strict, file);
     return image.withEnvironment(command.environment).run(command.argv);
   },
 });

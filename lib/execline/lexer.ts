@@ -21,7 +21,7 @@ class Lexer {
   private escapeStart = 0;
   private quoteStart = 0;
 
-  constructor(private readonly text: ByteString) {}
+  constructor(private readonly text: ByteString, private readonly file: ByteString | undefined) {}
 
   run(): ByteString[] {
     let state: State = "between";
@@ -32,7 +32,7 @@ class Lexer {
       state = cell.to;
     }
     const open = this.blocks.at(-1);
-    if (open !== undefined) throw this.error("unmatched {: unterminated block", open);
+    if (open !== undefined) throw this.error("unterminated block", open);
     return this.argv;
   }
 
@@ -119,15 +119,16 @@ class Lexer {
 
   private error(text: string, at: number): Failure {
     const before = this.text.slice(0, at);
+    const file = this.file === undefined ? "" : `${this.file}, `;
     const line = before.split("\n").length;
-    return invalid(`line ${line}, column ${at - before.lastIndexOf("\n")}: ${text}`);
+    return invalid(`${file}line ${line}, column ${at - before.lastIndexOf("\n")}: ${text}`);
   }
 }
 
 /**
- * The argument vector that a script stands for.
+ * The argument vector that a script stands for; `file` is what errors say it was read from.
  * @throws Failure with code 100 and the place, if the text is not a script
  */
-export function lex(text: ByteString): ByteString[] {
-  return new Lexer(text).run();
+export function lex(text: ByteString, file?: ByteString): ByteString[] {
+  return new Lexer(text, file).run();
 }

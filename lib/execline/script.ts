@@ -31,7 +31,7 @@ export interface Command {
 }
 
 /**
- * The command a script comes down to; an empty one if there is nothing in it.
+ * The command a script comes down to; an empty one if there is nothing in it. Errors say that it is from the file.
  * @throws Failure with code 100 if the text is no script, or arguments are missing and the level is 2
  */
 export function scriptCommand(
@@ -40,8 +40,9 @@ export function scriptCommand(
   passing: Passing,
   environment: Environment,
   strict: Strict,
+  file?: ByteString,
 ): Command {
-  const argv = lex(text);
+  const argv = lex(text, file);
   if (argv.length === 0) return { argv, environment };
   switch (passing.by) {
     case "nothing":

@@ -202,27 +202,64 @@ const options: readonly Case[] = [
   { name: "NUL behind a brace", argv: ["execlineb", "-P", "s"], files: { s: "printf [%s] { a }\0 b" } },
 ];
 
+/** Texts that are no scripts, and where their fault lies. */
+const FAULTS: Readonly<Record<string, string>> = {
+  'echo a\n "b\nc': 'line 2, column 2: syntax error: unterminated "',
+  'a "b" c"': 'line 1, column 8: syntax error: unterminated "',
+  '"b\\': 'line 1, column 1: syntax error: unterminated "',
+  '"a\\"': 'line 1, column 1: syntax error: unterminated "',
+  "a b\\": "line 1, column 4: syntax error: nothing follows the backslash",
+  'a "\\0"': "line 1, column 4: syntax error: \\0 needs octal digits, or x and hexadecimal ones",
+  'a\n\n  "bc\\09"': "line 3, column 6: syntax error: \\0 needs octal digits, or x and hexadecimal ones",
+  'a "\\0xg"': "line 1, column 4: syntax error: \\0 needs octal digits, or x and hexadecimal ones",
+  'a "\\0x0"': "line 1, column 4: syntax error: 0 is not the value of a byte",
+  'a "\\256"': "line 1, column 4: syntax error: 256 is not the value of a byte",
+  'a "\\0777"': "line 1, column 4: syntax error: 511 is not the value of a byte",
+  'foo {\n bar "x\ny" {\n }\n': "line 1, column 5: unterminated block",
+  "foo { a } {": "line 1, column 11: unterminated block",
+  "a\n\n\n\n\n\n  { b {\n c }": "line 7, column 3: unterminated block",
+  "foo { a }\n  }": "line 2, column 3: unmatched }",
+  "}": "line 1, column 1: unmatched }",
+  "\xe9 {": "line 1, column 3: unterminated block",
+};
+
+const faults: readonly Case[] = Object.entries(FAULTS).flatMap(([text, fault]): Case[] => {
+  const exception = "the original only says what is wrong";
+  return [
+    {
+      name: `says where ${JSON.stringify(text)} is wrong`,
+      argv: ["execlineb", "-Pc", text],
+      exception,
+      expect: { stdout: "", code: 100, stderr: `execlineb: fatal: ${fault}\n` },
+    },
+    {
+      name: `says in which file, and where, ${JSON.stringify(text)} is wrong`,
+      argv: ["execlineb", "-P", "s"],
+      files: { s: text },
+      exception,
+      expect: { stdout: "", code: 100, stderr: `execlineb: fatal: s, ${fault}\n` },
+    },
+    { name: `ends as the original where ${JSON.stringify(text)} is wrong`, argv: ["execlineb", "-c", text] },
+  ];
+});
+
 export const cases: readonly Case[] = [
   ...lexing,
   ...options,
+  ...faults,
   {
-    name: "an error names its place",
+    name: "says where a NUL within quotes is wrong",
     argv: ["execlineb", "-P", "s"],
-    files: { s: '#!/usr/bin/execlineb -P\nfoo {\n bar "x\ny" {\n }\n' },
+    files: { s: 'printf [%s] "a \0 b"' },
     exception: "the original only says what is wrong",
-    expect: { stdout: "", code: 100, stderr: "execlineb: fatal: line 2, column 5: unmatched {: unterminated block\n" },
+    expect: { code: 100, stderr: 'execlineb: fatal: s, line 1, column 13: syntax error: unterminated "\n' },
   },
   {
-    name: "an error in a quote names where it began",
-    argv: ["execlineb", "-Pc", 'echo a\n "b\nc'],
+    name: "says where a script that is started by its first line is wrong",
+    argv: ["./s"],
+    files: { s: file("#!/usr/bin/env -S execlineb -P\nfoo {\n") },
     exception: "the original only says what is wrong",
-    expect: { code: 100, stderr: 'execlineb: fatal: line 2, column 2: syntax error: unterminated "\n' },
-  },
-  {
-    name: "a block that is closed twice",
-    argv: ["execlineb", "-Pc", "foo { a }\n  }"],
-    exception: "the original only says what is wrong",
-    expect: { code: 100, stderr: "execlineb: fatal: line 2, column 3: unmatched }\n" },
+    expect: { code: 100, stderr: "execlineb: fatal: ./s, line 2, column 5: unterminated block\n" },
   },
   {
     name: "-e is accepted",
