@@ -1,5 +1,6 @@
 // s6-setlock: a program that runs while it holds a lock.
 
+import type { ByteString } from "../../lib/bytes.ts";
 import { type Failure, invalid } from "../../lib/report.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 
@@ -8,15 +9,15 @@ const MOST_PAUSE = 20;
 
 export const setlock: Applet = fork({
   name: "s6-setlock",
-  usage: "[ -r | -w ] [ -n | -N | -t timeout ] lockfile prog...",
+  usage: "[ -r | -w ] [ -n | -N | -t timeout ] [ -d fd ] lockfile prog...",
   summary: "run a program that holds a lock",
-  options: "rwnNt:",
+  options: "rwnNt:d:",
   least: 2,
   run: (context, { options, args: [file = "", ...prog] }) => {
     const { os, image } = context;
     const shared = options.last("r", "w") === "r";
     const limit = options.number("t") ?? 0;
-    const fd = os.open(file, shared ? ["read", "create"] : ["write", "create"]);
+    const fd = openAs(os, file, shared, options.number("d"));
     const patience = options.last("n", "N", "t") ?? "N";
     if (patience === "n" && !os.lock(fd, { shared })) throw notAcquired(`lock ${file}: Device or resource busy`);
     if (patience === "t" && limit > 0) lockWithin(context, fd, shared, limit);
@@ -33,6 +34,15 @@ function lockWithin({ os }: Context, fd: number, shared: boolean, limit: number)
     if (left <= 0) throw notAcquired("acquire lock: Connection timed out");
     os.sleep(Math.min(left, pause));
   }
+}
+
+/** Opens the lock file under the number that the program wants. Before it is locked: any close would end the lock. */
+function openAs(os: Context["os"], file: ByteString, shared: boolean, wanted: number | undefined): number {
+  const fd = os.open(file, shared ? ["read", "create"] : ["write", "create"]);
+  if (wanted === undefined || wanted === fd) return fd;
+  os.duplicateOnto(fd, wanted);
+  os.close(fd);
+  return wanted;
 }
 
 function notAcquired(what: string): Failure {
