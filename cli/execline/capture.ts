@@ -9,6 +9,7 @@ import { type Applet, type Context, fork, type Outcome } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
 import { blocksOf, goOn, startBlock } from "./child.ts";
 import { checkName, passValues } from "./environment.ts";
+import { openPipe } from "./pipe.ts";
 import { readToEnd } from "./reading.ts";
 
 const NUL_IN_OUTPUT = 124;
@@ -37,7 +38,7 @@ export const backtick: Applet = fork({
 /** A command's output, and how it ended. */
 function capture(context: Context, command: readonly ByteString[]): { text: ByteString; status: WaitStatus } {
   const { os } = context;
-  const pipe = os.pipe();
+  const pipe = openPipe(os);
   const child = context.image.step({ do: "copy", by: context.name, from: pipe.write, to: 1 }).run(command);
   const pid = startBlock(context, child);
   os.close(pipe.write);
@@ -120,7 +121,7 @@ export const heredoc: Applet = fork({
   run: (context, { args: [number = "", text = "", ...rest] }) => {
     const { os, image } = context;
     const fd = unsigned(number);
-    const pipe = os.pipe();
+    const pipe = openPipe(os);
     const left = fill(context, pipe.write, text);
     // More than a pipe holds is written by a child, while the program reads.
     if (left !== "") {

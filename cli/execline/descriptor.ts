@@ -6,6 +6,7 @@ import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, fork, type SystemView } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
 import { checkName, passValue } from "./environment.ts";
+import { openPipe, PRIVATE } from "./pipe.ts";
 
 const HOW: Readonly<Record<"r" | "w" | "u" | "a" | "c" | "x", readonly OpenFlag[]>> = {
   r: ["read"],
@@ -113,9 +114,6 @@ export const fdblock: Applet = fork({
   },
 });
 
-// Where copies of our own are kept, out of the way of the numbers that scripts use.
-const PRIVATE = 64;
-
 export const fdswap: Applet = fork({
   name: "fdswap",
   usage: "fd1 fd2 prog...",
@@ -157,7 +155,7 @@ export const piperw: Applet = fork({
   run: ({ os, image }, { args: [reading = "", writing = "", ...rest] }) => {
     const [read, write] = [unsigned(reading), unsigned(writing)];
     if (read === write) throw new UsageError();
-    const pipe = os.pipe();
+    const pipe = openPipe(os);
     return image.step({ do: "copy", by: "piperw", from: pipe.read, to: read })
       .step({ do: "copy", by: "piperw", from: pipe.write, to: write }).run(rest);
   },

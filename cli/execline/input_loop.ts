@@ -7,6 +7,7 @@ import { type Applet, type Context, fork } from "../applet.ts";
 import { blocksOf, startBlock } from "./child.ts";
 import { checkName } from "./environment.ts";
 import { iterate, type Iterations, iterationsOf, type LoopOptions } from "./loop.ts";
+import { openPipe } from "./pipe.ts";
 import { chunksOf } from "./reading.ts";
 
 const OPTIONS = "EepP:o:x:NnCc0d:";
@@ -71,7 +72,7 @@ export const forbacktickx: Applet = fork({
     // In the original the body has programs of its own in front of it: one that takes "!" away, one that fails for it.
     const image = context.image.withVariables([["!", undefined]]);
     const how = { ...iterationsOf(options, image), mustExecute: false };
-    const pipe = context.os.pipe();
+    const pipe = openPipe(context.os);
     const child = context.image.step({ do: "copy", by: "forbacktickx", from: pipe.write, to: 1 }).run(command);
     startBlock(context, child);
     context.os.close(pipe.write);

@@ -6,6 +6,7 @@ import { EXIT, Failure, invalid } from "../../lib/report.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { blocksOf, goOn, startBlock, statusOf } from "./child.ts";
+import { openPipe } from "./pipe.ts";
 import { readToEnd } from "./reading.ts";
 
 export const foreground: Applet = fork({
@@ -48,7 +49,7 @@ export const pipeline: Applet = fork({
     const command = blocks.take();
     if (blocks.rest.length === 0) throw invalid("empty remainder");
     const writes = options.last("r", "w") !== "w";
-    const pipe = os.pipe();
+    const pipe = openPipe(os);
     const [theirs, ours] = writes ? [pipe.write, pipe.read] : [pipe.read, pipe.write];
     const child = image.step({ do: "copy", by: "pipeline", from: theirs, to: writes ? 1 : 0 });
     // The original's child has nothing to do then, and is there nevertheless.
@@ -70,9 +71,9 @@ function start(
 ): number {
   if (!apart) return startBlock(context, image.run(command));
   const { os } = context;
-  const pipe = os.pipe();
+  const pipe = openPipe(os);
   // The parent in between is a background of its own, which then prints the pid for us and ends.
-  const told = String(os.duplicate(pipe.write, 32));
+  const told = String(pipe.write);
   const quoted = ["fdclose", told, ...command].map((word) => ` ${word}`);
   const print = ["fdmove", "1", told, "importas", "pid", "!", "s6-echo", "-n", "$pid"];
   const child = startBlock(
@@ -81,7 +82,6 @@ function start(
       .run(["background", ...quoted, "", ...print]),
   );
   os.close(pipe.write);
-  os.close(Number(told));
   const pid = readToEnd(os, pipe.read);
   os.close(pipe.read);
   os.wait(child);

@@ -186,4 +186,17 @@ export const cases: readonly Case[] = [
     ],
   },
   { name: "fdswap of a closed descriptor with itself", argv: ["fdswap", "4", "4", "echo", "a"] },
+  // What a script has on the numbers that a pipe of ours could get.
+  ...[
+    "heredoc 0 hello cat",
+    "backtick a { echo hello } printenv a",
+    "pipeline { echo hello } cat",
+    "pipeline -d { echo hello } cat",
+    "forbacktickx a { echo hello } printenv a",
+    "piperw 5 6 foreground { fdmove 1 6 echo hello } fdclose 6 fdmove 0 5 cat",
+  ].flatMap((program): Case[] =>
+    ["redirfd -w 3 f redirfd -w 4 g", "fdclose 3 fdclose 4", "redirfd -w 3 f redirfd -w 4 g fdclose 3 fdclose 4"].map((
+      before,
+    ) => ({ name: `${before} ${program}`, argv: ["execlineb", "-Pc", `${before} ${program}`] }))
+  ),
 ];
