@@ -26,6 +26,6 @@ export async function main(): Promise<void> {
 
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
-  const surroundings = new Surroundings(os, applets, caller.closed, makeReactor);
+  const surroundings = new Surroundings(os, applets, makeReactor);
   os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
 }

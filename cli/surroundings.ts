@@ -6,14 +6,10 @@ import type { LoadedApplets } from "./links.ts";
 export class Surroundings {
   private loop: Reactor | undefined;
 
-  /**
-   * @param closed the descriptors among 0, 1 and 2 that were closed when the process started
-   * @param makeReactor makes the event loop of the process
-   */
+  /** @param makeReactor makes the event loop of the process */
   constructor(
     readonly os: Os,
     readonly applets: LoadedApplets,
-    readonly closed: readonly number[],
     private readonly makeReactor: () => Reactor,
   ) {}
 

@@ -16,8 +16,8 @@ export const posixCd: Applet = fork({
   run: (context, { options, args: [directory, ...rest] }) => {
     const { os, image } = context;
     const logical = options.last("L", "P") !== "P";
-    const before = os.currentDirectory();
     const { path, told } = destination(context, directory);
+    const before = os.currentDirectory();
     const current = image.environment.get("PWD");
     const from = logical && current !== undefined && isHere(os, current) ? current : before;
     const target = logical ? withoutDots(path.startsWith("/") ? path : `${from}/${path}`) : path;
@@ -97,6 +97,7 @@ const SHIFTS: Readonly<Record<string, number>> = { u: 6, g: 3, o: 0 };
 
 /** What is allowed after a symbolic mode, such as u=rwx,go-w. */
 function changed(allowed: number, mode: ByteString): number {
+  if (mode === "") return allowed;
   for (const clause of mode.split(",")) {
     const parts = /^([ugoa]*)((?:[-+=](?:[rwxXs]*|[ugo]))+)$/.exec(clause);
     if (parts === null) throw new Failure(1, "invalid mode string");

@@ -6,6 +6,7 @@ import { descriptors } from "./descriptor.ts";
 import { files } from "./file.ts";
 import type { Os } from "./os.ts";
 import { processes } from "./process.ts";
+import { OsError } from "../report.ts";
 
 export interface System {
   readonly caller: Caller;
@@ -15,5 +16,29 @@ export interface System {
 /** Reads what the launcher left and returns the system of this process. */
 export function openSystem(): System {
   const caller = readCaller();
-  return { caller, os: { ...files, ...descriptors, ...clocks, ...processes(caller) } };
+  const os = { ...files, ...descriptors, ...clocks, ...processes(caller) };
+  return { caller, os: caller.closed.length === 0 ? os : withClosed(os, caller.closed) };
+}
+
+/**
+ * The system of a process whose caller had these descriptors closed. The runtime has put /dev/null there: neither we nor
+ * the programs after us may take that for something open, until something else is put in its place.
+ */
+function withClosed(os: Os, closed: readonly number[]): Os {
+  for (const fd of closed) os.setCloseOnExec(fd, true);
+  const check = (action: string, fd: number): void => {
+    if (closed.includes(fd) && !os.isInherited(fd)) throw new OsError(action, "", "EBADF", "Bad file descriptor");
+  };
+  const checked =
+    <Rest extends unknown[], Result>(action: string, call: (fd: number, ...rest: Rest) => Result) =>
+    (fd: number, ...rest: Rest): Result => {
+      check(action, fd);
+      return call(fd, ...rest);
+    };
+  return {
+    ...os,
+    read: checked("read", os.read),
+    write: checked("write", os.write),
+    writeAll: checked("write", os.writeAll),
+  };
 }

@@ -52,10 +52,8 @@ function addAction(action: DescriptorAction): void {
   else c.posix_spawn_file_actions_addtcsetpgrp_np(ACTIONS, action.fd, none);
 }
 
-function addActions(request: SpawnRequest, caller: Caller): void {
+function addActions({ actions = [] }: SpawnRequest): void {
   c.posix_spawn_file_actions_init(ACTIONS, none);
-  const actions = request.actions ?? [];
-  for (const fd of caller.closed) addAction({ do: "close", fd });
   for (const action of actions) addAction(action);
 }
 
@@ -123,7 +121,7 @@ export function spawner(caller: Caller): (request: SpawnRequest) => number {
       }
       if (request.credentials !== undefined) undo.push(wear(request.credentials));
       setAttributes(request, caller);
-      addActions(request, caller);
+      addActions(request);
       const path = cString(request.path);
       const errno = c.posix_spawn(base + PID, path, ACTIONS, ATTRIBUTES, argv.address, env.address, none);
       c.posix_spawn_file_actions_destroy(ACTIONS, none);
