@@ -19,6 +19,10 @@ export interface Report {
   readonly now: Instant;
 }
 
+export const STATUS_OPTIONS = "uwNrpesto:n";
+export const STATUS_USAGE = "[ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum," +
+  "updownsince,readysince,updownfor,readyfor ] [ -n ] servicedir";
+
 const NOT_SUPERVISED = 1;
 const MOST_FIELDS = 16;
 
@@ -34,10 +38,9 @@ export const svok: Applet = utility({
 
 export const svstat: Applet = utility({
   name: "s6-svstat",
-  usage: "[ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum,updownsince,readysince," +
-    "updownfor,readyfor ] [ -n ] servicedir",
+  usage: STATUS_USAGE,
   summary: "print the state of a service",
-  options: "uwNrpesto:n",
+  options: STATUS_OPTIONS,
   least: 1,
   inProcess: true,
   run: (context, { options, args: [directory = ""] }) => {

@@ -1,0 +1,96 @@
+// Services that come and go while the tree runs: s6-svlink and s6-svunlink.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import type { Os } from "../../lib/os/os.ts";
+import { invalid } from "../../lib/report.ts";
+import { isSupervised } from "../../lib/supervise/client.ts";
+import {
+  linkService,
+  type LinkWishes,
+  requireScanner,
+  telling,
+  unlinkService,
+  withLogger,
+} from "../../lib/supervise/link.ts";
+import { type Applet, type Context, utility } from "../applet.ts";
+import type { Options } from "../getopt.ts";
+import { realPath } from "../portable/file.ts";
+import { lastComponent } from "../portable/text.ts";
+
+export const LINK_OPTIONS = "dDfPt:";
+export const UNLINK_OPTIONS = "Xt:";
+
+export const svlink: Applet = utility({
+  name: "s6-svlink",
+  usage: "[ -d | -D ] [ -f ] [ -P ] [ -t timeout ] scandir servicedir [ name ]",
+  summary: "add a service to a running supervision tree and wait until it is supervised",
+  options: LINK_OPTIONS,
+  least: 2,
+  run: (context, { options, args: [scanDirectory = "", service = "", given] }) => {
+    const wishes = wishesOf(options);
+    if (scanDirectory === "") throw invalid("invalid scandir");
+    if (service === "") throw invalid("invalid servicedir");
+    const name = given ?? lastComponent(service, "");
+    checkName(name, "name");
+    requireScanner(context.os, scanDirectory);
+    inspect(context, service);
+    const target = service.startsWith("/") ? service : realPath(context, service);
+    telling(
+      "link servicedir",
+      `${service} into scandir ${scanDirectory} with name ${name}`,
+      () => linkService(portsOf(context), { scanDirectory, name }, service, target, wishes),
+    );
+    return 0;
+  },
+});
+
+export const svunlink: Applet = utility({
+  name: "s6-svunlink",
+  usage: "[ -X ] [ -t timeout ] scandir servicename",
+  summary: "take a service out of a running supervision tree and wait until it is gone",
+  options: UNLINK_OPTIONS,
+  least: 2,
+  run: (context, { options, args: [scanDirectory = "", name = ""] }) => {
+    const timeout = options.number("t") ?? 0;
+    if (scanDirectory === "") throw invalid("invalid scandir");
+    checkName(name, "service name");
+    telling(
+      "unlink service",
+      `${name} in scandir ${scanDirectory}`,
+      () => unlinkService(portsOf(context), { scanDirectory, name }, !options.has("X"), timeout),
+    );
+    return 0;
+  },
+});
+
+function checkName(name: ByteString, what: string): void {
+  if (name === "" || name.startsWith(".") || name.startsWith("/")) throw invalid(`invalid ${what}`);
+}
+
+/** What linkService needs of an applet's surroundings. */
+export function portsOf(context: Context): Parameters<typeof linkService>[0] {
+  return { os: context.os, reactor: () => context.reactor() };
+}
+
+export function wishesOf(options: Options<typeof LINK_OPTIONS>): LinkWishes {
+  const down = options.last("d", "D");
+  return {
+    down: down === undefined ? undefined : down === "d" ? "for now" : "for long",
+    public: options.has("P"),
+    force: options.has("f"),
+    timeout: options.number("t") ?? 0,
+  };
+}
+
+/** Whether the service and its logger can be run, and are not yet. */
+function inspect(context: Context, service: ByteString): void {
+  for (const directory of withLogger(context.os, service)) {
+    requireRun(context.os, directory);
+    if (isSupervised(context.os, directory)) context.warn(`supervisor already running on ${directory}`);
+  }
+}
+
+function requireRun(os: Pick<Os, "stat">, directory: ByteString): void {
+  const ownerMayExecute = 0o100;
+  if ((os.stat(`${directory}/run`).mode & ownerMayExecute) === 0) throw invalid(`${directory}/run is not executable`);
+}
