@@ -16,7 +16,7 @@ export class Premises {
     const { files } = world;
     for (const directory of ["scan", "elsewhere", "dev", "scan/.s6-svscan"]) files.put(directory, "directory");
     this.null = files.put("dev/null", "file")!;
-    for (let count = random.below(4); count > 0; count--) this.#add(random.pick(NAMES));
+    for (let count = random.below(4); count > 0; count--) this.add(random.pick(NAMES));
   }
 
   /** A change: its name, and what makes it. */
@@ -25,11 +25,11 @@ export class Premises {
     const { files } = this.world;
     const [name, other] = [random.pick(NAMES), random.pick(NAMES)];
     const roll = random.below(100);
-    if (roll < 35) return [`${name} appears`, () => this.#add(name)];
+    if (roll < 35) return [`${name} appears`, () => this.add(name)];
     if (roll < 45) return [`${name} is removed`, () => void files.remove(`scan/${name}`)];
-    if (roll < 57) return [`${name} is moved away`, () => this.#move(`scan/${name}`, `elsewhere/${name}`)];
-    if (roll < 69) return [`${name} comes back`, () => this.#move(`elsewhere/${name}`, `scan/${name}`)];
-    if (roll < 76) return [`${name} is renamed ${other}`, () => this.#move(`scan/${name}`, `scan/${other}`)];
+    if (roll < 57) return [`${name} is moved away`, () => this.move(`scan/${name}`, `elsewhere/${name}`)];
+    if (roll < 69) return [`${name} comes back`, () => this.move(`elsewhere/${name}`, `scan/${name}`)];
+    if (roll < 76) return [`${name} is renamed ${other}`, () => this.move(`scan/${name}`, `scan/${other}`)];
     if (roll < 90) {
       const target = random.pick(TARGETS);
       return [
@@ -55,13 +55,23 @@ export class Premises {
     return found;
   }
 
+  /** Something is in the way of a supervisor there, or another name for it is, too. */
+  isObstructed(home: Node): boolean {
+    const inTheWay = (name: string): boolean => home.entries.get(name)?.kind === "file";
+    return inTheWay("event") || inTheWay("supervise") || this.#links > 0;
+  }
+
+  get #links(): number {
+    return [...this.world.files.node("scan")!.entries.values()].filter(({ kind }) => kind === "link").length;
+  }
+
   /** There is something in it that no scan can make sense of. */
   get isOdd(): boolean {
     const { files } = this.world;
     return [...files.node("scan")!.entries.keys()].some((name) => files.node(`scan/${name}`) === undefined);
   }
 
-  #add(name: string): void {
+  add(name: string): void {
     if (this.world.files.entry(`scan/${name}`) !== undefined) return;
     this.#furnish(`scan/${name}`);
     if (this.random.chance(0.4)) this.#furnish(`scan/${name}/log`);
@@ -85,7 +95,7 @@ export class Premises {
     }
   }
 
-  #move(from: string, to: string): void {
+  move(from: string, to: string): void {
     const { files } = this.world;
     if (files.entry(from) !== undefined && files.entry(to) === undefined) files.move(from, to);
   }

@@ -9,8 +9,8 @@ import type { Condition, ServiceView } from "../../lib/supervise/ports.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
 import type { Random } from "../random.ts";
 import type { Process } from "./crowd.ts";
-import type { Node } from "./disk.ts";
 import { Premises } from "./premises.ts";
+import { type ScannerLimits, ScannerRules } from "./scanner_rules.ts";
 import { FINE, World } from "./world.ts";
 
 const PIDS = 60;
@@ -22,24 +22,22 @@ const HANDLED = Object.keys(SCANNER_SIGNALS).filter((name) => !["INT", "TERM", "
 const CONDITIONS: readonly Condition[] = ["up", "ready", "down", "finished", "gone"];
 const MOST_TURNS = 200;
 
-interface Wait {
-  readonly condition: Condition;
-  readonly names: readonly string[];
-  over: boolean;
-}
-
 type Step = readonly [share: number, step: () => void];
 
 export class ScannerSimulation {
   readonly #world = new World(PIDS);
   readonly #premises: Premises;
   readonly #scanner: Scanner;
-  readonly #options: { capacity: number | undefined; longestName: number | undefined; rescanEvery: number | undefined };
-  readonly #waits: Wait[] = [];
+  readonly #options: ScannerLimits & { readonly rescanEvery: number | undefined };
+  readonly #rules: ScannerRules;
   #left = 0;
+  /** The last scan saw the directory as it is now. */
+  #isScanned = false;
+  #isWaiting = false;
   readonly #steps: readonly Step[] = [
-    [20, () => this.#step(...this.#premises.change())],
-    [18, () => this.#command()],
+    [19, () => this.#change()],
+    [2, () => this.#comeAndGo()],
+    [17, () => this.#command()],
     [14, () => this.#serviceLetters()],
     [14, () => this.#time()],
     [14, () => this.#death()],
@@ -62,8 +60,9 @@ export class ScannerSimulation {
       ...this.#options,
       directory: "scan",
       environment: Environment.empty,
-      onLeft: () => this.#left++,
+      onLeft: () => this.#leave(),
     });
+    this.#rules = new ScannerRules(this.#world, this.#premises, this.#scanner, this.#options);
   }
 
   run(steps: number): void {
@@ -83,16 +82,48 @@ export class ScannerSimulation {
 
   // The steps
 
+  #change(): void {
+    this.#isScanned = false;
+    this.#step(...this.#premises.change());
+  }
+
+  /** A service with a logger is out of sight until one of them has ended, and then there again. */
+  #comeAndGo(): void {
+    const logger = this.#scanner.services().find(({ isLogger, supervised }) => isLogger && supervised);
+    const name = logger?.name.replace(/\/log$/, "");
+    const home = this.#world.files.entry(`scan/${name}`);
+    if (logger === undefined || home?.kind !== "directory" || this.#world.files.has(`elsewhere/${name}`)) return;
+    const scan = (): void => this.#world.send("a", "scan/.s6-svscan/control");
+    this.#isScanned = false;
+    this.#step(`${name} goes`, () => this.#premises.move(`scan/${name}`, `elsewhere/${name}`));
+    this.#step("scan", scan);
+    const half = this.random.pick([logger.name, name]);
+    this.#step(`${half} ends`, () => {
+      this.#world.send("x", `elsewhere/${half}/supervise/control`);
+      const process = this.#world.children.find(({ argv, state }) => argv.at(-1) === half && state !== "zombie");
+      if (process !== undefined) this.#world.die(process, 0);
+      this.#world.ports.reaper.reap();
+    });
+    this.#step(`${name} comes back`, () => this.#premises.move(`elsewhere/${name}`, `scan/${name}`));
+    this.#step("scan", scan);
+    this.#step("prune", () => this.#world.send("n", "scan/.s6-svscan/control"));
+    this.#isScanned = this.#isFine;
+    this.#letDie();
+  }
+
   #command(): void {
     const { random } = this;
     const letters = Array.from({ length: 1 + random.below(3) }, () => random.pick(COMMANDS)).join("");
     this.#step(`scanner letters ${letters}`, () => this.#world.send(letters, "scan/.s6-svscan/control"));
-    const isSound = /[ah][^ah]*$/.test(letters) &&
-      Object.entries(FINE).every(([kind, value]) =>
-        (this.#world.weather as unknown as Record<string, unknown>)[kind] === value
-      );
+    if (!/[ah][^ah]*$/.test(letters) || !this.#isFine) return;
     // What a prune ends at once leaves room that only the next scan fills.
-    if (isSound) this.#checkScan(/[hnN]/.test(letters));
+    const isPruned = /[hnN]/.test(letters);
+    this.#rules.checkScan(isPruned);
+    this.#isScanned ||= !isPruned;
+  }
+
+  get #isFine(): boolean {
+    return JSON.stringify(this.#world.weather) === JSON.stringify(FINE);
   }
 
   #serviceLetters(): void {
@@ -172,13 +203,7 @@ export class ScannerSimulation {
     const condition = random.pick(CONDITIONS);
     const names = random.chance(0.5) ? undefined : [random.pick(["a", "b", "b/log", "nobody"])];
     this.#step(`wait until ${names?.join() ?? "all"} ${condition}`, () => {
-      const all = this.#scanner.services().filter(({ isLogger }) => !isLogger).map(({ name }) => name);
-      const wait: Wait = { condition, names: names ?? all, over: false };
-      this.#waits.push(wait);
-      this.#scanner.when(condition, () => {
-        assert(!wait.over, "a wait ends once");
-        wait.over = true;
-      }, names);
+      this.#rules.wait(condition, names);
     });
   }
 
@@ -198,54 +223,16 @@ export class ScannerSimulation {
     this.trace(`${this.#world.time}: ${typeof name === "string" ? name : name()}`);
     action();
     this.#world.mistakes.check();
-    this.#checkProcesses();
-    this.#checkWaits();
-    const opened = [...this.#world.open.values()].filter((open) => "node" in open && open.node !== this.#premises.null);
-    const supervised = this.#scanner.services().filter((view) => view.supervised);
-    assert.equal(opened.length, 2 + 3 * supervised.length, "what is open");
+    this.#rules.checkProcesses();
+    this.#rules.checkWaits();
+    this.#rules.checkOpen();
   }
 
-  /** Each process is known by one supervisor, and no directory has two. */
-  #checkProcesses(): void {
-    const homes = new Set<Node>();
-    const pids = new Map<number, ServiceView>();
-    for (const view of this.#scanner.services()) {
-      if (view.pid === 0) continue;
-      assert(!pids.has(view.pid), "no two services with one process");
-      pids.set(view.pid, view);
-      assert.equal(this.#world.crowd.processes.get(view.pid)?.script, view.up ? "run" : "finish", view.name);
-    }
-    for (const { pid, script, home, argv } of this.#world.crowd.processes.values()) {
-      if (script.startsWith(".")) continue;
-      assert(!homes.has(home), "a service has one process at a time");
-      homes.add(home);
-      assert.equal(pids.get(pid)?.name, argv.at(-1), "every process is known");
-    }
-  }
-
-  #checkWaits(): void {
-    const views = this.#scanner.services();
-    for (const { condition, names, over } of this.#waits) {
-      // A directory that was renamed keeps its first name, and another may have come by that name since.
-      const pending = names.some((name) => {
-        const named = views.filter((view) => view.name === name);
-        return named.length > 1 || isPending(named[0], condition);
-      });
-      assert(over || pending, `a wait that nothing keeps from its end: ${names.join()} ${condition}`);
-    }
-  }
-
-  /** What is there is supervised, or waits for its supervisor, if there is room. */
-  #checkScan(pruned: boolean): void {
-    const views = this.#scanner.services();
-    const known = new Set(views.map(({ directory }) => this.#world.files.node(directory)));
-    const services = views.filter(({ isLogger }) => !isLogger).length;
-    const { capacity = 500, longestName = 251 } = this.#options;
-    for (const [name, node] of this.#premises.services()) {
-      if (name.length > longestName) continue;
-      assert(known.has(node) || services >= capacity || pruned && capacity === FEW, `${name} has been seen`);
-    }
-    assert(services <= capacity, "no more services than there is room for");
+  #letDie(): void {
+    this.#step("those die who have a reason to", () => {
+      for (const process of this.#world.children) if (isToDie(process)) this.#world.die(process, 15);
+      this.#world.ports.reaper.reap();
+    });
   }
 
   #clear(): void {
@@ -256,30 +243,52 @@ export class ScannerSimulation {
 
   /** Left alone, it comes to rest: what is due is only what is wanted and does not work. */
   #rest(): void {
+    this.#letDie();
     this.#step("three minutes", () => this.#world.pass(180_000));
+    if (this.#isScanned) this.#rules.checkScan(true);
     const views = this.#scanner.services();
+    for (const { name, directory, supervised, isLogger } of views) {
+      const home = this.#world.files.node(directory);
+      const isFree = home !== undefined && this.#isScanned && !isLogger && !this.#premises.isObstructed(home);
+      // One half that has lost its pipe waits for the end of the other.
+      const isHalf = views.some((view) => view.supervised && view.name === `${name}/log`);
+      assert(supervised || !isFree || isHalf, `${name} has a supervisor again`);
+    }
     const trying = views.filter((view) => !view.supervised || view.wantedUp && view.pid === 0).length;
     const scan = this.#options.rescanEvery || this.#premises.isOdd ? 1 : 0;
     assert(this.#world.timers.length <= trying + scan, "nothing wakes up where nothing is to be done");
   }
 
   #bringDown(): void {
-    const letter = this.random.pick(["t", "q", "b", "tb", "i"]);
+    const letter = this.random.pick(["t", "q", "b", "tb", "i", ""]);
+    this.#isWaiting = letter !== "" && !letter.includes("b");
+    const known = new Set(this.#scanner.services().map(({ name }) => name));
     this.#step(`scanner letters ${letter}`, () => this.#world.send(letter, "scan/.s6-svscan/control"));
     if (letter.includes("b")) assert.equal(this.#left, 1, "b does not wait");
-    for (let turns = 0; this.#left === 0; turns++) {
-      assert(turns < MOST_TURNS, "a stop comes to its end");
-      this.#step("those die who have a reason to", () => {
-        for (const process of this.#world.children) if (isToDie(process)) this.#world.die(process, 15);
-        this.#world.ports.reaper.reap();
-      });
-      this.#step("a second", () => this.#world.pass(1000));
+    if (letter !== "") {
+      this.#premises.add("late");
+      this.#step("too late a scan", () => this.#scanner.rescan());
+      assert(this.#scanner.services().every(({ name }) => known.has(name)), "nothing starts once all is to stop");
     }
+    if (this.#isWaiting) this.#waitForEnd();
     this.#scanner.close();
-    assert.equal(this.#left, 1, "one leaves once");
+    assert.equal(this.#left, letter === "" ? 0 : 1, "one leaves once");
     const { open, watched, timers, subscribers, locked } = this.#world;
     assert.deepEqual([open.size, watched.size, timers.length, locked.size], [0, 0, 0, 0], "nothing stays");
     assert.deepEqual([...subscribers.keys()], [SIGNAL.CHLD], "no signal is listened to");
+  }
+
+  #leave(): void {
+    this.#left++;
+    assert(!this.#isWaiting || this.#scanner.services().every((view) => !view.supervised), "all have ended");
+  }
+
+  #waitForEnd(): void {
+    for (let turns = 0; this.#left === 0; turns++) {
+      assert(turns < MOST_TURNS, "a stop comes to its end");
+      this.#letDie();
+      this.#step("a second", () => this.#world.pass(1000));
+    }
   }
 }
 
@@ -287,12 +296,4 @@ function isToDie({ state, script, input, signals, argv }: Process): boolean {
   if (state === "zombie") return false;
   const told = signals.some((signal) => signal !== SIGNAL.CONT && signal !== SIGNAL.STOP);
   return told || script === "finish" || input?.writers === 0 || argv.at(-1) === "s6-svscan-log";
-}
-
-function isPending(view: ServiceView | undefined, condition: Condition): boolean {
-  if (view === undefined || !view.supervised) return false;
-  if (condition === "gone") return true;
-  if (condition === "down") return view.up;
-  if (condition === "finished") return view.pid !== 0;
-  return !view.failed && !(view.up && (condition === "up" || view.ready));
 }

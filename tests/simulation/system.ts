@@ -209,7 +209,7 @@ export function simulatedOs(world: World): SupervisePorts["os"] {
     makeDirectory: (path) => system.make(path, "directory"),
     makeFifo: (path) => system.make(path, "fifo"),
     now: () => world.clock.now(),
-    monotonic: () => world.clock.time,
+    monotonic: () => world.clock.ask(),
     lock: (fd) => system.lock(fd),
     lockOwner: () => world.weather.serviceLocked ? ANOTHER : undefined,
     kill: (pid, signal) => system.kill(pid, signal),
