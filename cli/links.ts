@@ -70,8 +70,8 @@ export class LoadedApplets implements Links {
   private linkWith(name: string, image: ProcessImage, warn: typeof this.warn): Link {
     const applet = this.get(name);
     if (applet?.kind !== "chain") return { kind: "end" };
-    // What this process could read, the program might not, once it is another user.
-    if (applet.reads && image.credentials !== undefined) return { kind: "end" };
+    // What this process could read, the program might not, once it is another user; it may read what is yet to be made.
+    if (applet.reads && (image.credentials !== undefined || image.makesFiles)) return { kind: "end" };
     try {
       return { kind: "next", image: applet.next(image, callOf(applet, image), this.view(image, name, warn)) };
     } catch (error) {

@@ -3,6 +3,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Applet } from "../cli/applet.ts";
 import { applets } from "../cli/index.ts";
+import { commandNames, sharedNames } from "../scripts/names.ts";
 import type { Case } from "./harness.ts";
 import { missingRows, shapeOf } from "./row_audit.ts";
 
@@ -45,4 +46,11 @@ Deno.test("a row that is missing is named", async () => {
     { name: "", argv: ["execlineb", "-Pc", "foreground { heredoc -z } foreground { heredoc 0 a nope } true"] },
   ];
   deepEqual(missingRows(rows, some), ["heredoc: option -d"]);
+});
+
+Deno.test("the programs that go by two names are installed by both", () => {
+  const names = ["cd", "execline-cd", "posix-cd", "umask", "execline-umask", "posix-umask"];
+  deepEqual(names.filter((name) => !commandNames().includes(name)), []);
+  // In /usr/bin cd and umask may be a distribution's.
+  deepEqual(names.filter((name) => !sharedNames().includes(name)), ["cd", "umask"]);
 });

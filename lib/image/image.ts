@@ -81,6 +81,11 @@ export class ProcessImage {
     );
   }
 
+  /** A file is made or emptied before the program starts. */
+  get makesFiles(): boolean {
+    return this.steps.some((step) => step.do === "open" && step.flags.includes("create"));
+  }
+
   withEnvironment(environment: Environment): ProcessImage {
     return this.with({ environment });
   }
