@@ -1,6 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { newService, type Service, type ServiceEvent, type Surroundings } from "../../../lib/supervise/service.ts";
 import { transition, transitionRows, TRANSITIONS } from "../../../lib/supervise/transition.ts";
+import { printSupervision } from "../../../scripts/docs.ts";
 
 const STAMP = { seconds: 1_000_000, nanoseconds: 0 };
 
@@ -131,4 +132,18 @@ Deno.test("the table in words has a row for each cell that can happen", () => {
   equal(rows.find(({ state, event }) => state === "up" && event === "term")?.to, "lastUp");
   equal(rows.some(({ effect }) => effect === "cannot happen"), false);
   equal(new Set(rows.map(({ state }) => state)).size, Object.keys(TRANSITIONS).length);
+});
+
+Deno.test("each state has a cell for each event, and the printed page shows them all", () => {
+  const page = printSupervision();
+  const events = Object.keys(TRANSITIONS.down).sort();
+  for (const [state, row] of Object.entries(TRANSITIONS)) {
+    deepEqual(Object.keys(row).sort(), events, state);
+    match(page, new RegExp(`^## ${state}$`, "m"));
+    match(page, new RegExp(`^    ${state} --> `, "m"));
+  }
+  for (const event of events) match(page, new RegExp(`^\\| \`${event}\` `, "m"));
+  for (const { state, event, to } of transitionRows()) {
+    if (to !== undefined && to !== state) match(page, new RegExp(`^    ${state} --> ${to}: .*\\b${event}\\b`, "m"));
+  }
 });
