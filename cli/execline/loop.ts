@@ -48,12 +48,14 @@ export interface LoopOptions extends CodeOptions {
 /** What the options of a for loop say. */
 export function iterationsOf(options: LoopOptions, image: ProcessImage): Iterations {
   const most = options.number("P");
+  const byImport = options.last("E", "e") === "E";
   return {
     image,
     good: verdictOf(options),
     parallel: most === 0 || (most === undefined && options.has("p")) ? Infinity : most,
-    byImport: options.last("E", "e") === "E",
-    mustExecute: true,
+    byImport,
+    // With -E the original starts importas, which is always there; that the body is not is then how importas ends.
+    mustExecute: !byImport,
   };
 }
 
@@ -106,7 +108,7 @@ function sideBySide(
     } catch (error) {
       if (mustExecute) throw error;
       context.warn(textOf(error));
-      result = 1;
+      if (good !== undefined && !good(exitCodeOf(error))) result = 1;
     }
   }
   while (running.length > 0) awaitOne();

@@ -32,7 +32,8 @@ const PROGRAM = [
   "ifelse <negated> { <program> } {+ <program> } <program>",
   "ifte <negated> {+ <program> } {+ <program> } <program!last>",
   "ifthenelse <crash> { <program> } { <program> } { <program> } <program>",
-  "3* backtick <remedy> <variable> { <program+last> } <program>",
+  // Ours sets "?" as later versions of the original do.
+  "3* backtick <remedy> <variable> { <program+last> } unexport ? <program>",
   "background { <program> } importas -iu PID ! wait { ${PID} } <program>",
   "pipeline { <program!files!reads+last> } <program+reads>",
   "@last pipeline -w { cat } <program!files>",

@@ -78,4 +78,8 @@ export const cases: readonly Case[] = [
   { name: "loopwhilex of no number", argv: ["loopwhilex", "-o", "x", "true"] },
   { name: "forx of an empty name", argv: ["forx", "", ...block("a"), "true"] },
   { name: "forx of an empty name and an empty block", argv: ["forx", "", ...block(), "true"] },
+  ...["", "-o 0", "-x 127", "-p", "-p -o 0"].map((options) => ({
+    name: `forx -E ${options} of what is not there`,
+    argv: ["forx", "-E", ...options.split(" ").filter((word) => word !== ""), "v", ...block("a", "b"), "nope", "$v"],
+  })),
 ];
