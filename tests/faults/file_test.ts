@@ -1,0 +1,54 @@
+// Files that go away or cannot be written while services run.
+
+import { fault, script, STEADY } from "./fault.ts";
+
+fault(
+  "a service directory that is removed while its service is up does not disturb the rest",
+  {
+    "scan/web/run": script("echo $$ >../../pid; exec sleep 10000"),
+    "scan/web/finish": script("exit 0"),
+    "scan/other/run": STEADY,
+    "scan/logged/run": script("echo words; exec sleep 10000"),
+    "scan/logged/log/run": script("exec cat >>../../../log"),
+    "spare/run": script("echo $$ >../../spare; exec sleep 10000"),
+  },
+  [
+    "begin; events web su; events other su; events logged su; shortly [ -s pid ]; shortly told log words",
+    "rm -rf scan/web scan/logged; cat pid >before; kill -9 $(cat pid)",
+    // The service cannot be started again, which is told once, and takes no time.
+    "errs 'unable to spawn ./run'; s6-svc -r scan/other; events other sudDu",
+    "s6-svscanctl -an scan; shortly gone $(cat before); s6-svscanctl -z scan && echo 'the scanner lives'",
+    // Something else of that name is another service.
+    "mv spare scan/web; s6-svscanctl -a scan; shortly [ -s spare ]; shows up,wantedup web 'true true'",
+    "end; grep -c 'unable to spawn ./run' errors",
+  ],
+  ["the scanner lives", "web: up,wantedup true true", "scanner 0", "1"],
+);
+
+fault(
+  "a full disk is reported and retried, and supervision goes on",
+  {
+    "run": script("echo $$ >>../../pids; exec sleep 10000"),
+    "pids": "",
+  },
+  [
+    "mkdir scan; mount -t tmpfs -o size=128k none scan; mkdir scan/web; cp run scan/web/run; begin; events web su",
+    "lives() { [ $(wc -l <pids) = $1 ]; }; last() { tail -n 1 pids; }",
+    "shortly lives 1; before=$(last); cp scan/web/supervise/status status",
+    "dd if=/dev/zero of=scan/full bs=4k 2>/dev/null; kill -9 $before; errs 'unable to write status file: No space'",
+    // A service is restarted, obeys, and its supervisor speaks the truth to those who listen.
+    "shortly lives 2; cmp status scan/web/supervise/status && echo 'the status is the old one'",
+    "s6-svc -r scan/web; shortly lives 3; kill -0 $(last) && echo 'it is restarted'",
+    "rm scan/full; same() { is pid web $(last); }; shortly same; shows up,wantedup web 'true true'",
+    "events web sudDudDu; s6-svc -wD -T 60000 -d scan/web; shows up,signal web 'false SIGTERM'; end",
+    "grep -c 'unable to write status file' errors",
+  ],
+  [
+    "the status is the old one",
+    "it is restarted",
+    "web: up,wantedup true true",
+    "web: up,signal false SIGTERM",
+    "scanner 0",
+    "1",
+  ],
+);

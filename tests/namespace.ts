@@ -1,0 +1,44 @@
+// Runs a shell script in an empty directory and in process and mount namespaces of its own: when the script ends,
+// everything it has started ends with it, pids can be arranged, and what it mounts is seen by nobody else. Needs root.
+
+import { byteString } from "../lib/bytes.ts";
+import { type Given, lay } from "./harness.ts";
+
+/** Our programs: those of dist/local, unless OVERLAY_LOCAL says otherwise. */
+export const OURS = `${Deno.env.get("OVERLAY_LOCAL") ?? new URL("../dist/local", import.meta.url).pathname}/command`;
+
+/** True if this process may make namespaces. */
+export const canIsolate: boolean = Deno.uid() === 0;
+
+/** However slow the machine is, this is a script that hangs. */
+const TIME_LIMIT = 240_000;
+
+export interface Told {
+  readonly stdout: string;
+  /** Its own, and what stands in the file "errors" in the end. */
+  readonly errors: string;
+}
+
+/** The script runs with Debian's programs in PATH. */
+export async function runIsolated(script: string, files: Readonly<Record<string, Given>>): Promise<Told> {
+  const directory = await Deno.makeTempDir({ prefix: "isolated-" });
+  try {
+    await lay(directory, { ...files, script });
+    const child = new Deno.Command("unshare", {
+      args: ["--pid", "--fork", "--kill-child", "--mount-proc", "sh", "script"],
+      cwd: directory,
+      clearEnv: true,
+      env: { PATH: "/usr/bin:/bin" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const limit = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT);
+    const { stdout, stderr } = await child.output();
+    clearTimeout(limit);
+    const errors = await Deno.readFile(`${directory}/errors`).catch(() => new Uint8Array());
+    return { stdout: byteString(stdout), errors: byteString(stderr) + byteString(errors) };
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
