@@ -52,3 +52,16 @@ fault(
     "1",
   ],
 );
+
+fault(
+  "a service for whose files there is no room is supervised when there is",
+  { "run": STEADY },
+  [
+    "mkdir scan; mount -t tmpfs -o nr_inodes=40 none scan; mkdir scan/web; cp run scan/web/run",
+    "listen scan/web; s6-svscan scan 2>>errors & scanner=$!; events web su; mkdir scan/late; cp run scan/late/run",
+    "n=0; while mkdir scan/.$n 2>/dev/null; do n=$((n + 1)); done; s6-svscanctl -a scan",
+    "errs 's6-supervise late: fatal: .*No space'; s6-svc -r scan/web; events web sudDu; is up web true && echo others",
+    "rmdir scan/.?; shows up,wantedup late 'true true'; end; grep -c 'late: fatal' errors",
+  ],
+  ["others", "late: up,wantedup true true", "scanner 0", "1"],
+);
