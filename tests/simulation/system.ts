@@ -13,8 +13,16 @@ export const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "No space left on device",
 };
 
+/** Made once each: failures come by the million. */
+const REFUSALS = new Map<string, OsError>();
+
 function refuse(action: string, object: string, errno: string): never {
-  throw new OsError(action, object, errno, REASONS[errno] ?? errno);
+  const key = `${action} ${object} ${errno}`;
+  const known = REFUSALS.get(key);
+  if (known !== undefined) throw known;
+  const refusal = new OsError(action, object, errno, REASONS[errno] ?? errno);
+  REFUSALS.set(key, refusal);
+  throw refusal;
 }
 
 /** Somebody else's process that holds the service lock. */
@@ -56,8 +64,10 @@ class SimulatedSystem {
     this.world.mistakes.unless(closed !== undefined, "a descriptor is closed once");
     this.world.mistakes.unless(!watched.has(fd), "a watch ends before its descriptor is closed");
     open.delete(fd);
-    if ("node" in closed) locked.delete(closed.node);
-    else if (closed.end === "write") closed.pipe.writers--;
+    if ("node" in closed) {
+      locked.delete(closed.node);
+      this.world.commands.delete(closed.node);
+    } else if (closed.end === "write") closed.pipe.writers--;
     else closed.pipe.readers--;
   }
 

@@ -139,7 +139,10 @@ export class World {
   /** Letters for a control fifo, which is at this path now. */
   send(letters: string, path = "svc/supervise/control"): void {
     const control = this.files.node(path);
-    if (control === undefined) return;
+    // Nobody can write to a fifo that nobody reads.
+    if (control === undefined || ![...this.open.values()].some((open) => "node" in open && open.node === control)) {
+      return;
+    }
     this.commands.set(control, (this.commands.get(control) ?? "") + letters);
     this.poll();
   }
