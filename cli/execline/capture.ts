@@ -20,7 +20,7 @@ export const backtick: Applet = fork({
   summary: "run a program with the output of a command in a variable",
   options: "iIxD:NnEe",
   least: 1,
-  run: async (context, { options, args: [name = "", ...words] }) => {
+  run: (context, { options, args: [name = "", ...words] }) => {
     checkName(name);
     const blocks = blocksOf(context, words);
     const block = blocks.tryTake();

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Blocks } from "../../lib/execline/block.ts";
-import type { Death } from "../../lib/os/os.ts";
+import type { Cancel, Death, Reactor } from "../../lib/os/os.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { SIGNAL, signalName, signalNumber } from "../../lib/signals.ts";
 import { passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
@@ -98,7 +98,7 @@ export const trap: Applet = fork({
     const handlers = handlersOf(blocks);
     if (blocks.rest.length === 0) throw new UsageError();
     const silence = handlers.has("timeout") ? options.number("t") ?? 0 : 0;
-    return guard(context, handlers, blocks.rest, { forwards: options.has("x"), silence });
+    return new Guard(context, handlers, { forwards: options.has("x"), silence }).run(blocks.rest);
   },
 });
 
@@ -130,62 +130,79 @@ interface Watching {
   readonly silence: number;
 }
 
-/** Runs the program to its end, and the handlers of the signals that arrive meanwhile. */
-function guard(
-  context: Context,
-  handlers: Handlers,
-  prog: readonly ByteString[],
-  { forwards, silence }: Watching,
-): number {
-  const { os, image } = context;
-  // Before the child is there, so that neither its death nor a signal is missed.
-  const reactor = context.reactor();
-  const running = new Map<Event, number>(); // to pid
-  let child = 0;
-  let status: WaitStatus = 0;
-  let failure: unknown;
-  const look = (): void => {
-    for (let death = os.reap(); death !== undefined; death = os.reap()) {
-      for (const [signal, pid] of running) if (pid === death.pid) running.delete(signal);
-      if (death.pid !== child) continue;
-      status = death.status;
-      reactor.stop();
-    }
-  };
-  const handle = (event: Event, command: readonly ByteString[], signal?: number): void => {
-    if (command.length === 0 || running.has(event)) return;
-    const handler = image.withVariables([["!", String(child)], ["SIGNAL", signal?.toString()]]).run(command);
-    try {
-      running.set(event, startBlock(context, handler));
-    } catch (error) {
-      failure = error;
-      reactor.stop();
-    }
-  };
-  let cancel = (): void => {};
-  const listen = (): void => {
-    cancel();
-    if (silence === 0) return;
-    cancel = reactor.after(silence, () => {
-      handle("timeout", handlers.get("timeout")!);
-      listen();
-    });
-  };
-  const arrive = (signal: number): void => {
-    listen();
-    const command = handlers.get(signal) ?? handlers.get("default");
-    if (command === undefined) os.kill(child, signal);
-    else handle(signal, command, signal);
-  };
-  reactor.onSignal(SIGNAL.CHLD, look);
-  for (let signal = 1; signal <= LAST_SIGNAL; signal++) {
-    const caught = handlers.has(signal) || ((forwards || handlers.has("default")) && !UNTRAPPABLE.has(signal));
-    if (caught) reactor.onSignal(signal, arrive);
+/** A program, and the handlers of the signals that arrive while it runs. */
+class Guard {
+  // Made before the child is there, so that neither its death nor a signal is missed.
+  private readonly reactor: Reactor;
+  private readonly running = new Map<Event, number>(); // to pid
+  private child = 0;
+  private status: WaitStatus = 0;
+  private failure: unknown;
+  private cancelSilence: Cancel = () => {};
+
+  constructor(
+    private readonly context: Context,
+    private readonly handlers: Handlers,
+    private readonly watching: Watching,
+  ) {
+    this.reactor = context.reactor();
   }
-  child = startBlock(context, image.run(prog));
-  listen();
-  // Even if the child is dead by now: a signal it sent before comes first.
-  reactor.run();
-  if (failure !== undefined) throw failure;
-  return passedOnCode(status);
+
+  /** Runs the program to its end and returns the exit code for it. */
+  run(prog: readonly ByteString[]): number {
+    this.listen();
+    this.child = startBlock(this.context, this.context.image.run(prog));
+    this.awaitSilence();
+    // Even if the child is dead by now: a signal it sent before comes first.
+    this.reactor.run();
+    if (this.failure !== undefined) throw this.failure;
+    return passedOnCode(this.status);
+  }
+
+  private listen(): void {
+    this.reactor.onSignal(SIGNAL.CHLD, () => this.reap());
+    const others = this.watching.forwards || this.handlers.has("default");
+    for (let signal = 1; signal <= LAST_SIGNAL; signal++) {
+      const caught = this.handlers.has(signal) || (others && !UNTRAPPABLE.has(signal));
+      if (caught) this.reactor.onSignal(signal, (arrived) => this.arrive(arrived));
+    }
+  }
+
+  private reap(): void {
+    const { os } = this.context;
+    for (let death = os.reap(); death !== undefined; death = os.reap()) {
+      for (const [signal, pid] of this.running) if (pid === death.pid) this.running.delete(signal);
+      if (death.pid !== this.child) continue;
+      this.status = death.status;
+      this.reactor.stop();
+    }
+  }
+
+  private arrive(signal: number): void {
+    this.awaitSilence();
+    const command = this.handlers.get(signal) ?? this.handlers.get("default");
+    if (command === undefined) this.context.os.kill(this.child, signal);
+    else this.handle(signal, command, signal);
+  }
+
+  private awaitSilence(): void {
+    this.cancelSilence();
+    if (this.watching.silence === 0) return;
+    this.cancelSilence = this.reactor.after(this.watching.silence, () => {
+      this.handle("timeout", this.handlers.get("timeout")!);
+      this.awaitSilence();
+    });
+  }
+
+  private handle(event: Event, command: readonly ByteString[], signal?: number): void {
+    if (command.length === 0 || this.running.has(event)) return;
+    const { image } = this.context;
+    const told = image.withVariables([["!", String(this.child)], ["SIGNAL", signal?.toString()]]);
+    try {
+      this.running.set(event, startBlock(this.context, told.run(command)));
+    } catch (error) {
+      this.failure = error;
+      this.reactor.stop();
+    }
+  }
 }
