@@ -87,6 +87,7 @@ function plainRequest(image: ProcessImage, plan: DescriptorPlan): Request {
     else if (step.do === "umask") request = { ...request, umask: step.mask };
     else if (step.do === "credentials") request = { ...request, credentials: step.credentials };
     else if (step.do === "session") request = { ...request, newSession: true };
+    else if (step.do === "pidNamespace") request = { ...request, newPidNamespace: true };
     else if (step.do === "group") request = { ...request, processGroup: step.group };
     else if (step.do === "foreground") plan.actions.push({ do: "foreground", fd: step.fd });
     else if (step.do !== "directory") plan.add(step, image);
@@ -128,6 +129,7 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
       else if (step.do === "credentials") os.becomeUser(step.credentials);
       else if (step.do === "limit") os.setLimits(step.resource, limited(os.limits(step.resource), step));
       else if (step.do === "session") os.newSession();
+      else if (step.do === "pidNamespace") throw new NeedsProcess();
       else if (step.do === "group") os.setProcessGroup(0, step.group);
       else if (step.do === "foreground") os.setForeground(step.fd);
       else plan.add(step, done);

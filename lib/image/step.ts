@@ -21,6 +21,8 @@ export type Step =
       readonly value: bigint | "most";
     }
     | { readonly do: "session" }
+    /** The program becomes process 1 of a new pid namespace: only a new process can. */
+    | { readonly do: "pidNamespace" }
     | { readonly do: "group"; readonly group: number }
     | {
       readonly do: "open";

@@ -68,6 +68,8 @@ export interface SpawnRequest {
   readonly actions?: readonly DescriptorAction[] | undefined;
   readonly credentials?: Credentials | undefined;
   readonly newSession?: boolean | undefined;
+  /** In a new pid namespace, as its process 1. */
+  readonly newPidNamespace?: boolean | undefined;
   /** Process group to join, 0 for one of its own. */
   readonly processGroup?: number | undefined;
 }

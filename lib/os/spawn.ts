@@ -21,6 +21,7 @@ const PID = PLACE.buffer + 1536;
 const FLAG = { processGroup: 2, defaults: 4, mask: 8, session: 0x80 };
 const OPEN_FILES = 7; // RLIMIT_NOFILE
 const UNCHANGED = 0xffffffff;
+const NEW_PIDS = 0x20000000; // CLONE_NEWPID
 // Signals 32 and 33, which the C library uses among its threads and would leave ignored in a child.
 const LIBRARY_SIGNALS = 3n << 31n;
 
@@ -47,8 +48,10 @@ function setAttributes(request: SpawnRequest, caller: Caller): void {
 }
 
 function addAction(action: DescriptorAction): void {
-  if (action.do === "dup2") c.posix_spawn_file_actions_adddup2(ACTIONS, action.from, action.to, none);
-  else if (action.do === "close") c.posix_spawn_file_actions_addclose(ACTIONS, action.fd, none);
+  if (action.do === "dup2") {
+    const errno = c.posix_spawn_file_actions_adddup2(ACTIONS, action.from, action.to, none);
+    if (errno !== 0) throw osError("use descriptor", `${action.to}`, errno);
+  } else if (action.do === "close") c.posix_spawn_file_actions_addclose(ACTIONS, action.fd, none);
   else c.posix_spawn_file_actions_addtcsetpgrp_np(ACTIONS, action.fd, none);
 }
 
@@ -69,6 +72,21 @@ function enter(path: ByteString): Undo {
     undo();
     throw osError("chdir to", path, -result);
   }
+  return undo;
+}
+
+/** Has the next child be process 1 of new pids. Of this process only the calling thread is concerned. */
+function separatePids(): Undo {
+  const own = check(syscall(SYS.openat, -100, cString("/proc/self/ns/pid"), 0o2000000), "open", "/proc/self/ns/pid");
+  const result = syscall(SYS.unshare, NEW_PIDS);
+  const undo = (): void => {
+    const restored = result < 0 ? 0 : syscall(SYS.setns, own, NEW_PIDS);
+    syscall(SYS.close, own);
+    // All children to come would be born into pids whose process 1 may be dead: none could be.
+    if (restored !== 0) throw new Failure(111, "unable to return to the own pid namespace");
+  };
+  if (result < 0) undo();
+  check(result, "make a pid namespace");
   return undo;
 }
 
@@ -119,6 +137,7 @@ export function spawner(caller: Caller): (request: SpawnRequest) => number {
         setOpenFiles(caller.openFiles);
         undo.push(() => setOpenFiles(ownLimit));
       }
+      if (request.newPidNamespace) undo.push(separatePids());
       if (request.credentials !== undefined) undo.push(wear(request.credentials));
       setAttributes(request, caller);
       addActions(request);

@@ -71,7 +71,8 @@ export class Child {
     if (lockFd !== undefined && notificationFd === lockFd) {
       throw new CannotStart("unable to start service: notification-fd and lock-fd are the same", Infinity);
     }
-    const image = this.#image("run", []);
+    const plain = this.#image("run", []);
+    const image = this.files.hasOwnPids() ? plain.step({ by: this.options.name, do: "pidNamespace" }) : plain;
     const locked = lockFd === undefined ? image : lockedBy(image, lockFd);
     if (notificationFd === undefined) return { pid: this.ports.launch(locked), notification: undefined };
     return this.#runNotifying(locked, notificationFd);

@@ -3,10 +3,10 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno, textOf } from "../report.ts";
+import { isErrno } from "../report.ts";
 import { SIGNAL, signalNumber } from "../signals.ts";
 import { LONGEST_TALLY, USUAL_TALLY } from "./death_tally.ts";
-import type { Troubles } from "./troubles.ts";
+import { causeOf, type Troubles } from "./troubles.ts";
 
 /** As much of a parameter file as is looked at. */
 const HEAD_SIZE = 64;
@@ -51,6 +51,11 @@ export class ServiceDirectory {
     return this.#number("notification-fd");
   }
 
+  /** True if run is to be process 1 of a pid namespace of its own. */
+  hasOwnPids(): boolean {
+    return this.has("flag-newpidns");
+  }
+
   /** The descriptor that holds the service lock. */
   lockFd(): number | undefined {
     return this.#number("lock-fd");
@@ -78,7 +83,7 @@ export class ServiceDirectory {
       const end = content.indexOf("\n");
       return end < 0 ? content : content.slice(0, end);
     } catch (error) {
-      if (!isErrno(error, "ENOENT")) this.troubles.warn(textOf(error));
+      if (!isErrno(error, "ENOENT")) this.troubles.warn(`unable to open ${file}: ${causeOf(error)}`);
       return undefined;
     }
   }

@@ -146,7 +146,7 @@ function makeDirectory(os: DirectoryOs, parent: ByteString, name: string): boole
     if (!isErrno(error, "EEXIST")) throw error;
   }
   try {
-    if (os.stat(path).kind !== "directory") throw invalid(`${path} exists and is not a directory`);
+    if (os.stat(path).kind !== "directory") throw invalid(`${name} exists and is not a directory`);
     return false;
   } catch (error) {
     if (!isErrno(error, "ENOENT")) throw error;
@@ -178,7 +178,7 @@ function openControl(os: Pick<Os, "makeFifo" | "open" | "stat">, path: ByteStrin
     os.makeFifo(path, 0o600);
   } catch (error) {
     if (!isErrno(error, "EEXIST")) throw error;
-    if (os.stat(path).kind !== "fifo") throw invalid(`${path} exists and is not a fifo`);
+    if (os.stat(path).kind !== "fifo") throw invalid("supervise/control is not a FIFO");
   }
   return os.open(path, ["readwrite", "nonblocking"]);
 }
