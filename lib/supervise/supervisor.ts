@@ -34,6 +34,8 @@ export class Supervisor {
   readonly #child: Child;
   readonly #events: ServiceEvent[] = [];
   #busy = false;
+  /** It was told to end while nothing ran, and does so after the letters at hand: no start is due any more. */
+  #leaves = false;
   /** What the world is to be told when the events at hand have been dealt with: the status once, the letters in one go. */
   #untold = { status: false, letters: "" };
   #timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
@@ -118,7 +120,7 @@ export class Supervisor {
   #next(): ServiceEvent | undefined {
     const { state, wantedUp, deadline } = this.#service;
     const next = this.#events.shift();
-    if (next !== undefined || state !== "down" || !wantedUp || deadline === Infinity) return next;
+    if (next !== undefined || state !== "down" || !wantedUp || this.#leaves || deadline === Infinity) return next;
     return deadline <= this.ports.os.monotonic() ? { on: "deadline" } : undefined;
   }
 
@@ -140,6 +142,8 @@ export class Supervisor {
     switch (effect.do) {
       // What comes of a start belongs before anything that has happened since.
       case "start":
+        // Told before it is up again: s6-svlisten looks only at the last of the letters that come together.
+        if (this.#untold.letters !== "") this.#tell();
         return void this.#events.unshift(this.#start());
       case "finish":
         return void this.#events.unshift(this.#finish());
@@ -224,8 +228,11 @@ export class Supervisor {
   #readControl(): void {
     const letters = String.fromCharCode(...readAvailable(this.ports.os, this.state.control) ?? []);
     for (const command of commands(SERVICE_COMMANDS, letters)) {
-      if (command !== undefined) this.handle(command);
+      // The letters that came with an x are still obeyed; what they start is left alone.
+      if (command?.on === "exit" && this.#service.state === "down") this.#leaves = true;
+      else if (command !== undefined) this.handle(command);
     }
+    if (this.#leaves) this.handle({ on: "quit" });
   }
 
   #setDownFile(present: boolean): void {

@@ -28,6 +28,18 @@ export class Evidence {
     this.#at = 0;
   }
 
+  /** What must be so when nothing is being done. */
+  atRest(due: readonly number[], open: number, status: string | undefined): void {
+    const { timers } = this.world;
+    const isTimed = (time: number): boolean => timers.some((timer) => timer.time === time);
+    assert(timers.length === due.length && due.every(isTimed), "timers for what is due, and for nothing else");
+    assert.equal(this.world.open.size, open, "what is open, and nothing else");
+    const state = this.home.entries.get("supervise")?.entries;
+    if (state === undefined) return;
+    assert(status === undefined || state.get("status")!.content === status, "the status file is true");
+    assert.equal(state.get("death_tally")!.content, this.tally.join(""), "the deaths on record");
+  }
+
   /** What came next, if anything has; only news may stand here. */
   news(): News | undefined {
     const entry = this.#log[this.#at++];
@@ -40,8 +52,10 @@ export class Evidence {
     assert(this.#invalid.length === 0, `not all of these make no sense: ${this.#invalid.join()}`);
   }
 
-  get upcoming(): Entry | undefined {
-    return this.#log[this.#at];
+  /** The status file is what follows. */
+  get isStatusNext(): boolean {
+    const next = this.#log[this.#at];
+    return next !== undefined && "did" in next && next.did === "status";
   }
 
   /** This has been done next. */

@@ -1,5 +1,5 @@
-// What the parameter files of simulated services may hold, and what each is to mean. Undefined: it makes no sense, which
-// is reported, and the usual value holds.
+// What the parameter files of simulated services may hold and letters say, and what each is to mean. Undefined: it
+// makes no sense, which is reported, and the usual value holds.
 
 export const PARAMETERS = {
   "notification-fd": { "3\n": 3, "9": 9, "nonsense\n": undefined },
@@ -19,4 +19,9 @@ export const USUAL: Readonly<Record<Parameter, number | undefined>> = {
   "timeout-finish": 5000,
   "down-signal": 15,
   "max-death-tally": 100,
+};
+
+/** The signals that letters ask for. */
+export const SIGNALS: Readonly<Record<string, number>> = {
+  ...{ a: 14, b: 6, q: 3, h: 1, k: 9, t: 15, i: 2, 1: 10, 2: 12, p: 19, c: 18, y: 28 },
 };

@@ -98,7 +98,7 @@ export class ServiceSimulation {
   #letters(): void {
     const { random } = this;
     const one = (): string => random.pick(random.chance(0.6) ? WISHES : LETTERS);
-    const letters = Array.from({ length: 1 + random.below(random.chance(0.02) ? 400 : 3) }, one).join("");
+    const letters = Array.from({ length: 1 + random.below(random.chance(0.003) ? 400 : 3) }, one).join("");
     this.#news(() => `letters ${letters}`, () => {
       const control = this.#home.entries.get("supervise")?.entries.get("control");
       if (control !== undefined) this.#world.commands.set(control, letters);

@@ -7,12 +7,11 @@ import { instantOf } from "./clock.ts";
 import type { Node } from "./disk.ts";
 import { Evidence } from "./evidence.ts";
 import type { Entry, News } from "./log.ts";
+import { SIGNALS } from "./parameters.ts";
 import type { World } from "./world.ts";
 
-const SIGNALS: Readonly<Record<string, number>> = {
-  ...{ a: 14, b: 6, q: 3, h: 1, k: 9, t: 15, i: 2, 1: 10, 2: 12, p: 19, c: 18, y: 28 },
-};
 const [INT, KILL, CONT, STOP, NEVER] = [2, 9, 18, 19, Infinity];
+
 export class Witness {
   life: "down" | "up" | "finish" = "down";
   ended = false;
@@ -24,6 +23,7 @@ export class Witness {
   /** The notification pipe is open. */
   listens = false;
   #last = false;
+  #leaves = false;
   #paused = false;
   #ready = true;
   #dying = false;
@@ -52,23 +52,16 @@ export class Witness {
       else if (entry.got === "death" && (entry.pid !== this.pid || this.pid === 0)) continue;
       else if (entry.got === "timer" && this.#isRetry(entry.due)) this.#expectStatus();
       else if (entry.got !== "letters") this.#take(() => this.#hear(entry));
-      else for (const letter of entry.letters.replaceAll(/[^a-zA-Z12]/g, "")) this.#take(() => this.#obey(letter));
+      else this.#obeyAll(entry.letters.replaceAll(/[^a-zA-Z12]/g, ""));
     }
     this.evidence.close();
   }
 
   /** What must be so whenever nothing is being done. */
   check(): void {
-    const { world, home } = this;
     const due = [this.deadline, this.retryAt].filter((time) => time !== NEVER);
-    const isTimed = (time: number): boolean => world.timers.some((timer) => timer.time === time);
-    assert(world.timers.length === due.length && due.every(isTimed), "timers for what is due, and for nothing else");
-    assert.equal(world.open.size, this.ended ? 0 : this.listens ? 4 : 3, "what is open, and nothing else");
-    const state = home.entries.get("supervise")?.entries;
-    if (state === undefined) return;
-    const isTrue = this.retryAt !== NEVER || this.ended || state.get("status")!.content === this.#status();
-    assert(isTrue, "the status file is true");
-    assert.equal(state.get("death_tally")!.content, this.evidence.tally.join(""), "the deaths on record");
+    const isWritten = this.retryAt === NEVER && !this.ended;
+    this.evidence.atRest(due, this.ended ? 0 : this.listens ? 4 : 3, isWritten ? this.#status() : undefined);
   }
 
   /** What follows from one event, to its end. */
@@ -76,12 +69,20 @@ export class Witness {
     if (this.ended) return;
     event();
     // A restart that is due needs no timer.
-    if (!this.ended && this.life === "down" && this.wanted && this.deadline <= this.#time) this.#start();
+    const isDue = this.life === "down" && this.wanted && this.deadline <= this.#time;
+    if (isDue && !this.ended && !this.#leaves) {
+      this.#expectToBeTold();
+      this.#start();
+    }
+    this.#expectToBeTold();
+    if (this.ended) this.evidence.next("end");
+  }
+
+  #expectToBeTold(): void {
     const { status, letters } = this.#untold;
     this.#untold = { status: false, letters: "" };
     if (status) this.#expectStatus();
     if (letters !== "") this.evidence.published(letters);
-    if (this.ended) this.evidence.next("end");
   }
 
   /** The start is due at once, a turn of the event loop later. */
@@ -111,6 +112,15 @@ export class Witness {
       case "timer":
         return this.#due(news.due);
     }
+  }
+
+  /** An x that finds nothing running ends the supervisor when the letters that came with it have been obeyed. */
+  #obeyAll(letters: string): void {
+    for (const letter of letters) {
+      if (letter === "x" && this.life === "down") this.#leaves = true;
+      else this.#take(() => this.#obey(letter));
+    }
+    if (this.#leaves) this.#take(() => this.#end());
   }
 
   #obey(letter: string): void {
@@ -152,9 +162,7 @@ export class Witness {
       return;
     }
     this.evidence.over("run");
-    this.life = "up";
-    this.#ready = false;
-    this.#readyAt = undefined;
+    [this.life, this.#ready, this.#readyAt] = ["up", false, undefined];
     this.#stamp = this.#wall;
     this.#tell("u");
   }
@@ -245,10 +253,8 @@ export class Witness {
   }
 
   #settle(letters: string): void {
-    this.life = "down";
-    this.pid = 0;
-    this.#ready = true;
-    this.#readyStamp = this.#wall;
+    [this.life, this.pid] = ["down", 0];
+    [this.#ready, this.#readyStamp] = [true, this.#wall];
     this.deadline = this.wanted ? Math.max(this.#time, (this.#readyAt ?? this.#time) + 1000) : NEVER;
     this.#tell(letters);
     if (this.#last) this.#end();
@@ -256,9 +262,7 @@ export class Witness {
 
   /** The status file is tried again. What follows tells, where something else is due at the same moment. */
   #isRetry(due: number): boolean {
-    const { upcoming: next } = this.evidence;
-    return due === this.retryAt &&
-      (due !== this.deadline || next !== undefined && "did" in next && next.did === "status");
+    return due === this.retryAt && (due !== this.deadline || this.evidence.isStatusNext);
   }
 
   #due(due: number): void {
@@ -271,8 +275,6 @@ export class Witness {
     } else assert(this.#dying, "only what was asked to stop is killed");
     this.evidence.kill(this.pid, KILL);
   }
-
-  // What it must do
 
   #tell(letters: string): void {
     this.#encoded = undefined;
