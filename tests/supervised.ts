@@ -1,0 +1,41 @@
+// Rows about one service under s6-supervise, its events heard as a listener hears them.
+
+import type { Case, Given } from "./harness.ts";
+
+/** An executable shell script. */
+export const script = (text: string): Given => ({ content: `#!/bin/sh\n${text}\n`, mode: 0o755 });
+export const STEADY = script("exec sleep 1000");
+
+// The listener's fifo is there before the supervisor is. What is waited for and does not come is told.
+const START = `
+mkdir -p web/event; chmod 3730 web/event
+fifo=web/event/ftrig1:@40000000000000000000000a:abcdef
+mkfifo $fifo; exec 5<>$fifo; cat <&5 >events & cat=$!
+until_true() {
+  count=0
+  until "$@"; do
+    count=$((count + 1))
+    if [ $count = 200 ]; then echo "never: $*"; break; fi
+    sleep 0.02
+  done
+}
+told() { [ "$(cat events)" = "$1" ]; }
+is() { [ "$(s6-svstat -o $1 web 2>/dev/null)" = "$2" ]; }
+unsupervised() { ! s6-svok web; }
+events() { until_true told $1; }
+shows() { until_true is $1 "$2"; echo "$1: $2"; }
+exists() { until_true [ -e web/$1 ]; }
+pid() { s6-svstat -o pid web; }
+s6-supervise web 2>errors & supervisor=$!`;
+
+const STOP = `
+echo "events $(cat events)"
+kill $cat
+kill $supervisor 2>/dev/null
+wait $supervisor; echo "supervisor $?"
+cat errors`;
+
+/** A row that supervises ./web and does what the lines of shell say. */
+export function supervised(name: string, files: Readonly<Record<string, Given>>, ...lines: readonly string[]): Case {
+  return { name, argv: ["sh", "-c", [START, ...lines, STOP].join("\n")], files, leaves: [] };
+}
