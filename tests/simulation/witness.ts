@@ -204,9 +204,8 @@ export class Witness {
   }
 
   #end(): void {
-    this.ended = true;
+    [this.ended, this.listens] = [true, false];
     this.deadline = this.retryAt = NEVER;
-    this.listens = false;
     this.#untold.letters += "x";
   }
 
@@ -223,11 +222,8 @@ export class Witness {
   #runDied(status: number): void {
     this.life = "finish";
     this.pid = 0;
-    this.listens =
-      this.#paused =
-      this.#ready =
-      this.#dying =
-        false;
+    this.listens = this.#paused = false;
+    this.#ready = this.#dying = false;
     [this.#stamp, this.#lastStatus, this.deadline] = [this.#wall, status, NEVER];
     this.evidence.death(instantOf(this.#wall), status);
     if (this.home.entries.has("finish")) {
