@@ -1,0 +1,95 @@
+// Rows for cli/s6/svc.ts and its receivers: each letter of s6-svc under our s6-supervise, and each of s6-svscanctl.
+
+import type { Case } from "../../harness.ts";
+import { script, STEADY, supervised } from "../../supervised.ts";
+
+const NAMES = {
+  a: "ALRM",
+  b: "ABRT",
+  q: "QUIT",
+  h: "HUP",
+  t: "TERM",
+  i: "INT",
+  1: "USR1",
+  2: "USR2",
+  y: "WINCH",
+} as const;
+
+/** Tells which signals arrive. */
+const LISTENING = script(
+  `for s in ${Object.values(NAMES).join(" ")} CONT; do trap "echo $s >>got" $s; done
+trap 'echo IO >>got; exit' IO
+: >told; while :; do sleep 0.02; done`,
+);
+
+const signals: readonly Case[] = Object.entries({ ...NAMES, c: "CONT" }).map(([letter, name]) =>
+  supervised(
+    `s6-svc -${letter} sends ${name}`,
+    { "web/run": LISTENING },
+    `events su; exists told; s6-svc -${letter} web; exists got; cat web/got; shows up,wantedup 'true true'; s6-svc -k web`,
+    "s6-svc -d web; events sudD",
+  )
+);
+
+const others: readonly Case[] = [
+  supervised(
+    "s6-svc -k kills, and the service comes back",
+    { "web/run": STEADY },
+    "events su; s6-svc -k web; events sudDu; s6-svdt web | sed 's/.* exit/exit/; s/.* sig/sig/'",
+  ),
+  supervised(
+    "s6-svc -p and -c stop and continue",
+    { "web/run": STEADY },
+    "events su; s6-svc -p web; shows paused true; until_true grep -q 'State:.T' /proc/$(pid)/status",
+    "s6-svc -c web; shows paused false; until_true grep -q 'State:.S' /proc/$(pid)/status",
+  ),
+  supervised(
+    "s6-svc -r sends the down signal and CONT follows only -d",
+    { "web/run": LISTENING, "web/down-signal": "USR2\n" },
+    "events su; exists told; s6-svc -r web; exists got; sleep 0.1; cat web/got; shows up,wantedup 'true true'",
+    "s6-svc -d web; until_true grep -q CONT web/got; cat web/got; shows up,wantedup 'true false'; s6-svc -k web; events sudD",
+  ),
+  supervised(
+    "s6-svc -o, -O, -u and -d while up only change the wish",
+    { "web/run": STEADY },
+    "events su; for l in o u O u; do s6-svc -$l web; sleep 0.1; s6-svstat -o up,wantedup web; done",
+  ),
+  supervised(
+    "s6-svc -O does not start",
+    { "web/run": STEADY, "web/down": "" },
+    "events s; s6-svc -O web; sleep 0.2; shows up,wantedup 'false false'",
+  ),
+  supervised(
+    "s6-svc -O takes a restart back",
+    { "web/run": STEADY },
+    "events su; s6-svc -k web; events sudD; s6-svc -O web; sleep 1.2; shows up,wantedup 'false false'",
+  ),
+  supervised(
+    "s6-svc -u does not wait for the second to pass",
+    { "web/run": script("exit 0"), "web/down": "" },
+    "events s; s6-svc -o web; events sudD; s6-svc -u web; events sudDudD; s6-svc -d web",
+  ),
+  ...["u", "o", "d", "D", "U", "Q", "O", "x", "t", "k", "r", "p"].map((letter) =>
+    supervised(
+      `s6-svc -${letter} while finish runs`,
+      { "web/run": STEADY, "web/finish": script(": >going; until [ -e go ]; do sleep 0.02; done") },
+      `events su; s6-svc -k web; exists going; s6-svstat -o up,ready,pid web; s6-svc -${letter} web; sleep 0.2`,
+      "s6-svstat -o up,wantedup,paused web; ls web/down; : >web/go; until_true grep -q D events",
+    )
+  ),
+  ...["u", "d", "x", "D", "r", "t"].map((letter) =>
+    supervised(
+      `s6-svc -${letter} to a service that lives for the last time`,
+      { "web/run": script("trap '' TERM; : >told; while :; do sleep 0.02; done") },
+      `events su; exists told; s6-svc -x web; sleep 0.1; s6-svc -${letter} web; sleep 0.2; s6-svstat -o up,wantedup web`,
+      "s6-svc -k web; events sudDx; until_true unsupervised",
+    )
+  ),
+  supervised(
+    "letters that mean nothing are ignored",
+    { "web/run": STEADY },
+    "events su; printf 'zZ?\\n\\0jd' >web/supervise/control; events sudD; shows wantedup false",
+  ),
+];
+
+export const cases: readonly Case[] = [...signals, ...others];
