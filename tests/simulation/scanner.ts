@@ -116,8 +116,8 @@ export class ScannerSimulation {
     const letters = Array.from({ length: 1 + random.below(3) }, () => random.pick(COMMANDS)).join("");
     this.#step(`scanner letters ${letters}`, () => this.#world.send(letters, "scan/.s6-svscan/control"));
     if (!/[ah][^ah]*$/.test(letters) || !this.#isFine) return;
-    // What a prune ends at once leaves room that only the next scan fills.
-    const isPruned = /[hnN]/.test(letters);
+    // What a prune ends at once, or is found dead, leaves room that only the next scan fills.
+    const isPruned = /[hnNz]/.test(letters);
     this.#rules.checkScan(isPruned);
     this.#isScanned ||= !isPruned;
   }
