@@ -2,7 +2,7 @@
 // process; where s6 execs .s6-svscan/finish or crash, so does this.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { invalid, textOf } from "../../lib/report.ts";
+import { EXIT, Failure, invalid, textOf } from "../../lib/report.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
@@ -19,15 +19,16 @@ export const svscan: Applet = daemon({
   summary: "keep a supervisor on each service of a scan directory",
   options: OPTIONS,
   least: 0,
-  run: async (context, { options, args: [directory] }) => {
+  run: (context, { options, args: [directory] }) => {
     const limits = readLimits(options);
     const notification = descriptor(context, options.number("d"), "notification");
     const console = descriptor(context, options.number("X"), "console holder");
     if (directory !== undefined) context.os.changeDirectory(directory);
     if (console !== undefined) context.os.setCloseOnExec(console, true);
+    const watch = begin(context, { ...limits, console }, notification);
     try {
-      const loggedAll = await watchOver(context, { ...limits, console }, notification);
-      return finish(context, loggedAll, console);
+      watch.run();
+      return finish(context, watch.loggedAll(), console);
     } catch (error) {
       return crash(context, error);
     }
@@ -62,12 +63,19 @@ function descriptor({ os }: Context, fd: number | undefined, what: string): numb
   return fd;
 }
 
-/** Supervises until the scanner has left its loop. True if a catch-all logger was among the services. */
-function watchOver(
+/** A scanner that has begun. */
+interface Watch {
+  /** Supervises until the scanner has left its loop. */
+  readonly run: () => void;
+  /** True if a catch-all logger was among the services. */
+  readonly loggedAll: () => boolean;
+}
+
+function begin(
   context: Context,
   limits: Limits & { readonly console: number | undefined },
   notification: number | undefined,
-): boolean {
+): Watch {
   const { os } = context;
   const reactor = context.reactor();
   const ports = {
@@ -89,9 +97,11 @@ function watchOver(
     os.writeAll(notification, new Uint8Array([10]));
     os.close(notification);
   }
-  reactor.run();
-  scanner.close();
-  return loggedAll;
+  const run = (): void => {
+    reactor.run();
+    scanner.close();
+  };
+  return { run, loggedAll: () => loggedAll };
 }
 
 function finish({ os, image }: Context, loggedAll: boolean, console: number | undefined): Outcome {
@@ -99,13 +109,21 @@ function finish({ os, image }: Context, loggedAll: boolean, console: number | un
   if (console !== undefined) [1, 2].forEach((fd) => os.duplicateOnto(console, fd));
   else if (loggedAll) os.duplicateOnto(os.open("/dev/null", ["write"]), 1);
   const script = ".s6-svscan/finish";
-  return os.find(script) === undefined ? 0 : image.run([script]);
+  if (os.find(script) === undefined) return 0;
+  if (!os.mayExecute(script)) throw invalid(`unable to exec finish script ${script}: Permission denied`);
+  return image.run([script]);
 }
 
 function crash(context: Context, error: unknown): Outcome {
   const script = ".s6-svscan/crash";
-  if (context.os.find(script) === undefined) throw error;
   context.warn(textOf(error));
   context.warn(`executing into ${script}`);
+  if (!context.os.mayExecute(script)) {
+    throw new Failure(EXIT.system, `unable to exec ${script}: ${reason(context, script)}`);
+  }
   return context.image.run([script]);
+}
+
+function reason({ os }: Context, file: ByteString): string {
+  return os.find(file) === undefined ? "No such file or directory" : "Permission denied";
 }
