@@ -1,7 +1,7 @@
 // Steps of a session with a scanner: its letters and signals, a service that comes and goes, and the end of the tree.
 
 import type { Actor } from "./actor.ts";
-import type { Steps } from "./steps.ts";
+import { LIMIT, type Steps } from "./steps.ts";
 
 /** A step with the scanner; the spare service is the one that comes and goes. */
 export function scannerStep(steps: Steps, spare: Actor): void {
@@ -13,16 +13,24 @@ export function scannerStep(steps: Steps, spare: Actor): void {
 }
 
 function add(steps: Steps, spare: Actor): void {
-  steps.lines.push("ln -s ../pool/spare scan/spare");
-  tell(steps, ["-a", "-h", "-az"], ["ALRM", "HUP"]);
+  if (steps.random.chance(0.3)) steps.tool("s6-svlink", "-t", `${LIMIT}`, "scan", "pool/spare");
+  else {
+    steps.lines.push("ln -s ../pool/spare scan/spare");
+    tell(steps, ["-a", "-h", "-az"], ["ALRM", "HUP"]);
+  }
   spare.replaced = true;
   spare.begin();
   steps.settle(spare);
 }
 
 function remove(steps: Steps, spare: Actor): void {
-  steps.lines.push("rm scan/spare");
-  tell(steps, ["-an", "-h", "-aN"], ["HUP"]);
+  if (steps.random.chance(0.3)) {
+    const options = spare.traits.finish === "held" ? ["-X"] : ["-t", `${LIMIT}`];
+    steps.tool("s6-svunlink", ...options, "scan", "spare");
+  } else {
+    steps.lines.push("rm scan/spare");
+    tell(steps, ["-an", "-h", "-aN"], ["HUP"]);
+  }
   spare.replaced = false;
   spare.stopForGood();
   steps.settle(spare);

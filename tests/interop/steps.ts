@@ -32,7 +32,7 @@ const LETTERS = {
 } as const;
 
 /** Wait in vain no longer than this, in milliseconds. */
-const LIMIT = 30_000;
+export const LIMIT = 30_000;
 
 export class Steps {
   readonly lines: string[] = [];
@@ -85,9 +85,12 @@ export class Steps {
     if (actor.phase === "finish" && random.chance(0.5)) return this.release(actor);
     const letters = random.pick(lettersFor(actor));
     const before = actor.events.length;
+    // It may be up again before the original has looked at its death, which it will not see then.
+    const isBackAtOnce = actor.ready;
     actor.obey(letters);
-    const wait = this.#waitFor(actor, actor.events.slice(before));
-    if (wait !== undefined && random.chance(0.15)) return this.#listen(actor, letters, actor.events.slice(before));
+    const events = actor.events.slice(before);
+    const wait = isBackAtOnce && /d.*u/.test(events) ? undefined : this.#waitFor(actor, events);
+    if (wait !== undefined && random.chance(0.15)) return this.#listen(actor, letters, events);
     const options = wait !== undefined && random.chance(0.5) ? [`-w${wait}`, "-T", `${LIMIT}`] : [];
     this.tool("s6-svc", ...options, `-${letters}`, actor.name);
   }
