@@ -34,7 +34,8 @@ const PROGRAM = [
   "ifthenelse <crash> { <program> } { <program> } { <program> } <program>",
   // Ours sets "?" as later versions of the original do.
   "3* backtick <remedy> <variable> { <program+last> } unexport ? <program>",
-  "background { <program> } importas -iu PID ! wait { ${PID} } <program>",
+  // For all children: inside another such program ${PID} is what that one started.
+  "background { <program> } importas -iu PID ! wait { } <program>",
   "pipeline { <program!files!reads+last> } <program+reads>",
   "@last pipeline -w { cat } <program!files>",
   "2* case <matching> <word> { <regexp> {+ <program> } <regexp> {+ <program> } } <program>",
