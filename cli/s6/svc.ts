@@ -17,7 +17,8 @@ export const svc: Applet = utility({
   name: "s6-svc",
   usage: "[ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -abqhkti12pcyroduDUxOQ ] servicedir",
   summary: "control a supervised service",
-  options: "w:T:abqhkti12pcyroduDUxOQ",
+  // The usage line is that of 2.11.3; P, C, K and l came later.
+  options: "w:T:abqhkti12pcyrPCKloduDUxOQ",
   least: 1,
   run: async (context, { options, args: [directory = "", ...extra] }) => {
     const timeout = options.number("T") ?? 0;

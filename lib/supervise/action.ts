@@ -85,8 +85,8 @@ function stopping(service: Service, _: ServiceEvent, world: Surroundings): [Chan
   return [{ ...change, dying: true, deadline: world.now() + timeout }, ...effects];
 }
 
-function interrupt({ pid }: Service): Effect {
-  return { do: "kill", pid, signal: SIGNAL.INT, group: true };
+function sendGroup({ pid }: Service, signal: number): Effect {
+  return { do: "kill", pid, signal, group: true };
 }
 
 const downFile = (present: boolean): Effect => ({ do: "downFile", present });
@@ -125,12 +125,16 @@ export const ACTION = {
     publish("U"),
   ]),
   forgetNotification: action("never ready in this life", () => [{}, { do: "closeNotification" }]),
-  sendSignal: action<EventOf<"signal">>("send the signal", (service, { signal }) => {
-    const effects = send(service, signal);
+  sendSignal: action<EventOf<"signal">>("send the signal", (service, { signal, group }) => {
+    const effects = group ? [sendGroup(service, signal)] : send(service, signal);
     if (signal === SIGNAL.STOP) return [{ paused: true }, ...effects, WRITE];
     return signal === SIGNAL.CONT ? [{ paused: false }, ...effects, WRITE] : [{}, ...effects];
   }),
   sendDownSignal: action("send the down signal", (service, _, world) => [{}, ...send(service, world.downSignal())]),
+  sendReloadSignal: action(
+    "send the reload signal",
+    (service, _, world) => [{}, ...send(service, world.reloadSignal())],
+  ),
   stop: action("want down, down signal, CONT, arm timeout-kill", stopping),
   stopForLong: action(
     "create the file down, want down, down signal, CONT, arm timeout-kill",
@@ -144,7 +148,10 @@ export const ACTION = {
     "if dying: KILL, again every 5 s",
     (service, _, world) =>
       service.dying
-        ? [{ deadline: world.now() + KILL_AGAIN }, ...send(service, SIGNAL.KILL)]
+        ? [
+          { deadline: world.now() + KILL_AGAIN },
+          ...(world.timeoutKillsGroup() ? [sendGroup(service, SIGNAL.KILL)] : send(service, SIGNAL.KILL)),
+        ]
         : [{ deadline: Infinity }],
   ),
   die: (to: "finish" | "lastFinish"): Action<EventOf<"died">> =>
@@ -209,7 +216,7 @@ export const ACTION = {
   abandon: action("event x, the end; the service is left running", () => ending({}), "gone"),
   abandonAndInterrupt: action(
     "INT to the service's process group, event x, the end",
-    (service) => ending({}, interrupt(service)),
+    (service) => ending({}, sendGroup(service, SIGNAL.INT)),
     "gone",
   ),
 } as const;

@@ -6,10 +6,11 @@ import { SIGNAL } from "../signals.ts";
 
 /** One letter for a supervisor, in the form of an event of the service's state machine (transition.ts). */
 export type ServiceCommand =
-  | { readonly on: "signal"; readonly signal: number }
+  | { readonly on: "signal"; readonly signal: number; readonly group?: true }
   | {
     readonly on:
       | "downSignal"
+      | "reloadSignal"
       | "once"
       | "onceAtMost"
       | "down"
@@ -21,8 +22,9 @@ export type ServiceCommand =
   };
 
 const send = (signal: number): ServiceCommand => ({ on: "signal", signal });
+const sendGroup = (signal: number): ServiceCommand => ({ on: "signal", signal, group: true });
 
-/** The alphabet of s6 2.11.3. */
+/** The alphabet of s6 2.11.3, and of later versions P, C, K (2.13) and l (2.15). */
 export const SERVICE_COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   a: send(SIGNAL.ALRM),
   b: send(SIGNAL.ABRT),
@@ -36,7 +38,11 @@ export const SERVICE_COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   p: send(SIGNAL.STOP),
   c: send(SIGNAL.CONT),
   y: send(SIGNAL.WINCH),
+  P: sendGroup(SIGNAL.STOP),
+  C: sendGroup(SIGNAL.CONT),
+  K: sendGroup(SIGNAL.KILL),
   r: { on: "downSignal" },
+  l: { on: "reloadSignal" },
   o: { on: "once" },
   O: { on: "onceAtMost" },
   d: { on: "down" },

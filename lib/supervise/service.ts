@@ -75,10 +75,14 @@ export interface Surroundings {
   instant(): Instant;
   /** The milliseconds in timeout-kill; 0 for never. */
   timeoutKill(): number;
+  /** True if timeout-kill kills the process group. */
+  timeoutKillsGroup(): boolean;
   /** The milliseconds in timeout-finish; 0 for no limit. */
   timeoutFinish(): number;
   /** The number of the signal that stops the service. */
   downSignal(): number;
+  /** The number of the signal that has the service read its configuration again. */
+  reloadSignal(): number;
 }
 
 /** A service whose supervisor begins: down, ready, and due at once if it is wanted up. */

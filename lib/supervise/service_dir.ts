@@ -61,12 +61,24 @@ export class ServiceDirectory {
     return this.#number("lock-fd");
   }
 
+  timeoutKillsGroup(): boolean {
+    return this.has("flag-timeout-killpg");
+  }
+
   downSignal(): number {
-    const line = this.#firstLine("down-signal");
-    if (line === undefined) return SIGNAL.TERM;
+    return this.#signal("down-signal", SIGNAL.TERM);
+  }
+
+  reloadSignal(): number {
+    return this.#signal("reload-signal", SIGNAL.HUP);
+  }
+
+  #signal(file: string, usual: number): number {
+    const line = this.#firstLine(file);
+    if (line === undefined) return usual;
     const signal = signalNumber(line);
-    if (signal === undefined) this.troubles.warn("invalid down-signal");
-    return signal ?? SIGNAL.TERM;
+    if (signal === undefined) this.troubles.warn(`invalid ${file}`);
+    return signal ?? usual;
   }
 
   #number(file: string): number | undefined {

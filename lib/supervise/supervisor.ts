@@ -47,8 +47,10 @@ export class Supervisor {
     now: () => this.ports.os.monotonic(),
     instant: () => this.ports.os.now(),
     timeoutKill: () => this.files.timeoutKill(),
+    timeoutKillsGroup: () => this.files.timeoutKillsGroup(),
     timeoutFinish: () => this.files.timeoutFinish(),
     downSignal: () => this.files.downSignal(),
+    reloadSignal: () => this.files.reloadSignal(),
   };
 
   private constructor(

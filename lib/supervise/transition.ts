@@ -28,6 +28,7 @@ const {
   ready,
   retry,
   sendDownSignal,
+  sendReloadSignal,
   sendSignal,
   start,
   startAgain,
@@ -47,6 +48,7 @@ const {
 const WHILE_UP = {
   signal: sendSignal,
   downSignal: sendDownSignal,
+  reloadSignal: sendReloadSignal,
   once: wantDown,
   onceAtMost: wantDown,
   down: stop,
@@ -60,6 +62,7 @@ const WHILE_UP = {
 const WHILE_FINISHING = {
   signal: nothing,
   downSignal: nothing,
+  reloadSignal: nothing,
   once: wantDown,
   onceAtMost: wantDown,
   down: wantDown,
@@ -90,6 +93,7 @@ export const TRANSITIONS: { readonly [S in State]: Row } = {
     int: end,
     signal: nothing,
     downSignal: nothing,
+    reloadSignal: nothing,
     once: startOnce,
     onceAtMost: wantDown,
     down: wantDown,

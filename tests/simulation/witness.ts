@@ -125,8 +125,8 @@ export class Witness {
 
   #obey(letter: string): void {
     if (letter === "x") return this.#leave();
-    const signal = letter === "r" ? undefined : SIGNALS[letter];
-    if (signal !== undefined || letter === "r") return this.#pass(letter, signal);
+    const signal = SIGNALS[letter];
+    if (signal !== undefined || "rl".includes(letter)) return this.#pass(letter, signal);
     if ("DQ".includes(letter)) this.evidence.downFile(true);
     if (letter === "U") this.evidence.downFile(false);
     if (!"duDUoOQ".includes(letter)) return;
@@ -137,8 +137,9 @@ export class Witness {
 
   #pass(letter: string, signal: number | undefined): void {
     if (this.life !== "up") return;
-    this.evidence.kill(this.pid, signal ?? this.evidence.parameter("down-signal")!);
-    if (letter !== "p" && letter !== "c") return;
+    const file = letter === "l" ? "reload-signal" : "down-signal";
+    this.evidence.kill("PCK".includes(letter) ? -this.pid : this.pid, signal ?? this.evidence.parameter(file)!);
+    if (!"pcPC".includes(letter)) return;
     this.#paused = signal === STOP;
     this.#tell("");
   }

@@ -53,6 +53,34 @@ ls /proc/$(/usr/bin/s6-svstat -p web)/task/*/children | xargs cat | wc -w`,
   service("s6-notifyoncheck -t ends a check", `exec s6-notifyoncheck -t 300 -w 10 ${DAEMON}`, READY, {
     "web/data/check": script("echo x >>log; test $(wc -l <log) -ge 2 || exec sleep 100 >/dev/null 2>&1"),
   }),
+  service(
+    "s6-notifyoncheck -s sleeps before the first check",
+    `exec s6-notifyoncheck -s 100000 ${DAEMON}`,
+    "/usr/bin/s6-svwait -U -t 400 web; echo $?; ls web/log",
+  ),
+  service(
+    "s6-notifyoncheck -T is a limit for all",
+    `exec s6-notifyoncheck -T 150 -w 20 -n 0 ${DAEMON}`,
+    "/usr/bin/s6-svwait -U -t 700 web; echo $?; : >web/ok; /usr/bin/s6-svwait -U -t 300 web; echo $?",
+    { "web/data/check": script("test -e ok") },
+  ),
+  service(
+    "s6-notifyoncheck -n 0 never gives up",
+    `exec s6-notifyoncheck -n 0 -w 10 ${DAEMON}`,
+    READY,
+    { "web/data/check": script("echo x >>log; test $(wc -l <log) -ge 10") },
+  ),
+  service(
+    "s6-notifyoncheck takes the descriptor from the first line of its file",
+    `exec s6-notifyoncheck -w 20 ${DAEMON}`,
+    READY,
+    { "web/notification-fd": "4\nmore\n" },
+  ),
+  service(
+    "s6-notifyoncheck hides the descriptor from the daemon",
+    "exec s6-notifyoncheck -w 20 sh -c 'ls /proc/self/fd >fds; exec sleep 100'",
+    `${READY}; cat web/fds`,
+  ),
   {
     name: "s6-notifyoncheck without a supervisor",
     argv: ["s6-notifyoncheck", "true"],

@@ -92,4 +92,49 @@ const others: readonly Case[] = [
   ),
 ];
 
-export const cases: readonly Case[] = [...signals, ...others];
+/** A service with a child in its process group, which both tell what they get. */
+const FAMILY = script(`trap 'echo parent >>got' USR1 HUP USR2; sh -c "trap 'echo child >>got' USR1 HUP USR2; : >born
+while :; do sleep 0.02; done" & until [ -e born ]; do sleep 0.02; done; echo $! >child; : >told; while :; do sleep 0.02; done`);
+
+function newer(row: Case, version: string, stdout: string): Case {
+  return { ...row, exception: `s6 has it since ${version}`, expect: { stdout, code: 0 } };
+}
+
+const SLEEPS = "is_dead() { ! kill -0 $1 2>/dev/null || grep -q 'State:.Z' /proc/$1/status; }";
+
+const ofNewerVersions: readonly Case[] = [
+  newer(
+    supervised(
+      "s6-svc -l sends HUP, or the signal of reload-signal",
+      { "web/run": FAMILY, "web/reload-signal": "USR2\n" },
+      "events su; exists told; s6-svc -l web; exists got; cat web/got; rm web/reload-signal web/got; s6-svc -l web; exists got",
+      "cat web/got; kill -9 $(cat web/child); s6-svc -dk web; events sudD",
+    ),
+    "2.15",
+    "parent\nparent\nevents sudD\nsupervisor 0\n",
+  ),
+  newer(
+    supervised(
+      "s6-svc -P, -C and -K are for the process group",
+      { "web/run": FAMILY },
+      SLEEPS,
+      "events su; exists told; child=$(cat web/child); s6-svc -P web; shows paused true",
+      "until_true grep -q 'State:.T' /proc/$child/status; s6-svc -C web; shows paused false",
+      "until_true grep -q 'State:.S' /proc/$child/status; s6-svc -OK web; events sudD; until_true is_dead $child",
+    ),
+    "2.13",
+    "paused: true\npaused: false\nevents sudD\nsupervisor 0\n",
+  ),
+  newer(
+    supervised(
+      "flag-timeout-killpg kills the process group",
+      { "web/run": FAMILY, "web/timeout-kill": "100", "web/down-signal": "USR1", "web/flag-timeout-killpg": "" },
+      SLEEPS,
+      "events su; exists told; child=$(cat web/child); s6-svc -d web; events sudD; until_true is_dead $child",
+    ),
+    "2.15",
+    "events sudD\nsupervisor 0\n",
+  ),
+];
+
+export const cases: readonly Case[] = [...signals, ...others, ...ofNewerVersions];

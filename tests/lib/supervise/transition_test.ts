@@ -17,7 +17,9 @@ function world({ now = 1000, timeoutKill = 0, timeoutFinish = 5000 }: Settings =
     instant: () => STAMP,
     timeoutKill: () => timeoutKill,
     timeoutFinish: () => timeoutFinish,
+    timeoutKillsGroup: () => false,
     downSignal: () => 15,
+    reloadSignal: () => 1,
   };
 }
 
