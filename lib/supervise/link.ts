@@ -11,7 +11,7 @@ import { isSupervised, sendCommands } from "./client.ts";
 export type LinkOs =
   & SubscribeOs
   & FifodirOs
-  & Pick<Os, "symlink" | "writeFile" | "writeAll" | "find" | "lockOwner" | "credentials" | "monotonic">;
+  & Pick<Os, "symlink" | "readLink" | "writeFile" | "writeAll" | "find" | "lockOwner" | "credentials" | "monotonic">;
 
 export interface LinkPorts {
   readonly os: LinkOs;
@@ -106,7 +106,8 @@ export function unlinkService(ports: LinkPorts, place: Place, wait: boolean, tim
   try {
     const supervised = isSupervised(os, link);
     if (supervised && wait) {
-      for (const directory of withLogger(os, link)) {
+      // Behind the link, which will be gone when the listeners are to be removed.
+      for (const directory of withLogger(os, realPath(os, link))) {
         if (isSupervised(os, directory)) subscriptions.push(subscribe(os, `${directory}/event`));
       }
     }
@@ -114,6 +115,15 @@ export function unlinkService(ports: LinkPorts, place: Place, wait: boolean, tim
     if (tellScanner(os, place.scanDirectory)) awaitLetter(ports, subscriptions, "x", timeout);
   } finally {
     for (const subscription of subscriptions) subscription.close();
+  }
+}
+
+function realPath(os: Pick<Os, "open" | "close" | "readLink">, path: ByteString): ByteString {
+  const fd = os.open(path, ["path"]);
+  try {
+    return os.readLink(`/proc/self/fd/${fd}`);
+  } finally {
+    os.close(fd);
   }
 }
 

@@ -50,7 +50,32 @@ const errors: readonly Case[] = PROGRAMS.flatMap((program): Case[] => [
   ]),
 ]);
 
+/** Everything by the programs that are tried: a tree, a service with instances in it, and the instances. */
+const WHOLE: Case = {
+  name: "a service with instances, from its making to its end",
+  argv: [
+    "sh",
+    "-c",
+    `s6-instance-maker -c 20 svc/template made
+mkdir scan; s6-svscan scan 2>/dev/null & scanner=$!
+until s6-svscanctl scan 2>/dev/null; do sleep 0.02; done
+s6-svlink scan made many; echo $?
+s6-svwait -U -t 10000 scan/many; echo $?
+for name in one two; do s6-instance-create scan/many $name; echo $?; done
+s6-instance-control -wu scan/many two; s6-instance-status -uw scan/many two
+s6-instance-control -wD -d scan/many one; s6-instance-status -u scan/many one
+s6-instance-list scan/many | sort
+s6-instance-delete scan/many one; echo $?; s6-instance-list scan/many
+s6-instance-delete scan/many two; echo $?; s6-instance-list scan/many
+s6-svunlink scan many; echo $?; s6-svok made; echo $?
+s6-svscanctl -t scan; wait $scanner; echo $?; ls made made/instance*`,
+  ],
+  files: SERVICE,
+  leaves: [],
+};
+
 export const cases: readonly Case[] = [
+  WHOLE,
   ...errors,
   instances(
     "an instance is made, controlled, listed and deleted",
@@ -97,14 +122,6 @@ export const cases: readonly Case[] = [
   ),
   instances("s6-instance-delete of one that is not there", "s6-instance-delete svc one"),
   instances("s6-instance-delete -X", "s6-instance-create svc one", "s6-instance-delete -X svc one", "ls svc/instance"),
-  instances(
-    "s6-instance-delete -t goes on in time",
-    "s6-instance-create -d svc one",
-    "printf '#!/bin/sh\\ntrap \"\" TERM; touch ../deaf; while :; do sleep 0.05; done' >svc/instances/one/run",
-    "s6-instance-control -u svc one; until test -e svc/instances/deaf; do :; done; pid=$(s6-instance-status -p svc one)",
-    "s6-instance-delete -t 100 svc one; ls svc/instance",
-    "test $pid -gt 1 && kill -9 $pid",
-  ),
   {
     name: "s6-instance-list of a service that is not running",
     argv: ["s6-instance-list", "svc"],
