@@ -33,14 +33,14 @@ export class Supervised {
     private readonly service: string,
   ) {}
 
-  /** Lays out so many services; `service` is the compiled service.c, seen under its path by the supervisor too. */
+  /** Lays out so many services; `service` is the compiled service.c. The supervisor must see both under these paths. */
   static async lay(kind: SupervisorKind, directory: string, service: string, count: number): Promise<Supervised> {
-    await Deno.mkdir(`${kind.root}/${directory}/scan`, { recursive: true });
+    await Deno.mkdir(`${directory}/scan`, { recursive: true });
     for (let at = 1; at <= count; at++) {
-      const run = `${kind.root}/${directory}/scan/s${at}/run`;
-      await Deno.mkdir(`${kind.root}/${directory}/scan/s${at}`);
+      const run = `${directory}/scan/s${at}/run`;
+      await Deno.mkdir(`${directory}/scan/s${at}`);
       // s6 lets a service that never was ready wait for a second, however long it ran.
-      await Deno.writeTextFile(`${kind.root}/${directory}/scan/s${at}/notification-fd`, "3\n");
+      await Deno.writeTextFile(`${directory}/scan/s${at}/notification-fd`, "3\n");
       await Deno.writeTextFile(run, `#!${service} ${directory}/report\n`, { mode: 0o755 });
     }
     return new Supervised(kind, directory, service);
@@ -60,7 +60,7 @@ export class Supervised {
   /** Waits until so many starts were reported, and returns them all in order. */
   starts(count: number): Promise<Start[]> {
     return until(() => {
-      const lines = readIfThere(`${this.kind.root}/${this.directory}/report`).split("\n").slice(0, -1);
+      const lines = readIfThere(`${this.directory}/report`).split("\n").slice(0, -1);
       if (lines.length < count) return undefined;
       return lines.map((line) => line.split(" ").map(Number)).map(([pid = 0, time = 0]) => ({ pid, time }));
     });

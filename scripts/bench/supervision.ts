@@ -12,6 +12,8 @@ const IDLE_SECONDS = 30;
 // A service that has been ready for less than a second waits before it is started again.
 const SETTLED = 1100;
 const KILLS = 21;
+// By then whatever a supervisor does after its start is done.
+const QUIET = 5000;
 
 interface Result {
   /** Milliseconds from the exec of the supervisor until the last service ran, by run. */
@@ -26,12 +28,10 @@ interface Result {
   wakes: number;
 }
 
-async function kinds({ directory, stamp, trees }: Stage, service: string): Promise<SupervisorKind[]> {
+async function kinds({ directory, stamp, trees }: Stage): Promise<SupervisorKind[]> {
   const found: SupervisorKind[] = [];
   for (const [name, tree] of trees) {
     const root = await layTree(`${directory}/supervision-${name.replaceAll(" ", "-")}`, tree, stamp);
-    await Deno.mkdir(`${root}${directory}`, { recursive: true });
-    await Deno.copyFile(service, `${root}${service}`);
     found.push({ name, root, command: (scan) => ["/command/s6-svscan", "-c", "2000", scan] });
   }
   found.push({ name: "s6", root: "/", command: (scan) => ["/usr/bin/s6-svscan", "-c", "2000", scan] });
@@ -39,9 +39,11 @@ async function kinds({ directory, stamp, trees }: Stage, service: string): Promi
   return found;
 }
 
-async function startAll(stage: Stage, all: readonly SupervisorKind[], service: string, size: number): Promise<
-  Map<Supervised, Result>
-> {
+async function startAll(
+  stage: Stage,
+  all: readonly SupervisorKind[],
+  size: number,
+): Promise<Map<Supervised, Result>> {
   const results = new Map<string, Result>(
     all.map(({ name }) => [name, { allUp: [], restarts: [], memory: 0, busy: 0, wakes: 0 }]),
   );
@@ -50,7 +52,7 @@ async function startAll(stage: Stage, all: readonly SupervisorKind[], service: s
   for (let round = 1; round <= rounds; round++) {
     for (const kind of all) {
       const place = `${stage.directory}/${kind.name.replaceAll(" ", "-")}-${size}-${round}`;
-      const supervised = await Supervised.lay(kind, place, service, size);
+      const supervised = await Supervised.lay(kind, place, `${stage.directory}/service`, size);
       const started = await supervised.start(stage.stamp);
       const starts = await supervised.starts(size);
       results.get(kind.name)!.allUp.push((Math.max(...starts.map(({ time }) => time)) - started) / 1e6);
@@ -59,6 +61,23 @@ async function startAll(stage: Stage, all: readonly SupervisorKind[], service: s
     }
   }
   return left;
+}
+
+/** Bytes that each supervisor takes with no service at all. */
+async function emptySizes(stage: Stage, all: readonly SupervisorKind[]): Promise<Map<string, number>> {
+  const running: Supervised[] = [];
+  for (const kind of all) {
+    const supervised = await Supervised.lay(kind, `${stage.directory}/${kind.name.replaceAll(" ", "-")}-0`, "", 0);
+    await supervised.start(stage.stamp);
+    running.push(supervised);
+  }
+  await pause(QUIET);
+  const sizes = new Map(running.map((supervised) => [
+    supervised.kind.name,
+    proportionalSize(supervised.supervisors()),
+  ]));
+  for (const supervised of running) await supervised.stop();
+  return sizes;
 }
 
 /** Kills services, each only when it has been up for long enough, in all supervisors in turn. */
@@ -93,20 +112,28 @@ function pause(milliseconds: number): Promise<void> {
 
 /** Each size, each supervisor in turn. */
 export async function supervision(stage: Stage): Promise<void> {
-  const service = `${stage.directory}/service`;
+  // Memory, as /run is in most containers, and seen in every root directory.
+  const directory = await Deno.makeTempDir({ dir: "/dev/shm", prefix: "bench-" });
+  await Deno.chmod(directory, 0o755);
+  const service = `${directory}/service`;
   await output(["gcc", "-O2", "-static", "-o", service, "scripts/bench/service.c"]);
-  const all = await kinds(stage, service);
+  const all = await kinds(stage);
+  const empty = await emptySizes({ ...stage, directory }, all);
   for (const size of SIZES) {
-    console.log(`\n${size} services; milliseconds from the start and from kill -9; idle for ${IDLE_SECONDS} s`);
+    console.log(
+      `\n${size} services; milliseconds from the start and from kill -9; KB beyond an empty supervisor; idle for ${IDLE_SECONDS} s`,
+    );
     console.log(row(["", "all up", "restart", "worst", "PSS, KB", "a service", "CPU idle, ms", "wake-ups"]));
-    const running = await startAll(stage, all, service, size);
+    const running = await startAll({ ...stage, directory }, all, size);
     await restart(running, size);
     await rest(running);
     for (const [{ kind }, { allUp, restarts, memory, busy, wakes }] of running) {
       const kilobytes = memory / 1024;
+      const each = (memory - empty.get(kind.name)!) / 1024 / size;
       const times = [median(allUp), median(restarts), Math.max(...restarts)].map(decimal);
-      console.log(row([kind.name, ...times, ...[kilobytes, kilobytes / size, busy].map(decimal), wakes]));
+      console.log(row([kind.name, ...times, ...[kilobytes, each, busy].map(decimal), wakes]));
     }
     for (const supervised of running.keys()) await supervised.stop();
   }
+  await Deno.remove(directory, { recursive: true });
 }
