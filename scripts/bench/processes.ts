@@ -18,9 +18,13 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** The name of the process: the last component of its file, cut to 15 characters. */
-export function nameOf(pid: number): string {
-  return Deno.readTextFileSync(`/proc/${pid}/comm`).trimEnd();
+/** The file that the process runs; empty for one that has ended. */
+export function fileOf(pid: number): string {
+  try {
+    return Deno.readLinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return "";
+  }
 }
 
 /** Bytes of memory, pages that several processes share counting for each in part. */

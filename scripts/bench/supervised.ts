@@ -2,7 +2,7 @@
 
 import { output } from "../command.ts";
 import { commandLine } from "./boot.ts";
-import { nameOf, tree } from "./processes.ts";
+import { fileOf, tree } from "./processes.ts";
 
 const TIME_LIMIT = 30_000;
 const POLL = 2;
@@ -69,7 +69,7 @@ export class Supervised {
   /** The supervision processes, as the benchmark sees them. */
   supervisors(): number[] {
     const [, first] = tree(this.child!.pid);
-    return tree(first!).filter((pid) => nameOf(pid) !== "service");
+    return tree(first!).filter((pid) => !fileOf(pid).endsWith("/service"));
   }
 
   /** Kills the service of that pid of its namespace, and returns the time of it in nanoseconds. */
