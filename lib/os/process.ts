@@ -115,22 +115,50 @@ function setForeground(fd: number): void {
   check(result, "take the terminal on descriptor", `${fd}`);
 }
 
+// Under low limits of these the runtime itself would end, at its next allocation.
+const OF_MEMORY: ReadonlySet<Resource> = new Set(["addressSpace", "data"]);
+
+/** Limits of memory that were set for the programs after us, which get them at the last moment. */
+class LaterLimits {
+  private readonly limits = new Map<Resource, Limits>();
+
+  get(resource: Resource): Limits | undefined {
+    return this.limits.get(resource);
+  }
+
+  set(resource: Resource, limits: Limits): void {
+    this.limits.set(resource, limits);
+  }
+
+  apply(): void {
+    for (const [resource, limits] of this.limits) writeLimits(RESOURCES[resource], limits);
+    this.limits.clear();
+  }
+}
+
 /** The calls of this process, which came from that caller. */
 export function processes(caller: Caller): Processes {
+  const later = new LaterLimits();
+  const spawn = spawner(caller);
   const execute = (path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never => {
     const words = stringArray(argv);
     const variables = stringArray(env);
     setIgnored(PIPE, caller.pipeSignalIgnored);
     setOpenFiles(caller.openFiles);
     setBlocked(caller.blockedSignals);
-    const result = syscall(SYS.execve, cString(path), words.address, variables.address);
+    const file = cString(path);
+    later.apply();
+    const result = syscall(SYS.execve, file, words.address, variables.address);
     keepAlive(words, variables);
     throw osError("exec", path, -result);
   };
   return {
     pid: syscall(SYS.getpid),
     parentPid: () => syscall(SYS.getppid),
-    spawn: spawner(caller),
+    spawn: (request) => {
+      later.apply();
+      return spawn(request);
+    },
     execute,
     // Directly: everything we write is written at once, and the runtime's own leave-taking costs 2 ms.
     exit: (code) => {
@@ -152,9 +180,13 @@ export function processes(caller: Caller): Processes {
     setForeground,
     changeRoot: (path) => void check(syscall(SYS.chroot, cString(path)), "chroot to", path),
     addNice,
-    limits: (resource) => resource === "openFiles" ? caller.openFiles : readLimits(RESOURCES[resource]),
+    limits: (resource) => {
+      if (resource === "openFiles") return caller.openFiles;
+      return later.get(resource) ?? readLimits(RESOURCES[resource]);
+    },
     setLimits: (resource, limits) => {
-      writeLimits(RESOURCES[resource], limits);
+      if (OF_MEMORY.has(resource)) later.set(resource, limits);
+      else writeLimits(RESOURCES[resource], limits);
       if (resource === "openFiles") caller.openFiles = limits;
     },
     becomeSubreaper: () => void check(syscall(SYS.prctl, SUBREAPER, 1), "become a subreaper"),
