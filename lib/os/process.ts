@@ -118,27 +118,32 @@ function setForeground(fd: number): void {
 // Under low limits of these the runtime itself would end, at its next allocation.
 const OF_MEMORY: ReadonlySet<Resource> = new Set(["addressSpace", "data"]);
 
-/** Limits of memory that were set for the programs after us, which get them at the last moment. */
-class LaterLimits {
-  private readonly limits = new Map<Resource, Limits>();
+/** The limits of the programs after us. Those of memory are set at the last moment, by apply(). */
+class ProgramLimits {
+  private readonly later = new Map<Resource, Limits>();
 
-  get(resource: Resource): Limits | undefined {
-    return this.limits.get(resource);
+  constructor(private readonly caller: Caller) {}
+
+  get(resource: Resource): Limits {
+    if (resource === "openFiles") return this.caller.openFiles;
+    return this.later.get(resource) ?? readLimits(RESOURCES[resource]);
   }
 
   set(resource: Resource, limits: Limits): void {
-    this.limits.set(resource, limits);
+    if (OF_MEMORY.has(resource)) this.later.set(resource, limits);
+    else writeLimits(RESOURCES[resource], limits);
+    if (resource === "openFiles") this.caller.openFiles = limits;
   }
 
   apply(): void {
-    for (const [resource, limits] of this.limits) writeLimits(RESOURCES[resource], limits);
-    this.limits.clear();
+    for (const [resource, limits] of this.later) writeLimits(RESOURCES[resource], limits);
+    this.later.clear();
   }
 }
 
 /** The calls of this process, which came from that caller. */
 export function processes(caller: Caller): Processes {
-  const later = new LaterLimits();
+  const limits = new ProgramLimits(caller);
   const spawn = spawner(caller);
   const execute = (path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never => {
     const words = stringArray(argv);
@@ -147,7 +152,7 @@ export function processes(caller: Caller): Processes {
     setOpenFiles(caller.openFiles);
     setBlocked(caller.blockedSignals);
     const file = cString(path);
-    later.apply();
+    limits.apply();
     const result = syscall(SYS.execve, file, words.address, variables.address);
     keepAlive(words, variables);
     throw osError("exec", path, -result);
@@ -156,7 +161,7 @@ export function processes(caller: Caller): Processes {
     pid: syscall(SYS.getpid),
     parentPid: () => syscall(SYS.getppid),
     spawn: (request) => {
-      later.apply();
+      limits.apply();
       return spawn(request);
     },
     execute,
@@ -180,15 +185,8 @@ export function processes(caller: Caller): Processes {
     setForeground,
     changeRoot: (path) => void check(syscall(SYS.chroot, cString(path)), "chroot to", path),
     addNice,
-    limits: (resource) => {
-      if (resource === "openFiles") return caller.openFiles;
-      return later.get(resource) ?? readLimits(RESOURCES[resource]);
-    },
-    setLimits: (resource, limits) => {
-      if (OF_MEMORY.has(resource)) later.set(resource, limits);
-      else writeLimits(RESOURCES[resource], limits);
-      if (resource === "openFiles") caller.openFiles = limits;
-    },
+    limits: (resource) => limits.get(resource),
+    setLimits: (resource, wanted) => limits.set(resource, wanted),
     becomeSubreaper: () => void check(syscall(SYS.prctl, SUBREAPER, 1), "become a subreaper"),
   };
 }
