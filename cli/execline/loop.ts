@@ -126,7 +126,9 @@ export const forx: Applet = fork({
     const blocks = blocksOf(context, words);
     const values = blocks.tryTake();
     if (values === undefined) throw new UsageError();
-    return await iterate(context, iterationsOf(options, context.image), checkName(name), values, blocks.rest);
+    const iterations = iterationsOf(options, context.image);
+    checkName(name);
+    return blocks.rest.length === 0 ? 0 : await iterate(context, iterations, name, values, blocks.rest);
   },
 });
 

@@ -53,7 +53,9 @@ export const cases: readonly Case[] = [
   { name: "forx -E -e", argv: ["forx", "-E", "-e", "v", ...block("a"), "printenv", "v"] },
   { name: "forx of a name with =", argv: ["forx", "a=b", ...block("a"), "echo"] },
   { name: "forx without a block", argv: ["forx", "v", "a"] },
-  { name: "forx without a body", argv: ["forx", "v", ...block("a")] },
+  ...["-e", "-E", "-p", "-o0", "-Eo0,1", "-Ex100"].map((options): Case => (
+    { name: `forx ${options} without a body`, argv: ["forx", options, "v", ...block("a")] }
+  )),
   { name: "forx without a name", argv: ["forx"] },
   { name: "forx -o of no number", argv: ["forx", "-o", "x", "v", ...block("a"), "echo"] },
   { name: "forx -o of nothing", argv: ["forx", "-o", "", "v", ...block("a"), "echo"] },
