@@ -12,7 +12,8 @@ function service(name: string, run: string, steps: string, files: Case["files"] 
     argv: [
       "sh",
       "-c",
-      `/usr/bin/s6-supervise web 2>/dev/null & until /usr/bin/s6-svok web; do sleep 0.01; done
+      // It answers a moment before there is a status to read.
+      `/usr/bin/s6-supervise web 2>/dev/null & until /usr/bin/s6-svstat web >/dev/null 2>&1; do sleep 0.01; done
 ${steps}
 /usr/bin/s6-svc -dx web; wait $!`,
     ],
