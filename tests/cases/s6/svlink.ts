@@ -136,4 +136,15 @@ const unlinks: readonly Case[] = [
   },
 ];
 
-export const cases: readonly Case[] = [...errors, ...links, ...unlinks];
+const leavings: Case = {
+  ...linking(
+    "s6-svunlink leaves no listener behind",
+    "s6-svlink -t 10000 . src/new",
+    "s6-svunlink -t 10000 . new",
+    "ls -A src/new/event src/new/log/event",
+  ),
+  exception: "the original listens by way of the link and cannot remove its fifo when that is gone",
+  expect: { stdout: "= 0\n= 0\n= 0\nsrc/new/event:\n\nsrc/new/log/event:\n= 0\n", code: 0 },
+};
+
+export const cases: readonly Case[] = [leavings, ...errors, ...links, ...unlinks];
