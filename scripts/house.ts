@@ -12,7 +12,7 @@ const HUBS = /^(util|common|helper|misc)s?\b/;
  */
 const RANKS: readonly (readonly string[])[] = [
   ["lib"],
-  ["lib/os"],
+  ["lib/os", "lib/regexp"],
   ["lib/image"],
   ["lib/execline", "lib/event", "lib/log", "lib/fdholder"],
   ["lib/supervise"],

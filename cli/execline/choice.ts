@@ -4,7 +4,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import { setFrame } from "../../lib/execline/positional.ts";
-import { type Pattern, regularExpression, shellPattern } from "../../lib/execline/regexp.ts";
+import { type Pattern, regularExpression, shellPattern } from "../../lib/regexp/pattern.ts";
 import { invalid } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
 import type { Options } from "../getopt.ts";

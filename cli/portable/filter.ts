@@ -1,7 +1,7 @@
 // Programs that copy some of their input: s6-cat, s6-head, s6-tail, s6-sort and s6-grep. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { regularExpression } from "../../lib/execline/regexp.ts";
+import { regularExpression } from "../../lib/regexp/pattern.ts";
 import { EXIT, Failure, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { NO_OPTIONS, type Option, type Options, unsigned } from "../getopt.ts";

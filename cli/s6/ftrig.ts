@@ -3,7 +3,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { subscribe, type Subscription } from "../../lib/event/subscribe.ts";
 import { Blocks } from "../../lib/execline/block.ts";
-import { type Pattern, regularExpression } from "../../lib/execline/regexp.ts";
+import { type Pattern, regularExpression } from "../../lib/regexp/pattern.ts";
 import { about, EXIT, Failure, textOf, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, fork, utility } from "../applet.ts";
 

@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { FileStatus } from "../os/os.ts";
 import { invalid } from "../report.ts";
-import { regularExpression } from "./regexp.ts";
+import { regularExpression } from "../regexp/pattern.ts";
 
 /** What an expression may ask about. */
 export interface Subject {

@@ -4,8 +4,11 @@
 import type { ByteString } from "../bytes.ts";
 import { BadPattern, bracketAt, type ByteSet, setOf } from "./bracket.ts";
 
+/** What stands on one side of a place in a text, as far as a condition can ask. */
+export type Neighbour = "nothing" | "newline" | "word" | "period" | "slash" | "other";
+
 /** Whether a place between two bytes of the text, or at its ends, will do. */
-export type Condition = (text: ByteString, at: number) => boolean;
+export type Condition = (before: Neighbour, after: Neighbour) => boolean;
 
 export type Tree =
   | { readonly kind: "set"; readonly set: ByteSet }
@@ -29,8 +32,22 @@ const NOT_NEWLINE = setOf("\n\n", true);
 const NEWLINE = 10;
 const MOST_REPEATS = 32767;
 
-function isWord(char: string | undefined): boolean {
-  return char !== undefined && /[0-9A-Za-z_]/.test(char);
+const NEIGHBOURS: readonly Neighbour[] = Array.from({ length: 256 }, (_, byte) => neighbourOfChar(byte));
+
+function neighbourOfChar(byte: number): Neighbour {
+  const char = String.fromCharCode(byte);
+  if (/[0-9A-Za-z_]/.test(char)) return "word";
+  return char === "\n" ? "newline" : char === "." ? "period" : char === "/" ? "slash" : "other";
+}
+
+/** The neighbour that a byte is. */
+export function neighbourOf(byte: number): Neighbour {
+  return NEIGHBOURS[byte] ?? "nothing";
+}
+
+/** True if the condition holds at this place of the text. */
+export function holdsAt(holds: Condition, text: ByteString, at: number): boolean {
+  return holds(neighbourOf(text.charCodeAt(at - 1)), neighbourOf(text.charCodeAt(at)));
 }
 
 const SETS: Readonly<Record<string, ByteSet>> = {
@@ -40,16 +57,16 @@ const SETS: Readonly<Record<string, ByteSet>> = {
   S: setOf(SPACE, true),
 };
 
-const atStart: Condition = (_text, at) => at === 0;
-const atEnd: Condition = (text, at) => at === text.length;
-const atLineStart: Condition = (text, at) => at === 0 || text[at - 1] === "\n";
-const atLineEnd: Condition = (text, at) => at === text.length || text[at] === "\n";
+const atStart: Condition = (before) => before === "nothing";
+const atEnd: Condition = (_before, after) => after === "nothing";
+const atLineStart: Condition = (before) => before === "nothing" || before === "newline";
+const atLineEnd: Condition = (_before, after) => after === "nothing" || after === "newline";
 
 const CONDITIONS: Readonly<Record<string, Condition>> = {
-  b: (text, at) => isWord(text[at - 1]) !== isWord(text[at]),
-  B: (text, at) => isWord(text[at - 1]) === isWord(text[at]),
-  "<": (text, at) => !isWord(text[at - 1]) && isWord(text[at]),
-  ">": (text, at) => isWord(text[at - 1]) && !isWord(text[at]),
+  b: (before, after) => (before === "word") !== (after === "word"),
+  B: (before, after) => (before === "word") === (after === "word"),
+  "<": (before, after) => before !== "word" && after === "word",
+  ">": (before, after) => before === "word" && after !== "word",
   "`": atStart,
   "'": atEnd,
 };

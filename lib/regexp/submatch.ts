@@ -2,7 +2,7 @@
 // the pattern is as long as it can be, and what stands outside goes before what stands inside.
 
 import type { ByteString } from "../bytes.ts";
-import type { Automaton, Part } from "./regexp_automaton.ts";
+import type { Automaton, Part } from "./automaton.ts";
 
 /** Where the groups of a match begin and end; undefined for one that took no part. */
 export type Spans = (readonly [from: number, to: number] | undefined)[];

@@ -5,10 +5,10 @@ import type { ByteString } from "../bytes.ts";
 import { parseSet } from "../glob.ts";
 import { invalid } from "../report.ts";
 import { BadPattern, type ByteSet, setOf } from "./bracket.ts";
-import { Automaton } from "./regexp_automaton.ts";
-import { searchMatch } from "./regexp_backtrack.ts";
-import { submatches } from "./regexp_submatch.ts";
-import { folded, parseExpression, type Syntax, type Tree } from "./regexp_syntax.ts";
+import { Automaton } from "./automaton.ts";
+import { searchMatch } from "./backtrack.ts";
+import { submatches } from "./submatch.ts";
+import { folded, parseExpression, type Syntax, type Tree } from "./syntax.ts";
 
 export interface Pattern {
   /** True if the text matches somewhere. */
@@ -55,7 +55,8 @@ class Expression implements Pattern {
   }
 }
 
-function refersBack(tree: Tree): boolean {
+/** True if there is a back-reference in it, which no automaton can follow. */
+export function refersBack(tree: Tree): boolean {
   return tree.kind === "reference" || ("parts" in tree && tree.parts.some(refersBack));
 }
 
@@ -73,7 +74,7 @@ export function shellPattern(pattern: ByteString, { escape, period, path }: Shel
   const any = path ? setOf("//", true) : setOf("\0\xff");
   const visible: Tree = {
     kind: "condition",
-    holds: (text, at) => text[at] !== "." || !(at === 0 || (path && text[at - 1] === "/")),
+    holds: (before, after) => after !== "period" || !(before === "nothing" || (path && before === "slash")),
   };
   const parts: Tree[] = [];
   const add = (set: ByteSet, guarded: boolean): void => {

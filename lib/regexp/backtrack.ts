@@ -3,8 +3,8 @@
 
 import type { ByteString } from "../bytes.ts";
 import { EXIT, type Failure, invalid } from "../report.ts";
-import type { Spans } from "./regexp_submatch.ts";
-import type { Tree } from "./regexp_syntax.ts";
+import type { Spans } from "./submatch.ts";
+import { holdsAt, type Tree } from "./syntax.ts";
 
 const MOST_STEPS = 1_000_000;
 
@@ -55,7 +55,7 @@ class Search {
       case "set":
         return tree.set[this.text.charCodeAt(at)] === 1 && rest(at + 1);
       case "condition":
-        return tree.holds(this.text, at) && rest(at);
+        return holdsAt(tree.holds, this.text, at) && rest(at);
       case "sequence":
         return this.sequence(tree.parts, 0, at, rest);
       case "choice":

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { BadPattern, type ByteSet } from "./bracket.ts";
-import type { Condition, Tree } from "./regexp_syntax.ts";
+import { type Condition, holdsAt, type Tree } from "./syntax.ts";
 
 /** A part of the tree as states: what leads from `entry` to `exit` lies between `low` and `high`. */
 export interface Part {
@@ -84,6 +84,12 @@ export class Automaton {
     return "parts" in tree ? tree.parts.map((part) => this.part(part)) : [];
   }
 
+  /** True if the state, which takes no byte, lets through at this place of the text. */
+  private isOpen(state: number, text: ByteString, at: number): boolean {
+    const holds = this.conditions[state];
+    return holds === undefined || holdsAt(holds, text, at);
+  }
+
   /** True if all of the text matches. */
   matchesAll(text: ByteString): boolean {
     for (const end of this.ends(this.whole, text, 0, text.length)) if (end === text.length) return true;
@@ -109,7 +115,7 @@ export class Automaton {
         const state = now.at(index);
         if (state === part.exit) yield at;
         else if (this.sets[state] === undefined) {
-          if (this.conditions[state]?.(text, at) ?? true) now.addAll(this.next[state]!);
+          if (this.isOpen(state, text, at)) now.addAll(this.next[state]!);
         } else if (at < to && this.sets[state]![text.charCodeAt(at)] === 1) then.addAll(this.next[state]!);
       }
       [now, then] = [then, now];
@@ -133,7 +139,7 @@ export class Automaton {
           const set = this.sets[before];
           if (set !== undefined) {
             if (at > from && set[text.charCodeAt(at - 1)] === 1) then.add(before);
-          } else if (this.conditions[before]?.(text, at) ?? true) now.add(before);
+          } else if (this.isOpen(before, text, at)) now.add(before);
         }
       }
       [now, then] = [then, now];

@@ -1,7 +1,7 @@
 // POSIX regular expressions and patterns of the shell: what matches, which part is whose, and that nothing hangs.
 
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { type Pattern, regularExpression, shellPattern } from "../../../lib/execline/regexp.ts";
+import { type Pattern, regularExpression, shellPattern } from "../../../lib/regexp/pattern.ts";
 
 function extended(pattern: string, ignoreCase = false): Pattern {
   return regularExpression(pattern, { extended: true, ignoreCase });
