@@ -11,6 +11,8 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 export class LineReader {
   private buffer: Bytes;
+  /** Where lines longer than the limit are put together from their pieces. */
+  private cut: Bytes = new Uint8Array(0);
   /** Bytes not handed out yet, between these places: the beginning of a line. */
   private begin = 0;
   private end = 0;
@@ -80,7 +82,9 @@ export class LineReader {
   /** The whole lines, those from `start` on in pieces of at most the limit. */
   private cutFrom(start: number): Bytes {
     const { buffer, limit, end } = this;
-    const lines = new Uint8Array(end + Math.ceil((end - start) / limit) + 1);
+    const most = end + Math.ceil((end - start) / limit) + 1;
+    if (this.cut.length < most) this.cut = new Uint8Array(2 * most);
+    const lines = this.cut;
     lines.set(buffer.subarray(0, start));
     let length = start;
     let at = start;
@@ -104,26 +108,49 @@ export class LineReader {
   }
 }
 
-/** Where each line of a piece of whole lines ends: the places behind the newlines, in a list of `count` entries. */
+/** The lines of a piece of whole lines: where each ends, and what was decided on it. */
 export class LineEnds {
   private places = new Int32Array(1024);
+  private verdicts = new Int32Array(1024);
   count = 0;
 
   /** Finds the lines of another piece. */
   read(lines: Bytes): void {
+    this.clear();
+    for (let at = lines.indexOf(NEWLINE); at >= 0; at = lines.indexOf(NEWLINE, at + 1)) this.add(at + 1, 0);
+  }
+
+  clear(): void {
     this.count = 0;
-    for (let at = lines.indexOf(NEWLINE); at >= 0; at = lines.indexOf(NEWLINE, at + 1)) {
-      if (this.count === this.places.length) {
-        const larger = new Int32Array(2 * this.count);
-        larger.set(this.places);
-        this.places = larger;
-      }
-      this.places[this.count++] = at + 1;
-    }
+  }
+
+  /** Another line: the place behind its newline, and the verdict on it. */
+  add(end: number, verdict: number): void {
+    if (this.count === this.places.length) this.grow();
+    this.places[this.count] = end;
+    this.verdicts[this.count++] = verdict;
+  }
+
+  private grow(): void {
+    const larger = (list: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const copy = new Int32Array(2 * list.length);
+      copy.set(list);
+      return copy;
+    };
+    this.places = larger(this.places);
+    this.verdicts = larger(this.verdicts);
   }
 
   /** The place behind the newline of a line; 0 for line -1. */
   after(line: number): number {
     return line < 0 ? 0 : this.places[line]!;
+  }
+
+  verdict(line: number): number {
+    return this.verdicts[line]!;
+  }
+
+  setVerdict(line: number, verdict: number): void {
+    this.verdicts[line] = verdict;
   }
 }

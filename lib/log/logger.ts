@@ -81,8 +81,7 @@ export class Logger {
   write(lines: Bytes, now: Instant): void {
     if (lines.length === 0) return;
     for (const header of this.headers) header.begin(now);
-    this.ends.count = 0;
-    if (!this.selector.selectsAll) this.ends.read(lines);
+    this.ends.clear();
     const selected = this.selector.select(lines, this.ends);
     for (const [sink, parts] of this.destinations) {
       const [{ group, header, cut }] = parts as [Part];
@@ -100,16 +99,20 @@ export class Logger {
   }
 
   /** Lines that follow one another are copied as one piece. */
-  private copyRuns(lines: Bytes, selected: Uint8Array, sink: Sink): void {
+  private copyRuns(lines: Bytes, selected: (line: number) => boolean, sink: Sink): void {
+    const { ends } = this;
     const output = this.outputFor(lines.length);
     let length = 0;
-    for (let from = selected.indexOf(1); from >= 0;) {
-      const found = selected.indexOf(0, from);
-      const to = found < 0 ? selected.length : found;
-      const run = lines.subarray(this.ends.after(from - 1), this.ends.after(to - 1));
+    for (let line = 0; line < ends.count;) {
+      const from = line;
+      while (line < ends.count && selected(line)) line++;
+      if (line === from) {
+        line++;
+        continue;
+      }
+      const run = lines.subarray(ends.after(from - 1), ends.after(line - 1));
       output.set(run, length);
       length += run.length;
-      from = selected.indexOf(1, to);
     }
     if (length > 0) sink.write(output.subarray(0, length));
   }
@@ -123,7 +126,7 @@ export class Logger {
     for (let line = 0; line < count; line++) {
       const end = ends.after(line);
       for (const { group, header, cut } of parts) {
-        if (selected[group]?.[line] === 0) continue;
+        if (selected[group]?.(line) === false) continue;
         const lead = header.of(line);
         if (length + lead.length + end - begin + CUT_MARK.length > output.length) {
           if (length > 0) sink.write(output.subarray(0, length));
@@ -152,7 +155,8 @@ export class Logger {
   /** Puts the last selected line into the file: the ones before it would be replaced at once. */
   private replaceStatus(lines: Bytes, { header, file, size }: StatusFile, selected: Selected): void {
     const count = this.countLines(lines);
-    const line = selected === undefined ? count - 1 : selected.lastIndexOf(1);
+    let line = count - 1;
+    while (line >= 0 && selected?.(line) === false) line--;
     if (line < 0) return;
     const lead = header.of(line);
     const text = lines.subarray(this.ends.after(line - 1), this.ends.after(line));

@@ -1,80 +1,121 @@
-// Which lines a script's groups act on. A whole batch of lines is decided at once, one mark a line: each regular
-// expression runs over the text of the batch and jumps from line to line only where it matches.
+// Which lines a script's groups act on. All expressions of the script run over a batch together, and what a line comes
+// to is a verdict: which groups act on it. There are few verdicts, so each is worked out once.
 // Follows s6-log(8), selection: the state of a line is carried from group to group.
 
-import { type ByteString, byteString } from "../bytes.ts";
-import { invalid } from "../report.ts";
+import { byteString } from "../bytes.ts";
+import { BadPattern } from "../regexp/bracket.ts";
+import { LineMatcher, type Match } from "../regexp/line_matcher.ts";
+import { refersBack } from "../regexp/pattern.ts";
+import { searchMatch } from "../regexp/backtrack.ts";
+import { parseExpression, type Tree } from "../regexp/syntax.ts";
+import { Failure, invalid } from "../report.ts";
 import type { Group, Selection } from "./directive.ts";
-import type { Bytes, LineEnds } from "./lines.ts";
-import { compileRegex } from "./regex.ts";
+import { type Bytes, LineEnds } from "./lines.ts";
 
-/** A mark for each line of a batch, 1 where the line is selected; undefined is every line. */
-export type Selected = Uint8Array | undefined;
+/** Tells of each line of a batch, by its number, whether a group acts on it; undefined is every line. */
+export type Selected = ((line: number) => boolean) | undefined;
 
-type Rule =
-  | { readonly mark: 0 | 1; readonly regex: RegExp | undefined }
-  | "rest";
+/** A rule's expression is its place among all expressions; -1 matches every line. */
+type Rule = { readonly take: boolean; readonly expression: number } | "rest";
 
 export class Selector {
   private readonly rules: readonly (readonly Rule[])[];
+  private readonly trees: Tree[] = [];
+  /** Of each verdict, for each group, whether it acts. */
+  private readonly verdicts: boolean[][] = [];
+  private readonly judgement: ((lines: Bytes, ends: LineEnds) => void) | undefined;
 
   /** @throws Failure with exit code 100 on a bad regular expression */
   constructor(groups: readonly Group[]) {
-    const rules = groups.map(({ selections }) => selections.map(compile));
+    // Selections behind the last action must be right too.
+    const rules = groups.map(({ selections }) => selections.map((selection) => this.compile(selection)));
     this.rules = rules.filter((_, group) => groups[group]!.actions.length > 0);
+    if (this.rules.some((rules) => rules.length > 0)) this.judgement = this.judgementOf();
   }
 
-  /** True if every group acts on every line. */
-  get selectsAll(): boolean {
-    return this.rules.every((rules) => rules.length === 0);
-  }
-
-  /** For each group, the lines it acts on. */
+  /** Finds the lines of a batch and tells, for each group, the ones it acts on. */
   select(lines: Bytes, ends: LineEnds): Selected[] {
-    if (this.selectsAll) return this.rules.map(() => undefined);
-    const state = new Uint8Array(ends.count).fill(1);
-    const acted = new Uint8Array(ends.count);
-    let text: string | undefined;
-    return this.rules.map((rules) => {
-      for (const rule of rules) {
-        if (rule === "rest") acted.forEach((done, line) => state[line] = 1 - done);
-        else if (rule.regex === undefined) state.fill(rule.mark);
-        else markMatches(rule.regex, text ??= textOf(lines), ends, (line) => state[line] = rule.mark);
-      }
-      state.forEach((chosen, line) => acted[line]! |= chosen);
-      return state.includes(0) ? state.slice() : undefined;
+    if (this.judgement === undefined) return this.rules.map(() => undefined);
+    this.judgement(lines, ends);
+    return this.rules.map((_, group) => {
+      const acts = this.verdicts.map((verdict) => verdict[group]!);
+      return acts.includes(false) ? (line) => acts[ends.verdict(line)]! : undefined;
     });
   }
+
+  private compile(selection: Selection): Rule {
+    if (selection.select === "rest") return "rest";
+    const take = selection.select === "take";
+    if (selection.regex === "") return { take, expression: -1 };
+    try {
+      const syntax = { extended: true, ignoreCase: false, byLine: true };
+      return { take, expression: this.trees.push(parseExpression(selection.regex, syntax).tree) - 1 };
+    } catch (error) {
+      throw error instanceof BadPattern ? unrecognized(selection) : error;
+    }
+  }
+
+  private judgementOf(): (lines: Bytes, ends: LineEnds) => void {
+    if (this.trees.some(refersBack)) return (lines, ends) => this.lineByLine(lines, ends);
+    const matcher = new LineMatcher(this.trees, (matches) => this.judge(matches));
+    return (lines, ends) => {
+      ends.clear();
+      matcher.read(lines, ends);
+    };
+  }
+
+  /** No automaton can follow back-references: with one in the script, each expression searches each line. */
+  private lineByLine(lines: Bytes, ends: LineEnds): void {
+    ends.read(lines);
+    for (let line = 0; line < ends.count; line++) {
+      const text = byteString(lines.subarray(ends.after(line - 1), ends.after(line) - 1));
+      ends.setVerdict(line, this.judge(this.trees.map((tree) => matchesIn(tree, text)))!);
+    }
+  }
+
+  /** The verdict on a line; undefined while it depends on what is still unknown. */
+  private judge(matches: readonly Match[]): number | undefined {
+    let [selected, acted]: [Match, Match] = [true, false];
+    const acts: Match[] = [];
+    for (const rules of this.rules) {
+      for (const rule of rules) {
+        if (rule === "rest") selected = not(acted);
+        else {
+          const match = rule.expression < 0 ? true : matches[rule.expression];
+          selected = rule.take ? either(selected, match) : not(either(not(selected), match));
+        }
+      }
+      acts.push(selected);
+      acted = either(acted, selected);
+    }
+    return acts.includes(undefined) ? undefined : this.verdict(acts as boolean[]);
+  }
+
+  private verdict(acts: boolean[]): number {
+    const known = this.verdicts.findIndex((verdict) => verdict.every((act, group) => act === acts[group]));
+    return known >= 0 ? known : this.verdicts.push(acts) - 1;
+  }
 }
 
-function compile(selection: Selection): Rule {
-  if (selection.select === "rest") return "rest";
-  const mark = selection.select === "take" ? 1 : 0;
-  if (selection.regex === "") return { mark, regex: undefined };
-  const regex = compileRegex(selection.regex);
-  if (regex === undefined) throw invalid(`unrecognized directive: ${mark === 1 ? "+" : "-"}${selection.regex}`);
-  return { mark, regex };
+function either(one: Match, other: Match): Match {
+  if (one === true || other === true) return true;
+  return one === undefined || other === undefined ? undefined : false;
 }
 
-const asciiDecoder = new TextDecoder("latin1");
-
-/**
- * The bytes as a byte string. The runtime's decoder is seven times faster than byteString, but what it calls latin1 is
- * windows-1252: its answer counts only where all is ASCII.
- */
-function textOf(lines: Bytes): ByteString {
-  const text = asciiDecoder.decode(lines);
-  // deno-lint-ignore no-control-regex
-  return /[^\x00-\x7f]/.test(text) ? byteString(lines) : text;
+function not(match: Match): Match {
+  return match === undefined ? undefined : !match;
 }
 
-function markMatches(regex: RegExp, text: string, ends: LineEnds, mark: (line: number) => void): void {
-  let line = 0;
-  regex.lastIndex = 0;
-  for (let match = regex.exec(text); match !== null; match = regex.exec(text)) {
-    while (line < ends.count && ends.after(line) <= match.index) line++;
-    if (line === ends.count) return;
-    mark(line);
-    regex.lastIndex = ends.after(line);
+function unrecognized({ select, regex }: Exclude<Selection, { select: "rest" }>): Failure {
+  return invalid(`unrecognized directive: ${select === "take" ? "+" : "-"}${regex}`);
+}
+
+/** A search that takes too long is given up, and has found nothing: a line must not hold the logger up. */
+function matchesIn(tree: Tree, text: string): boolean {
+  try {
+    return searchMatch(tree, text) !== undefined;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
   }
 }

@@ -1,11 +1,12 @@
-// What a process does when it has had work and then nothing for a while: V8 keeps the memory that a busy moment took, for
-// a next one, and gives it back only on request. Done once in each quiet time, so that an idle process never wakes up.
+// What a process does when it has had work and then next to nothing for a while: V8 keeps the memory that a busy moment
+// took, for a next one, and gives it back only on request. Done once in each quiet time: an idle process never wakes up.
 
 /** Work after which it is worth while: a collection takes some ms. An event, a deadline: one each. */
 const WORTH_WHILE = 500;
 
-/** Milliseconds without work that make a quiet time. */
+/** Milliseconds that make a quiet time, if there is little to do in them: a logger of a line each second is quiet too. */
 const QUIET = 2000;
+const LITTLE = 20;
 
 /** The collector that V8 offers a program started with --expose-gc. */
 interface Collector {
@@ -15,11 +16,12 @@ interface Collector {
 export class QuietTime {
   /** Starting was work, whatever happened since. */
   private work = WORTH_WHILE;
+  /** When the time began that is looked at, and the work in it. */
+  private since: number | undefined;
+  private workSince = 0;
 
-  /** Notes so much work. */
-  worked(amount: number): void {
-    this.work += amount;
-  }
+  /** @param now the time in milliseconds */
+  constructor(private readonly now: () => number) {}
 
   /** The longest to wait for the next event, in milliseconds, given what the deadlines allow; -1 is for ever. */
   shorten(timeout: number): number {
@@ -27,9 +29,18 @@ export class QuietTime {
     return timeout < 0 ? QUIET : Math.min(timeout, QUIET);
   }
 
-  /** To be called when the wait has ended with no event, after so many milliseconds. */
-  passed(waited: number): void {
-    if (waited < QUIET || this.work < WORTH_WHILE) return;
+  /** To be called behind each wait, with the amount of work that followed. */
+  worked(amount: number): void {
+    this.work += amount;
+    if (this.work < WORTH_WHILE) return;
+    this.workSince += amount;
+    const now = this.now();
+    this.since ??= now;
+    if (now - this.since < QUIET) return;
+    const quiet = this.workSince <= LITTLE;
+    this.since = quiet ? undefined : now;
+    this.workSince = 0;
+    if (!quiet) return;
     this.work = 0;
     (globalThis as Collector).gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
   }

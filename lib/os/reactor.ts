@@ -37,7 +37,7 @@ export class EpollReactor implements Reactor {
   private readonly listeners = new Map<number, Set<(signal: number) => void>>();
   private signalDescriptor = -1;
   private onError: ((error: unknown) => void) | undefined;
-  private readonly quiet = new QuietTime();
+  private readonly quiet = new QuietTime(() => this.clock.monotonic());
   private stopped = false;
 
   /** @param clock tells the time; @param block blocks the signals of the mask on this thread, besides those blocked */
@@ -117,12 +117,9 @@ export class EpollReactor implements Reactor {
 
   run(): void {
     while (!this.stopped) {
-      const timeout = this.quiet.shorten(this.timeout());
-      const events = this.waitForEvents(timeout);
+      const events = this.waitForEvents(this.quiet.shorten(this.timeout()));
       this.dispatch(events);
-      const expired = this.runDeadlines();
-      if (events.length + expired > 0) this.quiet.worked(events.length + expired);
-      else this.quiet.passed(timeout);
+      this.quiet.worked(events.length + this.runDeadlines());
     }
     this.stopped = false;
   }

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { BadPattern, type ByteSet } from "./bracket.ts";
-import { type Condition, holdsAt, type Tree } from "./syntax.ts";
+import { type Condition, holdsAt, type Neighbour, type Tree } from "./syntax.ts";
 
 /** A part of the tree as states: what leads from `entry` to `exit` lies between `low` and `high`. */
 export interface Part {
@@ -84,7 +84,21 @@ export class Automaton {
     return "parts" in tree ? tree.parts.map((part) => this.part(part)) : [];
   }
 
-  /** True if the state, which takes no byte, lets through at this place of the text. */
+  /** The bytes that a state lets through; undefined if it takes none. */
+  setOf(state: number): ByteSet | undefined {
+    return this.sets[state];
+  }
+
+  /** The states behind a state. */
+  nextOf(state: number): readonly number[] {
+    return this.next[state]!;
+  }
+
+  /** True if the state takes no byte and lets through between these two. */
+  isFree(state: number, before: Neighbour, after: Neighbour): boolean {
+    return this.sets[state] === undefined && (this.conditions[state]?.(before, after) ?? true);
+  }
+
   private isOpen(state: number, text: ByteString, at: number): boolean {
     const holds = this.conditions[state];
     return holds === undefined || holdsAt(holds, text, at);

@@ -7,11 +7,8 @@ import { Selector } from "../../../lib/log/selector.ts";
 /** For each group, the lines it acts on. */
 function select(words: readonly string[], lines: readonly string[]): string[][] {
   const bytes = rawBytes(lines.map((line) => `${line}\n`).join(""));
-  const ends = new LineEnds();
-  ends.read(bytes);
-  return new Selector(parseScript(words).groups).select(bytes, ends).map((selected) =>
-    lines.filter((_, line) => selected === undefined || selected[line] === 1)
-  );
+  const selector = new Selector(parseScript(words).groups);
+  return selector.select(bytes, new LineEnds()).map((selected) => lines.filter((_, line) => selected?.(line) ?? true));
 }
 
 const LINES = ["ERROR one", "", "DEBUG two", "note", "DEBUG ERROR three"];
