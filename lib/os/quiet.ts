@@ -2,7 +2,7 @@
 // took, for a next one, and gives it back only on request. Done once in each quiet time: an idle process never wakes up.
 
 /** Work after which it is worth while: a collection takes some ms. An event, a deadline: one each. */
-const WORTH_WHILE = 500;
+const WORTH_WHILE = 100;
 
 /** Milliseconds that make a quiet time, if there is little to do in them: a logger of a line each second is quiet too. */
 const QUIET = 2000;
