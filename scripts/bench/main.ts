@@ -6,6 +6,7 @@ import { buildTarball } from "../build.ts";
 import { output } from "../command.ts";
 import { setUp } from "../setup.ts";
 import { chains } from "./chain.ts";
+import { loggers } from "./log.ts";
 import { startUp } from "./start_up.ts";
 import { supervision } from "./supervision.ts";
 
@@ -24,6 +25,7 @@ export interface Stage {
 const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "boot": startUp,
   "execline": chains,
+  "log": loggers,
   "supervision": supervision,
 };
 

@@ -32,6 +32,14 @@ export function proportionalSize(pids: readonly number[]): number {
   return sum(pids, (pid) => Number(/^Pss: +([0-9]+) kB/m.exec(read(pid, "smaps_rollup"))?.[1]) * 1024);
 }
 
+/** Bytes of memory that these processes share with nobody. */
+export function privateSize(pids: readonly number[]): number {
+  return sum(pids, (pid) => {
+    const sizes = [...read(pid, "smaps_rollup").matchAll(/^Private_(?:Clean|Dirty): +([0-9]+) kB/gm)];
+    return sum(sizes, ([, kilobytes]) => Number(kilobytes)) * 1024;
+  });
+}
+
 export interface Activity {
   /** Nanoseconds on the processor, all threads. */
   readonly busy: number;
