@@ -55,3 +55,8 @@ Deno.test("a bad expression is an unrecognized directive", () => {
   throws(() => select(["+(", "1"], []), { code: 100, message: "unrecognized directive: +(" });
   throws(() => select(["-[", "1"], []), { code: 100, message: "unrecognized directive: -[" });
 });
+
+Deno.test("expressions may refer back, and one whose search would take too long does not match", () => {
+  deepEqual(select(["-", "+^(.)(.)\\2\\1$", "1", "-o", "2"], ["abba", "noon", "abab"]), [["abba", "noon"], ["abba"]]);
+  deepEqual(select(["-", "+^(a*)*(a*)*(a*)*\\1b$", "1"], ["a".repeat(300), "aab"]), [["aab"]]);
+});
