@@ -35,7 +35,7 @@ export const hiercopy: Applet = utility({
     about(
       "copy hierarchy from",
       `${from} to ${to}`,
-      () => copyTree(os, from, target, (error) => context.warn(textOf(error))),
+      () => copyTree(os, from, target, { onFailure: (error) => context.warn(textOf(error)) }),
     );
     return 0;
   },

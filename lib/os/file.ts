@@ -3,6 +3,7 @@
 
 import { type ByteString, byteString, rawBytes } from "../bytes.ts";
 import { isErrno } from "../report.ts";
+import { directories } from "./directory.ts";
 import { check } from "./errno.ts";
 import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import type { Files, FileStatus, OpenFlag } from "./os.ts";
@@ -13,7 +14,6 @@ const ENOENT = 2;
 const ENOTDIR = 20;
 const NOFOLLOW = 0x100; // AT_SYMLINK_NOFOLLOW
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
-const REMOVE_DIRECTORY = 0x200; // AT_REMOVEDIR
 const CLOSE_ON_EXEC = 0o2000000;
 const BAD_DESCRIPTOR = 9; // EBADF
 const NOT_IMPLEMENTED = 38; // ENOSYS
@@ -177,42 +177,9 @@ function find(path: ByteString): FileStatus | undefined {
   return lastStatus();
 }
 
-function listDirectory(path: ByteString): ByteString[] {
-  const fd = open(path, ["read", "directory"]);
-  try {
-    const names: ByteString[] = [];
-    for (let some = readNames(fd, path); some !== undefined; some = readNames(fd, path)) names.push(...some);
-    return names;
-  } finally {
-    close(fd);
-  }
-}
-
-function readNames(fd: number, path: ByteString = ""): ByteString[] | undefined {
-  const got = check(syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE), "read directory", path);
-  if (got === 0) return undefined;
-  const names: ByteString[] = [];
-  // struct linux_dirent64: inode 8, offset 8, length of the record 2, type 1, name and NUL
-  for (let at = PLACE.buffer; at < PLACE.buffer + got; at += view.getUint16(at + 16, true)) {
-    const name = byteString(memory.subarray(at + 19, memory.indexOf(0, at + 19)));
-    if (name !== "." && name !== "..") names.push(name);
-  }
-  return names;
-}
-
 function rename(from: ByteString, to: ByteString): void {
   const target = cString(to, PLACE.secondPath);
   check(syscall(SYS.renameat2, HERE, cString(from), HERE, target, 0), "rename", `${from} to ${to}`);
-}
-
-function readLink(path: ByteString): ByteString {
-  const length = syscall(SYS.readlinkat, HERE, cString(path), base + PLACE.result, 4096);
-  check(length, "read link", path);
-  return byteString(memory.subarray(PLACE.result, PLACE.result + length));
-}
-
-function chown(path: ByteString, uid: number, gid: number, flags: number): void {
-  check(syscall(SYS.fchownat, HERE, cString(path), uid, gid, flags), "chown", path);
 }
 
 function fchown(fd: number, uid: number, gid: number): void {
@@ -229,6 +196,8 @@ function fchmod(fd: number, mode: number): void {
 }
 
 export const files: Files = {
+  here: HERE,
+  ...directories,
   open,
   openAt,
   close,
@@ -243,31 +212,20 @@ export const files: Files = {
   lstatAt: (directory, path) => status(directory, path, NOFOLLOW),
   fstat: (fd) => status(fd, "", EMPTY_PATH),
   find,
-  listDirectory,
-  readNames: (fd) => readNames(fd),
-  makeDirectory: (path, mode = 0o777) => void check(syscall(SYS.mkdirat, HERE, cString(path), mode), "mkdir", path),
-  removeDirectory: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), REMOVE_DIRECTORY), "rmdir", path),
+  makeDirectory: (path, mode = 0o777) => directories.makeDirectoryAt(HERE, path, mode),
+  removeDirectory: (path) => directories.removeAt(HERE, path, "directory"),
   unlink: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), 0), "unlink", path),
-  removeAt: (directory, name, kind) =>
-    void check(
-      syscall(SYS.unlinkat, directory, cString(name), kind === "directory" ? REMOVE_DIRECTORY : 0),
-      "remove",
-      name,
-    ),
   rename,
   link: (existing, path) => {
     const target = cString(path, PLACE.secondPath);
     check(syscall(SYS.linkat, HERE, cString(existing), HERE, target, 0), "link", `${existing} to ${path}`);
   },
-  symlink: (target, path) =>
-    void check(syscall(SYS.symlinkat, cString(target), HERE, cString(path, PLACE.secondPath)), "symlink", path),
-  readLink,
-  makeFifo: (path, mode = 0o666) =>
-    void check(syscall(SYS.mknodat, HERE, cString(path), 0o10000 | mode, 0), "mkfifo", path),
+  symlink: (target, path) => directories.symlinkAt(target, HERE, path),
+  readLink: (path) => directories.readLinkAt(HERE, path),
+  makeFifo: (path, mode = 0o666) => directories.makeFifoAt(HERE, path, mode),
   chmod: (path, mode) => void check(syscall(SYS.fchmodat, HERE, cString(path), mode), "chmod", path),
   fchmod,
-  chown: (path, uid, gid) => chown(path, uid, gid, 0),
-  lchown: (path, uid, gid) => chown(path, uid, gid, NOFOLLOW),
+  chown: (path, uid, gid) => void check(syscall(SYS.fchownat, HERE, cString(path), uid, gid, 0), "chown", path),
   fchown,
   touch: (fd) => void check(syscall(SYS.utimensat, fd, 0, 0, 0), "set the times of descriptor", `${fd}`),
   fsync: (fd) => void check(syscall(SYS.fsync, fd), "fsync"),

@@ -65,7 +65,7 @@ export function addressOf(array: Uint8Array<ArrayBuffer>): number {
 }
 
 /** A raw system call: its result, or minus the errno number. */
-export function syscall(number: number, a = 0, b = 0, d = 0, e = 0, f = 0): number {
+export function syscall(number: number, a = 0, b: number | bigint = 0, d = 0, e = 0, f = 0): number {
   const result = Number(c.syscall(number, a, b, d, e, f, none));
   return result === -1 ? -errnoView.getInt32() : result;
 }

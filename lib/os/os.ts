@@ -99,7 +99,15 @@ export interface Death {
   readonly status: WaitStatus;
 }
 
+/** Names in a directory, and for each of them where to go on reading behind it. */
+export interface Entries {
+  readonly names: readonly ByteString[];
+  readonly positions: BigUint64Array<ArrayBuffer>;
+}
+
 export interface Files {
+  /** Stands for the working directory where a descriptor of a directory is asked for. */
+  readonly here: number;
   /** A new descriptor, close-on-exec. `mode` is used with "create" (default 0666, less the umask). */
   open(path: ByteString, flags: readonly OpenFlag[], mode?: number): number;
   /** As open, the path relative to the directory of a descriptor: it stays the same one whoever renames it. */
@@ -127,10 +135,18 @@ export interface Files {
   /** Names without "." and "..", in the directory's order. */
   listDirectory(path: ByteString): ByteString[];
   /** Some more names from a descriptor of a directory, so that a large one is never held whole; undefined at its end. */
-  readNames(fd: number): ByteString[] | undefined;
+  readEntries(fd: number): Entries | undefined;
+  /** Goes on reading a directory from a position; 0 is its beginning. */
+  seek(fd: number, position: bigint): void;
+  /** Tells a file from all others, even from one that gets the same inode later. */
+  identity(fd: number): string;
   makeDirectory(path: ByteString, mode?: number): void;
   removeDirectory(path: ByteString): void;
   unlink(path: ByteString): void;
+  makeDirectoryAt(directory: number, name: ByteString, mode: number): void;
+  makeFifoAt(directory: number, name: ByteString, mode: number): void;
+  symlinkAt(target: ByteString, directory: number, name: ByteString): void;
+  readLinkAt(directory: number, name: ByteString): ByteString;
   /** Removes an entry of the directory of a descriptor: a directory, which must be empty, or anything else. */
   removeAt(directory: number, name: ByteString, kind: "directory" | "other"): void;
   rename(from: ByteString, to: ByteString): void;
@@ -142,7 +158,6 @@ export interface Files {
   fchmod(fd: number, mode: number): void;
   /** Following links; -1 leaves an id alone. */
   chown(path: ByteString, uid: number, gid: number): void;
-  lchown(path: ByteString, uid: number, gid: number): void;
   fchown(fd: number, uid: number, gid: number): void;
   /** Sets the times of last access and change to now. */
   touch(fd: number): void;

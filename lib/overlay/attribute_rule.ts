@@ -16,6 +16,9 @@ export interface Rule {
   readonly faults: readonly string[];
 }
 
+/** One more would mean to leave an id alone. */
+const LARGEST_ID = 0xfffffffe;
+
 /** The owner to set; undefined leaves that half alone. */
 export interface Owner {
   readonly uid: number | undefined;
@@ -87,13 +90,16 @@ function half(
 
 function leadingNumber(word: ByteString): number | undefined {
   const digits = /^[0-9]+/.exec(word)?.[0];
-  return digits === undefined || Number(digits) > 0xffffffff ? undefined : Number(digits);
+  return digits === undefined || Number(digits) > LARGEST_ID ? undefined : Number(digits);
 }
 
 function parseFallback(word: ByteString): { uid: number; gid: number } {
-  const [, uid = "", gid = ""] = /^([0-9]{0,9})(?::([0-9]{0,9})(?::.*)?)?$/s.exec(word) ??
-    fail(`invalid fallback ${word}: expected numbers, uid:gid`);
-  return { uid: Number(uid), gid: Number(gid) };
+  const ids = /^([0-9]*)(?::([0-9]*)(?::.*)?)?$/s.exec(word)?.slice(1).map((digits) => Number(digits ?? ""));
+  const [uid = 0, gid = 0] = ids ?? [];
+  if (ids === undefined || Math.max(uid, gid) > LARGEST_ID) {
+    return fail(`invalid fallback ${word}: expected numbers, uid:gid`);
+  }
+  return { uid, gid };
 }
 
 function unknown(kind: "user" | "group", name: ByteString): never {

@@ -3,26 +3,17 @@
 // followed out of the tree; that an unterminated last line counts; and that what is right already is not touched.
 
 import type { ByteString } from "../bytes.ts";
+import { Descent, type DescentPorts } from "../descent.ts";
 import { glob } from "../glob.ts";
 import type { FileStatus, Os } from "../os/os.ts";
-import { isErrno, OsError, textOf } from "../report.ts";
+import { OsError, textOf } from "../report.ts";
 import { type Owner, parseRule, resolveOwner, type Rule } from "./attribute_rule.ts";
+import { areLinksProtected, mayBeForeign } from "./foreign_link.ts";
 
 /** What applying rules needs of the system. */
-export type FixPorts = Pick<
-  Os,
-  | "open"
-  | "openAt"
-  | "close"
-  | "fstat"
-  | "lstatAt"
-  | "fchown"
-  | "fchmod"
-  | "readNames"
-  | "readFile"
-  | "listDirectory"
-  | "lstat"
->;
+export type FixPorts =
+  & DescentPorts
+  & Pick<Os, "open" | "fstat" | "lstatAt" | "fchown" | "fchmod" | "readFile" | "listDirectory" | "lstat">;
 
 export interface FixOptions {
   /** Recursion takes in names that begin with a dot. */
@@ -33,8 +24,6 @@ export interface FixOptions {
 
 /** So many entries are looked at between two yields. */
 const STRIDE = 256;
-/** Nobody could name a deeper place, and reaching it takes a call for each step. */
-const LONGEST_PATH = 4096;
 
 /**
  * Applies all rules, yielding now and then for the caller to do other things. Returns the exit code of the program: 0
@@ -56,6 +45,9 @@ export function* applyRules(os: FixPorts, text: ByteString, options: FixOptions)
   }
   return text === "" ? 1 : 0;
 }
+
+/** A path, made only for those who need it: it costs time that grows with its depth. */
+type Path = () => ByteString;
 
 /** One rule at work. */
 class Fixer {
@@ -83,88 +75,82 @@ class Fixer {
 
   /** A path of the rule itself, which may be a link. */
   private *match(path: ByteString): Generator<void> {
-    const top = this.attempt("open", path, () => this.os.open(path, ["path"]));
+    const top = this.attempt("open", () => path, () => this.os.open(path, ["path"]));
     if (top === undefined) return;
     try {
-      const status = this.attempt("stat", path, () => this.os.fstat(top));
+      const status = this.attempt("stat", () => path, () => this.os.fstat(top));
       if (status === undefined) return;
-      this.fix(top, path, status);
-      if (this.rule.recurse && status.kind === "directory") yield* this.below(top, path);
+      this.fix(top, () => path, status);
+      if (this.rule.recurse && status.kind === "directory") yield* this.directory(top, path, status);
       else if (this.isTimeToYield()) yield;
     } finally {
       this.os.close(top);
     }
   }
 
-  /**
-   * Everything below a directory. One directory is open at a time, so that depth costs no descriptors; each is reached
-   * from the top by way of names that are no links, so that nobody can lead us elsewhere by renaming.
-   */
-  private *below(top: number, path: ByteString): Generator<void> {
-    const waiting: ByteString[] = ["."];
-    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-      const shown = place === "." ? path : `${path}/${place.slice(2)}`;
-      const directory = this.attempt("open", shown, () => this.enter(top, place!));
-      if (directory === undefined) continue;
-      try {
-        for (const name of this.names(directory, shown)) {
-          if (this.entry(directory, name, `${shown}/${name}`)) waiting.push(`${place}/${name}`);
-          if (this.isTimeToYield()) yield;
-        }
-      } finally {
-        this.os.close(directory);
-      }
-    }
-  }
-
-  private enter(top: number, place: ByteString): number {
-    if (place.length >= LONGEST_PATH) throw new OsError("open", "", "ENAMETOOLONG", "File name too long");
-    let at = top;
-    for (const name of place.split("/")) {
-      const next = (): number => this.os.openAt(at, name, ["read", "directory", "nofollow"]);
-      try {
-        at = this.leaving(at, top, next);
-      } catch (error) {
-        throw isErrno(error, "ENOTDIR", "ELOOP") ? new OsError("open", "", "ENOTDIR", "replaced by a link") : error;
-      }
-    }
-    return at;
-  }
-
-  /** What the call returns, the descriptor left behind closed, unless it is the top. */
-  private leaving(at: number, top: number, call: () => number): number {
+  private *directory(directory: number, path: ByteString, status: FileStatus): Generator<void> {
+    const top = this.attempt("open", () => path, () => this.os.openAt(directory, ".", ["read", "directory"]));
+    if (top === undefined) return;
+    const walk = new Descent(this.os, top);
     try {
-      return call();
+      yield* this.below(walk, path, status);
     } finally {
-      if (at !== top) this.os.close(at);
+      walk.close();
+      this.os.close(top);
     }
   }
 
-  private *names(directory: number, path: ByteString): Generator<ByteString> {
+  /** Everything below a directory; of each one on the way its status is kept as it was before it was fixed. */
+  private *below(walk: Descent, path: ByteString, status: FileStatus): Generator<void> {
+    const before = [status];
+    const here = (name?: ByteString): Path => () => [path, walk.path(name)].filter((part) => part !== "").join("/");
     for (;;) {
-      const names = this.attempt("read directory", path, () => this.os.readNames(directory));
-      if (names === undefined) return;
-      for (const name of names) if (this.options.hidden || !name.startsWith(".")) yield name;
+      const name = this.attempt("read directory", here(), () => walk.next());
+      if (name === undefined) {
+        if (walk.depth === 0) return;
+        before.pop();
+        if (this.attempt("return from", here(), () => walk.leave()) === undefined) return;
+        continue;
+      }
+      if (!this.options.hidden && name.startsWith(".")) continue;
+      const found = this.entry(walk.directory, name, here(name), before.at(-1)!);
+      if (found?.kind === "directory" && this.attempt("open", here(name), () => this.enter(walk, name, found))) {
+        before.push(found);
+      }
+      if (this.isTimeToYield()) yield;
     }
   }
 
-  /** Fixes an entry of an open directory; true if it is a directory itself. */
-  private entry(directory: number, name: ByteString, path: ByteString): boolean {
+  private enter(walk: Descent, name: ByteString, { device, inode }: FileStatus): true {
+    walk.enter(name);
+    const entered = this.os.fstat(walk.directory);
+    if (entered.inode === inode && entered.device === device) return true;
+    walk.leave();
+    throw new OsError("open", name, "ESTALE", "it was replaced meanwhile");
+  }
+
+  /** Fixes an entry of an open directory, and returns its status before; undefined if there is nothing to be done. */
+  private entry(directory: number, name: ByteString, path: Path, above: FileStatus): FileStatus | undefined {
     const before = this.attempt("stat", path, () => this.os.lstatAt(directory, name));
-    if (before === undefined || before.kind === "link") return false;
-    if (this.isRight(before)) return before.kind === "directory";
+    if (before === undefined || before.kind === "link") return undefined;
+    if (this.isRight(before)) return before;
     const fd = this.attempt("open", path, () => this.os.openAt(directory, name, ["path", "nofollow"]));
-    if (fd === undefined) return false;
+    if (fd === undefined) return undefined;
     try {
       const status = this.os.fstat(fd);
-      if (status.kind !== "link") this.fix(fd, path, status);
-      return status.kind === "directory";
+      if (status.kind === "link") return undefined;
+      if (mayBeForeign(status, above) && !areLinksProtected(this.os)) {
+        this.options.report(`${path()} left alone: it has ${status.links} names, and may be somebody else's`);
+        return undefined;
+      }
+      this.fix(fd, path, status);
+      return status;
     } finally {
       this.os.close(fd);
     }
   }
 
-  private fix(fd: number, path: ByteString, status: FileStatus): void {
+  private fix(fd: number, path: Path, status: FileStatus): void {
     if (this.isRight(status)) return;
     const { uid, gid } = this.owner;
     this.attempt("chown", path, () => this.os.fchown(fd, uid ?? -1, gid ?? -1));
@@ -186,12 +172,12 @@ class Fixer {
   }
 
   /** The call's result; if it fails, that is reported, and undefined. */
-  private attempt<T>(action: string, path: ByteString, call: () => T): T | undefined {
+  private attempt<T>(action: string, path: Path, call: () => T): T | undefined {
     try {
       return call();
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
-      this.options.report(new OsError(action, path, error.errno, error.reason).message);
+      this.options.report(new OsError(action, path(), error.errno, error.reason).message);
       return undefined;
     }
   }

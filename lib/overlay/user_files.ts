@@ -7,7 +7,10 @@ import { isErrno, textOf } from "../report.ts";
 import { type CopyPorts, copyTree, type RemovePorts, removeTree } from "../tree.ts";
 import { PATHS } from "./paths.ts";
 
-export type UserFilesOs = CopyPorts & RemovePorts & Pick<Os, "chown" | "stat">;
+export type UserFilesOs =
+  & CopyPorts
+  & RemovePorts
+  & Pick<Os, "find" | "listDirectory" | "makeDirectory" | "symlink" | "chown" | "chmod">;
 
 export type UserDirectory = "fix-attrs.d" | "cont-init.d" | "cont-finish.d" | "services.d";
 const DIRECTORIES: readonly UserDirectory[] = ["fix-attrs.d", "cont-init.d", "cont-finish.d", "services.d"];

@@ -31,6 +31,9 @@ const ACCOUNTS: readonly (readonly [account: string, uid: number | undefined, gi
   ["unexisting,3:4:7", 3, 4],
   ["unexisting,3:4,5:6", 3, 4],
   ["a:b:c,3:4", 3, 4],
+  ["unexisting,4294967294:4294967294", 4294967294, 4294967294],
+  ["4294967294:4294967294", 4294967294, 4294967294],
+  ["5x:6y", 5, 6],
   ["daemon:", 2, undefined],
   [":daemon", undefined, 2],
 ];
@@ -49,6 +52,9 @@ const REFUSED: readonly (readonly [account: string, text: string])[] = [
   ["5", "unknown user: 5"],
   ["daemon:b:c", "unknown group: b:c"],
   ["unexisting,foo", "invalid fallback foo: expected numbers, uid:gid"],
+  ["5,foo", "invalid fallback foo: expected numbers, uid:gid"],
+  ["unexisting,4294967295", "invalid fallback 4294967295: expected numbers, uid:gid"],
+  ["4294967295:5", "unknown user: 4294967295"],
   ["daemon,foo:1", "invalid fallback foo:1: expected numbers, uid:gid"],
 ];
 
@@ -73,6 +79,15 @@ Deno.test("a hyphen leaves modes alone", () => {
   const rule = parseRule("/a false daemon - -");
   deepEqual([rule?.fileMode, rule?.directoryMode, rule?.faults], [undefined, undefined, []]);
 });
+
+for (
+  const [word, mode] of [["2644", 0o2644], ["4755", 0o4755], ["01777", 0o1777], ["7777", 0o7777], ["0", 0]] as const
+) {
+  Deno.test(`the mode ${word} has its twelve bits`, () => {
+    const rule = parseRule(`/a false daemon ${word} ${word}`);
+    deepEqual([rule?.fileMode, rule?.directoryMode, rule?.faults], [mode, mode, []]);
+  });
+}
 
 Deno.test("empty lines, blank lines and comments are no rules", () => {
   for (const line of ["", " \t", "\r", "# comment", "  #comment"]) equal(parseRule(line), undefined);

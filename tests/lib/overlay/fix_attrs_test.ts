@@ -176,40 +176,16 @@ test("a large directory is walked in pieces, with the caller let in between", (r
   let largest = 0;
   const ports: FixPorts = {
     ...os,
-    readNames: (fd) => {
-      const names = os.readNames(fd);
-      largest = Math.max(largest, names?.length ?? 0);
-      return names;
+    readEntries: (fd) => {
+      const entries = os.readEntries(fd);
+      largest = Math.max(largest, entries?.names.length ?? 0);
+      return entries;
     },
   };
   const { yields } = apply(`${root}/d true daemon 0600 0700\n`, { ports });
   equal(yields, 7);
   equal(largest < 2000, true);
   for (const at of [0, 999, 1999]) equal(attributes(`${root}/d/f${at}`), "2:2 600");
-});
-
-test("depth costs no descriptors", (root) => {
-  let path = root;
-  for (let depth = 0; depth < 500; depth++) files.makeDirectory(path += "/x");
-  let open = 0;
-  let most = 0;
-  const counted = (fd: number): number => {
-    most = Math.max(most, ++open);
-    return fd;
-  };
-  const ports: FixPorts = {
-    ...os,
-    open: (...call) => counted(os.open(...call)),
-    openAt: (...call) => counted(os.openAt(...call)),
-    close: (fd) => {
-      open--;
-      os.close(fd);
-    },
-  };
-  deepEqual(apply(`${root}/x true daemon 0600 0700\n`, { ports }).lines, []);
-  equal(attributes(path), "2:2 700");
-  equal(open, 0);
-  equal(most <= 4, true);
 });
 
 test("a directory replaced by a link meanwhile leads nowhere", (root) => {
@@ -227,7 +203,7 @@ test("a directory replaced by a link meanwhile leads nowhere", (root) => {
     },
   };
   deepEqual(apply(`${root}/d true daemon 0600 0700\n`, { ports }).lines, [
-    `line 1: unable to open ${root}/d/sub: replaced by a link`,
+    `line 1: unable to open ${root}/d/sub: it was replaced meanwhile`,
   ]);
   equal(swapped, true);
   equal(attributes(`${root}/outside`), UNTOUCHED_DIRECTORY);
@@ -250,4 +226,70 @@ test("a file replaced by a link between looking and changing is left alone", (ro
   deepEqual(apply(`${root}/d true daemon 0600 0700\n`, { ports }).lines, []);
   equal(attributes(`${root}/secret`), UNTOUCHED_FILE);
   equal(attributes(`${root}/d/a`).startsWith("0:0 "), true);
+});
+
+test("a directory replaced by another one between changing and entering is not entered", (root) => {
+  lay(root, "d/", "d/sub/", "d/sub/a", "other/", "other/b");
+  let swapped = false;
+  const ports: FixPorts = {
+    ...os,
+    openAt: (directory, path, flags, mode) => {
+      if (path === "sub" && flags.includes("read") && !swapped) {
+        swapped = true;
+        files.rename(`${root}/d/sub`, `${root}/sub`);
+        files.rename(`${root}/other`, `${root}/d/sub`);
+      }
+      return os.openAt(directory, path, flags, mode);
+    },
+  };
+  const { lines } = apply(`${root}/d true daemon 0600 0700\n`, { ports });
+  deepEqual(lines, [`line 1: unable to open ${root}/d/sub: it was replaced meanwhile`]);
+  equal(attributes(`${root}/d/sub/b`), UNTOUCHED_FILE);
+});
+
+/** With the kernel's protection of hard links as given. */
+function withLinks(isProtected: boolean): FixPorts {
+  return {
+    ...os,
+    readFile: (path) => path === "/proc/sys/fs/protected_hardlinks" ? `${Number(isProtected)}\n` : os.readFile(path),
+  };
+}
+
+/** The owner and mode of the directory d, whether the kernel protects links, and whether root's linked file is changed. */
+const LINKED: readonly (readonly [directory: string, isProtected: boolean, isChanged: boolean])[] = [
+  ["0:0 755", false, true],
+  ["0:0 775", false, true],
+  ["2:2 755", false, false],
+  ["2:2 755", true, true],
+  ["0:2 775", false, false],
+  ["0:0 1777", false, false],
+  ["0:0 1777", true, true],
+];
+
+for (const [directory, isProtected, isChanged] of LINKED) {
+  const who = `in a directory ${directory} of a kernel that ${isProtected ? "protects" : "does not protect"} links`;
+  test(`root's file with two names ${who} is ${isChanged ? "changed" : "left alone"}`, (root) => {
+    lay(root, "secret", "d/", "d/own", "d/sub/");
+    const [uid = 0, gid = 0, mode = 0] = directory.split(/[: ]/).map((word, at) => parseInt(word, at < 2 ? 10 : 8));
+    files.chown(`${root}/d`, uid, gid);
+    files.chmod(`${root}/d`, mode);
+    files.link(`${root}/secret`, `${root}/d/secret`);
+    const { lines } = apply(`${root}/d true daemon 0640 0750\n`, { ports: withLinks(isProtected) });
+    equal(attributes(`${root}/secret`), isChanged ? "2:2 640" : UNTOUCHED_FILE);
+    deepEqual(
+      lines,
+      isChanged ? [] : [`line 1: ${root}/d/secret left alone: it has 2 names, and may be somebody else's`],
+    );
+    for (const [path, wanted] of [["d", "2:2 750"], ["d/own", "2:2 640"], ["d/sub", "2:2 750"]] as const) {
+      equal(attributes(`${root}/${path}`), wanted, path);
+    }
+  });
+}
+
+test("the owner of a directory may have files of several names in it", (root) => {
+  lay(root, "d/", "d/a");
+  files.link(`${root}/d/a`, `${root}/d/b`);
+  for (const path of ["d", "d/a"]) files.chown(`${root}/${path}`, 2, 2);
+  deepEqual(apply(`${root}/d true 3:3 0600 0700\n`, { ports: withLinks(false) }).lines, []);
+  equal(attributes(`${root}/d/a`), "3:3 600");
 });

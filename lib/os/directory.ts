@@ -1,0 +1,85 @@
+// Directories by their descriptors: reading them, and making and removing what is in them. A descriptor stays the same
+// directory whoever renames it.
+
+import { type ByteString, byteString } from "../bytes.ts";
+import { check } from "./errno.ts";
+import { base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import type { Entries, Files } from "./os.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const HERE = -100; // AT_FDCWD
+const REMOVE_DIRECTORY = 0x200; // AT_REMOVEDIR
+const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
+const WITH_BIRTH = 0xfff; // STATX_BASIC_STATS | STATX_BTIME
+const READ_DIRECTORY = (Deno.build.arch === "aarch64" ? 0o40000 : 0o200000) | 0o2000000; // O_DIRECTORY | O_CLOEXEC
+
+function listDirectory(path: ByteString): ByteString[] {
+  const fd = check(syscall(SYS.openat, HERE, cString(path), READ_DIRECTORY), "open", path);
+  try {
+    const names: ByteString[] = [];
+    for (let some = readEntries(fd, path); some !== undefined; some = readEntries(fd, path)) names.push(...some.names);
+    return names;
+  } finally {
+    syscall(SYS.close, fd);
+  }
+}
+
+function readEntries(fd: number, path: ByteString = ""): Entries | undefined {
+  const got = check(syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE), "read directory", path);
+  if (got === 0) return undefined;
+  const names: ByteString[] = [];
+  const halves: number[] = [];
+  // struct linux_dirent64: inode 8, offset 8, length of the record 2, type 1, name and NUL
+  for (let at = PLACE.buffer; at < PLACE.buffer + got; at += view.getUint16(at + 16, true)) {
+    const name = byteString(memory.subarray(at + 19, memory.indexOf(0, at + 19)));
+    if (name === "." || name === "..") continue;
+    names.push(name);
+    // In halves, as a bigint for each name would cost more than the name.
+    halves.push(view.getUint32(at + 8, true), view.getUint32(at + 12, true));
+  }
+  return { names, positions: new BigUint64Array(Uint32Array.from(halves).buffer) };
+}
+
+function identity(fd: number): string {
+  check(syscall(SYS.statx, fd, cString(""), EMPTY_PATH, WITH_BIRTH, base + PLACE.result), "stat", `descriptor ${fd}`);
+  // stx_ino, stx_btime, stx_dev_major and stx_dev_minor
+  const at = [32, 36, 80, 84, 88, 136, 140];
+  return at.map((offset) => view.getUint32(PLACE.result + offset, true)).join(":");
+}
+
+function readLinkAt(directory: number, path: ByteString): ByteString {
+  const length = syscall(SYS.readlinkat, directory, cString(path), base + PLACE.result, 4096);
+  check(length, "read link", path);
+  return byteString(memory.subarray(PLACE.result, PLACE.result + length));
+}
+
+function removeAt(directory: number, name: ByteString, kind: "directory" | "other"): void {
+  const [action, flags] = kind === "directory" ? ["rmdir", REMOVE_DIRECTORY] as const : ["unlink", 0] as const;
+  check(syscall(SYS.unlinkat, directory, cString(name), flags), action, name);
+}
+
+export const directories: Pick<
+  Files,
+  | "listDirectory"
+  | "readEntries"
+  | "seek"
+  | "identity"
+  | "makeDirectoryAt"
+  | "makeFifoAt"
+  | "symlinkAt"
+  | "readLinkAt"
+  | "removeAt"
+> = {
+  listDirectory,
+  readEntries: (fd) => readEntries(fd),
+  seek: (fd, position) => void check(syscall(SYS.lseek, fd, position), "read directory"),
+  identity,
+  makeDirectoryAt: (directory, name, mode) =>
+    void check(syscall(SYS.mkdirat, directory, cString(name), mode), "mkdir", name),
+  makeFifoAt: (directory, name, mode) =>
+    void check(syscall(SYS.mknodat, directory, cString(name), 0o10000 | mode, 0), "mkfifo", name),
+  symlinkAt: (target, directory, name) =>
+    void check(syscall(SYS.symlinkat, cString(target), directory, cString(name, PLACE.secondPath)), "symlink", name),
+  readLinkAt,
+  removeAt,
+};
