@@ -9,6 +9,7 @@ import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } f
 import type { Files, FileStatus, OpenFlag } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
 
+const STATUS = PLACE.result;
 const HERE = -100; // AT_FDCWD
 const ENOENT = 2;
 const ENOTDIR = 20;
@@ -118,35 +119,39 @@ function replaceFile(path: ByteString, content: ByteString, mode = 0o666): void 
 
 function status(directory: number, path: ByteString, flags: number): FileStatus {
   check(readStatus(directory, path, flags), "stat", path === "" ? `descriptor ${directory}` : path);
-  return lastStatus();
+  return new LastStatus();
 }
 
 function readStatus(directory: number, path: ByteString, flags: number): number {
   return syscall(SYS.statx, directory, cString(path), flags, 0x7ff, base + PLACE.result);
 }
 
-/** What the last call for a status left. */
-function lastStatus(): FileStatus {
-  const at = PLACE.result;
-  const mode = view.getUint16(at + 28, true);
-  const accessed = readTime(at + 64);
-  const modified = readTime(at + 112);
-  return {
-    kind: KINDS[mode >> 12] ?? "file",
-    mode: mode & 0o7777,
-    links: view.getUint32(at + 16, true),
-    uid: view.getUint32(at + 20, true),
-    gid: view.getUint32(at + 24, true),
-    inode: readNumber(at + 32),
-    size: readNumber(at + 40),
-    get accessed() {
-      return nanoseconds(accessed);
-    },
-    get modified() {
-      return nanoseconds(modified);
-    },
-    device: view.getUint32(at + 136, true) * 0x100000 + view.getUint32(at + 140, true),
-  };
+/** What the last call for a status left. A class, as an object with getters of its own would cost a type of its own. */
+class LastStatus implements FileStatus {
+  readonly kind: FileStatus["kind"];
+  readonly mode = view.getUint16(STATUS + 28, true) & 0o7777;
+  readonly links = view.getUint32(STATUS + 16, true);
+  readonly uid = view.getUint32(STATUS + 20, true);
+  readonly gid = view.getUint32(STATUS + 24, true);
+  readonly inode = readNumber(STATUS + 32);
+  readonly size = readNumber(STATUS + 40);
+  readonly device = view.getUint32(STATUS + 136, true) * 0x100000 + view.getUint32(STATUS + 140, true);
+  private readonly accessedSeconds = readSeconds(STATUS + 64);
+  private readonly accessedRest = view.getUint32(STATUS + 72, true);
+  private readonly modifiedSeconds = readSeconds(STATUS + 112);
+  private readonly modifiedRest = view.getUint32(STATUS + 120, true);
+
+  constructor() {
+    this.kind = KINDS[view.getUint16(STATUS + 28, true) >> 12] ?? "file";
+  }
+
+  get accessed(): bigint {
+    return nanoseconds(this.accessedSeconds, this.accessedRest);
+  }
+
+  get modified(): bigint {
+    return nanoseconds(this.modifiedSeconds, this.modifiedRest);
+  }
 }
 
 /** An unsigned 64-bit number. Not by way of a bigint, which costs more than the rest of a status. */
@@ -154,19 +159,13 @@ function readNumber(at: number): number {
   return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000;
 }
 
-interface Time {
-  readonly seconds: number;
-  readonly nanoseconds: number;
+/** The seconds of a struct statx_timestamp. */
+function readSeconds(at: number): number {
+  return view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000;
 }
 
-/** A struct statx_timestamp. */
-function readTime(at: number): Time {
-  const seconds = view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000;
-  return { seconds, nanoseconds: view.getUint32(at + 8, true) };
-}
-
-function nanoseconds(time: Time): bigint {
-  return BigInt(time.seconds) * 1_000_000_000n + BigInt(time.nanoseconds);
+function nanoseconds(seconds: number, rest: number): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
 }
 
 function find(path: ByteString): FileStatus | undefined {
@@ -174,7 +173,7 @@ function find(path: ByteString): FileStatus | undefined {
   // No error is made for what is asked about most: which directory of PATH has a file.
   if (result === -ENOENT || result === -ENOTDIR) return undefined;
   check(result, "stat", path);
-  return lastStatus();
+  return new LastStatus();
 }
 
 function rename(from: ByteString, to: ByteString): void {
