@@ -1,8 +1,8 @@
 // Our applets as the links of a chain: what lib/image follows, looked up in the phone book.
 
 import type { ByteString } from "../lib/bytes.ts";
-import { baseName, type Link, LinkError, type Links } from "../lib/image/follow.ts";
-import type { IsOurs } from "../lib/image/locate.ts";
+import { type Link, LinkError, type Links } from "../lib/image/follow.ts";
+import { baseName, type IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import { UsageError } from "../lib/report.ts";
@@ -11,6 +11,18 @@ import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
 
 export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory" | "isInherited">;
+
+/** Where earlier overlays and distributions have had the programs that are ours. */
+const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
+  "/command/",
+  "/bin/",
+  "/sbin/",
+  "/usr/bin/",
+  "/usr/sbin/",
+  "/usr/local/bin/",
+]);
+/** A container has one already, and whoever names another one means that of a distribution. */
+const INIT = "init";
 
 /** There is something to warn of, but standard error may not be in place yet. */
 class TooEarly extends Error {}
@@ -45,9 +57,16 @@ export class LoadedApplets implements Links {
     return status.inode === launcher?.inode && status.device === launcher.device;
   };
 
+  standIn(path: ByteString): ByteString | undefined {
+    const name = baseName(path);
+    const isOne = USUAL_PLACES.has(path.slice(0, -name.length)) && Object.hasOwn(applets, name) && name !== INIT;
+    return isOne ? `${this.prefix}/launcher` : undefined;
+  }
+
   /** The same links for a process that is not this one: what would print a warning there fails here. */
   readonly strict: Links = {
     isOurs: this.isOurs,
+    standIn: (path) => this.standIn(path),
     link: (name, image) =>
       this.linkWith(name, image, (by, text) => {
         throw new LinkError(by, new Error(text));

@@ -1,7 +1,7 @@
 // Where the program begins: the name it was called by, the applet behind the name, and its exit code.
 
 import { Environment } from "../lib/environment.ts";
-import { baseName } from "../lib/image/follow.ts";
+import { baseName } from "../lib/image/locate.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { openSystem } from "../lib/os/linux.ts";
 import { EpollReactor } from "../lib/os/reactor.ts";

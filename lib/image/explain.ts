@@ -16,7 +16,7 @@ export function explain(os: FollowPorts, path: ByteString): string | undefined {
   if (status === undefined) return undefined;
   if (status.kind === "directory") return "is a directory";
   if (status.kind !== "file") return `is a ${status.kind}, not a file`;
-  if (!os.mayExecute(path)) return "is not executable (chmod +x it)";
+  if (!os.mayExecute(path)) return unexecutable(status.mode);
   const head = readHead(os, path);
   if (head === "") return status.size === 0 ? "is empty" : undefined;
   if (head.startsWith("\x7fELF")) return undefined;
@@ -31,4 +31,8 @@ function explainInterpreter(os: FollowPorts, interpreter: ByteString): string | 
   if (found === undefined) return `interpreter ${interpreter} does not exist`;
   if (!os.mayExecute(interpreter)) return `interpreter ${interpreter} is not executable`;
   return undefined;
+}
+
+function unexecutable(mode: number): string {
+  return (mode & 0o111) === 0o111 ? "is on a file system that is mounted noexec" : "is not executable (chmod +x it)";
 }

@@ -17,6 +17,8 @@ interface Parts {
   readonly searchPath?: ByteString | undefined;
   /** What to run where the file cannot be executed (tryexec). */
   readonly otherwise?: Pick<Parts, "argv" | "environment"> | undefined;
+  /** The file is a script to be run even where the kernel would not execute it: by its interpreter, as if it did. */
+  readonly insists?: boolean | undefined;
 }
 
 export class ProcessImage {
@@ -26,6 +28,7 @@ export class ProcessImage {
   readonly file: ByteString | undefined;
   readonly searchPath: ByteString | undefined;
   readonly otherwise: Pick<Parts, "argv" | "environment"> | undefined;
+  readonly insists: boolean | undefined;
 
   private constructor(parts: Parts) {
     this.argv = parts.argv;
@@ -34,6 +37,7 @@ export class ProcessImage {
     this.file = parts.file;
     this.searchPath = parts.searchPath;
     this.otherwise = parts.otherwise;
+    this.insists = parts.insists;
   }
 
   static of(argv: readonly ByteString[], environment: Environment = Environment.empty): ProcessImage {
@@ -46,7 +50,12 @@ export class ProcessImage {
 
   /** The image that runs this command; `file`, if given, is executed under the name argv[0]. */
   run(argv: readonly ByteString[], file?: ByteString, searchPath?: ByteString): ProcessImage {
-    return this.with({ argv, file, searchPath, otherwise: undefined });
+    return this.with({ argv, file, searchPath, otherwise: undefined, insists: undefined });
+  }
+
+  /** The image for a script that need not be executable, nor lie on a file system where anything is. */
+  insisting(): ProcessImage {
+    return this.with({ insists: true });
   }
 
   /** With another command, in the environment of that image, for the case that this one cannot be executed. */

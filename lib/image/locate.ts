@@ -14,10 +14,20 @@ export type LocatePorts = Pick<Os, "find" | "mayExecute">;
 /** True if executing the file of this path and status starts our launcher. */
 export type IsOurs = (path: ByteString, status: FileStatus) => boolean;
 
+/** Our own programs, as far as finding them goes. */
+export interface OwnFiles {
+  readonly isOurs: IsOurs;
+  /** What to execute for a path where nothing is, but where our program of that name is usually found. */
+  standIn(path: ByteString): ByteString | undefined;
+}
+
 export interface Located {
   /** The file, relative to the image's directory. */
   readonly path: ByteString;
-  readonly ours: boolean;
+  /** The name of the program of ours that it is. */
+  readonly ours: string | undefined;
+  /** It may not be executed: the image insists on it. */
+  readonly plain?: true;
 }
 
 /** The paths to try for a command name, in order. An empty element of PATH is the current directory. */
@@ -30,26 +40,37 @@ export function candidates(name: ByteString, path: ByteString | undefined): Byte
  * The file that argv[0] of the image (or its own `file`) would execute.
  * @throws Failure 127 if there is none, 126 if there is one that may not be executed
  */
-export function locate(os: LocatePorts, image: ProcessImage, isOurs: IsOurs = () => false): Located {
+export function locate(os: LocatePorts, image: ProcessImage, own: OwnFiles): Located {
   const name = image.file ?? image.argv[0] ?? "";
   let refused: string | undefined;
   for (const path of candidates(name, image.searchPath ?? image.environment.get("PATH"))) {
-    const found = probe(os, image.resolve(path), isOurs);
+    const found = probe(os, image.resolve(path), own.isOurs);
     if (found === "missing") continue;
-    if (found === "executable" || found === "ours") return { path, ours: found === "ours" };
-    refused ??= found;
+    // By the file, not by argv[0], which exec -a makes up.
+    if (found === "ours") return { path, ours: baseName(path) };
+    if (found === "executable") return { path, ours: undefined };
+    if (found === "plain" && image.insists) return { path, ours: undefined, plain: true };
+    refused ??= found === "plain" ? "Permission denied" : found;
   }
   if (refused !== undefined) throw new Failure(EXIT.cannotExecute, `unable to exec ${name}: ${refused}`);
+  const standIn = own.standIn(name);
+  if (standIn !== undefined) return { path: standIn, ours: baseName(name) };
   throw new Failure(EXIT.notFound, `unable to exec ${name}: No such file or directory`);
 }
 
-/** "ours", "executable", "missing", or the system's reason why the file may not be executed. */
+/** The last component of a path. */
+export function baseName(path: ByteString): ByteString {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** "ours", "executable", "plain" (a file that is not executable), "missing", or the reason why it may not be executed. */
 function probe(os: LocatePorts, path: ByteString, isOurs: IsOurs): string {
   try {
     const status = os.find(path);
     if (status === undefined) return "missing";
     if (isOurs(path, status)) return "ours";
-    return status.kind === "file" && os.mayExecute(path) ? "executable" : "Permission denied";
+    if (status.kind !== "file") return "Permission denied";
+    return os.mayExecute(path) ? "executable" : "plain";
   } catch (error) {
     if (error instanceof OsError) return error.reason;
     throw error;

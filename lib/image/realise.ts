@@ -6,10 +6,9 @@ import type { DescriptorAction, Os, SpawnRequest } from "../os/os.ts";
 import { EXIT, Failure, isErrno, OsError } from "../report.ts";
 import { DescriptorPlan, type DescriptorPorts, NeedsProcess } from "./descriptor_plan.ts";
 import { explain } from "./explain.ts";
-import { follow, type FollowPorts, LinkError, type Links } from "./follow.ts";
+import { follow, type FollowPorts, LinkError, type Links, unfollowed } from "./follow.ts";
 import type { ProcessImage } from "./image.ts";
 import { limited } from "./limits.ts";
-import { locate } from "./locate.ts";
 import type { Step } from "./step.ts";
 
 export type SpawnPorts = FollowPorts & DescriptorPorts & Pick<Os, "spawn">;
@@ -46,7 +45,8 @@ export function spawnImage(os: SpawnPorts, links: Links, image: ProcessImage, ma
       // The chain's last program cannot be started: let the chain say so itself, in its own process.
     }
   }
-  return spawnFile(os, locate(os, image).path, image, mayBlock);
+  const plain = unfollowed(os, links, image);
+  return spawnFile(os, plain.path, plain.image, mayBlock);
 }
 
 function followed(

@@ -31,3 +31,11 @@ export function interpreted(
   const argument = shebang.argument === undefined ? [] : [shebang.argument];
   return [shebang.interpreter, ...argument, script, ...argv.slice(1)];
 }
+
+/** The command that env(1) would look up in PATH, as an interpreter line names it: `env NAME`, or `env -S NAME WORD...`. */
+export function wordsOfEnv({ interpreter, argument }: Shebang): readonly ByteString[] | undefined {
+  if (!/^\/(usr\/)?bin\/env$/.test(interpreter) || argument === undefined) return undefined;
+  const words = argument.startsWith("-S") ? argument.slice(2).trim().split(/[ \t]+/) : [argument];
+  // Options and variables are for env alone to understand, and so are quotes.
+  return /^[^-=]+$/.test(words[0]!) && !/["'\\$]/.test(argument) ? words : undefined;
+}

@@ -72,7 +72,7 @@ export const directories: Pick<
 > = {
   listDirectory,
   readEntries: (fd) => readEntries(fd),
-  seek: (fd, position) => void check(syscall(SYS.lseek, fd, position), "read directory"),
+  seek: (fd, position) => void check(syscall(SYS.lseek, fd, position), "seek"),
   identity,
   makeDirectoryAt: (directory, name, mode) =>
     void check(syscall(SYS.mkdirat, directory, cString(name), mode), "mkdir", name),

@@ -136,7 +136,7 @@ export interface Files {
   listDirectory(path: ByteString): ByteString[];
   /** Some more names from a descriptor of a directory, so that a large one is never held whole; undefined at its end. */
   readEntries(fd: number): Entries | undefined;
-  /** Goes on reading a directory from a position; 0 is its beginning. */
+  /** Goes on reading a file or directory from a position; 0 is its beginning. */
   seek(fd: number, position: bigint): void;
   /** Tells a file from all others, even from one that gets the same inode later. */
   identity(fd: number): string;

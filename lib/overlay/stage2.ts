@@ -3,20 +3,22 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
+import { readHead } from "../image/follow.ts";
 import { ProcessImage } from "../image/image.ts";
+import { baseName, candidates } from "../image/locate.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import { EXIT, textOf } from "../report.ts";
 import type { Scanner } from "../supervise/scanner.ts";
-import { copyTree } from "../tree.ts";
 import type { Console } from "./console.ts";
 import { storedEnvironment } from "./contenv.ts";
 import { applyRules } from "./fix_attrs.ts";
+import { convertLineEnds, hasForeignLineEnds } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
 import { recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
 import { type Settings, STAGE2_EXITED, STAGE2_VARIABLES } from "./settings.ts";
 import { merged } from "./stage1.ts";
 import { type Steps, until, within } from "./steps.ts";
-import { ensureModes, entries, makeAvailable, userDirectory, type UserFilesOs } from "./user_files.ts";
+import { ensureModes, entries, makeAvailable, provideServices, userDirectory, type UserFilesOs } from "./user_files.ts";
 
 export interface Stage2Ports extends ScriptPorts {
   readonly os:
@@ -63,12 +65,10 @@ function firstWords(settings: Settings): ByteString[] {
 
 // deno-lint-ignore require-yield
 function* provideFiles({ os, out, settings, complain }: Stage2Ports): Steps<boolean> {
-  const profile = settings.get("runtimeProfile");
-  const source = profile === "" ? "/etc" : `/etc/cont-profile.d/${profile}`;
   out.write(`[s6-init] making user provided files available at ${PATHS.userFiles}...`);
   let code = 0;
   try {
-    makeAvailable(os, source, settings.get("readOnlyRoot"));
+    makeAvailable(os, sourceOf(settings), settings.get("readOnlyRoot"), complain);
   } catch (error) {
     complain(`s6-init: fatal: ${textOf(error)}`);
     code = 1;
@@ -79,6 +79,12 @@ function* provideFiles({ os, out, settings, complain }: Stage2Ports): Steps<bool
   ensureModes(os, complain);
   out.line("exited 0.");
   return true;
+}
+
+/** Where the user has his directories. */
+function sourceOf(settings: Settings): ByteString {
+  const profile = settings.get("runtimeProfile");
+  return profile === "" ? "/etc" : `/etc/cont-profile.d/${profile}`;
 }
 
 function* fixAttributes({ os, out, settings, complain, reactor }: Stage2Ports): Steps<boolean> {
@@ -112,8 +118,8 @@ function* initialize(ports: Stage2Ports, _command: readonly ByteString[], behavi
   let succeeded = true;
   for (const name of names) {
     out.line(`[cont-init.d] ${name}: executing... `);
-    const image = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], stage2Environment(ports));
-    const ending = yield* runScript(ports, `cont-init.d/${name}`, image);
+    const script = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], stage2Environment(ports));
+    const ending = yield* runScript(ports, `cont-init.d/${name}`, script.insisting());
     // v2 calls every script that cannot be executed 127, whatever the reason.
     const code = ending.kind === "not started" ? EXIT.notFound : recordedCode(ending);
     out.line(`[cont-init.d] ${name}: exited ${code}.`);
@@ -135,13 +141,7 @@ function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Ste
   if (names === undefined) return true;
   out.line("[services.d] starting services");
   const services = names.filter((name) => os.find(`${userDirectory("services.d")}/${name}`)?.kind === "directory");
-  for (const name of services) {
-    try {
-      copyTree(os, `${userDirectory("services.d")}/${name}`, `${PATHS.services}/${name}`);
-    } catch (error) {
-      complain(`services.d: warning: ${name}: ${textOf(error)}`);
-    }
-  }
+  provideServices(os, sourceOf(ports.settings), services, complain);
   // Where the command does not wait, "done" says that the scan was asked for: it comes before what services print.
   const waits = command.length > 0 && ports.settings.get("commandWaitsForServices");
   if (!waits) out.line("[services.d] done.");
@@ -177,11 +177,28 @@ function late(scanner: Pick<Scanner, "services">, wanted: readonly ByteString[])
 function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<void> {
   const { os, out, kept } = ports;
   const environment = kept ?? storedEnvironment(os).with(STAGE2_VARIABLES);
-  const group = ProcessImage.of(words, environment).step({ do: "group", by: "s6-overlay", group: 0 });
+  const command = withLineEnds(ports, ProcessImage.of(words, environment));
+  const group = command.step({ do: "group", by: "s6-overlay", group: 0 });
   const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
   const code = recordedCode(yield* runScript(ports, "s6-overlay", image));
   out.line(`[cmd] ${words[0]} exited ${code}`);
   record(ports, code);
+}
+
+/** The image of the command; that of a copy, if it is a script with the line ends of another system. */
+function withLineEnds({ os, complain }: Stage2Ports, image: ProcessImage): ProcessImage {
+  const paths = candidates(image.argv[0]!, image.environment.get("PATH"));
+  const path = paths.find((path) => os.find(path)?.kind === "file" && os.mayExecute(path));
+  if (path === undefined || !hasForeignLineEnds(readHead(os, path))) return image;
+  const copy = `${PATHS.userFiles}/command/${baseName(path)}`;
+  try {
+    os.makeDirectory(`${PATHS.userFiles}/command`, 0o755);
+    convertLineEnds(os, path, copy, path, complain);
+    return image.run(image.argv, copy).insisting();
+  } catch (error) {
+    complain(`s6-init: warning: ${textOf(error)}`);
+    return image;
+  }
 }
 
 /** Notes for stage 3 and the finish scripts how stage 2 ended. */

@@ -64,7 +64,8 @@ function* finishScripts(ports: Stage3Ports): Steps<void> {
   out.line("[cont-finish.d] executing container finish scripts...");
   for (const name of names) {
     out.line(`[cont-finish.d] ${name}: executing... `);
-    const image = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], merged(os, ports.tree, PATHS.stage3));
+    const script = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], merged(os, ports.tree, PATHS.stage3));
+    const image = script.insisting();
     const ending = yield* runScript(ports, `cont-finish.d/${name}`, image, settings.get("killFinishMaximumTime"));
     out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);
   }

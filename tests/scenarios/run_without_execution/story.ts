@@ -1,0 +1,15 @@
+// Nothing may be executed on /run, and the image can be changed by nobody: scripts run all the same, by their
+// interpreters or where the image has them.
+
+import type { Story } from "../story.ts";
+
+export const story: Story = {
+  setting: {
+    readOnly: true,
+    temporary: ["/run:rw,noexec,mode=755"],
+    environment: { S6_READ_ONLY_ROOT: "1", S6_CMD_WAIT_FOR_SERVICES: "1" },
+    arguments: ["/bin/sh", "-c", "s6-svwait -U /run/s6/services/later; echo command"],
+  },
+  code: 0,
+  unordered: true,
+};
