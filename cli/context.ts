@@ -4,7 +4,7 @@ import { type ByteString, rawBytes } from "../lib/bytes.ts";
 import { follow } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import { spawnImage } from "../lib/image/realise.ts";
-import type { Os, Reactor } from "../lib/os/os.ts";
+import type { Os, Reactor, SocketOs } from "../lib/os/os.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Context, Running } from "./applet.ts";
@@ -25,6 +25,10 @@ export class RunningContext implements Context {
 
   reactor(): Reactor {
     return this.surroundings.reactor();
+  }
+
+  socketOs(): PromiseLike<SocketOs> {
+    return this.surroundings.socketOs();
   }
 
   warn(text: string): void {

@@ -3,6 +3,7 @@
 import { Environment } from "../lib/environment.ts";
 import { baseName } from "../lib/image/locate.ts";
 import { ProcessImage } from "../lib/image/image.ts";
+import type { Sockets } from "../lib/os/os.ts";
 import { openSystem } from "../lib/os/linux.ts";
 import { EpollReactor } from "../lib/os/reactor.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
@@ -26,6 +27,7 @@ export async function main(): Promise<void> {
 
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
-  const surroundings = new Surroundings(os, applets, makeReactor);
+  const loadSockets = (): Promise<Sockets> => import("../lib/os/socket.ts").then((module) => module.sockets);
+  const surroundings = new Surroundings(os, applets, makeReactor, loadSockets);
   os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
 }

@@ -3,6 +3,7 @@
 // edited it since.
 
 import type { ByteString } from "../bytes.ts";
+import type { RightNames } from "../fdholder/rights.ts";
 
 /** A number with any nonzero value meaning yes; a number; a time in milliseconds; words; lines; or plain text. */
 type SettingType = "flag" | "number" | "milliseconds" | "text";
@@ -95,6 +96,17 @@ type ValueOf<T> = T extends { type: "flag" } ? boolean : T extends { type: "text
 export const STAGE2_EXITED = "S6_STAGE2_EXITED";
 /** What the container's command finds in its environment besides the container's own. */
 export const STAGE2_VARIABLES: readonly (readonly [string, string])[] = [["S6_LOGGING", "0"]];
+
+/** What the rules of a descriptor holder call the rights of a client. */
+export const HOLDER_RIGHTS: RightNames = {
+  list: "S6_FDHOLDER_LIST",
+  getDump: "S6_FDHOLDER_GETDUMP",
+  setDump: "S6_FDHOLDER_SETDUMP",
+  store: "S6_FDHOLDER_STORE_REGEX",
+  retrieve: "S6_FDHOLDER_RETRIEVE_REGEX",
+};
+/** Held descriptors in an environment: how many, and of each, with its index behind, the number, name and limit. */
+export const DUMP_VARIABLES = { count: "S6_FD#", fd: "S6_FD_", name: "S6_FDID_", limit: "S6_FDLIMIT_" } as const;
 
 export class Settings {
   private readonly warned = new Set<string>();

@@ -1,0 +1,209 @@
+// s6-fdholderd holds descriptors for its clients; s6-fdholder-daemon is the chain that makes its socket and drops its
+// privileges before. Follows their manual.
+
+import { parseGroupIds } from "../../lib/accounts.ts";
+import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import { readEnvdir } from "../../lib/envdir.ts";
+import { regularExpression } from "../../lib/execline/regexp.ts";
+import { databaseRules, directoryRules, judge, type RuleBook } from "../../lib/fdholder/access_rules.ts";
+import { rightsFrom } from "../../lib/fdholder/rights.ts";
+import { Server } from "../../lib/fdholder/server.ts";
+import type { Rights } from "../../lib/fdholder/session.ts";
+import { Store } from "../../lib/fdholder/store.ts";
+import type { Os, Peer } from "../../lib/os/os.ts";
+import { HOLDER_RIGHTS } from "../../lib/overlay/settings.ts";
+import { about, EXIT, Failure, invalid, OsError, textOf, UsageError } from "../../lib/report.ts";
+import { SIGNAL } from "../../lib/signals.ts";
+import { type Applet, chain, type Context, daemon } from "../applet.ts";
+import { Options, unsigned } from "../getopt.ts";
+import { valueRule } from "./envdir.ts";
+
+const OPTIONS = "v:1c:n:i:x:t:T:";
+const MOST_CLIENTS = 256;
+/** What the process needs for itself. */
+const OWN_DESCRIPTORS = 6;
+
+export const fdholderd: Applet = daemon({
+  name: "s6-fdholderd",
+  usage: "[ -v verbosity ] [ -1 ] [ -c maxconn ] [ -n maxfds ] [ -t timeout ] [ -T lameducktimeout ] " +
+    "[ -i rulesdir | -x rulesfile ]",
+  summary: "hold descriptors for clients of the socket on standard input",
+  options: OPTIONS,
+  least: 0,
+  run: async (context, { options }) => {
+    const settings = settingsOf(options);
+    const os = await context.socketOs();
+    const store = new Store(capacity(os, settings.most));
+    if (os.fstat(0).kind !== "socket") throw invalid("stdin is not a socket");
+    if (settings.notifies && !os.isInherited(1)) {
+      throw invalid("called with option -1 but stdout said: Bad file descriptor");
+    }
+    const reactor = context.reactor();
+    const rules = new Rules(context, settings);
+    const server = new Server(
+      {
+        os,
+        reactor,
+        rightsOf: (peer) => rules.rightsOf(peer),
+        warn: settings.warns ? (text) => context.warn(text) : () => {},
+        ended: () => reactor.stop(),
+      },
+      { ...settings, socket: 0 },
+      store,
+    );
+    reactor.onSignal(SIGNAL.TERM, () => server.stop());
+    reactor.onSignal(SIGNAL.HUP, () => rules.reload());
+    reactor.onSignal(SIGNAL.PIPE, () => {});
+    leaveStdout(os, settings.notifies);
+    reactor.run();
+    return (store.size > 0 ? 1 : 0) | (server.connectionCount > 0 ? 2 : 0);
+  },
+});
+
+interface Settings {
+  readonly warns: boolean;
+  readonly notifies: boolean;
+  readonly mostConnections: number;
+  readonly most: number;
+  readonly patience: number;
+  readonly lastPatience: number;
+  readonly rules: { readonly kind: "i" | "x"; readonly path: ByteString };
+}
+
+function settingsOf(options: Options<typeof OPTIONS>): Settings {
+  const settings = {
+    warns: (options.number("v") ?? 1) > 0,
+    notifies: options.has("1"),
+    mostConnections: Math.max(1, Math.min(MOST_CLIENTS, options.number("c") ?? 16)),
+    most: options.number("n") ?? 1000,
+    patience: options.number("t") ?? 0,
+    lastPatience: options.number("T") ?? 0,
+  };
+  return { ...settings, rules: rulesOf(options) };
+}
+
+function rulesOf(options: Pick<Options<"i:x:">, "last" | "value">): Settings["rules"] {
+  const kind = options.last("i", "x");
+  if (kind === undefined) throw invalid("no access rights specified!");
+  return { kind, path: options.value(kind)! };
+}
+
+function capacity(os: Pick<Os, "limits">, wanted: number): number {
+  const open = Number(os.limits("openFiles").soft);
+  if (open <= OWN_DESCRIPTORS) throw new Failure(EXIT.system, "open file limit too low");
+  return Math.max(1, wanted > open ? open - OWN_DESCRIPTORS : wanted);
+}
+
+/** Tells that clients may come, where that is wanted. Whoever waits for the end of our output is not kept waiting. */
+function leaveStdout(os: Context["os"], notifies: boolean): void {
+  try {
+    if (notifies) os.write(1, rawBytes("\n"));
+  } catch (error) {
+    if (!(error instanceof OsError)) throw error;
+  }
+  // The number must not become that of a client.
+  const nothing = os.open("/dev/null", ["write"]);
+  os.duplicateOnto(nothing, 1);
+  os.close(nothing);
+}
+
+class Rules {
+  private book: RuleBook;
+  private readonly readVariables = (directory: ByteString): ReturnType<typeof readEnvdir> =>
+    readEnvdir(this.context.os, directory, valueRule(new Options([])));
+
+  constructor(private readonly context: Context, private readonly settings: Settings) {
+    this.book = about("cdb_init", settings.rules.path, () => this.open());
+  }
+
+  private open(): RuleBook {
+    const { os } = this.context;
+    const { kind, path } = this.settings.rules;
+    return kind === "i" ? directoryRules(os, path, this.readVariables) : databaseRules(rawBytes(os.readFile(path)));
+  }
+
+  reload(): void {
+    this.attempt(`unable to read ${this.settings.rules.path}`, () => this.book = this.open());
+  }
+
+  rightsOf(peer: Peer): Rights | undefined {
+    return this.attempt("error while checking rules", () => {
+      const allowance = judge(this.book, peer, this.context.os.credentials());
+      if (allowance === undefined) return undefined;
+      if (allowance.command !== "") this.warn(`unused exec string in rules for uid ${peer.uid} gid ${peer.gid}`);
+      return rightsFrom(allowance.variables, HOLDER_RIGHTS, (pattern) => {
+        const expression = regularExpression(pattern, { extended: true, ignoreCase: false });
+        return (text) => expression.test(text);
+      });
+    });
+  }
+
+  /** The result, or undefined where the rules cannot be read or are wrong. */
+  private attempt<T>(what: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      const isTheirs = error instanceof OsError || error instanceof Failure || error instanceof RangeError;
+      if (!isTheirs) throw error;
+      this.warn(`${what}: ${error instanceof RangeError ? error.message : textOf(error)}`);
+      return undefined;
+    }
+  }
+
+  private warn(text: string): void {
+    if (this.settings.warns) this.context.warn(text);
+  }
+}
+
+export const fdholderDaemon: Applet = chain({
+  name: "s6-fdholder-daemon",
+  usage: "[ -v verbosity ] [ -d | -D ] [ -1 ] [ -c maxconn ] [ -n maxfds ] [ -b backlog ] [ -G gid,gid,... ] " +
+    "[ -g gid ] [ -u uid ] [ -U ] [ -t timeout ] [ -T lameducktimeout ] [ -i rulesdir | -x rulesfile ] path",
+  summary: "hold descriptors for clients of a socket",
+  options: "Dd1Uv:c:n:b:u:g:G:t:T:i:x:",
+  least: 1,
+  next: (image, { options, args: [path = ""] }) => {
+    // Their values are checked here, as those of the programs that are to come.
+    for (const { letter, value } of options.list) if ("vcnbugtT".includes(letter)) unsigned(value);
+    const rules = rulesOf(options);
+    const given = (letter: "v" | "c" | "n" | "b" | "t" | "T"): ByteString[] => {
+      const value = options.value(letter);
+      return value === undefined ? [] : [`-${letter}`, value];
+    };
+    return image.run([
+      "s6-ipcserver-socketbinder",
+      ...(options.last("d", "D") === "D" ? ["-D"] : []),
+      ...given("b"),
+      "--",
+      path,
+      ...userWords(options),
+      "s6-fdholderd",
+      ...(options.has("1") ? ["-1"] : []),
+      ...given("v"),
+      ...given("c"),
+      ...given("n"),
+      ...given("t"),
+      ...given("T"),
+      `-${rules.kind}`,
+      rules.path,
+    ]);
+  },
+});
+
+/** The words that make another user of the process; none where nothing of the kind is asked for. */
+export function userWords(options: Pick<Options<"u:g:G:U">, "list">): ByteString[] {
+  let words: Partial<Record<"u" | "g" | "G", ByteString>> = {};
+  let fromEnvironment = false;
+  for (const { letter, value } of options.list) {
+    if (letter === "U") {
+      fromEnvironment = true;
+      words = {};
+    } else if (letter === "u" || letter === "g" || letter === "G") {
+      if (letter === "G" && parseGroupIds(value) === undefined) throw new UsageError();
+      words[letter] = value;
+    }
+  }
+  const rest = Object.entries(words).flatMap(([letter, value]) => [`-${letter}`, value]);
+  if (!fromEnvironment && rest.length === 0) return [];
+  return ["s6-applyuidgid", ...(fromEnvironment ? ["-Uz"] : []), ...rest, "--"];
+}

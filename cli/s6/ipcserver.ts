@@ -1,0 +1,55 @@
+// Servers on Unix domain sockets, in parts that chain: s6-ipcserver-socketbinder makes the socket.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import type { SocketOs } from "../../lib/os/os.ts";
+import { about, OsError } from "../../lib/report.ts";
+import { type Applet, fork } from "../applet.ts";
+import { octal } from "../portable/file.ts";
+
+const MOST_MODE = 0o777;
+
+export const ipcserverSocketbinder: Applet = fork({
+  name: "s6-ipcserver-socketbinder",
+  usage: "[ -d | -D ] [ -b backlog ] [ -M | -m ] [ -a perms ] [ -B ] path prog...",
+  summary: "run a program with a listening Unix domain socket as its standard input",
+  options: "DdMmBb:a:",
+  least: 2,
+  run: async (context, { options, args: [path = "", ...prog] }) => {
+    const os = await context.socketOs();
+    const backlog = options.number("b");
+    const mode = octal(options.value("a") ?? "777") & MOST_MODE;
+    const socket = os.openSocket(options.last("M", "m") === "m" ? "datagram" : "stream");
+    os.setNonBlocking(socket, !options.has("B"));
+    const before = os.setUmask(~mode & MOST_MODE);
+    about("bind to", path, () => {
+      if (options.last("d", "D") === "D") os.bindSocket(socket, path);
+      else bindAgain(os, socket, path);
+    });
+    os.setUmask(before);
+    if (backlog !== 0) about("listen to", path, () => os.listen(socket, backlog));
+    os.duplicateOnto(socket, 0);
+    os.close(socket);
+    return context.image.run(prog);
+  },
+});
+
+/** Binds to a path that may be in use. The lock keeps two that do so at once from removing each other's socket. */
+function bindAgain(
+  os: Pick<SocketOs, "open" | "close" | "lock" | "unlink" | "bindSocket">,
+  socket: number,
+  path: ByteString,
+): void {
+  const lock = os.open(`${path}.lock`, ["write", "create", "nonblocking"], 0o600);
+  try {
+    if (!os.lock(lock)) throw new OsError("lock", path, "EBUSY", "Device or resource busy");
+    try {
+      os.unlink(path);
+    } catch (error) {
+      // What is in the way and cannot be removed is told by the bind.
+      if (!(error instanceof OsError)) throw error;
+    }
+    os.bindSocket(socket, path);
+  } finally {
+    os.close(lock);
+  }
+}
