@@ -44,6 +44,7 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "importas": () => import("./execline/substitute.ts").then((m) => m.importas),
   "init": () => import("./overlay/init.ts").then((m) => m.init),
   "justc-envdir": () => import("./overlay/envdir.ts").then((m) => m.justcEnvdir),
+  "logutil-newfifo": () => import("./overlay/newfifo.ts").then((m) => m.logutilNewfifo),
   "logutil-service": () => import("./overlay/logutil.ts").then((m) => m.logutilService),
   "logutil-service-main": () => import("./overlay/logutil.ts").then((m) => m.logutilServiceMain),
   "loopwhilex": () => import("./execline/loop.ts").then((m) => m.loopwhilex),

@@ -2,6 +2,7 @@
 // s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import type { Os } from "../../lib/os/os.ts";
 import { randomLetters } from "../../lib/random.ts";
 import { about, EXIT, Failure, OsError, textOf, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
@@ -141,11 +142,14 @@ export const uniquename: Applet = utility({
   options: "n:",
   least: 1,
   run: (context, { options, args: [prefix = ""] }) => {
-    const { os } = context;
-    const host: ByteString = os.readFile("/proc/sys/kernel/hostname").trimEnd();
-    const random = options.number("n") ?? 8;
-    const parts = [prefix, stampText(os.now()), `${os.pid}`, host];
-    context.print([...parts, ...(random === 0 ? [] : [randomLetters(random)])].join(":") + "\n");
+    context.print(`${uniqueName(context.os, prefix, options.number("n"))}\n`);
     return 0;
   },
 });
+
+/** A name that begins with the prefix and that nothing else has. */
+export function uniqueName(os: Pick<Os, "readFile" | "now" | "pid">, prefix: ByteString, random = 8): ByteString {
+  const host: ByteString = os.readFile("/proc/sys/kernel/hostname").trimEnd();
+  const parts = [prefix, stampText(os.now()), `${os.pid}`, host];
+  return [...parts, ...(random === 0 ? [] : [randomLetters(random)])].join(":");
+}

@@ -16,4 +16,7 @@ export const PATHS = {
   userFiles: `${STATE}/etc`,
   /** The scan directory. */
   services: `${STATE}/services`,
+  /** The descriptor holder, and where it listens. */
+  holderService: `${STATE}/services/s6-fdholderd`,
+  holderSocket: `${STATE}/fdholderd-socket`,
 } as const;

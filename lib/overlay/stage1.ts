@@ -1,5 +1,5 @@
-// Stage 1: the place where the overlay keeps its state, the environment store, an empty scan directory. A failure here
-// ends the container: nothing would work without them.
+// Stage 1: the place where the overlay keeps its state, the environment store, a scan directory that holds the services of
+// our own. A failure here ends the container: nothing would work without them.
 
 import type { ByteString } from "../bytes.ts";
 import { readEnvdir, wholeContent } from "../envdir.ts";
@@ -7,10 +7,12 @@ import { Environment } from "../environment.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno } from "../report.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
+import { type BuiltInOs, layServices } from "./built_in_services.ts";
 import { storeEnvironment } from "./contenv.ts";
 import { PATHS } from "./paths.ts";
 
 export type Stage1Os =
+  & BuiltInOs
   & RemovePorts
   & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "chmod" | "find" | "readLink" | "readFile">
   & Pick<Os, "currentDirectory">;
@@ -42,6 +44,7 @@ export function makeState(os: Stage1Os, environment: Environment, keepEnvironmen
   os.writeFile(`${PATHS.stage1}/PATH`, TREE_PATH, 0o644);
   removeTree(os, PATHS.services);
   os.makeDirectory(PATHS.services, 0o755);
+  layServices(os);
 }
 
 /** /var, /var/run and /var/run/s6, where they are missing. */
