@@ -101,9 +101,17 @@ function leaveStdout(os: Context["os"], notifies: boolean): void {
   } catch (error) {
     if (!(error instanceof OsError)) throw error;
   }
-  // The number must not become that of a client.
+  if (!os.isOpen(1)) return;
+  // The number must not become that of a client, and the runtime has a copy of its own.
+  const { device, inode } = os.fstat(1);
   const nothing = os.open("/dev/null", ["write"]);
-  os.duplicateOnto(nothing, 1);
+  for (const fd of os.listDirectory("/proc/self/fd").map(Number)) {
+    if (fd === 0 || fd === 2 || !os.isOpen(fd)) continue;
+    const status = os.fstat(fd);
+    if (status.device !== device || status.inode !== inode) continue;
+    os.duplicateOnto(nothing, fd);
+    os.setCloseOnExec(fd, true);
+  }
   os.close(nothing);
 }
 
@@ -163,47 +171,62 @@ export const fdholderDaemon: Applet = chain({
   options: "Dd1Uv:c:n:b:u:g:G:t:T:i:x:",
   least: 1,
   next: (image, { options, args: [path = ""] }) => {
-    // Their values are checked here, as those of the programs that are to come.
-    for (const { letter, value } of options.list) if ("vcnbugtT".includes(letter)) unsigned(value);
     const rules = rulesOf(options);
-    const given = (letter: "v" | "c" | "n" | "b" | "t" | "T"): ByteString[] => {
-      const value = options.value(letter);
-      return value === undefined ? [] : [`-${letter}`, value];
-    };
     return image.run([
       "s6-ipcserver-socketbinder",
       ...(options.last("d", "D") === "D" ? ["-D"] : []),
-      ...given("b"),
+      ...numberWord(options, "b"),
       "--",
       path,
       ...userWords(options),
       "s6-fdholderd",
+      ...numberWord(options, "v", 1),
       ...(options.has("1") ? ["-1"] : []),
-      ...given("v"),
-      ...given("c"),
-      ...given("n"),
-      ...given("t"),
-      ...given("T"),
+      ...numberWord(options, "c", undefined, 1),
+      ...numberWord(options, "n", undefined, 1),
+      ...numberWord(options, "t", 0),
+      ...numberWord(options, "T", 0),
       `-${rules.kind}`,
       rules.path,
     ]);
   },
 });
 
+/** An option to pass on: not where it says what is so anyway, and no less than `least`. */
+function numberWord<L extends string>(
+  options: Pick<Options, "number">,
+  letter: L,
+  usual?: number,
+  least = 0,
+): ByteString[] {
+  const number = options.number(letter);
+  return number === undefined || number === usual ? [] : [`-${letter}`, `${Math.max(least, number)}`];
+}
+
 /** The words that make another user of the process; none where nothing of the kind is asked for. */
 export function userWords(options: Pick<Options<"u:g:G:U">, "list">): ByteString[] {
-  let words: Partial<Record<"u" | "g" | "G", ByteString>> = {};
+  let ids: Partial<Record<"u" | "g" | "G", ByteString>> = {};
   let fromEnvironment = false;
   for (const { letter, value } of options.list) {
     if (letter === "U") {
       fromEnvironment = true;
-      words = {};
-    } else if (letter === "u" || letter === "g" || letter === "G") {
-      if (letter === "G" && parseGroupIds(value) === undefined) throw new UsageError();
-      words[letter] = value;
-    }
+      ids = {};
+    } else if (letter === "u" || letter === "g") ids[letter] = `${unsigned(value)}`;
+    else if (letter === "G") ids.G = groupList(value);
   }
-  const rest = Object.entries(words).flatMap(([letter, value]) => [`-${letter}`, value]);
-  if (!fromEnvironment && rest.length === 0) return [];
-  return ["s6-applyuidgid", ...(fromEnvironment ? ["-Uz"] : []), ...rest, "--"];
+  const { u = "0", g = "0", G } = ids;
+  // 0 is "as it is".
+  const words = [
+    ...(fromEnvironment ? ["-Uz"] : []),
+    ...(u === "0" ? [] : ["-u", u]),
+    ...(g === "0" ? [] : ["-g", g]),
+    ...(G === undefined ? [] : ["-G", G]),
+  ];
+  return words.length === 0 ? [] : ["s6-applyuidgid", ...words, "--"];
+}
+
+function groupList(text: ByteString): ByteString {
+  const ids = parseGroupIds(text);
+  if (ids === undefined) throw new UsageError();
+  return ids.join(",");
 }

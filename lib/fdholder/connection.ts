@@ -47,6 +47,11 @@ export class Connection {
     return !this.reader.isEmpty || !this.outbox.isEmpty || this.session.isBusy;
   }
 
+  /** Takes what has come already. */
+  takeArrived(): void {
+    if (this.outbox.isEmpty) this.guarded(() => this.receive());
+  }
+
   end(): void {
     if (this.isOver) return;
     this.isOver = true;

@@ -58,6 +58,8 @@ export class Server {
     this.stopping = true;
     this.listening?.();
     this.listening = undefined;
+    // What a client has sent before the stop is under way.
+    for (const connection of [...this.connections]) connection.takeArrived();
     const { lastPatience } = this.settings;
     if (lastPatience > 0) this.ports.reactor.after(lastPatience, () => this.ports.ended());
     this.leaveIfIdle();
