@@ -6,7 +6,6 @@ import { isErrno, OsError } from "../report.ts";
 import { type Message, MessageReader, Outbox, ProtocolError } from "./message.ts";
 import {
   ANSWER,
-  dumpPart,
   formatRequest,
   type Held,
   LONGEST_ANSWER,
@@ -17,6 +16,7 @@ import {
   reasonOf,
   type Request,
   unpackNumber,
+  uploadParts,
 } from "./protocol.ts";
 
 export type ClientOs = Pick<
@@ -89,11 +89,9 @@ export class HolderClient {
   setDump(dump: readonly Held[]): void {
     if (dump.length === 0) return;
     const { body } = this.ask({ do: "setdump", count: dump.length });
-    const messages = messagesFor(dump.length);
-    if (body.length !== 5 || unpackNumber(body, 1) !== messages) throw protocolError();
-    for (let at = 0; at < messages; at++) {
-      this.ask({ do: "dumped", dump: dumpPart(dump, at) }, at < messages - 1 ? ANSWER.more : ANSWER.done);
-    }
+    if (body.length !== 5 || unpackNumber(body, 1) !== messagesFor(dump.length)) throw protocolError();
+    const parts = uploadParts(dump);
+    for (const part of parts) this.ask({ do: "dumped", dump: part }, part === parts.at(-1) ? ANSWER.done : ANSWER.more);
   }
 
   private simple(request: Request, name: ByteString): void {

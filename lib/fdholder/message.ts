@@ -13,7 +13,7 @@ export interface Message {
 /** The most descriptors of one message. */
 export const MOST_DESCRIPTORS = 255;
 /** The most that one call can send. */
-const MOST_AT_ONCE = 253;
+export const MOST_AT_ONCE = 253;
 const HEADER = 6;
 
 /** The other end does not speak this protocol. */

@@ -4,7 +4,7 @@
 import { type ByteString, byteString, rawBytes } from "../bytes.ts";
 import { STAMP_SIZE } from "../tai.ts";
 import type { Limit } from "./limit.ts";
-import { type Message, MOST_DESCRIPTORS, ProtocolError } from "./message.ts";
+import { type Message, MOST_AT_ONCE, MOST_DESCRIPTORS, ProtocolError } from "./message.ts";
 
 export const LONGEST_NAME = 255;
 
@@ -184,13 +184,18 @@ export function formatWholeDump(dump: readonly Held[]): Message[] {
   const first = `${byte(ANSWER.done)}${packNumber(count)}${packNumber(dump.length)}`;
   return [
     { body: first, descriptors: [] },
-    ...Array.from({ length: count }, (_, at) => formatDump("", dumpPart(dump, at))),
+    ...Array.from({ length: count }, (_, at) => formatDump("", partOf(dump, at, MOST_DESCRIPTORS))),
   ];
 }
 
-/** What goes into one message of a dump. */
-export function dumpPart(dump: readonly Held[], index: number): readonly Held[] {
-  return dump.slice(index * MOST_DESCRIPTORS, (index + 1) * MOST_DESCRIPTORS);
+function partOf(dump: readonly Held[], index: number, size: number): readonly Held[] {
+  return dump.slice(index * size, (index + 1) * size);
+}
+
+/** A dump in messages as a client sends them. Each fits into one call, as the original's holder wants it whole. */
+export function uploadParts(dump: readonly Held[]): (readonly Held[])[] {
+  const count = Math.ceil(dump.length / MOST_AT_ONCE);
+  return Array.from({ length: count }, (_, at) => partOf(dump, at, MOST_AT_ONCE));
 }
 
 /**

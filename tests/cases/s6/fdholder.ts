@@ -10,6 +10,9 @@ const LIST = "/usr/bin/s6-fdholder-list sock";
 const STORE = "/usr/bin/s6-fdholder-store sock";
 const long = (length: number): string => "n".repeat(length);
 
+/** The environment of 600 descriptors. */
+const MANY = 'set --; for i in $(seq 0 599); do set -- "$@" S6_FD_$i=0 S6_FDID_$i=n$i; done; env \'S6_FD#=600\' "$@"';
+
 const usage = (program: string, ...args: string[]): Case => ({
   name: `${program} wants ${args.length === 0 ? "more operands" : "no such option or value"}`,
   argv: [program, ...args],
@@ -97,6 +100,24 @@ export const cases: readonly Case[] = [
     held(`s6-fdholder-setdump of ${what}`, `env ${variables} s6-fdholder-setdump sock; echo $?`)
   ),
   { name: "s6-fdholder-setdump without a count", argv: ["s6-fdholder-setdump", "sock"], stderr: true },
+  {
+    ...held(
+      "a dump of more than a call can send goes in several",
+      `${MANY} s6-fdholder-setdump sock; echo $?; ${LIST} | wc -l`,
+    ),
+    exception: "the original puts 255 into one call, and the system takes 253",
+    expect: { stdout: "0\n600\n", code: 0 },
+  },
+  {
+    ...holding(
+      "so it comes from our holder",
+      "s6-fdholder-daemon",
+      `${MANY} s6-fdholder-setdump sock; for all in s6-fdholder-getdump /usr/bin/s6-fdholder-getdump; do $all sock ` +
+        "sh -c 'env | grep -c S6_FDID; test -e /proc/self/fd/$S6_FD_599; echo $?'; done",
+    ),
+    exception: "the original puts 255 into one call, and the system takes 253",
+    expect: { stdout: "600\n0\n600\n0\n", code: 0 },
+  },
   ...["10000", "10000:", ":10000", "10000:10000", ":"].map((times) =>
     held(
       `s6-fdholder-transferdump -t ${times} copies to another holder`,

@@ -162,6 +162,13 @@ export const cases: readonly Case[] = [
     DAEMON,
     "/usr/bin/s6-ipcclient sock sh -c \"printf '\\377\\377\\377\\377\\0\\0x' >&7; cat <&6; echo left\"",
   ),
+  holding(
+    "a client that asks for more than it reads gets it all in the end",
+    DAEMON,
+    `n=$(printf %0255d 0); for i in 1 2 3 4 5 6 7 8; do ${STORE} \${n%?}$i; done;` +
+      `for i in $(seq 1000); do printf '\\0\\0\\0\\1\\0\\0L'; done >asks;` +
+      "/usr/bin/s6-ipcclient sock sh -c 'cat asks >&7; head -c 2059000 <&6' | tail -c 256 | tr -d '\\0'",
+  ),
   holding("s6-fdholder-daemon -D binds where nothing is", `${DAEMON} -D`, `${STORE} a; ${LIST}`),
   becomes("-i rules sock", "-- sock", "", "-i rules"),
   becomes("-d -x rules.cdb sock more", "-- sock", "", "-x rules.cdb"),
