@@ -94,6 +94,7 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "s6-instance-list": () => import("./s6/instance.ts").then((m) => m.instanceList),
   "s6-instance-maker": () => import("./s6/instance_maker.ts").then((m) => m.instanceMaker),
   "s6-instance-status": () => import("./s6/instance.ts").then((m) => m.instanceStatus),
+  "s6-ipcclient": () => import("./s6/ipcserver.ts").then((m) => m.ipcclient),
   "s6-ipcserver-socketbinder": () => import("./s6/ipcserver.ts").then((m) => m.ipcserverSocketbinder),
   "s6-linkname": () => import("./portable/file.ts").then((m) => m.linkname),
   "s6-ln": () => import("./portable/tree.ts").then((m) => m.ln),

@@ -20,8 +20,8 @@ import { valueRule } from "./envdir.ts";
 
 const OPTIONS = "v:1c:n:i:x:t:T:";
 const MOST_CLIENTS = 256;
-/** What the process needs for itself. */
-const OWN_DESCRIPTORS = 6;
+/** Descriptors for what the process does now and then. */
+const SPARE = 6;
 
 export const fdholderd: Applet = daemon({
   name: "s6-fdholderd",
@@ -33,7 +33,7 @@ export const fdholderd: Applet = daemon({
   run: async (context, { options }) => {
     const settings = settingsOf(options);
     const os = await context.socketOs();
-    const store = new Store(capacity(os, settings.most));
+    const store = new Store(capacity(os, settings));
     if (os.fstat(0).kind !== "socket") throw invalid("stdin is not a socket");
     if (settings.notifies && !os.isInherited(1)) {
       throw invalid("called with option -1 but stdout said: Bad file descriptor");
@@ -88,10 +88,13 @@ function rulesOf(options: Pick<Options<"i:x:">, "last" | "value">): Settings["ru
   return { kind, path: options.value(kind)! };
 }
 
-function capacity(os: Pick<Os, "limits">, wanted: number): number {
-  const open = Number(os.limits("openFiles").soft);
-  if (open <= OWN_DESCRIPTORS) throw new Failure(EXIT.system, "open file limit too low");
-  return Math.max(1, wanted > open ? open - OWN_DESCRIPTORS : wanted);
+/** How many descriptors there is room for, with clients enough to get them back. */
+function capacity(os: Pick<Os, "limits" | "listDirectory">, { most, mostConnections }: Settings): number {
+  const { soft, hard } = os.limits("openFiles");
+  // The runtime has raised its own limit as far as it goes, and has descriptors of its own.
+  const room = Number(hard) - os.listDirectory("/proc/self/fd").length - mostConnections - SPARE;
+  if (room < 1 || soft <= SPARE) throw new Failure(EXIT.system, "open file limit too low");
+  return Math.min(room, Math.max(1, most > soft ? Number(soft) - SPARE : most));
 }
 
 /** Tells that clients may come, where that is wanted. Whoever waits for the end of our output is not kept waiting. */

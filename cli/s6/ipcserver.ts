@@ -1,9 +1,11 @@
-// Servers on Unix domain sockets, in parts that chain: s6-ipcserver-socketbinder makes the socket.
+// The two ends of a Unix domain socket, in parts that chain: s6-ipcserver-socketbinder makes one to listen on, s6-ipcclient
+// connects to it.
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { SocketOs } from "../../lib/os/os.ts";
 import { about, OsError } from "../../lib/report.ts";
 import { type Applet, fork } from "../applet.ts";
+import { printLine } from "../print.ts";
 import { octal } from "../portable/file.ts";
 
 const MOST_MODE = 0o777;
@@ -53,3 +55,28 @@ function bindAgain(
     os.close(lock);
   }
 }
+
+const LONGEST_NAME = 107;
+
+export const ipcclient: Applet = fork({
+  name: "s6-ipcclient",
+  usage: "[ -q | -Q | -v ] [ -p bindpath ] [ -l localname ] path prog...",
+  summary: "run a program that is connected to a Unix domain socket on descriptors 6 and 7",
+  options: "qQvp:l:",
+  least: 2,
+  run: async (context, { options, args: [path = "", ...prog] }) => {
+    const os = await context.socketOs();
+    const by = context.name;
+    const bound = options.value("p");
+    const socket = os.openSocket("stream");
+    if (bound !== undefined) about("bind socket to", bound, () => os.bindSocket(socket, bound));
+    os.connect(socket, path);
+    if (options.last("q", "Q", "v") === "v") printLine(os, `${by}: info: connected to ${path}`);
+    const name = options.value("l")?.slice(0, LONGEST_NAME) ?? bound ?? "";
+    return context.image
+      .withVariables([["PROTO", "IPC"], ["IPCLOCALPATH", name]])
+      .step({ do: "move", by, from: socket, to: 6 })
+      .step({ do: "copy", by, from: 6, to: 7 })
+      .run(prog);
+  },
+});

@@ -2,7 +2,7 @@
 // does not read its answers is not listened to.
 
 import type { Cancel, Reactor, SocketOs } from "../os/os.ts";
-import { isErrno, OsError } from "../report.ts";
+import { isErrno, OsError, textOf } from "../report.ts";
 import { type Message, MessageReader, Outbox, ProtocolError } from "./message.ts";
 import { LONGEST_REQUEST } from "./protocol.ts";
 import type { Answer, Session } from "./session.ts";
@@ -14,6 +14,7 @@ export interface ConnectionPorts {
   readonly patience: number;
   /** A request has been answered. */
   readonly answered: () => void;
+  readonly warn: (text: string) => void;
   readonly ended: (connection: Connection) => void;
 }
 
@@ -70,8 +71,8 @@ export class Connection {
       work();
       if (!this.isOver) this.wait();
     } catch (error) {
-      if (!(error instanceof OsError || error instanceof ProtocolError)) throw error;
       this.end();
+      if (!(error instanceof OsError || error instanceof ProtocolError)) this.ports.warn(textOf(error));
     }
   }
 

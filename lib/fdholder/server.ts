@@ -102,6 +102,7 @@ export class Server {
       os: this.ports.os,
       reactor: this.ports.reactor,
       patience: this.settings.patience,
+      warn: this.ports.warn,
       answered: () => this.answered(),
       ended: (connection) => {
         this.connections.delete(connection);

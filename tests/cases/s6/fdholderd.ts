@@ -169,6 +169,25 @@ export const cases: readonly Case[] = [
       `for i in $(seq 1000); do printf '\\0\\0\\0\\1\\0\\0L'; done >asks;` +
       "/usr/bin/s6-ipcclient sock sh -c 'cat asks >&7; head -c 2059000 <&6' | tail -c 256 | tr -d '\\0'",
   ),
+  {
+    ...holding(
+      "a holder with few descriptors is never without one for a client",
+      `sh -c 'ulimit -n 64; exec "$@"' - ${DAEMON}`,
+      `for i in $(seq 70); do ${STORE} $i 2>/dev/null || break; done; /usr/bin/s6-fdholder-delete sock 1;` +
+        `echo $?; ${STORE} again; echo $?; ${STORE} more; echo $?; ${LIST} | head -n 1`,
+    ),
+    exception: "the original ends when it has none",
+    expect: { stdout: "0\n0\n1\nagain\n", code: 0 },
+  },
+  {
+    name: "s6-fdholderd with no descriptors for its clients",
+    argv: [
+      "sh",
+      "-c",
+      "ulimit -n 24; s6-ipcserver-socketbinder sock s6-fdholderd -i rules; echo $?; rm sock sock.lock",
+    ],
+    expect: { stdout: "111\n", stderr: "s6-fdholderd: fatal: open file limit too low\n" },
+  },
   holding("s6-fdholder-daemon -D binds where nothing is", `${DAEMON} -D`, `${STORE} a; ${LIST}`),
   becomes("-i rules sock", "-- sock", "", "-i rules"),
   becomes("-d -x rules.cdb sock more", "-- sock", "", "-x rules.cdb"),

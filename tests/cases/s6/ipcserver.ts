@@ -8,6 +8,10 @@ const BINDER = "s6-ipcserver-socketbinder";
 /** What the standard input is: accepting, listening, non-blocking. */
 const TELL = "sh -c 'ls -l /proc/self/fd/0 | grep -o socket; grep ^flags /proc/self/fdinfo/0'";
 
+/** A client of a socket that listens. */
+const client = (name: string, command: string): Case => bind(name, `/usr/bin/${BINDER} sock s6-ipcclient ${command}`);
+const SEEN = "sh -c 'env | grep -E ^PROTO\\|^IPC; ls -l /proc/self/fd/6 /proc/self/fd/7 | grep -o socket'";
+
 export const cases: readonly Case[] = [
   bind(`${BINDER} makes a socket for everybody`, `${BINDER} sock ${TELL}`),
   bind(`${BINDER} -a gives the mode`, `${BINDER} -a 0700 sock true`),
@@ -30,6 +34,22 @@ export const cases: readonly Case[] = [
   bind(`${BINDER} where there is no directory`, `${BINDER} no/sock true`),
   bind(`${BINDER} of the longest path`, `${BINDER} -D ${"s".repeat(107)} true`),
   bind(`${BINDER} of a longer path`, `${BINDER} -D ${"s".repeat(108)} true`),
+  client("s6-ipcclient connects descriptors 6 and 7", `sock ${SEEN}`),
+  client("s6-ipcclient -p binds its own end", `-p own sock ${SEEN}`),
+  client("s6-ipcclient -l tells another name", `-l name -p own sock ${SEEN}`),
+  client("s6-ipcclient -l cuts a long name", `-l ${"n".repeat(200)} sock ${SEEN}`),
+  client("s6-ipcclient -q is quiet, -Q not so, and -v not at all", `-q -Q -v sock ${SEEN}`),
+  client(
+    "s6-ipcclient in front of a program of ours",
+    "sock fdmove 0 6 sh -c 'echo hi >&7; ls -l /proc/self/fd/0 | grep -o socket'",
+  ),
+  client("s6-ipcclient does not bind what is there", "-p sock sock echo connected"),
+  client("s6-ipcclient does not bind where there is no directory", "-p no/own sock echo connected"),
+  client("s6-ipcclient for a missing program", "sock nope"),
+  { name: "s6-ipcclient where nothing is", argv: ["s6-ipcclient", "sock", "true"], stderr: true },
+  { name: "s6-ipcclient of a file", argv: ["s6-ipcclient", "sock", "true"], files: { sock: "" }, stderr: true },
+  { name: "s6-ipcclient without a program", argv: ["s6-ipcclient", "sock"], stderr: true },
+  { name: "s6-ipcclient with an unknown option", argv: ["s6-ipcclient", "-z", "sock", "true"], stderr: true },
   { name: `${BINDER} for a missing program`, argv: [BINDER, "sock", "nope"], stderr: true },
   { name: `${BINDER} without a program`, argv: [BINDER, "sock"], stderr: true },
   { name: `${BINDER} with an unknown option`, argv: [BINDER, "-z", "sock", "true"], stderr: true },
