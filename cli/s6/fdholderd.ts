@@ -4,7 +4,7 @@
 import { parseGroupIds } from "../../lib/accounts.ts";
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { readEnvdir } from "../../lib/envdir.ts";
-import { regularExpression } from "../../lib/execline/regexp.ts";
+import { regularExpression } from "../../lib/regexp/pattern.ts";
 import { databaseRules, directoryRules, judge, type RuleBook } from "../../lib/fdholder/access_rules.ts";
 import { rightsFrom } from "../../lib/fdholder/rights.ts";
 import { Server } from "../../lib/fdholder/server.ts";
