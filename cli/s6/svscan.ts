@@ -5,7 +5,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { EXIT, Failure, invalid, textOf } from "../../lib/report.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
-import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
+import { openScanner, type Scanner, type ScannerOptions } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
 import type { Options } from "../getopt.ts";
 import { printLine } from "../print.ts";
@@ -25,7 +25,7 @@ export const svscan: Applet = daemon({
     const console = descriptor(context, options.number("X"), "console holder");
     if (directory !== undefined) context.os.changeDirectory(directory);
     if (console !== undefined) context.os.setCloseOnExec(console, true);
-    const watch = begin(context, { ...limits, console }, notification);
+    const watch = begin(context, { ...limits, catchAll: { error: console } }, notification);
     try {
       watch.run();
       return finish(context, watch.loggedAll(), console);
@@ -73,7 +73,7 @@ interface Watch {
 
 function begin(
   context: Context,
-  limits: Limits & { readonly console: number | undefined },
+  limits: Limits & Pick<ScannerOptions, "catchAll">,
   notification: number | undefined,
 ): Watch {
   const { os } = context;

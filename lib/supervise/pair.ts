@@ -61,6 +61,24 @@ export class Pair {
     this.pipe?.release("write");
   }
 
+  /** Has service and logger end. A logger that is not told to ends at the end of its input. */
+  end(loggersToo: boolean): void {
+    this.service.signal(this.service.isLogger && !loggersToo ? "hup" : "term");
+    this.logger?.signal(loggersToo ? "term" : "hup");
+  }
+
+  /** Has the service end; the logger stays up as long as that takes, and whoever hears of its end calls endLogger(). */
+  endInOrder(): void {
+    if (this.service.isManned) this.service.signal("term");
+    else this.endLogger();
+  }
+
+  /** Nothing more will be written. */
+  endLogger(): void {
+    this.releasePipe();
+    this.logger?.endWithInput();
+  }
+
   abandon(): void {
     for (const post of this.posts) post.abandon();
     this.releasePipe();

@@ -55,7 +55,7 @@ export interface ServiceView {
   readonly name: ByteString;
   /** The service directory, links resolved; relative to the working directory if the scan directory is. */
   readonly directory: ByteString;
-  /** It is the logger of another service. */
+  /** It is the logger of another service, or the catch-all logger. */
   readonly isLogger: boolean;
   /** A supervisor works on it. False once its supervisor has ended, or as long as it could not be opened. */
   readonly supervised: boolean;

@@ -7,6 +7,7 @@ import { textOf } from "../report.ts";
 import type { Streams } from "./child.ts";
 import type { End, LogPipe } from "./log_pipe.ts";
 import type { ServiceView, SupervisePorts } from "./ports.ts";
+import type { Service } from "./service.ts";
 import type { Locks } from "./state_dir.ts";
 import { isUp } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -28,12 +29,14 @@ export interface PostOptions {
   readonly isLogger: boolean;
   /** The pipe it shares with its partner, and the end that is its own. */
   readonly pipe?: { readonly pipe: LogPipe; readonly end: End } | undefined;
-  /** Its standard error, if it is not ours. */
-  readonly error?: number | undefined;
+  /** Its standard descriptors, where they are not ours. */
+  readonly streams?: Streams | undefined;
 }
 
 /** Milliseconds until a supervisor that ended, or could not be opened, is replaced. */
 const REPLACE_AFTER = 1000;
+/** The longest pause, in milliseconds, between the death of a service and its next start. */
+const PAUSE = 1000;
 
 export class Post {
   readonly name: ByteString;
@@ -42,6 +45,8 @@ export class Post {
   #replacement: Cancel | undefined;
   #holdsPipe = false;
   #detached = false;
+  /** It is to end, but to come up before. */
+  #isEnding = false;
   readonly #troubles: Troubles;
 
   constructor(
@@ -61,7 +66,7 @@ export class Post {
   /** Opens a supervisor; begin() lets it work. Reports why it cannot be opened. */
   open(): void {
     this.cancelReplacement();
-    const { ports, environment, locks, onChange } = this.scanner;
+    const { ports, environment, locks } = this.scanner;
     this.#detached = false;
     try {
       this.#supervisor = Supervisor.open(ports, {
@@ -71,7 +76,7 @@ export class Post {
         locks,
         streams: () => this.#streams(),
         detach: () => this.#detach(),
-        onChange,
+        onChange: () => this.#changed(),
         onEnd: () => this.#ended(),
       });
       this.#troubles.over("open");
@@ -89,6 +94,26 @@ export class Post {
   /** What a signal sent to the supervisor would do. */
   signal(event: "term" | "hup"): void {
     this.#supervisor?.handle({ on: event });
+  }
+
+  /**
+   * For a logger that nobody writes to any more: its supervisor ends with it, at the end of its input. One that has died
+   * and is to be started again comes up once more, for what is left in the pipe.
+   */
+  endWithInput(): void {
+    this.#isEnding = this.#isComing;
+    if (!this.#isEnding) this.signal("hup");
+  }
+
+  get #isComing(): boolean {
+    const service = this.#supervisor?.service;
+    if (service === undefined || !service.wantedUp) return false;
+    return service.state === "finish" || isDue(service, this.scanner.ports.os.monotonic());
+  }
+
+  #changed(): void {
+    if (this.#isEnding) this.endWithInput();
+    this.scanner.onChange();
   }
 
   /** Opens a new supervisor in a second. */
@@ -141,10 +166,10 @@ export class Post {
   }
 
   #streams(): Streams {
-    const { pipe, error } = this.options;
-    if (this.#detached) return { input: this.scanner.devNull(), output: this.scanner.devNull(), error };
-    if (pipe === undefined) return { error };
-    return pipe.end === "read" ? { input: pipe.pipe.read, error } : { output: pipe.pipe.write, error };
+    const { pipe, streams = {} } = this.options;
+    if (this.#detached) return { ...streams, input: this.scanner.devNull(), output: this.scanner.devNull() };
+    if (pipe === undefined) return streams;
+    return pipe.end === "read" ? { input: pipe.pipe.read } : { output: pipe.pipe.write };
   }
 
   #detach(): void {
@@ -162,4 +187,9 @@ export class Post {
     this.#releasePipe();
     this.scanner.onEnd(this);
   }
+}
+
+/** It is down for the usual pause between two starts, not because the last one has failed. */
+function isDue({ state, deadline }: Service, now: number): boolean {
+  return state === "down" && deadline <= now + PAUSE;
 }

@@ -50,10 +50,4 @@ export class Roster {
   posts(): Iterable<Post> {
     return this.#pairOf.keys();
   }
-
-  /** True if a supervisor works anywhere. */
-  get isManned(): boolean {
-    for (const post of this.posts()) if (post.isManned) return true;
-    return false;
-  }
 }

@@ -72,9 +72,7 @@ export class RunningScanner implements Scanner {
   }
 
   prune(all = false): void {
-    for (const pair of this.#roster.pairs()) {
-      if (!pair.isActive) this.#end(pair, all);
-    }
+    for (const pair of this.#roster.pairs()) if (!pair.isActive) pair.end(all);
   }
 
   obey(letters: ByteString): void {
@@ -96,8 +94,16 @@ export class RunningScanner implements Scanner {
     this.#leaveIfDone();
   }
 
-  signal(event: "term" | "hup"): void {
-    for (const pair of this.#roster.pairs()) for (const post of pair.posts) post.signal(event);
+  endServices(): void {
+    for (const pair of this.#roster.pairs()) {
+      if (pair.service.isLogger) continue;
+      pair.service.signal("hup");
+      pair.endInOrder();
+    }
+  }
+
+  releaseCatchAll(): void {
+    this.#roster.named(CATCH_ALL)?.endWithInput();
   }
 
   services(): readonly ServiceView[] {
@@ -105,7 +111,7 @@ export class RunningScanner implements Scanner {
   }
 
   when(condition: Condition, callback: (failed: readonly ByteString[]) => void, names?: readonly ByteString[]): Cancel {
-    const wanted = names ?? this.#roster.pairs().map(({ service }) => service.name);
+    const wanted = names ?? this.services().filter(({ isLogger }) => !isLogger).map(({ name }) => name);
     return this.#waits.add({ condition, callback, names: wanted });
   }
 
@@ -172,8 +178,9 @@ export class RunningScanner implements Scanner {
   #muster(found: Found): Pair {
     const logger = findLogger(this.ports.os, found);
     if (logger === undefined) {
-      const error = found.name === CATCH_ALL ? this.options.console : undefined;
-      const service = new Post(this.#garrison, found.directory, { name: found.name, isLogger: false, error });
+      const isLogger = found.name === CATCH_ALL;
+      const streams = isLogger ? this.options.catchAll : undefined;
+      const service = new Post(this.#garrison, found.directory, { name: found.name, isLogger, streams });
       return new Pair(found.key, service, undefined, undefined);
     }
     const pipe = new LogPipe(this.ports.os);
@@ -193,8 +200,10 @@ export class RunningScanner implements Scanner {
   #supervisorEnded(post: Post): void {
     const pair = this.#roster.pairOf(post);
     if (pair === undefined) return;
-    if (this.#stopping !== undefined) this.#leaveIfDone();
-    else if (pair.isActive) post.replaceLater();
+    if (this.#stopping !== undefined) {
+      if (this.options.loggersLast && post === pair.service) pair.endLogger();
+      this.#leaveIfDone();
+    } else if (pair.isActive) post.replaceLater();
     else {
       pair.loseHalf();
       if (!pair.isManned) {
@@ -256,11 +265,6 @@ export class RunningScanner implements Scanner {
 
   // The way out
 
-  #end(pair: Pair, loggersToo: boolean): void {
-    pair.service.signal(pair.service.name === CATCH_ALL && !loggersToo ? "hup" : "term");
-    pair.logger?.signal(loggersToo ? "term" : "hup");
-  }
-
   #leave(wait: boolean, kill: "terminate" | "quit" | undefined): void {
     // On the way out already: only the wish not to wait any longer still counts.
     if (this.#stopping !== undefined) return wait ? undefined : this.stopWaiting();
@@ -268,15 +272,27 @@ export class RunningScanner implements Scanner {
     this.#nextScan?.();
     this.options.onStop?.(wait);
     for (const post of this.#roster.posts()) post.cancelReplacement();
-    if (kill !== undefined) { for (const pair of this.#roster.pairs()) this.#end(pair, kill === "quit"); }
-    for (const pair of this.#roster.pairs()) pair.releasePipe();
+    for (const pair of this.#roster.pairs()) this.#endForGood(pair, kill);
     this.#stopping.wait &&= wait;
     this.#leaveIfDone();
   }
 
+  #endForGood(pair: Pair, kill: "terminate" | "quit" | undefined): void {
+    if (this.#isKept(pair)) return;
+    if (this.options.loggersLast && kill === "terminate") return pair.endInOrder();
+    if (kill !== undefined) pair.end(kill === "quit");
+    // Where nobody has been told yet, a logger is still to see what its service says at its end.
+    if (kill !== undefined || !this.options.loggersLast) pair.releasePipe();
+  }
+
+  /** It is the catch-all logger and stays until it is released. */
+  #isKept({ service }: Pair): boolean {
+    return service.name === CATCH_ALL && this.options.loggersLast === true;
+  }
+
   #leaveIfDone(): void {
     if (this.#left || this.#stopping === undefined) return;
-    if (this.#stopping.wait && this.#roster.isManned) return;
+    if (this.#stopping.wait && this.#roster.pairs().some((pair) => pair.isManned && !this.#isKept(pair))) return;
     this.#left = true;
     this.options.onLeft();
   }

@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import type { Cancel } from "../os/os.ts";
+import type { Streams } from "./child.ts";
 import { RunningScanner } from "./running_scanner.ts";
 import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
 
@@ -18,11 +19,19 @@ export interface ScannerOptions {
   readonly longestName?: number | undefined;
   /** Milliseconds between rescans; 0, the default, rescans on request only. */
   readonly rescanEvery?: number | undefined;
-  /** A descriptor of the real console, which the catch-all logger gets as its standard error. */
-  readonly console?: number | undefined;
+  /** What the catch-all logger gets as its standard descriptors, where these are not what everybody gets. */
+  readonly catchAll?: Streams | undefined;
+  /**
+   * At the end loggers outlive what they log: each is kept up as long as its service is, and the catch-all logger until
+   * releaseCatchAll(). Without it they are told to end together with their services.
+   */
+  readonly loggersLast?: boolean | undefined;
   /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */
   readonly onStop?: (wait: boolean) => void;
-  /** Called once, when the scanner has left its loop (and, if it was to wait, every supervisor has ended). */
+  /**
+   * Called once, when the scanner has left its loop (and, if it was to wait, every supervisor has ended, but that of a
+   * catch-all logger that is kept).
+   */
   readonly onLeft: () => void;
 }
 
@@ -41,10 +50,12 @@ export interface Scanner {
   /** Goes on at once although supervisors have not ended: calls onLeft if that is still to come. */
   stopWaiting(): void;
   /**
-   * Does what SIGTERM or SIGHUP would do to each supervisor, had it a process of its own: for the end of process 1, where
-   * every process gets such signals. A service of a supervisor so told is not started again.
+   * Does what SIGHUP and SIGTERM would do to each supervisor, had it a process of its own: for the end of process 1, where
+   * every process gets such signals. Services are not started again. Loggers are spared: they see the end of their input.
    */
-  signal(event: "term" | "hup"): void;
+  endServices(): void;
+  /** Lets go of a catch-all logger that is kept: it is not started again when it ends, as it does at the end of its input. */
+  releaseCatchAll(): void;
   /** Every service and logger now supervised, waiting for its supervisor or being ended, in order of name. */
   services(): readonly ServiceView[];
   /**

@@ -6,7 +6,8 @@ import { Environment } from "../../lib/environment.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { SCANNER_COMMANDS, SCANNER_SIGNALS, SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import type { Condition, ServiceView } from "../../lib/supervise/ports.ts";
-import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
+import { CATCH_ALL } from "../../lib/supervise/scan.ts";
+import { openScanner, type Scanner, type ScannerOptions } from "../../lib/supervise/scanner.ts";
 import type { Random } from "../random.ts";
 import type { Process } from "./crowd.ts";
 import { Premises } from "./premises.ts";
@@ -28,7 +29,7 @@ export class ScannerSimulation {
   readonly #world = new World(PIDS);
   readonly #premises: Premises;
   readonly #scanner: Scanner;
-  readonly #options: ScannerLimits & { readonly rescanEvery: number | undefined };
+  readonly #options: ScannerLimits & Pick<ScannerOptions, "rescanEvery" | "loggersLast">;
   readonly #rules: ScannerRules;
   #left = 0;
   /** The last scan saw the directory as it is now. */
@@ -55,6 +56,7 @@ export class ScannerSimulation {
       capacity: random.pick([undefined, undefined, FEW]),
       longestName: random.pick([undefined, 5]),
       rescanEvery: random.pick([undefined, 0, 5000]),
+      loggersLast: random.pick([undefined, true]),
     };
     this.#scanner = openScanner(ports, {
       ...this.#options,
@@ -281,7 +283,9 @@ export class ScannerSimulation {
 
   #leave(): void {
     this.#left++;
-    assert(!this.#isWaiting || this.#scanner.services().every((view) => !view.supervised), "all have ended");
+    const isKept = ({ name }: ServiceView): boolean => name === CATCH_ALL && this.#options.loggersLast === true;
+    const views = this.#scanner.services();
+    assert(!this.#isWaiting || views.every((view) => !view.supervised || isKept(view)), "all have ended");
   }
 
   #waitForEnd(): void {
@@ -296,5 +300,5 @@ export class ScannerSimulation {
 function isToDie({ state, script, input, signals, argv }: Process): boolean {
   if (state === "zombie") return false;
   const told = signals.some((signal) => signal !== SIGNAL.CONT && signal !== SIGNAL.STOP);
-  return told || script === "finish" || input?.writers === 0 || argv.at(-1) === "s6-svscan-log";
+  return told || script === "finish" || input?.writers === 0 || argv.at(-1) === CATCH_ALL;
 }

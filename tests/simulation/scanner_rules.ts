@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Condition, ServiceView } from "../../lib/supervise/ports.ts";
+import { CATCH_ALL } from "../../lib/supervise/scan.ts";
 import type { Scanner } from "../../lib/supervise/scanner.ts";
 import type { Node } from "./disk.ts";
 import type { Premises } from "./premises.ts";
@@ -82,7 +83,7 @@ export class ScannerRules {
   checkScan(isRoomSince: boolean): void {
     const views = this.scanner.services();
     const known = new Set(views.map(({ directory }) => this.world.files.node(directory)));
-    const services = views.filter(({ isLogger }) => !isLogger).length;
+    const services = views.filter(({ isLogger, name }) => !isLogger || name === CATCH_ALL).length;
     const { capacity = ROOM, longestName = 251 } = this.options;
     for (const [name, node] of this.premises.services()) {
       if (name.length > longestName) continue;
