@@ -1,24 +1,19 @@
 // logutil-service and logutil-service-main: s6-log on a directory, as an unprivileged user, with the container's
 // logging script. Follows the overlay's manual, logging.
 
-import { credentialsOf, findUser } from "../../lib/accounts.ts";
 import type { ByteString } from "../../lib/bytes.ts";
 import { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import type { Credentials } from "../../lib/os/os.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
+import { LOG_USER, logCredentials } from "../../lib/overlay/log_account.ts";
 import { Failure } from "../../lib/report.ts";
 import { type Applet, chain, type SystemView } from "../applet.ts";
 
-const USER = "nobody";
-/** Who the logger is where there is no such account. */
-const FALLBACK: Credentials = { uid: 32768, gid: 32768, groups: [32768] };
-
 export const logutilService: Applet = chain({
   name: "logutil-service",
-  usage: "[ -f fifo ] dir",
+  usage: "[ -d notif ] [ -u user ] [ -f fifo ] dir",
   summary: "log standard input, or a fifo, to a directory as an unprivileged user",
-  options: "f:",
+  options: "d:u:f:",
   least: 0,
   reads: true,
   next: (image, { options, args: [directory] }, view) => {
@@ -28,7 +23,7 @@ export const logutilService: Applet = chain({
     const input = fifo === undefined
       ? image
       : image.step({ do: "open", by, fd: 0, path: fifo, flags: ["read", "nonblocking"], mode: 0, blocking: true });
-    return logger(input, directory, view, by);
+    return logger(input, directory, view, { by, user: options.value("u"), notification: options.number("d") });
   },
 });
 
@@ -39,21 +34,28 @@ export const logutilServiceMain: Applet = chain({
   options: "",
   least: 0,
   reads: true,
-  next: (image, { args: [directory] }, view) => logger(image, directory, view, "logutil-service-main"),
+  next: (image, { args: [directory] }, view) => logger(image, directory, view, { by: "logutil-service-main" }),
 });
 
-function logger(image: ProcessImage, directory: ByteString | undefined, view: SystemView, by: string): ProcessImage {
-  if (directory === undefined) throw new Failure(1, "no directory is given");
-  const script = settingsOf(view, image.environment, view.warn).get("loggingScript");
-  const words = script.split(/[ \t]+/).filter((word) => word !== "");
-  return image
-    .step({ do: "credentials", by, credentials: loggerUser(view) })
-    .withEnvironment(Environment.empty)
-    .run(["s6-log", "-bp", "--", ...words, directory]);
+interface Wishes {
+  readonly by: string;
+  readonly user?: ByteString | undefined;
+  /** Where s6-log tells that it is ready. */
+  readonly notification?: number | undefined;
 }
 
-function loggerUser({ accounts }: SystemView): Credentials {
-  if (findUser(accounts, USER) === undefined) return FALLBACK;
-  const { uid, gid, groups } = credentialsOf(accounts, USER);
-  return { uid, gid, groups: groups.includes(gid) ? groups : [gid, ...groups] };
+function logger(
+  image: ProcessImage,
+  directory: ByteString | undefined,
+  view: SystemView,
+  { by, user = LOG_USER, notification }: Wishes,
+): ProcessImage {
+  if (directory === undefined) throw new Failure(1, "no directory is given");
+  const script = settingsOf(view, image.environment, view.warn).get("loggingScript");
+  const readiness = notification === undefined ? [] : [`-d${notification}`];
+  const words = script.split(/[ \t]+/).filter((word) => word !== "");
+  return image
+    .step({ do: "credentials", by, credentials: logCredentials(view.accounts, user) })
+    .withEnvironment(Environment.empty)
+    .run(["s6-log", "-bp", ...readiness, "--", ...words, directory]);
 }

@@ -3,15 +3,18 @@
 
 import { type ByteString, rawBytes } from "../bytes.ts";
 import type { Cancel, Os, Reactor } from "../os/os.ts";
+import { isErrno } from "../report.ts";
 
 type ConsoleOs = Pick<Os, "write" | "isWritable">;
 
 /** What a console keeps back for a reader that has stopped reading; older text is dropped beyond it. */
 const MOST_KEPT = 256 * 1024;
+const PAGE = 4096;
 
 export class Console {
   private kept = "";
   private watching: Cancel | undefined;
+  private whenEmpty: (() => void) | undefined;
 
   constructor(
     private readonly os: ConsoleOs,
@@ -29,16 +32,46 @@ export class Console {
     this.write(`${text}\n`);
   }
 
+  /** Calls back once, when everything is written: now or as soon as the reader has taken it. */
+  whenWritten(callback: () => void): Cancel {
+    if (this.kept === "") {
+      callback();
+      return () => {};
+    }
+    this.whenEmpty = callback;
+    return () => this.whenEmpty = undefined;
+  }
+
+  /** Drops what is not written yet: the descriptor is about to be closed. */
+  close(): void {
+    this.kept = "";
+    this.rest();
+  }
+
   private flush(): void {
     while (this.kept !== "") {
       if (!this.os.isWritable(this.fd)) return this.wait();
       try {
-        // A pipe that can be written takes a page whole without blocking.
-        this.kept = this.kept.slice(this.os.write(this.fd, rawBytes(this.kept.slice(0, 4096))));
-      } catch {
+        this.kept = this.kept.slice(this.os.write(this.fd, rawBytes(this.piece())));
+      } catch (error) {
+        // Somebody else was faster.
+        if (isErrno(error, "EAGAIN")) return this.wait();
         this.kept = "";
       }
     }
+    this.rest();
+    const { whenEmpty } = this;
+    this.whenEmpty = undefined;
+    whenEmpty?.();
+  }
+
+  /** A pipe that can be written takes a page without blocking, in one piece: whole lines, as others write there too. */
+  private piece(): ByteString {
+    const page = this.kept.slice(0, PAGE);
+    return this.kept.length > PAGE ? page.slice(0, page.lastIndexOf("\n") + 1) || page : page;
+  }
+
+  private rest(): void {
     this.watching?.();
     this.watching = undefined;
   }

@@ -1,4 +1,4 @@
-// Where the overlay keeps its state. All of it lies under /var/run/s6 and is made anew at each start.
+// Where the overlay keeps its state. All of it but the logs lies under /var/run/s6 and is made anew at each start.
 
 const STATE = "/var/run/s6";
 
@@ -19,4 +19,7 @@ export const PATHS = {
   /** The descriptor holder, and where it listens. */
   holderService: `${STATE}/services/s6-fdholderd`,
   holderSocket: `${STATE}/fdholderd-socket`,
+  /** What the catch-all logger reads, and the directory that it writes. */
+  uncaughtLogsFifo: `${STATE}/uncaught-logs-fifo`,
+  uncaughtLogs: "/var/log/s6-uncaught-logs",
 } as const;

@@ -7,6 +7,10 @@ import { isErrno } from "../report.ts";
 
 export type PopulationOs = Pick<Os, "pid" | "kill" | "listDirectory" | "readFile">;
 
+/** Sessions, by the pid of their first process, that are left alone: those of loggers, which have more to read. */
+export type Spared = ReadonlySet<number>;
+const NOBODY: Spared = new Set();
+
 const EVERYBODY = -1;
 // A process that somebody entered from outside (docker exec) is no child of ours: its end has to be looked for.
 const LOOK_EVERY = 20;
@@ -19,10 +23,10 @@ export class Population {
     private readonly onReaped: (callback: () => void) => Cancel,
   ) {}
 
-  /** Sends a signal to every process; ones that we may not signal are passed over. */
-  signal(signal: number): void {
-    if (this.os.pid === 1) return void this.kill(EVERYBODY, signal);
-    for (const pid of this.descendants()) this.kill(pid, signal);
+  /** Sends a signal to every process, but those that are spared; ones that we may not signal are passed over. */
+  signal(signal: number, spared: Spared = NOBODY): void {
+    if (this.os.pid === 1 && spared.size === 0) return void this.kill(EVERYBODY, signal);
+    for (const pid of this.everybody(spared)) this.kill(pid, signal);
   }
 
   /** False if there is no such process, or none that we may signal. */
@@ -35,18 +39,24 @@ export class Population {
     }
   }
 
-  private anybody(): boolean {
-    return this.os.pid === 1 ? this.kill(EVERYBODY, 0) : this.descendants().length > 0;
+  private anybody(spared: Spared): boolean {
+    if (this.os.pid === 1 && spared.size === 0) return this.kill(EVERYBODY, 0);
+    return this.everybody(spared).length > 0;
   }
 
-  /** Calls back when nobody is left, after so many milliseconds at the latest. */
-  whenGone(limit: number, callback: () => void): void {
+  private everybody(spared: Spared): number[] {
+    const pids = this.os.pid === 1 ? this.processes().filter((pid) => pid !== 1) : this.descendants();
+    return spared.size === 0 ? pids : pids.filter((pid) => !spared.has(this.relations(pid)?.session ?? pid));
+  }
+
+  /** Calls back when nobody is left, but for those who are spared by then, after so many milliseconds at the latest. */
+  whenGone(limit: number, callback: () => void, spared: () => Spared = () => NOBODY): void {
     let look: Cancel = () => {};
     const end = (): void => {
       for (const cancel of [look, reaped, deadline]) cancel();
       callback();
     };
-    const check = (): void => this.anybody() ? undefined : end();
+    const check = (): void => this.anybody(spared()) ? undefined : end();
     const again = (): void => {
       look = this.reactor.after(LOOK_EVERY, () => {
         again();
@@ -60,10 +70,9 @@ export class Population {
   }
 
   /** Who is still alive, with the words of its command line. */
-  survivors(): { readonly pid: number; readonly command: ByteString }[] {
-    if (!this.anybody()) return [];
-    const pids = this.os.pid === 1 ? this.processes().filter((pid) => pid !== 1) : this.descendants();
-    return pids.map((pid) => ({ pid, command: this.command(pid) }));
+  survivors(spared: Spared = NOBODY): { readonly pid: number; readonly command: ByteString }[] {
+    if (!this.anybody(spared)) return [];
+    return this.everybody(spared).map((pid) => ({ pid, command: this.command(pid) }));
   }
 
   private processes(): number[] {
@@ -77,7 +86,7 @@ export class Population {
   private descendants(): number[] {
     const children = new Map<number, number[]>();
     for (const pid of this.processes()) {
-      const parent = this.parent(pid);
+      const parent = this.relations(pid)?.parent;
       if (parent !== undefined) children.set(parent, [...children.get(parent) ?? [], pid]);
     }
     const found: number[] = [];
@@ -89,11 +98,12 @@ export class Population {
     return found;
   }
 
-  private parent(pid: number): number | undefined {
+  private relations(pid: number): { readonly parent: number; readonly session: number } | undefined {
     try {
-      // pid (name) state parent ...; the name may hold blanks and parentheses
+      // pid (name) state parent group session ...; the name may hold blanks and parentheses
       const stat = this.os.readFile(`/proc/${pid}/stat`);
-      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      const [, parent, , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return { parent: Number(parent), session: Number(session) };
     } catch {
       return undefined;
     }

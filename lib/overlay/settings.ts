@@ -37,6 +37,12 @@ const text = (variable: string, fallback: string, doc: string): Row<"text", Byte
 
 export const SETTINGS = {
   keepEnvironment: flag("S6_KEEP_ENV", "Every process keeps the container's environment; nothing is stored."),
+  logging: number(
+    "S6_LOGGING",
+    0,
+    "Where output goes: 0 to the container's, 1 to the logger in /var/log/s6-uncaught-logs but for the command's, 2 all of it to that logger.",
+  ),
+  catchAllUser: text("S6_CATCHALL_USER", "nobody", "The user that logger runs as."),
   behaviourIfStage2Fails: number(
     "S6_BEHAVIOUR_IF_STAGE2_FAILS",
     0,
@@ -94,8 +100,11 @@ type ValueOf<T> = T extends { type: "flag" } ? boolean : T extends { type: "text
 
 /** The file and variable that tell finish scripts, and the container's exit code, how stage 2 ended. */
 export const STAGE2_EXITED = "S6_STAGE2_EXITED";
+
 /** What the container's command finds in its environment besides the container's own. */
-export const STAGE2_VARIABLES: readonly (readonly [string, string])[] = [["S6_LOGGING", "0"]];
+export function commandVariables(logging: number): readonly (readonly [string, string])[] {
+  return [[SETTINGS.logging.variable, `${logging}`]];
+}
 
 /** What the rules of a descriptor holder call the rights of a client. */
 export const HOLDER_RIGHTS: RightNames = {
@@ -124,18 +133,26 @@ export class Settings {
     return this.read(SETTINGS[name]) as ValueOf<(typeof SETTINGS)[N]>;
   }
 
+  /** Tells that a value is of no use, and returns the default, which is used instead. */
+  refuse<N extends SettingName>(name: N, why: string): ValueOf<(typeof SETTINGS)[N]> {
+    const row: Row<SettingType, boolean | number | ByteString> = SETTINGS[name];
+    this.complain(row, this.lookUp(row.variable) ?? "", why);
+    return row.default as ValueOf<(typeof SETTINGS)[N]>;
+  }
+
   private read(row: Row<SettingType, boolean | number | ByteString>): boolean | number | ByteString {
     const value = this.lookUp(row.variable);
     if (value === undefined) return row.default;
     if (row.type === "text") return value === "" ? row.default : value;
     if (/^[0-9]{1,9}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
-    if (value !== "") this.complain(row, value);
+    if (value !== "") this.complain(row, value, "is not a number");
     return row.default;
   }
 
-  private complain(row: Row<SettingType, boolean | number | ByteString>, value: ByteString): void {
+  private complain(row: Row<SettingType, boolean | number | ByteString>, value: ByteString, why: string): void {
     if (this.warned.has(row.variable)) return;
     this.warned.add(row.variable);
-    this.warn(`${row.variable} is "${value}", which is not a number: using ${Number(row.default)}`);
+    const used = row.type === "text" ? row.default : Number(row.default);
+    this.warn(`${row.variable} is "${value}", which ${why}: using ${used}`);
   }
 }

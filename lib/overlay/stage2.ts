@@ -15,7 +15,8 @@ import { applyRules } from "./fix_attrs.ts";
 import { convertLineEnds, hasForeignLineEnds } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
 import { recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
-import { type Settings, STAGE2_EXITED, STAGE2_VARIABLES } from "./settings.ts";
+import { commandVariables, type Settings, STAGE2_EXITED } from "./settings.ts";
+import type { Printer } from "./outputs.ts";
 import { merged } from "./stage1.ts";
 import { type Steps, until, within } from "./steps.ts";
 import { ensureModes, entries, makeAvailable, provideServices, userDirectory, type UserFilesOs } from "./user_files.ts";
@@ -28,7 +29,13 @@ export interface Stage2Ports extends ScriptPorts {
   readonly reactor: Pick<Reactor, "after">;
   readonly scanner: Pick<Scanner, "rescan" | "when" | "services">;
   readonly settings: Settings;
-  readonly out: Pick<Console, "line" | "write">;
+  readonly out: Printer;
+  /** The container's own output, whatever is logged. */
+  readonly container: Pick<Console, "write">;
+  /** How much is logged. */
+  readonly logging: number;
+  /** For the container's command, which prints where it is said to. */
+  readonly commandPorts: Pick<ScriptPorts, "launch" | "complain">;
   /** The environment of the supervision tree. */
   readonly tree: Environment;
   /** The container's environment, where it is kept instead of stored. */
@@ -40,7 +47,7 @@ export type Stage2Result = "idle" | "stop";
 
 /** @param command the container's command; it may be empty */
 export function* stage2(ports: Stage2Ports, command: readonly ByteString[]): Steps<Stage2Result> {
-  const { settings, out } = ports;
+  const { settings, container } = ports;
   const behaviour = settings.get("behaviourIfStage2Fails");
   const words = [...firstWords(settings), ...command];
   let failed = false;
@@ -51,7 +58,7 @@ export function* stage2(ports: Stage2Ports, command: readonly ByteString[]): Ste
     record(ports, 1);
     return "stop";
   }
-  if (failed && behaviour === 1) out.write("\n!!!!!\n init-stage2 failed.\n!!!!!\n");
+  if (failed && behaviour === 1) container.write("\n!!!!!\n init-stage2 failed.\n!!!!!\n");
   if (words.length === 0) return "idle";
   yield* runCommand(ports, words);
   return "stop";
@@ -175,12 +182,12 @@ function late(scanner: Pick<Scanner, "services">, wanted: readonly ByteString[])
 }
 
 function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<void> {
-  const { os, out, kept } = ports;
-  const environment = kept ?? storedEnvironment(os).with(STAGE2_VARIABLES);
+  const { os, out, kept, logging, commandPorts } = ports;
+  const environment = (kept ?? storedEnvironment(os)).with(commandVariables(logging));
   const command = withLineEnds(ports, ProcessImage.of(words, environment));
   const group = command.step({ do: "group", by: "s6-overlay", group: 0 });
   const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
-  const code = recordedCode(yield* runScript(ports, "s6-overlay", image));
+  const code = recordedCode(yield* runScript({ ...ports, ...commandPorts }, "s6-overlay", image));
   out.line(`[cmd] ${words[0]} exited ${code}`);
   record(ports, code);
 }

@@ -4,32 +4,26 @@
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import { ProcessImage } from "../image/image.ts";
-import type { Os, Reactor } from "../os/os.ts";
-import type { Scanner } from "../supervise/scanner.ts";
-import { SIGNAL } from "../signals.ts";
+import type { Os } from "../os/os.ts";
 import { exitCode } from "../wait_status.ts";
-import type { Console } from "./console.ts";
+import { endProcesses, type LastSignalsPorts } from "./last_signals.ts";
 import { PATHS } from "./paths.ts";
-import type { Population } from "./population.ts";
 import { type Ending, runScript, type ScriptPorts } from "./scripts.ts";
-import { type Settings, STAGE2_EXITED } from "./settings.ts";
+import { STAGE2_EXITED } from "./settings.ts";
 import { merged } from "./stage1.ts";
-import { type Steps, until, within } from "./steps.ts";
+import { type Steps, within } from "./steps.ts";
 import { entries, userDirectory } from "./user_files.ts";
 
-export interface Stage3Ports extends ScriptPorts {
-  readonly os: Pick<Os, "kill" | "readFile" | "listDirectory" | "find" | "changeDirectory" | "sync">;
-  readonly reactor: Pick<Reactor, "after">;
-  readonly scanner: Pick<Scanner, "when" | "services" | "signal" | "close">;
-  readonly settings: Settings;
-  readonly out: Pick<Console, "line">;
+export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
+  readonly os:
+    & ScriptPorts["os"]
+    & Pick<Os, "readFile" | "listDirectory" | "find" | "changeDirectory" | "sync" | "monotonic">;
   readonly tree: Environment;
-  readonly population: Population;
 }
 
 /** Runs to the end of the container and returns its exit code. */
 export function* stage3(ports: Stage3Ports): Steps<number> {
-  const { os, out, settings, population } = ports;
+  const { os, out, settings } = ports;
   os.changeDirectory("/");
   yield* finishScripts(ports);
   out.line("[s6-finish] waiting for services.");
@@ -40,19 +34,7 @@ export function* stage3(ports: Stage3Ports): Steps<number> {
     os.sync();
   }
   const code = containerCode(os);
-  out.line("[s6-finish] sending all processes the TERM signal.");
-  // The supervisors are no processes, but get the signals like everybody: they start nothing any more.
-  for (const event of ["hup", "term"] as const) ports.scanner.signal(event);
-  for (const signal of [SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT]) population.signal(signal);
-  yield* until<void>((resume) => population.whenGone(settings.get("killGraceTime"), resume));
-  for (const { pid, command } of population.survivors()) {
-    ports.complain(`s6-finish: warning: still alive after ${settings.get("killGraceTime")} ms: ${pid} ${command}`);
-  }
-  out.line("[s6-finish] sending all processes the KILL signal and exiting.");
-  // From here on no finish script may follow a death.
-  ports.scanner.close();
-  population.signal(SIGNAL.KILL);
-  yield* until<void>((resume) => population.whenGone(1000, resume));
+  yield* endProcesses(ports);
   if (sync) os.sync();
   return code;
 }

@@ -1,5 +1,6 @@
 // A service of the scan directory with its logger, if it has one, and the pipe between them.
 
+import type { ByteString } from "../bytes.ts";
 import type { LogPipe } from "./log_pipe.ts";
 import type { Post } from "./post.ts";
 
@@ -33,10 +34,12 @@ export class Pair {
     for (const post of this.posts) post.begin();
   }
 
-  /** Its directory is in the scan directory again, or still. */
-  seen(): void {
+  /** Its directory is in the scan directory again, or still, under this path. */
+  seen(directory: ByteString): void {
     if (this.#lost) this.isWantedAfresh = true;
     else this.isActive = true;
+    this.service.moveTo(directory);
+    this.logger?.moveTo(`${directory}/log`);
   }
 
   /** Its directory is gone. What does not work now is not replaced any more. */

@@ -102,6 +102,10 @@ export class RunningScanner implements Scanner {
     }
   }
 
+  abandonServices(): void {
+    for (const pair of this.#roster.pairs()) if (!this.#isKept(pair)) this.#abandon(pair);
+  }
+
   releaseCatchAll(): void {
     this.#roster.named(CATCH_ALL)?.endWithInput();
   }
@@ -121,10 +125,7 @@ export class RunningScanner implements Scanner {
     this.#nextScan?.();
     this.#waits.clear();
     for (const cancel of this.#subscriptions) cancel();
-    for (const pair of this.#roster.pairs()) {
-      pair.abandon();
-      this.#roster.remove(pair);
-    }
+    for (const pair of this.#roster.pairs()) this.#abandon(pair);
     this.#controlDir.close();
     if (this.#devNull !== undefined) this.ports.os.close(this.#devNull);
     this.#devNull = undefined;
@@ -148,18 +149,12 @@ export class RunningScanner implements Scanner {
     for (const pair of this.#roster.pairs()) if (!keys.has(pair.key)) this.#vanished(pair);
     for (const service of found) {
       const pair = this.#roster.get(service.key);
-      if (pair !== undefined) this.#seenAgain(pair, service);
+      if (pair !== undefined) pair.seen(service.directory);
       else if (!this.#troubles.attempt(`start supervisor for ${service.name}`, () => this.#appeared(service))) {
         sound = false;
       }
     }
     return sound;
-  }
-
-  #seenAgain(pair: Pair, found: Found): void {
-    pair.seen();
-    pair.service.moveTo(found.directory);
-    pair.logger?.moveTo(`${found.directory}/log`);
   }
 
   #appeared(found: Found): void {
@@ -283,6 +278,11 @@ export class RunningScanner implements Scanner {
     if (kill !== undefined) pair.end(kill === "quit");
     // Where nobody has been told yet, a logger is still to see what its service says at its end.
     if (kill !== undefined || !this.options.loggersLast) pair.releasePipe();
+  }
+
+  #abandon(pair: Pair): void {
+    pair.abandon();
+    this.#roster.remove(pair);
   }
 
   /** It is the catch-all logger and stays until it is released. */

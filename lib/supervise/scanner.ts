@@ -54,6 +54,8 @@ export interface Scanner {
    * every process gets such signals. Services are not started again. Loggers are spared: they see the end of their input.
    */
   endServices(): void;
+  /** Lets go of all services and their loggers as they are: whatever becomes of them, no finish script runs any more. */
+  abandonServices(): void;
   /** Lets go of a catch-all logger that is kept: it is not started again when it ends, as it does at the end of its input. */
   releaseCatchAll(): void;
   /** Every service and logger now supervised, waiting for its supervisor or being ended, in order of name. */
