@@ -14,7 +14,7 @@ import { Outputs } from "../../lib/overlay/outputs.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { Population } from "../../lib/overlay/population.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
-import { Settings } from "../../lib/overlay/settings.ts";
+import { SETTINGS, Settings } from "../../lib/overlay/settings.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
 import { stage2, type Stage2Result } from "../../lib/overlay/stage2.ts";
 import { stage3 } from "../../lib/overlay/stage3.ts";
@@ -130,7 +130,8 @@ class Container {
       return new LogFifo(this.os, this.reactor, PATHS.uncaughtLogsFifo);
     } catch (error) {
       if (!(error instanceof OsError || error instanceof Failure)) throw error;
-      this.explainNoLogger(textOf(error));
+      const cure = error instanceof OsError ? "; a volume or tmpfs there can be written to" : "";
+      this.explainNoLogger(`${textOf(error)}${cure}`);
     }
   }
 
@@ -152,10 +153,8 @@ class Container {
   }
 
   private explainNoLogger(why: ByteString): void {
-    this.warn(
-      `no catch-all logger on ${PATHS.uncaughtLogs}, all is printed here instead: ${why}. ` +
-        "A volume or tmpfs there makes it writable; S6_LOGGING=0 does without",
-    );
+    const variable = SETTINGS.logging.variable;
+    this.warn(`no catch-all logger, so everything is printed here as with ${variable}=0: ${why}`);
   }
 
   private runStage3(scanner: Scanner, tree: Environment): void {

@@ -54,8 +54,9 @@ function logger(
   const script = settingsOf(view, image.environment, view.warn).get("loggingScript");
   const readiness = notification === undefined ? [] : [`-d${notification}`];
   const words = script.split(/[ \t]+/).filter((word) => word !== "");
+  const denied = `only root can become ${user}: as another user, log with s6-log itself`;
   return image
-    .step({ do: "credentials", by, credentials: logCredentials(view.accounts, user) })
+    .step({ do: "credentials", by, credentials: logCredentials(view.accounts, user), denied })
     .withEnvironment(Environment.empty)
     .run(["s6-log", "-bp", ...readiness, "--", ...words, directory]);
 }

@@ -126,7 +126,7 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
     try {
       if (step.do === "directory") os.changeDirectory(step.path);
       else if (step.do === "umask") os.setUmask(step.mask);
-      else if (step.do === "credentials") os.becomeUser(step.credentials);
+      else if (step.do === "credentials") becomeUser(os, step);
       else if (step.do === "limit") os.setLimits(step.resource, limited(os.limits(step.resource), step));
       else if (step.do === "session") os.newSession();
       else if (step.do === "pidNamespace") throw new NeedsProcess();
@@ -145,6 +145,17 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
     else os.close(target);
   }
   return done;
+}
+
+function becomeUser(
+  os: Pick<Os, "becomeUser">,
+  { credentials, denied }: Pick<Step & { do: "credentials" }, "credentials" | "denied">,
+): void {
+  try {
+    os.becomeUser(credentials);
+  } catch (error) {
+    throw denied !== undefined && isErrno(error, "EPERM") ? new Failure(EXIT.system, denied) : error;
+  }
 }
 
 function asStep(action: Exclude<DescriptorAction, { do: "foreground" }>): Step {

@@ -12,7 +12,8 @@ export type Step =
     | { readonly do: "foreground"; readonly fd: number }
     | { readonly do: "directory"; readonly path: ByteString }
     | { readonly do: "umask"; readonly mask: number }
-    | { readonly do: "credentials"; readonly credentials: Credentials }
+    /** `denied`, where given, is what to say if this process may not do it. */
+    | { readonly do: "credentials"; readonly credentials: Credentials; readonly denied?: string }
     /** Sets a limit, or both; no soft limit gets above its hard one. "most" is the highest value there may be. */
     | {
       readonly do: "limit";

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Credentials, Os, Reactor } from "../os/os.ts";
-import { Failure, isErrno } from "../report.ts";
+import { about, EXIT, Failure, isErrno } from "../report.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
 import type { Scanner } from "../supervise/scanner.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
@@ -30,8 +30,8 @@ const NOTIFICATION_FD = 3;
 /** Makes what the logger needs. @throws OsError or Failure if it cannot be made */
 export function prepareCatchAll(os: PrepareOs, account: LogAccount): void {
   const { uid } = os.credentials();
-  if (uid !== 0) throw new Failure(111, `only root can start a logger as ${account.name}, and this is user ${uid}`);
-  provideDirectory(os, account.credentials);
+  if (uid !== 0) throw new Failure(EXIT.system, `only root can start it as ${account.name}, and this is user ${uid}`);
+  about("prepare", PATHS.uncaughtLogs, () => provideDirectory(os, account.credentials));
   removeTree(os, PATHS.uncaughtLogsFifo);
   os.makeFifo(PATHS.uncaughtLogsFifo, 0o600);
   const service = `${PATHS.services}/${CATCH_ALL}`;
@@ -114,9 +114,13 @@ export function* awaitLogger(
 }
 
 /** Takes a logger that has failed out of the supervision tree. */
-export function dismissLogger(os: RemovePorts, scanner: Pick<Scanner, "rescan" | "prune">): void {
-  removeTree(os, `${PATHS.services}/${CATCH_ALL}`);
-  removeTree(os, PATHS.uncaughtLogsFifo);
+export function dismissLogger(
+  os: RemovePorts & Pick<Os, "rename">,
+  scanner: Pick<Scanner, "rescan" | "prune">,
+): void {
+  // Out of the scanner's sight, but not of its supervisor's, which has yet to end.
+  os.rename(`${PATHS.services}/${CATCH_ALL}`, `${PATHS.services}/.${CATCH_ALL}`);
   scanner.rescan();
   scanner.prune(true);
+  removeTree(os, PATHS.uncaughtLogsFifo);
 }
