@@ -15,6 +15,8 @@ export interface ContainerOptions {
   readonly readOnly?: boolean;
   /** "/path" or "/path:options". */
   readonly temporary?: readonly string[];
+  /** "/directory:/path": a directory of this machine, mounted in the container. */
+  readonly volumes?: readonly string[];
   readonly terminal?: boolean;
   readonly openFiles?: string;
   readonly memory?: string;

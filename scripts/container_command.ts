@@ -51,6 +51,7 @@ export class CommandEngine implements Engine {
     argv.push("--ulimit", `nofile=${options.openFiles ?? "1024:20000"}`, ...LIMITS.slice(2));
     for (const [variable, value] of Object.entries(options.environment ?? {})) argv.push("-e", `${variable}=${value}`);
     for (const path of options.temporary ?? []) argv.push("--tmpfs", path);
+    for (const volume of options.volumes ?? []) argv.push("--volume", volume);
     if (options.user) argv.push("--user", options.user);
     if (options.workingDirectory) argv.push("--workdir", options.workingDirectory);
     if (options.readOnly) argv.push("--read-only");

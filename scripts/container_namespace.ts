@@ -25,6 +25,9 @@ ln -s /proc/self/fd "$ROOT/dev/fd"
 for place in $TEMPORARY; do
   mkdir -p "$ROOT\${place%%:*}" && mount -t tmpfs tmp "$ROOT\${place%%:*}"
 done
+for volume in $VOLUMES; do
+  mkdir -p "$ROOT\${volume#*:}" && mount --bind "\${volume%%:*}" "$ROOT\${volume#*:}"
+done
 busybox ifconfig lo up
 cp "$(command -v busybox)" "$ROOT/dev/busybox"
 if [ "$MODE" = ro ]; then mount -o remount,bind,ro "$ROOT"; fi
@@ -62,6 +65,7 @@ export class NamespaceEngine implements Engine {
       MODE: options.readOnly ? "ro" : "rw",
       FILES: options.openFiles ?? "1024:20000",
       TEMPORARY: options.temporary?.join(" ") ?? "",
+      VOLUMES: options.volumes?.join(" ") ?? "",
     };
     const command = [...options.entrypoint ?? ["/init"], ...options.arguments ?? []];
     const argv = [...ISOLATE, "env", ...words(settings), "/bin/sh", "-c", SETUP, "setup", ...variables, ...command];

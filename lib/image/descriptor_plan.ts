@@ -43,7 +43,8 @@ export class DescriptorPlan {
   private open(step: Step & { do: "open" }, image: ProcessImage): void {
     const path = image.resolve(step.path);
     const kind = this.mayBlock ? "file" : this.os.find(path)?.kind ?? "file";
-    if (kind !== "file" && kind !== "character") throw new NeedsProcess();
+    const waits = kind === "fifo" ? !step.flags.includes("nonblocking") : kind !== "file" && kind !== "character";
+    if (waits) throw new NeedsProcess();
     const fd = this.openFile(path, step);
     if (step.blocking !== undefined) this.os.setNonBlocking(fd, !step.blocking);
     this.land(this.makePrivate(fd), step.fd);

@@ -21,6 +21,7 @@ const PID = PLACE.buffer + 1536;
 const FLAG = { processGroup: 2, defaults: 4, mask: 8, session: 0x80 };
 const OPEN_FILES = 7; // RLIMIT_NOFILE
 const UNCHANGED = 0xffffffff;
+const DUMPABLE = { get: 3, set: 4 }; // PR_GET_DUMPABLE, PR_SET_DUMPABLE
 const NEW_PIDS = 0x20000000; // CLONE_NEWPID
 // Signals 32 and 33, which the C library uses among its threads and would leave ignored in a child.
 const LIBRARY_SIGNALS = 3n << 31n;
@@ -92,12 +93,15 @@ function separatePids(): Undo {
 
 function wear({ uid, gid, groups }: Credentials): Undo {
   const own = { uid: syscall(SYS.getuid), gid: syscall(SYS.getgid), groups: getGroups() };
+  const dumpable = syscall(SYS.prctl, DUMPABLE.get);
   const undo = (): void => {
     const restored = syscall(SYS.setresuid, own.uid, own.uid, own.uid) |
       syscall(SYS.setresgid, own.gid, own.gid, own.gid);
     // To go on with somebody else's ids would be worse than to end.
     if (restored !== 0) throw new Failure(111, "unable to take back own user and group ids");
     setGroups(own.groups);
+    // A change of ids hides /proc/PID/fd, where scripts write to the container's output, from everybody.
+    if (dumpable === 1) syscall(SYS.prctl, DUMPABLE.set, 1);
   };
   setGroups(groups);
   try {

@@ -108,9 +108,9 @@ export function* awaitLogger(
   });
   const logger = scanner.services().find(({ name }) => name === CATCH_ALL);
   if (logger?.up && logger.ready) return undefined;
-  if (logger === undefined || logger.up || logger.lastStatus === 0) return `it is not ready after ${READY_WITHIN} ms`;
+  if (logger === undefined || logger.up || logger.lastStatus === 0) return `it was not ready after ${READY_WITHIN} ms`;
   const code = exitCode(logger.lastStatus);
-  return code === undefined ? `signal ${killedBy(logger.lastStatus)} killed it` : `it exited ${code}`;
+  return code === undefined ? `signal ${killedBy(logger.lastStatus)} killed it` : `it exited ${code}, as it says above`;
 }
 
 /** Takes a logger that has failed out of the supervision tree. */

@@ -108,6 +108,15 @@ Deno.test("a service that ignores TERM does not outlive the grace times", async 
   ok(milliseconds < 8000, `${milliseconds} ms`);
 });
 
+Deno.test("root may write to the container's output by way of process 1, whoever its services run as", async () => {
+  const files = {
+    "etc/services.d/work/run": "#!/usr/bin/execlineb -P\ns6-setuidgid nobody\nsleep 1000\n",
+  };
+  const script = "s6-svwait -u /var/run/s6/services/work; readlink /proc/1/fd/1 | cut -c 1-5; echo there >/proc/1/fd/1";
+  const { stdout } = await runToEnd({ files, arguments: ["/bin/sh", "-c", script] });
+  match(stdout, /^pipe:\nthere\n\[cmd\]/m);
+});
+
 Deno.test("10,000 orphans leave no zombie", async () => {
   const script = "i=0; while [ $i -lt 10000 ]; do (true &); i=$((i+1)); done; " +
     "n=100; while ps -o stat | grep -q Z && [ $n -gt 0 ]; do usleep 50000; n=$((n-1)); done; ps -o stat | grep -c Z";
