@@ -26,6 +26,9 @@ import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
+/** How long loggers are waited for when their services have ended, in milliseconds. */
+const LOGGERS_FOLLOW_WITHIN = 500;
+
 export const init: Applet = daemon({
   name: "init",
   usage: "[ command... ]",
@@ -187,7 +190,10 @@ class Container {
 
   /** A service that ignores its signal must not hold the container up for ever. */
   private boundStop(scanner: Scanner): void {
-    this.reactor.after(this.settings.get("servicesGraceTime"), () => scanner.stopWaiting());
+    const goOn = (): void => scanner.stopWaiting();
+    this.reactor.after(this.settings.get("servicesGraceTime"), goOn);
+    // What a service has left behind may keep its logger up. It is told to end later, and the logger waited for then.
+    scanner.when("gone", () => this.reactor.after(LOGGERS_FOLLOW_WITHIN, goOn));
   }
 
   private end(code: number): void {

@@ -95,11 +95,7 @@ export class RunningScanner implements Scanner {
   }
 
   endServices(): void {
-    for (const pair of this.#roster.pairs()) {
-      if (pair.service.isLogger) continue;
-      pair.service.signal("hup");
-      pair.endInOrder();
-    }
+    for (const pair of this.#roster.pairs()) if (!pair.service.isLogger) pair.endInOrder();
   }
 
   abandonServices(): void {

@@ -50,8 +50,8 @@ export interface Scanner {
   /** Goes on at once although supervisors have not ended: calls onLeft if that is still to come. */
   stopWaiting(): void;
   /**
-   * Does what SIGHUP and SIGTERM would do to each supervisor, had it a process of its own: for the end of process 1, where
-   * every process gets such signals. Services are not started again. Loggers are spared: they see the end of their input.
+   * Does what SIGTERM would do to each supervisor, had it a process of its own: for the end of process 1, where every
+   * process gets one. Services are not started again. Loggers are spared: they see the end of their input.
    */
   endServices(): void;
   /** Lets go of all services and their loggers as they are: whatever becomes of them, no finish script runs any more. */

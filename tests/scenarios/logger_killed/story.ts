@@ -15,7 +15,7 @@ die() { pid=$(s6-svstat -o pid ${LOGGER}); s6-svc $1 ${LOGGER}; until_true other
 until_true grep -qs "services.d. done" ${LOG}/current
 s6-svc -p ${LOGGER}
 s6-svc -u /var/run/s6/services/flood
-# More than the fifo holds: the service is waiting for its reader.
+# As much as the fifo holds, or nearly.
 until_true [ -e /run/full ]
 die -k
 until_true logged 0000
