@@ -1,25 +1,22 @@
 // /init: the container's first process, from its start to its exit code. It puts the stages, the scanner and the
 // console together and decides when one stage gives way to the next.
 
-import { findUser } from "../../lib/accounts.ts";
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
-import { awaitLogger, dismissLogger, type LogAccount, prepareCatchAll } from "../../lib/overlay/catch_all.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
-import { LOG_USER, logCredentials } from "../../lib/overlay/log_account.ts";
-import { LogFifo } from "../../lib/overlay/log_fifo.ts";
+import type { Logging } from "../../lib/overlay/logging.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { Population } from "../../lib/overlay/population.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
-import { SETTINGS, Settings } from "../../lib/overlay/settings.ts";
+import { Settings } from "../../lib/overlay/settings.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
 import { stage2, type Stage2Result } from "../../lib/overlay/stage2.ts";
 import { stage3 } from "../../lib/overlay/stage3.ts";
 import { drive, type Running, type Steps } from "../../lib/overlay/steps.ts";
-import { exitCodeOf, Failure, OsError, textOf } from "../../lib/report.ts";
+import { exitCodeOf, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
@@ -35,7 +32,11 @@ export const init: Applet = daemon({
   summary: "boot the container, run its command, stop it in order",
   options: NO_OPTIONS,
   least: 0,
-  run: (context, { args }) => new Container(context).live(args),
+  run: async (context, { args }) => {
+    const container = new Container(context);
+    // Most containers do not log: they need not read how.
+    return container.live(args, container.logs ? (await import("../../lib/overlay/logging.ts")).Logging : undefined);
+  },
 });
 
 class Container {
@@ -46,9 +47,10 @@ class Container {
   private readonly settings: Settings;
   private readonly environment: Environment;
   private readonly keepEnvironment: boolean;
+  /** There is to be a catch-all logger. */
+  readonly logs: boolean;
   private readonly nothing: number;
-  /** The fifo of the catch-all logger, if there is to be one. */
-  private fifo: LogFifo | undefined;
+  private logging: Logging | undefined;
   private exitCode = 0;
 
   constructor(private readonly context: Context) {
@@ -60,25 +62,25 @@ class Container {
     this.environment = containerEnvironment(context.image.environment, os.currentDirectory());
     const given = new Settings((variable) => this.environment.get(variable), () => {});
     this.keepEnvironment = given.get("keepEnvironment");
+    this.logs = given.get("logging") !== 0;
     this.settings = settingsOf(os, this.environment, (line) => this.warn(line));
     this.nothing = os.open("/dev/null", ["read"]);
   }
 
-  live(command: readonly ByteString[]): number {
-    const { container } = this.outputs;
+  live(command: readonly ByteString[], Logger: typeof Logging | undefined): number {
+    const { os, reactor, settings, outputs, outputs: { container } } = this;
     this.reactor.survive((error) => container.errors.line(`s6-overlay: error: ${textOf(error)}`));
     if (this.os.pid !== 1) this.os.becomeSubreaper();
     makeState(this.os, this.environment, this.keepEnvironment);
     const tree = treeEnvironment(this.os, this.environment, this.keepEnvironment);
-    this.fifo = this.prepareLogging();
+    this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
     // deno-lint-ignore prefer-const -- the scanner may stop before stage 2 is assigned
     let second: Running | undefined;
     const scanner = openScanner(this.supervisionPorts(), {
       directory: PATHS.services,
       environment: tree,
       loggersLast: true,
-      // Its own output must not come back to it.
-      catchAll: this.fifo && { output: this.os.duplicate(1), error: this.os.duplicate(2) },
+      catchAll: this.logging?.streams,
       onStop: (wait) => wait ? this.boundStop(scanner) : undefined,
       onLeft: () => {
         second?.abandon();
@@ -102,12 +104,8 @@ class Container {
   }
 
   private *boot(scanner: Scanner, tree: Environment, command: readonly ByteString[]): Steps<Stage2Result> {
-    const { os, settings, outputs, fifo } = this;
-    if (fifo !== undefined) {
-      const trouble = yield* awaitLogger({ scanner, reactor: this.reactor });
-      if (trouble === undefined) outputs.redirect(fifo);
-      else this.goWithoutLogger(scanner, fifo, trouble);
-    }
+    const { os, settings, outputs } = this;
+    if (this.logging !== undefined && !(yield* this.logging.begin(scanner))) this.logging = undefined;
     const logging = settings.get("logging");
     const kept = this.keepEnvironment ? this.environment : undefined;
     const ports = {
@@ -125,48 +123,13 @@ class Container {
     return yield* stage2(ports, command);
   }
 
-  /** What the catch-all logger needs, if there is to be one and it can be had. */
-  private prepareLogging(): LogFifo | undefined {
-    if (this.settings.get("logging") === 0) return undefined;
-    try {
-      prepareCatchAll(this.os, this.logAccount());
-      return new LogFifo(this.os, this.reactor, PATHS.uncaughtLogsFifo);
-    } catch (error) {
-      if (!(error instanceof OsError || error instanceof Failure)) throw error;
-      const cure = error instanceof OsError ? "; a volume or tmpfs there can be written to" : "";
-      this.explainNoLogger(`${textOf(error)}${cure}`);
-    }
-  }
-
-  private logAccount(): LogAccount {
-    const name = this.settings.get("catchAllUser");
-    if (name === LOG_USER || findUser(this.os, name) !== undefined) {
-      return { name, credentials: logCredentials(this.os, name) };
-    }
-    this.settings.refuse("catchAllUser", "is no account in /etc/passwd");
-    return { name: LOG_USER, credentials: logCredentials(this.os) };
-  }
-
-  private goWithoutLogger(scanner: Scanner, fifo: LogFifo, trouble: string): void {
-    this.fifo = undefined;
-    dismissLogger(this.os, scanner);
-    fifo.finish();
-    fifo.takeRest();
-    this.explainNoLogger(trouble);
-  }
-
-  private explainNoLogger(why: ByteString): void {
-    const variable = SETTINGS.logging.variable;
-    this.warn(`no catch-all logger, so everything is printed here as with ${variable}=0: ${why}`);
-  }
-
   private runStage3(scanner: Scanner, tree: Environment): void {
     const population = new Population(
       this.os,
       this.reactor,
       (callback) => this.reactor.onSignal(SIGNAL.CHLD, callback),
     );
-    const { settings, outputs, os, fifo } = this;
+    const { settings, outputs, os, logging } = this;
     const ports = {
       ...this.scriptPorts(),
       os,
@@ -174,7 +137,7 @@ class Container {
       settings,
       out: outputs.out,
       lastWords: outputs.container.errors,
-      log: fifo && { fifo, leave: () => outputs.redirect(undefined) },
+      endLogging: logging && ((deadline: number) => logging.end(scanner, deadline)),
       tree,
       population,
     };

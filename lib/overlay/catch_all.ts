@@ -12,7 +12,7 @@ import { LOG_USER } from "./log_account.ts";
 import { PATHS } from "./paths.ts";
 import { type Steps, within } from "./steps.ts";
 
-type PrepareOs =
+export type PrepareOs =
   & RemovePorts
   & Pick<Os, "makeDirectory" | "makeFifo" | "chmod" | "writeFile" | "credentials">
   & Pick<Os, "open" | "openAt" | "close" | "fstat" | "fchown" | "fchmod" | "readNames">;

@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Os } from "../os/os.ts";
+import type { Scanner } from "../supervise/scanner.ts";
 import { exitCode } from "../wait_status.ts";
 import { endProcesses, type LastSignalsPorts } from "./last_signals.ts";
 import { PATHS } from "./paths.ts";
@@ -18,6 +19,7 @@ export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
   readonly os:
     & ScriptPorts["os"]
     & Pick<Os, "readFile" | "listDirectory" | "find" | "changeDirectory" | "sync" | "monotonic">;
+  readonly scanner: LastSignalsPorts["scanner"] & Pick<Scanner, "when">;
   readonly tree: Environment;
 }
 

@@ -139,7 +139,7 @@ Deno.test("the logs of an earlier run stay, also for another user, and also afte
   await using second = await boot(run("second", "daemon"));
   const ready = "until grep -q second /logs/caught/current 2>/dev/null; do usleep 10000; done";
   while ((await second.exec(["/bin/sh", "-c", ready])).code !== 0);
-  const owner = (path: string): number => Deno.statSync(path).uid;
+  const owner = (path: string): number | null => Deno.statSync(path).uid;
   deepEqual([kept.caught, `${kept.caught}/current`, `${kept.caught}/lock`].map(owner), [1, 1, 1]);
   await second.signal("KILL");
   await second.ended;
@@ -185,6 +185,13 @@ Deno.test("a user that does not exist is told, and nobody logs", async () => {
     stderr,
     's6-overlay: warning: S6_CATCHALL_USER is "bob", which is no account in /etc/passwd: using nobody\n',
   );
+});
+
+Deno.test("where there is no account nobody, its place is taken by 32768", async () => {
+  const files = { "etc/passwd": "root:x:0:0:root:/:/bin/sh\n", "etc/group": "root:x:0:\n" };
+  const look = ["/bin/stat", "-c", "%u %g %a", "/var/log/s6-uncaught-logs", "/var/log/s6-uncaught-logs/current"];
+  const { stdout, stderr } = await runToEnd({ files, environment: { S6_LOGGING: "1" }, arguments: look });
+  deepEqual([stdout, stderr], ["32768 32768 2700\n32768 32768 644\n", ""]);
 });
 
 Deno.test("without root there is no catch-all logger, and logutil-service says why", async () => {

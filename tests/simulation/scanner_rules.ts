@@ -79,6 +79,11 @@ export class ScannerRules {
     }
   }
 
+  /** Every supervisor has ended, but that of a catch-all logger that is kept. */
+  isOver(loggersLast: boolean | undefined): boolean {
+    return this.scanner.services().every((view) => !view.supervised || loggersLast && view.name === CATCH_ALL);
+  }
+
   /** What is there is supervised, or waits for its supervisor, if there is room. */
   checkScan(isRoomSince: boolean): void {
     const views = this.scanner.services();

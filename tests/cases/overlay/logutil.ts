@@ -42,4 +42,35 @@ export const cases: readonly Case[] = [
     `${FILES}a\n`,
     { ...KEPT, S6_LOGGING_SCRIPT: "n1" },
   ),
+  script(
+    "-d tells when the directory is open",
+    "mkfifo f; logutil-service -d 4 ./d 4>told <f & exec 5>f; until [ -s told ]; do sleep 0.01; done; ls d; " +
+      "exec 5>&-; wait; rm -r d f told",
+    "current\nlock\nstate\n",
+  ),
+  script(
+    "-u logs as another user, with all its groups",
+    "chown daemon d; seq 2000 | logutil-service -u daemon ./d; cat d/ids; rm -r d",
+    "daemon daemon\n",
+    { ...KEPT, S6_LOGGING_SCRIPT: "n1 s4096 ?echo$IFS$(id$IFS-un)$IFS$(id$IFS-Gn)>ids" },
+  ),
+  script(
+    "the logger has nothing of our environment",
+    "seq 2000 | logutil-service ./d; grep -c MARK d/environment; rm -r d",
+    "0\n",
+    { ...KEPT, MARK: "1", S6_LOGGING_SCRIPT: "n1 s4096 ?env>environment" },
+  ),
+  script(
+    "TERM does not stop it, HUP does",
+    "mkfifo f; logutil-service -d 4 ./d 4>told <f & exec 5>f; until [ -s told ]; do sleep 0.01; done; " +
+      "echo a >&5; kill -TERM $!; echo b >&5; until grep -q b d/current; do sleep 0.01; done; kill -HUP $!; wait $!; " +
+      "echo $?; cat d/current; rm -r d f told",
+    "0\na\nb\n",
+    { ...KEPT, S6_LOGGING_SCRIPT: "n1" },
+  ),
+  {
+    name: "-u with an account that does not exist",
+    argv: ["logutil-service", "-u", "no-such-user", "./d"],
+    expect: { code: 1, stderr: "logutil-service: fatal: unknown user: no-such-user\n" },
+  },
 ];
