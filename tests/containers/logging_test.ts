@@ -127,6 +127,28 @@ Deno.test("what outlives the last TERM is named on the container's own standard 
   ok(!stderr.includes("logger"), stderr);
 });
 
+Deno.test("a logger that hangs, its fifo full, holds up neither process 1 nor the stop, and what it has not read is printed", async () => {
+  const flood = "#!/bin/sh\nn=0; while :; do n=$((n + 1)); echo $n; [ $n != 5000 ] || echo full >/proc/1/fd/1; done\n";
+  const files = { "etc/services.d/work/run": flood, "etc/services.d/work/down": "" };
+  const environment = { ...PLAIN, S6_SERVICES_GRACETIME: "200", S6_KILL_GRACETIME: "200" };
+  await using container = await boot({ files, environment });
+  const [logger, work] = ["/var/run/s6/services/s6-svscan-log", "/var/run/s6/services/work"];
+  while ((await container.exec(["/command/s6-svok", work])).code !== 0);
+  await container.exec([
+    "/bin/sh",
+    "-c",
+    `until [ "$(s6-svstat -o paused ${logger})" = true ]; do s6-svc -p ${logger}; done`,
+  ]);
+  equal((await container.exec(["/command/s6-svc", "-u", work])).code, 0);
+  await container.printed("full");
+  const { code, stderr } = await container.stop(20);
+  equal(code, 0);
+  match(
+    stderr,
+    /^s6-finish: warning: the catch-all logger has not ended in time\n.* has not read:\n(.*\n)*4999\n5000\n/m,
+  );
+});
+
 Deno.test("the logs of an earlier run stay, also for another user, and also after a crash", async () => {
   await using kept = await logs();
   const run = (word: string, user?: string): Parameters<typeof boot>[0] => ({
@@ -137,8 +159,7 @@ Deno.test("the logs of an earlier run stay, also for another user, and also afte
   await runToEnd(run("first"));
   deepEqual([mode(kept.caught), Deno.statSync(kept.caught).uid], [0o2700, 65534]);
   await using second = await boot(run("second", "daemon"));
-  const ready = "until grep -q second /logs/caught/current 2>/dev/null; do usleep 10000; done";
-  while ((await second.exec(["/bin/sh", "-c", ready])).code !== 0);
+  while ((await second.exec(["/bin/grep", "-qs", "second", "/logs/caught/current"])).code !== 0);
   const owner = (path: string): number | null => Deno.statSync(path).uid;
   deepEqual([kept.caught, `${kept.caught}/current`, `${kept.caught}/lock`].map(owner), [1, 1, 1]);
   await second.signal("KILL");
