@@ -172,8 +172,7 @@ class Container {
       reaper,
       report: (line) => this.complain(line),
       // Services have nothing to read from the container's standard input: that is for the command.
-      launch: (image) =>
-        this.launch(image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting()),
+      launch: (image) => this.launch(image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting()),
     };
   }
 

@@ -15,7 +15,7 @@ import { type Steps, within } from "./steps.ts";
 export type PrepareOs =
   & RemovePorts
   & Pick<Os, "makeDirectory" | "makeFifo" | "chmod" | "writeFile" | "credentials">
-  & Pick<Os, "open" | "openAt" | "close" | "fstat" | "fchown" | "fchmod" | "readNames">;
+  & Pick<Os, "open" | "openAt" | "close" | "fstat" | "fchown" | "fchmod" | "listDirectory">;
 
 /** Who the logger is to be. */
 export interface LogAccount {
@@ -73,9 +73,7 @@ function provideDirectory(os: PrepareOs, { uid, gid }: Credentials): void {
 
 /** The files of the user who has logged here before go to the new one; what else is there is nobody's business. */
 function handOver(os: PrepareOs, directory: number, from: number, uid: number, gid: number): void {
-  const names: ByteString[] = [];
-  for (let some = os.readNames(directory); some !== undefined; some = os.readNames(directory)) names.push(...some);
-  for (const name of names.filter(isLogFile)) {
+  for (const name of os.listDirectory(PATHS.uncaughtLogs).filter(isLogFile)) {
     const file = os.openAt(directory, name, ["path", "nofollow"]);
     try {
       const status = os.fstat(file);
