@@ -43,7 +43,7 @@ export interface Context {
   /** Prints "NAME: warning: TEXT" on standard error. */
   warn(text: string): void;
   /** Standard output, all of it; a failure is an OsError "unable to write to stdout". */
-  print(text: ByteString): void;
+  print(text: ByteString | Uint8Array<ArrayBuffer>): void;
   /** Starts the command of the image as a child of ours and returns its pid; throws OsError or Failure if it cannot. */
   spawn(image: ProcessImage): number;
   /** As spawn, but never waits for a file that may block (a fifo): for supervisors. */

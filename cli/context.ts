@@ -35,9 +35,9 @@ export class RunningContext implements Context {
     printError(this.os, this.name, "warning", text);
   }
 
-  print(text: ByteString): void {
+  print(text: ByteString | Uint8Array<ArrayBuffer>): void {
     try {
-      this.os.writeAll(1, rawBytes(text));
+      this.os.writeAll(1, typeof text === "string" ? rawBytes(text) : text);
     } catch (error) {
       throw error instanceof OsError ? new OsError("write to", "stdout", error.errno, error.reason) : error;
     }

@@ -1,7 +1,7 @@
 // The environment from the command line: s6-printenv, s6-env and s6-dumpenv. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { isErrno, OsError } from "../../lib/report.ts";
+import { about, isErrno, OsError } from "../../lib/report.ts";
 import { type Applet, chain, type Context, utility } from "../applet.ts";
 import { octal } from "./file.ts";
 
@@ -70,11 +70,13 @@ function makeDirectory({ os }: Context, path: ByteString, mode: number): void {
 /** The temporary name is one that s6-envdir passes over, should the write be interrupted. */
 function replace({ os }: Context, path: ByteString, content: ByteString): void {
   const temporary = `${path}=.tmp`;
-  os.writeFile(temporary, content);
-  try {
-    os.rename(temporary, path);
-  } catch (error) {
-    os.unlink(temporary);
-    throw error;
-  }
+  about("open", path, () => {
+    os.writeFile(temporary, content);
+    try {
+      os.rename(temporary, path);
+    } catch (error) {
+      os.unlink(temporary);
+      throw error;
+    }
+  });
 }

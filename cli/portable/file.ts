@@ -137,7 +137,7 @@ function owner(options: Options<typeof CHOWN>, environment: Environment): { uid:
 function variable(environment: Environment, name: string): number {
   const value = environment.get(name);
   if (value === undefined) throw invalid(`${name} not set`);
-  if (!/^[0-9]+$/.test(value)) throw invalid(`invalid ${name}`);
+  if (!/^[0-9]+$/.test(value)) throw invalid(`invalid $${name}`);
   return unsigned(value);
 }
 

@@ -1,10 +1,10 @@
-// Time, processes and the machine: s6-sleep, s6-pause, s6-nice, s6-maximumtime, s6-clock, s6-sync and s6-uniquename. From
-// s6-portable-utils.
+// Time, processes and the machine: s6-sleep, s6-pause, s6-nice, s6-maximumtime, s6-nuke, s6-clock, s6-sync and
+// s6-uniquename. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { randomLetters } from "../../lib/random.ts";
-import { about, EXIT, Failure, OsError, textOf, UsageError } from "../../lib/report.ts";
+import { about, EXIT, OsError, textOf, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { parseStamp, stampText } from "../../lib/tai.ts";
 import { exitCode } from "../../lib/wait_status.ts";
@@ -98,18 +98,37 @@ export const maximumtime: Applet = fork({
       return TIMED_OUT;
     }
     const code = exitCode(status);
-    if (code === undefined) throw new Failure(EXIT.system, "child process crashed");
-    return code;
+    if (code === undefined) context.warn("child process crashed");
+    return code ?? EXIT.system;
   },
 });
 
 const TIMED_OUT = 99;
 
+export const nuke: Applet = utility({
+  name: "s6-nuke",
+  usage: "[ -h | -t | -k ]",
+  summary: "send a signal to every process",
+  options: "htk",
+  least: 0,
+  run: ({ os }, { options }) => {
+    const signals = [
+      ...options.has("h") ? [SIGNAL.HUP] : [],
+      ...options.has("t") ? [SIGNAL.TERM, SIGNAL.CONT] : [],
+      ...options.has("k") ? [SIGNAL.KILL] : [],
+    ];
+    // Linux spares the sender and process 1.
+    const reached = signals.map((signal) => os.kill(-1, signal));
+    if (reached.includes(false)) throw new OsError("kill", "", "ESRCH", "No such process");
+    return 0;
+  },
+});
+
 export const clock: Applet = utility({
   name: "s6-clock",
   usage: "[ tai64nlabel ]",
   summary: "print or set the system's clock",
-  options: "",
+  options: NO_OPTIONS,
   least: 0,
   run: (context, { args: [stamp] }) => {
     if (stamp === undefined) {

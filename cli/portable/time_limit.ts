@@ -42,6 +42,6 @@ function started(context: Context, prog: readonly ByteString[]): number {
     return context.spawn(context.image.run(prog));
   } catch (error) {
     // Whatever was wrong with the program, the failure is ours.
-    throw new Failure(EXIT.system, textOf(error));
+    throw new Failure(EXIT.system, textOf(error).replace(/^unable to exec /, "unable to spawn "));
   }
 }

@@ -6,8 +6,8 @@ import type { Os } from "../../lib/os/os.ts";
 import { EXIT, Failure, textOf } from "../../lib/report.ts";
 import { exitCode } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
+import { readToEnd } from "../execline/reading.ts";
 import { NO_OPTIONS } from "../getopt.ts";
-import { readInput } from "../portable/input.ts";
 
 /** Daemons close descriptors they do not know, but seldom so many. */
 const COPIES = 30;
@@ -24,7 +24,7 @@ export const fghack: Applet = fork({
     const pipe = os.pipe();
     const child = started(context, withCopies(context, pipe.write).run(args));
     os.close(pipe.write);
-    if (readInput(os, pipe.read) !== "") return WROTE;
+    if (readToEnd(os, pipe.read) !== "") return WROTE;
     const code = exitCode(os.wait(child));
     if (code === undefined) throw new Failure(EXIT.system, `${args[0]} crashed`);
     return code;

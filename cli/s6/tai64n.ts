@@ -17,7 +17,7 @@ export const tai64n: Applet = utility({
   run: (context) => {
     const { os } = context;
     let inLine = false;
-    for (const part of parts(os, 0)) {
+    for (const part of parts(os)) {
       // A line has the time at which its first byte arrived.
       const stamped = part.replace(/[^\n]*(\n|$)/g, (line, end: string) => {
         const text = inLine || line === "" ? line : `${stampText(os.now())} ${line}`;
@@ -46,7 +46,7 @@ export const tai64nlocal: Applet = utility({
     // The beginning of a line, until it is long enough for a stamp.
     let start = "";
     let inLine = false;
-    for (const part of parts(context.os, 0)) {
+    for (const part of parts(context.os)) {
       let dated = "";
       for (const piece of part.split(/(?<=\n)/)) {
         start = inLine ? "" : start + piece;

@@ -162,6 +162,8 @@ export interface Files {
   /** Sets the times of last access and change to now. */
   touch(fd: number): void;
   fsync(fd: number): void;
+  /** Moves to a place of the file and returns it, counted from the start. */
+  seek(fd: number, offset: number, from: "start" | "here" | "end"): number;
   truncate(fd: number, size: number): void;
   /** True if our effective ids may execute the file. */
   mayExecute(path: ByteString): boolean;
