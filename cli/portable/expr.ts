@@ -93,8 +93,9 @@ export function valueOf(words: readonly ByteString[]): bigint {
       pending.pop();
     }
   }
+  if (wantsOperand) fault();
   settle(0);
-  return wantsOperand || pending.length > 0 ? fault() : values[0]!;
+  return pending.length > 0 ? fault() : values[0]!;
 }
 
 function integer(word: ByteString): bigint {

@@ -1,7 +1,8 @@
 // Trees of files, and links: s6-rmrf, s6-hiercopy and s6-ln. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { about, OsError, textOf } from "../../lib/report.ts";
+import type { Os } from "../../lib/os/os.ts";
+import { about, EXIT, Failure, OsError, textOf } from "../../lib/report.ts";
 import { copyTree, removeTree } from "../../lib/tree.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { NO_OPTIONS, type Options } from "../getopt.ts";
@@ -15,10 +16,24 @@ export const rmrf: Applet = utility({
   options: NO_OPTIONS,
   least: 1,
   run: ({ os }, { args }) => {
-    for (const path of args) about("remove", path, () => removeTree(os, path));
+    for (const path of args) {
+      // Nobody means that, and nothing would be left to say so.
+      if (isRoot(os, path)) throw new Failure(EXIT.system, `unable to remove ${path}: it is the root directory`);
+      about("remove", path, () => removeTree(os, path));
+    }
     return 0;
   },
 });
+
+function isRoot(os: Pick<Os, "lstat" | "stat">, path: ByteString): boolean {
+  const root = os.stat("/");
+  try {
+    const { inode, device } = os.lstat(path);
+    return inode === root.inode && device === root.device;
+  } catch {
+    return false;
+  }
+}
 
 export const hiercopy: Applet = utility({
   name: "s6-hiercopy",

@@ -1,7 +1,7 @@
 // Rows for cli/portable/environment.ts.
 
 import type { Case } from "../../harness.ts";
-import { prints, row } from "./rows.ts";
+import { fails, misused, prints, row } from "./rows.ts";
 
 const env = { env: { A: "1", B: "" } };
 // Without PATH, which is not the same everywhere.
@@ -14,11 +14,18 @@ export const cases: readonly Case[] = [
   row(script("unset PWD; s6-printenv -d , | grep -c ,$"), { stdout: "1\n" }, env),
   row(script("unset PWD; s6-printenv -n -d , | grep -c ,$"), { stdout: "0\n" }, env),
   row(script("unset PWD; s6-printenv -d '' | sed 's/[0-9]*:PATH=[^,]*,//'"), { stdout: "3:A=1,2:B=," }, env),
+  row(["s6-printenv", "-n0d", ""], { code: 0 }),
   row(["s6-printenv", "-x"], { stderr: "s6-printenv: usage: s6-printenv [ -n ] [ -0 | -d delimchar ]\n", code: 100 }),
   prints("s6-env -i A=3 B= C=x=y /usr/bin/env", "A=3\nB=\nC=x=y\n", 0, env),
   prints("s6-env A=3 printenv A", "3\n", 0, env),
   prints("s6-env -i =x /usr/bin/env", "=x\n", 0, env),
-  prints("s6-env -x", "", 100),
+  ...misused("s6-env", "[ -i ] [ name=value... ] prog...", 0),
+  row(["s6-env", "-i", "A=1", "/nope"], {
+    stderr: "s6-env: fatal: unable to exec /nope: No such file or directory\n",
+    code: 127,
+  }),
+  fails("s6-env A=1 nope", "s6-env: fatal: unable to exec nope: No such file or directory", 127),
+  fails("s6-env -i", "s6-env: fatal: unable to exec s6-printenv: No such file or directory", 127),
   prints("s6-env A=1 no-such-program", "", 127),
   prints("s6-env A=1 -i env", "", 127),
   row(script("s6-env A=3 | grep ^A"), { stdout: "A=3\n", code: 0 }, env),
@@ -41,8 +48,15 @@ export const cases: readonly Case[] = [
     { code: 111, files: { d: "755 directory", "d/A": "755 directory" } },
     { files: { "d/A": { directory: 0o755 } } },
   ),
-  prints("s6-dumpenv f", "", 111, { files: { f: "" } }),
-  prints("s6-dumpenv a/b", "", 111),
+  row(["s6-dumpenv", "-nN", "d"], { code: 0 }, { leaves: ["d"], files: {} }),
+  row(["s6-dumpenv", "f"], { stderr: "s6-dumpenv: fatal: unable to mkdir f: Not a directory\n", code: 111 }, {
+    files: { f: "" },
+  }),
+  fails("s6-dumpenv a/b", "s6-dumpenv: fatal: unable to mkdir a/b: No such file or directory", 111),
+  row(script("p=$(command -v s6-dumpenv); exec env -i A=1 $p d"), {
+    stderr: "s6-dumpenv: fatal: unable to open d/A: Is a directory\n",
+    code: 111,
+  }, { files: { "d/A": { directory: 0o755 } } }),
   prints("s6-dumpenv -m 8 d", "", 100),
-  prints("s6-dumpenv", "", 100),
+  ...misused("s6-dumpenv", "[ -N | -n ] [ -m mode ] envdir"),
 ];

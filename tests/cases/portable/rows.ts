@@ -19,6 +19,17 @@ export function leaves(words: string, files: Record<string, string>, code = 0, s
   return row(words.split(" "), { stdout: "", code, files }, start);
 }
 
+/** A command line in words that says just this on standard error, prints nothing else, and leaves nothing behind. */
+export function fails(words: string, stderr: string, code: number, start: Start = {}): Case {
+  return row(words.split(" "), { stdout: "", stderr: `${stderr}\n`, code }, start);
+}
+
+/** A program called with too few words (if it wants any) and with an option that it does not have. */
+export function misused(name: string, usage: string, fewest = 1): readonly Case[] {
+  const stderr = `${name}: usage: ${name} ${usage}`;
+  return [...fewest > 0 ? [fails(name, stderr, 100)] : [], fails(`${name} -@ a b`, stderr, 100)];
+}
+
 /** A command line in words that may hold blanks or be empty. */
 export function row(argv: readonly string[], expect: Partial<Result>, start: Start = {}): Case {
   const shown = argv.map((word) => /^[^\s']+$/.test(word) ? word : `'${word.replaceAll("\n", "\\n")}'`).join(" ");

@@ -1,7 +1,7 @@
 // Rows for cli/portable/text.ts.
 
 import type { Case } from "../../harness.ts";
-import { prints, row } from "./rows.ts";
+import { misused, prints, row } from "./rows.ts";
 
 const BASENAMES: readonly [string, string][] = [
   ["/a/b", "b"],
@@ -57,10 +57,13 @@ export const cases: readonly Case[] = [
   ...BASENAMES.map(([words, name]) => prints(`s6-basename ${words}`, `${name}\n`)),
   row(["s6-basename", ""], { stdout: ".\n", code: 0 }),
   prints("s6-basename -n a/b", "b"),
-  row(["s6-basename"], { stderr: "s6-basename: usage: s6-basename [ -n ] file [ suffix ]\n", code: 100 }),
+  ...misused("s6-basename", "[ -n ] file [ suffix ]"),
+  prints("s6-basename -- -n", "-n\n"),
   ...DIRNAMES.map(([word, name]) => prints(`s6-dirname ${word}`, `${name}\n`)),
   row(["s6-dirname", ""], { stdout: ".\n", code: 0 }),
   prints("s6-dirname -n a/b", "a"),
+  prints("s6-dirname a/b c/d", "a\n"),
+  ...misused("s6-dirname", "[ -n ] file"),
   prints("s6-seq 3", "1\n2\n3\n"),
   prints("s6-seq 2 4", "2\n3\n4\n"),
   prints("s6-seq 1 2 6", "1\n3\n5\n"),
@@ -72,6 +75,12 @@ export const cases: readonly Case[] = [
   prints("s6-seq -s ab 2", "1ab2ab"),
   row(["s6-seq", "-s", "", "2"], { stdout: "1\x002\0", code: 0 }),
   prints("s6-seq x", "", 100),
-  prints("s6-seq -x 2", "", 100),
+  ...misused("s6-seq", "[ -w ] [ -s separator ] limits"),
+  prints("s6-seq 1 2 3 4", "", 100),
+  prints("s6-seq -w 1 3 10", "01\n04\n07\n10\n"),
+  prints("s6-seq 4294967296", "", 100),
+  prints("s6-seq 4294967294 4294967295", "4294967294\n4294967295\n", 0, { exception: "the original never ends" }),
+  row(["sh", "-c", "s6-seq 99999 >a; seq 99999 | cmp - a"], { stdout: "", code: 0 }),
+  row(["sh", "-c", "s6-seq 99999 | head -1"], { stdout: "1\n", stderr: "", code: 0 }),
   prints("s6-seq 1 0 3", "", 100, { exception: "the original never ends" }),
 ];

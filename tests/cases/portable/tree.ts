@@ -1,7 +1,7 @@
 // Rows for cli/portable/tree.ts.
 
 import type { Case, Given } from "../../harness.ts";
-import { leaves, prints, row } from "./rows.ts";
+import { fails, leaves, misused, prints, row } from "./rows.ts";
 
 const script = (text: string): string[] => ["sh", "-c", text];
 
@@ -46,7 +46,14 @@ const removing: readonly Case[] = [
     ),
     { code: 0 },
   ),
-  prints("s6-rmrf", "", 100),
+  fails("s6-rmrf", "s6-rmrf: usage: s6-rmrf file...", 100),
+  fails("s6-rmrf /", "s6-rmrf: fatal: unable to remove /: it is the root directory", 111, {
+    exception: "the original removes everything",
+  }),
+  prints("s6-rmrf //../", "", 111),
+  row(["s6-rmrf", "f/x"], { stderr: "s6-rmrf: fatal: unable to remove f/x: Not a directory\n", code: 111 }, {
+    files: { f: "" },
+  }),
 ];
 
 const copying: readonly Case[] = [
@@ -92,6 +99,7 @@ const copying: readonly Case[] = [
     files: { s: "755 directory", "s/a": "600 file x", "s/b": "644 file y", t: "755 directory", "t/b": "644 file y" },
   }, { files: { "s/a": "x", "s/b": "y" } }),
   prints("s6-hiercopy s", "", 100),
+  ...misused("s6-hiercopy", "src dst"),
 ];
 
 const two = { files: { a: "A", b: "B", d: { directory: 0o755 }, dl: { link: "d" } } };
@@ -117,7 +125,12 @@ const linking: readonly Case[] = [
   leaves("s6-ln -L l c", { l: "link f", f: "644 file x", c: "644 file x" }, 0, { files: { l: { link: "f" }, f: "x" } }),
   row(script("s6-ln a c; test a -ef c"), { code: 0 }, two),
   prints("s6-ln a", "", 100, two),
-  prints("s6-ln -x a b", "", 100, two),
+  ...misused("s6-ln", "[ -n ] [ -s ] [ -f ] [ -L ] [ -P ] src... dest"),
+  leaves("s6-ln -LP l c", { l: "link f", f: "644 file x", c: "link f" }, 0, { files: { l: { link: "f" }, f: "x" } }),
+  row(["s6-ln", "nope", "c"], {
+    stderr: "s6-ln: warning: unable to make a link from c to nope: No such file or directory\n",
+    code: 1,
+  }, two),
 ];
 
 export const cases: readonly Case[] = [...removing, ...copying, ...linking];
