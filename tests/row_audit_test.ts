@@ -1,4 +1,4 @@
-// Nothing that a program of execline can be asked for, or asked wrongly, is without a row.
+// Nothing that these programs can be asked for, or asked wrongly, is without a row.
 
 import { deepEqual, equal } from "node:assert/strict";
 import type { Applet } from "../cli/applet.ts";
@@ -7,7 +7,7 @@ import { commandNames, sharedNames } from "../scripts/names.ts";
 import type { Case } from "./harness.ts";
 import { missingRows, shapeOf } from "./row_audit.ts";
 
-const FOLDER = new URL("./cases/execline/", import.meta.url);
+const FOLDERS = ["execline", "portable"];
 
 /** The applets whose modules lie in a folder of cli/. */
 async function appletsOf(folder: string): Promise<Map<string, Applet>> {
@@ -18,7 +18,8 @@ async function appletsOf(folder: string): Promise<Map<string, Applet>> {
   return found;
 }
 
-async function rowsIn(folder: URL): Promise<Case[]> {
+async function rowsIn(name: string): Promise<Case[]> {
+  const folder = new URL(`./cases/${name}/`, import.meta.url);
   const rows: Case[] = [];
   for (const { name } of Deno.readDirSync(folder)) {
     const { cases } = await import(new URL(name, folder).href) as { cases: readonly Case[] };
@@ -27,10 +28,12 @@ async function rowsIn(folder: URL): Promise<Case[]> {
   return rows;
 }
 
-Deno.test("every option and every mistake of every program of execline has a row", async () => {
-  const missing = missingRows(await rowsIn(FOLDER), await appletsOf("execline"));
-  equal(missing.length, 0, `no row has:\n${missing.join("\n")}`);
-});
+for (const folder of FOLDERS) {
+  Deno.test(`every option and every mistake of every program of ${folder} has a row`, async () => {
+    const missing = missingRows(await rowsIn(folder), await appletsOf(folder));
+    equal(missing.length, 0, `no row has:\n${missing.join("\n")}`);
+  });
+}
 
 Deno.test("the shape of a command line is read from its usage", () => {
   deepEqual(shapeOf("[ -i | -D default ] [ -u ] key var prog..."), { operands: 2, blocks: 0, rest: true });

@@ -43,7 +43,7 @@ export const pause: Applet = utility({
   least: 0,
   run: (context, { options }) => {
     const ignored = options.list.flatMap(({ letter, value }) =>
-      letter === "p" ? value.split(",").map(unsigned) : [PAUSED_THROUGH[letter as keyof typeof PAUSED_THROUGH]]
+      letter === "p" ? signalsOf(value) : [PAUSED_THROUGH[letter as keyof typeof PAUSED_THROUGH]]
     );
     const reactor = context.reactor();
     for (const signal of ignored) reactor.onSignal(signal, () => {});
@@ -51,6 +51,12 @@ export const pause: Applet = utility({
     return 0;
   },
 });
+
+function signalsOf(list: ByteString): number[] {
+  const words = list.split(/[, \t\n]+/).filter((word) => word !== "");
+  if (words.length === 0) throw new UsageError();
+  return words.map(unsigned);
+}
 
 export const nice: Applet = fork({
   name: "s6-nice",
