@@ -11,6 +11,7 @@ const HERE = -100; // AT_FDCWD
 const REMOVE_DIRECTORY = 0x200; // AT_REMOVEDIR
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const WITH_BIRTH = 0xfff; // STATX_BASIC_STATS | STATX_BTIME
+const WHENCE = { start: 0, here: 1, end: 2 } as const;
 const READ_DIRECTORY = (Deno.build.arch === "aarch64" ? 0o40000 : 0o200000) | 0o2000000; // O_DIRECTORY | O_CLOEXEC
 
 function listDirectory(path: ByteString): ByteString[] {
@@ -72,7 +73,7 @@ export const directories: Pick<
 > = {
   listDirectory,
   readEntries: (fd) => readEntries(fd),
-  seek: (fd, position) => void check(syscall(SYS.lseek, fd, position), "seek"),
+  seek: (fd, position, from = "start") => check(syscall(SYS.lseek, fd, position, WHENCE[from]), "seek"),
   identity,
   makeDirectoryAt: (directory, name, mode) =>
     void check(syscall(SYS.mkdirat, directory, cString(name), mode), "mkdir", name),

@@ -34,8 +34,6 @@ const FLAGS: Readonly<Record<OpenFlag, number>> = {
   path: 0o10000000,
 };
 
-const WHENCE = { start: 0, here: 1, end: 2 } as const;
-
 const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
   0o1: "fifo",
   0o2: "character",
@@ -229,7 +227,6 @@ export const files: Files = {
   chown: (path, uid, gid) => void check(syscall(SYS.fchownat, HERE, cString(path), uid, gid, 0), "chown", path),
   fchown,
   touch: (fd) => void check(syscall(SYS.utimensat, fd, 0, 0, 0), "set the times of descriptor", `${fd}`),
-  seek: (fd, offset, from) => check(syscall(SYS.lseek, fd, offset, WHENCE[from]), "seek"),
   fsync: (fd) => void check(syscall(SYS.fsync, fd), "fsync"),
   truncate: (fd, size) => void check(syscall(SYS.ftruncate, fd, size), "truncate"),
   mayExecute: (path) => syscall(SYS.faccessat, HERE, cString(path), 1) === 0,

@@ -136,8 +136,8 @@ export interface Files {
   listDirectory(path: ByteString): ByteString[];
   /** Some more names from a descriptor of a directory, so that a large one is never held whole; undefined at its end. */
   readEntries(fd: number): Entries | undefined;
-  /** Goes on reading a file or directory from a position; 0 is its beginning. */
-  seek(fd: number, position: bigint): void;
+  /** Goes on in a file or directory at a position, as it is or from here or the end on; returns it. */
+  seek(fd: number, position: number | bigint, from?: "start" | "here" | "end"): number;
   /** Tells a file from all others, even from one that gets the same inode later. */
   identity(fd: number): string;
   makeDirectory(path: ByteString, mode?: number): void;
@@ -162,8 +162,6 @@ export interface Files {
   /** Sets the times of last access and change to now. */
   touch(fd: number): void;
   fsync(fd: number): void;
-  /** Moves to a place of the file and returns it, counted from the start. */
-  seek(fd: number, offset: number, from: "start" | "here" | "end"): number;
   truncate(fd: number, size: number): void;
   /** True if our effective ids may execute the file. */
   mayExecute(path: ByteString): boolean;
