@@ -37,5 +37,5 @@ export function wordsOfEnv({ interpreter, argument }: Shebang): readonly ByteStr
   if (!/^\/(usr\/)?bin\/env$/.test(interpreter) || argument === undefined) return undefined;
   const words = argument.startsWith("-S") ? argument.slice(2).trim().split(/[ \t]+/) : [argument];
   // Options and variables are for env alone to understand, and so are quotes.
-  return /^[^-=]+$/.test(words[0]!) && !/["'\\$]/.test(argument) ? words : undefined;
+  return /^[^-=][^=]*$/.test(words[0]!) && !/["'\\$]/.test(argument) ? words : undefined;
 }

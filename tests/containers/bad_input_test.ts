@@ -11,7 +11,6 @@ interface Mistake {
 
 const MISTAKES: Readonly<Record<string, Mistake>> = {
   "without a first line": { script: "echo hi\n", cause: /has no #! line/ },
-  "with CRLF line ends": { script: "#!/bin/sh\r\necho hi\r\n", cause: /CRLF/ },
   "with a missing interpreter": { script: "#!/bin/nosuch\n", cause: /interpreter \/bin\/nosuch does not exist/ },
   "that is a loop of links": { script: { link: "bad" }, cause: /Too many levels of symbolic links|Symbolic link loop/ },
   "that is empty": { script: "", cause: /empty/ },
