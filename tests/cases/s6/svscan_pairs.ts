@@ -30,9 +30,10 @@ export const cases: readonly Case[] = [
     "s6-svscanctl -an scan; sleep 0.2; [ $(pid web) = $before ] && echo same; s6-svscanctl -t scan",
   ),
   scanned(
-    "an inactive service that is told to end does not come back, and takes its logger along",
+    "an inactive service that is told to end does not come back, and its logger stays until it is pruned",
     PAIR,
-    "begin; up web; up web/log; mv scan/web web; s6-svscanctl -a scan; sleep 0.2; s6-svc -xd web; gone web; gone web/log",
+    "begin; up web; up web/log; mv scan/web web; s6-svscanctl -a scan; sleep 0.2; s6-svc -xd web; gone web",
+    "s6-svok web/log && echo stays; s6-svscanctl -an scan; gone web/log",
     "s6-svscanctl -t scan",
   ),
   scanned(
