@@ -94,24 +94,38 @@ export function openDirectory(
   makeDirectory(os, path);
   lock(os, `${path}/lock`);
   const current = os.find(`${path}/current`);
-  if (current === undefined || (current.mode & OWNER_EXECUTE) === 0) {
-    remove(os, `${path}/state`);
-    remove(os, `${path}/newstate`);
-    const processed = os.find(`${path}/processed`);
-    const rest = { keeping, warn };
-    if (processed !== undefined && (processed.mode & OWNER_EXECUTE) !== 0) {
-      remove(os, `${path}/previous`);
-      archive(os, path, { name: "processed", suffix: "s", ...rest });
-    } else {
-      remove(os, `${path}/processed`);
-      archive(os, path, { name: "previous", suffix: "u", ...rest });
-    }
-    archive(os, path, { name: "current", suffix: "u", ...rest });
-    os.writeFile(`${path}/state`, "");
-  }
+  if (current === undefined || (current.mode & OWNER_EXECUTE) === 0) recover(os, path, { keeping, warn });
   const fd = os.open(`${path}/current`, ["append", "create"]);
   os.fchmod(fd, mode);
   return { fd, size: os.fstat(fd).size };
+}
+
+/** Archives what an unclean stop left. What cannot be removed is overwritten later. */
+function recover(
+  os: OpeningFiles,
+  path: ByteString,
+  rest: { readonly keeping: Keeping; readonly warn: (text: string) => void },
+): void {
+  const discard = (name: string): void => {
+    try {
+      removeIfThere(os, `${path}/${name}`);
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      rest.warn(error.message);
+    }
+  };
+  discard("state");
+  discard("newstate");
+  const processed = os.find(`${path}/processed`);
+  if (processed !== undefined && (processed.mode & OWNER_EXECUTE) !== 0) {
+    discard("previous");
+    archive(os, path, { name: "processed", suffix: "s", ...rest });
+  } else {
+    discard("processed");
+    archive(os, path, { name: "previous", suffix: "u", ...rest });
+  }
+  archive(os, path, { name: "current", suffix: "u", ...rest });
+  os.writeFile(`${path}/state`, "");
 }
 
 function makeDirectory(os: OpeningFiles, path: ByteString): void {
@@ -128,7 +142,8 @@ function lock(os: OpeningFiles, file: ByteString): void {
   if (!os.lock(fd)) throw new OsError("lock", file, "EBUSY", "Device or resource busy");
 }
 
-function remove(os: OpeningFiles, file: ByteString): void {
+/** Removes a file, or finds it removed already. */
+export function removeIfThere(os: Pick<Os, "unlink">, file: ByteString): void {
   try {
     os.unlink(file);
   } catch (error) {

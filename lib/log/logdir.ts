@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
 import { exitCode, type WaitStatus } from "../wait_status.ts";
-import { archive, openDirectory, type OpeningFiles, OWNER_EXECUTE } from "./archive.ts";
+import { archive, openDirectory, type OpeningFiles, OWNER_EXECUTE, removeIfThere } from "./archive.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import type { Keeping } from "./directive.ts";
 import type { Bytes } from "./lines.ts";
@@ -91,7 +91,7 @@ const STEPS: Readonly<Record<Exclude<Step, "take lines" | "await processor" | "c
     failed: (path) => `finish processed .s to logdir ${path}`,
   },
   "sync at the end": { run: (d) => d.syncCurrent("mark at the end"), failed: (path) => `fd_sync ${path}/current` },
-  "mark at the end": { run: (d) => d.markCurrent("closed"), failed: (path) => `fchmod ${path}/current` },
+  "mark at the end": { run: (d) => d.markCurrent("closed"), failed: (path) => `fd_chmod ${path}/current` },
 };
 
 export class Logdir {
@@ -119,6 +119,11 @@ export class Logdir {
   /** Takes whole lines. */
   write(lines: Bytes): void {
     if (this.busy) return this.waiting.push(lines);
+    if (this.size > 0 && this.isFull) {
+      // So it was found, by a start with another script maybe.
+      this.waiting.push(lines);
+      return this.rotate();
+    }
     const written = this.append(lines);
     if (written === lines.length) {
       if (this.step !== "take lines") this.advance();
@@ -155,12 +160,16 @@ export class Logdir {
       done += count;
       this.size += count;
       if (this.retrying) break;
-      if (done === end && this.size + tolerance >= size) {
+      if (done === end && this.isFull) {
         this.step = "sync current";
         break;
       }
     }
     return done;
+  }
+
+  private get isFull(): boolean {
+    return this.size + this.keeping.tolerance >= this.keeping.size;
   }
 
   private attemptToWrite(bytes: Bytes): number {
@@ -230,9 +239,10 @@ export class Logdir {
     return next;
   }
 
+  /** What the processor has removed becomes an empty file: to wait for it would be for ever. */
   sync(name: string, next: Step): Step {
-    const { os } = this.host;
-    const fd = os.open(this.file(name), ["read"]);
+    const { os, mode } = this.host;
+    const fd = os.open(this.file(name), ["append", "create"], mode);
     try {
       os.fsync(fd);
     } finally {
@@ -252,7 +262,8 @@ export class Logdir {
   }
 
   removePrevious(next: Step): Step {
-    this.host.os.unlink(this.file("previous"));
+    // The processor may have done it.
+    removeIfThere(this.host.os, this.file("previous"));
     return next;
   }
 
