@@ -111,7 +111,7 @@ class LogProcess {
       warn: (text) => this.warn(text),
       deliver: (lines) => {
         logger.write(lines, os.now());
-        if (this.settings.blocking && this.busy) this.intake!.pause();
+        this.pauseIfBlocked();
       },
       ended: () => this.finish(),
     }, new LineReader(lineLimit));
@@ -119,9 +119,9 @@ class LogProcess {
   }
 
   private openLogger(words: readonly string[]): Logger {
-    const { os, image, warn } = this.context;
+    const { os, image } = this.context;
     const script = parseScript(words);
-    for (const text of script.warnings) warn.call(this.context, text);
+    for (const text of script.warnings) this.warn(text);
     let zone: Zone | undefined;
     const read = (path: string): string | undefined => attempt(() => os.readFile(path));
     const status = (file: string, content: Uint8Array): void => {
@@ -148,9 +148,18 @@ class LogProcess {
 
   private rotateRegularly(directory: Logdir, milliseconds: number): void {
     this.reactor.after(milliseconds, () => {
-      directory.rotate();
+      this.rotate(directory);
       this.rotateRegularly(directory, milliseconds);
     });
+  }
+
+  private rotate(directory: Logdir): void {
+    directory.rotate();
+    this.pauseIfBlocked();
+  }
+
+  private pauseIfBlocked(): void {
+    if (this.settings.blocking && this.busy) this.intake?.pause();
   }
 
   private takeSignals(): void {
@@ -158,7 +167,7 @@ class LogProcess {
     const stop = (): void => this.intake?.stop();
     reactor.onSignal(SIGNAL.HUP, stop);
     reactor.onSignal(SIGNAL.TERM, this.settings.protected ? () => {} : stop);
-    reactor.onSignal(SIGNAL.ALRM, () => this.directories.forEach((directory) => directory.rotate()));
+    reactor.onSignal(SIGNAL.ALRM, () => this.directories.forEach((directory) => this.rotate(directory)));
     // A reader of ours that went away shows itself as an error of write.
     reactor.onSignal(SIGNAL.PIPE, () => {});
     reactor.onSignal(SIGNAL.CHLD, () => this.reap());
