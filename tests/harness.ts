@@ -17,6 +17,8 @@ export interface Case {
   files?: Readonly<Record<string, Given>>;
   /** Compare standard error too. */
   stderr?: boolean;
+  /** Said on standard output or error, by ours and by the original. */
+  tells?: string;
   /** The order of the output lines does not matter. */
   unordered?: boolean;
   /** Compare only these of the files left; without it, all of them. */
@@ -48,6 +50,7 @@ export const haveOriginals: boolean = find("s6-svc", ORIGINAL) && find("execline
 /** Runs a row on ours and on the original, and asserts that they agree. */
 export async function check(row: Case): Promise<void> {
   const ours = await run(row, OURS);
+  toldIn(row, ours, "ours");
   if (row.expect) return same(row, ours, row.expect, row.exception ?? "expect");
   if (!haveOriginals) return;
   const program = row.argv[0]!;
@@ -55,12 +58,17 @@ export async function check(row: Case): Promise<void> {
     fail(`the original has no ${program}: give the row an "expect"`);
   }
   const theirs = await run(row, ORIGINAL);
+  toldIn(row, theirs, "the original");
   try {
     same(row, ours, theirs, "the original");
   } catch (difference) {
     if (!await isUndecided(row, theirs)) throw difference;
     same(row, await run(row, OURS), await run(row, ORIGINAL), "the original, which itself is not of one mind");
   }
+}
+
+function toldIn({ tells = "", argv }: Case, { stdout, stderr }: Result, who: string): void {
+  if (!(stdout + stderr).includes(tells)) fail(`${argv.join(" ")}: ${who} did not say ${tells}: ${stderr || stdout}`);
 }
 
 /** True if the original, run again, does not agree with itself: processes race in the row, or the machine is slow. */
