@@ -6,6 +6,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Case, Given } from "../harness.ts";
 import { Random } from "../random.ts";
 import { language } from "./language.ts";
+import { loggingSample } from "./logging.ts";
 import { type Block, type Part, write } from "./parts.ts";
 import { nearScript, nearVariables } from "./soup.ts";
 
@@ -112,6 +113,7 @@ export const FAMILIES: readonly Family[] = [
     size: BATCH,
     sample: batch(nearVariables, (name) => `envfile ${name} env -u PATH`),
   },
+  { name: "logging", size: 1, sample: loggingSample },
 ];
 
 /** The sample of this number in a run with this seed. */
