@@ -4,6 +4,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { invalid } from "../report.ts";
+import { compileRegex } from "./regex.ts";
 
 /** One selection: `take` selects matching lines (+), `drop` deselects them (-), `rest` selects unhandled lines (f). */
 export type Selection =
@@ -73,8 +74,8 @@ interface Draft {
 
 /** The directives by first byte. `text` is the rest of the word. */
 const DIRECTIVES: Readonly<Record<string, (draft: Draft, text: ByteString, word: ByteString) => void>> = {
-  "+": (draft, text) => select(draft, { select: "take", regex: text }),
-  "-": (draft, text) => select(draft, { select: "drop", regex: text }),
+  "+": (draft, text, word) => select(draft, { select: "take", regex: expression(text, word) }),
+  "-": (draft, text, word) => select(draft, { select: "drop", regex: expression(text, word) }),
   f: (draft, text, word) => {
     alone(text, word);
     select(draft, { select: "rest" });
@@ -145,6 +146,12 @@ function directory(draft: Draft, _text: ByteString, word: ByteString): void {
     const keeping = { archives, size, tolerance, total, interval, retry, processor };
     return { label, do: "directory", path: word, keeping };
   });
+}
+
+/** Errors of a script are told in its order, so that a bad expression is found here. */
+function expression(text: ByteString, word: ByteString): ByteString {
+  if (compileRegex(text) === undefined) throw unrecognized(word);
+  return text;
 }
 
 function unrecognized(word: ByteString): Error {

@@ -28,8 +28,9 @@ fi
 show err <err >&2
 rm -rf in out err code f? d?`;
 
-/** Inputs stay below the size at which a file is rotated without being told to. */
-const MOST_BYTES = 90_000;
+/** With stamps on every line, cut as they may be, inputs stay below the size at which a file is rotated untold. */
+const MOST_BYTES = 30_000;
+const MOST_LINES = 300;
 
 const WORDS = [
   "ERROR",
@@ -125,8 +126,7 @@ function words(random: Random): ByteString[] {
   let directories = 0;
   const made = Array.from({ length: 1 + random.below(8) }, () => directive(random, () => directories++));
   if (random.chance(0.03)) made.splice(random.below(made.length + 1), 0, random.pick(WRONG));
-  // An action makes it a script.
-  if (random.chance(0.95)) made.push(random.pick(["1", "2", "=f2", `./d${directories}`]));
+  made.push(random.pick(["2", "=f2", `./d${directories}`, "+", "n3"]));
   const sizes = random.pick([[], [], ["n0"], ["n1", "S5"], ["s268435455"], ...ROTATING]);
   return [...sizes, ...made];
 }
@@ -152,7 +152,7 @@ function line(random: Random): ByteString {
 }
 
 function input(random: Random): ByteString[] {
-  const lines = random.chance(0.1) ? 1000 : random.below(40);
+  const lines = random.chance(0.1) ? MOST_LINES : random.below(40);
   let room = MOST_BYTES;
   return Array.from({ length: lines }, () => line(random)).filter((text) => (room -= text.length) > 0);
 }
@@ -170,7 +170,8 @@ export function loggingSample(random: Random): { parts: readonly Part[]; row(par
     parts: [{ before: "script", parts: asParts(words(random)) }, { before: "input", parts: asParts(input(random)) }],
     row: (left) => ({
       name: "a logging script",
-      argv: ["sh", "run", mask, how, ...options, "--", ...textsIn(left, "script")],
+      // Without a word the usage is printed, which is another.
+      argv: ["sh", "run", mask, how, ...options, "--", ...textsIn(left, "script"), "1"],
       files: { run: RUN, in: textsIn(left, "input").join("") },
       stderr: true,
     }),

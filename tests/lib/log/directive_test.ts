@@ -76,6 +76,7 @@ const WRONG: Readonly<Record<string, string>> = {
   "2x": "syntax error at directive: 2x",
   "=": "syntax error at directive: =",
   l50000: "directive l50000 conflicts with previous s directive",
+  "+(": "unrecognized directive: +(",
   constructor: "unrecognized directive: constructor",
 };
 
@@ -84,6 +85,10 @@ for (const [word, message] of Object.entries(WRONG)) {
     throws(() => parseScript(["1", word]), { code: 100, message });
   });
 }
+
+Deno.test("the first wrong word is told, whatever is wrong with it", () => {
+  throws(() => parseScript(["1", "-[", "x"]), { message: "unrecognized directive: -[" });
+});
 
 Deno.test("a script without an action is refused, selections at its end are ignored with a warning", () => {
   throws(() => parseScript(["n5", "+x"]), { code: 100, message: "no action directive specified" });
