@@ -90,7 +90,27 @@ export class Logger {
       else if (selected[group] === undefined) sink.write(lines);
       else this.copyRuns(lines, selected[group], sink);
     }
-    for (const status of this.statusFiles) this.replaceStatus(lines, status, selected[status.group]);
+    if (this.statusFiles.length > 0) this.replaceStatusFiles(lines, selected);
+  }
+
+  /** What a file that is named twice holds in the end is the last line that goes there by either. */
+  private replaceStatusFiles(lines: Bytes, selected: readonly Selected[]): void {
+    this.countLines(lines);
+    const last = this.statusFiles.map(({ group }) => this.lastLine(selected[group]));
+    for (const [at, status] of this.statusFiles.entries()) {
+      const line = last[at]!;
+      const isOutdone = this.statusFiles.some(({ file }, other) =>
+        file === status.file && (other > at ? last[other]! >= line : last[other]! > line)
+      );
+      if (line >= 0 && !isOutdone) this.replaceStatus(lines, status, line);
+    }
+  }
+
+  /** The last line that is selected, or -1. */
+  private lastLine(selected: Selected): number {
+    let line = this.ends.count - 1;
+    while (line >= 0 && selected?.(line) === false) line--;
+    return line;
   }
 
   private countLines(lines: Bytes): number {
@@ -152,12 +172,8 @@ export class Logger {
     return this.output;
   }
 
-  /** Puts the last selected line into the file: the ones before it would be replaced at once. */
-  private replaceStatus(lines: Bytes, { header, file, size }: StatusFile, selected: Selected): void {
-    const count = this.countLines(lines);
-    let line = count - 1;
-    while (line >= 0 && selected?.(line) === false) line--;
-    if (line < 0) return;
+  /** Puts a line into the file. Those before it would be replaced at once. */
+  private replaceStatus(lines: Bytes, { header, file, size }: StatusFile, line: number): void {
     const lead = header.of(line);
     const text = lines.subarray(this.ends.after(line - 1), this.ends.after(line));
     const whole = lead.length + text.length;

@@ -65,6 +65,11 @@ const ACTIONS: readonly Case[] = [
       code: 0,
     },
   },
+  {
+    name: "one status file for some lines and for all",
+    argv: ["s6-log", "^4", "=f", "-b", "p-", "=f"],
+    stdin: "a\nb\n",
+  },
   { name: "one status file twice", argv: ["s6-log", "^4", "=f", "p-", "=f"], stdin: "a\nb\n" },
   {
     name: "a status file that is a directory",

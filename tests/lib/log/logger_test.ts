@@ -55,6 +55,12 @@ Deno.test("a status file holds the last selected line, padded or cut to its size
   });
 });
 
+Deno.test("a status file that is named twice holds the last line of either, and of one line what is written last", () => {
+  deepEqual(log(["^0", "=a", "-b", "px", "=a"], "a\nb\n"), { a: "b\n" });
+  deepEqual(log(["^0", "=a", "-a", "px", "=a"], "a\nb\n"), { a: "x b\n" });
+  deepEqual(log(["^0", "-a", "px", "=a", "+", "p", "=a"], "b\na\n"), { a: "a\n" });
+});
+
 Deno.test("lines between deselected ones keep their order", () => {
   const lines = Array.from({ length: 1000 }, (_, number) => `${number}\n`);
   equal(log(["-3", "1"], lines.join("")).stdout, lines.filter((line) => !line.includes("3")).join(""));
