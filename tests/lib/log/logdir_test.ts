@@ -1,55 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import type { Keeping } from "../../../lib/log/directive.ts";
-import { Logdir, type LogdirHost } from "../../../lib/log/logdir.ts";
+import { Logdir } from "../../../lib/log/logdir.ts";
 import { OsError } from "../../../lib/report.ts";
 import { bytes, MemoryFiles } from "./memory_files.ts";
-
-const DEFAULTS: Keeping = {
-  ...{ archives: 10, size: 4096, tolerance: 0, total: 0, interval: 0, retry: 10, processor: undefined },
-};
-
-class Crash extends Error {}
-
-class Host implements LogdirHost {
-  readonly warnings: string[] = [];
-  readonly timers: (() => void)[] = [];
-  readonly mode = 0o644;
-  /** What each run of the processor does. */
-  processor: () => number = () => 0;
-  constructor(readonly os: MemoryFiles) {}
-  warn(text: string): void {
-    this.warnings.push(text);
-  }
-  after(_milliseconds: number, callback: () => void): void {
-    this.timers.push(callback);
-  }
-  process(path: string, _words: readonly string[], ended: (status: number) => void): void {
-    this.timers.push(() => {
-      const previous = this.os.files.get(`${path}/previous`)!.content;
-      this.os.files.set(`${path}/processed`, { content: `<${previous}>`, mode: 0o644, links: 1 });
-      this.os.files.set(`${path}/newstate`, { content: "new", mode: 0o644, links: 1 });
-      ended(this.processor());
-    });
-  }
-  idle(): void {}
-  /** Lets time pass until nothing more is to happen. */
-  settle(): void {
-    for (let timer = this.timers.shift(); timer !== undefined; timer = this.timers.shift()) timer();
-  }
-}
-
-const line = (number: number, length = 1000): string => `${number}`.padEnd(length - 1, ".") + "\n";
-
-function archives(files: MemoryFiles, path = "d"): string[] {
-  return [...files.files.keys()].filter((name) => name.startsWith(`${path}/@`)).sort();
-}
-
-/** All that the directory holds, oldest first. */
-function union(files: MemoryFiles): string {
-  const content = files.contents();
-  const live = ["d/processed", "d/previous", "d/current"].filter((name) => !archives(files).includes(name));
-  return [...archives(files), ...live].map((name) => content[name] ?? "").join("");
-}
+import { archives, DEFAULTS, Host, line, union } from "./memory_host.ts";
 
 Deno.test("a file is rotated at the first line end that reaches the size, however many lines come at once", () => {
   const host = new Host(new MemoryFiles());
@@ -161,37 +114,6 @@ for (const processor of [undefined, ["cat"]]) {
       ok(host.warnings[0]!.endsWith("Input/output error"), host.warnings[0]);
     }
     ok(steps >= 8);
-  });
-
-  Deno.test(`after a crash at any call of a ${kind} rotation the next start finds every line once`, () => {
-    const input = Array.from({ length: 12 }, (_, number) => line(number, 700)).join("");
-    for (let last = 0;; last++) {
-      const files = new MemoryFiles();
-      const host = new Host(files);
-      let call = 0;
-      files.before = () => {
-        if (call++ === last) throw new Crash();
-      };
-      let crashed = false;
-      try {
-        const directory = new Logdir(host, "d", { ...DEFAULTS, processor });
-        directory.write(bytes(input));
-        host.settle();
-        directory.close();
-        host.settle();
-      } catch (error) {
-        if (!(error instanceof Crash)) throw error;
-        crashed = true;
-      }
-      files.before = () => {};
-      files.clock++;
-      const written = union(files);
-      new Logdir(new Host(files), "d", DEFAULTS);
-      deepEqual([...files.files.keys()].filter((name) => /previous|processed|newstate/.test(name)), []);
-      const lines = (text: string): string[] => [...new Set(text.replace(/[<>]/g, "").split("\n"))].sort();
-      deepEqual(lines(union(files)), lines(written), `crash at call ${last}`);
-      if (!crashed) break;
-    }
   });
 }
 

@@ -8,6 +8,8 @@ import { OsError } from "../../../lib/report.ts";
 
 interface Inode {
   content: string;
+  /** What of it a power failure leaves. */
+  synced: string;
   mode: number;
   links: number;
 }
@@ -17,6 +19,8 @@ export class MemoryFiles implements LogdirFiles {
   readonly directories = new Set<ByteString>();
   private readonly open_ = new Map<number, Inode>();
   private lastFd = 10;
+  /** All that files held when they were synced. */
+  readonly everSynced = new Set<string>();
   clock = 1_700_000_000;
   /** Called before each change with its name and object; throws to make it fail. */
   before: (call: string, object: ByteString) => void = () => {};
@@ -43,7 +47,7 @@ export class MemoryFiles implements LogdirFiles {
     this.before("open", path);
     if (!this.files.has(path)) {
       if (!flags.includes("create")) throw new OsError("open", path, "ENOENT", "No such file or directory");
-      this.files.set(path, { content: "", mode: mode & 0o644, links: 1 });
+      this.files.set(path, { content: "", synced: "", mode: mode & 0o644, links: 1 });
     }
     this.open_.set(++this.lastFd, this.files.get(path)!);
     return this.lastFd;
@@ -57,9 +61,18 @@ export class MemoryFiles implements LogdirFiles {
   };
   writeFile = (path: ByteString, content: ByteString): void => {
     this.before("writeFile", path);
-    this.files.set(path, { content, mode: 0o644, links: 1 });
+    this.files.set(path, { content, synced: content, mode: 0o644, links: 1 });
   };
-  fsync = (): void => this.before("fsync", "");
+  fsync = (fd: number): void => {
+    this.before("fsync", "");
+    const inode = this.open_.get(fd)!;
+    inode.synced = inode.content;
+    this.everSynced.add(inode.content);
+  };
+  /** What was written since is gone; names and modes are as they were. */
+  losePower(): void {
+    for (const inode of this.files.values()) inode.content = inode.synced;
+  }
   fchmod = (fd: number, mode: number): void => {
     this.before("fchmod", "");
     this.open_.get(fd)!.mode = mode;
