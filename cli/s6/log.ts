@@ -120,8 +120,7 @@ class LogProcess {
 
   private openLogger(words: readonly string[]): Logger {
     const { os, image } = this.context;
-    const script = parseScript(words);
-    for (const text of script.warnings) this.warn(text);
+    const script = parseScript(words, (text) => this.warn(text));
     let zone: Zone | undefined;
     const read = (path: string): string | undefined => attempt(() => os.readFile(path));
     const status = (file: string, content: Uint8Array): void => {
@@ -207,7 +206,9 @@ class LogProcess {
     try {
       this.processors.set(this.context.spawn(image), ended);
     } catch (error) {
-      ended(error as Error);
+      // What failed on the way to the program is the cause of a LinkError.
+      const { cause = error } = error as Error;
+      ended(cause as Error);
     }
   }
 

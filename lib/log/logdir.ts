@@ -79,7 +79,10 @@ const STEPS: Readonly<Record<Exclude<Step, "take lines" | "await processor" | "c
     run: (d) => d.sync("processed", "mark processed"),
     failed: (path) => `fd_sync ${path}/processed`,
   },
-  "mark processed": { run: (d) => d.mark("processed", "sync newstate"), failed: (path) => `chmod ${path}/processed` },
+  "mark processed": {
+    run: (d) => d.mark("processed", "sync newstate"),
+    failed: (path) => `fd_chmod ${path}/processed`,
+  },
   "sync newstate": { run: (d) => d.sync("newstate", "remove previous"), failed: (path) => `fd_sync ${path}/newstate` },
   "remove previous": { run: (d) => d.removePrevious("move newstate"), failed: (path) => `unlink ${path}/previous` },
   "move newstate": {
@@ -274,16 +277,18 @@ export class Logdir {
   }
 
   startProcessor(next: Step): Step {
+    // Where it cannot be started, the callback is called at once.
+    this.step = next;
     this.host.process(this.path, this.keeping.processor!, (how) => {
       this.step = "start processor";
-      if (how instanceof OsError) this.retryAfter(`unable to fork processor for logdir ${this.path}: ${how.reason}`);
-      else if (how instanceof Error) {
-        this.retryAfter(`unable to fork processor for logdir ${this.path}: ${how.message}`);
+      if (how instanceof Error) {
+        const reason = how instanceof OsError && how.object === "" ? how.reason : how.message;
+        this.retryAfter(`unable to fork processor for logdir ${this.path}: ${reason}`);
       } else if (exitCode(how) === undefined) this.retryAfter(`processor crashed in ${this.path}`);
       else if (exitCode(how) !== 0) this.retryAfter(`processor failed in ${this.path}`);
       else this.step = "sync processed";
       this.advance();
     });
-    return next;
+    return this.step;
   }
 }

@@ -54,6 +54,34 @@ const PROCESSORS: readonly Case[] = [
      done`,
   ),
   script(
+    "a processor for whose output there is no place",
+    `start r10 '?cat' ./d 2>err; mkdir d/newstate; echo a >&9; has d a; kill -ALRM $p
+     until grep -q warning err; do sleep 0.01; done; rmdir d/newstate; archived d 1; stopped; head -n 1 err; rm err; left d`,
+    {
+      exception: "the original starts a child, which says so, and then that the processor has failed",
+      expect: {
+        stdout:
+          "0\ns6-log: warning: unable to fork processor for logdir ./d: unable to open ./d/newstate: Is a directory\n744 2 d/@STAMP.s:\na\n" +
+          "744 0 d/current:\n644 0 d/lock:\n644 0 d/state:\n",
+      },
+      tells: "unable to fork processor for logdir ./d: unable to open ./d/newstate: Is a directory",
+    },
+  ),
+  script(
+    "a processor in execline where there is no execline",
+    `program=$(command -v s6-log); env PATH=/nowhere "$program" -d 3 r10 '!cat' ./d <&9 9>&- 2>err 3>ready & p=$!
+     until test -s ready; do sleep 0.01; done; rm ready; echo a >&9; has d a; kill -ALRM $p
+     until grep -q warning err; do sleep 0.01; done; head -n 1 err; kill -9 $p; cat d/previous; rm -r d err`,
+    {
+      exception: "the original says that the processor has failed",
+      expect: {
+        stdout:
+          "s6-log: warning: unable to fork processor for logdir ./d: unable to exec execlineb: No such file or directory\na\n",
+      },
+      tells: "unable to fork processor for logdir ./d: unable to exec",
+    },
+  ),
+  script(
     "the state is kept from one run to the next, and forgotten after an unclean stop",
     `start '?cat; cat <&4; echo "$(wc -l)x" >&5' ./d
      for i in 1 2; do echo $i >&9; has d $i; kill -ALRM $p; archived d $i; done; stopped; cat d/state
@@ -139,6 +167,7 @@ const ROTATION: readonly Case[] = [
     "a processor in execline that fails at first",
     `start r50 '!sh -c "cat; test -e ../again || { >../again; exit 1; }"' ./d 2>&1
      echo a >&9; has d a; kill -ALRM $p; archived d 1; kill $p; wait $p; echo $?; rm again; left d`,
+    { tells: "s6-log: warning: processor failed in ./d" },
   ),
   ...["newstate", "processed", "previous", "state"].map((file) =>
     script(
@@ -151,7 +180,7 @@ const ROTATION: readonly Case[] = [
     "a processor that is killed at first, and a stop meanwhile",
     `start r50 '?read x; echo $x; test -e ../again || { >../again; kill $$; }' ./d 2>&1
      echo a >&9; has d a; kill -ALRM $p; echo b >&9; kill $p; wait $p; echo $?; rm again; left d`,
-    { leaves: [] },
+    { leaves: [], tells: "s6-log: warning: processor crashed in ./d" },
   ),
 ];
 export const cases: readonly Case[] = [...RECOVERY, ...ROTATION, ...PROCESSORS];

@@ -134,6 +134,28 @@ Deno.test("a processor that fails runs again, and lines wait meanwhile", () => {
   equal(host.os.contents()["d/state"], "new");
 });
 
+Deno.test("a processor that cannot be started is tried again", () => {
+  const host = new Host(new MemoryFiles());
+  const reasons = [new OsError("fork", "", "EAGAIN", "Resource temporarily unavailable"), new Error("no execlineb")];
+  const process = host.process.bind(host);
+  host.process = (path, words, ended) => {
+    const reason = reasons.shift();
+    if (reason === undefined) process(path, words, ended);
+    else ended(reason);
+  };
+  const directory = new Logdir(host, "d", { ...DEFAULTS, processor: ["x"] });
+  directory.write(bytes(line(1, 4096)));
+  directory.write(bytes("later\n"));
+  host.settle();
+  deepEqual(host.warnings, [
+    "unable to fork processor for logdir d: Resource temporarily unavailable",
+    "unable to fork processor for logdir d: no execlineb",
+  ]);
+  equal(host.os.contents()["d/current"], "later\n");
+  equal(archives(host.os).length, 1);
+  equal(directory.busy, false);
+});
+
 Deno.test("short writes and a full disk neither lose nor repeat a byte", () => {
   const host = new Host(new MemoryFiles());
   host.os.writeAtMost = 333;

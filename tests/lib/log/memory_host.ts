@@ -22,7 +22,7 @@ export class Host implements LogdirHost {
   after(_milliseconds: number, callback: () => void): void {
     this.timers.push(callback);
   }
-  process(path: string, _words: readonly string[], ended: (status: number) => void): void {
+  process(path: string, _words: readonly string[], ended: (how: number | Error) => void): void {
     this.timers.push(() => {
       const previous = this.os.files.get(`${path}/previous`)!.content;
       this.os.files.set(`${path}/processed`, { content: `<${previous}>`, synced: "", mode: 0o644, links: 1 });
