@@ -5,6 +5,7 @@ import type { Applet } from "../cli/applet.ts";
 import { applets } from "../cli/index.ts";
 import { commandNames, sharedNames } from "../scripts/names.ts";
 import type { Case } from "./harness.ts";
+import { missingLogRows } from "./log_audit.ts";
 import { missingRows, shapeOf } from "./row_audit.ts";
 
 const FOLDERS = ["execline", "portable"];
@@ -18,10 +19,11 @@ async function appletsOf(folder: string): Promise<Map<string, Applet>> {
   return found;
 }
 
-async function rowsIn(name: string): Promise<Case[]> {
+async function rowsIn(name: string, files = /./): Promise<Case[]> {
   const folder = new URL(`./cases/${name}/`, import.meta.url);
   const rows: Case[] = [];
   for (const { name } of Deno.readDirSync(folder)) {
+    if (!files.test(name)) continue;
     const { cases } = await import(new URL(name, folder).href) as { cases: readonly Case[] };
     rows.push(...cases);
   }
@@ -34,6 +36,19 @@ for (const folder of FOLDERS) {
     equal(missing.length, 0, `no row has:\n${missing.join("\n")}`);
   });
 }
+
+Deno.test("every option, every directive and every message of s6-log has a row", async () => {
+  const missing = await missingLogRows(await rowsIn("s6", /^log/));
+  equal(missing.length, 0, `no row has:\n${missing.join("\n")}`);
+});
+
+Deno.test("a row about s6-log that is missing is named", async () => {
+  const missing = await missingLogRows([{ name: "", argv: ["sh", "-c", "start -qd 3 'n5' pa ./d; s6-log T 1"] }]);
+  deepEqual(
+    missing.filter((text) => /^(option|directive)/.test(text)).map((text) => text.at(-1)).join(""),
+    "vbplt2+-fsSlrRE^!?te=/",
+  );
+});
 
 Deno.test("the shape of a command line is read from its usage", () => {
   deepEqual(shapeOf("[ -i | -D default ] [ -u ] key var prog..."), { operands: 2, blocks: 0, rest: true });

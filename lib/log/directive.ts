@@ -50,8 +50,6 @@ export interface Group {
 export interface Script {
   /** The last group may be without actions; it does nothing then. */
   readonly groups: readonly Group[];
-  /** What is odd in the script, but harmless. */
-  readonly warnings: readonly string[];
 }
 
 const SMALLEST = 4096;
@@ -69,17 +67,13 @@ type Settings =
 interface Draft {
   readonly settings: Settings;
   readonly groups: { selections: Selection[]; actions: Action[] }[];
-  readonly warnings: string[];
 }
 
 /** The directives by first byte. `text` is the rest of the word. */
 const DIRECTIVES: Readonly<Record<string, (draft: Draft, text: ByteString, word: ByteString) => void>> = {
   "+": (draft, text, word) => select(draft, { select: "take", regex: expression(text, word) }),
   "-": (draft, text, word) => select(draft, { select: "drop", regex: expression(text, word) }),
-  f: (draft, text, word) => {
-    alone(text, word);
-    select(draft, { select: "rest" });
-  },
+  f: (draft) => select(draft, { select: "rest" }),
   n: ({ settings }, text, word) => settings.archives = number(text, word),
   s: ({ settings }, text, word) => settings.size = Math.min(LARGEST, Math.max(SMALLEST, number(text, word))),
   S: ({ settings }, text, word) => settings.total = number(text, word, UNSIGNED_LONG),
@@ -94,34 +88,18 @@ const DIRECTIVES: Readonly<Record<string, (draft: Draft, text: ByteString, word:
   "!": ({ settings }, text) => settings.processor = text === "" ? undefined : ["execlineb", "-Pc", text],
   "?": ({ settings }, text) => settings.processor = text === "" ? undefined : ["/bin/sh", "-c", text],
   p: ({ settings }, text) => settings.prefix = text,
-  t: ({ settings }, text, word) => {
-    alone(text, word);
-    settings.tai = true;
-  },
-  T: ({ settings }, text, word) => {
-    alone(text, word);
-    settings.local = true;
-  },
-  1: (draft, text, word) => {
-    alone(text, word);
-    act(draft, (label) => ({ label, do: "stdout" }));
-  },
-  2: (draft, text, word) => {
-    alone(text, word);
-    alert(draft);
-  },
-  e: (draft, text, word) => {
-    if (text !== "") throw unrecognized(word);
-    draft.warnings.push("directive e is deprecated, use 2 instead");
-    alert(draft);
-  },
-  "=": (draft, text, word) => {
-    if (text === "") throw syntaxError(word);
-    act(draft, (label, { statusSize }) => ({ label, do: "status", file: text, size: statusSize }));
-  },
+  t: ({ settings }) => settings.tai = true,
+  T: ({ settings }) => settings.local = true,
+  1: (draft) => act(draft, (label) => ({ label, do: "stdout" })),
+  2: alert,
+  e: alert,
+  "=": (draft, text) => act(draft, (label, { statusSize }) => ({ label, do: "status", file: text, size: statusSize })),
   ".": directory,
   "/": directory,
 };
+
+/** What a directive may begin with. */
+export const DIRECTIVE_BYTES: readonly string[] = Object.keys(DIRECTIVES);
 
 function select(draft: Draft, selection: Selection): void {
   const last = draft.groups.at(-1);
@@ -162,32 +140,39 @@ function syntaxError(word: ByteString): Error {
   return invalid(`syntax error at directive: ${word}`);
 }
 
-function alone(text: ByteString, word: ByteString): void {
-  if (text !== "") throw syntaxError(word);
-}
-
 function number(text: ByteString, word: ByteString, most: bigint = UNSIGNED): number {
   if (!/^[0-9]+$/.test(text) || BigInt(text) > most) throw unrecognized(word);
   return Number(text);
 }
 
+/** Words that are right only as they are. */
+const ALONE = /^[ftT12]./s;
+const ACTION = /^[12e=./]/;
+
+/** What can be said of the words before they are looked at in earnest. */
+function checkShape(words: readonly ByteString[], warn: (text: string) => void): void {
+  for (const word of words) {
+    if (!Object.hasOwn(DIRECTIVES, word[0] ?? "") || /^e./s.test(word)) throw unrecognized(word);
+    if (ALONE.test(word) || word === "=") throw syntaxError(word);
+  }
+  const last = words.findLastIndex((word) => ACTION.test(word));
+  if (last < 0) throw invalid("no action directive specified");
+  if (words.includes("e")) warn("directive e is deprecated, use 2 instead");
+  if (words.slice(last).some((word) => /^[-+f]/.test(word))) warn("ignoring extraneous non-action directives");
+}
+
 /**
- * Reads a logging script.
+ * Reads a logging script. What is wrong in the shape of a word is found before a wrong number or expression.
+ * @param warn is told what is odd in it, but harmless
  * @throws Failure with exit code 100 on the first word that is wrong
  */
-export function parseScript(words: readonly ByteString[]): Script {
+export function parseScript(words: readonly ByteString[], warn: (text: string) => void = () => {}): Script {
+  checkShape(words, warn);
   const settings: Settings = {
     ...{ archives: 10, size: 99999, tolerance: 2000, total: 0, interval: 0, retry: 2000, processor: undefined },
     ...{ cut: 200, statusSize: 1001, tai: false, local: false, prefix: "" },
   };
-  const draft: Draft = { settings, groups: [], warnings: [] };
-  for (const word of words) {
-    const directive = Object.hasOwn(DIRECTIVES, word[0] ?? "") ? DIRECTIVES[word[0]!] : undefined;
-    if (directive === undefined) throw unrecognized(word);
-    directive(draft, word.slice(1), word);
-  }
-  const { groups, warnings } = draft;
-  if (!groups.some(({ actions }) => actions.length > 0)) throw invalid("no action directive specified");
-  if (groups.at(-1)!.actions.length === 0) warnings.push("ignoring extraneous non-action directives");
-  return { groups, warnings };
+  const draft: Draft = { settings, groups: [] };
+  for (const word of words) DIRECTIVES[word[0]!]!(draft, word.slice(1), word);
+  return { groups: draft.groups };
 }

@@ -10,12 +10,23 @@ const ERRORS = [
   name: `the word "${word}" is refused`,
   argv: ["s6-log", "1", word],
   stderr: true,
-  tells: `: ${word}\n`.replace(": l60000\n", "directive l60000 conflicts with previous s directive"),
+  tells: word === "l60000"
+    ? "directive l60000 conflicts with previous s directive"
+    : `${/^([12tTf]x|=)$/.test(word) ? "syntax error at" : "unrecognized"} directive: ${word}\n`,
 }));
 
+const MORE_ERRORS = [
+  ...[["1", "-[", "x", "2x"], ["1", "-[", "s1x", "./d"], ["s1x", "-["], ["s1x", "1", "-["], ["l60000", "./d", "f"]],
+].map((words): Case => ({ name: `several errors: ${words.join(" ")}`, argv: ["s6-log", ...words], stderr: true }));
+
 const OPTIONS: readonly Case[] = [
-  { name: "-d below 3", argv: ["s6-log", "-d", "2", "1"], stderr: true },
-  { name: "-d on a closed descriptor", argv: ["s6-log", "-d", "77", "1"], stderr: true },
+  { name: "-d below 3", argv: ["s6-log", "-d", "2", "1"], stderr: true, tells: "notification fd must be 3 or more" },
+  {
+    name: "-d on a closed descriptor",
+    argv: ["s6-log", "-d", "77", "1"],
+    stderr: true,
+    tells: "invalid notification fd: Bad file descriptor",
+  },
   { name: "-d tells readiness", argv: ["sh", "-c", "s6-log -d 5 1 5>ready </dev/null"] },
   { name: "a limit that is no number", argv: ["s6-log", "-l", "x", "1"] },
   ...["e", "t", "t5"].map((option): Case => ({
@@ -37,8 +48,19 @@ const OPTIONS: readonly Case[] = [
   { name: "readiness only when all is open", argv: ["sh", "-c", "s6-log -d 5 ./a/b 5>ready </dev/null"] },
   { name: "an option that is none", argv: ["s6-log", "-z", "1"] },
   { name: "no script", argv: ["s6-log"] },
-  { name: "a script without an action", argv: ["s6-log", "n5", "+x"], stderr: true },
-  { name: "selections without an action at the end", argv: ["s6-log", "1", "+x", "n5"], stderr: true, stdin: "a\n" },
+  {
+    name: "a script without an action",
+    argv: ["s6-log", "n5", "+x"],
+    stderr: true,
+    tells: "no action directive specified",
+  },
+  {
+    name: "selections without an action at the end",
+    argv: ["s6-log", "1", "+x", "n5"],
+    stderr: true,
+    tells: "ignoring extraneous non-action directives",
+    stdin: "a\n",
+  },
   { name: "settings at the end", argv: ["s6-log", "1", "n5", "s5000"], stderr: true, stdin: "a\n" },
   { name: "all options at once", argv: ["s6-log", "-qqvvbp", "-l100", "--", "1"], stdin: "a\nb\n" },
   {
@@ -119,4 +141,4 @@ const INPUT: readonly Case[] = [
   script("100000 lines arrive in order", "seq 100000 | s6-log 1 s268435455 ./d | cksum; cksum <d/current; rm -r d"),
 ];
 
-export const cases: readonly Case[] = [...ERRORS, ...OPTIONS, ...INPUT];
+export const cases: readonly Case[] = [...ERRORS, ...MORE_ERRORS, ...OPTIONS, ...INPUT];

@@ -6,7 +6,7 @@ import { script } from "../../logged.ts";
 
 // On some architectures a call has another name.
 const CALLS: Readonly<Record<string, string>> = {
-  chmod: "?chmod,fchmodat,?fchmodat2",
+  chmod: "?chmod,fchmod,fchmodat,?fchmodat2",
   link: "?link,linkat",
   mkdir: "?mkdir,mkdirat",
   open: "?open,openat",
@@ -51,7 +51,7 @@ const RUNNING: readonly Case[] = [
   once("fsync", "unable to fd_sync ./d/current"),
   once("rename", "unable to rename ./d/current to ./d/previous"),
   once("open", "unable to open_append ./d/current", { path: "d/current", when: 2 }),
-  once("chmod", "unable to chmod ./d/previous"),
+  once("chmod", "unable to chmod ./d/previous", { path: "d/previous" }),
   once("link", "unable to finish previous .s to logdir ./d"),
   once("unlink", "unable to finish previous .s to logdir ./d", { path: "d/previous" }),
   once("unlink", `unable to unlink ./d/@STAMP.s`, {
@@ -61,6 +61,7 @@ const RUNNING: readonly Case[] = [
     ...{ path: `d/${ARCHIVE}`, before: `mkdir d; echo old >d/${ARCHIVE}`, options: "S100000" },
   }),
   once("fsync", "unable to fd_sync ./d/processed", { when: 2, ...PROCESSED }),
+  once("chmod", "unable to fd_chmod ./d/processed", { path: "d/processed", ...PROCESSED }),
   once("fsync", "unable to fd_sync ./d/newstate", { when: 3, ...PROCESSED }),
   {
     ...once("unlink", "unable to unlink ./d/previous", { path: "d/previous", ...PROCESSED }),

@@ -86,6 +86,7 @@ const ACTIONS: readonly Case[] = [
     files: { f: { content: "old", mode: 0o600 } },
   },
   { name: "a status file of empty lines", argv: ["s6-log", "^3", "=f"], stdin: "\n" },
+  { name: "a directory that cannot be made", argv: ["s6-log", "1", "/nowhere/d"], stderr: true },
   { name: "a directory behind a slash", argv: ["sh", "-c", 's6-log "$PWD/d" .'], stdin: LINES },
   { name: "a directory with a slash at its end", argv: ["s6-log", "./d/"], stdin: LINES },
   script("stamps of a prefix and an empty line", "printf '\\n' | s6-log pa t 1 p T 1 t T 1"),

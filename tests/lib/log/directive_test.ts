@@ -3,6 +3,16 @@ import { type Action, parseScript } from "../../../lib/log/directive.ts";
 
 const actions = (...words: string[]): Action[] => parseScript(words).groups.flatMap(({ actions }) => [...actions]);
 
+function warnings(...words: string[]): string[] {
+  const told: string[] = [];
+  try {
+    parseScript(words, (text) => told.push(text));
+  } catch {
+    // What was told before.
+  }
+  return told;
+}
+
 const PLAIN = { tai: false, local: false, prefix: "" };
 
 Deno.test("a selection behind an action opens a group, one before it belongs to its group", () => {
@@ -86,13 +96,18 @@ for (const [word, message] of Object.entries(WRONG)) {
   });
 }
 
-Deno.test("the first wrong word is told, whatever is wrong with it", () => {
-  throws(() => parseScript(["1", "-[", "x"]), { message: "unrecognized directive: -[" });
+Deno.test("a word of a wrong shape is told first, then the first wrong number or expression", () => {
+  throws(() => parseScript(["1", "-[", "x", "2x"]), { message: "unrecognized directive: x" });
+  throws(() => parseScript(["1", "-[", "s1x"]), { message: "unrecognized directive: -[" });
+  throws(() => parseScript(["1", "s1x", "-["]), { message: "unrecognized directive: s1x" });
+  throws(() => parseScript(["s1x", "-["]), { message: "no action directive specified" });
 });
 
 Deno.test("a script without an action is refused, selections at its end are ignored with a warning", () => {
   throws(() => parseScript(["n5", "+x"]), { code: 100, message: "no action directive specified" });
-  deepEqual(parseScript(["1", "+x"]).warnings, ["ignoring extraneous non-action directives"]);
-  deepEqual(parseScript(["1", "n5"]).warnings, []);
-  deepEqual(parseScript(["e"]).warnings, ["directive e is deprecated, use 2 instead"]);
+  deepEqual(warnings("1", "+x"), ["ignoring extraneous non-action directives"]);
+  deepEqual(warnings("1", "n5"), []);
+  deepEqual(warnings("e"), ["directive e is deprecated, use 2 instead"]);
+  // Told even where a word turns out to be wrong.
+  deepEqual(warnings("s1x", "1", "f"), ["ignoring extraneous non-action directives"]);
 });
