@@ -56,8 +56,22 @@ export function stampText(instant: Instant): string {
 /** The instant of "@" and 24 hexadecimal digits at the beginning of the text; undefined if they are not there. */
 export function parseStamp(text: ByteString): Instant | undefined {
   if (!/^@[0-9a-fA-F]{24}/.test(text)) return undefined;
-  const part = (at: number): number => parseInt(text.slice(at, at + 8), 16);
-  return { seconds: fromTai((part(1) - HIGH) * TWO_32 + part(9)), nanoseconds: part(17) };
+  return { seconds: fromTai(taiOf(text)), nanoseconds: part(text, 17) };
+}
+
+/** True if a stamp is of a leap second, which shares its instant with the second behind it. */
+export function isLeapSecond(text: ByteString): boolean {
+  const tai = taiOf(text);
+  return toTai(fromTai(tai)) !== tai;
+}
+
+function taiOf(text: ByteString): number {
+  return (part(text, 1) - HIGH) * TWO_32 + part(text, 9);
+}
+
+/** Eight digits of a stamp. */
+function part(text: ByteString, at: number): number {
+  return parseInt(text.slice(at, at + 8), 16);
 }
 
 /** Seconds from one instant to another, with fractions; negative if the second is the earlier one. */

@@ -3,7 +3,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { findZone, isoText, utc, type Zone } from "../../lib/log/timezone.ts";
 import type { Os } from "../../lib/os/os.ts";
-import { parseStamp, stampText } from "../../lib/tai.ts";
+import { isLeapSecond, parseStamp, stampText } from "../../lib/tai.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { parts } from "../portable/input.ts";
@@ -32,8 +32,8 @@ export const tai64n: Applet = utility({
 });
 
 const STAMP_LENGTH = 25;
-/** The first second of the year 10000: a stamp that is no date of ours is left as it is. */
-const END_OF_TIME = 253402300800;
+/** Two days before the last that can be reckoned with, in the year 275760: a later stamp is left as it is. */
+const END_OF_TIME = 8_640_000_000_000 - 2 * 86400;
 
 export const tai64nlocal: Applet = utility({
   name: "s6-tai64nlocal",
@@ -43,7 +43,7 @@ export const tai64nlocal: Applet = utility({
   least: 0,
   run: (context, { options }) => {
     const zone = options.has("g") ? utc : localZone(context);
-    // The beginning of a line, until it is long enough for a stamp.
+    // The beginning of a line, until there is something behind the place of a stamp.
     let start = "";
     let inLine = false;
     for (const part of parts(context.os)) {
@@ -51,7 +51,7 @@ export const tai64nlocal: Applet = utility({
       for (const piece of part.split(/(?<=\n)/)) {
         start = inLine ? "" : start + piece;
         const ended = piece.endsWith("\n");
-        if (!inLine && !ended && start.length < STAMP_LENGTH) continue;
+        if (!inLine && !ended && start.length <= STAMP_LENGTH) continue;
         dated += inLine ? piece : withDate(start, zone);
         start = "";
         inLine = !ended;
@@ -66,7 +66,12 @@ export const tai64nlocal: Applet = utility({
 function withDate(line: ByteString, zone: Zone): ByteString {
   const instant = parseStamp(line);
   if (instant === undefined || instant.seconds < 0 || instant.seconds >= END_OF_TIME) return line;
-  return isoText(instant, zone) + line.slice(STAMP_LENGTH);
+  // A number of nanoseconds that is none has a digit too many.
+  const nanoseconds = Number(String(instant.nanoseconds).slice(0, 9));
+  const rest = line.slice(STAMP_LENGTH);
+  if (!isLeapSecond(line)) return isoText({ ...instant, nanoseconds }, zone) + rest;
+  const before = isoText({ seconds: instant.seconds - 1, nanoseconds }, zone);
+  return before.replace(/\d\d(?=\.)/, (second) => String(Number(second) + 1).padStart(2, "0")) + rest;
 }
 
 function localZone({ os, image }: Context): Zone {

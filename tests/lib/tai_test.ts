@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { getStamp, parseStamp, putStamp, secondsBetween, STAMP_SIZE, stampText } from "../../lib/tai.ts";
+import { getStamp, isLeapSecond, parseStamp, putStamp, secondsBetween, STAMP_SIZE, stampText } from "../../lib/tai.ts";
 
 const AT = { seconds: 0x6b0337c2 - 37, nanoseconds: 0x309149a8 };
 
@@ -36,4 +36,10 @@ Deno.test("a stamp is read from the beginning of a text", () => {
 Deno.test("the time between two instants keeps its sign and its fraction", () => {
   equal(secondsBetween({ seconds: 5, nanoseconds: 750_000_000 }, { seconds: 7, nanoseconds: 250_000_000 }), 1.5);
   equal(secondsBetween({ seconds: 7, nanoseconds: 0 }, { seconds: 5, nanoseconds: 0 }), -2);
+});
+
+Deno.test("the leap second itself is known, the seconds around it are not one", () => {
+  const stamps = ["5868462a", "586846a3", "586846a4", "586846a5"].map((second) => `@40000000${second}00000000`);
+  deepEqual(stamps.map(isLeapSecond), [false, false, true, false]);
+  deepEqual(stamps.slice(2).map((text) => parseStamp(text)!.seconds), [1483228800, 1483228800]);
 });
