@@ -19,6 +19,8 @@ export class Session {
   readonly directory = Deno.makeTempDirSync({ prefix: "crash-" });
   /** For each logger, how many bytes of its input it has written for sure. */
   readonly written: number[] = [];
+  /** How many loggers were killed. */
+  deaths = 0;
 
   constructor(private readonly processor: string) {}
 
@@ -40,6 +42,7 @@ export class Session {
     const { code, stderr } = await command.output();
     const calls = Deno.readTextFileSync(`${directory}/trace`).split("\n").filter((call) => /^\w+\(/.test(call));
     if (kill === undefined && code !== 0) throw new Error(`${code}: ${byteString(stderr)}\n${calls.join("\n")}`);
+    if (code !== 0) this.deaths++;
     this.written.push(bytesWritten(calls));
     return calls;
   }

@@ -1,22 +1,27 @@
 // A logger that is killed, at each of its calls and at random ones, again and again: what it had written is there once
 // the next logger has started, each line once.
 
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { Random } from "../random.ts";
 import { countCalls, inParallel, type Kill, Session } from "./crash.ts";
 
 const SEED = 1;
-const RANDOM_KILLS = 300;
+const RANDOM_KILLS = 400;
 const LINES = 30;
 /** Two of each kind: both rotations of the lines, and what comes before and behind them. */
 const PROCESSORS = { "without a processor": "", "with a processor": "cat; cat <&4 >&5; echo x >&5" };
 
-/** Kills one logger, lets another put things right, and tells what is wrong then. */
-async function fault(processor: string, kills: readonly Kill[]): Promise<string | undefined> {
+/** Kills loggers, lets another put things right, and tells what is wrong then. */
+async function fault(
+  processor: string,
+  kills: readonly Kill[],
+  died: (count: number) => void,
+): Promise<string | undefined> {
   const session = new Session(processor);
   try {
     for (const kill of kills) await session.run(LINES, kill);
     await session.run(1);
+    died(session.deaths);
     const reason = session.fault();
     return reason && `${kills.map(({ call, when }) => `${call} ${when}`).join(", ")}: ${reason}`;
   } finally {
@@ -43,32 +48,37 @@ for (const [kind, processor] of Object.entries(PROCESSORS)) {
     );
     equal(kills.length > 40, true, "the calls were seen");
     const faults: string[] = [];
+    let deaths = 0;
     await inParallel(kills.map((kill) => async () => {
-      const reason = await fault(processor, [kill]);
+      const reason = await fault(processor, [kill], (count) => deaths += count);
       if (reason !== undefined) faults.push(reason);
     }));
     deepEqual(faults, []);
+    equal(deaths, kills.length);
   });
 
   Deno.test(`nothing written is lost when loggers ${kind} are killed one after the other`, async () => {
     const counts = [...countCalls(await callsOf(processor))];
     const faults: string[] = [];
-    let killed = 0;
+    let planned = 0;
+    let deaths = 0;
     const tasks = [];
-    for (let index = 0; killed < RANDOM_KILLS / 2; index++) {
+    for (let index = 0; planned < RANDOM_KILLS / 2; index++) {
       const random = new Random(Math.imul(SEED, 0x9e3779b1) ^ index);
       const kills = Array.from({ length: 3 + random.below(6) }, (): Kill => {
         const [call, count] = random.pick(counts);
         return { call, when: 1 + random.below(count) };
       });
-      killed += kills.length;
+      planned += kills.length;
       tasks.push(async () => {
-        const reason = await fault(processor, kills);
+        const reason = await fault(processor, kills, (count) => deaths += count);
         if (reason !== undefined) faults.push(`${index}: ${reason}`);
       });
     }
     await inParallel(tasks);
     deepEqual(faults, []);
+    // Some end before the call at which they were to die.
+    ok(deaths > planned / 2, `${deaths} of ${planned}`);
   });
 }
 

@@ -85,7 +85,7 @@ const ATOMS = [
     "\t",
     "[[:foo:]]",
   ],
-  ...["(", ")", "[", "]", "{", "}", "*", "\\S", "\\W", "\\`", "\\'", "[[.a.]]", "[[=b=]]", "[^\xff]", "{1}"],
+  ...["(", ")", "[", "]", "{", "}", "\\S", "\\W", "\\`", "\\'", "[[.a.]]", "[[=b=]]", "[^\xff]", "{1}"],
 ];
 // One without a bound for each expression: ours goes back and forth where the original has an automaton.
 const BOUNDLESS = ["*", "+", "{1,}", "+?", "{0,}"];
