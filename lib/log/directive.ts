@@ -3,12 +3,16 @@
 // Follows s6-log(8), the script; all errors of the script are exit code 100.
 
 import type { ByteString } from "../bytes.ts";
+import { BadPattern } from "../regexp/bracket.ts";
+import { parseExpression, type Tree } from "../regexp/syntax.ts";
 import { invalid } from "../report.ts";
-import { compileRegex } from "./regex.ts";
 
-/** One selection: `take` selects matching lines (+), `drop` deselects them (-), `rest` selects unhandled lines (f). */
+/**
+ * One selection: `take` selects matching lines (+), `drop` deselects them (-), `rest` selects unhandled lines (f).
+ * Without an expression every line matches.
+ */
 export type Selection =
-  | { readonly select: "take" | "drop"; readonly regex: ByteString }
+  | { readonly select: "take" | "drop"; readonly expression: Tree | undefined }
   | { readonly select: "rest" };
 
 /** What stands before the text of a line: stamps in the order TAI64N, local time, then the prefix. */
@@ -71,8 +75,8 @@ interface Draft {
 
 /** The directives by first byte. `text` is the rest of the word. */
 const DIRECTIVES: Readonly<Record<string, (draft: Draft, text: ByteString, word: ByteString) => void>> = {
-  "+": (draft, text, word) => select(draft, { select: "take", regex: expression(text, word) }),
-  "-": (draft, text, word) => select(draft, { select: "drop", regex: expression(text, word) }),
+  "+": (draft, text, word) => select(draft, { select: "take", expression: expression(text, word) }),
+  "-": (draft, text, word) => select(draft, { select: "drop", expression: expression(text, word) }),
   f: (draft) => select(draft, { select: "rest" }),
   n: ({ settings }, text, word) => settings.archives = number(text, word),
   s: ({ settings }, text, word) => settings.size = Math.min(LARGEST, Math.max(SMALLEST, number(text, word))),
@@ -127,9 +131,13 @@ function directory(draft: Draft, _text: ByteString, word: ByteString): void {
 }
 
 /** Errors of a script are told in its order, so that a bad expression is found here. */
-function expression(text: ByteString, word: ByteString): ByteString {
-  if (compileRegex(text) === undefined) throw unrecognized(word);
-  return text;
+function expression(text: ByteString, word: ByteString): Tree | undefined {
+  if (text === "") return undefined;
+  try {
+    return parseExpression(text, { extended: true, ignoreCase: false, byLine: true }).tree;
+  } catch (error) {
+    throw error instanceof BadPattern ? unrecognized(word) : error;
+  }
 }
 
 function unrecognized(word: ByteString): Error {

@@ -7,7 +7,7 @@ import { BadPattern } from "../regexp/bracket.ts";
 import { LineMatcher, type Match } from "../regexp/line_matcher.ts";
 import { refersBack } from "../regexp/pattern.ts";
 import { searchMatch } from "../regexp/backtrack.ts";
-import { parseExpression, type Tree } from "../regexp/syntax.ts";
+import type { Tree } from "../regexp/syntax.ts";
 import { Failure, invalid } from "../report.ts";
 import type { Group, Selection } from "./directive.ts";
 import { type Bytes, LineEnds } from "./lines.ts";
@@ -25,11 +25,10 @@ export class Selector {
   private readonly verdicts: boolean[][] = [];
   private readonly judgement: ((lines: Bytes, ends: LineEnds) => void) | undefined;
 
-  /** @throws Failure with exit code 100 on a bad regular expression */
+  /** @throws Failure with exit code 100 on expressions that are too large */
   constructor(groups: readonly Group[]) {
-    // Selections behind the last action must be right too.
-    const rules = groups.map(({ selections }) => selections.map((selection) => this.compile(selection)));
-    this.rules = rules.filter((_, group) => groups[group]!.actions.length > 0);
+    const acting = groups.filter(({ actions }) => actions.length > 0);
+    this.rules = acting.map(({ selections }) => selections.map((selection) => this.ruleOf(selection)));
     if (this.rules.some((rules) => rules.length > 0)) this.judgement = this.judgementOf();
   }
 
@@ -43,25 +42,27 @@ export class Selector {
     });
   }
 
-  private compile(selection: Selection): Rule {
+  private ruleOf(selection: Selection): Rule {
     if (selection.select === "rest") return "rest";
-    const take = selection.select === "take";
-    if (selection.regex === "") return { take, expression: -1 };
-    try {
-      const syntax = { extended: true, ignoreCase: false, byLine: true };
-      return { take, expression: this.trees.push(parseExpression(selection.regex, syntax).tree) - 1 };
-    } catch (error) {
-      throw error instanceof BadPattern ? unrecognized(selection) : error;
-    }
+    const { select, expression } = selection;
+    return { take: select === "take", expression: expression === undefined ? -1 : this.trees.push(expression) - 1 };
   }
 
   private judgementOf(): (lines: Bytes, ends: LineEnds) => void {
     if (this.trees.some(refersBack)) return (lines, ends) => this.lineByLine(lines, ends);
-    const matcher = new LineMatcher(this.trees, (matches) => this.judge(matches));
+    const matcher = this.matcher();
     return (lines, ends) => {
       ends.clear();
       matcher.read(lines, ends);
     };
+  }
+
+  private matcher(): LineMatcher {
+    try {
+      return new LineMatcher(this.trees, (matches) => this.judge(matches));
+    } catch (error) {
+      throw error instanceof BadPattern ? invalid("the regular expressions of the script are too large") : error;
+    }
   }
 
   /** No automaton can follow back-references: with one in the script, each expression searches each line. */
@@ -104,10 +105,6 @@ function either(one: Match, other: Match): Match {
 
 function not(match: Match): Match {
   return match === undefined ? undefined : !match;
-}
-
-function unrecognized({ select, regex }: Exclude<Selection, { select: "rest" }>): Failure {
-  return invalid(`unrecognized directive: ${select === "take" ? "+" : "-"}${regex}`);
 }
 
 /** A search that takes too long is given up, and has found nothing: a line must not hold the logger up. */

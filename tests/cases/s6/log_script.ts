@@ -12,6 +12,7 @@ const SELECTIONS = [
   ["-", "+two$", "-^[^D]", "1"],
   ["-E(R+)OR|note", "1", "-.", "./d"],
   ["-", "f", "1", "f", "./d"],
+  ["-", "+\\\n", "1", "+o\n", "1", "+[[:space:]]$", "1", "f", "./d"],
 ].map((words): Case => ({ name: `selection: ${words.join(" ")}`, argv: ["s6-log", "--", ...words], stdin: LINES }));
 
 const SETTINGS: readonly Case[] = [

@@ -60,3 +60,7 @@ Deno.test("expressions may refer back, and one whose search would take too long 
   deepEqual(select(["-", "+^(.)(.)\\2\\1$", "1", "-o", "2"], ["abba", "noon", "abab"]), [["abba", "noon"], ["abba"]]);
   deepEqual(select(["-", "+^(a*)*(a*)*(a*)*\\1b$", "1"], ["a".repeat(300), "aab"]), [["aab"]]);
 });
+
+Deno.test("expressions that are too large are told of", () => {
+  throws(() => select(["-(((a{99}){99}){99}){99}", "1"], []), { code: 100, message: /too large/ });
+});
