@@ -5,7 +5,7 @@ import type { ByteString } from "../lib/bytes.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Os, Reactor, SocketOs } from "../lib/os/os.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
-import type { Options } from "./getopt.ts";
+import type { FlagLetter, Options, ValueLetter } from "./getopt.ts";
 
 /** What an applet leaves: an exit code, or the image the process becomes. */
 export type Outcome = number | ProcessImage;
@@ -52,19 +52,35 @@ export interface Context {
   runToEnd(image: ProcessImage): Promise<WaitStatus>;
 }
 
-interface Declaration<S extends string> {
+/** What each letter of an option string means, but for those that are ignored. */
+export type Meanings<S extends string, I extends string> = string extends S ? Readonly<Record<string, string>>
+  : { readonly [L in Exclude<FlagLetter<S> | ValueLetter<S>, FlagLetter<I>>]: string };
+
+/** What is for people only. The bundle keeps it apart from the code (scripts/strip.ts): a start does not read it. */
+export interface Manual<S extends string, I extends string> {
+  /** One line, for lists and man pages. */
+  readonly summary: string;
+  /** A meaning for each option letter, without a full stop. */
+  readonly help?: Meanings<NoInfer<S>, NoInfer<I>>;
+  /** Letters that are accepted for the sake of old or new scripts, or for our own use, and are not for people. */
+  readonly ignored?: I;
+  /** Exit codes with a meaning of their own, besides 0, 100, 111, 126 and 127. */
+  readonly exits?: Readonly<Record<string, string>>;
+  /** Paragraphs with what the summary and the options do not say. */
+  readonly notes?: readonly string[];
+}
+
+interface Declaration<S extends string, I extends string> extends Manual<S, I> {
   readonly name: string;
   /** The words behind the name in the usage line. */
   readonly usage: string;
-  /** One line, for lists and man pages. */
-  readonly summary: string;
   /** Option letters as getopt(3) takes them; a letter with a value is followed by a colon. */
   readonly options: S;
   /** The fewest operands; fewer is a usage error. */
   readonly least: number;
 }
 
-export interface Chain<S extends string = string> extends Declaration<S> {
+export interface Chain<S extends string = string, I extends string = string> extends Declaration<S, I> {
   readonly kind: "chain";
   /** The next image. Pure but for what it reads through the view, and only where `reads` is set. */
   readonly next: (image: ProcessImage, call: Call<S>, view: SystemView) => ProcessImage;
@@ -72,7 +88,7 @@ export interface Chain<S extends string = string> extends Declaration<S> {
   readonly reads?: boolean;
 }
 
-export interface Running<S extends string = string> extends Declaration<S> {
+export interface Running<S extends string = string, I extends string = string> extends Declaration<S, I> {
   /** fork: starts children, then exits or becomes the rest. utility: does something and exits. daemon: stays. */
   readonly kind: "fork" | "utility" | "daemon";
   readonly run: (context: Context, call: Call<S>) => Outcome | Promise<Outcome>;
@@ -83,18 +99,26 @@ export interface Running<S extends string = string> extends Declaration<S> {
 // The phone book holds applets of every option string, so the declared types are widened here, in one place.
 export type Applet = Chain<string> | Running<string>;
 
-export function chain<const S extends string>(declaration: Omit<Chain<S>, "kind">): Applet {
+export function chain<const S extends string, const I extends string = "">(
+  declaration: Omit<Chain<S, I>, "kind">,
+): Applet {
   return { kind: "chain", ...declaration } as unknown as Applet;
 }
 
-export function fork<const S extends string>(declaration: Omit<Running<S>, "kind">): Applet {
+export function fork<const S extends string, const I extends string = "">(
+  declaration: Omit<Running<S, I>, "kind">,
+): Applet {
   return { kind: "fork", ...declaration } as unknown as Applet;
 }
 
-export function utility<const S extends string>(declaration: Omit<Running<S>, "kind">): Applet {
+export function utility<const S extends string, const I extends string = "">(
+  declaration: Omit<Running<S, I>, "kind">,
+): Applet {
   return { kind: "utility", ...declaration } as unknown as Applet;
 }
 
-export function daemon<const S extends string>(declaration: Omit<Running<S>, "kind">): Applet {
+export function daemon<const S extends string, const I extends string = "">(
+  declaration: Omit<Running<S, I>, "kind">,
+): Applet {
   return { kind: "daemon", ...declaration } as unknown as Applet;
 }

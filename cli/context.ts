@@ -8,7 +8,7 @@ import type { Os, Reactor, SocketOs } from "../lib/os/os.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Context, Running } from "./applet.ts";
-import { callOf } from "./links.ts";
+import { asksForHelp, callOf } from "./links.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -59,6 +59,7 @@ export class RunningContext implements Context {
 
   /** The utility the image comes down to, if running it in this process makes no difference. */
   private insideProcess(image: ProcessImage): { applet: Running; image: ProcessImage } | undefined {
+    if (asksForHelp(image)) return undefined;
     try {
       const end = follow(this.os, this.surroundings.applets.strict, image);
       // Steps taken on the way change the process: only one without any may run in here.

@@ -110,12 +110,24 @@ export class LoadedApplets implements Links {
   }
 }
 
+/** The only word is --help, for a program that would call it wrong: it asks for the manual. */
+export class HelpWanted extends UsageError {}
+
 /**
  * The applet's command line from the words of an image.
  * @throws UsageError
  */
 export function callOf(applet: Applet, image: ProcessImage): Call {
-  const call = parse(applet.options, image.argv.slice(1));
-  if (call.args.length < applet.least) throw new UsageError();
-  return call;
+  try {
+    const call = parse(applet.options, image.argv.slice(1));
+    if (call.args.length < applet.least) throw new UsageError();
+    return call;
+  } catch (error) {
+    throw error instanceof UsageError && asksForHelp(image) ? new HelpWanted() : error;
+  }
+}
+
+/** True if the only word is --help. */
+export function asksForHelp({ argv }: ProcessImage): boolean {
+  return argv.length === 2 && argv[1] === "--help";
 }

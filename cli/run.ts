@@ -7,7 +7,7 @@ import { becomeFile, CannotExecute, settle, type SettlePorts } from "../lib/imag
 import { EXIT, exitCodeOf, Failure } from "../lib/report.ts";
 import type { Outcome, Running } from "./applet.ts";
 import { RunningContext } from "./context.ts";
-import { callOf } from "./links.ts";
+import { callOf, HelpWanted } from "./links.ts";
 import { printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -19,8 +19,18 @@ export async function runProgram(surroundings: Surroundings, name: string, image
     const error = failure instanceof LinkError ? reached(surroundings.os, failure) : failure;
     const by = error instanceof LinkError ? error.by : name;
     const cause = error instanceof LinkError ? error.cause : error;
+    if (cause instanceof HelpWanted) return await help(surroundings, by);
     printFailure(surroundings.os, by, surroundings.applets.get(by), cause);
     return exitCodeOf(cause);
+  }
+}
+
+async function help({ os }: Surroundings, name: string): Promise<number> {
+  try {
+    return await import("./help.ts").then(({ printHelp }) => printHelp(os, name));
+  } catch (error) {
+    printFailure(os, name, undefined, error);
+    return exitCodeOf(error);
   }
 }
 

@@ -5,6 +5,7 @@
 import { isAbsolute, resolve } from "node:path";
 import * as esbuild from "npm:esbuild@0.25.10";
 import { type GetModuleInfo, rollup } from "npm:rollup@4.52.3";
+import { keepApart } from "./strip.ts";
 
 /** A chunk's name and size in bytes. */
 export interface Chunk {
@@ -30,7 +31,7 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
     logLevel: "warn",
     // The chunks import from the entry itself, not from a second file behind it.
     preserveEntrySignatures: "allow-extension",
-    plugins: [{ name: "typescript", resolveId: resolveModule, transform: withoutTypes }],
+    plugins: [keepApart(), { name: "typescript", resolveId: resolveModule, transform: withoutTypes }],
     // Modules that import each other for functions only are no trouble.
     onwarn: (warning) => warning.code === "CIRCULAR_DEPENDENCY" ? undefined : console.warn(warning.message),
   });

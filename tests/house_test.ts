@@ -1,9 +1,12 @@
 // The house rules, held. Those about code run in `deno lint`; here only that they see what they should.
 
 import { deepEqual, equal } from "node:assert/strict";
+import { type Applet, utility } from "../cli/applet.ts";
 import { applets } from "../cli/index.ts";
+import { familyOf } from "../cli/pages.ts";
 import { arrowsOf, faultsOfArrows, faultsOfFiles, faultsOfPhoneBook, sourceFiles } from "../scripts/house.ts";
 import plugin from "../scripts/lint.ts";
+import { faultsOfManual } from "../scripts/manual.ts";
 import { WAIVERS } from "../scripts/waivers.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
@@ -22,6 +25,29 @@ Deno.test("the phone book is sorted, true and complete", async () => {
   const paths = (await sourceFiles(ROOT)).map(({ path }) => path).filter((path) => /^cli\/.+\//.test(path));
   const modules = await Promise.all(paths.map(async (path) => ({ path, exports: await import(`../${path}`) })));
   deepEqual(await faultsOfPhoneBook(applets, modules), []);
+});
+
+/** The families whose programs tell all their options. */
+const TOLD = ["execline", "overlay", "portable", "s6"];
+
+Deno.test("every option of every program has its meaning", async () => {
+  const told = await Promise.all(
+    Object.keys(applets).filter((name) => TOLD.includes(familyOf(name))).map((name) => applets[name]!()),
+  );
+  deepEqual(told.flatMap(faultsOfManual), []);
+});
+
+Deno.test("a meaning that is missing, or none, is seen", () => {
+  const faults = (change: Partial<Applet>): string[] =>
+    faultsOfManual({
+      ...utility({ name: "a", usage: "", summary: "do it", options: "xyz:", ignored: "z", least: 0, run: () => 0 }),
+      ...change,
+    } as Applet);
+  deepEqual(faults({}), ["a: -x has no meaning", "a: -y has no meaning"]);
+  deepEqual(faults({ help: { x: "one", y: "two" } }), []);
+  deepEqual(faults({ help: { x: "one", y: "two", w: "three" } }), ["a: -w is no option"]);
+  deepEqual(faults({ help: { x: "one.", y: "two" } }), ['a: "one." is no phrase in plain ASCII']);
+  deepEqual(faults({ help: { x: "one", y: "two" }, notes: ["three"] }), ['a: "three" is no sentence in plain ASCII']);
 });
 
 Deno.test("the public face needs no permission: it touches nothing of the system", async () => {

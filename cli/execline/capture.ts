@@ -18,6 +18,17 @@ export const backtick: Applet = fork({
   name: "backtick",
   usage: "[ -i | -I | -x | -D default ] [ -N | -n ] [ -E | -e ] var { prog... } remainder...",
   summary: "run a program with the output of a command in a variable",
+  help: {
+    i: "exit if the child fails",
+    I: "go on with what was read if the child fails",
+    x: "go on without the variable if the child fails",
+    D: "take this value if the child fails",
+    N: "keep a newline at the end of the output",
+    n: "take one newline off the end of the output (default)",
+    E: "substitute the variable in the rest, and do not export it",
+    e: "export the variable (default)",
+  },
+  exits: { 124: "the output contains a NUL" },
   options: "iIxD:NnEe",
   least: 1,
   run: (context, { options, args: [name = "", ...words] }) => {
@@ -95,6 +106,15 @@ export const withstdinas: Applet = fork({
   name: "withstdinas",
   usage: "[ -i | -I | -D default ] [ -N | -n ] [ -E | -e ] var remainder...",
   summary: "run a program with what standard input holds in a variable",
+  help: {
+    i: "exit if the input contains a NUL",
+    I: "go on without the variable if the input contains a NUL",
+    D: "take this value if the input contains a NUL; by default it ends there",
+    N: "keep a newline at the end of the input",
+    n: "take one newline off the end of the input (default)",
+    E: "substitute the variable in the rest, and do not export it",
+    e: "export the variable (default)",
+  },
   options: "iID:NnEe",
   least: 1,
   run: (context, { options, args: [name = "", ...words] }) => {
@@ -116,6 +136,7 @@ export const heredoc: Applet = fork({
   name: "heredoc",
   usage: "[ -d ] fd string command...",
   summary: "run a program with a string to be read on a descriptor",
+  help: { d: "fork twice, so that the command has no child that it does not know" },
   options: "d",
   least: 3,
   run: (context, { args: [number = "", text = "", ...rest] }) => {

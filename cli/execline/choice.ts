@@ -15,6 +15,18 @@ export const choose: Applet = chain({
   name: "case",
   usage: "[ -s | -S ] [ -e | -E ] [ -n | -N ] [ -i ] value { re1 { prog1... } re2 { prog2... } ... } progdefault...",
   summary: "run one of several commands, depending on what matches a value",
+  help: {
+    s: "the patterns are those of the shell",
+    S: "the patterns are regular expressions (default)",
+    e: "the regular expressions are extended ones (default)",
+    E: "the regular expressions are basic ones",
+    n: "set no positional parameters (default)",
+    N: "make positional parameters of what the parts of the pattern matched",
+    i: "upper and lower case are the same",
+  },
+  notes: [
+    "With -s, -E takes backslashes as they are, -N lets wildcards match no slash, and -i lets them match no dot that leads.",
+  ],
   options: OPTIONS,
   least: 2,
   next: (image, { options, args, args: [value = ""] }, view) => {

@@ -9,6 +9,12 @@ export const ifTrue: Applet = fork({
   name: "if",
   usage: "[ -n ] [ -X ] [ -t | -x exitcode ] { command... } prog...",
   summary: "go on if a command succeeds, else exit",
+  help: {
+    n: "go on if the command fails",
+    X: "a command killed by a signal has failed, with exit code 128 and the signal",
+    t: "exit 0 if the command fails",
+    x: "exit with this code if the command fails",
+  },
   options: "nXtx:",
   least: 0,
   run: async (context, { options, args }) => {
@@ -26,6 +32,10 @@ export const ifelse: Applet = fork({
   name: "ifelse",
   usage: "[ -n ] [ -X ] { command-if } { command-then... } command-else...",
   summary: "run one command or another, depending on a third",
+  help: {
+    n: "the other way round",
+    X: "a command killed by a signal has failed",
+  },
   options: "nX",
   least: 0,
   run: async (context, { options, args }) => {
@@ -41,6 +51,10 @@ export const ifte: Applet = fork({
   name: "ifte",
   usage: "[ -n ] [ -X ] { command-then... } { command-else... } command-if...",
   summary: "run one command or another, depending on a third, which comes last",
+  help: {
+    n: "the other way round",
+    X: "a command killed by a signal has failed",
+  },
   options: "nX",
   least: 0,
   run: async (context, { options, args }) => {
@@ -57,6 +71,7 @@ export const ifthenelse: Applet = fork({
   name: "ifthenelse",
   usage: "[ -X ] { command-if... } { command-then... } { command-else... } [ remainder... ]",
   summary: "run one command or another, depending on a third, and go on",
+  help: { X: "a command killed by a signal has failed" },
   options: "X",
   least: 0,
   run: async (context, { options, args }) => {

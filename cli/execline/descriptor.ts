@@ -22,6 +22,20 @@ export const redirfd: Applet = chain({
   name: "redirfd",
   usage: "-[ r | w | u | a | c | x ] [ -N | -n ] [ -b ] [ -f ] [ -E | -e ] fd|var file prog...",
   summary: "run a program with a file open as one of its descriptors",
+  help: {
+    r: "open for reading",
+    w: "open for writing, make the file or empty it",
+    u: "open for reading and writing",
+    a: "open for writing at the end, make the file if it is not there",
+    c: "open for writing at the end, do not make the file",
+    x: "open for writing, make the file; fail if it is there",
+    N: "open the file as it is, and wait where that waits (default)",
+    n: "open without waiting",
+    b: "afterwards set the other mode: blocking with -n, else non-blocking",
+    f: "take any free descriptor, and store its number in the variable",
+    E: "with -f, substitute the variable in the rest, and do not export it",
+    e: "with -f, export the variable (default)",
+  },
   options: "rwuacxNnbfEe",
   least: 3,
   next: (image, { options, args, args: [place = "", path = ""] }, view) => {
@@ -63,6 +77,7 @@ export const fdmove: Applet = chain({
   name: "fdmove",
   usage: "[ -c ] to from prog...",
   summary: "run a program with a descriptor moved, or copied, to another number",
+  help: { c: "leave the old descriptor open" },
   options: "c",
   least: 3,
   next: (image, { options, args, args: [target = "", source = ""] }) => {
@@ -106,6 +121,7 @@ export const fdblock: Applet = fork({
   name: "fdblock",
   usage: "[ -n ] fd prog...",
   summary: "run a program with a descriptor set to blocking, or to non-blocking",
+  help: { n: "set the descriptor non-blocking" },
   options: "n",
   least: 2,
   run: ({ os, image }, { options, args: [number = "", ...rest] }) => {
@@ -133,7 +149,7 @@ export const fdswap: Applet = fork({
 export const fdreserve: Applet = fork({
   name: "fdreserve",
   usage: "n prog...",
-  summary: "run a program with the numbers of free descriptors in FD0, FD1, ...",
+  summary: "run a program with the numbers of free descriptors in FD0, FD1 and so on",
   options: NO_OPTIONS,
   least: 2,
   run: ({ os, image }, { args: [number = "", ...rest] }) => {

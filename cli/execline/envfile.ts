@@ -14,6 +14,11 @@ export const envfile: Applet = fork({
   name: "envfile",
   usage: "[ -i | -I ] file prog...",
   summary: "run a program with variables from a file",
+  help: {
+    i: "exit if the file does not exist (default)",
+    I: "go on if the file does not exist",
+  },
+  exits: { 1: "the file has an error of syntax" },
   options: "iI",
   least: 2,
   run: ({ os, image }, { options, args: [file = "", ...rest] }) => {
@@ -31,6 +36,7 @@ export const exportArray: Applet = chain({
   name: "export-array",
   usage: "[ -d delim ] var { values... } prog...",
   summary: "run a program with a list in a variable",
+  help: { d: "end each value with this character; without it the values are netstrings" },
   options: "d:",
   least: 1,
   next: (image, { options, args, args: [name = ""] }, view) => {

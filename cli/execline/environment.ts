@@ -76,6 +76,13 @@ export const emptyenv: Applet = chain({
   name: "emptyenv",
   usage: "[ -p | -c | -o | -P | -l ] prog...",
   summary: "run a program with an empty, or a clean, environment",
+  help: {
+    p: "keep PATH",
+    c: "remove the variables of execline only",
+    o: "remove the variables of elgetopt only",
+    P: "remove the positional parameters only",
+    l: "keep PATH and LD_LIBRARY_PATH",
+  },
   options: "pcoPl",
   least: 1,
   next: (image, { options, args }) => {
@@ -104,6 +111,12 @@ export const getpid: Applet = fork({
   name: "getpid",
   usage: "[ -E | -e ] [ -P | -p ] variable prog...",
   summary: "run a program with its process id in a variable",
+  help: {
+    E: "substitute the variable in the rest, and do not export it",
+    e: "export the variable (default)",
+    P: "the process id of the parent",
+    p: "the process id of this process (default)",
+  },
   options: "EePp",
   least: 2,
   run: ({ os, image }, { options, args: [name = "", ...rest] }) => {
@@ -116,6 +129,10 @@ export const getcwd: Applet = fork({
   name: "getcwd",
   usage: "[ -E | -e ] variable prog...",
   summary: "run a program with its working directory in a variable",
+  help: {
+    E: "substitute the variable in the rest, and do not export it",
+    e: "export the variable (default)",
+  },
   options: "Ee",
   least: 2,
   run: ({ os, image }, { options, args: [name = "", ...rest] }) =>

@@ -11,6 +11,20 @@ import { openPipe } from "./pipe.ts";
 import { chunksOf } from "./reading.ts";
 
 const OPTIONS = "EepP:o:x:NnCc0d:";
+const HELP = {
+  E: "substitute the variable in the command, and do not export it",
+  e: "export the variable (default)",
+  p: "run all commands at the same time",
+  P: "run so many commands at the same time, at most",
+  o: "the good exit codes: any other ends the loop",
+  x: "the bad exit codes: any of these ends the loop",
+  N: "keep the delimiter of each piece",
+  n: "take the delimiter off each piece (default)",
+  C: "several delimiters in a row are one",
+  c: "each delimiter counts (default)",
+  0: "the delimiter is a NUL",
+  d: "the characters that delimit pieces (default a newline); if empty, read netstrings",
+} as const;
 
 interface InputOptions extends LoopOptions {
   value(letter: "d" | "o" | "x"): ByteString | undefined;
@@ -52,6 +66,8 @@ export const forstdin: Applet = fork({
   usage: "[ -E | -e ] [ -p | -P max | -o okcode,okcode,... | -x breakcode,breakcode,... ] [ -N | -n ] [ -C | -c ] " +
     "[ -0 | -d delim ] var command...",
   summary: "run a command for each line of standard input",
+  help: HELP,
+  exits: { 1: "there was nothing to read" },
   options: OPTIONS,
   least: 2,
   run: (context, { options, args }) => iterateOver(context, 0, options, iterationsOf(options, context.image), args),
@@ -62,6 +78,8 @@ export const forbacktickx: Applet = fork({
   usage: "[ -p | -P max | -o okcode,okcode,... | -x breakcode,breakcode,... ] [ -E | -e ] [ -N | -n ] [ -C | -c ] " +
     "[ -0 | -d delim ] var { backtickcmd... } command...",
   summary: "run a command for each line that another one prints",
+  help: HELP,
+  exits: { 1: "there was nothing to read" },
   options: OPTIONS,
   least: 1,
   run: async (context, { options, args: [name = "", ...words] }) => {

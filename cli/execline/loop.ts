@@ -120,6 +120,15 @@ export const forx: Applet = fork({
   usage:
     "[ -E | -e ] [ -p | -P max ] [ -o okcode,okcode,... | -x breakcode,breakcode,... ] var { values... } command...",
   summary: "run a command for each of some values",
+  help: {
+    E: "substitute the variable in the command, and do not export it",
+    e: "export the variable (default)",
+    p: "run all commands at the same time",
+    P: "run so many commands at the same time, at most",
+    o: "the good exit codes: any other ends the loop",
+    x: "the bad exit codes: any of these ends the loop",
+  },
+  exits: { 1: "with -p or -P, a command ended with a bad code" },
   options: "EepP:o:x:",
   least: 1,
   run: async (context, { options, args: [name = "", ...words] }) => {
@@ -136,6 +145,11 @@ export const loopwhilex: Applet = fork({
   name: "loopwhilex",
   usage: "[ -n ] [ -o okcode,okcode,... | -x exitcode,exitcode,... ] prog...",
   summary: "run a command as long as it succeeds",
+  help: {
+    n: "go on while the program fails",
+    o: "go on while its exit code is one of these",
+    x: "go on while its exit code is none of these",
+  },
   options: "no:x:",
   least: 1,
   run: async (context, { options, args }) => {

@@ -21,6 +21,10 @@ export const shift: Applet = chain({
   name: "shift",
   usage: "[ -n arg# ] [ -b block# ] prog...",
   summary: "drop the first positional parameters",
+  help: {
+    n: "drop so many positional parameters (default 1)",
+    b: "drop so many blocks of positional parameters after that",
+  },
   options: "n:b:",
   least: 1,
   next: (image, { options, args }, view) => {
@@ -85,6 +89,8 @@ export const elgetopt: Applet = chain({
   name: "elgetopt",
   usage: "[ -D default ] optstring prog...",
   summary: "parse the options among the positional parameters",
+  help: { D: "the value of an option that stands alone (default 1)" },
+  exits: { 1: "the script was called with a wrong option" },
   options: "D:",
   least: 2,
   next: (image, { options, args, args: [declared = ""] }) => {
@@ -134,6 +140,11 @@ export const runblock: Applet = chain({
   name: "runblock",
   usage: "[ -P ] [ -n argshift ] [ -r ] n cmd...",
   summary: "run one of the blocks among the positional parameters",
+  help: {
+    P: "leave the positional parameters as they are",
+    n: "skip so many parameters first",
+    r: "run the words behind the block of that number",
+  },
   options: "Pn:r",
   least: 1,
   next: (image, { options, args, args: [number = ""] }, view) => {
@@ -159,6 +170,11 @@ export const dollarat: Applet = utility({
   name: "dollarat",
   usage: "[ -n ] [ -0 | -d delimchar ]",
   summary: "print the positional parameters",
+  help: {
+    n: "print no delimiter behind the last argument",
+    0: "end each argument with a NUL",
+    d: "end each argument with this character (default a newline)",
+  },
   options: "n0d:",
   least: 0,
   inProcess: true,

@@ -11,6 +11,10 @@ export const posixCd: Applet = fork({
   name: "posix-cd",
   usage: "[ -L | -P ] [ - | path ] [ prog... ]",
   summary: "run a program in another directory, as the shell's cd goes there",
+  help: {
+    L: "take .. as the name of the directory tells it (default)",
+    P: "resolve symbolic links",
+  },
   options: "LP",
   least: 0,
   run: (context, { options, args: [directory, ...rest] }) => {
@@ -72,6 +76,7 @@ export const posixUmask: Applet = fork({
   name: "posix-umask",
   usage: "[ -S ] [ mask ] [ prog... ]",
   summary: "print the file mode creation mask, or run a program with another one",
+  help: { S: "print the mask as symbols" },
   options: "S",
   least: 0,
   run: (context, { options, args: [mode, ...rest] }) => {

@@ -45,6 +45,11 @@ export const exec: Applet = chain({
   name: "exec",
   usage: "[ -c ] [ -l ] [ -a argv0 ] prog...",
   summary: "run a program, under another name or with no environment",
+  help: {
+    c: "with an empty environment",
+    l: "as a login shell is called: a dash in front of the name",
+    a: "the name that the program sees itself called by",
+  },
   options: "cla:",
   least: 1,
   next: (image, { options, args }) => renamed(image, options, args),
@@ -67,6 +72,12 @@ export const tryexec: Applet = chain({
   name: "tryexec",
   usage: "[ -n ] [ -c ] [ -l ] [ -a argv0 ] { command... } remainder...",
   summary: "run a command or, if it cannot be executed, another",
+  help: {
+    n: "try the rest first, then the command",
+    c: "with an empty environment",
+    l: "as a login shell is called: a dash in front of the name",
+    a: "the name that the program sees itself called by",
+  },
   options: "ncla:",
   least: 0,
   next: (image, { options, args }, view) => {

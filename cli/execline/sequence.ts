@@ -26,6 +26,7 @@ export const background: Applet = fork({
   name: "background",
   usage: "[ -d ] { command... } prog...",
   summary: "start a command and go on",
+  help: { d: "fork twice, so that the rest has no child that it does not know" },
   options: "d",
   least: 0,
   run: async (context, { options, args }) => {
@@ -41,6 +42,11 @@ export const pipeline: Applet = fork({
   name: "pipeline",
   usage: "[ -d ] [ -r | -w ] { command... } command...",
   summary: "run two commands with a pipe between them",
+  help: {
+    d: "fork twice, so that the rest has no child that it does not know",
+    r: "the block writes, the rest reads (default)",
+    w: "the rest writes, the block reads",
+  },
   options: "drw",
   least: 0,
   run: async (context, { options, args }) => {

@@ -17,6 +17,15 @@ export const wait: Applet = fork({
   name: "wait",
   usage: "[ -I | -i ] [ -a | -o ] [ -r | -t timeout ] { pids... } [ prog... ]",
   summary: "wait for children, then run a program",
+  help: {
+    I: "go on when the time is over (default)",
+    i: "exit when the time is over",
+    a: "wait for all of them (default)",
+    o: "wait for one of them",
+    r: "do not wait, only take what has ended",
+    t: "wait so many milliseconds at most",
+  },
+  exits: { 99: "the time is over" },
   options: "Iiaort:",
   least: 0,
   run: (context, { options, args }) => {
@@ -91,6 +100,10 @@ export const trap: Applet = fork({
   name: "trap",
   usage: "[ -x ] [ -t timeout ] { signal { cmdline } ... } prog...",
   summary: "run a program, and commands when signals arrive",
+  help: {
+    x: "pass signals without a command on to the program",
+    t: 'with a command for "timeout", run it each time so many milliseconds have passed',
+  },
   options: "xt:",
   least: 0,
   run: (context, { options, args }) => {

@@ -8,7 +8,7 @@ import { bind, substitute } from "../../lib/execline/substitute.ts";
 import { DEFAULT_DELIMITERS, type Transform, transform } from "../../lib/execline/transform.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
-import { type Applet, type Call, chain, type SystemView } from "../applet.ts";
+import { type Applet, type Call, chain, type Manual, type SystemView } from "../applet.ts";
 
 /** A key and its values, or how to work them out: they can be malformed, but a key that is no good is told of first. */
 export type Binding = readonly [ByteString, readonly ByteString[] | (() => readonly ByteString[])];
@@ -26,10 +26,9 @@ export interface Finding {
 }
 
 /** A substitution program without the substitution: what it would put in place of what. */
-export interface Directive<S extends string = string> {
+export interface Directive<S extends string = string> extends Manual<S, ""> {
   readonly name: string;
   readonly usage: string;
-  readonly summary: string;
   readonly options: S;
   readonly least: number;
   readonly reads?: boolean;
@@ -70,10 +69,26 @@ function transformOf(options: TransformOptions, split: boolean): Transform {
   };
 }
 
+const VALUE_HELP = {
+  N: "keep a delimiter at the end of the value (default)",
+  n: "take one delimiter off the end of the value",
+  s: "split the value into words",
+  C: "several delimiters in a row are one",
+  c: "each delimiter counts (default)",
+  d: "the characters that delimit words (default blank, newline, carriage return and tab)",
+} as const;
+
+const IMPORT_HELP = {
+  i: "exit if there is no such variable",
+  D: "the value if there is no such variable",
+  u: "remove the variable from the environment",
+} as const;
+
 export const defineDirective: Directive = directive({
   name: "define",
   usage: "[ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] key value prog...",
   summary: "substitute a value for a key in the command line",
+  help: VALUE_HELP,
   options: "NnsCcd:",
   least: 2,
   find: (_image, call) => {
@@ -87,6 +102,7 @@ export const importasDirective: Directive = directive({
   name: "importas",
   usage: "[ -i | -D default ] [ -u ] [ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] [ -S ] key var prog...",
   summary: "substitute the value of an environment variable for a key in the command line",
+  help: { ...VALUE_HELP, ...IMPORT_HELP, S: "the key is the name of the variable" },
   options: "NnsCcd:iD:uS",
   least: 1,
   find: (image, call) => {
@@ -104,20 +120,30 @@ export const importasDirective: Directive = directive({
 });
 
 /** `import var` is `importas var var`. */
-export const importDirective: Directive = {
+export const importDirective: Directive = directive<string>({
   ...importasDirective,
   name: "import",
   options: "NnsCcd:iD:u",
   usage: "[ -i | -D default ] [ -u ] [ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] var prog...",
   summary: "substitute the value of an environment variable for its name in the command line",
+  help: { ...VALUE_HELP, ...IMPORT_HELP },
   find: (image, call, view) =>
     importasDirective.find(image, { options: call.options, args: [call.args[0]!, ...call.args] }, view),
-};
+});
 
 export const multidefineDirective: Directive = directive({
   name: "multidefine",
   usage: "[ -0 ] [ -r ] [ -N | -n ] [ -C | -c ] [ -d delim ] value { vars... } prog...",
   summary: "split a value and substitute its words for several keys in the command line",
+  help: {
+    N: "keep a delimiter at the end of the value (default)",
+    n: "take one delimiter off the end of the value",
+    C: "several delimiters in a row are one",
+    c: "each delimiter counts (default)",
+    d: "the characters that delimit words",
+    0: "a word that is missing is no word, not an empty one",
+    r: "the last variable takes all words that are left",
+  },
   options: "NnCcd:0r",
   least: 1,
   find: (image, call, view, outer) => {
@@ -143,6 +169,7 @@ export const elgetpositionalsDirective: Directive = directive({
   name: "elgetpositionals",
   usage: "[ -P num ] prog...",
   summary: "substitute the positional parameters in the command line",
+  help: { P: "there are so many parameters at least; those that are missing are empty" },
   options: "P:",
   least: 0,
   find: (image, { options, args }, view) => {

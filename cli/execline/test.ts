@@ -30,6 +30,7 @@ export const eltest: Applet = utility({
   name: "eltest",
   usage: "expression...",
   summary: "test files, strings and numbers",
+  exits: { 1: "the expression is false" },
   options: NO_OPTIONS,
   least: 0,
   inProcess: true,

@@ -22,6 +22,7 @@ export const printContenv: Applet = utility({
   name: "printcontenv",
   usage: "variable",
   summary: "print a variable of the container's environment",
+  exits: { 1: "there is no such variable" },
   options: NO_OPTIONS,
   least: 0,
   inProcess: true,

@@ -8,6 +8,10 @@ export const justcEnvdir: Applet = chain({
   name: "justc-envdir",
   usage: "[ -I | -i ] dir prog...",
   summary: "run a program with variables read from the files of a directory, each as it is",
+  help: {
+    I: "go on if the directory does not exist",
+    i: "exit if the directory does not exist (default)",
+  },
   options: "Ii",
   least: 2,
   reads: true,

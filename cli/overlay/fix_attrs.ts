@@ -10,6 +10,12 @@ export const fixAttrs: Applet = utility({
   name: "fix-attrs",
   usage: "< rules",
   summary: "set owners and modes of files by the rules on standard input",
+  notes: [
+    "A rule is a line of five words: a path or pattern, true or false for all that is below it, an account, the mode of " +
+    "files and the mode of directories. A dash leaves modes alone. The account is a user, or user:group, and may have a " +
+    "comma and the numbers to take if it does not exist behind it.",
+  ],
+  exits: { 1: "there was no rule" },
   options: "",
   least: 0,
   run: (context) => {

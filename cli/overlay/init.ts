@@ -30,6 +30,10 @@ export const init: Applet = daemon({
   name: "init",
   usage: "[ command... ]",
   summary: "boot the container, run its command, stop it in order",
+  notes: [
+    "As process 1 of a container: prepares it, starts the services, runs the command, and stops everything when the " +
+    "command ends or the container is told to stop.",
+  ],
   options: NO_OPTIONS,
   least: 0,
   run: async (context, { args }) => {

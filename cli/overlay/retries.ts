@@ -10,6 +10,10 @@ export const withRetries: Applet = fork({
   name: "with-retries",
   usage: "[ -n attempts ] [ -t milliseconds ] prog...",
   summary: "run a program until it succeeds, a few times at most",
+  help: {
+    n: "try so often at most (default 3)",
+    t: "end an attempt after so many milliseconds (default 500)",
+  },
   options: "n:t:",
   least: 1,
   run: async (context, { options, args }) => {

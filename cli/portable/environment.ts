@@ -9,6 +9,11 @@ export const printenv: Applet = utility({
   name: "s6-printenv",
   usage: "[ -n ] [ -0 | -d delimchar ]",
   summary: "print the environment",
+  help: {
+    n: "print no delimiter behind the last variable",
+    0: "end each variable with a NUL",
+    d: "end each variable with this character (default a newline); if empty, print netstrings",
+  },
   options: "n0d:",
   least: 0,
   inProcess: true,
@@ -28,6 +33,7 @@ export const env: Applet = chain({
   name: "s6-env",
   usage: "[ -i ] [ name=value... ] prog...",
   summary: "run a program with a changed environment, or print it",
+  help: { i: "begin with an empty environment" },
   options: "i",
   least: 0,
   next: (image, { options, args }) => {
@@ -46,6 +52,11 @@ export const dumpenv: Applet = utility({
   name: "s6-dumpenv",
   usage: "[ -N | -n ] [ -m mode ] envdir",
   summary: "write the environment into a directory, one file a variable",
+  help: {
+    N: "end each file with a newline",
+    n: "write the values as they are (default)",
+    m: "the mode of the directory, if it is made (default 0755)",
+  },
   options: "Nnm:",
   least: 1,
   run: (context, { options, args: [directory = ""] }) => {

@@ -18,6 +18,11 @@ export const mkdir: Applet = utility({
   name: "s6-mkdir",
   usage: "[ -p ] [ -v ] [ -m mode ] dir...",
   summary: "make directories",
+  help: {
+    p: "make parents that are missing; a directory that is there is no error",
+    v: "tell each directory that is made",
+    m: "the mode, whatever the umask (default 0777 less the umask)",
+  },
   options: "pvm:",
   least: 0,
   run: (context, { options, args }) => {
@@ -66,6 +71,7 @@ export const mkfifo: Applet = utility({
   name: "s6-mkfifo",
   usage: "[ -m mode ] fifo...",
   summary: "make fifos",
+  help: { m: "the mode (default 0666)" },
   options: "m:",
   least: 1,
   run: ({ os }, { options, args }) => {
@@ -114,6 +120,11 @@ export const chown: Applet = utility({
   name: "s6-chown",
   usage: "[ -U ] [ -u uid ] [ -g gid ] file",
   summary: "change the owner of a file",
+  help: {
+    U: "take the ids from the variables UID and GID",
+    u: "the id of the new owner",
+    g: "the id of the new group",
+  },
   options: CHOWN,
   least: 1,
   run: (context, { options, args: [path = ""] }) => {
@@ -157,6 +168,10 @@ export const linkname: Applet = utility({
   name: "s6-linkname",
   usage: "[ -n ] [ -f ] link",
   summary: "print where a link leads",
+  help: {
+    n: "print no newline",
+    f: "resolve all links on the way, as an absolute path",
+  },
   options: "nf",
   least: 1,
   run: (context, { options, args: [path = ""] }) => {
@@ -180,6 +195,12 @@ export const ls: Applet = utility({
   name: "s6-ls",
   usage: "[ -0 ] [ -a | -A ] [ -x exclude ] dir",
   summary: "print the names in a directory",
+  help: {
+    0: "end each name with a NUL",
+    a: "names that begin with a dot too",
+    A: "these, and . and .. too",
+    x: "leave this name out",
+  },
   options: "0aAx:",
   least: 1,
   run: (context, { options, args: [path = ""] }) => {

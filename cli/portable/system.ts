@@ -16,6 +16,7 @@ export const sleep: Applet = fork({
   name: "s6-sleep",
   usage: "[ -m ] duration prog...",
   summary: "wait, then run a program",
+  help: { m: "the duration is in milliseconds, not seconds" },
   options: "m",
   least: 1,
   run: ({ os, image }, { options, args: [duration = "", ...prog] }) => {
@@ -39,6 +40,15 @@ export const pause: Applet = utility({
   name: "s6-pause",
   usage: "[ -t ] [ -h ] [ -a ] [ -q ] [ -b ] [ -i ] [ -p signal,signal... ]",
   summary: "do nothing until a signal comes that is not named",
+  help: {
+    t: "not for TERM",
+    h: "not for HUP",
+    a: "not for ALRM",
+    q: "not for QUIT",
+    b: "not for ABRT",
+    i: "not for INT",
+    p: "not for signals of these numbers",
+  },
   options: "thaqbip:",
   least: 0,
   run: (context, { options }) => {
@@ -62,6 +72,11 @@ export const nice: Applet = fork({
   name: "s6-nice",
   usage: "[ -I | -i ] [ -n value ] prog...",
   summary: "run a program with another nice value",
+  help: {
+    I: "warn and go on if the value cannot be set (default)",
+    i: "exit if the value cannot be set",
+    n: "add this to the nice value (default 10)",
+  },
   options: "Iin:",
   least: 1,
   run: (context, { options, args }) => {
@@ -94,6 +109,19 @@ export const maximumtime: Applet = fork({
   name: "s6-maximumtime",
   usage: "[ -0 | -a | -b | -i | -k | -q | -t | -x | -1 | -2 ] milliseconds prog...",
   summary: "run a program for so long at most",
+  help: {
+    0: "send no signal when the time is over",
+    a: "send ALRM",
+    b: "send ABRT",
+    i: "send INT",
+    k: "send KILL",
+    q: "send QUIT",
+    t: "send TERM (default)",
+    x: "send XCPU",
+    1: "send USR1",
+    2: "send USR2",
+  },
+  exits: { 99: "the time is over" },
   options: "0abikqtx12",
   least: 2,
   run: async (context, { options, args: [limit = "", ...prog] }) => {
@@ -134,6 +162,7 @@ export const clock: Applet = utility({
   name: "s6-clock",
   usage: "[ tai64nlabel ]",
   summary: "print or set the system's clock",
+  notes: ["Without a label it prints the time as one, with a label it sets the clock."],
   options: NO_OPTIONS,
   least: 0,
   run: (context, { args: [stamp] }) => {
@@ -164,6 +193,7 @@ export const uniquename: Applet = utility({
   name: "s6-uniquename",
   usage: "[ -n randomlen ] prefix",
   summary: "print a name that nothing else has",
+  help: { n: "end the name with so many random characters (default 8)" },
   options: "n:",
   least: 1,
   run: (context, { options, args: [prefix = ""] }) => {

@@ -9,6 +9,7 @@ export const test: Applet = utility({
   name: "s6-test",
   usage: "expression...",
   summary: "test files, strings and numbers",
+  exits: { 1: "the expression is false" },
   options: NO_OPTIONS,
   least: 0,
   inProcess: true,

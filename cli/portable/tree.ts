@@ -62,6 +62,14 @@ export const ln: Applet = utility({
   name: "s6-ln",
   usage: "[ -n ] [ -s ] [ -f ] [ -L ] [ -P ] src... dest",
   summary: "make links",
+  help: {
+    n: "a destination that is a link to a directory is no directory",
+    s: "make symbolic links",
+    f: "replace what is there",
+    L: "follow sources that are symbolic links",
+    P: "do not follow sources that are symbolic links",
+  },
+  exits: { 1: "some links could not be made" },
   options: LN,
   least: 2,
   run: (context, { options, args }) => {

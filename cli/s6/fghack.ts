@@ -17,6 +17,7 @@ export const fghack: Applet = fork({
   name: "s6-fghack",
   usage: "prog...",
   summary: "stay as long as a program lives that puts itself into the background",
+  exits: { 102: "the program wrote to a descriptor that it was not to know" },
   options: NO_OPTIONS,
   least: 1,
   run: (context, { args }) => {

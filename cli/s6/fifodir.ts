@@ -9,6 +9,10 @@ export const mkfifodir: Applet = utility({
   name: "s6-mkfifodir",
   usage: "[ -f ] [ -g gid ] fifodir",
   summary: "make an event directory",
+  help: {
+    f: "set the owner and mode of a directory that is there",
+    g: "let members of this group listen, and nobody else",
+  },
   options: "fg:",
   least: 1,
   run: ({ os }, { options, args: [directory = ""] }) => {

@@ -11,6 +11,8 @@ export const ftrigWait: Applet = utility({
   name: "s6-ftrig-wait",
   usage: "[ -t timeout ] fifodir regexp",
   summary: "wait until the events of an event directory match",
+  help: { t: "wait so many milliseconds at most" },
+  exits: { 1: "the time is over" },
   options: "t:",
   least: 2,
   run: async (context, { options, args: [directory = "", pattern = ""] }) => {
@@ -26,6 +28,8 @@ export const ftrigListen1: Applet = fork({
   name: "s6-ftrig-listen1",
   usage: "[ -t timeout ] fifodir regexp prog...",
   summary: "listen to an event directory, run a program, wait until events match",
+  help: { t: "wait so many milliseconds at most" },
+  exits: { 1: "the time is over" },
   options: "t:",
   least: 3,
   run: async (context, { options, args: [directory = "", pattern = "", ...prog] }) => {
@@ -41,6 +45,12 @@ export const ftrigListen: Applet = fork({
   name: "s6-ftrig-listen",
   usage: '[ -a | -o ] [ -t timeout ] fifodir1 regexp1 ... "" prog...',
   summary: "listen to event directories, run a program, wait until events match",
+  help: {
+    a: "wait until all of them match (default)",
+    o: "wait until one of them matches",
+    t: "wait so many milliseconds at most",
+  },
+  exits: { 1: "the time is over" },
   options: "aot:",
   least: 4,
   run: async (context, { options, args }) => {

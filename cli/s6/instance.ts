@@ -7,13 +7,15 @@ import { linkService, requireScanner, telling, unlinkService } from "../../lib/s
 import { copyTree, removeTree } from "../../lib/tree.ts";
 import { type Applet, chain, type Context, utility } from "../applet.ts";
 import type { Option } from "../getopt.ts";
-import { STATUS_OPTIONS, STATUS_USAGE } from "./svstat.ts";
-import { LINK_OPTIONS, portsOf, UNLINK_OPTIONS, wishesOf } from "./svlink.ts";
+import { STATUS_HELP, STATUS_OPTIONS, STATUS_USAGE } from "./svstat.ts";
+import { COMMAND_HELP } from "./svc.ts";
+import { LINK_HELP, LINK_OPTIONS, portsOf, UNLINK_HELP, UNLINK_OPTIONS, wishesOf } from "./svlink.ts";
 
 export const instanceCreate: Applet = utility({
   name: "s6-instance-create",
   usage: "[ -d | -D ] [ -f ] [ -P ] [ -t timeout ] service instancename",
   summary: "make an instance of a running service and wait until it is supervised",
+  help: LINK_HELP,
   options: LINK_OPTIONS,
   least: 2,
   run: (context, { options, args: [service = "", name = ""] }) => {
@@ -43,6 +45,7 @@ export const instanceDelete: Applet = utility({
   name: "s6-instance-delete",
   usage: "[ -X ] [ -t timeout ] service instancename",
   summary: "stop and remove an instance of a service",
+  help: UNLINK_HELP,
   options: UNLINK_OPTIONS,
   least: 2,
   run: (context, { options, args: [service = "", name = ""] }) => {
@@ -61,6 +64,7 @@ export const instanceControl: Applet = chain({
   name: "s6-instance-control",
   usage: "[ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -abqhkti12pcyroduDUxO ] service instancename",
   summary: "control an instance of a service",
+  help: COMMAND_HELP,
   options: "w:T:abqhkti12pcyroduDUxO",
   least: 2,
   next: (image, { options, args: [service = "", name = ""] }) => {
@@ -73,6 +77,7 @@ export const instanceStatus: Applet = chain({
   name: "s6-instance-status",
   usage: STATUS_USAGE.replace("servicedir", "service name"),
   summary: "print the state of an instance of a service",
+  help: STATUS_HELP,
   options: STATUS_OPTIONS,
   least: 2,
   next: (image, { options, args: [service = "", name = ""] }) => {

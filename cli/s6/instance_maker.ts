@@ -16,6 +16,18 @@ export const instanceMaker: Applet = utility({
   usage: "[ -c max ] [ -u user ] [ -l loguser ] [ -L logdir ] [ -t stamptype ] [ -n nfiles ] [ -s filesize ] " +
     "[ -S maxsize ] [ -P prefix ] [ -r service[/logger[/pipeline]] ] template dir",
   summary: "make a service that can have instances",
+  help: {
+    c: "let it have so many instances at most (default 500)",
+    u: "run the instances as this user",
+    l: "run the logger as this user",
+    L: "the directory of the logger, which is absolute; without it there is no logger",
+    t: "stamps in the log: 0 none, 1 TAI64N (default), 2 ISO 8601, 3 both",
+    n: "keep so many old files of the log (default 10)",
+    s: "the most bytes of a file of the log (default 1000000)",
+    S: "the most bytes of all old files of the log (default 0, without limit)",
+    P: "put this in front of each line of the log",
+    r: "make sources for s6-rc of these names instead of a service directory",
+  },
   options: OPTIONS,
   least: 2,
   run: (context, { options, args: [template = "", directory = ""] }) => {

@@ -20,13 +20,30 @@ const RESOURCES: Readonly<Record<string, readonly Resource[]>> = {
 };
 
 // The original ignores options that it does not know, and scripts may hold some that only newer versions have.
-const UNKNOWN = "begijknquvwxyzABCDEFGIJKLMNOPQRSTUVWXYZ0123456789";
+const UNKNOWN: string = "begijknquvwxyzABCDEFGIJKLMNOPQRSTUVWXYZ0123456789";
 
 export const softlimit: Applet = chain({
   name: "s6-softlimit",
   usage: "[ -H | -h ] [ -a allbytes ] [ -c corebytes ] [ -d databytes ] [ -f filebytes ] [ -l lockbytes ] " +
     "[ -m membytes ] [ -o openfiles ] [ -p processes ] [ -r residentbytes ] [ -s stackbytes ] [ -t cpusecs ] prog...",
   summary: "run a program with other resource limits",
+  help: {
+    H: "the limits that follow are both soft and hard",
+    h: "the limits that follow are hard",
+    a: "bytes of all memory",
+    c: "bytes of a core file",
+    d: "bytes of data",
+    f: "bytes of a file",
+    l: "bytes of locked memory",
+    m: "bytes of each kind of memory: data, stack, locked and all",
+    o: "open files",
+    p: "processes of the user",
+    r: "bytes of resident memory",
+    s: "bytes of stack",
+    t: "seconds of processor time",
+  },
+  ignored: UNKNOWN,
+  notes: ["As a value, = is the highest there may be."],
   options: `Hha:c:d:f:l:m:o:p:r:s:t:${UNKNOWN}`,
   least: 1,
   next: (image, { options, args }) => {

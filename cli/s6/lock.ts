@@ -11,6 +11,15 @@ export const setlock: Applet = fork({
   name: "s6-setlock",
   usage: "[ -r | -w ] [ -n | -N | -t timeout ] [ -d fd ] lockfile prog...",
   summary: "run a program that holds a lock",
+  help: {
+    r: "share the lock with others that share it",
+    w: "have the lock alone (default)",
+    n: "do not wait for the lock",
+    N: "wait for the lock (default)",
+    t: "wait so many milliseconds at most",
+    d: "give the program the lock file under this descriptor",
+  },
+  exits: { 1: "the lock could not be taken" },
   options: "rwnNt:d:",
   least: 2,
   run: (context, { options, args: [file = "", ...prog] }) => {

@@ -23,6 +23,20 @@ export const log: Applet = daemon({
   name: "s6-log",
   usage: "[ -d notif ] [ -q | -v ] [ -b ] [ -p ] [ -l linelimit ] [ -t lastlinetimeout ] [ -- ] logging_script",
   summary: "write lines to rotated log directories",
+  help: {
+    d: "write a newline to this descriptor when ready",
+    q: "do not warn",
+    v: "warn of more",
+    b: "stop reading while a line is being written",
+    p: "do not end on TERM, only at the end of the input",
+    l: "cut lines after so many bytes (default 8192; 0: never)",
+    t: "after a TERM, wait so many milliseconds for the end of a line (default 2000)",
+  },
+  notes: [
+    "The words of the script are carried out for each line, in order: -REGEX and +REGEX leave lines out and take them in; " +
+    "f, e and a directory that begins with . or / are where a line goes; t and T put a stamp in front, TAI64N or ISO 8601; " +
+    "n, s and S set how many old files are kept, and the bytes of a file and of all of them.",
+  ],
   options: OPTIONS,
   least: 1,
   run: (context, call) => {

@@ -18,6 +18,17 @@ export const notifyoncheck: Applet = fork({
   usage: "[ -d ] [ -3 fd ] [ -s initialsleep ] [ -T globaltimeout ] [ -t localtimeout ] [ -w waitingtime ] " +
     '[ -n tries ] [ -c "checkprog..." ] prog...',
   summary: "run a daemon and tell its supervisor when a check of it succeeds",
+  help: {
+    d: "let the watcher be nobody's child that the daemon could see",
+    3: "the descriptor to notify (default: what the file notification-fd says)",
+    s: "milliseconds before the first check (default 10)",
+    T: "give up after so many milliseconds (default 0, never)",
+    t: "kill a check that takes so many milliseconds (default 0, never)",
+    w: "milliseconds between two checks (default 1000)",
+    n: "check so often at most (default 7; 0: without limit)",
+    c: "the check, a line of execline (default: ./data/check)",
+  },
+  ignored: "W",
   // -W is for ourselves: the process is the watcher of that daemon.
   options: OPTIONS,
   least: 1,

@@ -17,6 +17,8 @@ export const permafailon: Applet = fork({
   name: "s6-permafailon",
   usage: "seconds deathcount statuslist prog...",
   summary: "give up on a service that has died too often, else run a program",
+  exits: { 125: "the service has died too often: it is not to be started again" },
+  notes: ["The list has exit codes, ranges of them, and names of signals, with commas between them."],
   options: "",
   least: 3,
   run: (context, { args: [seconds = "", count = "", list = "", ...prog] }) => {

@@ -7,6 +7,16 @@ export const setsid: Applet = fork({
   name: "s6-setsid",
   usage: "[ -s | -b | -f | -g ] [ -i | -I | -q ] [ -d ctty ] prog...",
   summary: "run a program in a new session or process group",
+  help: {
+    s: "in a new session (default)",
+    b: "in a new process group in the background",
+    f: "in a new process group in the foreground of the terminal",
+    g: "the same",
+    i: "exit if that cannot be done",
+    I: "warn and go on if that cannot be done (default)",
+    q: "go on silently if that cannot be done",
+    d: "the descriptor of the terminal (default 0)",
+  },
   options: "sbfgiIqd:",
   least: 1,
   run: (context, { options, args }) => {

@@ -25,6 +25,8 @@ export const setuidgid: Applet = chain({
   name: "s6-setuidgid",
   usage: "username prog...",
   summary: "run a program as another user",
+  exits: { 1: "there is no such user" },
+  notes: ["A name with a colon is a pair of numbers: the user's id and the group's. An empty name changes nothing."],
   options: "",
   least: 2,
   next: (image, { args, args: [account = ""] }, view) => {
@@ -54,6 +56,15 @@ export const envuidgid: Applet = chain({
   name: "s6-envuidgid",
   usage: "[ -i | -D defaultuid:defaultgid:defaultgidlist ] [ -u | -g | -B ] [ -n ] account prog...",
   summary: "put the ids of an account into the environment",
+  help: {
+    i: "exit if there is no such account (default)",
+    D: "take these ids if there is no such account",
+    u: "the account is a user: set UID only",
+    g: "the account is a group: set GID only",
+    B: "the account is user:group: set UID and GID",
+    n: "names that do not exist may be numbers",
+  },
+  exits: { 1: "there is no such account" },
   options: ENVUIDGID,
   least: 2,
   next: (image, { options, args, args: [account = ""] }, view) =>
@@ -132,6 +143,13 @@ export const applyuidgid: Applet = chain({
   name: "s6-applyuidgid",
   usage: "[ -z ] [ -u uid ] [ -g gid ] [ -G gidlist ] [ -U ] prog...",
   summary: "run a program with these numeric ids",
+  help: {
+    z: "remove the variables UID, GID and GIDLIST",
+    u: "the user's id; 0 leaves it as it is",
+    g: "the group's id; 0 leaves it as it is",
+    G: "the ids of supplementary groups, with commas between them",
+    U: "take the ids from the variables UID, GID and GIDLIST",
+  },
   options: APPLYUIDGID,
   least: 1,
   next: (image, { options, args }, view) => {

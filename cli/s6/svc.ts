@@ -13,10 +13,44 @@ import { codeOf, type GoalLetter, GOALS, ONE_FAILED, portsOf } from "./svwait.ts
 const MOST_SERVICE_COMMANDS = 62;
 const MOST_SCANNER_COMMANDS = 64;
 
+export const COMMAND_HELP = {
+  w: "wait until the service is u up, U ready, d down, D down and cleaned up, r restarted, R restarted and ready",
+  T: "with -w, wait so many milliseconds at most (default 0, without limit)",
+  a: "send ALRM",
+  b: "send ABRT",
+  q: "send QUIT",
+  h: "send HUP",
+  k: "send KILL",
+  t: "send TERM",
+  i: "send INT",
+  1: "send USR1",
+  2: "send USR2",
+  p: "send STOP",
+  c: "send CONT",
+  y: "send WINCH",
+  r: "restart it: send its down-signal",
+  o: "let it run once: bring it up, do not start it again",
+  O: "do not start it again when it ends",
+  d: "bring it down",
+  u: "bring it up, and start it again when it ends",
+  D: "bring it down, and make a file down: it stays so",
+  U: "bring it up, and remove the file down: it stays so",
+  x: "end its supervisor when the service is down",
+} as const;
+
 export const svc: Applet = utility({
   name: "s6-svc",
   usage: "[ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -abqhkti12pcyroduDUxOQ ] servicedir",
   summary: "control a supervised service",
+  help: {
+    ...COMMAND_HELP,
+    P: "send STOP to its process group",
+    C: "send CONT to its process group",
+    K: "send KILL to its process group",
+    l: "have it reload: send its reload-signal",
+    Q: "do not start it again when it ends, and make a file down",
+  },
+  exits: { 1: "the service failed for good while it was waited for", 99: "the time is over" },
   // The usage line is that of 2.11.3; P, C, K and l came later.
   options: "w:T:abqhkti12pcyrPCKloduDUxOQ",
   least: 1,
@@ -41,6 +75,17 @@ export const svscanctl: Applet = utility({
   name: "s6-svscanctl",
   usage: "[ -zabhitqnN ] svscandir",
   summary: "control a supervision tree",
+  help: {
+    z: "reap processes that have ended",
+    a: "look for new services",
+    b: "end at once and leave everything running",
+    h: "look for new services and end those that are gone",
+    i: "stop all services and end, as on INT",
+    t: "stop all services and end, as on TERM",
+    q: "stop all services at once and end, as on QUIT",
+    n: "end services that are gone",
+    N: "end services that are gone, and their loggers",
+  },
   options: "zabhitqnN",
   least: 1,
   run: ({ os }, { options, args: [directory = ""] }) => {

@@ -12,6 +12,11 @@ export const svdt: Applet = utility({
   name: "s6-svdt",
   usage: "[ -S | -s ] [ -n maxentries ] servicedir",
   summary: "print when and how a service died",
+  help: {
+    S: "print signals as names (default)",
+    s: "print signals as numbers",
+    n: "print the last so many deaths",
+  },
   options: "Ssn:",
   least: 1,
   run: (context, { options, args: [directory = ""] }) => {

@@ -20,10 +20,25 @@ import { lastComponent } from "../portable/text.ts";
 export const LINK_OPTIONS = "dDfPt:";
 export const UNLINK_OPTIONS = "Xt:";
 
+export const LINK_HELP = {
+  d: "leave the service down, this time",
+  D: "leave the service down, and make a file down",
+  f: "change an event directory that is there",
+  P: "let everybody listen to the events of the service, not only our group",
+  t: "wait so many milliseconds at most (default 0, without limit)",
+} as const;
+
+export const UNLINK_HELP = {
+  X: "do not wait until its supervisor has ended",
+  t: "wait so many milliseconds at most (default 0, without limit)",
+} as const;
+
 export const svlink: Applet = utility({
   name: "s6-svlink",
   usage: "[ -d | -D ] [ -f ] [ -P ] [ -t timeout ] scandir servicedir [ name ]",
   summary: "add a service to a running supervision tree and wait until it is supervised",
+  help: LINK_HELP,
+  exits: { 99: "the time is over" },
   options: LINK_OPTIONS,
   least: 2,
   run: (context, { options, args: [scanDirectory = "", service = "", given] }) => {
@@ -48,6 +63,8 @@ export const svunlink: Applet = utility({
   name: "s6-svunlink",
   usage: "[ -X ] [ -t timeout ] scandir servicename",
   summary: "take a service out of a running supervision tree and wait until it is gone",
+  help: UNLINK_HELP,
+  exits: { 99: "the time is over" },
   options: UNLINK_OPTIONS,
   least: 2,
   run: (context, { options, args: [scanDirectory = "", name = ""] }) => {

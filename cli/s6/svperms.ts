@@ -13,6 +13,18 @@ export const svperms: Applet = utility({
   name: "s6-svperms",
   usage: "[ -v ] [ -u | -g group | -G group | -o | -O group ] [ -e | -E group ] servicedir...",
   summary: "print or change who may see, control and listen to services",
+  help: {
+    v: "print the permissions after they are changed",
+    u: "only the owner may see the state",
+    g: "this group may see the state",
+    G: "this group may see the state and control the service",
+    o: "everybody may see the state",
+    O: "everybody may see the state, and this group may control the service",
+    e: "everybody may listen to events",
+    E: "this group may listen to events",
+  },
+  exits: { 1: "something has permissions that none of these options gives" },
+  notes: ["A group is a name, or a colon and a number."],
   options: OPTIONS,
   least: 1,
   run: (context, { options, args }) => {

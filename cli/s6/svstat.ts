@@ -23,6 +23,19 @@ export const STATUS_OPTIONS = "uwNrpesto:n";
 export const STATUS_USAGE = "[ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum," +
   "updownsince,readysince,updownfor,readyfor ] [ -n ] servicedir";
 
+export const STATUS_HELP = {
+  u: "whether it is up",
+  w: "whether it is wanted up",
+  N: "whether it is up by default, without a file down",
+  r: "whether it is ready",
+  p: "its process id",
+  e: "the exit code of its last run",
+  s: "the signal that ended its last run",
+  t: "the seconds that it has been up or down",
+  o: "these fields, with commas between them",
+  n: "in the line for people, print signals as numbers",
+} as const;
+
 const NOT_SUPERVISED = 1;
 const MOST_FIELDS = 16;
 
@@ -30,6 +43,7 @@ export const svok: Applet = utility({
   name: "s6-svok",
   usage: "servicedir",
   summary: "tell by the exit code whether a service is supervised",
+  exits: { 1: "it is not supervised" },
   options: "",
   least: 1,
   inProcess: true,
@@ -40,6 +54,8 @@ export const svstat: Applet = utility({
   name: "s6-svstat",
   usage: STATUS_USAGE,
   summary: "print the state of a service",
+  help: STATUS_HELP,
+  exits: { 1: "it is not supervised" },
   options: STATUS_OPTIONS,
   least: 1,
   inProcess: true,

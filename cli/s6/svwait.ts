@@ -21,12 +21,27 @@ export const GOALS: Readonly<Record<"u" | "U" | "d" | "D" | "r" | "R", readonly 
 export type GoalLetter = keyof typeof GOALS;
 
 const TIMED_OUT = 99;
+const GOAL_HELP = {
+  u: "until it is up (default)",
+  U: "until it is up and ready",
+  d: "until it is down",
+  D: "until it is down and its finish script has ended",
+  r: "until it has been down and is up again",
+  R: "until it has been down and is up and ready again",
+} as const;
 const WHICH = "[ -U | -u | -d | -D | -r | -R ]";
 
 export const svwait: Applet = utility({
   name: "s6-svwait",
   usage: `${WHICH} [ -a | -o ] [ -t timeout ] servicedir...`,
   summary: "wait until services are up, ready or down",
+  help: {
+    ...GOAL_HELP,
+    a: "wait for all of the services (default)",
+    o: "wait for one of the services",
+    t: "wait so many milliseconds at most (default 0, without limit)",
+  },
+  exits: { 1: "a service failed for good", 99: "the time is over" },
   options: "uUdDrRaot:",
   least: 1,
   run: async (context, { options, args }) => {
@@ -39,6 +54,13 @@ export const svlisten: Applet = fork({
   name: "s6-svlisten",
   usage: `${WHICH} [ -a | -o ] [ -t timeout ] servicedir... "" prog...`,
   summary: "listen to services, run a program, wait until they are up, ready or down",
+  help: {
+    ...GOAL_HELP,
+    a: "wait for all of the services (default)",
+    o: "wait for one of the services",
+    t: "wait so many milliseconds at most (default 0, without limit)",
+  },
+  exits: { 1: "a service failed for good", 99: "the time is over" },
   options: "uUdDrRaot:",
   least: 3,
   run: async (context, { options, args }) => {
@@ -58,6 +80,8 @@ export const svlisten1: Applet = fork({
   name: "s6-svlisten1",
   usage: `${WHICH} [ -t timeout ] servicedir prog...`,
   summary: "listen to a service, run a program, wait until the service is up, ready or down",
+  help: { ...GOAL_HELP, t: "wait so many milliseconds at most (default 0, without limit)" },
+  exits: { 1: "the service failed for good", 99: "the time is over" },
   options: "uUdDrRt:",
   least: 2,
   run: async (context, { options, args: [directory = "", ...prog] }) => {

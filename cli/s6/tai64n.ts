@@ -39,6 +39,7 @@ export const tai64nlocal: Applet = utility({
   name: "s6-tai64nlocal",
   usage: "[ -g ]",
   summary: "turn time stamps at the beginning of lines into dates",
+  help: { g: "universal time, not local time" },
   options: "g",
   least: 0,
   run: (context, { options }) => {

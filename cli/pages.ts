@@ -1,0 +1,56 @@
+// What people are told about the programs, by family: help, man pages and completion are printed from it. In the bundle
+// the declarations are without these texts, and scripts/strip.ts puts them in place of this module.
+
+import type { Applet } from "./applet.ts";
+import { applets } from "./index.ts";
+
+/** What there is to tell about a program. */
+export interface Page {
+  readonly name: string;
+  readonly kind: Applet["kind"];
+  /** The words behind the name. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: readonly Option[];
+  readonly exits: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+/** An option that people use. */
+export interface Option {
+  readonly letter: string;
+  /** What its value is called in the usage line; undefined for one that stands alone. */
+  readonly value: string | undefined;
+  readonly meaning: string;
+}
+
+/** The families of programs: the folders of cli/. */
+export const FAMILIES: readonly string[] = [...new Set(Object.keys(applets).map(familyOf))].sort();
+
+/** The family of the program of that name. */
+export function familyOf(name: string): string {
+  return /\.\/(\w+)\//.exec(String(applets[name]))?.[1] ?? "";
+}
+
+/** The pages of a family, in the order of their names. */
+export async function pagesOf(family: string): Promise<readonly Page[]> {
+  const names = Object.keys(applets).filter((name) => familyOf(name) === family);
+  return await Promise.all(names.map(async (name) => pageOf(await applets[name]!())));
+}
+
+/** What a declaration says. */
+export function pageOf({ name, kind, usage, summary, options, help = {}, exits = {}, notes = [] }: Applet): Page {
+  return { name, kind, usage, summary, options: optionsOf(options, usage, help), exits, notes };
+}
+
+function optionsOf(declared: string, usage: string, help: Readonly<Record<string, string>>): Option[] {
+  return Object.entries(help).map(([letter, meaning]) => {
+    const takesValue = declared[declared.indexOf(letter) + 1] === ":";
+    return { letter, value: takesValue ? valueName(letter, usage) : undefined, meaning };
+  });
+}
+
+/** The word behind the option in the usage line. */
+function valueName(letter: string, usage: string): string {
+  return new RegExp(`-${letter} ([^ \\]|]+)`).exec(usage)?.[1]?.replaceAll('"', "") ?? "value";
+}
