@@ -93,6 +93,11 @@ function deathsOf(
 const UNTRAPPABLE: ReadonlySet<number> = new Set([4, 5, 7, 8, SIGNAL.KILL, 11, SIGNAL.CHLD, SIGNAL.STOP, 32, 33]);
 const LAST_SIGNAL = 64;
 
+/** The signals that a program can pass on to its child. */
+export function passableSignals(): number[] {
+  return Array.from({ length: LAST_SIGNAL }, (_, index) => index + 1).filter((signal) => !UNTRAPPABLE.has(signal));
+}
+
 type Event = number | "default" | "timeout";
 type Handlers = ReadonlyMap<Event, readonly ByteString[]>;
 
@@ -174,11 +179,9 @@ class Guard {
 
   private listen(): void {
     this.reactor.onSignal(SIGNAL.CHLD, () => this.reap());
-    const others = this.watching.forwards || this.handlers.has("default");
-    for (let signal = 1; signal <= LAST_SIGNAL; signal++) {
-      const caught = this.handlers.has(signal) || (others && !UNTRAPPABLE.has(signal));
-      if (caught) this.reactor.onSignal(signal, (arrived) => this.arrive(arrived));
-    }
+    const others = this.watching.forwards || this.handlers.has("default") ? passableSignals() : [];
+    const own = [...this.handlers.keys()].filter((event) => typeof event === "number");
+    for (const signal of new Set([...own, ...others])) this.reactor.onSignal(signal, (arrived) => this.arrive(arrived));
   }
 
   private reap(): void {

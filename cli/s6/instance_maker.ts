@@ -2,13 +2,27 @@
 // its own, on the directory `instance`, with the template beside it.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { invalid, UsageError } from "../../lib/report.ts";
+import { invalid } from "../../lib/report.ts";
 import { telling } from "../../lib/supervise/link.ts";
 import { copyTree } from "../../lib/tree.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import type { Options } from "../getopt.ts";
+import {
+  lines,
+  LOGGER_HELP,
+  LOGGER_OPTIONS,
+  loggerScript,
+  loggingOf,
+  loggingWords,
+  makeLogger,
+  makeLoggerSource,
+  makeSource,
+  type Names,
+  quoted,
+  writeRun,
+} from "./maker.ts";
 
-const OPTIONS = "c:u:l:L:t:n:s:S:P:r:";
+const OPTIONS = `c:u:L:r:${LOGGER_OPTIONS}` as const;
 const MOST_INSTANCES = 90_000;
 
 export const instanceMaker: Applet = utility({
@@ -19,14 +33,9 @@ export const instanceMaker: Applet = utility({
   help: {
     c: "let it have so many instances at most (default 500)",
     u: "run the instances as this user",
-    l: "run the logger as this user",
     L: "the directory of the logger, which is absolute; without it there is no logger",
-    t: "stamps in the log: 0 none, 1 TAI64N (default), 2 ISO 8601, 3 both",
-    n: "keep so many old files of the log (default 10)",
-    s: "the most bytes of a file of the log (default 1000000)",
-    S: "the most bytes of all old files of the log (default 0, without limit)",
-    P: "put this in front of each line of the log",
     r: "make sources for s6-rc of these names instead of a service directory",
+    ...LOGGER_HELP,
   },
   options: OPTIONS,
   least: 2,
@@ -44,7 +53,7 @@ export const instanceMaker: Applet = utility({
     }
     os.makeDirectory(directory, 0o777);
     if (names === undefined) makeService(context, template, directory, scripts);
-    else makeSource(context, template, directory, names, scripts);
+    else makeSources(context, template, directory, names, scripts);
     return 0;
   },
 });
@@ -61,56 +70,17 @@ function scriptsOf(options: Options<typeof OPTIONS>): Scripts {
   const run = ["#!/usr/bin/execlineb -P", "", "fdmove -c 2 1"];
   if (user !== undefined && user !== "") run.push(`s6-setuidgid ${quoted(user)}`);
   run.push(`s6-svscan -d3 -c${most} -- instance`);
-  return { run: lines(run), logger: loggerScript(options) };
+  return { run: lines(run), logger: loggerOf(options) };
 }
 
-function loggerScript(options: Options<typeof OPTIONS>): ByteString | undefined {
-  const stamp = options.number("t") ?? 1;
-  if (stamp > 3) throw invalid("stamptype must be 0, 1, 2 or 3");
-  const directives = [
-    ...(stamp & 1 ? ["t"] : []),
-    ...(stamp & 2 ? ["T"] : []),
-    `n${options.number("n") ?? 10}`,
-    `s${large(options.value("s")) ?? 1_000_000}`,
-  ];
-  const total = large(options.value("S")) ?? 0n;
-  if (total > 0n) directives.push(`S${total}`);
-  const prefix = options.value("P");
-  if (prefix !== undefined) directives.push(/^[\w:.-]*$/.test(prefix) ? `p${prefix}` : quoted(`p${prefix}`));
+function loggerOf(options: Options<typeof OPTIONS>): ByteString | undefined {
+  const words = loggingWords(loggingOf(options));
   const directory = options.value("L");
   if (directory === undefined) return undefined;
   if (!directory.startsWith("/")) throw invalid("logdir must be absolute");
-  const user = options.value("l");
-  const script = ["#!/usr/bin/execlineb -P"];
-  if (user !== undefined) script.push(`s6-setuidgid ${quoted(user)}`);
-  script.push(`s6-log -bd3 -- ${directives.join(" ")} ${quoted(directory)}`);
-  return lines(script);
+  return loggerScript(words, options.value("l"), directory);
 }
 
-/** An unsigned 64-bit decimal. */
-function large(word: ByteString | undefined): bigint | undefined {
-  if (word === undefined) return undefined;
-  const number = /^[0-9]{1,20}$/.test(word) ? BigInt(word) : -1n;
-  if (number < 0n || number > 0xffffffffffffffffn) throw new UsageError();
-  return number;
-}
-
-function lines(list: readonly ByteString[]): ByteString {
-  return list.map((line) => `${line}\n`).join("");
-}
-
-/** A word of an execline script. */
-function quoted(word: ByteString): ByteString {
-  return `"${word.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
-}
-
-interface Names {
-  readonly service: ByteString;
-  readonly logger: ByteString;
-  readonly pipeline: ByteString;
-}
-
-/** The names for s6-rc. */
 function namesOf(list: ByteString): Names {
   const [service = "", logger, pipeline, ...more] = list.split("/");
   if (more.length > 0) throw invalid("slashes are forbidden in s6-rc names");
@@ -126,41 +96,21 @@ function makeService(context: Context, template: ByteString, directory: ByteStri
   const { os } = context;
   os.makeDirectory(`${directory}/instance`, 0o755);
   os.makeDirectory(`${directory}/instances`, 0o755);
-  writeRun(context, directory, scripts.run, 0o777);
+  writeRun(os, directory, scripts.run, 0o777);
   copyTemplate(context, template, directory);
-  if (scripts.logger === undefined) return;
-  os.makeDirectory(`${directory}/log`, 0o777);
-  writeRun(context, `${directory}/log`, scripts.logger, 0o777);
+  if (scripts.logger !== undefined) makeLogger(os, directory, scripts.logger);
 }
 
-/** Sources for s6-rc-compile. */
-function makeSource(
+function makeSources(
   context: Context,
   template: ByteString,
   directory: ByteString,
-  { service, logger, pipeline }: Names,
+  names: Names,
   scripts: Scripts,
 ): void {
   const { os } = context;
-  const make = (name: ByteString, run: ByteString): ByteString => {
-    const path = `${directory}/${name}`;
-    os.makeDirectory(path, 0o777);
-    writeRun(context, path, run, 0o666);
-    os.writeFile(`${path}/type`, "longrun\n");
-    return path;
-  };
-  const home = make(service, scripts.run);
-  copyTemplate(context, template, home);
-  if (scripts.logger === undefined) return;
-  os.writeFile(`${home}/producer-for`, `${logger}\n`);
-  const loggerHome = make(logger, scripts.logger);
-  os.writeFile(`${loggerHome}/consumer-for`, `${service}\n`);
-  if (pipeline !== "") os.writeFile(`${loggerHome}/pipeline-name`, `${pipeline}\n`);
-}
-
-function writeRun({ os }: Context, directory: ByteString, run: ByteString, mode: number): void {
-  os.writeFile(`${directory}/run`, run, mode);
-  os.writeFile(`${directory}/notification-fd`, "3\n");
+  copyTemplate(context, template, makeSource(os, directory, names.service, scripts.run));
+  if (scripts.logger !== undefined) makeLoggerSource(os, directory, names, scripts.logger);
 }
 
 function copyTemplate({ os }: Context, template: ByteString, directory: ByteString): void {

@@ -73,6 +73,8 @@ export const descriptors: Descriptors = {
   },
   setCloseOnExec: (fd, on) => void check(syscall(SYS.fcntl, fd, F.setFlags, on ? 1 : 0), "set descriptor flags"),
   setNonBlocking,
+  shutDown: (fd, direction) =>
+    void check(syscall(SYS.shutdown, fd, direction === "read" ? 0 : 1), "shut down descriptor", `${fd}`),
   isInherited: (fd) => syscall(SYS.fcntl, fd, F.getFlags) === 0,
   isOpen: (fd) => syscall(SYS.fcntl, fd, F.getFlags) >= 0,
   isTerminal: (fd) => syscall(SYS.ioctl, fd, TERMINAL_GET, base + PLACE.result) === 0,

@@ -185,6 +185,8 @@ export interface Descriptors {
   duplicateOnto(from: number, to: number): void;
   setCloseOnExec(fd: number, on: boolean): void;
   setNonBlocking(fd: number, on: boolean): void;
+  /** Ends one direction of a socket, whoever else has it. */
+  shutDown(fd: number, direction: "read" | "write"): void;
   isOpen(fd: number): boolean;
   /** Open, and left to programs that replace this one: given to us by our caller, not made by us. */
   isInherited(fd: number): boolean;

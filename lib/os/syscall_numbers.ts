@@ -16,6 +16,7 @@ const NUMBERS = {
   connect: [42, 203],
   sendmsg: [46, 211],
   recvmsg: [47, 212],
+  shutdown: [48, 210],
   bind: [49, 200],
   listen: [50, 201],
   setsockopt: [54, 208],

@@ -1,0 +1,129 @@
+// s6-background-watch: stands in for a daemon that puts itself into the background. It gets the daemon as an orphan,
+// knows it by its pid file, passes signals on to it and ends as it ends. From s6 2.14.
+
+import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import type { Death, Reactor } from "../../lib/os/os.ts";
+import { Failure, invalid, isErrno, OsError } from "../../lib/report.ts";
+import { SIGNAL } from "../../lib/signals.ts";
+import { exitCode, killedBy, passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
+import { type Applet, type Context, fork } from "../applet.ts";
+import { passableSignals } from "../execline/signal.ts";
+
+const NO_PID = 104;
+
+export const backgroundWatch: Applet = fork({
+  name: "s6-background-watch",
+  usage: "[ -t timeout ] [ -d notif ] pidfile prog...",
+  summary: "run a daemon that puts itself into the background, and live as long as it does",
+  help: {
+    t: "kill the program if it has not gone into the background after so many milliseconds",
+    d: "write a newline to this descriptor when the daemon is in the background",
+  },
+  exits: { 104: "the file does not tell the pid of the daemon" },
+  options: "t:d:",
+  least: 2,
+  run: (context, { options, args: [file = "", ...prog] }) => {
+    const limit = options.number("t");
+    const notification = options.number("d");
+    if (notification !== undefined) withhold(context, notification);
+    return new BackgroundWatch(context, file, { limit, notification }).run(prog);
+  },
+});
+
+/** Neither the program nor its daemon is to have the descriptor. */
+function withhold({ os }: Context, fd: number): void {
+  if (fd < 3) throw invalid("notification-fd cannot be 0, 1 or 2");
+  if (!os.isInherited(fd)) throw new OsError("check", "notification-fd", "EBADF", "Bad file descriptor");
+  os.setCloseOnExec(fd, true);
+}
+
+interface Wishes {
+  readonly limit: number | undefined;
+  readonly notification: number | undefined;
+}
+
+class BackgroundWatch {
+  // Made before there is a child, so that neither a death nor a signal is missed.
+  private readonly reactor: Reactor;
+  private readonly deaths = new Map<number, WaitStatus>();
+  /** The program at first, then its daemon: who gets the signals, and whose end is waited for. */
+  private watched = 0;
+
+  constructor(private readonly context: Context, private readonly file: ByteString, private readonly wishes: Wishes) {
+    this.reactor = context.reactor();
+  }
+
+  run(prog: readonly ByteString[]): number {
+    const { os, image } = this.context;
+    for (const signal of passableSignals()) this.reactor.onSignal(signal, () => os.kill(this.watched, signal));
+    this.reactor.onSignal(SIGNAL.CHLD, () => this.reap());
+    os.becomeSubreaper();
+    const parent = this.watched = this.context.spawn(image.run(prog));
+    const { limit } = this.wishes;
+    const cancel = limit === undefined ? undefined : this.reactor.after(limit, () => {
+      this.context.warn(`${prog[0]} (parent) did not exit before timeout-ready, killing it`);
+      os.kill(parent, SIGNAL.KILL);
+    });
+    const status = this.awaitEnd();
+    cancel?.();
+    if (status !== 0) this.failed(prog[0]!, status);
+    this.watched = readPid(os, this.file, prog[0]!);
+    if (!os.exists(this.watched)) {
+      throw new OsError("check", "daemon with a null signal", "ESRCH", "No such process");
+    }
+    this.notify();
+    return passedOnCode(this.awaitEnd());
+  }
+
+  private awaitEnd(): WaitStatus {
+    // It may have ended before we knew that it is to be watched.
+    if (!this.deaths.has(this.watched)) this.reactor.run();
+    return this.deaths.get(this.watched)!;
+  }
+
+  private reap(): void {
+    const { os } = this.context;
+    for (let death: Death | undefined = os.reap(); death !== undefined; death = os.reap()) {
+      this.deaths.set(death.pid, death.status);
+      if (death.pid === this.watched) this.reactor.stop();
+    }
+  }
+
+  private failed(prog: ByteString, status: WaitStatus): never {
+    try {
+      this.context.os.unlink(this.file);
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+    }
+    const code = exitCode(status);
+    const how = code === undefined ? `crashed with signal ${killedBy(status)}` : `exited ${code}`;
+    throw new Failure(passedOnCode(status), `${prog} (parent) ${how}`);
+  }
+
+  private notify(): void {
+    const fd = this.wishes.notification;
+    if (fd === undefined) return;
+    const { os } = this.context;
+    try {
+      os.writeAll(fd, rawBytes("\n"));
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+    }
+    os.close(fd);
+  }
+}
+
+function readPid(os: Context["os"], file: ByteString, prog: ByteString): number {
+  let line: ByteString;
+  try {
+    line = os.readFile(file).split("\n", 1)[0]!;
+  } catch (error) {
+    if (!isErrno(error, "ENOENT")) throw error;
+    throw invalid(`${prog} (parent) exited but pidfile ${file} does not exist`, NO_PID);
+  }
+  // A number that is no pid would be everybody's.
+  if (!/^[0-9]{1,9}$/.test(line) || Number(line) < 2) {
+    throw invalid(`pidfile ${file} does not contain a valid pid`, NO_PID);
+  }
+  return Number(line);
+}
