@@ -94,12 +94,17 @@ function read(applet: Applet, words: readonly string[], row: Case): Found {
   }
 }
 
+/** Names that rows give programs which are not there. */
+const MISSING: ReadonlySet<string> = new Set(["nope", "no-such-program"]);
+
 type Wish = readonly [what: string, isMet: (call: Found) => boolean];
 
 /** The rows that an applet should have. */
-function wishesOf({ options, least, usage, kind }: Applet): Wish[] {
+function wishesOf({ options, ignored = "", least, usage, kind }: Applet): Wish[] {
   const { operands, blocks, rest } = shapeOf(usage);
-  const letters = options === NO_OPTIONS ? [] : [...options].filter((letter) => letter !== ":");
+  const letters = options === NO_OPTIONS
+    ? []
+    : [...options].filter((letter) => letter !== ":" && !ignored.includes(letter));
   const wishes: Wish[] = letters.map((letter) => [`option -${letter}`, (call) => call.letters?.has(letter) === true]);
   if (options !== NO_OPTIONS) wishes.push(["an unknown option", (call) => call.letters === undefined]);
   if (least > 0) wishes.push(["too few operands", ({ args }) => args !== undefined && args.length < least]);
@@ -111,7 +116,7 @@ function wishesOf({ options, least, usage, kind }: Applet): Wish[] {
     ["no program", ({ args }) => args !== undefined && (args.length < least || isEmpty(args))],
     [
       "a program that is not there",
-      ({ args }) => args !== undefined && restOf(args, operands, blocks)?.includes("nope") === true,
+      ({ args }) => args !== undefined && restOf(args, operands, blocks)?.some((word) => MISSING.has(word)) === true,
     ],
   ];
 }

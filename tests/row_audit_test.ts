@@ -10,6 +10,11 @@ import { missingRows, shapeOf } from "./row_audit.ts";
 
 const FOLDERS = ["execline", "portable"];
 
+/** The programs of other families that set the state of a process and go on. */
+const PROCESS_STATE =
+  ("s6-applyuidgid s6-background-watch s6-envdir s6-envuidgid s6-fghack s6-ioconnect s6-setlock s6-setsid s6-setuidgid " +
+    "s6-softlimit s6-dumpenv s6-env s6-nice s6-pause s6-printenv justc-envdir with-retries").split(" ");
+
 /** The applets whose modules lie in a folder of cli/. */
 async function appletsOf(folder: string): Promise<Map<string, Applet>> {
   const found = new Map<string, Applet>();
@@ -48,6 +53,14 @@ Deno.test("a row about s6-log that is missing is named", async () => {
     missing.filter((text) => /^(option|directive)/.test(text)).map((text) => text.at(-1)).join(""),
     "vbplt2+-fsSlrRE^!?te=/",
   );
+});
+
+Deno.test("so has every one of each program that sets the state of a process", async () => {
+  const folders = ["s6", "overlay", "portable"];
+  const rows = (await Promise.all(folders.map((folder) => rowsIn(folder)))).flat();
+  const some = await Promise.all(PROCESS_STATE.map(async (name) => [name, await applets[name]!()] as const));
+  const missing = missingRows(rows, new Map(some));
+  equal(missing.length, 0, `no row has:\n${missing.join("\n")}`);
 });
 
 Deno.test("the shape of a command line is read from its usage", () => {

@@ -33,7 +33,8 @@ export const withContenvLegacy: Applet = chain({
   reads: true,
   next: (image, { args }, view) => {
     if (settingsOf(view, image.environment, view.warn).get("keepEnvironment")) return image.run(args);
-    const variables = readEnvdir(view, PATHS.containerEnvironment, valueRule(new Options(WHOLE_FILES)));
+    const directory = PATHS.containerEnvironment;
+    const variables = readEnvdir(view, directory, valueRule(new Options(WHOLE_FILES), directory));
     return image.withEnvironment(Environment.empty.with(variables)).run(args);
   },
 });

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { readEnvdir, type ValueRule } from "../../lib/envdir.ts";
-import { isErrno, UsageError } from "../../lib/report.ts";
+import { about, isErrno, OsError } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
 import type { Options } from "../getopt.ts";
 
@@ -27,9 +27,11 @@ export const envdir: Applet = chain({
   least: 2,
   reads: true,
   next: (image, { options, args, args: [directory = ""] }, view) => {
-    const rule = valueRule(options);
+    const rule = valueRule(options, directory);
     try {
-      return image.withVariables(readEnvdir(view, directory, rule)).run(args.slice(1));
+      return image.withVariables(about("envdir", directory, () => readEnvdir(view, directory, rule))).run(
+        args.slice(1),
+      );
     } catch (error) {
       const absent = isErrno(error, "ENOENT") && !view.exists(directory);
       if (absent && options.last("I", "i") === "I") return image.run(args.slice(1));
@@ -38,10 +40,13 @@ export const envdir: Applet = chain({
   },
 });
 
-/** What a file's content means under these options. An empty file removes the variable. */
-export function valueRule(options: Options<typeof OPTIONS>): ValueRule {
+/**
+ * What a file's content means under these options. An empty file removes the variable.
+ * @throws OsError about the directory if nothing is to stand for a NUL
+ */
+export function valueRule(options: Options<typeof OPTIONS>, directory: ByteString): ValueRule {
   const nul = options.value("c")?.[0] ?? (options.has("c") ? undefined : "\n");
-  if (nul === undefined) throw new UsageError();
+  if (nul === undefined) throw new OsError("envdir", directory, "EINVAL", "Invalid argument");
   const whole = options.has("f");
   const exact = options.has("n");
   const unlimited = options.has("L");

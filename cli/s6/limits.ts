@@ -19,8 +19,12 @@ const RESOURCES: Readonly<Record<string, readonly Resource[]>> = {
   t: ["cpuTime"],
 };
 
-// The original ignores options that it does not know, and scripts may hold some that only newer versions have.
-const UNKNOWN: string = "begijknquvwxyzABCDEFGIJKLMNOPQRSTUVWXYZ0123456789";
+const KNOWN = `Hh${Object.keys(RESOURCES).map((letter) => `${letter}:`).join("")}`;
+
+// The original ignores options that it does not know, whatever byte they are, and scripts may hold some that only newer
+// versions have.
+const UNKNOWN: string = Array.from({ length: 255 }, (_, index) => String.fromCharCode(index + 1))
+  .filter((byte) => byte !== "-" && !KNOWN.includes(byte)).join("");
 
 export const softlimit: Applet = chain({
   name: "s6-softlimit",
@@ -44,7 +48,7 @@ export const softlimit: Applet = chain({
   },
   ignored: UNKNOWN,
   notes: ["As a value, = is the highest there may be."],
-  options: `Hha:c:d:f:l:m:o:p:r:s:t:${UNKNOWN}`,
+  options: KNOWN + UNKNOWN,
   least: 1,
   next: (image, { options, args }) => {
     let next = image.run(args);

@@ -29,7 +29,7 @@ export const setlock: Applet = fork({
     const fd = openAs(os, file, shared, options.number("d"));
     const patience = options.last("n", "N", "t") ?? "N";
     if (patience === "n" && !os.lock(fd, { shared })) throw notAcquired(`lock ${file}: Device or resource busy`);
-    if (patience === "t" && limit > 0) lockWithin(context, fd, shared, limit);
+    if (patience === "t") lockWithin(context, fd, shared, limit);
     else if (patience !== "n") os.lock(fd, { shared, wait: true });
     os.setCloseOnExec(fd, false);
     return image.run(prog);

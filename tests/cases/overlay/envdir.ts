@@ -29,5 +29,22 @@ export const cases: readonly Case[] = [
     argv: ["justc-envdir", "-I", "d", "echo", "x"],
     expect: { stdout: "x\n", code: 0 },
   },
+  {
+    name: "justc-envdir -i does not go on",
+    argv: ["justc-envdir", "-Ii", "d", "echo", "x"],
+    expect: { stdout: "", code: 111, stderr: "justc-envdir: fatal: unable to open d: No such file or directory\n" },
+  },
+  {
+    name: "justc-envdir of a file",
+    argv: ["justc-envdir", "-I", "f", "true"],
+    files: { f: "" },
+    expect: { code: 111, stderr: "justc-envdir: fatal: unable to open f: Not a directory\n" },
+  },
+  { name: "justc-envdir of a missing program", argv: ["justc-envdir", "-I", "d", "nope"], expect: { code: 127 } },
+  {
+    name: "justc-envdir with an unknown option",
+    argv: ["justc-envdir", "-x", "d", "true"],
+    expect: { code: 100, stderr: "justc-envdir: usage: justc-envdir [ -I | -i ] dir prog...\n" },
+  },
   { name: "justc-envdir without a program", argv: ["justc-envdir", "d"], expect: { stdout: "", code: 100 } },
 ];

@@ -27,6 +27,13 @@ export const cases: readonly Case[] = [
     2,
     1,
   ),
+  { name: "with-retries of a missing program", argv: ["with-retries", "nope"], expect: { stdout: "", code: 111 } },
+  {
+    name: "with-retries with an unknown option",
+    argv: ["with-retries", "-x", "true"],
+    expect: { stdout: "", code: 100 },
+  },
+  { name: "with-retries -n 0", argv: ["with-retries", "-n", "0", "true"], expect: { stdout: "", code: 100 } },
   { name: "with-retries without a program", argv: ["with-retries", "-n", "2"], expect: { stdout: "", code: 100 } },
   { name: "with-retries -n of a word", argv: ["with-retries", "-n", "x", "true"], expect: { stdout: "", code: 100 } },
 ];

@@ -27,6 +27,7 @@ export const cases: readonly Case[] = [
   fails("s6-env A=1 nope", "s6-env: fatal: unable to exec nope: No such file or directory", 127),
   fails("s6-env -i", "s6-env: fatal: unable to exec s6-printenv: No such file or directory", 127),
   prints("s6-env A=1 no-such-program", "", 127),
+  row(["s6-env"], { code: 0 }, env),
   prints("s6-env A=1 -i env", "", 127),
   row(script("s6-env A=3 | grep ^A"), { stdout: "A=3\n", code: 0 }, env),
   row(
@@ -57,6 +58,13 @@ export const cases: readonly Case[] = [
     stderr: "s6-dumpenv: fatal: unable to open d/A: Is a directory\n",
     code: 111,
   }, { files: { "d/A": { directory: 0o755 } } }),
+  row(["s6-dumpenv", "-n", "d"], { stdout: "", code: 0, files: { "d/A": "644 file 1" } }, { ...env, leaves: ["d/A"] }),
+  row(["s6-dumpenv", "-nN", "d"], { code: 0, files: { "d/A": "644 file 1\n" } }, { ...env, leaves: ["d/A"] }),
+  prints("s6-dumpenv -x d", "", 100),
+  prints("s6-env A=1 -- true", "", 127),
+  row(["s6-printenv", "-n0"], { code: 0 }, env),
+  prints("s6-dumpenv f", "", 111, { files: { f: "" } }),
+  prints("s6-dumpenv a/b", "", 111),
   prints("s6-dumpenv -m 8 d", "", 100),
   ...misused("s6-dumpenv", "[ -N | -n ] [ -m mode ] envdir"),
 ];

@@ -43,14 +43,15 @@ export const cases: readonly Case[] = [
     exception: "the original (2.11.3) loses the value",
     expect: { stdout: "x".repeat(5000) + "\n", code: 0 },
   },
-  { name: "s6-envdir of a directory that is missing", argv: ["s6-envdir", "d", "echo", "x"] },
+  { name: "s6-envdir of a directory that is missing", argv: ["s6-envdir", "d", "echo", "x"], stderr: true },
   { name: "s6-envdir -I goes on without it", argv: ["s6-envdir", "-I", "d", "echo", "x"], stderr: true },
-  { name: "s6-envdir -Ii does not", argv: ["s6-envdir", "-Ii", "d", "echo", "x"] },
-  { name: "s6-envdir -I of a file", argv: ["s6-envdir", "-I", "f", "echo", "x"], files: { f: "" } },
+  { name: "s6-envdir -Ii does not", argv: ["s6-envdir", "-Ii", "d", "echo", "x"], stderr: true },
+  { name: "s6-envdir -I of a file", argv: ["s6-envdir", "-I", "f", "echo", "x"], files: { f: "" }, stderr: true },
   {
     name: "s6-envdir with a directory inside",
     argv: ["s6-envdir", "d", "true"],
     files: { "d/sub": { directory: 0o755 } },
+    stderr: true,
   },
   {
     name: "s6-envdir with a dangling link",
@@ -58,5 +59,7 @@ export const cases: readonly Case[] = [
     files: { "d/x": { link: "nope" } },
   },
   { name: "s6-envdir without a program", argv: ["s6-envdir", "d"], stderr: true },
+  { name: "s6-envdir -c of nothing", argv: ["s6-envdir", "-c", "", "d", "true"], files: DIRECTORY, stderr: true },
+  { name: "s6-envdir of a missing program", argv: ["s6-envdir", "d", "nope"], files: DIRECTORY, stderr: true },
   { name: "s6-envdir with an unknown option", argv: ["s6-envdir", "-x", "d", "true"], stderr: true },
 ];

@@ -43,5 +43,14 @@ export const cases: readonly Case[] = [
   { name: "s6-setlock of a missing program", argv: ["s6-setlock", "lock", "no-such-program"] },
   { name: "s6-setlock without a program", argv: ["s6-setlock", "lock"] },
   { name: "s6-setlock with an unknown option", argv: ["s6-setlock", "-z", "lock", "true"] },
+  { name: "s6-setlock -w makes the file", argv: ["s6-setlock", "-w", "lock", "echo", "a"] },
+  { name: "s6-setlock -N makes the file", argv: ["s6-setlock", "-nN", "lock", "echo", "a"] },
+  locked("s6-setlock -t 0 does not wait", "", "s6-setlock -t 0 lock echo a"),
+  {
+    name: "s6-setlock -t 0 takes a lock that is free",
+    argv: ["s6-setlock", "-t", "0", "lock", "echo", "a"],
+    exception: "the original has no time to try it",
+    expect: { stdout: "a\n", code: 0 },
+  },
   { name: "s6-setlock -t of a word", argv: ["s6-setlock", "-t", "x", "lock", "true"] },
 ];

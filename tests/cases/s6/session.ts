@@ -13,6 +13,7 @@ export const cases: readonly Case[] = [
   leads("s6-setsid makes a session", "s6-setsid"),
   leads("s6-setsid -s makes a session", "s6-setsid", "-s"),
   leads("s6-setsid warns if it cannot", "s6-setsid", "s6-setsid"),
+  leads("s6-setsid -I warns if it cannot", "s6-setsid", "s6-setsid", "-iI"),
   leads("s6-setsid -q does not even warn", "s6-setsid", "s6-setsid", "-q"),
   leads("s6-setsid -i ends if it cannot", "s6-setsid", "s6-setsid", "-i"),
   leads("s6-setsid -b makes a group", "s6-setsid", "-b"),
@@ -21,6 +22,7 @@ export const cases: readonly Case[] = [
   leads("s6-setsid -g goes on without a terminal", "s6-setsid", "-g"),
   leads("s6-setsid -d names a descriptor that is closed", "s6-setsid", "-f", "-d", "99"),
   { name: "s6-setsid -d of a word", argv: ["s6-setsid", "-d", "x", "true"], stderr: true },
+  { name: "s6-setsid of a missing program", argv: ["s6-setsid", "nope"], stderr: true },
   { name: "s6-setsid without a program", argv: ["s6-setsid"], stderr: true },
   { name: "s6-setsid with an unknown option", argv: ["s6-setsid", "-z", "true"], stderr: true },
 ];

@@ -25,6 +25,8 @@ const setuidgid: readonly Case[] = [
   { name: "s6-setuidgid of a number that is too large", argv: ["s6-setuidgid", "99999999999:1", "true"] },
   { name: "s6-setuidgid without a program", argv: ["s6-setuidgid", "nobody"], stderr: true },
   { name: "s6-setuidgid of a program that cannot be executed", argv: ["s6-setuidgid", "nobody", "/etc/passwd"] },
+  { name: "s6-setuidgid with an unknown option", argv: ["s6-setuidgid", "-x", "nobody", "true"] },
+  { name: "s6-setuidgid of a missing program", argv: ["s6-setuidgid", "nobody", "nope"] },
   { name: "s6-setuidgid cannot be undone", argv: ["s6-setuidgid", "nobody", "s6-setuidgid", "daemon", "true"] },
 ];
 
@@ -46,6 +48,13 @@ const envuidgid: readonly Case[] = [
   { name: "s6-envuidgid of an unknown user", argv: ["s6-envuidgid", "no-such-user", "true"], stderr: true },
   { name: "s6-envuidgid of an unknown group", argv: ["s6-envuidgid", "-B", "games:nope", "true"], stderr: true },
   { name: "s6-envuidgid -D of a word", argv: ["s6-envuidgid", "-D", "a:6:7", "games", "true"] },
+  { name: "s6-envuidgid with an unknown option", argv: ["s6-envuidgid", "-x", "games", "true"], stderr: true },
+  { name: "s6-envuidgid of a missing program", argv: ["s6-envuidgid", "games", "nope"], stderr: true },
+  { name: "s6-envuidgid -D of nothing", argv: ["s6-envuidgid", "-D", "", "games", "true"], stderr: true },
+  { name: "s6-envuidgid -n of an unknown word", argv: ["s6-envuidgid", "-n", "nope", "true"], stderr: true },
+  { name: "s6-envuidgid -u of an unknown user", argv: ["s6-envuidgid", "-u", "nope", "true"], stderr: true },
+  { name: "s6-envuidgid -g of an unknown group", argv: ["s6-envuidgid", "-g", "nope", "true"], stderr: true },
+  { name: "s6-envuidgid -B of an unknown user", argv: ["s6-envuidgid", "-B", "nope:games", "true"], stderr: true },
   { name: "s6-envuidgid without a program", argv: ["s6-envuidgid", "games"], stderr: true },
 ];
 
@@ -67,6 +76,14 @@ const applyuidgid: readonly Case[] = [
   { name: "s6-applyuidgid -U of a word", argv: ["s6-applyuidgid", "-U", "true"], env: { ...VARIABLES, GID: "x" } },
   { name: "s6-applyuidgid -u of a word", argv: ["s6-applyuidgid", "-u", "x", "true"] },
   { name: "s6-applyuidgid -G of a word", argv: ["s6-applyuidgid", "-G", ",7", "true"] },
+  { name: "s6-applyuidgid -g of a word", argv: ["s6-applyuidgid", "-g", "x", "true"], stderr: true },
+  { name: "s6-applyuidgid -U without GID", argv: ["s6-applyuidgid", "-U", "true"], env: { UID: "1" }, stderr: true },
+  { name: "s6-applyuidgid with an unknown option", argv: ["s6-applyuidgid", "-x", "true"], stderr: true },
+  { name: "s6-applyuidgid of a missing program", argv: ["s6-applyuidgid", "-z", "nope"], stderr: true },
+  {
+    name: "s6-applyuidgid of somebody who may not",
+    argv: ["s6-setuidgid", "nobody", "s6-applyuidgid", "-u", "5", "true"],
+  },
   { name: "s6-applyuidgid without a program", argv: ["s6-applyuidgid", "-z"], stderr: true },
 ];
 
