@@ -56,7 +56,7 @@ function list(heading: string, rows: readonly (readonly [string, string])[]): st
 }
 
 /** Lines of words, none longer than the width if that can be helped. */
-function wrapped(text: string, indent: string): string[] {
+export function wrapped(text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = indent;
   for (const word of text.split(" ")) {

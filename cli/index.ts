@@ -112,6 +112,7 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "s6-nice": () => import("./portable/system.ts").then((m) => m.nice),
   "s6-notifyoncheck": () => import("./s6/notifyoncheck.ts").then((m) => m.notifyoncheck),
   "s6-nuke": () => import("./portable/system.ts").then((m) => m.nuke),
+  "s6-overlay-help": () => import("./overlay/help.ts").then((m) => m.overlayHelp),
   "s6-pause": () => import("./portable/system.ts").then((m) => m.pause),
   "s6-permafailon": () => import("./s6/permafailon.ts").then((m) => m.permafailon),
   "s6-printenv": () => import("./portable/environment.ts").then((m) => m.printenv),

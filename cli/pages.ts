@@ -52,5 +52,6 @@ function optionsOf(declared: string, usage: string, help: Readonly<Record<string
 
 /** The word behind the option in the usage line. */
 function valueName(letter: string, usage: string): string {
-  return new RegExp(`-${letter} ([^ \\]|]+)`).exec(usage)?.[1]?.replaceAll('"', "") ?? "value";
+  const word = new RegExp(`-${letter} ([^ \\]|]+)`).exec(usage)?.[1]?.replaceAll('"', "") ?? "value";
+  return word.includes(",") ? "list" : word;
 }
