@@ -36,6 +36,7 @@ export class RunningContext implements Context {
   }
 
   print(text: ByteString | Uint8Array<ArrayBuffer>): void {
+    if (text.length === 0) return;
     try {
       this.os.writeAll(1, typeof text === "string" ? rawBytes(text) : text);
     } catch (error) {

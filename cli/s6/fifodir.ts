@@ -4,6 +4,7 @@ import { cleanFifodir, makeFifodir } from "../../lib/event/fifodir.ts";
 import { publish } from "../../lib/event/publish.ts";
 import { about } from "../../lib/report.ts";
 import { type Applet, utility } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
 
 export const mkfifodir: Applet = utility({
   name: "s6-mkfifodir",
@@ -26,7 +27,7 @@ export const cleanfifodir: Applet = utility({
   name: "s6-cleanfifodir",
   usage: "fifodir",
   summary: "remove listeners that are gone from an event directory",
-  options: "",
+  options: NO_OPTIONS,
   least: 1,
   run: ({ os }, { args: [directory = ""] }) => {
     about("clean up fifodir at", directory, () => cleanFifodir(os, directory));

@@ -9,6 +9,7 @@ import { SIGNAL } from "../../lib/signals.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
 import { printError, printLine } from "../print.ts";
 
 /** Signals to the supervisor, as events of the service's state machine. */
@@ -18,7 +19,7 @@ export const supervise: Applet = daemon({
   name: "s6-supervise",
   usage: "dir",
   summary: "start a service, restart it when it dies, and obey s6-svc",
-  options: "",
+  options: NO_OPTIONS,
   least: 1,
   run: (context, { args: [directory = ""] }) => {
     context.os.changeDirectory(directory);

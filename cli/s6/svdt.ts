@@ -7,6 +7,7 @@ import { signalName } from "../../lib/signals.ts";
 import { type DeathRecord, decodeDeaths, LONGEST_TALLY } from "../../lib/supervise/death_tally.ts";
 import { stampText } from "../../lib/tai.ts";
 import { type Applet, utility } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
 
 export const svdt: Applet = utility({
   name: "s6-svdt",
@@ -32,7 +33,7 @@ export const svdtClear: Applet = utility({
   name: "s6-svdt-clear",
   usage: "servicedir",
   summary: "forget how a service died",
-  options: "",
+  options: NO_OPTIONS,
   least: 1,
   run: ({ os }, { args: [directory = ""] }) => {
     about("clear death tally for service", directory, () => os.writeFile(tally(directory), ""));

@@ -10,7 +10,7 @@ import { isUp, type Status } from "../../lib/supervise/status.ts";
 import { secondsBetween, stampText } from "../../lib/tai.ts";
 import { exitCode, killedBy } from "../../lib/wait_status.ts";
 import { type Applet, utility } from "../applet.ts";
-import type { Option } from "../getopt.ts";
+import { NO_OPTIONS, type Option } from "../getopt.ts";
 
 /** All that s6-svstat tells: the status file, whether the service is down by default, and what time it is. */
 export interface Report {
@@ -44,7 +44,7 @@ export const svok: Applet = utility({
   usage: "servicedir",
   summary: "tell by the exit code whether a service is supervised",
   exits: { 1: "it is not supervised" },
-  options: "",
+  options: NO_OPTIONS,
   least: 1,
   inProcess: true,
   run: ({ os }, { args: [directory = ""] }) => isSupervised(os, directory) ? 0 : NOT_SUPERVISED,

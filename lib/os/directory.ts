@@ -9,6 +9,7 @@ import { SYS } from "./syscall_numbers.ts";
 
 const HERE = -100; // AT_FDCWD
 const REMOVE_DIRECTORY = 0x200; // AT_REMOVEDIR
+const ENOENT = 2;
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const WITH_BIRTH = 0xfff; // STATX_BASIC_STATS | STATX_BTIME
 const WHENCE = { start: 0, here: 1, end: 2 } as const;
@@ -26,8 +27,10 @@ function listDirectory(path: ByteString): ByteString[] {
 }
 
 function readEntries(fd: number, path: ByteString = ""): Entries | undefined {
-  const got = check(syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE), "read directory", path);
-  if (got === 0) return undefined;
+  const got = syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE);
+  // A directory that is removed while it is open is empty. As readdir(3) has it.
+  if (got === 0 || got === -ENOENT) return undefined;
+  check(got, "read directory", path);
   const names: ByteString[] = [];
   const halves: number[] = [];
   // struct linux_dirent64: inode 8, offset 8, length of the record 2, type 1, name and NUL

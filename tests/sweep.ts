@@ -1,0 +1,96 @@
+// Many calls of one program, each in a place where something does not work: one shell makes them all, in namespaces of
+// its own. There the file system is read-only but for an empty directory for each call, so that no program, and no
+// mistake in one, reaches the machine. Needs root.
+
+import { byteString } from "../lib/bytes.ts";
+
+/** Shell words that change the surroundings and become the program; `run` and what is behind it is the program. */
+export const SURROUNDINGS = {
+  "as usual": 'run "$@"',
+  "standard input closed": 'run "$@" <&-',
+  "standard output closed": 'run "$@" >&-',
+  "standard error closed": 'run "$@" 2>&-',
+  "all closed": 'run "$@" <&- >&- 2>&-',
+  "no environment": 'exec /usr/bin/env -i /usr/bin/timeout -s KILL "$LIMIT" "$@"',
+  "no directory": 'mkdir gone && cd gone && rmdir ../gone && run "$@"',
+  "a full disk": 'run "$@" >/dev/full',
+  "nowhere to write at all": 'run "$@" >/dev/full 2>/dev/full',
+  "a directory that cannot be written": 'cd /mnt/unwritable && run "$@"',
+  "a directory that cannot be read":
+    'cd /mnt/unreadable && run /usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups "$@"',
+} as const;
+
+export type Surroundings = keyof typeof SURROUNDINGS;
+
+export interface Call {
+  readonly surroundings: Surroundings;
+  readonly words: readonly string[];
+}
+
+/** How a call ended. */
+export interface End {
+  /** The exit code, or 137 if it had to be killed. */
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** Seconds after which a call hangs, however slow the machine is. */
+const LIMIT = 20;
+
+// Frames of execline, so that programs that need one get further. A shell would not pass these variables on.
+const FRAME = "'#=2' 0=s 1=a 2=";
+
+const BEGIN = (home: string): string => `
+mount -o remount,bind,ro /
+mount -t tmpfs -o mode=755 none /mnt
+mkdir /mnt/home /mnt/unwritable /mnt/calls
+mkdir -m 700 /mnt/unreadable
+mount --bind ${home} /mnt/home
+# Where nobody else may enter the directory of this checkout, its first part is hidden behind an empty one.
+if ! setpriv --reuid 65534 --regid 65534 --clear-groups test -x ${home}/command; then
+  mount -t tmpfs -o mode=755 none /${home.split("/")[1]}
+  mkdir -p ${home}
+  mount --bind /mnt/home ${home}
+fi
+mount -t tmpfs -o ro none /mnt/unwritable
+mount -o remount,bind,ro /dev
+LIMIT=${LIMIT}
+number=0
+run() { exec /usr/bin/env ${FRAME} /usr/bin/timeout -s KILL "$LIMIT" "$@"; }
+call() {
+  number=$((number + 1))
+  mkdir /mnt/calls/$number
+  how=$1
+  shift
+  (cd /mnt/calls/$number; eval "$how") </dev/null >/dev/null 2>/mnt/errors
+  printf '%d\\0' $?
+  tr -d '\\0' </mnt/errors
+  printf '\\0'
+}
+`;
+
+/** Makes the calls one after another. */
+export async function sweep(program: string, home: string, calls: readonly Call[]): Promise<End[]> {
+  const lines = calls.map(({ surroundings, words }) =>
+    ["call", SURROUNDINGS[surroundings], program, ...words].map((word, at) => at === 0 ? word : quoted(word)).join(" ")
+  );
+  const child = new Deno.Command("unshare", {
+    args: ["--pid", "--fork", "--kill-child", "--mount-proc", "--uts", "--ipc", "--net", "sh"],
+    clearEnv: true,
+    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(`set -e\n${BEGIN(home)}set +e\n${lines.join("\n")}\n`));
+  await writer.close();
+  const { stdout, stderr } = await child.output();
+  const parts = byteString(stdout).split("\0");
+  if (parts.length !== 2 * calls.length + 1) throw new Error(`${program}: ${byteString(stderr)}${byteString(stdout)}`);
+  return calls.map((_, index) => ({ code: Number(parts[2 * index]), stderr: parts[2 * index + 1]! }));
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
