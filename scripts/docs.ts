@@ -1,7 +1,7 @@
 // Documentation that is printed from declarations: `deno task docs` writes it, with --check it only tells what differs.
 // Prose is written by hand, in README.md and the other files of docs/.
 
-import { applets } from "../cli/index.ts";
+import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
 import { SETTINGS } from "../lib/overlay/settings.ts";
 import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
 import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
@@ -23,18 +23,30 @@ const DOCUMENTS: readonly Document[] = [
 
 /** Every applet with its usage line, by the folder of the family it comes from. */
 export async function printApplets(): Promise<string> {
-  const rows: string[][] = [];
-  for (const name of Object.keys(applets).sort()) {
-    const applet = await applets[name]!();
-    rows.push([code(name), code(`${name} ${applet.usage}`.trim()), applet.summary]);
-  }
+  const families = await Promise.all(FAMILIES.map(async (family) => ({ family, pages: await pagesOf(family) })));
+  const count = families.reduce((sum, { pages }) => sum + pages.length, 0);
   return [
     "# Applets",
     PRINTED,
-    `The ${rows.length} programs of this version. Each is a symbolic link to the launcher, in \`/command\` and, unless ` +
-    "distributions have a program of that name, in `/usr/bin`; `init` is `/init`.",
-    table(["Name", "Usage", "What it does"], rows),
+    `The ${count} programs of this version. Each is a symbolic link to the launcher, in \`/command\` and, unless ` +
+    "distributions have a program of that name, in `/usr/bin`; `init` is `/init`. `s6-overlay-help` tells what each " +
+    "option means.",
+    ...families.flatMap(({ family, pages }) => [
+      `## ${TITLES[family] ?? family}`,
+      table(["Name", "Usage", "What it does"], pages.map(row)),
+    ]),
   ].join("\n\n");
+}
+
+/** Where the programs of a family come from. */
+const TITLES: Readonly<Record<string, string>> = {
+  linux: "From s6-linux-utils",
+  overlay: "Of s6-overlay",
+  portable: "From s6-portable-utils",
+};
+
+function row({ name, usage, summary }: Page): string[] {
+  return [code(name), code(`${name} ${usage}`.trim()), summary];
 }
 
 const VALUES = { flag: "0 or 1", number: "number", milliseconds: "milliseconds", text: "text" } as const;

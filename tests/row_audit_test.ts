@@ -13,7 +13,8 @@ const FOLDERS = ["execline", "portable"];
 /** The programs of other families that set the state of a process and go on. */
 const PROCESS_STATE =
   ("s6-applyuidgid s6-background-watch s6-envdir s6-envuidgid s6-fghack s6-ioconnect s6-setlock s6-setsid s6-setuidgid " +
-    "s6-softlimit s6-dumpenv s6-env s6-nice s6-pause s6-printenv justc-envdir with-retries").split(" ");
+    "s6-softlimit s6-dumpenv s6-env s6-nice s6-pause s6-printenv justc-envdir with-contenv with-contenv-legacy " +
+    "with-retries").split(" ");
 
 /** The applets whose modules lie in a folder of cli/. */
 async function appletsOf(folder: string): Promise<Map<string, Applet>> {

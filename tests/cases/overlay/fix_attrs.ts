@@ -61,6 +61,42 @@ const rows: readonly Case[] = [
     stderr: "fix-attrs: warning: line 1: d: u+x is not an octal mode for files\n",
     files: after("700", "644", "644", "700", "644"),
   }),
+  {
+    name: "fix-attrs has no options",
+    argv: ["fix-attrs", "-x"],
+    expect: { stdout: "", code: 100, stderr: "fix-attrs: usage: fix-attrs < rules\n" },
+  },
 ];
 
-export const cases: readonly Case[] = Deno.uid() === 0 ? rows : [];
+/** What becomes of each kind of account; user and group daemon have the number 1. */
+const ACCOUNTS: readonly (readonly [account: string, owner: string])[] = [
+  ["daemon", "1:1"],
+  ["daemon,3:4", "1:1"],
+  ["2:2,3:4", "2:2"],
+  ["daemon:11111,3:4", "1:11111"],
+  ["11111:daemon,3:4", "11111:1"],
+  ["daemon:nope,3:4", "1:4"],
+  ["nope:daemon,3:4", "3:1"],
+  ["nope,3:4", "3:4"],
+  ["nope:5,3:4", "3:5"],
+  ["daemon:,3:4", "1:4"],
+  [":daemon,3:4", "3:1"],
+  ["5,3:4", "3:4"],
+  ["5:6", "5:6"],
+  ["nope,3", "3:0"],
+  ["nope,:4", "0:4"],
+  ["daemon:nope", "7:8"],
+  ["nope:daemon", "7:8"],
+  ["5", "7:8"],
+  ["nope,foo", "7:8"],
+];
+
+const accounts = ACCOUNTS.map(([account, owner]): Case => ({
+  name: `the account ${account} is ${owner}`,
+  argv: ["sh", "-c", `chown 7:8 f; echo 'f false ${account} - -' | fix-attrs; code=$?; stat -c %u:%g f; exit $code`],
+  files: { f: "" },
+  leaves: [],
+  expect: { stdout: `${owner}\n`, code: 0 },
+}));
+
+export const cases: readonly Case[] = Deno.uid() === 0 ? [...rows, ...accounts] : [];
