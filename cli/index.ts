@@ -162,7 +162,7 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "unexport": () => import("./execline/environment.ts").then((m) => m.unexport),
   "wait": () => import("./execline/signal.ts").then((m) => m.wait),
   "with-contenv": () => import("./overlay/contenv.ts").then((m) => m.withContenv),
-  "with-contenv-legacy": () => import("./overlay/contenv.ts").then((m) => m.withContenvLegacy),
+  "with-contenv-legacy": () => import("./overlay/contenv_legacy.ts").then((m) => m.withContenvLegacy),
   "with-retries": () => import("./overlay/retries.ts").then((m) => m.withRetries),
   "withstdinas": () => import("./execline/capture.ts").then((m) => m.withstdinas),
 };

@@ -1,4 +1,4 @@
-// Rows for cli/overlay/contenv.ts. The store has its one place, so each row has a mount namespace in which that is empty.
+// Rows for cli/overlay/contenv.ts and contenv_legacy.ts. The store has its one place, so each row has a mount namespace in which that is empty.
 
 import type { Case, Result } from "../../harness.ts";
 
