@@ -24,6 +24,7 @@ export const logutilNewfifo: Applet = utility({
   name: "logutil-newfifo",
   usage: "[ -m mode ] [ -o owner ] path",
   summary: "make a fifo for a logger, and keep its reading end open",
+  help: { m: "the mode of the fifo, in octal (default 0600)", o: "the fifo belongs to this account (default root)" },
   options: "m:o:",
   least: 0,
   run: async (context, { options, args: [path] }) => {

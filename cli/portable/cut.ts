@@ -16,6 +16,14 @@ export const cut: Applet = utility({
   name: "s6-cut",
   usage: "[ -b list | -c list | -f list ] [ -d delim ] [ -n ] [ -s ] [ file... ]",
   summary: "print parts of lines",
+  help: {
+    b: "print these bytes of each line",
+    c: "the same as -b",
+    f: "print these fields of each line",
+    d: "fields are separated by this byte (default a tab)",
+    n: "accepted, and means nothing",
+    s: "leave out lines without a separator",
+  },
   options: "b:c:f:d:ns",
   least: 0,
   run: (context, { options, args }) => {

@@ -12,6 +12,7 @@ export const expr: Applet = utility({
   name: "s6-expr",
   usage: "expression...",
   summary: "compute with integers",
+  exits: { 1: "the value is 0", 2: "the expression is not valid, or there is none" },
   options: NO_OPTIONS,
   least: 0,
   inProcess: true,

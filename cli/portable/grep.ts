@@ -22,6 +22,16 @@ export const grep: Applet = utility({
   name: "s6-grep",
   usage: "[ -E | -F ] [ -i ] [ -c ] [ -n ] [ -q ] [ -v ] pattern",
   summary: "print the lines of standard input that match",
+  help: {
+    E: "the pattern is an extended regular expression",
+    F: "the pattern is a plain text",
+    i: "upper and lower case are the same",
+    c: "print only how many lines match",
+    n: "print the number of each line",
+    q: "print nothing",
+    v: "the lines that do not match",
+  },
+  exits: { 1: "no line matches" },
   options: "EFicnqv",
   least: 1,
   run: (context, { options, args: [pattern = ""] }) => {

@@ -23,6 +23,9 @@ export const head: Applet = utility({
   name: "s6-head",
   usage: "[ -S ] [ -1..9 | -n lines | -c chars ] [ file... ]",
   summary: "print the beginning of files",
+  help: { S: "read nothing that is not printed", n: "print so many lines (default 10)", c: "print so many bytes" },
+  ignored: "123456789",
+  notes: ["A digit is an option too: -3 prints 3 lines."],
   options: "S123456789n:c:",
   least: 0,
   run: (context, { options, args }) => {
@@ -78,6 +81,12 @@ export const tail: Applet = utility({
   name: "s6-tail",
   usage: "[ -c chars | -n lines | -1..9 ] [ file ]",
   summary: "print the end of a file",
+  help: {
+    n: "print so many lines from the end, or with a plus from that line on (default 10)",
+    c: "print so many bytes from the end, or with a plus from that byte on",
+  },
+  ignored: "123456789",
+  notes: ["A digit is an option too: -3 prints 3 lines."],
   options: "123456789n:c:",
   least: 0,
   run: (context, { options, args: [file = "-"] }) => {

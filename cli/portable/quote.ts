@@ -11,6 +11,11 @@ export const quote: Applet = utility({
   name: "s6-quote",
   usage: "[ -n ] [ -u ] [ -d delim ] string",
   summary: "print a string quoted",
+  help: {
+    n: "print no newline",
+    u: "leave out the quotation marks",
+    d: "quote these characters too, the first of them being the mark",
+  },
   options: "nud:",
   least: 1,
   inProcess: true,
@@ -25,6 +30,7 @@ export const quoteFilter: Applet = utility({
   name: "s6-quote-filter",
   usage: "[ -u ] [ -d delim ]",
   summary: "quote each line of standard input",
+  help: { u: "leave out the quotation marks", d: "quote these characters too, the first of them being the mark" },
   options: "ud:",
   least: 0,
   run: (context, { options }) => {
@@ -45,6 +51,7 @@ export const unquote: Applet = utility({
   name: "s6-unquote",
   usage: "[ -n ] [ -d delim ] string",
   summary: "print what a quoted string stands for",
+  help: { n: "print no newline", d: "one of these characters is the mark; empty for none" },
   options: "nd:",
   least: 1,
   inProcess: true,
@@ -90,6 +97,13 @@ export const unquoteFilter: Applet = utility({
   name: "s6-unquote-filter",
   usage: "[ -q | -Q | -v | -w ] [ -d delim ]",
   summary: "print what the quoted lines of standard input stand for",
+  help: {
+    q: "print a line that is not quoted rightly as it is",
+    Q: "warn of it too (default)",
+    v: "warn of it, and show it",
+    w: "end at it",
+    d: "one of these characters is the mark; empty for none",
+  },
   options: "qQvwd:",
   least: 0,
   run: (context, { options }) => {

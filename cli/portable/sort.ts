@@ -11,6 +11,15 @@ export const sort: Applet = utility({
   name: "s6-sort",
   usage: "[ -bcfru0 ]",
   summary: "sort lines by their bytes",
+  help: {
+    b: "ignore blanks that lead a line",
+    c: "only check that the input is sorted",
+    f: "upper and lower case are the same",
+    r: "the other way round",
+    u: "print equal lines once",
+    0: "lines end with a NUL",
+  },
+  exits: { 1: "with -c, the input is not sorted" },
   options: OPTIONS,
   least: 0,
   run: (context, { options }) => {

@@ -143,6 +143,7 @@ export const nuke: Applet = utility({
   name: "s6-nuke",
   usage: "[ -h | -t | -k ]",
   summary: "send a signal to every process",
+  help: { h: "send SIGHUP", t: "send SIGTERM and SIGCONT", k: "send SIGKILL" },
   options: "htk",
   least: 0,
   run: ({ os }, { options }) => {

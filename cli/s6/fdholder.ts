@@ -15,6 +15,12 @@ export const fdholderStore: Applet = utility({
   name: "s6-fdholder-store",
   usage: "[ -d fd ] [ -t timeout ] [ -T fdtimeout ] socket id",
   summary: "give a descriptor to a descriptor holder",
+  help: {
+    d: "store this descriptor (default 0)",
+    t: "give up after so many milliseconds",
+    T: "the holder closes it after so many milliseconds (default never)",
+  },
+  exits: { 1: "the holder refuses" },
   options: "d:t:T:",
   least: 2,
   run: async (context, { options, args: [path = "", name = ""] }) => {
@@ -36,6 +42,8 @@ export const fdholderRetrieve: Applet = fork({
   name: "s6-fdholder-retrieve",
   usage: "[ -D ] [ -t timeout ] socket id prog...",
   summary: "run a program with a descriptor from a descriptor holder as its standard input",
+  help: { D: "the holder gives the descriptor up", t: "give up after so many milliseconds" },
+  exits: { 1: "the holder refuses" },
   options: "Dt:",
   least: 3,
   run: async (context, { options, args: [path = "", name = "", ...prog] }) => {
@@ -53,6 +61,8 @@ export const fdholderList: Applet = utility({
   name: "s6-fdholder-list",
   usage: "[ -t timeout ] socket",
   summary: "list what a descriptor holder holds",
+  help: { t: "give up after so many milliseconds" },
+  exits: { 1: "the holder refuses" },
   options: "t:",
   least: 1,
   run: async (context, { options, args: [path = ""] }) => {
@@ -68,6 +78,8 @@ export const fdholderDelete: Applet = utility({
   name: "s6-fdholder-delete",
   usage: "[ -t timeout ] socket id",
   summary: "make a descriptor holder close a descriptor",
+  help: { t: "give up after so many milliseconds" },
+  exits: { 1: "the holder refuses" },
   options: "t:",
   least: 2,
   run: async (context, { options, args: [path = "", name = ""] }) => {
@@ -82,6 +94,8 @@ export const fdholderGetdump: Applet = fork({
   name: "s6-fdholder-getdump",
   usage: "[ -t timeout ] socket prog...",
   summary: "run a program with all that a descriptor holder holds",
+  help: { t: "give up after so many milliseconds" },
+  exits: { 1: "the holder refuses" },
   options: "t:",
   least: 2,
   run: async (context, { options, args: [path = "", ...prog] }) => {
@@ -98,6 +112,8 @@ export const fdholderSetdump: Applet = utility({
   name: "s6-fdholder-setdump",
   usage: "[ -t timeout ] socket",
   summary: "give a descriptor holder the descriptors that the environment describes",
+  help: { t: "give up after so many milliseconds" },
+  exits: { 1: "the holder refuses" },
   options: "t:",
   least: 1,
   run: async (context, { options, args: [path = ""] }) => {
@@ -117,6 +133,8 @@ export const fdholderTransferdump: Applet = utility({
   name: "s6-fdholder-transferdump",
   usage: "[ -t timeoutfrom:timeoutto ] socketfrom socketto",
   summary: "copy all that a descriptor holder holds to another one",
+  help: { t: "give up after so many milliseconds, for the one and the other holder" },
+  exits: { 1: "the holder that is read refuses", 2: "the holder that is written refuses" },
   options: "t:",
   least: 2,
   run: async (context, { options, args: [from = "", to = ""] }) => {

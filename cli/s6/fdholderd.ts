@@ -28,6 +28,16 @@ export const fdholderd: Applet = daemon({
   usage: "[ -v verbosity ] [ -1 ] [ -c maxconn ] [ -n maxfds ] [ -t timeout ] [ -T lameducktimeout ] " +
     "[ -i rulesdir | -x rulesfile ]",
   summary: "hold descriptors for clients of the socket on standard input",
+  help: {
+    v: "how much is told, from 0 on (default 1)",
+    1: "tell on standard output that it listens",
+    c: "at most so many clients at a time (default 16)",
+    n: "hold at most so many descriptors (default 1000)",
+    i: "who may do what is in this directory",
+    x: "who may do what is in this compiled file",
+    t: "end a client that takes longer, in milliseconds",
+    T: "end this long after SIGTERM, whoever is still there, in milliseconds",
+  },
   options: OPTIONS,
   least: 0,
   run: async (context, { options }) => {
@@ -121,7 +131,7 @@ function leaveStdout(os: Context["os"], notifies: boolean): void {
 class Rules {
   private book: RuleBook;
   private readonly readVariables = (directory: ByteString): ReturnType<typeof readEnvdir> =>
-    readEnvdir(this.context.os, directory, valueRule(new Options([])));
+    readEnvdir(this.context.os, directory, valueRule(new Options([]), directory));
 
   constructor(private readonly context: Context, private readonly settings: Settings) {
     this.book = about("cdb_init", settings.rules.path, () => this.open());
@@ -171,6 +181,23 @@ export const fdholderDaemon: Applet = chain({
   usage: "[ -v verbosity ] [ -d | -D ] [ -1 ] [ -c maxconn ] [ -n maxfds ] [ -b backlog ] [ -G gid,gid,... ] " +
     "[ -g gid ] [ -u uid ] [ -U ] [ -t timeout ] [ -T lameducktimeout ] [ -i rulesdir | -x rulesfile ] path",
   summary: "hold descriptors for clients of a socket",
+  help: {
+    v: "how much is told, from 0 on (default 1)",
+    d: "take the socket's address from one that does not listen any more",
+    D: "leave an address that is taken alone, and fail",
+    1: "tell on standard output that it listens",
+    c: "at most so many clients at a time (default 16)",
+    n: "hold at most so many descriptors (default 1000)",
+    b: "how many clients may wait to be accepted",
+    G: "run with these groups",
+    g: "run with this group id",
+    u: "run with this user id",
+    U: "run with the ids in UID, GID and GIDLIST",
+    t: "end a client that takes longer, in milliseconds",
+    T: "end this long after SIGTERM, whoever is still there, in milliseconds",
+    i: "who may do what is in this directory",
+    x: "who may do what is in this compiled file",
+  },
   options: "Dd1Uv:c:n:b:u:g:G:t:T:i:x:",
   least: 1,
   next: (image, { options, args: [path = ""] }) => {

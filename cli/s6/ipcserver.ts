@@ -14,6 +14,15 @@ export const ipcserverSocketbinder: Applet = fork({
   name: "s6-ipcserver-socketbinder",
   usage: "[ -d | -D ] [ -b backlog ] [ -M | -m ] [ -a perms ] [ -B ] path prog...",
   summary: "run a program with a listening Unix domain socket as its standard input",
+  help: {
+    d: "take the address from a socket that does not listen any more (default)",
+    D: "leave an address that is taken alone, and fail",
+    m: "a datagram socket",
+    M: "a stream socket (default)",
+    B: "leave the socket blocking",
+    b: "how many clients may wait to be accepted; with 0 it does not listen",
+    a: "the socket's mode, in octal (default 0777)",
+  },
   options: "DdMmBb:a:",
   least: 2,
   run: async (context, { options, args: [path = "", ...prog] }) => {
@@ -62,6 +71,13 @@ export const ipcclient: Applet = fork({
   name: "s6-ipcclient",
   usage: "[ -q | -Q | -v ] [ -p bindpath ] [ -l localname ] path prog...",
   summary: "run a program that is connected to a Unix domain socket on descriptors 6 and 7",
+  help: {
+    q: "tell only what is fatal",
+    Q: "tell what is fatal, and warn (default)",
+    v: "tell of the connection too",
+    p: "bind the own socket to this path",
+    l: "the local name, for IPCLOCALPATH",
+  },
   options: "qQvp:l:",
   least: 2,
   run: async (context, { options, args: [path = "", ...prog] }) => {
