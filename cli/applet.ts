@@ -3,7 +3,8 @@
 
 import type { ByteString } from "../lib/bytes.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
-import type { Os, Reactor, SocketOs } from "../lib/os/os.ts";
+import type { Os, Reactor } from "../lib/os/os.ts";
+import type { Parts } from "../lib/os/parts.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { FlagLetter, Options, ValueLetter } from "./getopt.ts";
 
@@ -38,8 +39,8 @@ export interface Context {
   readonly name: string;
   /** The event loop, made when first asked for. From then on signals arrive only through it. */
   reactor(): Reactor;
-  /** The system with sockets. */
-  socketOs(): PromiseLike<SocketOs>;
+  /** A part of the system that few programs need. */
+  part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]>;
   /** Prints "NAME: warning: TEXT" on standard error. */
   warn(text: string): void;
   /** Standard output, all of it; a failure is an OsError "unable to write to stdout". */

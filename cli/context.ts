@@ -4,7 +4,8 @@ import { type ByteString, rawBytes } from "../lib/bytes.ts";
 import { follow } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import { spawnImage } from "../lib/image/realise.ts";
-import type { Os, Reactor, SocketOs } from "../lib/os/os.ts";
+import type { Os, Reactor } from "../lib/os/os.ts";
+import type { Parts } from "../lib/os/parts.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Context, Running } from "./applet.ts";
@@ -27,8 +28,8 @@ export class RunningContext implements Context {
     return this.surroundings.reactor();
   }
 
-  socketOs(): PromiseLike<SocketOs> {
-    return this.surroundings.socketOs();
+  part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]> {
+    return this.surroundings.loadPart[name]();
   }
 
   warn(text: string): void {

@@ -3,7 +3,6 @@
 import { Environment } from "../lib/environment.ts";
 import { baseName } from "../lib/image/locate.ts";
 import { ProcessImage } from "../lib/image/image.ts";
-import type { Sockets } from "../lib/os/os.ts";
 import { openSystem } from "../lib/os/linux.ts";
 import { EpollReactor } from "../lib/os/reactor.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
@@ -11,7 +10,15 @@ import { applets as phoneBook } from "./index.ts";
 import { LoadedApplets } from "./links.ts";
 import { printError } from "./print.ts";
 import { runProgram } from "./run.ts";
-import { Surroundings } from "./surroundings.ts";
+import { type PartLoaders, Surroundings } from "./surroundings.ts";
+
+const loadPart: PartLoaders = {
+  datagrams: () => import("../lib/os/datagram.ts").then((module) => module.datagrams),
+  directoryWatches: () => import("../lib/os/directory_watch.ts").then((module) => module.directoryWatches),
+  mounts: () => import("../lib/os/mount.ts").then((module) => module.mounts),
+  sockets: () => import("../lib/os/socket.ts").then((module) => module.sockets),
+  machine: () => import("../lib/os/machine.ts").then((module) => module.machine),
+};
 
 /** Runs this process to its end. The loader calls it when all modules of the program have been initialized. */
 export async function main(): Promise<void> {
@@ -27,7 +34,6 @@ export async function main(): Promise<void> {
 
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
-  const loadSockets = (): Promise<Sockets> => import("../lib/os/socket.ts").then((module) => module.sockets);
-  const surroundings = new Surroundings(os, applets, makeReactor, loadSockets);
+  const surroundings = new Surroundings(os, applets, makeReactor, loadPart);
   os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
 }

@@ -1,29 +1,27 @@
 // What all applets that run in one process share: the system, the modules in memory, the event loop.
 
-import type { Os, Reactor, SocketOs, Sockets } from "../lib/os/os.ts";
+import type { Os, Reactor } from "../lib/os/os.ts";
+import type { Parts } from "../lib/os/parts.ts";
 import type { LoadedApplets } from "./links.ts";
+
+export type PartLoaders = { readonly [Name in keyof Parts]: () => PromiseLike<Parts[Name]> };
 
 export class Surroundings {
   private loop: Reactor | undefined;
 
   /**
    * @param makeReactor makes the event loop of the process
-   * @param loadSockets loads what the system has for sockets
+   * @param loadPart loads what few programs need of the system
    */
   constructor(
     readonly os: Os,
     readonly applets: LoadedApplets,
     private readonly makeReactor: () => Reactor,
-    private readonly loadSockets: () => PromiseLike<Sockets>,
+    readonly loadPart: PartLoaders,
   ) {}
 
   /** The one event loop of the process, made when first asked for. */
   reactor(): Reactor {
     return this.loop ??= this.makeReactor();
-  }
-
-  /** The system with sockets. */
-  async socketOs(): Promise<SocketOs> {
-    return { ...this.os, ...await this.loadSockets() };
   }
 }

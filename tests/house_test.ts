@@ -28,7 +28,7 @@ Deno.test("the phone book is sorted, true and complete", async () => {
 });
 
 /** The families whose programs tell all their options. */
-const TOLD = ["execline", "overlay", "portable", "s6"];
+const TOLD = ["execline", "linux", "overlay", "portable", "s6"];
 
 Deno.test("every option of every program has its meaning", async () => {
   const told = await Promise.all(

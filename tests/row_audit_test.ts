@@ -8,7 +8,7 @@ import type { Case } from "./harness.ts";
 import { missingLogRows } from "./log_audit.ts";
 import { missingRows, shapeOf } from "./row_audit.ts";
 
-const FOLDERS = ["execline", "portable"];
+const FOLDERS = ["execline", "linux", "portable"];
 
 /** The programs of other families that set the state of a process and go on. */
 const PROCESS_STATE =

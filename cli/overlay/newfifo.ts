@@ -1,11 +1,12 @@
 // logutil-newfifo: a fifo for a logger, whose reading end a descriptor holder keeps open, so that those who write to it
 // neither wait nor get SIGPIPE while no logger runs. Follows the overlay's manual, logging.
 
+import { withSockets } from "../s6/sockets.ts";
 import { findUser, type User } from "../../lib/accounts.ts";
 import type { ByteString } from "../../lib/bytes.ts";
 import { HolderClient } from "../../lib/fdholder/client.ts";
 import { forEver } from "../../lib/fdholder/limit.ts";
-import type { SocketOs } from "../../lib/os/os.ts";
+import type { SocketOs } from "../../lib/os/parts.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { about, Failure, OsError, textOf } from "../../lib/report.ts";
 import { awaitServices } from "../../lib/supervise/await_services.ts";
@@ -30,7 +31,7 @@ export const logutilNewfifo: Applet = utility({
   run: async (context, { options, args: [path] }) => {
     const mode = octal(options.value("m") ?? "600");
     if (path === undefined) throw new Failure(FAILED, "no path is given");
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const owner = ownerOf(os, options.value("o"));
     try {
       await awaitHolder(context);

@@ -53,7 +53,12 @@ interface Making {
   readonly report: (path: ByteString) => void;
 }
 
-function makeDirectories(os: Pick<Os, "makeDirectory">, path: ByteString, { mode, parents, report }: Making): void {
+/** Makes a directory, with those on the way to it if they are asked for. */
+export function makeDirectories(
+  os: Pick<Os, "makeDirectory">,
+  path: ByteString,
+  { mode, parents, report }: Making,
+): void {
   const ends = parents ? [...path.matchAll(/[^/](?=\/+[^/])/g)].map(({ index }) => index + 1) : [];
   for (const end of [...ends, path.length]) {
     const part = path.slice(0, end);

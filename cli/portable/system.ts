@@ -171,7 +171,7 @@ export const clock: Applet = utility({
       context.print(`${stampText(context.os.now())}\n`);
       return 0;
     }
-    const instant = stamp.length === 25 ? parseStamp(stamp) : undefined;
+    const instant = parseStamp(stamp);
     if (instant === undefined) throw new UsageError();
     context.os.setTime(instant);
     return 0;

@@ -1,6 +1,7 @@
 // The clients of a descriptor holder: each makes a connection, asks for one thing, and ends or goes on as a program. What
 // the holder refuses is exit code 1.
 
+import { withSockets } from "./sockets.ts";
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { type ClientOs, HolderClient } from "../../lib/fdholder/client.ts";
 import { forEver, limitAfter } from "../../lib/fdholder/limit.ts";
@@ -24,7 +25,7 @@ export const fdholderStore: Applet = utility({
   options: "d:t:T:",
   least: 2,
   run: async (context, { options, args: [path = "", name = ""] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const fd = options.number("d") ?? 0;
     const lifetime = options.number("T") ?? 0;
     const client = connect(os, path, options.number("t"));
@@ -47,7 +48,7 @@ export const fdholderRetrieve: Applet = fork({
   options: "Dt:",
   least: 3,
   run: async (context, { options, args: [path = "", name = "", ...prog] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const client = connect(os, path, options.number("t"));
     const fd = refusable(`retrieve fd for id ${name}`, () => client.retrieve(name, options.has("D")));
     client.close();
@@ -66,7 +67,7 @@ export const fdholderList: Applet = utility({
   options: "t:",
   least: 1,
   run: async (context, { options, args: [path = ""] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const client = connect(os, path, options.number("t"));
     const names = refusable("get fd list", () => client.list());
     context.print(names.map((name) => `${quoted(name)}\n`).join(""));
@@ -83,7 +84,7 @@ export const fdholderDelete: Applet = utility({
   options: "t:",
   least: 2,
   run: async (context, { options, args: [path = "", name = ""] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const client = connect(os, path, options.number("t"));
     refusable(`delete fd for id ${name}`, () => client.delete(name));
     return 0;
@@ -99,7 +100,7 @@ export const fdholderGetdump: Applet = fork({
   options: "t:",
   least: 2,
   run: async (context, { options, args: [path = "", ...prog] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const client = connect(os, path, options.number("t"));
     const dump = refusable("get dump", () => client.getDump());
     client.close();
@@ -117,7 +118,7 @@ export const fdholderSetdump: Applet = utility({
   options: "t:",
   least: 1,
   run: async (context, { options, args: [path = ""] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const count = readCount(context.image.environment);
     const client = connect(os, path, options.number("t"));
     const dump = readDump(context.image.environment, count, os.now());
@@ -138,7 +139,7 @@ export const fdholderTransferdump: Applet = utility({
   options: "t:",
   least: 2,
   run: async (context, { options, args: [from = "", to = ""] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const [timeoutFrom, timeoutTo] = timeouts(options.value("t") ?? ":");
     const source = connect(os, from, timeoutFrom, "source ");
     const dump = refusable("get dump", () => source.getDump());

@@ -1,6 +1,7 @@
 // s6-fdholderd holds descriptors for its clients; s6-fdholder-daemon is the chain that makes its socket and drops its
 // privileges before. Follows their manual.
 
+import { withSockets } from "./sockets.ts";
 import { parseGroupIds } from "../../lib/accounts.ts";
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { readEnvdir } from "../../lib/envdir.ts";
@@ -10,7 +11,8 @@ import { rightsFrom } from "../../lib/fdholder/rights.ts";
 import { Server } from "../../lib/fdholder/server.ts";
 import type { Rights } from "../../lib/fdholder/session.ts";
 import { Store } from "../../lib/fdholder/store.ts";
-import type { Os, Peer } from "../../lib/os/os.ts";
+import type { Os } from "../../lib/os/os.ts";
+import type { Peer } from "../../lib/os/parts.ts";
 import { HOLDER_RIGHTS } from "../../lib/overlay/settings.ts";
 import { about, EXIT, Failure, invalid, OsError, textOf, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
@@ -42,7 +44,7 @@ export const fdholderd: Applet = daemon({
   least: 0,
   run: async (context, { options }) => {
     const settings = settingsOf(options);
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const store = new Store(capacity(os, settings));
     if (os.fstat(0).kind !== "socket") throw invalid("stdin is not a socket");
     if (settings.notifies && !os.isInherited(1)) {

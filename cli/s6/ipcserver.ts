@@ -1,8 +1,9 @@
 // The two ends of a Unix domain socket, in parts that chain: s6-ipcserver-socketbinder makes one to listen on, s6-ipcclient
 // connects to it.
 
+import { withSockets } from "./sockets.ts";
 import type { ByteString } from "../../lib/bytes.ts";
-import type { SocketOs } from "../../lib/os/os.ts";
+import type { SocketOs } from "../../lib/os/parts.ts";
 import { about, OsError } from "../../lib/report.ts";
 import { type Applet, fork } from "../applet.ts";
 import { printLine } from "../print.ts";
@@ -26,7 +27,7 @@ export const ipcserverSocketbinder: Applet = fork({
   options: "DdMmBb:a:",
   least: 2,
   run: async (context, { options, args: [path = "", ...prog] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const backlog = options.number("b");
     const mode = octal(options.value("a") ?? "777") & MOST_MODE;
     const socket = os.openSocket(options.last("M", "m") === "m" ? "datagram" : "stream");
@@ -81,7 +82,7 @@ export const ipcclient: Applet = fork({
   options: "qQvp:l:",
   least: 2,
   run: async (context, { options, args: [path = "", ...prog] }) => {
-    const os = await context.socketOs();
+    const os = await withSockets(context);
     const by = context.name;
     const bound = options.value("p");
     const socket = os.openSocket("stream");

@@ -65,7 +65,7 @@ function settingsOf({ os }: Context, { options }: Call<typeof OPTIONS>): Setting
   const limit = options.number("l") ?? 8192;
   const count = (letter: string): number => options.list.filter((option) => option.letter === letter).length;
   if (notification !== undefined && notification < 3) throw invalid("notification fd must be 3 or more");
-  if (notification !== undefined && !os.isOpen(notification)) {
+  if (notification !== undefined && !os.isInherited(notification)) {
     throw invalid("invalid notification fd: Bad file descriptor");
   }
   return {

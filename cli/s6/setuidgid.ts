@@ -15,7 +15,7 @@ import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Credentials } from "../../lib/os/os.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
-import { type Options, unsigned } from "../getopt.ts";
+import { type Option, type Options, unsigned } from "../getopt.ts";
 
 type Variables = (readonly [string, ByteString | undefined])[];
 
@@ -71,7 +71,7 @@ export const envuidgid: Applet = chain({
     image.withVariables(accountVariables(account, options, view.accounts)).run(args.slice(1)),
 });
 
-interface Ids {
+export interface Ids {
   readonly uid?: number;
   readonly gid?: number;
   readonly groups?: readonly number[];
@@ -153,16 +153,16 @@ export const applyuidgid: Applet = chain({
   options: APPLYUIDGID,
   least: 1,
   next: (image, { options, args }, view) => {
-    const change = requestedIds(options, image.environment);
-    const next = apply(image, change, view.accounts).run(args);
+    const change = requestedIds(options.list, image.environment);
+    const next = apply(image, change, view.accounts, "s6-applyuidgid").run(args);
     return options.has("z") ? next.withVariables(NONE) : next;
   },
 });
 
-/** The ids that the options, in their order, and the environment ask for. 0 means "leave it". */
-export function requestedIds(options: Options<typeof APPLYUIDGID>, environment: Environment): Ids {
+/** The ids that -u, -g, -G and -U, in their order, and the environment ask for. 0 means "leave it". */
+export function requestedIds(options: readonly Option[], environment: Environment): Ids {
   let ids: Ids = {};
-  for (const { letter, value } of options.list) {
+  for (const { letter, value } of options) {
     if (letter === "u") ids = { ...ids, uid: unsigned(value) };
     if (letter === "g") ids = { ...ids, gid: unsigned(value) };
     if (letter === "G") ids = { ...ids, groups: groupIds(value) };
@@ -195,12 +195,17 @@ function listed(environment: Environment): number[] {
   return ids;
 }
 
-function apply(image: ProcessImage, { uid = 0, gid = 0, groups }: Ids, files: AccountFiles): ProcessImage {
+/** The image with these ids, for that program. */
+export function apply(
+  image: ProcessImage,
+  { uid = 0, gid = 0, groups }: Ids,
+  files: AccountFiles,
+  by: string,
+): ProcessImage {
   if (uid === 0 && gid === 0 && groups === undefined) return image;
   const whole = uid !== 0 && gid !== 0 && groups !== undefined;
   const now = whole ? { uid, gid, groups: [] } : image.credentials ?? ownCredentials(files);
   const next = { uid: uid || now.uid, gid: gid || now.gid, groups: groups ?? now.groups };
-  const by = "s6-applyuidgid";
   return groups === undefined ? image.step({ do: "credentials", credentials: next, by }) : become(image, next, by);
 }
 

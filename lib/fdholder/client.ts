@@ -1,7 +1,7 @@
 // The client's side of a descriptor holder: a connection on which one request after another is made, each waited for.
 
 import type { ByteString } from "../bytes.ts";
-import type { SocketOs } from "../os/os.ts";
+import type { SocketOs } from "../os/parts.ts";
 import { isErrno, OsError } from "../report.ts";
 import { type Message, MessageReader, Outbox, ProtocolError } from "./message.ts";
 import {

@@ -1,7 +1,8 @@
 // One client's connection to a descriptor holder: messages come in, answers go out, one request at a time. A client that
 // does not read its answers is not listened to.
 
-import type { Cancel, Reactor, SocketOs } from "../os/os.ts";
+import type { Cancel, Reactor } from "../os/os.ts";
+import type { SocketOs } from "../os/parts.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
 import { type Message, MessageReader, Outbox, ProtocolError } from "./message.ts";
 import { LONGEST_REQUEST } from "./protocol.ts";

@@ -2,7 +2,7 @@
 // endian), the number of descriptors (2 bytes), the body. The descriptors travel beside the bytes, in the same order.
 
 import { type ByteString, byteString, rawBytes } from "../bytes.ts";
-import type { Received, Sockets } from "../os/os.ts";
+import type { Received, Sockets } from "../os/parts.ts";
 import { isErrno } from "../report.ts";
 
 export interface Message {

@@ -1,6 +1,7 @@
 // A descriptor holder at work: takes connections, lets each do what its rights are, and drops what has reached its limit.
 
-import type { Cancel, Peer, Reactor, SocketOs } from "../os/os.ts";
+import type { Cancel, Reactor } from "../os/os.ts";
+import type { Peer, SocketOs } from "../os/parts.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
 import { secondsBetween } from "../tai.ts";
 import { Connection, type ConnectionPorts } from "./connection.ts";

@@ -63,6 +63,7 @@ export function follow(os: FollowPorts, links: Links, start: ProcessImage): Dest
       continue;
     }
     const { path, ours } = found;
+    if (image.elsewhere) return { kind: "program", path, ours: undefined, image, by };
     if (ours !== undefined) {
       const link = links.link(ours, image);
       if (link.kind === "end") return { kind: "program", path, ours, image, by };

@@ -15,6 +15,8 @@ interface Parts {
   readonly file?: ByteString | undefined;
   /** Set where the file is not to be looked up in the PATH of the environment (exec -c). */
   readonly searchPath?: ByteString | undefined;
+  /** The process has another root than the one we came from. */
+  readonly elsewhere?: true | undefined;
   /** What to run where the file cannot be executed (tryexec). */
   readonly otherwise?: Pick<Parts, "argv" | "environment"> | undefined;
   /** The file is a script to be run even where the kernel would not execute it: by its interpreter, as if it did. */
@@ -27,6 +29,7 @@ export class ProcessImage {
   readonly steps: readonly Step[];
   readonly file: ByteString | undefined;
   readonly searchPath: ByteString | undefined;
+  readonly elsewhere: true | undefined;
   readonly otherwise: Pick<Parts, "argv" | "environment"> | undefined;
   readonly insists: boolean | undefined;
 
@@ -36,6 +39,7 @@ export class ProcessImage {
     this.steps = parts.steps;
     this.file = parts.file;
     this.searchPath = parts.searchPath;
+    this.elsewhere = parts.elsewhere;
     this.otherwise = parts.otherwise;
     this.insists = parts.insists;
   }
@@ -66,6 +70,11 @@ export class ProcessImage {
   /** The image that runs this one's other command; undefined if it has none. */
   get fallback(): ProcessImage | undefined {
     return this.otherwise && this.run(this.otherwise.argv).withEnvironment(this.otherwise.environment);
+  }
+
+  /** After a change of root: what is called like a program of ours there is not ours, our own code being out of reach. */
+  inOtherRoot(): ProcessImage {
+    return this.with({ elsewhere: true });
   }
 
   /** A change that realising carries out before the program starts. */

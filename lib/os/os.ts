@@ -248,42 +248,7 @@ export interface Clocks {
   sleep(milliseconds: number): void;
 }
 
-/** Who is at the other end of a socket, as it was when the connection was made. */
-export interface Peer {
-  readonly pid: number;
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** What came from a socket: so many bytes, and new descriptors (close-on-exec). No bytes: the other end has closed. */
-export interface Received {
-  readonly size: number;
-  readonly descriptors: readonly number[];
-}
-
-/** Unix domain sockets. */
-export interface Sockets {
-  /** A new one, close-on-exec. */
-  openSocket(kind: "stream" | "datagram"): number;
-  /** The umask applies to the socket file, of mode 0777. */
-  bindSocket(fd: number, path: ByteString): void;
-  /** A backlog left out is the most that the system allows. */
-  listen(fd: number, backlog?: number): void;
-  connect(fd: number, path: ByteString): void;
-  /** The next connection, non-blocking and close-on-exec. */
-  accept(fd: number): number;
-  peerOf(fd: number): Peer;
-  /** How many milliseconds a call on a blocking socket may wait before it fails with EAGAIN; 0 is without limit. */
-  setSocketTimeout(fd: number, milliseconds: number): void;
-  /** Bytes sent, maybe fewer than given; the descriptors (253 at most) go with the first. No SIGPIPE. */
-  send(fd: number, from: Uint8Array<ArrayBuffer>, descriptors?: readonly number[]): number;
-  receive(fd: number, into: Uint8Array<ArrayBuffer>): Received;
-}
-
 export interface Os extends Files, Descriptors, Processes, Clocks {}
-
-/** With sockets, which few programs need: their part is loaded when it is asked for. */
-export interface SocketOs extends Os, Sockets {}
 
 /** Undoes a watch, a timer or a signal subscription. Calling it again does nothing. */
 export type Cancel = () => void;

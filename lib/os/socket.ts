@@ -3,7 +3,7 @@
 import type { ByteString } from "../bytes.ts";
 import { check, osError } from "./errno.ts";
 import { addressOf, base, PLACE, syscall, view } from "./libc.ts";
-import type { Peer, Received, Sockets } from "./os.ts";
+import type { Peer, Received, Sockets } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const UNIX = 1; // AF_UNIX, and the length of its path with the NUL

@@ -105,6 +105,15 @@ export const cases: readonly Case[] = [
     code: 111,
   }),
   ...misused("s6-nuke", "[ -h | -t | -k ]", 0),
+  prints("s6-clock -x", "", 100),
+  prints("s6-clock @400000006b0343732906ea4", "", 100),
+  prints("s6-clock 400000006b0343732906ea43", "", 100),
+  // To be refused it has to have been asked for.
+  row("s6-setuidgid nobody s6-clock @400000006b0343732906ea43".split(" "), {
+    stdout: "",
+    code: 111,
+    stderr: "s6-clock: fatal: unable to set the clock: Operation not permitted\n",
+  }),
   prints("s6-sync -x", ""),
   row(script("s6-uniquename a/b | grep -cE '^a/b:@[0-9a-f]{24}:[0-9]+:[^:]+:[A-Za-z0-9]{8}$'"), { stdout: "1\n" }),
   row(script("s6-uniquename -n 0 a | grep -cE '^a:@[0-9a-f]{24}:[0-9]+:[^:]+$'"), { stdout: "1\n" }),

@@ -1,0 +1,134 @@
+// What few programs need of the system. Each part is loaded when a program asks for it, so that all others start without.
+// As in os.ts, paths are byte strings and a call that fails throws an OsError.
+
+import type { ByteString } from "../bytes.ts";
+import type { Os } from "./os.ts";
+
+/** A place datagrams come from or go to in the internet: 4 or 16 bytes in network order, and a port. */
+export interface InternetAddress {
+  readonly bytes: Uint8Array;
+  readonly port: number;
+}
+
+export interface Datagram {
+  /** Of the datagram, not of what is left of it in a buffer that is too small. */
+  readonly length: number;
+  /** Undefined for a sender on this machine. */
+  readonly from: InternetAddress | undefined;
+}
+
+export interface Datagrams {
+  /** A close-on-exec, non-blocking socket for datagrams that everybody may send to a new file. */
+  bindLocalDatagrams(path: ByteString): number;
+  bindInternetDatagrams(address: InternetAddress): number;
+  /** The next datagram; undefined if none has arrived. */
+  receive(fd: number, into: Uint8Array<ArrayBuffer>): Datagram | undefined;
+}
+
+/** What happened in a watched directory, and to which entry; no more than that is told where it was too much to keep. */
+export interface DirectoryChange {
+  readonly kind: "appeared" | "disappeared" | "changed" | "lost";
+  readonly name: ByteString;
+}
+
+export interface DirectoryWatches {
+  /** A close-on-exec descriptor that can be read when something has happened to an entry of the directory. */
+  watchDirectory(path: ByteString): number;
+  /** What has happened since the last call, in order. */
+  readChanges(fd: number): DirectoryChange[];
+}
+
+/** What mount(2) may be asked for. */
+export type MountFlag =
+  | "readOnly"
+  | "noSetId"
+  | "noDevices"
+  | "noExecution"
+  | "synchronous"
+  | "remount"
+  | "mandatoryLocks"
+  | "synchronousDirectories"
+  | "followNoLinks"
+  | "noAccessTimes"
+  | "noDirectoryAccessTimes"
+  | "bind"
+  | "move"
+  | "recursive"
+  | "silent"
+  | "unbindable"
+  | "private"
+  | "slave"
+  | "shared"
+  | "relativeAccessTimes"
+  | "strictAccessTimes"
+  | "lazyTimes";
+
+export interface Mounts {
+  /** `data` are the options that the file system itself understands. */
+  mount(source: ByteString, target: ByteString, type: ByteString, flags: Iterable<MountFlag>, data: ByteString): void;
+  unmount(target: ByteString): void;
+  /** Changes the root of all processes of the mount namespace whose root is ours; the old one is mounted at a place. */
+  pivotRoot(newRoot: ByteString, oldPlace: ByteString): void;
+  swapOn(path: ByteString): void;
+  swapOff(path: ByteString): void;
+}
+
+/** The machine as a whole. */
+export interface Machine {
+  /** Nanoseconds since it was started, those it slept through included. */
+  upTime(): bigint;
+  hostName(): ByteString;
+  setHostName(name: ByteString): void;
+  /** Frees the buffers of a block device. */
+  flushBuffers(fd: number): void;
+  /** At once, and without writing anything to the disks. Inside a pid namespace it is the namespace that ends. */
+  end(how: "halt" | "power off" | "restart"): void;
+  /** Random bytes; undefined if the generator is not ready yet and we are not to wait. */
+  random(size: number, wait: boolean): Uint8Array<ArrayBuffer> | undefined;
+  /** Feeds the random generator; `bits` is how much it may count on being unknown to anybody. */
+  addRandom(bytes: Uint8Array<ArrayBuffer>, bits: number): void;
+}
+
+/** Who is at the other end of a socket, as it was when the connection was made. */
+export interface Peer {
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What came from a socket: so many bytes, and new descriptors (close-on-exec). No bytes: the other end has closed. */
+export interface Received {
+  readonly size: number;
+  readonly descriptors: readonly number[];
+}
+
+/** Unix domain sockets. */
+export interface Sockets {
+  /** A new one, close-on-exec. */
+  openSocket(kind: "stream" | "datagram"): number;
+  /** The umask applies to the socket file, of mode 0777. */
+  bindSocket(fd: number, path: ByteString): void;
+  /** A backlog left out is the most that the system allows. */
+  listen(fd: number, backlog?: number): void;
+  connect(fd: number, path: ByteString): void;
+  /** The next connection, non-blocking and close-on-exec. */
+  accept(fd: number): number;
+  peerOf(fd: number): Peer;
+  /** How many milliseconds a call on a blocking socket may wait before it fails with EAGAIN; 0 is without limit. */
+  setSocketTimeout(fd: number, milliseconds: number): void;
+  /** Bytes sent, maybe fewer than given; the descriptors (253 at most) go with the first. No SIGPIPE. */
+  send(fd: number, from: Uint8Array<ArrayBuffer>, descriptors?: readonly number[]): number;
+  receive(fd: number, into: Uint8Array<ArrayBuffer>): Received;
+}
+
+/** The system with sockets. */
+export interface SocketOs extends Os, Sockets {}
+
+/** What few programs need of the system: each part is loaded when it is asked for. */
+export interface Parts {
+  readonly datagrams: Datagrams;
+  readonly directoryWatches: DirectoryWatches;
+  readonly mounts: Mounts;
+  readonly sockets: Sockets;
+  readonly machine: Machine;
+}
