@@ -1,6 +1,6 @@
 // Bundles the program for start-up speed: main.js is the loader (cli/load.ts says why there is one), program.js holds what
 // every applet needs, each applet's module is a chunk of its own that is read when that applet runs. Rollup puts the
-// modules together, esbuild takes the types and the white space away.
+// modules together, esbuild takes the types, long names and white space away.
 
 import { isAbsolute, resolve } from "node:path";
 import * as esbuild from "npm:esbuild@0.25.10";
@@ -84,6 +84,7 @@ async function withoutTypes(code: string, id: string): Promise<{ code: string; m
 
 async function write(name: string, source: string, directory: string): Promise<Chunk> {
   const { code } = await esbuild.transform(source, {
+    minifyIdentifiers: true,
     minifyWhitespace: true,
     minifySyntax: true,
     target: TARGET,
