@@ -51,6 +51,7 @@ const HERE = ["."];
 
 /** Programs that would stay are only called so that they end. */
 const STAYING: Readonly<Record<string, Words>> = {
+  "s6-logwatch": [["-!"], ["nope"]],
   "s6-pause": [["-!"], ["-p", "x"]],
   "s6-supervise": [["-!"], ["nope"]],
   "s6-svscan": [["-!"], ["nope"]],

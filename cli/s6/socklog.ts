@@ -106,6 +106,7 @@ function checkDescriptors(os: Pick<Os, "isInherited">, notification: number | un
     throw invalid("invalid notification fd: Bad file descriptor");
   }
   if (!os.isInherited(1)) throw invalid("invalid stdout: Bad file descriptor");
+  if (!os.isInherited(2)) throw invalid("invalid stderr: Bad file descriptor");
 }
 
 /** Where to listen: a path, or an address of the internet. `text` says it in messages. */
