@@ -75,7 +75,7 @@ class Container {
     const { os, reactor, settings, outputs, outputs: { container } } = this;
     this.reactor.survive((error) => container.errors.line(`s6-overlay: error: ${textOf(error)}`));
     if (this.os.pid !== 1) this.os.becomeSubreaper();
-    makeState(this.os, this.environment, this.keepEnvironment);
+    makeState(this.os, this.environment, this.keepEnvironment, (line) => this.complain(line));
     const tree = treeEnvironment(this.os, this.environment, this.keepEnvironment);
     this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
     // deno-lint-ignore prefer-const -- the scanner may stop before stage 2 is assigned

@@ -6,6 +6,7 @@ import { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
 import { LOG_USER, logCredentials } from "../../lib/overlay/log_account.ts";
+import { mayBecomeAnother } from "../../lib/overlay/privilege.ts";
 import { Failure } from "../../lib/report.ts";
 import { type Applet, chain, type SystemView } from "../applet.ts";
 
@@ -55,15 +56,20 @@ function logger(
   image: ProcessImage,
   directory: ByteString | undefined,
   view: SystemView,
-  { by, user = LOG_USER, notification }: Wishes,
+  { by, user, notification }: Wishes,
 ): ProcessImage {
   if (directory === undefined) throw new Failure(1, "no directory is given");
   const script = settingsOf(view, image.environment, view.warn).get("loggingScript");
   const readiness = notification === undefined ? [] : [`-d${notification}`];
   const words = script.split(/[ \t]+/).filter((word) => word !== "");
-  const denied = `only root can become ${user}: as another user, log with s6-log itself`;
-  return image
-    .step({ do: "credentials", by, credentials: logCredentials(view.accounts, user), denied })
+  return asLogger(image, user, view, by)
     .withEnvironment(Environment.empty)
     .run(["s6-log", "-bp", ...readiness, "--", ...words, directory]);
+}
+
+/** The image with the ids of a logger. Whoever may not become somebody else, and is not asked to, logs as who it is. */
+function asLogger(image: ProcessImage, user: ByteString | undefined, view: SystemView, by: string): ProcessImage {
+  if (user === undefined && !mayBecomeAnother(view)) return image;
+  const denied = `only root can become ${user}: as another user, log with s6-log itself`;
+  return image.step({ do: "credentials", by, credentials: logCredentials(view.accounts, user ?? LOG_USER), denied });
 }

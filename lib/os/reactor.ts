@@ -19,6 +19,8 @@ const MOST_EVENTS = 64;
 const EVENT_SIZE = Deno.build.arch === "aarch64" ? 16 : 12;
 const DATA = EVENT_SIZE - 8;
 const SIGNAL_RECORD = 128;
+/** The most that epoll takes, in milliseconds: 24 days. */
+const LONGEST_WAIT = 0x7fffffff;
 
 interface Watched {
   read?: (() => void) | undefined;
@@ -130,7 +132,8 @@ export class EpollReactor implements Reactor {
 
   private timeout(): number {
     const first = this.deadlines[0];
-    return first === undefined ? -1 : Math.max(0, Math.ceil(first.time - this.clock.monotonic()));
+    if (first === undefined) return -1;
+    return Math.min(Math.max(0, Math.ceil(first.time - this.clock.monotonic())), LONGEST_WAIT);
   }
 
   private waitForEvents(timeout: number): { fd: number; events: number }[] {

@@ -13,7 +13,7 @@ type Reader = Pick<Os, "readFile" | "listDirectory">;
 
 /** Writes one file for each variable, its content the exact value. Names that are no file names are left out. */
 export function storeEnvironment(
-  os: Pick<Os, "makeDirectory" | "writeFile" | "chmod">,
+  os: Pick<Os, "makeDirectory" | "writeFile">,
   environment: Environment,
 ): void {
   os.makeDirectory(PATHS.containerEnvironment, 0o755);

@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 import { Descent, type DescentPorts } from "../descent.ts";
 import { glob } from "../glob.ts";
 import type { FileStatus, Os } from "../os/os.ts";
-import { OsError, textOf } from "../report.ts";
+import { isErrno, OsError, textOf } from "../report.ts";
 import { type Owner, parseRule, resolveOwner, type Rule } from "./attribute_rule.ts";
 import { areLinksProtected, mayBeForeign } from "./foreign_link.ts";
 
@@ -52,6 +52,8 @@ type Path = () => ByteString;
 /** One rule at work. */
 class Fixer {
   private seen = 0;
+  /** What is refused whatever the file, to be told once: the first error of each action, and how many more there were. */
+  private readonly refused = new Map<string, [OsError, number]>();
 
   constructor(
     private readonly os: FixPorts,
@@ -70,6 +72,9 @@ class Fixer {
       // A pattern like .* matches them, but nobody means the directory above.
       if (/\/\.\.?$/.test(path) && !/\/\.\.?$/.test(pattern)) continue;
       yield* this.match(path);
+    }
+    for (const [{ action, reason }, more] of this.refused.values()) {
+      if (more > 0) this.options.report(`unable to ${action} ${more} more: ${reason}`);
     }
   }
 
@@ -177,8 +182,17 @@ class Fixer {
       return call();
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
-      this.options.report(new OsError(action, path(), error.errno, error.reason).message);
+      this.tell(new OsError(action, path(), error.errno, error.reason));
       return undefined;
+    }
+  }
+
+  private tell(error: OsError): void {
+    const refused = this.refused.get(`${error.action} ${error.errno}`);
+    if (refused !== undefined) refused[1]++;
+    else this.options.report(error.message);
+    if (refused === undefined && isErrno(error, "EPERM", "EROFS")) {
+      this.refused.set(`${error.action} ${error.errno}`, [error, 0]);
     }
   }
 

@@ -93,6 +93,11 @@ export const SETTINGS = {
     "",
     "Take the four user directories from /etc/cont-profile.d/NAME instead of /etc.",
   ),
+  stage2Hook: text(
+    "S6_STAGE2_HOOK",
+    "",
+    "A command to run before everything else, its words divided by blanks: it may still change the user's directories.",
+  ),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -141,10 +146,11 @@ export class Settings {
   }
 
   private read(row: Row<SettingType, boolean | number | ByteString>): boolean | number | ByteString {
-    const value = this.lookUp(row.variable);
+    // A script that changes a setting with echo leaves a line end behind it.
+    const value = this.lookUp(row.variable)?.replace(/\n+$/, "");
     if (value === undefined) return row.default;
     if (row.type === "text") return value === "" ? row.default : value;
-    if (/^[0-9]{1,9}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
+    if (/^[0-9]{1,15}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
     if (value !== "") this.complain(row, value, "is not a number");
     return row.default;
   }

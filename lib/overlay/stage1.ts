@@ -10,12 +10,13 @@ import { type RemovePorts, removeTree } from "../tree.ts";
 import { type BuiltInOs, layServices } from "./built_in_services.ts";
 import { storeEnvironment } from "./contenv.ts";
 import { PATHS } from "./paths.ts";
+import { prepareState, type StateOs } from "./state_directory.ts";
 
 export type Stage1Os =
   & BuiltInOs
+  & StateOs
   & RemovePorts
-  & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "chmod" | "find" | "readLink" | "readFile">
-  & Pick<Os, "currentDirectory">;
+  & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "readFile" | "currentDirectory">;
 
 /** Where programs are looked for when the container does not say. */
 const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -30,38 +31,25 @@ export function containerEnvironment(given: Environment, workingDirectory: ByteS
   return given.with([["PATH", withCommands], ["CWD", workingDirectory]]);
 }
 
-/** Makes the state directory. The umask is expected to be 022 or looser bits are set anyway. */
-export function makeState(os: Stage1Os, environment: Environment, keepEnvironment: boolean): void {
-  makeStateDirectory(os);
-  for (const name of os.listDirectory(PATHS.state)) {
-    if (name.startsWith("env-")) removeTree(os, `${PATHS.state}/${name}`);
-  }
-  if (!keepEnvironment) {
-    removeTree(os, PATHS.containerEnvironment);
-    storeEnvironment(os, environment);
-  }
-  for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
-  os.writeFile(`${PATHS.stage1}/PATH`, TREE_PATH, 0o644);
-  removeTree(os, PATHS.services);
-  os.makeDirectory(PATHS.services, 0o755);
-  layServices(os);
-}
-
-/** /var, /var/run and /var/run/s6, where they are missing. */
-function makeStateDirectory(os: Stage1Os): void {
-  for (const path of ["/var", "/var/run", PATHS.state]) {
-    try {
-      os.makeDirectory(path, 0o755);
-    } catch (error) {
-      if (!isErrno(error, "EEXIST")) throw error;
-      // /var/run -> /run on an image that has no /run yet
-      if (os.find(path) === undefined) os.makeDirectory(linkTarget(path, os.readLink(path)), 0o755);
+/** Makes the state directory, and in it whatever the later stages rely on. Warnings go to `complain`. */
+export function makeState(
+  os: Stage1Os,
+  environment: Environment,
+  keepEnvironment: boolean,
+  complain: (line: ByteString) => void,
+): void {
+  prepareState(os, complain, () => {
+    for (const name of os.listDirectory(PATHS.state)) {
+      if (name.startsWith("env-")) removeTree(os, `${PATHS.state}/${name}`);
     }
-  }
-}
-
-function linkTarget(path: ByteString, target: ByteString): ByteString {
-  return target.startsWith("/") ? target : `${path.slice(0, path.lastIndexOf("/"))}/${target}`;
+    removeTree(os, PATHS.containerEnvironment);
+    if (!keepEnvironment) storeEnvironment(os, environment);
+    for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
+    os.writeFile(`${PATHS.stage1}/PATH`, TREE_PATH, 0o644);
+    removeTree(os, PATHS.services);
+    os.makeDirectory(PATHS.services, 0o755);
+    layServices(os);
+  });
 }
 
 /** The environment of the supervision tree. */
@@ -85,4 +73,9 @@ export function merged(
     if (isErrno(error, "ENOENT", "ENOTDIR")) return environment;
     throw error;
   }
+}
+
+/** The environment of what stage 2 runs: that of the tree, with the additions of the image and of this start. */
+export function stage2Environment(os: Pick<Os, "readFile" | "listDirectory">, tree: Environment): Environment {
+  return merged(os, merged(os, tree, PATHS.stage2Extension), PATHS.stage2);
 }

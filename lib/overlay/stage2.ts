@@ -13,11 +13,12 @@ import type { Console } from "./console.ts";
 import { storedEnvironment } from "./contenv.ts";
 import { applyRules } from "./fix_attrs.ts";
 import { convertLineEnds, hasForeignLineEnds } from "./line_ends.ts";
+import { runHook } from "./hook.ts";
 import { PATHS } from "./paths.ts";
 import { recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
 import { commandVariables, type Settings, STAGE2_EXITED } from "./settings.ts";
 import type { Printer } from "./outputs.ts";
-import { merged } from "./stage1.ts";
+import { stage2Environment } from "./stage1.ts";
 import { type Steps, until, within } from "./steps.ts";
 import { ensureModes, entries, makeAvailable, provideServices, userDirectory, type UserFilesOs } from "./user_files.ts";
 
@@ -50,7 +51,12 @@ export function* stage2(ports: Stage2Ports, command: readonly ByteString[]): Ste
   const { settings, container } = ports;
   const behaviour = settings.get("behaviourIfStage2Fails");
   const words = [...firstWords(settings), ...command];
-  let failed = false;
+  const hookCode = yield* runHook(ports);
+  if (hookCode !== 0 && behaviour >= 2) {
+    record(ports, hookCode);
+    return "stop";
+  }
+  let failed = hookCode !== 0;
   for (const step of [provideFiles, fixAttributes, initialize, startServices]) {
     if (yield* step(ports, words, behaviour)) continue;
     failed = true;
@@ -118,14 +124,14 @@ function* fixAttributes({ os, out, settings, complain, reactor }: Stage2Ports): 
 }
 
 function* initialize(ports: Stage2Ports, _command: readonly ByteString[], behaviour: number): Steps<boolean> {
-  const { os, out } = ports;
+  const { os, out, tree } = ports;
   const names = entries(os, "cont-init.d");
   if (names === undefined) return true;
   out.line("[cont-init.d] executing container initialization scripts...");
   let succeeded = true;
   for (const name of names) {
     out.line(`[cont-init.d] ${name}: executing... `);
-    const script = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], stage2Environment(ports));
+    const script = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], stage2Environment(os, tree));
     const ending = yield* runScript(ports, `cont-init.d/${name}`, script.insisting());
     // v2 calls every script that cannot be executed 127, whatever the reason.
     const code = ending.kind === "not started" ? EXIT.notFound : recordedCode(ending);
@@ -136,10 +142,6 @@ function* initialize(ports: Stage2Ports, _command: readonly ByteString[], behavi
   }
   out.line("[cont-init.d] done.");
   return succeeded;
-}
-
-function stage2Environment({ os, tree }: Stage2Ports): Environment {
-  return merged(os, merged(os, tree, PATHS.stage2Extension), PATHS.stage2);
 }
 
 function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Steps<boolean> {

@@ -65,7 +65,9 @@ function finishCode(ending: Ending): number {
 
 function* waitForServices({ scanner, settings, reactor, complain }: Stage3Ports): Steps<void> {
   const limit = settings.get("servicesGraceTime");
-  if (yield* within(reactor, limit, (arrived) => scanner.when("finished", arrived))) return;
+  // 0 is no time at all, where the original would wait for ever.
+  const arrived = yield* within(reactor, Math.max(limit, 1), (arrived) => scanner.when("finished", arrived));
+  if (arrived) return;
   const late: ByteString[] = scanner.services().filter((service) => service.pid !== 0 && !service.isLogger)
     .map((service) => service.name);
   complain(`s6-svwait: fatal: timed out after ${limit} ms waiting for ${late.join(", ")}`);

@@ -1,0 +1,124 @@
+// /var/run/s6, where process 1 keeps what it relies on: made, or taken over so that nobody else has a hand in it. What lies
+// there may be from an earlier run of this container, or be put there by somebody who can write to /run.
+
+import type { ByteString } from "../bytes.ts";
+import type { FileStatus, Os } from "../os/os.ts";
+import { EXIT, Failure, isErrno, OsError, textOf } from "../report.ts";
+import { type RemovePorts, removeTree } from "../tree.ts";
+import { PATHS } from "./paths.ts";
+
+export type StateOs =
+  & RemovePorts
+  & Pick<Os, "makeDirectory" | "listDirectory" | "chmod" | "find" | "readLink" | "stat" | "fstat" | "fchmod" | "fchown">
+  & Pick<Os, "credentials" | "setUmask">;
+
+type Complain = (line: ByteString) => void;
+
+/** Where the state directory is made. */
+const PLACE = "/var/run";
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+const MODE = 0o755;
+
+/** Makes the state directory with what `fill` puts there, or fails with what can be done about it. */
+export function prepareState(os: StateOs, complain: Complain, fill: () => void): void {
+  const { uid } = os.credentials();
+  const umask = os.setUmask(0o022);
+  try {
+    for (const path of ["/var", PLACE]) makeWhereMissing(os, path);
+    if (uid === 0) guardPlace(os, complain);
+    makeStateDirectory(os, uid);
+    fill();
+  } catch (error) {
+    const remedy = remedyFor(error, uid);
+    throw remedy === undefined ? error : new Failure(EXIT.system, `${textOf(error)}: ${remedy}`);
+  } finally {
+    os.setUmask(umask);
+  }
+}
+
+function makeWhereMissing(os: StateOs, path: ByteString): void {
+  if (os.find(path) !== undefined) return;
+  try {
+    os.makeDirectory(path, MODE);
+  } catch (error) {
+    // /var/run -> /run on an image that has no /run yet
+    if (!isErrno(error, "EEXIST")) throw error;
+    os.makeDirectory(linkTarget(path, os.readLink(path)), MODE);
+  }
+}
+
+function linkTarget(path: ByteString, target: ByteString): ByteString {
+  return target.startsWith("/") ? target : `${path.slice(0, path.lastIndexOf("/"))}/${target}`;
+}
+
+/** Whoever can rename the state directory of root's could put another in its place. */
+function guardPlace(os: StateOs, complain: Complain): void {
+  const { uid, mode } = os.stat(PLACE);
+  if (uid !== 0) {
+    return complain(`s6-init: warning: ${PLACE} belongs to user ${uid}, who can replace what process 1 relies on`);
+  }
+  if ((mode & WRITABLE_BY_OTHERS) === 0 || (mode & STICKY) !== 0) return;
+  try {
+    os.chmod(PLACE, mode | STICKY);
+  } catch (error) {
+    complain(`s6-init: warning: others can replace what process 1 relies on: ${textOf(error)}`);
+  }
+}
+
+/** "adopt": it gets its mode. "take over": it becomes ours, and all that is in it is removed. */
+export type Verdict = "follow" | "keep" | "adopt" | "take over" | "replace" | "refuse";
+
+/** What is to be done with what lies in the state directory's place already, by the user that we are. */
+export function judge({ kind, uid: owner, mode }: Pick<FileStatus, "kind" | "uid" | "mode">, uid: number): Verdict {
+  const trusted = owner === uid || owner === 0;
+  if (kind === "link" && trusted) return "follow";
+  if (kind !== "directory") return owner === uid || uid === 0 ? "replace" : "refuse";
+  // An image may have prepared it for a user, or a group, of which it did not know the number.
+  if (owner !== uid) return uid === 0 ? "take over" : owner === 0 ? "keep" : "refuse";
+  if ((mode & WRITABLE_BY_OTHERS) !== 0) return "take over";
+  return (mode & 0o777) === MODE ? "keep" : "adopt";
+}
+
+function makeStateDirectory(os: StateOs, uid: number): void {
+  const path = PATHS.state;
+  try {
+    return os.makeDirectory(path, MODE);
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+  }
+  const entry = os.lstat(path);
+  const found = judge(entry, uid) === "follow" ? os.find(path) : entry;
+  // A link that leads nowhere gives way.
+  const verdict = found === undefined ? "replace" : judge(found, uid);
+  if (verdict === "refuse") throw foreign(path, (found ?? entry).uid);
+  if (verdict === "replace") {
+    os.unlink(path);
+    os.makeDirectory(path, MODE);
+  } else if (verdict !== "keep") takeOver(os, path, uid, verdict === "take over");
+}
+
+/** Once it is ours, and nobody else can write to it, what others have put there goes. */
+function takeOver(os: StateOs, path: ByteString, uid: number, clear: boolean): void {
+  const fd = os.open(path, ["read", "directory"]);
+  try {
+    if (os.fstat(fd).uid !== uid) os.fchown(fd, uid, -1);
+    os.fchmod(fd, MODE);
+  } finally {
+    os.close(fd);
+  }
+  if (clear) { for (const name of os.listDirectory(path)) removeTree(os, `${path}/${name}`); }
+}
+
+function foreign(path: ByteString, owner: number): Failure {
+  return new Failure(EXIT.system, `${path} belongs to user ${owner}, who must not have a hand in it: remove it`);
+}
+
+/** What to do about a failure that has to do with who we are, or how the container was started. */
+function remedyFor(error: unknown, uid: number): string | undefined {
+  if (!(error instanceof OsError)) return undefined;
+  if (error.errno === "EROFS") return "mount a tmpfs on /run (--tmpfs /run)";
+  if (error.errno !== "EACCES" && error.errno !== "EPERM") return undefined;
+  return `user ${uid} may not write there: mount a tmpfs on /run that it may write to, or let the image have the ` +
+    `directory (mkdir -p /run/s6 && chown ${uid} /run/s6)`;
+}
