@@ -20,6 +20,12 @@ export interface ContainerOptions {
   readonly terminal?: boolean;
   readonly openFiles?: string;
   readonly memory?: string;
+  /** Nothing in it may ever get more rights. */
+  readonly noNewPrivileges?: boolean;
+  /** Even root has no capability. */
+  readonly withoutCapabilities?: boolean;
+  /** It stays when it has ended, and can be started again. */
+  readonly stays?: boolean;
   readonly stdin?: string;
 }
 
@@ -43,6 +49,10 @@ export interface Container {
   signal(name: string): Promise<void>;
   /** SIGTERM, and SIGKILL after so many seconds. */
   stop(seconds: number): Promise<Ended>;
+  /** Starts it again when it has ended; only for one that stays. What it returns is the container from now on. */
+  again(): Promise<Container>;
+  /** Takes away what is left of it when it has ended. */
+  remove(): Promise<void>;
   /** The pid of its first process, as the machine outside sees it. */
   pid(): Promise<number>;
 }
@@ -51,8 +61,8 @@ export interface Engine {
   readonly name: string;
   /** Makes an image of a root file system. */
   importRoot(directory: string, image: string): Promise<void>;
-  /** Adds to an image: a directory laid over its root, or a tarball. */
-  add(base: string, image: string, what: string): Promise<void>;
+  /** Adds to an image: a directory laid over its root, or a tarball. Then a shell in it may run a command. */
+  add(base: string, image: string, what: string, run?: string): Promise<void>;
   start(image: string, options: ContainerOptions): Promise<Container>;
   remove(image: string): Promise<void>;
   has(image: string): Promise<boolean>;

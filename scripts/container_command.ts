@@ -21,12 +21,13 @@ export class CommandEngine implements Engine {
     await Deno.remove(tar);
   }
 
-  async add(base: string, image: string, what: string): Promise<void> {
+  async add(base: string, image: string, what: string, run?: string): Promise<void> {
     const context = await Deno.makeTempDir();
     const tarball = what.endsWith(".tar.gz");
     await output(["cp", tarball ? "-a" : "-aT", what, `${context}/${tarball ? "overlay.tar.gz" : "files"}`]);
     const addition = tarball ? "ADD overlay.tar.gz /" : "COPY files /";
-    const containerfile = [`FROM ${base}`, addition, 'ENTRYPOINT ["/init"]', ""].join("\n");
+    const lines = [`FROM ${base}`, addition, run && `RUN ${run}`, 'ENTRYPOINT ["/init"]', ""];
+    const containerfile = lines.filter((line) => line !== undefined).join("\n");
     await Deno.writeTextFile(`${context}/Containerfile`, containerfile);
     const limits = this.name === "podman" ? LIMITS.slice(0, 2) : [];
     await output([
@@ -47,7 +48,8 @@ export class CommandEngine implements Engine {
 
   start(image: string, options: ContainerOptions): Promise<Container> {
     const name = `s6-overlay-${crypto.randomUUID()}`;
-    const argv = [...this.command, "run", "--rm", "--name", name, "--network", "none"];
+    const argv = [...this.command, "run", "--name", name, "--network", "none"];
+    if (!options.stays) argv.push("--rm");
     argv.push("--ulimit", `nofile=${options.openFiles ?? "1024:20000"}`, ...LIMITS.slice(2));
     for (const [variable, value] of Object.entries(options.environment ?? {})) argv.push("-e", `${variable}=${value}`);
     for (const path of options.temporary ?? []) argv.push("--tmpfs", path);
@@ -56,12 +58,15 @@ export class CommandEngine implements Engine {
     if (options.workingDirectory) argv.push("--workdir", options.workingDirectory);
     if (options.readOnly) argv.push("--read-only");
     if (options.memory) argv.push("--memory", options.memory);
+    if (options.noNewPrivileges) argv.push("--security-opt", "no-new-privileges");
+    if (options.withoutCapabilities) argv.push("--cap-drop", "all");
     if (options.terminal) argv.push("-t");
     if (options.stdin !== undefined) argv.push("-i");
     const [entry, ...first] = options.entrypoint ?? [];
     if (entry !== undefined) argv.push("--entrypoint", entry);
     argv.push(image, ...first, ...options.arguments ?? []);
-    return Promise.resolve(new CommandContainer(this.command, name, new CollectedProcess(argv, options.stdin)));
+    const process = new CollectedProcess(argv, options.stdin);
+    return Promise.resolve(new CommandContainer(this.command, name, options.stays ?? false, process));
   }
 
   async remove(image: string): Promise<void> {
@@ -77,6 +82,7 @@ class CommandContainer implements Container {
   constructor(
     private readonly command: readonly string[],
     private readonly name: string,
+    private readonly stays: boolean,
     private readonly process: CollectedProcess,
   ) {}
 
@@ -109,6 +115,15 @@ class CommandContainer implements Container {
     await output([...this.command, "stop", "-t", String(seconds), this.name]);
     const ended = await this.ended;
     return { ...ended, milliseconds: performance.now() - started };
+  }
+
+  again(): Promise<Container> {
+    const process = new CollectedProcess([...this.command, "start", "--attach", this.name]);
+    return Promise.resolve(new CommandContainer(this.command, this.name, this.stays, process));
+  }
+
+  async remove(): Promise<void> {
+    if (this.stays) await collect([...this.command, "rm", "--force", this.name]);
   }
 
   async pid(): Promise<number> {

@@ -34,7 +34,7 @@ if [ "$MODE" = ro ]; then mount -o remount,bind,ro "$ROOT"; fi
 ulimit -Sn "\${FILES%:*}"
 ulimit -Hn "\${FILES#*:}"
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
-exec busybox chroot "$ROOT" /dev/busybox sh -c 'cd "$DIRECTORY" && exec /dev/busybox env -i "$@"' enter "$@"
+exec chroot --userspec="$USER" "$ROOT" /dev/busybox sh -c 'cd "$DIRECTORY" && exec /dev/busybox env -i "$@"' enter "$@"
 `;
 
 const LAY_OVER = 'tar -c -C "$1" . | tar -x -C "$2" --keep-directory-symlink';
@@ -47,29 +47,33 @@ export class NamespaceEngine implements Engine {
     await output(["cp", "-aT", directory, pathOf(image)]);
   }
 
-  async add(base: string, image: string, what: string): Promise<void> {
+  async add(base: string, image: string, what: string, run?: string): Promise<void> {
     await this.fresh(image);
     await output(["cp", "-aT", pathOf(base), pathOf(image)]);
     if (what.endsWith(".tar.gz")) await output(["tar", "-x", "-z", "-f", what, "-C", pathOf(image)]);
     else await output(["/bin/sh", "-c", LAY_OVER, "lay", what, pathOf(image)]);
+    if (run !== undefined) await output(["chroot", pathOf(image), "/bin/sh", "-c", run]);
   }
 
   async start(image: string, options: ContainerOptions): Promise<Container> {
     const root = `${IMAGES}/running-${crypto.randomUUID()}`;
     await output(["cp", "-aT", pathOf(image), root]);
-    if (options.user) throw new Error("plain namespaces: no other user than root");
+    if (options.withoutCapabilities) throw new Error("plain namespaces: root keeps its capabilities");
     const variables = words({ PATH: SEARCH, ...options.environment });
     const settings = {
       ROOT: root,
       DIRECTORY: options.workingDirectory ?? "/",
       MODE: options.readOnly ? "ro" : "rw",
       FILES: options.openFiles ?? "1024:20000",
+      // Numbers, so that nothing is looked up on the wrong side.
+      USER: options.user?.includes(":") ? options.user : `${options.user ?? 0}:0`,
       TEMPORARY: options.temporary?.join(" ") ?? "",
       VOLUMES: options.volumes?.join(" ") ?? "",
     };
     const command = [...options.entrypoint ?? ["/init"], ...options.arguments ?? []];
-    const argv = [...ISOLATE, "env", ...words(settings), "/bin/sh", "-c", SETUP, "setup", ...variables, ...command];
-    return new NamespaceContainer(root, new CollectedProcess(argv, options.stdin));
+    const isolate = options.noNewPrivileges ? [...ISOLATE, "setpriv", "--no-new-privs"] : ISOLATE;
+    const argv = [...isolate, "env", ...words(settings), "/bin/sh", "-c", SETUP, "setup", ...variables, ...command];
+    return new NamespaceContainer(root, argv, options.stays ?? false, new CollectedProcess(argv, options.stdin));
   }
 
   async remove(image: string): Promise<void> {
@@ -97,8 +101,23 @@ function pathOf(image: string): string {
 class NamespaceContainer implements Container {
   readonly ended: Promise<Ended>;
 
-  constructor(root: string, private readonly process: CollectedProcess) {
-    this.ended = process.ended.finally(() => Deno.remove(root, { recursive: true }).catch(() => {}));
+  constructor(
+    private readonly root: string,
+    private readonly argv: readonly string[],
+    private readonly stays: boolean,
+    private readonly process: CollectedProcess,
+  ) {
+    this.ended = stays ? process.ended : process.ended.finally(() => this.remove());
+  }
+
+  again(): Promise<Container> {
+    return Promise.resolve(
+      new NamespaceContainer(this.root, this.argv, this.stays, new CollectedProcess(this.argv)),
+    );
+  }
+
+  async remove(): Promise<void> {
+    await Deno.remove(this.root, { recursive: true }).catch(() => {});
   }
 
   get stdout(): string {

@@ -17,12 +17,17 @@ const TIME_LIMIT = 60_000;
 
 const engine = chooseEngine();
 
+/** What runs the containers here: "docker", "podman" or "namespaces". */
+export const ENGINE: string = engine.name;
+
 export interface Setting extends ContainerOptions {
   readonly layout?: Layout;
   /** Laid over the image; a script (content that begins with "#!") is executable. */
   readonly files?: Readonly<Record<string, Given>>;
   /** A directory laid over the image. */
   readonly root?: string;
+  /** What a shell does in the image when everything is in place, as root. */
+  readonly prepare?: string;
 }
 
 /** A booted container that is gone at the end of the block. */
@@ -31,7 +36,17 @@ export interface Booted extends Container, AsyncDisposable {}
 /** Builds the image and boots it. */
 export async function boot(setting: Setting): Promise<Booted> {
   const image = await imageOf(setting);
-  const container = await engine.start(image.name, setting);
+  return disposable(await engine.start(image.name, setting), async () => {
+    if (image.own) await engine.remove(image.name);
+  });
+}
+
+/** Starts a container that has ended, and was told to stay, once more. */
+export async function bootAgain(container: Booted): Promise<Booted> {
+  return disposable(await container.again(), () => Promise.resolve());
+}
+
+function disposable(container: Container, afterwards: () => Promise<void>): Booted {
   // A container that hangs must fail its own test, not stall the whole run.
   const limit = setTimeout(() => container.signal("KILL").catch(() => {}), TIME_LIMIT);
   const dispose = async (): Promise<void> => {
@@ -41,7 +56,8 @@ export async function boot(setting: Setting): Promise<Booted> {
     if (!over) await container.stop(0).catch(() => {});
     await container.ended;
     clearTimeout(limit);
-    if (image.own) await engine.remove(image.name);
+    await container.remove();
+    await afterwards();
   };
   return Object.assign(container, { [Symbol.asyncDispose]: dispose });
 }
@@ -61,13 +77,13 @@ export function ends(ended: Ended, code: number, stdout: string): void {
 
 async function imageOf(setting: Setting): Promise<{ name: string; own: boolean }> {
   const base = await overlayImage(setting.layout ?? "busybox");
-  if (!setting.files && !setting.root) return { name: base, own: false };
+  if (!setting.files && !setting.root && !setting.prepare) return { name: base, own: false };
   const directory = await Deno.makeTempDir();
   await Deno.chmod(directory, 0o755);
   if (setting.root) await new Deno.Command("cp", { args: ["-aT", setting.root, directory] }).output();
   await lay(directory, withModes(setting.files ?? {}));
   const name = `localhost/s6-overlay-test-${crypto.randomUUID()}`;
-  await engine.add(base, name, directory);
+  await engine.add(base, name, directory, setting.prepare);
   await Deno.remove(directory, { recursive: true });
   return { name, own: true };
 }

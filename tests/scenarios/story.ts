@@ -9,6 +9,8 @@ export interface Story {
   readonly code: number;
   /** Services print when they start: the order of lines is not part of the story. */
   readonly unordered?: boolean;
+  /** Why an engine, by its name, cannot tell the story. */
+  readonly cannot?: Readonly<Record<string, string>>;
   /** What is done while it runs; without steps it is left to end by itself. */
   readonly steps?: (container: Booted) => Promise<void>;
 }

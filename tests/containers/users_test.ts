@@ -1,0 +1,162 @@
+// Who the container runs as, and whose /run is: users with and without an account, root among others, and what an
+// earlier or a hostile hand has left in the state directory's place.
+
+import { deepEqual, equal, match } from "node:assert/strict";
+import { boot, runToEnd, type Setting } from "../container.ts";
+
+const STATE = "/run/s6";
+
+/** A container in which everything that stages do has something to do, for whoever it runs as. */
+const WORK: Setting = {
+  files: {
+    "etc/fix-attrs.d/01": "/data true nobody 0600 0700\n",
+    "etc/cont-init.d/01": "#!/usr/bin/with-contenv sh\necho init $(id -u) $GREETING\n",
+    "etc/services.d/plain/run": "#!/usr/bin/with-contenv sh\necho plain $(id -u) $GREETING\nexec sleep 1000\n",
+    // Not executable: the copy belongs to whoever runs it.
+    "etc/services.d/copied/run": { content: "#!/bin/sh\necho copied\nexec sleep 1000\n", mode: 0o644 },
+    "etc/services.d/logged/run": "#!/bin/sh\necho a line for the log\nexec sleep 1000\n",
+    "etc/services.d/logged/log/run": "#!/bin/sh\nexec logutil-service /var/log/logged\n",
+    "etc/cont-finish.d/01": "#!/bin/sh\necho finish $(id -u)\n",
+  },
+  environment: { GREETING: "hello", S6_CMD_WAIT_FOR_SERVICES: "1" },
+  arguments: [
+    "/bin/sh",
+    "-c",
+    "until grep -q 'a line' /var/log/logged/current 2>/dev/null; do usleep 10000; done; " +
+    "echo command $(id -u) $(id -g); stat -c %u /var/log/logged/current; exit 7",
+  ],
+};
+
+const MANY_FILES = "mkdir -p /data/sub && cd /data/sub && seq 1 300 | xargs touch";
+
+interface User {
+  readonly user: string;
+  readonly prepare: string;
+}
+
+const USERS: Readonly<Record<string, User>> = {
+  "with an account, whom the image gives the directory": {
+    user: "1000:1000",
+    prepare: `echo app:x:1000:1000::/home:/bin/sh >>/etc/passwd; mkdir -m 755 ${STATE} /var/log/logged; ` +
+      `chown 1000:1000 ${STATE} /var/log/logged`,
+  },
+  "without an account, whose group the image lets in": {
+    user: "123456:0",
+    prepare: `mkdir ${STATE} /var/log/logged; chmod 2775 ${STATE} /var/log/logged`,
+  },
+  "without an account, where anybody may write to /run": {
+    user: "123456:0",
+    prepare: "chmod 1777 /run /var/log",
+  },
+};
+
+for (const [who, { user, prepare }] of Object.entries(USERS)) {
+  Deno.test(`a user ${who} boots, and is told once what only root can do`, async () => {
+    const { code, stdout, stderr } = await runToEnd({ ...WORK, user, prepare: `${MANY_FILES}; ${prepare}` });
+    equal(code, 7, stderr);
+    const [uid, gid] = user.split(":");
+    const printed = stdout.split("\n").filter((line) => !line.startsWith("[")).sort();
+    const expected = ["", `command ${uid} ${gid}`, "copied", `finish ${uid}`, `init ${uid} hello`];
+    deepEqual(printed, [...expected, `plain ${uid} hello`, uid].sort());
+    const warned = stderr.replaceAll(/ \/data[^ :]*/g, " PATH").trimEnd().split("\n").sort();
+    deepEqual(warned, [
+      "fix-attrs: warning: 01: line 1: unable to chmod 301 more: Operation not permitted",
+      "fix-attrs: warning: 01: line 1: unable to chmod PATH: Operation not permitted",
+      "fix-attrs: warning: 01: line 1: unable to chown 301 more: Operation not permitted",
+      "fix-attrs: warning: 01: line 1: unable to chown PATH: Operation not permitted",
+    ]);
+  });
+}
+
+const REFUSED: Readonly<Record<string, { readonly setting: Setting; readonly fatal: RegExp }>> = {
+  "/run is not the user's": {
+    setting: { user: "1000" },
+    fatal:
+      /mkdir \/var\/run\/s6: Permission denied: user 1000 may not write there: mount a tmpfs on \/run .* chown 1000 /,
+  },
+  "the state directory is not the user's": {
+    setting: { user: "1000", prepare: `mkdir ${STATE}` },
+    fatal: /\/var\/run\/s6\S*: Permission denied: user 1000 may not write there: /,
+  },
+  "the state directory is another user's": {
+    setting: {
+      user: "1000",
+      prepare: `chmod 1777 /run; mkdir -m 777 ${STATE}; chmod 777 ${STATE}; chown 2000 ${STATE}`,
+    },
+    fatal: /\/var\/run\/s6 belongs to user 2000, /,
+  },
+};
+
+for (const [where, { setting, fatal }] of Object.entries(REFUSED)) {
+  Deno.test(`where ${where} one line says so and what to do`, async () => {
+    const { code, stdout, stderr } = await runToEnd({ ...setting, arguments: ["/bin/true"] });
+    deepEqual([code, stdout], [111, ""]);
+    match(stderr, /^init: fatal: [^\n]*\n$/);
+    match(stderr, fatal);
+  });
+}
+
+interface Place {
+  readonly prepare: string;
+  /** Its owner and mode after the boot. */
+  readonly run: string;
+  /** The mode of our directories; 755 unless they inherit something. */
+  readonly mode?: string;
+  readonly warning?: RegExp;
+}
+
+/** What the image has for /run, and what root finds there when it has booted: owner, mode, what is left of others. */
+const PLACES: Readonly<Record<string, Place>> = {
+  "is to be elsewhere, where nothing is yet": { prepare: "ln -sfn ../elsewhere /var/run", run: "0 755" },
+  "can be written by all": { prepare: "chmod 777 /run", run: "0 1777" },
+  "can be written by all, and is sticky": { prepare: "chmod 1777 /run", run: "0 1777" },
+  "is its group's, and set-gid": { prepare: "chmod 2775 /run", run: "0 3775", mode: "2755" },
+  "is a user's": { prepare: "chown 1000 /run", run: "1000 755", warning: /^s6-init: warning: .* user 1000, who can/ },
+  "has a state directory of a user's": {
+    prepare: `mkdir -p ${STATE}/services/evil ${STATE}/env-stage2; echo x >${STATE}/env-stage2/LD_PRELOAD; ` +
+      `chown -R 1000 ${STATE}`,
+    run: "0 755",
+  },
+  "has a state directory that anybody could write to": {
+    prepare: `mkdir -p ${STATE}/etc/cont-init.d; chmod -R 777 ${STATE}; touch ${STATE}/evil`,
+    run: "0 755",
+  },
+  "has a user's link instead of a state directory": {
+    prepare: `mkdir /home/trap; ln -s /home/trap ${STATE}; chown -h 1000 ${STATE}`,
+    run: "0 755",
+  },
+  "has links to elsewhere in the state directory": {
+    prepare: `mkdir ${STATE}; for name in env-stage1 container_environment services etc; do ` +
+      `ln -s /home ${STATE}/$name; done; chown -Rh 1000 ${STATE}`,
+    run: "0 755",
+  },
+};
+
+for (const [how, { prepare, run, mode = "755", warning }] of Object.entries(PLACES)) {
+  Deno.test(`root boots where /run ${how}, and nobody else has a hand in the state`, async () => {
+    const show = "stat -L -c '%u %a' /var/run; stat -c '%u %a %F' /var/run/s6; cd /var/run/s6; " +
+      "stat -c '%n %u %a %F' *; ls services; ls -A /home; echo ${LD_PRELOAD-no}";
+    const { code, stdout, stderr } = await runToEnd({ prepare, arguments: ["/bin/sh", "-c", show] });
+    equal(code, 0, stderr);
+    if (warning) match(stderr, warning);
+    else equal(stderr, "");
+    const seen = stdout.slice(stdout.indexOf("[services.d] done.\n") + 19, stdout.indexOf("[cmd]")).trimEnd().split(
+      "\n",
+    );
+    const directories = ["container_environment", "env-stage1", "env-stage2", "env-stage3", "etc", "services"];
+    const state = directories.map((name) => `${name} 0 ${mode} directory`);
+    const trap = how.startsWith("has a user's link") ? ["trap"] : [];
+    deepEqual(seen, [run, `0 ${mode} directory`, ...state, ...trap, "no"]);
+  });
+}
+
+Deno.test("a container that was started with a narrow umask gives it to programs, and its state to all", async () => {
+  const files = { "etc/cont-init.d/01": "#!/bin/sh\numask\ns6-setuidgid nobody with-contenv sh -c 'echo $GREETING'\n" };
+  const entrypoint = ["/bin/sh", "-c", 'umask 077; exec /init "$@"', "sh"];
+  const environment = { GREETING: "hello" };
+  await using container = await boot({ files, entrypoint, environment, arguments: ["/bin/sh", "-c", "umask"] });
+  const { stdout, stderr } = await container.ended;
+  equal(stderr, "");
+  match(stdout, /^0077\nhello\n/m);
+  match(stdout, /\n0077\n\[cmd\]/);
+});
