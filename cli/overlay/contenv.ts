@@ -1,6 +1,6 @@
 // with-contenv and printcontenv: the container's environment for scripts of the supervision tree.
 
-import { settingsOf, storedEnvironment, storedVariable } from "../../lib/overlay/contenv.ts";
+import { keepsEnvironment, storedEnvironment, storedVariable } from "../../lib/overlay/contenv.ts";
 import { type Applet, chain, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
@@ -12,8 +12,7 @@ export const withContenv: Applet = chain({
   least: 0,
   reads: true,
   next: (image, { args }, view) => {
-    const settings = settingsOf(view, image.environment, view.warn);
-    const kept = settings.get("keepEnvironment");
+    const kept = keepsEnvironment(image.environment);
     return (kept ? image : image.withEnvironment(storedEnvironment(view))).run(args);
   },
 });
@@ -29,7 +28,7 @@ export const printContenv: Applet = utility({
   run: (context, { args: [name] }) => {
     if (name === undefined) return 1;
     const { os, image } = context;
-    const kept = settingsOf(os, image.environment, (line) => context.warn(line)).get("keepEnvironment");
+    const kept = keepsEnvironment(image.environment);
     const value = kept ? image.environment.get(name) : storedVariable(os, name);
     if (value === undefined) return 1;
     // With the environment kept the original only expands the variable, which adds no newline.

@@ -5,7 +5,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
-import { settingsOf } from "../../lib/overlay/contenv.ts";
+import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import type { Logging } from "../../lib/overlay/logging.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
@@ -64,8 +64,8 @@ class Container {
     this.reaper = new Reaper(os, this.reactor);
     this.outputs = new Outputs(os, this.reactor);
     this.environment = containerEnvironment(context.image.environment, os.currentDirectory());
+    this.keepEnvironment = keepsEnvironment(this.environment);
     const given = new Settings((variable) => this.environment.get(variable), () => {});
-    this.keepEnvironment = given.get("keepEnvironment");
     this.logs = given.get("logging") !== 0;
     this.settings = settingsOf(os, this.environment, (line) => this.warn(line));
     this.nothing = os.open("/dev/null", ["read"]);
@@ -76,6 +76,7 @@ class Container {
     this.reactor.survive((error) => container.errors.line(`s6-overlay: error: ${textOf(error)}`));
     if (this.os.pid !== 1) this.os.becomeSubreaper();
     makeState(this.os, this.environment, this.keepEnvironment, (line) => this.complain(line));
+    this.settings.check();
     const tree = treeEnvironment(this.os, this.environment, this.keepEnvironment);
     this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
     // deno-lint-ignore prefer-const -- the scanner may stop before stage 2 is assigned

@@ -7,20 +7,27 @@ import { Environment } from "../environment.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno } from "../report.ts";
 import { PATHS } from "./paths.ts";
-import { Settings } from "./settings.ts";
+import { Settings, shown } from "./settings.ts";
 
 type Reader = Pick<Os, "readFile" | "listDirectory">;
 
-/** Writes one file for each variable, its content the exact value. Names that are no file names are left out. */
+/** Writes one file for each variable, its content the exact value. What is no file name is left out, and told of. */
 export function storeEnvironment(
   os: Pick<Os, "makeDirectory" | "writeFile">,
   environment: Environment,
+  complain: (line: ByteString) => void,
 ): void {
   os.makeDirectory(PATHS.containerEnvironment, 0o755);
   for (const [name, value] of environment) {
-    if (name === "" || name.includes("/") || name === "." || name === "..") continue;
-    os.writeFile(`${PATHS.containerEnvironment}/${name}`, value, 0o644);
+    if (isStorable(name)) os.writeFile(`${PATHS.containerEnvironment}/${name}`, value, 0o644);
+    else complain(`s6-init: warning: with-contenv will not have the variable "${shown(name)}": it is no file name`);
   }
+}
+
+const LONGEST_NAME = 255;
+
+function isStorable(name: ByteString): boolean {
+  return name !== "" && name.length <= LONGEST_NAME && !name.includes("/") && !name.startsWith(".");
 }
 
 /**
@@ -35,16 +42,20 @@ export function storedEnvironment(os: Reader): Environment {
   return Environment.empty.with(variables);
 }
 
+/** True for a process that has the container's environment as its own: it was kept instead of stored. */
+export function keepsEnvironment(own: Environment): boolean {
+  return new Settings((variable) => own.get(variable), () => {}).get("keepEnvironment");
+}
+
 /** The settings as a process with this environment sees them: its own if it kept the container's, else the store's. */
 export function settingsOf(os: Pick<Os, "readFile">, own: Environment, warn: (line: string) => void): Settings {
-  const inOwn = new Settings((variable) => own.get(variable), () => {});
-  if (inOwn.get("keepEnvironment")) return new Settings((variable) => own.get(variable), warn);
-  return new Settings((variable) => storedVariable(os, variable), warn);
+  const kept = keepsEnvironment(own);
+  return new Settings((variable) => kept ? own.get(variable) : storedVariable(os, variable), warn);
 }
 
 /** One variable of the store, or undefined. */
 export function storedVariable(os: Pick<Os, "readFile">, name: ByteString): ByteString | undefined {
-  if (name === "" || name.includes("/") || name === "." || name === "..") return undefined;
+  if (!isStorable(name)) return undefined;
   try {
     return os.readFile(`${PATHS.containerEnvironment}/${name}`);
   } catch (error) {

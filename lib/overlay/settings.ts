@@ -138,6 +138,11 @@ export class Settings {
     return this.read(SETTINGS[name]) as ValueOf<(typeof SETTINGS)[N]>;
   }
 
+  /** Tells of every value that cannot be read. */
+  check(): void {
+    for (const row of Object.values(SETTINGS)) this.read(row);
+  }
+
   /** Tells that a value is of no use, and returns the default, which is used instead. */
   refuse<N extends SettingName>(name: N, why: string): ValueOf<(typeof SETTINGS)[N]> {
     const row: Row<SettingType, boolean | number | ByteString> = SETTINGS[name];
@@ -159,6 +164,14 @@ export class Settings {
     if (this.warned.has(row.variable)) return;
     this.warned.add(row.variable);
     const used = row.type === "text" ? row.default : Number(row.default);
-    this.warn(`${row.variable} is "${value}", which ${why}: using ${used}`);
+    this.warn(`${row.variable} is "${shown(value)}", which ${why}: using ${used}`);
   }
+}
+
+const LONGEST_SHOWN = 60;
+
+/** What somebody has put into the environment, so that it fits into a line. */
+export function shown(text: ByteString): string {
+  const line = text.replace(/[^ -~]/g, "?");
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}...` : line;
 }

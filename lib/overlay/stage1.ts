@@ -43,7 +43,7 @@ export function makeState(
       if (name.startsWith("env-")) removeTree(os, `${PATHS.state}/${name}`);
     }
     removeTree(os, PATHS.containerEnvironment);
-    if (!keepEnvironment) storeEnvironment(os, environment);
+    if (!keepEnvironment) storeEnvironment(os, environment, complain);
     for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
     os.writeFile(`${PATHS.stage1}/PATH`, TREE_PATH, 0o644);
     removeTree(os, PATHS.services);
