@@ -17,6 +17,7 @@ export interface ContainerOptions {
   readonly temporary?: readonly string[];
   /** "/directory:/path": a directory of this machine, mounted in the container. */
   readonly volumes?: readonly string[];
+  /** It runs at a terminal, which somebody types at. */
   readonly terminal?: boolean;
   readonly openFiles?: string;
   readonly memory?: string;
@@ -44,6 +45,10 @@ export interface Container {
   readonly ended: Promise<Ended>;
   /** Resolves when the container has printed the text so many times; rejects if it ends without, or takes too long. */
   printed(text: string, times?: number): Promise<void>;
+  /** Types at its terminal. */
+  type(text: string): Promise<void>;
+  /** Gives its terminal another size. */
+  resize(columns: number, rows: number): Promise<void>;
   /** Runs a command in the container. */
   exec(argv: readonly string[]): Promise<Ended>;
   signal(name: string): Promise<void>;

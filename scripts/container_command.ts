@@ -3,6 +3,7 @@
 import { isInstalled, output } from "./command.ts";
 import type { Container, ContainerOptions, Ended, Engine } from "./container.ts";
 import { collect, CollectedProcess } from "./container_process.ts";
+import { atTerminal, resizeTerminal } from "./container_terminal.ts";
 
 // Inside containers and virtual machines the default limits may be above what the machine itself has.
 const LIMITS = ["--ulimit", "nofile=1024:20000", "--ulimit", "nproc=4096:4096"];
@@ -60,12 +61,14 @@ export class CommandEngine implements Engine {
     if (options.memory) argv.push("--memory", options.memory);
     if (options.noNewPrivileges) argv.push("--security-opt", "no-new-privileges");
     if (options.withoutCapabilities) argv.push("--cap-drop", "all");
-    if (options.terminal) argv.push("-t");
+    if (options.terminal) argv.push("-ti");
     if (options.stdin !== undefined) argv.push("-i");
     const [entry, ...first] = options.entrypoint ?? [];
     if (entry !== undefined) argv.push("--entrypoint", entry);
     argv.push(image, ...first, ...options.arguments ?? []);
-    const process = new CollectedProcess(argv, options.stdin);
+    const process = options.terminal
+      ? new CollectedProcess(atTerminal(argv), null)
+      : new CollectedProcess(argv, options.stdin);
     return Promise.resolve(new CommandContainer(this.command, name, options.stays ?? false, process));
   }
 
@@ -100,6 +103,14 @@ class CommandContainer implements Container {
 
   printed(text: string, times?: number): Promise<void> {
     return this.process.printed(text, times);
+  }
+
+  type(text: string): Promise<void> {
+    return this.process.type(text);
+  }
+
+  resize(columns: number, rows: number): Promise<void> {
+    return resizeTerminal(this.process.pid, columns, rows);
   }
 
   exec(argv: readonly string[]): Promise<Ended> {

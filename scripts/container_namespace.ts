@@ -5,6 +5,7 @@
 import { isFile, output } from "./command.ts";
 import type { Container, ContainerOptions, Ended, Engine } from "./container.ts";
 import { collect, CollectedProcess } from "./container_process.ts";
+import { atTerminal, childOf, resizeTerminal } from "./container_terminal.ts";
 
 const IMAGES = "/var/tmp/s6-overlay-images";
 const ISOLATE = ["unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--net", "--kill-child"];
@@ -72,8 +73,14 @@ export class NamespaceEngine implements Engine {
     };
     const command = [...options.entrypoint ?? ["/init"], ...options.arguments ?? []];
     const isolate = options.noNewPrivileges ? [...ISOLATE, "setpriv", "--no-new-privs"] : ISOLATE;
-    const argv = [...isolate, "env", ...words(settings), "/bin/sh", "-c", SETUP, "setup", ...variables, ...command];
-    return new NamespaceContainer(root, argv, options.stays ?? false, new CollectedProcess(argv, options.stdin));
+    const program = [...isolate, "env", ...words(settings), "/bin/sh", "-c", SETUP, "setup", ...variables, ...command];
+    const argv = options.terminal ? atTerminal(program) : program;
+    return new NamespaceContainer(
+      root,
+      argv,
+      options,
+      new CollectedProcess(argv, options.terminal ? null : options.stdin),
+    );
   }
 
   async remove(image: string): Promise<void> {
@@ -104,15 +111,15 @@ class NamespaceContainer implements Container {
   constructor(
     private readonly root: string,
     private readonly argv: readonly string[],
-    private readonly stays: boolean,
+    private readonly options: Pick<ContainerOptions, "stays" | "terminal">,
     private readonly process: CollectedProcess,
   ) {
-    this.ended = stays ? process.ended : process.ended.finally(() => this.remove());
+    this.ended = options.stays ? process.ended : process.ended.finally(() => this.remove());
   }
 
   again(): Promise<Container> {
     return Promise.resolve(
-      new NamespaceContainer(this.root, this.argv, this.stays, new CollectedProcess(this.argv)),
+      new NamespaceContainer(this.root, this.argv, this.options, new CollectedProcess(this.argv)),
     );
   }
 
@@ -130,6 +137,14 @@ class NamespaceContainer implements Container {
 
   printed(text: string, times?: number): Promise<void> {
     return this.process.printed(text, times);
+  }
+
+  type(text: string): Promise<void> {
+    return this.process.type(text);
+  }
+
+  resize(columns: number, rows: number): Promise<void> {
+    return resizeTerminal(this.process.pid, columns, rows);
   }
 
   async exec(argv: readonly string[]): Promise<Ended> {
@@ -166,7 +181,7 @@ class NamespaceContainer implements Container {
   }
 
   async pid(): Promise<number> {
-    const children = await Deno.readTextFile(`/proc/${this.process.pid}/task/${this.process.pid}/children`);
-    return Number(children.trim().split(" ")[0]);
+    const unshare = this.options.terminal ? await childOf(this.process.pid) : this.process.pid;
+    return await childOf(unshare);
   }
 }

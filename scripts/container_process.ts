@@ -11,13 +11,13 @@ export class CollectedProcess {
   private readonly child: Deno.ChildProcess;
   private readonly waiting = new Set<() => void>();
 
-  constructor(argv: readonly string[], stdin?: string, terminal = false) {
+  /** @param stdin all of standard input; null leaves it open, for what is typed later */
+  constructor(argv: readonly string[], stdin?: string | null) {
     const started = performance.now();
     const piped = { stdout: "piped", stderr: "piped" } as const;
     const input = stdin === undefined ? "null" : "piped";
-    this.child = new Deno.Command(argv[0]!, { args: argv.slice(1), stdin: terminal ? "inherit" : input, ...piped })
-      .spawn();
-    if (stdin !== undefined) this.feed(stdin);
+    this.child = new Deno.Command(argv[0]!, { args: argv.slice(1), stdin: input, ...piped }).spawn();
+    if (typeof stdin === "string") this.feed(stdin);
     const read = [
       this.collect(this.child.stdout, (text) => this.stdout += text),
       this.collect(this.child.stderr, (text) => this.stderr += text),
@@ -53,6 +53,13 @@ export class CollectedProcess {
       this.ended.then((end) => missing(`before the end, exit code ${end.code}`));
       look();
     });
+  }
+
+  /** Writes to a standard input that was left open. */
+  async type(text: string): Promise<void> {
+    const writer = this.child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    writer.releaseLock();
   }
 
   private async collect(stream: ReadableStream<Uint8Array>, add: (text: string) => void): Promise<void> {

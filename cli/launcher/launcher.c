@@ -197,8 +197,10 @@ __attribute__((used)) _Noreturn void launch(uword *stack) {
   char image[64] = "OVERLAY_IMAGE_FD=";
   char *environment[] = {variable_with_number(image, fd), "OVERLAY_PREFIX=" PREFIX,
 #ifdef STOCK
-    // Stock deno would put a "node" of its own on PATH, look for updates and keep a cache in the home directory.
+    // Stock deno would put a "node" of its own on PATH, look for updates and keep a cache in the home directory, and
+    // tell whoever sits at a terminal that it cannot keep it elsewhere.
     "DENO_DISABLE_NODE_SHIM=1", "DENO_NO_UPDATE_CHECK=1", "DENO_NO_PROMPT=1", "DENO_DIR=/proc/self/none",
+    "DENO_LOG=error,deno::cache=off",
 #endif
     // With no home directory given the runtime would ask the image's account database for one.
     "HOME=/proc/self/none", "NO_COLOR=1",
