@@ -58,6 +58,8 @@ export class CommandEngine implements Engine {
     if (options.user) argv.push("--user", options.user);
     if (options.workingDirectory) argv.push("--workdir", options.workingDirectory);
     if (options.readOnly) argv.push("--read-only");
+    // Podman would mount a tmpfs here and there of its own accord; docker does not.
+    if (options.readOnly && this.name === "podman") argv.push("--read-only-tmpfs=false");
     if (options.memory) argv.push("--memory", options.memory);
     if (options.noNewPrivileges) argv.push("--security-opt", "no-new-privileges");
     if (options.withoutCapabilities) argv.push("--cap-drop", "all");

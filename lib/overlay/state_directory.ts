@@ -27,7 +27,12 @@ export function prepareState(os: StateOs, complain: Complain, fill: () => void):
   try {
     for (const path of ["/var", PLACE]) makeWhereMissing(os, path);
     if (uid === 0) guardPlace(os, complain);
-    makeStateDirectory(os, uid);
+    try {
+      makeStateDirectory(os, uid);
+    } catch (error) {
+      if (!isErrno(error, "EROFS") || !separatePlace(os)) throw error;
+      makeStateDirectory(os, uid);
+    }
     fill();
   } catch (error) {
     const remedy = remedyFor(error, uid);
@@ -50,6 +55,18 @@ function makeWhereMissing(os: StateOs, path: ByteString): void {
 
 function linkTarget(path: ByteString, target: ByteString): ByteString {
   return target.startsWith("/") ? target : `${path.slice(0, path.lastIndexOf("/"))}/${target}`;
+}
+
+/** Where only /var can be written, /var/run must not lead out of it any more. False if that cannot be had. */
+function separatePlace(os: StateOs): boolean {
+  try {
+    if (os.lstat(PLACE).kind !== "link") return false;
+    os.unlink(PLACE);
+    os.makeDirectory(PLACE, MODE);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whoever can rename the state directory of root's could put another in its place. */
