@@ -35,6 +35,8 @@ export class CommandEngine implements Engine {
       ...this.command,
       "build",
       "-q",
+      // What stands in the cache may be removed by another run meanwhile, and nothing is built twice.
+      "--no-cache",
       "--network",
       "none",
       ...limits,

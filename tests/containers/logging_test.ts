@@ -215,14 +215,14 @@ Deno.test("where there is no account nobody, its place is taken by 32768", async
   deepEqual([stdout, stderr], ["32768 32768 2700\n32768 32768 644\n", ""]);
 });
 
-Deno.test("without root there is no catch-all logger, and logutil-service says why", async () => {
+Deno.test("without root there is no catch-all logger, and logutil-service cannot become another user", async () => {
   const start = "mkdir -p /var/run/s6; chown nobody:nobody /var/run/s6; exec s6-setuidgid nobody /init sh -c " +
-    "'echo line | logutil-service /tmp'";
+    "'echo line | logutil-service -u daemon /tmp'";
   const entrypoint = ["/bin/sh", "-c", start];
   const environment = { S6_LOGGING: "1", PATH: "/command:/bin" };
   const { stderr } = await runToEnd({ environment, entrypoint });
   match(stderr, new RegExp(`^${WITHOUT}only root can start it as nobody, and this is user 65534$`, "m"));
-  match(stderr, /^logutil-service: fatal: only root can become nobody: as another user, log with s6-log itself$/m);
+  match(stderr, /^logutil-service: fatal: only root can become daemon: as another user, log with s6-log itself$/m);
 });
 
 Deno.test("the command's environment has what S6_LOGGING comes to", async () => {

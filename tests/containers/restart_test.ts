@@ -50,7 +50,7 @@ for (const [how, signal] of [["stopped", "TERM"], ["killed", "KILL"]] as const) 
       "until grep -q line /var/log/work/current; do usleep 10000; done; " +
       "s6-svc -d work && s6-svwait -t 10000 -D work && echo obeys";
     const seen = await second.exec(["/bin/sh", "-c", look]);
-    equal(seen.stdout, "true\nfailed\nlogged\nwork\nobeys\n", seen.stderr);
+    equal(seen.stdout, "true\nfailed\nlogged\ns6-fdholderd\nwork\nobeys\n", seen.stderr);
     const ended = await second.stop(10);
     equal(ended.code, 3);
     equal(ended.stderr, "");

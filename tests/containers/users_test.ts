@@ -146,7 +146,7 @@ for (const [how, { prepare, run, mode = "755", warning }] of Object.entries(PLAC
     const directories = ["container_environment", "env-stage1", "env-stage2", "env-stage3", "etc", "services"];
     const state = directories.map((name) => `${name} 0 ${mode} directory`);
     const trap = how.startsWith("has a user's link") ? ["trap"] : [];
-    deepEqual(seen, [run, `0 ${mode} directory`, ...state, ...trap, "no"]);
+    deepEqual(seen, [run, `0 ${mode} directory`, ...state, "s6-fdholderd", ...trap, "no"]);
   });
 }
 
