@@ -20,7 +20,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     zsh: "zsh",
     fish: "fish",
   },
-  podman: { podman: "podman", runc: "runc" },
+  podman: { podman: "podman", runc: "runc", catatonit: "catatonit" },
   demo: { busybox: "busybox-static", unshare: "util-linux" },
   bench: {
     runsvdir: "runit",

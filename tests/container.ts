@@ -75,7 +75,8 @@ export function ends(ended: Ended, code: number, stdout: string): void {
   equal(ours, wanted, `\n--- expected\n${wanted}--- printed\n${ours}--- standard error\n${ended.stderr}`);
 }
 
-async function imageOf(setting: Setting): Promise<{ name: string; own: boolean }> {
+/** The image for a setting, and whether it is for this one alone. */
+export async function imageOf(setting: Setting): Promise<{ name: string; own: boolean }> {
   const base = await overlayImage(setting.layout ?? "busybox");
   if (!setting.files && !setting.root && !setting.prepare) return { name: base, own: false };
   const directory = await Deno.makeTempDir();
