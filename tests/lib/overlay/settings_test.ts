@@ -1,5 +1,49 @@
+// How the values of settings are read.
+
 import { deepEqual, equal } from "node:assert/strict";
-import { commandVariables, Settings } from "../../../lib/overlay/settings.ts";
+import { commandVariables, type SettingName, SETTINGS, Settings, shown } from "../../../lib/overlay/settings.ts";
+
+function read(name: SettingName, value: string | undefined): [value: unknown, lines: string[]] {
+  const lines: string[] = [];
+  const settings = new Settings((variable) => variable === SETTINGS[name].variable ? value : undefined, (line) => {
+    lines.push(line);
+  });
+  settings.check();
+  return [settings.get(name), lines];
+}
+
+const GRACE = "killGraceTime";
+const ROWS: readonly (readonly [name: SettingName, value: string | undefined, read: unknown, complains: boolean])[] = [
+  [GRACE, undefined, 3000, false],
+  [GRACE, "", 3000, false],
+  [GRACE, "0", 0, false],
+  [GRACE, "0012\n", 12, false],
+  [GRACE, "999999999999999", 999999999999999, false],
+  [GRACE, "9999999999999999", 3000, true],
+  [GRACE, "-1", 3000, true],
+  [GRACE, "5s", 3000, true],
+  [GRACE, " 5", 3000, true],
+  ["keepEnvironment", "0", false, false],
+  ["keepEnvironment", "1", true, false],
+  ["keepEnvironment", "7", true, false],
+  ["keepEnvironment", "yes", false, true],
+  ["behaviourIfStage2Fails", "2\n\n", 2, false],
+  ["runtimeProfile", "web\n", "web", false],
+  ["loggingScript", "", "n20 s1000000 T", false],
+  ["loggingScript", "n1\n", "n1", false],
+];
+
+for (const [name, value, expected, complains] of ROWS) {
+  Deno.test(`${SETTINGS[name].variable} as ${JSON.stringify(value)} is ${JSON.stringify(expected)}`, () => {
+    const [got, lines] = read(name, value);
+    deepEqual([got, lines.length], [expected, complains ? 1 : 0]);
+  });
+}
+
+Deno.test("a value is shown in one line, whatever it is", () => {
+  equal(shown("a\nb\xff"), "a?b?");
+  equal(shown("x".repeat(100)), `${"x".repeat(60)}...`);
+});
 
 function settings(variables: Readonly<Record<string, string>>): { settings: Settings; warnings: string[] } {
   const warnings: string[] = [];
