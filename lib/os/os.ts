@@ -216,6 +216,11 @@ export interface Processes {
   wait(pid: number): WaitStatus;
   /** pid < 0 is a process group, -1 everybody. False if there is no such process. */
   kill(pid: number, signal: number): boolean;
+  /**
+   * A descriptor, close-on-exec, that can be read when the process has ended; undefined if there is no such process.
+   * Throws ENOSYS where the kernel has none (before 5.3), EPERM where a sandbox forbids it.
+   */
+  openProcess(pid: number): number | undefined;
   /** True while the process, or a zombie of it, exists. */
   exists(pid: number): boolean;
   setUmask(mask: number): number;

@@ -99,6 +99,11 @@ function kill(pid: number, signal: number): boolean {
   return true;
 }
 
+function openProcess(pid: number): number | undefined {
+  const result = syscall(SYS.pidfd_open, pid, 0);
+  return result === NO_SUCH_PROCESS ? undefined : check(result, "watch process", `${pid}`);
+}
+
 function currentDirectory(): ByteString {
   const length = check(syscall(SYS.getcwd, base + PLACE.result, 4096), "find the current directory");
   return byteString(memory.subarray(PLACE.result, PLACE.result + length - 1));
@@ -174,6 +179,7 @@ export function processes(caller: Caller): Processes {
     reap: (pid = -1) => waitFor(pid, NO_HANG),
     wait,
     kill,
+    openProcess,
     exists: (pid) => syscall(SYS.kill, pid, 0) !== NO_SUCH_PROCESS,
     setUmask: (mask) => syscall(SYS.umask, mask),
     changeDirectory: (path) => void check(syscall(SYS.chdir, cString(path)), "chdir to", path),

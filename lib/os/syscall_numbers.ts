@@ -90,6 +90,7 @@ const NUMBERS = {
   getrandom: [318, 278],
   memfd_create: [319, 279],
   statx: [332, 291],
+  pidfd_open: [434, 434],
   fchmodat2: [452, 452],
 } as const;
 

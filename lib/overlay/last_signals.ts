@@ -36,7 +36,7 @@ export function* endProcesses(ports: LastSignalsPorts): Steps<void> {
   scanner.endServices();
   const loggers = sessionsOf(scanner, ({ isLogger }) => isLogger);
   for (const signal of [SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT]) population.signal(signal, loggers);
-  yield* until<void>((resume) => population.whenGone(grace, resume, catchAll));
+  yield* until<void>((resume) => population.whenGone(grace, resume, { spared: catchAll }));
   for (const { pid, command } of population.survivors(catchAll())) {
     lastWords.line(`s6-finish: warning: still alive after ${grace} ms: ${pid} ${command}`);
   }
@@ -44,13 +44,12 @@ export function* endProcesses(ports: LastSignalsPorts): Steps<void> {
   // From here on no finish script may follow a death.
   scanner.abandonServices();
   if (endLogging !== undefined) {
-    population.signal(SIGNAL.KILL, catchAll());
-    yield* until<void>((resume) => population.whenGone(AFTERMATH, resume, catchAll));
+    yield* until<void>((resume) => population.whenGone(AFTERMATH, resume, { spared: catchAll, signal: SIGNAL.KILL }));
     yield* endLogging(Math.max(deadline, os.monotonic() + AFTERMATH));
   }
   scanner.close();
   population.signal(SIGNAL.KILL);
-  yield* until<void>((resume) => population.whenGone(AFTERMATH, resume));
+  yield* until<void>((resume) => population.whenGone(AFTERMATH, resume, { signal: SIGNAL.KILL }));
 }
 
 function sessionsOf(
