@@ -69,16 +69,22 @@ export const SCANNER_COMMANDS: Readonly<Record<string, ScannerCommand>> = {
   b: "abort",
 };
 
-/** Signals to the scanner that a file .s6-svscan/SIGNAME may handle, and what is done where there is none. */
-export const SCANNER_SIGNALS: Readonly<Record<string, ScannerCommand | undefined>> = {
-  HUP: "scanAndPrune",
-  INT: "terminate",
-  TERM: "terminate",
-  QUIT: "quit",
-  USR1: undefined,
-  USR2: undefined,
-  PWR: undefined,
-  WINCH: undefined,
+/** A signal to the scanner that a file .s6-svscan/SIGNAME may handle, and what is done where there is none. */
+export interface ScannerSignal {
+  readonly signal: number;
+  readonly command: ScannerCommand | undefined;
+}
+
+/** By name. */
+export const SCANNER_SIGNALS: Readonly<Record<string, ScannerSignal>> = {
+  HUP: { signal: SIGNAL.HUP, command: "scanAndPrune" },
+  INT: { signal: SIGNAL.INT, command: "terminate" },
+  TERM: { signal: SIGNAL.TERM, command: "terminate" },
+  QUIT: { signal: SIGNAL.QUIT, command: "quit" },
+  USR1: { signal: SIGNAL.USR1, command: undefined },
+  USR2: { signal: SIGNAL.USR2, command: undefined },
+  PWR: { signal: SIGNAL.PWR, command: undefined },
+  WINCH: { signal: SIGNAL.WINCH, command: undefined },
 };
 
 /** The command of each letter, undefined for one that is none. */

@@ -22,6 +22,7 @@ export interface Garrison {
   readonly devNull: () => number;
   readonly onChange: () => void;
   readonly onEnd: (post: Post) => void;
+  readonly onOwnEnd: (post: Post) => void;
 }
 
 export interface PostOptions {
@@ -78,6 +79,7 @@ export class Post {
         detach: () => this.#detach(),
         onChange: () => this.#changed(),
         onEnd: () => this.#ended(),
+        onOwnEnd: () => this.scanner.onOwnEnd(this),
       });
       this.#troubles.over("open");
       this.#holdsPipe = this.options.pipe?.pipe.hold(this.options.pipe.end) ?? false;

@@ -1,11 +1,10 @@
 // The scanner at work: scans, commands, signals, and the way out. scanner.ts has its face.
 
 import type { ByteString } from "../bytes.ts";
-import { ProcessImage } from "../image/image.ts";
 import type { Cancel } from "../os/os.ts";
 import { SIGNAL } from "../signals.ts";
 import { Waits } from "./condition.ts";
-import { commands, SCANNER_COMMANDS, SCANNER_SIGNALS, type ScannerCommand } from "./control.ts";
+import { commands, SCANNER_COMMANDS, type ScannerCommand } from "./control.ts";
 import { ControlDir } from "./control_dir.ts";
 import { LogPipe } from "./log_pipe.ts";
 import { readAvailable } from "./notification.ts";
@@ -15,6 +14,7 @@ import { type Garrison, Post } from "./post.ts";
 import { CATCH_ALL, findLogger, type Found, scan } from "./scan.ts";
 import { Roster } from "./roster.ts";
 import type { Scanner, ScannerOptions, StopMode } from "./scanner.ts";
+import { watchSignals } from "./signal_files.ts";
 import { causeOf, Troubles } from "./troubles.ts";
 
 const USUAL_CAPACITY = 500;
@@ -48,19 +48,22 @@ export class RunningScanner implements Scanner {
       devNull: () => this.#devNull ??= os.open("/dev/null", ["readwrite"]),
       onChange: () => this.#waits.check(),
       onEnd: (post) => this.#supervisorEnded(post),
+      onOwnEnd: (post) => this.#isStopping ? undefined : options.onOwnEnd?.(post.view()),
     };
     this.#subscriptions = [
       reactor.watch(this.#controlDir.control, "read", () => this.#readControl()),
       reactor.onSignal(SIGNAL.ALRM, () => this.#obeyAll(["scan"])),
       reactor.onSignal(SIGNAL.ABRT, () => this.#obeyAll(["abort"])),
-      ...Object.keys(SCANNER_SIGNALS).map((name) =>
-        reactor.onSignal(SIGNAL[name as keyof typeof SIGNAL], () => this.#signalled(name))
-      ),
+      ...watchSignals(ports, options, this.#troubles, (command) => this.#obeyAll([command]), () => this.#isStopping),
     ];
   }
 
+  get #isStopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
   rescan(): void {
-    if (this.#stopping !== undefined) return;
+    if (this.#isStopping) return;
     this.#nextScan?.();
     this.#nextScan = undefined;
     const { rescanEvery = 0 } = this.options;
@@ -191,7 +194,7 @@ export class RunningScanner implements Scanner {
   #supervisorEnded(post: Post): void {
     const pair = this.#roster.pairOf(post);
     if (pair === undefined) return;
-    if (this.#stopping !== undefined) {
+    if (this.#isStopping) {
       if (this.options.loggersLast && post === pair.service) pair.endLogger();
       this.#leaveIfDone();
     } else if (pair.isActive) post.replaceLater();
@@ -237,21 +240,6 @@ export class RunningScanner implements Scanner {
       case "reap":
         return this.ports.reaper.reap();
     }
-  }
-
-  #signalled(name: string): void {
-    if (this.#stopping !== undefined) return;
-    const command = SCANNER_SIGNALS[name];
-    if (!this.#spawnHandler(`.s6-svscan/SIG${name}`) && command !== undefined) this.#obeyAll([command]);
-  }
-
-  #spawnHandler(file: ByteString): boolean {
-    const { directory, environment } = this.options;
-    return this.ports.os.find(`${directory}/${file}`) !== undefined &&
-      this.#troubles.attempt(`spawn ${file}`, () => {
-        const image = ProcessImage.of([file], environment);
-        this.ports.launch(image.step({ by: "s6-svscan", do: "directory", path: directory }));
-      });
   }
 
   // The way out

@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import type { Cancel } from "../os/os.ts";
 import type { Streams } from "./child.ts";
+import type { ScannerSignal } from "./control.ts";
 import { RunningScanner } from "./running_scanner.ts";
 import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
 
@@ -26,6 +27,12 @@ export interface ScannerOptions {
    * releaseCatchAll(). Without it they are told to end together with their services.
    */
   readonly loggersLast?: boolean | undefined;
+  /** Signals that a file .s6-svscan/SIGNAME may handle, and their commands, by name. Default: those of s6-svscan. */
+  readonly signals?: Readonly<Record<string, ScannerSignal>> | undefined;
+  /** Called with the name of a signal that no file handles; true if its command is not to be obeyed. */
+  readonly onSignal?: ((name: string) => boolean) | undefined;
+  /** Called when a life of run has ended, its finish script included, though nobody wished it to. Not during a stop. */
+  readonly onOwnEnd?: ((service: ServiceView) => void) | undefined;
   /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */
   readonly onStop?: (wait: boolean) => void;
   /**

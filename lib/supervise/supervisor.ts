@@ -6,6 +6,7 @@ import type { Cancel } from "../os/os.ts";
 import { Child, type ChildOptions, explainFailure, retryDelay } from "./child.ts";
 import { commands, SERVICE_COMMANDS } from "./control.ts";
 import { deathRecord } from "./death_tally.ts";
+import { Life } from "./life.ts";
 import { Notification, readAvailable } from "./notification.ts";
 import type { SupervisePorts } from "./ports.ts";
 import { type Effect, newService, type Service, type ServiceEvent, type Surroundings } from "./service.ts";
@@ -22,6 +23,8 @@ export interface SupervisorOptions extends ChildOptions {
   readonly detach: () => void;
   /** Called after events that have changed the service. */
   readonly onChange?: () => void;
+  /** Called when a life of run has ended, its finish script included, though nobody wished it to. */
+  readonly onOwnEnd?: () => void;
   /** Called once, when the supervisor has ended and holds nothing any more. */
   readonly onEnd: () => void;
 }
@@ -32,6 +35,7 @@ const WRITE_AGAIN = 1000;
 export class Supervisor {
   #service: Service;
   readonly #child: Child;
+  readonly #life = new Life();
   readonly #events: ServiceEvent[] = [];
   #busy = false;
   /** It was told to end while nothing ran, and does so after the letters at hand: no start is due any more. */
@@ -106,9 +110,12 @@ export class Supervisor {
     this.follow();
     const before = this.#service;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const { state } = this.#service;
       const [service, effects] = transition(this.#service, next, this.#world);
       this.#service = service;
       for (const effect of effects) this.#carryOut(effect);
+      // Before it is started again, which may be at once.
+      if (this.#life.isOver(next.on, state, service.state)) this.options.onOwnEnd?.();
     }
     this.#tell();
     this.#busy = false;

@@ -1,0 +1,38 @@
+// Signals to a scanner. A file .s6-svscan/SIGNAME that can be executed is run for one; else, if whoever has the scanner
+// does not see to it, its command is obeyed.
+
+import type { ByteString } from "../bytes.ts";
+import { ProcessImage } from "../image/image.ts";
+import type { Cancel } from "../os/os.ts";
+import { SCANNER_SIGNALS, type ScannerCommand } from "./control.ts";
+import type { SupervisePorts } from "./ports.ts";
+import type { ScannerOptions } from "./scanner.ts";
+import type { Troubles } from "./troubles.ts";
+
+export type SignalPorts = Pick<SupervisePorts, "launch"> & {
+  readonly os: Pick<SupervisePorts["os"], "find">;
+  readonly reactor: Pick<SupervisePorts["reactor"], "onSignal">;
+};
+
+/** Calls back for each signal that is to be obeyed. */
+export function watchSignals(
+  ports: SignalPorts,
+  options: Pick<ScannerOptions, "directory" | "environment" | "signals" | "onSignal">,
+  troubles: Troubles,
+  obey: (command: ScannerCommand) => void,
+  isLeaving: () => boolean,
+): Cancel[] {
+  const { signals = SCANNER_SIGNALS, directory, environment, onSignal } = options;
+  const hasHandler = (file: ByteString): boolean =>
+    ports.os.find(`${directory}/${file}`) !== undefined &&
+    troubles.attempt(`spawn ${file}`, () => {
+      const image = ProcessImage.of([file], environment);
+      ports.launch(image.step({ by: "s6-svscan", do: "directory", path: directory }));
+    });
+  return Object.entries(signals).map(([name, { signal, command }]) =>
+    ports.reactor.onSignal(signal, () => {
+      if (isLeaving() || hasHandler(`.s6-svscan/SIG${name}`) || onSignal?.(name)) return;
+      if (command !== undefined) obey(command);
+    })
+  );
+}
