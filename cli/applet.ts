@@ -93,6 +93,8 @@ export interface Running<S extends string = string, I extends string = string> e
   /** fork: starts children, then exits or becomes the rest. utility: does something and exits. daemon: stays. */
   readonly kind: "fork" | "utility" | "daemon";
   readonly run: (context: Context, call: Call<S>) => Outcome | Promise<Outcome>;
+  /** It takes signals through its event loop and in no other way: none that comes before is lost, or ends it. */
+  readonly holdsSignals?: boolean;
   /** As a block of another program it may run inside that program's process: it only prints, reads and decides. */
   readonly inProcess?: boolean;
 }

@@ -28,12 +28,12 @@ export async function main(): Promise<void> {
   const called = [caller.argv[0] ?? "", caller.executed].map((path) => baseName(path).replace(/^-/, ""));
   const name = called.find((name) => Object.hasOwn(phoneBook, name)) ?? called[0]!;
 
-  // Blocked by the launcher, so that the runtime's threads leave signals alone; here they mean what they always mean.
+  // Blocked by the launcher, so that the runtime's threads leave signals alone.
   const mask = new SignalMask(caller.blockedSignals);
   setIgnored(PIPE, caller.pipeSignalIgnored);
 
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
-  const surroundings = new Surroundings(os, applets, makeReactor, loadPart);
+  const surroundings = new Surroundings(os, applets, makeReactor, loadPart, () => mask.release());
   os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
 }

@@ -12,12 +12,14 @@ export class Surroundings {
   /**
    * @param makeReactor makes the event loop of the process
    * @param loadPart loads what few programs need of the system
+   * @param releaseSignals lets the signals through that have come since this process began, and those to come
    */
   constructor(
     readonly os: Os,
     readonly applets: LoadedApplets,
     private readonly makeReactor: () => Reactor,
     readonly loadPart: PartLoaders,
+    readonly releaseSignals: () => void,
   ) {}
 
   /** The one event loop of the process, made when first asked for. */

@@ -5,21 +5,27 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
+import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
+import { Ending } from "../../lib/overlay/ending.ts";
 import type { Logging } from "../../lib/overlay/logging.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { Population } from "../../lib/overlay/population.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
+import { SIGNALS } from "../../lib/overlay/signals.ts";
+import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
 import { stage2, type Stage2Result } from "../../lib/overlay/stage2.ts";
 import { stage3 } from "../../lib/overlay/stage3.ts";
-import { drive, type Running, type Steps } from "../../lib/overlay/steps.ts";
+import { drive, type Running, type Steps, within } from "../../lib/overlay/steps.ts";
 import { exitCodeOf, textOf } from "../../lib/report.ts";
-import { SIGNAL } from "../../lib/signals.ts";
+import { SIGNAL, signalName } from "../../lib/signals.ts";
+import type { ServiceView } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
+import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
@@ -36,6 +42,7 @@ export const init: Applet = daemon({
   ],
   options: NO_OPTIONS,
   least: 0,
+  holdsSignals: true,
   run: async (context, { args }) => {
     const container = new Container(context);
     // Most containers do not log: they need not read how.
@@ -54,8 +61,13 @@ class Container {
   /** There is to be a catch-all logger. */
   readonly logs: boolean;
   private readonly nothing: number;
+  private readonly ending: Ending;
+  private readonly routes: SignalRoutes;
+  private readonly script: Attended;
+  private readonly command: Attended;
   private logging: Logging | undefined;
-  private exitCode = 0;
+  private second: Running | undefined;
+  private stop: { readonly deadline: number } | undefined;
 
   constructor(private readonly context: Context) {
     const { os } = context;
@@ -69,32 +81,45 @@ class Container {
     this.logs = given.get("logging") !== 0;
     this.settings = settingsOf(os, this.environment, (line) => this.warn(line));
     this.nothing = os.open("/dev/null", ["read"]);
+    this.ending = new Ending(os, (line) => this.warn(line));
+    this.routes = new SignalRoutes(this.settings, (line) => this.warn(line));
+    [this.script, this.command] = [new Attended(os), new Attended(os)];
   }
 
   live(command: readonly ByteString[], Logger: typeof Logging | undefined): number {
     const { os, reactor, settings, outputs, outputs: { container } } = this;
-    this.reactor.survive((error) => container.errors.line(`s6-overlay: error: ${textOf(error)}`));
-    if (this.os.pid !== 1) this.os.becomeSubreaper();
-    makeState(this.os, this.environment, this.keepEnvironment, (line) => this.complain(line));
-    this.settings.check();
-    const tree = treeEnvironment(this.os, this.environment, this.keepEnvironment);
+    reactor.survive((error) => container.errors.line(`s6-overlay: error: ${textOf(error)}`));
+    if (os.pid !== 1) this.beSubreaper();
+    makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
+    settings.check();
+    this.routes.check(this.environment);
+    const tree = treeEnvironment(os, this.environment, this.keepEnvironment);
     this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
-    // deno-lint-ignore prefer-const -- the scanner may stop before stage 2 is assigned
-    let second: Running | undefined;
     const scanner = openScanner(this.supervisionPorts(), {
       directory: PATHS.services,
       environment: tree,
       loggersLast: true,
       catchAll: this.logging?.streams,
-      onStop: (wait) => wait ? this.boundStop(scanner) : undefined,
+      signals: SIGNALS,
+      onSignal: (name) => this.routes.follow(name, { scanner, toCommand: (signal) => this.command.signal(signal) }),
+      onOwnEnd: (service) => this.serviceEnded(service, scanner),
+      onStop: (wait) => this.stopBegins(scanner, wait),
       onLeft: () => {
-        second?.abandon();
+        this.second?.abandon();
         this.runStage3(scanner, tree);
       },
     });
-    second = this.runStage2(scanner, tree, command);
-    this.reactor.run();
-    return this.exitCode;
+    this.second = this.runStage2(scanner, tree, command);
+    reactor.run();
+    return this.ending.exitCode();
+  }
+
+  /** Somebody else is process 1: what is not below us is not our business. */
+  private beSubreaper(): void {
+    this.os.becomeSubreaper();
+    this.outputs.container.errors.line(
+      `s6-overlay: info: this is process ${this.os.pid}, not 1: it adopts its own orphans and signals nobody else`,
+    );
   }
 
   private runStage2(scanner: Scanner, tree: Environment, command: readonly ByteString[]): Running {
@@ -113,9 +138,12 @@ class Container {
     if (this.logging !== undefined && !(yield* this.logging.begin(scanner))) this.logging = undefined;
     const logging = settings.get("logging");
     const kept = this.keepEnvironment ? this.environment : undefined;
+    const commandPorts = logging === 2 ? this.scriptPorts() : this.plainPorts();
     const ports = {
       ...this.scriptPorts(),
-      commandPorts: logging === 2 ? this.scriptPorts() : this.plainPorts(),
+      ...this.script.attending(this.scriptPorts()),
+      commandPorts: { ...commandPorts, ...this.command.attending(commandPorts) },
+      record: (code: number) => this.stop === undefined ? this.ending.record(code) : this.ending.recordIfFirst(code),
       os,
       scanner,
       settings,
@@ -147,26 +175,48 @@ class Container {
       population,
     };
     drive(
-      stage3(ports),
-      (code) => this.end(code),
+      this.afterScript(stage3(ports)),
+      () => this.reactor.stop(),
       (error) => {
         this.fail(error);
-        this.end(exitCodeOf(error));
+        this.reactor.stop();
       },
     );
   }
 
-  /** A service that ignores its signal must not hold the container up for ever. */
-  private boundStop(scanner: Scanner): void {
-    const goOn = (): void => scanner.stopWaiting();
-    this.reactor.after(this.settings.get("servicesGraceTime"), goOn);
-    // What a service has left behind may keep its logger up. It is told to end later, and the logger waited for then.
-    scanner.when("gone", () => this.reactor.after(LOGGERS_FOLLOW_WITHIN, goOn));
+  /** A script that was running when the stop began has got TERM, and the time that services have. */
+  private *afterScript(rest: Steps<void>): Steps<void> {
+    const { os, reactor, script, stop } = this;
+    if (stop !== undefined && script.isRunning) {
+      const left = Math.max(1, stop.deadline - os.monotonic());
+      yield* within(reactor, left, (arrived) => script.whenOver(arrived));
+    }
+    yield* rest;
   }
 
-  private end(code: number): void {
-    this.exitCode = code;
-    this.reactor.stop();
+  private stopBegins(scanner: Scanner, wait: boolean): void {
+    const { os, reactor, settings, command, script } = this;
+    const grace = wait ? settings.get("servicesGraceTime") : 0;
+    this.stop = { deadline: os.monotonic() + grace };
+    // Of stage 2 only the command may go on: its exit code counts as long as services are waited for.
+    if (!command.isRunning) this.second?.abandon();
+    if (!wait) return;
+    script.signal(SIGNAL.TERM, SIGNAL.CONT);
+    // A service that ignores its signal must not hold the container up for ever.
+    const goOn = (): void => scanner.stopWaiting();
+    reactor.after(grace, goOn);
+    // What a service has left behind may keep its logger up. It is told to end later, and the logger waited for then.
+    scanner.when("gone", () => reactor.after(LOGGERS_FOLLOW_WITHIN, goOn));
+  }
+
+  /** The container lives as long as its essential services do. */
+  private serviceEnded({ name, directory, lastStatus }: ServiceView, scanner: Scanner): void {
+    if (this.os.find(`${directory}/essential`) === undefined) return;
+    const code = questionMark(lastStatus);
+    const how = code > 255 ? `was killed by ${signalName(code - 256)}` : `exited ${code}`;
+    this.complain(`s6-overlay: info: essential service ${name} ${how}: stopping the container`);
+    this.ending.recordIfFirst(code);
+    scanner.stop("terminate");
   }
 
   private supervisionPorts(): Parameters<typeof openScanner>[0] {
@@ -193,9 +243,13 @@ class Container {
   }
 
   /** For what prints on the container's own output whatever is logged. */
-  private plainPorts(): Pick<ScriptPorts, "launch" | "complain"> {
-    const { context, outputs } = this;
-    return { launch: (image) => context.launch(image), complain: (line) => outputs.container.errors.line(line) };
+  private plainPorts(): Pick<ScriptPorts, "launch" | "complain" | "expect"> {
+    const { context, outputs: { container }, reaper } = this;
+    return {
+      launch: (image) => context.launch(image),
+      complain: (line) => container.errors.line(line),
+      expect: (pid, callback) => reaper.expect(pid, callback),
+    };
   }
 
   private launch(image: ProcessImage): number {
@@ -213,6 +267,7 @@ class Container {
   }
 
   private fail(error: unknown): void {
+    this.ending.record(exitCodeOf(error));
     this.outputs.container.errors.line(`s6-overlay: fatal: ${textOf(error)}`);
   }
 }

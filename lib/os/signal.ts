@@ -13,13 +13,21 @@ export const PIPE = 13;
  * the program does after its first line is left to the runtime to wait for.
  */
 export class SignalMask {
-  constructor(private blocked: bigint) {
-    setBlocked(blocked);
+  private isReleased = false;
+
+  /** @param blocked what our caller had blocked */
+  constructor(private blocked: bigint) {}
+
+  /** From now on signals mean what they always mean, but for those that are blocked. */
+  release(): void {
+    this.isReleased = true;
+    setBlocked(this.blocked);
   }
 
   /** Blocks more signals, for good. */
   add(mask: bigint): void {
-    setBlocked(this.blocked |= mask);
+    this.blocked |= mask;
+    if (this.isReleased) setBlocked(this.blocked);
   }
 }
 

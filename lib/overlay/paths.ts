@@ -16,6 +16,10 @@ export const PATHS = {
   userFiles: `${STATE}/etc`,
   /** The scan directory. */
   services: `${STATE}/services`,
+  /** Where scripts in the manner of generation 3 write the container's exit code, and call a program to stop it. */
+  results: "/run/s6-linux-init-container-results",
+  exitCode: "/run/s6-linux-init-container-results/exitcode",
+  programs: `${STATE}/basedir/bin`,
   /** The descriptor holder, and where it listens. */
   holderService: `${STATE}/services/s6-fdholderd`,
   holderSocket: `${STATE}/fdholderd-socket`,

@@ -103,6 +103,12 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 type ValueOf<T> = T extends { type: "flag" } ? boolean : T extends { type: "text" } ? ByteString : number;
 
+/** Variables of one kind: the rest of the name tells the signal. Their values are routes (signals.ts). */
+export const SIGNAL_FAMILY = {
+  prefix: "S6_SIGNAL_",
+  doc: "What a signal to process 1 does: see [Signals](#signals).",
+} as const;
+
 /** The file and variable that tell finish scripts, and the container's exit code, how stage 2 ended. */
 export const STAGE2_EXITED = "S6_STAGE2_EXITED";
 
@@ -143,10 +149,21 @@ export class Settings {
     for (const row of Object.values(SETTINGS)) this.read(row);
   }
 
+  /** A variable of the family, as `parse` reads it; undefined where there is none, or where parse tells what is wrong. */
+  ofSignal<T extends object>(name: string, parse: (value: ByteString) => T | string, instead: string): T | undefined {
+    const variable = SIGNAL_FAMILY.prefix + name;
+    const value = this.lookUp(variable);
+    if (value === undefined || value === "") return undefined;
+    const read = parse(value);
+    if (typeof read !== "string") return read;
+    this.complain(variable, value, read, instead);
+    return undefined;
+  }
+
   /** Tells that a value is of no use, and returns the default, which is used instead. */
   refuse<N extends SettingName>(name: N, why: string): ValueOf<(typeof SETTINGS)[N]> {
     const row: Row<SettingType, boolean | number | ByteString> = SETTINGS[name];
-    this.complain(row, this.lookUp(row.variable) ?? "", why);
+    this.complain(row.variable, this.lookUp(row.variable) ?? "", why, usual(row));
     return row.default as ValueOf<(typeof SETTINGS)[N]>;
   }
 
@@ -156,16 +173,20 @@ export class Settings {
     if (value === undefined) return row.default;
     if (row.type === "text") return value === "" ? row.default : value;
     if (/^[0-9]{1,15}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
-    if (value !== "") this.complain(row, value, "is not a number");
+    if (value !== "") this.complain(row.variable, value, "is not a number", usual(row));
     return row.default;
   }
 
-  private complain(row: Row<SettingType, boolean | number | ByteString>, value: ByteString, why: string): void {
-    if (this.warned.has(row.variable)) return;
-    this.warned.add(row.variable);
-    const used = row.type === "text" ? row.default : Number(row.default);
-    this.warn(`${row.variable} is "${shown(value)}", which ${why}: using ${used}`);
+  private complain(variable: string, value: ByteString, why: string, instead: ByteString | number): void {
+    if (this.warned.has(variable)) return;
+    this.warned.add(variable);
+    this.warn(`${variable} is "${shown(value)}", which ${why}: using ${instead}`);
   }
+}
+
+/** What is used where the value is of no use. */
+function usual(row: Row<SettingType, boolean | number | ByteString>): ByteString | number {
+  return row.type === "text" ? row.default as ByteString : Number(row.default);
 }
 
 const LONGEST_SHOWN = 60;

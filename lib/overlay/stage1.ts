@@ -16,19 +16,38 @@ export type Stage1Os =
   & BuiltInOs
   & StateOs
   & RemovePorts
-  & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "readFile" | "currentDirectory">;
+  & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "readFile" | "currentDirectory">
+  & Pick<Os, "find" | "symlink" | "unlink">;
 
 /** Where programs are looked for when the container does not say. */
 const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** What the supervision tree has for PATH, whatever the container says. */
 const TREE_PATH = "/command:/usr/bin:/usr/sbin:/bin:/sbin";
 const COMMANDS = "/command";
+const HALTING = ["halt", "poweroff", "reboot"];
 
 /** The container's environment as its programs will see it: with our commands in PATH, and the working directory. */
 export function containerEnvironment(given: Environment, workingDirectory: ByteString): Environment {
   const path = given.get("PATH") ?? USUAL_PATH;
   const withCommands = path.split(":").includes(COMMANDS) ? path : `${COMMANDS}:${path}`;
   return given.with([["PATH", withCommands], ["CWD", workingDirectory]]);
+}
+
+/** What finish scripts in the manner of generation 3 use to end the container with an exit code; where /run can be written. */
+function provideHalt(os: Stage1Os): void {
+  try {
+    for (const path of [PATHS.results, PATHS.programs.slice(0, PATHS.programs.lastIndexOf("/")), PATHS.programs]) {
+      if (os.find(path) === undefined) os.makeDirectory(path, 0o755);
+    }
+    for (const name of HALTING) {
+      if (os.find(`${PATHS.programs}/${name}`) === undefined) {
+        os.symlink(`${COMMANDS}/${name}`, `${PATHS.programs}/${name}`);
+      }
+    }
+    if (os.find(PATHS.exitCode) !== undefined) os.unlink(PATHS.exitCode);
+  } catch (error) {
+    if (!isErrno(error, "EROFS", "EACCES", "EPERM", "ENOENT", "EEXIST")) throw error;
+  }
 }
 
 /** Makes the state directory, and in it whatever the later stages rely on. Warnings go to `complain`. */
@@ -46,6 +65,7 @@ export function makeState(
     if (!keepEnvironment) storeEnvironment(os, environment, complain);
     for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
     os.writeFile(`${PATHS.stage1}/PATH`, TREE_PATH, 0o644);
+    provideHalt(os);
     removeTree(os, PATHS.services);
     os.makeDirectory(PATHS.services, 0o755);
     layServices(os);

@@ -16,7 +16,7 @@ import { convertLineEnds, hasForeignLineEnds } from "./line_ends.ts";
 import { runHook } from "./hook.ts";
 import { PATHS } from "./paths.ts";
 import { recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
-import { commandVariables, type Settings, STAGE2_EXITED } from "./settings.ts";
+import { commandVariables, type Settings } from "./settings.ts";
 import type { Printer } from "./outputs.ts";
 import { stage2Environment } from "./stage1.ts";
 import { type Steps, until, within } from "./steps.ts";
@@ -26,7 +26,7 @@ export interface Stage2Ports extends ScriptPorts {
   readonly os:
     & UserFilesOs
     & Parameters<typeof applyRules>[0]
-    & Pick<Os, "kill" | "readFile" | "writeFile" | "isTerminal">;
+    & Pick<Os, "kill" | "readFile" | "isTerminal">;
   readonly reactor: Pick<Reactor, "after">;
   readonly scanner: Pick<Scanner, "rescan" | "when" | "services">;
   readonly settings: Settings;
@@ -36,7 +36,9 @@ export interface Stage2Ports extends ScriptPorts {
   /** How much is logged. */
   readonly logging: number;
   /** For the container's command, which prints where it is said to. */
-  readonly commandPorts: Pick<ScriptPorts, "launch" | "complain">;
+  readonly commandPorts: Pick<ScriptPorts, "launch" | "complain" | "expect">;
+  /** Notes how stage 2 ended. */
+  readonly record: (code: number) => void;
   /** The environment of the supervision tree. */
   readonly tree: Environment;
   /** The container's environment, where it is kept instead of stored. */
@@ -53,7 +55,7 @@ export function* stage2(ports: Stage2Ports, command: readonly ByteString[]): Ste
   const words = [...firstWords(settings), ...command];
   const hookCode = yield* runHook(ports);
   if (hookCode !== 0 && behaviour >= 2) {
-    record(ports, hookCode);
+    ports.record(hookCode);
     return "stop";
   }
   let failed = hookCode !== 0;
@@ -61,7 +63,7 @@ export function* stage2(ports: Stage2Ports, command: readonly ByteString[]): Ste
     if (yield* step(ports, words, behaviour)) continue;
     failed = true;
     if (behaviour < 2) continue;
-    record(ports, 1);
+    ports.record(1);
     return "stop";
   }
   if (failed && behaviour === 1) container.write("\n!!!!!\n init-stage2 failed.\n!!!!!\n");
@@ -191,7 +193,7 @@ function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<vo
   const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
   const code = recordedCode(yield* runScript({ ...ports, ...commandPorts }, "s6-overlay", image));
   out.line(`[cmd] ${words[0]} exited ${code}`);
-  record(ports, code);
+  ports.record(code);
 }
 
 /** The image of the command; that of a copy, if it is a script with the line ends of another system. */
@@ -207,14 +209,5 @@ function withLineEnds({ os, complain }: Stage2Ports, image: ProcessImage): Proce
   } catch (error) {
     complain(`s6-init: warning: ${textOf(error)}`);
     return image;
-  }
-}
-
-/** Notes for stage 3 and the finish scripts how stage 2 ended. */
-function record({ os, complain }: Stage2Ports, code: number): void {
-  try {
-    os.writeFile(`${PATHS.stage3}/${STAGE2_EXITED}`, `${code}`, 0o644);
-  } catch (error) {
-    complain(`s6-overlay: warning: ${textOf(error)}`);
   }
 }

@@ -1,4 +1,4 @@
-// Stage 3: cont-finish.d, waiting for the services, the last signals, the exit code. Still process 1, still reaping.
+// Stage 3: cont-finish.d, waiting for the services, the last signals. Still process 1, still reaping.
 // Grace times are upper bounds: when nothing is left alive nothing is waited for.
 
 import type { ByteString } from "../bytes.ts";
@@ -10,7 +10,6 @@ import { exitCode } from "../wait_status.ts";
 import { endProcesses, type LastSignalsPorts } from "./last_signals.ts";
 import { PATHS } from "./paths.ts";
 import { type Ending, runScript, type ScriptPorts } from "./scripts.ts";
-import { STAGE2_EXITED } from "./settings.ts";
 import { merged } from "./stage1.ts";
 import { type Steps, within } from "./steps.ts";
 import { entries, userDirectory } from "./user_files.ts";
@@ -23,8 +22,8 @@ export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
   readonly tree: Environment;
 }
 
-/** Runs to the end of the container and returns its exit code. */
-export function* stage3(ports: Stage3Ports): Steps<number> {
+/** Runs to the end of the container. */
+export function* stage3(ports: Stage3Ports): Steps<void> {
   const { os, out, settings } = ports;
   os.changeDirectory("/");
   yield* finishScripts(ports);
@@ -35,10 +34,8 @@ export function* stage3(ports: Stage3Ports): Steps<number> {
     out.line("[s6-finish] syncing disks.");
     os.sync();
   }
-  const code = containerCode(os);
   yield* endProcesses(ports);
   if (sync) os.sync();
-  return code;
 }
 
 function* finishScripts(ports: Stage3Ports): Steps<void> {
@@ -71,16 +68,4 @@ function* waitForServices({ scanner, settings, reactor, complain }: Stage3Ports)
   const late: ByteString[] = scanner.services().filter((service) => service.pid !== 0 && !service.isLogger)
     .map((service) => service.name);
   complain(`s6-svwait: fatal: timed out after ${limit} ms waiting for ${late.join(", ")}`);
-}
-
-/** What stage 2 or a script has recorded, modulo 256; 128 + n for a command that signal n killed; 0 without a record. */
-export function containerCode(os: Pick<Os, "readFile">): number {
-  let recorded: number;
-  try {
-    recorded = parseInt(os.readFile(`${PATHS.stage3}/${STAGE2_EXITED}`), 10);
-  } catch {
-    return 0;
-  }
-  if (!(recorded >= 0)) return 0;
-  return recorded > 256 && recorded <= 256 + 64 ? recorded - 128 : recorded & 255;
 }

@@ -5,6 +5,7 @@ import type { Environment } from "../environment.ts";
 import type { Cancel } from "../os/os.ts";
 import { textOf } from "../report.ts";
 import type { Streams } from "./child.ts";
+import type { ServiceCommand } from "./control.ts";
 import type { End, LogPipe } from "./log_pipe.ts";
 import type { ServiceView, SupervisePorts } from "./ports.ts";
 import type { Service } from "./service.ts";
@@ -96,6 +97,10 @@ export class Post {
   /** What a signal sent to the supervisor would do. */
   signal(event: "term" | "hup"): void {
     this.#supervisor?.handle({ on: event });
+  }
+
+  obey(command: ServiceCommand): void {
+    this.#supervisor?.handle(command);
   }
 
   /**

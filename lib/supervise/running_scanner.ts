@@ -4,7 +4,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
 import { SIGNAL } from "../signals.ts";
 import { Waits } from "./condition.ts";
-import { commands, SCANNER_COMMANDS, type ScannerCommand } from "./control.ts";
+import { commands, SCANNER_COMMANDS, type ScannerCommand, type ServiceCommand } from "./control.ts";
 import { ControlDir } from "./control_dir.ts";
 import { LogPipe } from "./log_pipe.ts";
 import { readAvailable } from "./notification.ts";
@@ -85,6 +85,12 @@ export class RunningScanner implements Scanner {
       else this.#troubles.warn(`received unknown control command: ${letters[index]}`);
     }
     this.#obeyAll(known);
+  }
+
+  command(service: ByteString, command: ServiceCommand): boolean {
+    const post = this.#roster.named(service);
+    post?.obey(command);
+    return post !== undefined;
   }
 
   stop(mode: StopMode): void {

@@ -5,7 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import type { Cancel } from "../os/os.ts";
 import type { Streams } from "./child.ts";
-import type { ScannerSignal } from "./control.ts";
+import type { ScannerSignal, ServiceCommand } from "./control.ts";
 import { RunningScanner } from "./running_scanner.ts";
 import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
 
@@ -52,6 +52,8 @@ export interface Scanner {
   prune(all?: boolean): void;
   /** Command letters, as written to .s6-svscan/control. */
   obey(letters: ByteString): void;
+  /** Has a service do something, as a letter of s6-svc would; false if there is none of that name. */
+  command(service: ByteString, command: ServiceCommand): boolean;
   /** "terminate and abort" stops the services but calls onLeft at once. */
   stop(mode: StopMode): void;
   /** Goes on at once although supervisors have not ended: calls onLeft if that is still to come. */
