@@ -1,0 +1,79 @@
+// Containers by the dozen: plain namespaces on one root directory that all of them share, each with a /run of its own.
+// They start in milliseconds, so that a test can sweep through a range of them.
+
+import { CollectedProcess } from "../scripts/container_process.ts";
+import type { Ended } from "../scripts/container.ts";
+import { layRoot } from "../scripts/rootfs.ts";
+import { output } from "../scripts/command.ts";
+import { TARBALL } from "./container.ts";
+import { type Given, lay } from "./harness.ts";
+
+/** However slow the machine is, this is a container that hangs. */
+const TIME_LIMIT = 30_000;
+const SEARCH = "/command:/usr/sbin:/usr/bin:/sbin:/bin";
+const ISOLATE = ["unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--kill-child"];
+
+// $1 root, $2 and $3 what is given as the environment, the rest the first process. All is mounted in the namespace only.
+const ENTER = `root=$1; shift
+mount -t proc proc "$root/proc"
+mount -t tmpfs -o mode=755 run "$root/run"
+mount --rbind /dev "$root/dev"
+exec chroot "$root" /bin/env -i "$@"`;
+
+/** True if this process may make namespaces. */
+export const canIsolate: boolean = Deno.uid() === 0;
+
+/** A root directory with the overlay and files of the test; it is removed at the end of the block. */
+export interface Root extends AsyncDisposable {
+  readonly path: string;
+}
+
+export async function root(files: Readonly<Record<string, Given>>): Promise<Root> {
+  const directory = await Deno.makeTempDir({ prefix: "quick-" });
+  await Deno.chmod(directory, 0o755);
+  const path = `${directory}/root`;
+  await layRoot("busybox", path);
+  await output(["tar", "-x", "-z", "-f", TARBALL, "-C", path, "--keep-directory-symlink"]);
+  await lay(path, files);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }) };
+}
+
+export interface Quick {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What runs in the namespaces; /init and its arguments. */
+  readonly argv?: readonly string[];
+}
+
+export function commandLine({ path }: Root, { environment = {}, argv = ["/init"] }: Quick): string[] {
+  const variables = Object.entries({ PATH: SEARCH, ...environment }).map(([name, value]) => `${name}=${value}`);
+  return [...ISOLATE, "/bin/sh", "-c", ENTER, "enter", path, ...variables, ...argv];
+}
+
+/** Boots it and waits for its end; one that does not end is killed, and its exit code is 137. */
+export function quickly(root: Root, quick: Quick): Promise<Ended> {
+  return limited(start(root, quick));
+}
+
+/** Boots it. */
+export function start(root: Root, quick: Quick): CollectedProcess {
+  return new CollectedProcess(commandLine(root, quick));
+}
+
+export async function limited(container: CollectedProcess): Promise<Ended> {
+  // With unshare its child is killed as well.
+  const limit = setTimeout(() => Deno.kill(container.pid, "SIGKILL"), TIME_LIMIT);
+  const ended = await container.ended;
+  clearTimeout(limit);
+  return ended;
+}
+
+/** Does the work for each item, several at a time, and returns what came of it in the order of the items. */
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.map((item, at) => ({ item, at }));
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next.at] = await work(next.item);
+  };
+  await Promise.all(Array.from({ length: 2 * navigator.hardwareConcurrency }, worker));
+  return results;
+}
