@@ -77,3 +77,31 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
   await Promise.all(Array.from({ length: 2 * navigator.hardwareConcurrency }, worker));
   return results;
 }
+
+/** The pid of the container's first process, once signals that come to it wait for it: ours has begun. */
+export async function firstProcess(container: CollectedProcess): Promise<number> {
+  let over = false;
+  container.ended.then(() => over = true);
+  for (;;) {
+    const pid = childOf(container.pid);
+    // By the names of the launcher and of the program: a shell blocks signals too, while it starts something.
+    if (pid !== undefined && /^Name:\s(init|program)\n(.*\n)*SigBlk:\sfff/.test(read(`/proc/${pid}/status`))) {
+      return pid;
+    }
+    if (over) throw new Error(`the container has ended before it began: ${container.stderr}`);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+function childOf(pid: number): number | undefined {
+  const [child] = read(`/proc/${pid}/task/${pid}/children`).trim().split(" ");
+  return child === undefined || child === "" ? undefined : Number(child);
+}
+
+function read(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
