@@ -1,0 +1,55 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { Ending, exitCodeOf } from "../../../lib/overlay/ending.ts";
+import { OsError } from "../../../lib/report.ts";
+
+const RECORD = "/var/run/s6/env-stage3/S6_STAGE2_EXITED";
+const RESULT = "/run/s6-linux-init-container-results/exitcode";
+
+function ending(files: Record<string, string>, isFull = false): { ending: Ending; warnings: string[] } {
+  const warnings: string[] = [];
+  const os = {
+    readFile: (path: string) => {
+      const content = files[path];
+      if (content === undefined) throw new OsError("open", path, "ENOENT", "No such file or directory");
+      return content;
+    },
+    writeFile: (path: string, content: string) => {
+      if (isFull) throw new OsError("write", path, "ENOSPC", "No space left on device");
+      files[path] = content;
+    },
+  };
+  return { ending: new Ending(os, (line) => warnings.push(line)), warnings };
+}
+
+Deno.test("recorded numbers stand for exit codes as in v2, but for signals", () => {
+  deepEqual([0, 1, 255, 256, 257, 265, 320, 321, 511, 512, NaN, -1].map(exitCodeOf), [
+    ...[0, 1, 255, 0, 129, 137, 192, 65, 255, 0, 0, 0],
+  ]);
+});
+
+Deno.test("a record that a script has written stays, unless the command ends in the usual way", () => {
+  const files: Record<string, string> = { [RECORD]: "7\n" };
+  const { ending: end } = ending(files);
+  end.recordIfFirst(3);
+  equal(end.exitCode(), 7);
+  end.record(4);
+  equal(end.exitCode(), 4);
+});
+
+Deno.test("the file of v3 counts most, if it holds a number", () => {
+  for (
+    const [content, code, told] of [[" 9\n", 9, 0], ["", 3, 0], ["-1", 3, 1], ["9 9", 3, 1], ["300", 172, 0]] as const
+  ) {
+    const { ending: end, warnings } = ending({ [RECORD]: "3", [RESULT]: content });
+    deepEqual([end.exitCode(), warnings.length], [code, told], content);
+  }
+});
+
+Deno.test("an exit code that could not be written is not lost", () => {
+  const { ending: end, warnings } = ending({}, true);
+  end.recordIfFirst(3);
+  equal(end.exitCode(), 3);
+  deepEqual(warnings, [`unable to write ${RECORD}: No space left on device`]);
+});
+
+Deno.test("a container that nobody has said anything about ends with 0", () => equal(ending({}).ending.exitCode(), 0));
