@@ -2,7 +2,9 @@
 // Prose is written by hand, in README.md and the other files of docs/.
 
 import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
-import { SETTINGS } from "../lib/overlay/settings.ts";
+import { SETTINGS, SIGNAL_FAMILY } from "../lib/overlay/settings.ts";
+import { ROUTES, SIGNAL_ROWS } from "../lib/overlay/signal_manual.ts";
+import { SIGNALS } from "../lib/overlay/signals.ts";
 import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
 import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
 
@@ -18,7 +20,7 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "docs/applets.md", print: printApplets },
   { path: "docs/supervision.md", print: printSupervision },
-  { path: "README.md", print: (present) => between(present, "settings", settingsTable()) },
+  { path: "README.md", print: (present) => printReadme(present) },
 ];
 
 /** Every applet with its usage line, by the folder of the family it comes from. */
@@ -49,6 +51,27 @@ function row({ name, usage, summary }: Page): string[] {
   return [code(name), code(`${name} ${usage}`.trim()), summary];
 }
 
+function printReadme(present: string): string {
+  const tables = { settings: settingsTable(), signals: signalsTable(), routes: routesTable() };
+  return Object.entries(tables).reduce((text, [name, table]) => between(text, name, table), present);
+}
+
+function signalsTable(): string {
+  const rows = SIGNAL_ROWS.map(({ names, effect, sender }) => [
+    names.map((name) => name.includes(" ") ? name : code(name)).join(", "),
+    effect,
+    sender,
+    names.some((name) => Object.hasOwn(SIGNALS, name))
+      ? names.map((name) => code(SIGNAL_FAMILY.prefix + name)).join(", ")
+      : "",
+  ]);
+  return table(["Signal", "What it does", "Who sends it", "Setting"], rows);
+}
+
+function routesTable(): string {
+  return table(["Value", "What the signal does"], Object.entries(ROUTES).map(([value, doc]) => [code(value), doc]));
+}
+
 const VALUES = { flag: "0 or 1", number: "number", milliseconds: "milliseconds", text: "text" } as const;
 
 function settingsTable(): string {
@@ -58,6 +81,7 @@ function settingsTable(): string {
     row.default === "" ? "none" : code(typeof row.default === "boolean" ? `${Number(row.default)}` : `${row.default}`),
     row.doc,
   ]);
+  rows.push([code(`${SIGNAL_FAMILY.prefix}...`), "words", "none", SIGNAL_FAMILY.doc]);
   return table(["Variable", "Value", "Default", "Meaning"], rows);
 }
 

@@ -27,7 +27,7 @@ export const SIGNAL_ROWS: readonly SignalRow[] = [
   { names: ["PWR"], effect: "Nothing.", sender: "`lxc-stop`" },
   { names: ["WINCH"], effect: "Nothing.", sender: "`docker stop` of httpd images; a terminal that changes its size" },
   { names: ["ALRM"], effect: "Look for new service directories.", sender: "scripts" },
-  { names: ["ABRT"], effect: "Stop, without waiting for services.", sender: "scripts" },
+  { names: ["ABRT"], effect: "Stop, without telling services before the last scripts have run.", sender: "scripts" },
   { names: ["CHLD"], effect: "Take in the deaths of children.", sender: "the kernel" },
   {
     names: [
