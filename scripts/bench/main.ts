@@ -8,6 +8,7 @@ import { setUp } from "../setup.ts";
 import { chains } from "./chain.ts";
 import { loggers } from "./log.ts";
 import { startUp } from "./start_up.ts";
+import { stops } from "./stop.ts";
 import { supervision } from "./supervision.ts";
 
 /** What a section of the benchmark is given. */
@@ -26,6 +27,7 @@ const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "boot": startUp,
   "execline": chains,
   "log": loggers,
+  "stop": stops,
   "supervision": supervision,
 };
 
