@@ -143,7 +143,15 @@ for (const [how, { prepare, run, mode = "755", warning }] of Object.entries(PLAC
     const seen = stdout.slice(stdout.indexOf("[services.d] done.\n") + 19, stdout.indexOf("[cmd]")).trimEnd().split(
       "\n",
     );
-    const directories = ["container_environment", "env-stage1", "env-stage2", "env-stage3", "etc", "services"];
+    const directories = [
+      "basedir",
+      "container_environment",
+      "env-stage1",
+      "env-stage2",
+      "env-stage3",
+      "etc",
+      "services",
+    ];
     const state = directories.map((name) => `${name} 0 ${mode} directory`);
     const trap = how.startsWith("has a user's link") ? ["trap"] : [];
     deepEqual(seen, [run, `0 ${mode} directory`, ...state, "s6-fdholderd", ...trap, "no"]);
