@@ -2,7 +2,7 @@
 // process namespaces and empty directories. It never runs readiness probes, and the others only with systemd: they are
 // run by hand here.
 
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { equal, match, ok } from "node:assert/strict";
 import { isInstalled, output } from "../../scripts/command.ts";
 import { collect } from "../../scripts/container_process.ts";
 import type { Ended } from "../../scripts/container.ts";
