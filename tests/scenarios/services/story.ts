@@ -29,6 +29,7 @@ export const story: Story = {
       "stat -c %U /var/log/myapp/current; cat /var/log/myapp/current",
     ]);
     match(log.stdout, /^nobody\n[0-9-]{10} [0-9:.]+ {2}a line for the logger\n$/);
-    equal((await container.exec(["/command/s6-svc", "-t", `${SERVICES}/ending`])).code, 0);
+    // The container may be gone before the program can tell how it ended.
+    await container.exec(["/command/s6-svc", "-t", `${SERVICES}/ending`]);
   },
 };
