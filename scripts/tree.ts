@@ -1,5 +1,7 @@
 // Lays out what a tarball holds: the program and its libraries in one place, and a symlink for every applet.
 
+import { HOLDER_RULES } from "../lib/overlay/built_in_services.ts";
+import { PATHS } from "../lib/overlay/paths.ts";
 import { commandNames, sharedNames } from "./names.ts";
 
 /** Where everything of ours lives in an image. */
@@ -13,7 +15,7 @@ const USER_DIRECTORIES = [
   "etc/services.d",
 ];
 
-/** Makes the symlinks and the empty directories for users under the root. */
+/** Makes the symlinks, the empty directories for users, and the descriptor holder's rules under the root. */
 export async function linkApplets(root: string): Promise<void> {
   await Deno.mkdir(`${root}/command`, { recursive: true });
   await Deno.mkdir(`${root}/usr/bin`, { recursive: true });
@@ -21,6 +23,11 @@ export async function linkApplets(root: string): Promise<void> {
   for (const name of commandNames()) await Deno.symlink(`${PREFIX}/launcher`, `${root}/command/${name}`);
   for (const name of sharedNames()) await Deno.symlink("../lib/s6-overlay/launcher", `${root}/usr/bin/${name}`);
   for (const directory of USER_DIRECTORIES) await Deno.mkdir(`${root}/${directory}`, { recursive: true });
+  for (const [name, content] of Object.entries(HOLDER_RULES)) {
+    const path = `${root}${PATHS.holderRules}/${name}`;
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(path, content);
+  }
 }
 
 /**

@@ -23,6 +23,7 @@ export const PATHS = {
   /** The descriptor holder, and where it listens. */
   holderService: `${STATE}/services/s6-fdholderd`,
   holderSocket: `${STATE}/fdholderd-socket`,
+  holderRules: "/usr/lib/s6-overlay/s6-fdholderd-rules",
   /** What the catch-all logger reads, and the directory that it writes. */
   uncaughtLogsFifo: `${STATE}/uncaught-logs-fifo`,
   uncaughtLogs: "/var/log/s6-uncaught-logs",
