@@ -7,6 +7,9 @@ import { commandNames, sharedNames } from "./names.ts";
 /** Where everything of ours lives in an image. */
 export const PREFIX = "/usr/lib/s6-overlay";
 
+/** What images of generation 3 call by a path of their own. */
+const HALTING = ["halt", "poweroff", "reboot"];
+
 const USER_DIRECTORIES = [
   "etc/cont-finish.d",
   "etc/cont-init.d",
@@ -23,6 +26,8 @@ export async function linkApplets(root: string): Promise<void> {
   for (const name of commandNames()) await Deno.symlink(`${PREFIX}/launcher`, `${root}/command/${name}`);
   for (const name of sharedNames()) await Deno.symlink("../lib/s6-overlay/launcher", `${root}/usr/bin/${name}`);
   for (const directory of USER_DIRECTORIES) await Deno.mkdir(`${root}/${directory}`, { recursive: true });
+  await Deno.mkdir(`${root}${PATHS.haltingPrograms}/bin`, { recursive: true });
+  for (const name of HALTING) await Deno.symlink("../../launcher", `${root}${PATHS.haltingPrograms}/bin/${name}`);
   for (const [name, content] of Object.entries(HOLDER_RULES)) {
     const path = `${root}${PATHS.holderRules}/${name}`;
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });

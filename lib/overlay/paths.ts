@@ -19,7 +19,9 @@ export const PATHS = {
   /** Where scripts in the manner of generation 3 write the container's exit code, and call a program to stop it. */
   results: "/run/s6-linux-init-container-results",
   exitCode: "/run/s6-linux-init-container-results/exitcode",
-  programs: `${STATE}/basedir/bin`,
+  /** A link to the directory in the tarball that has bin/halt and its like. */
+  halting: `${STATE}/basedir`,
+  haltingPrograms: "/usr/lib/s6-overlay/basedir",
   /** The descriptor holder, and where it listens. */
   holderService: `${STATE}/services/s6-fdholderd`,
   holderSocket: `${STATE}/fdholderd-socket`,

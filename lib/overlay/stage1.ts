@@ -24,7 +24,6 @@ const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 /** What the supervision tree has for PATH, whatever the container says. */
 const TREE_PATH = "/command:/usr/bin:/usr/sbin:/bin:/sbin";
 const COMMANDS = "/command";
-const HALTING = ["halt", "poweroff", "reboot"];
 
 /** The container's environment as its programs will see it: with our commands in PATH, and the working directory. */
 export function containerEnvironment(given: Environment, workingDirectory: ByteString): Environment {
@@ -36,14 +35,8 @@ export function containerEnvironment(given: Environment, workingDirectory: ByteS
 /** What finish scripts in the manner of generation 3 use to end the container with an exit code; where /run can be written. */
 function provideHalt(os: Stage1Os): void {
   try {
-    for (const path of [PATHS.results, PATHS.programs.slice(0, PATHS.programs.lastIndexOf("/")), PATHS.programs]) {
-      if (os.find(path) === undefined) os.makeDirectory(path, 0o755);
-    }
-    for (const name of HALTING) {
-      if (os.find(`${PATHS.programs}/${name}`) === undefined) {
-        os.symlink(`${COMMANDS}/${name}`, `${PATHS.programs}/${name}`);
-      }
-    }
+    if (os.find(PATHS.results) === undefined) os.makeDirectory(PATHS.results, 0o755);
+    if (os.find(PATHS.halting) === undefined) os.symlink(PATHS.haltingPrograms, PATHS.halting);
     if (os.find(PATHS.exitCode) !== undefined) os.unlink(PATHS.exitCode);
   } catch (error) {
     if (!isErrno(error, "EROFS", "EACCES", "EPERM", "ENOENT", "EEXIST")) throw error;

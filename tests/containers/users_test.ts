@@ -144,7 +144,6 @@ for (const [how, { prepare, run, mode = "755", warning }] of Object.entries(PLAC
       "\n",
     );
     const directories = [
-      "basedir",
       "container_environment",
       "env-stage1",
       "env-stage2",
@@ -154,7 +153,15 @@ for (const [how, { prepare, run, mode = "755", warning }] of Object.entries(PLAC
     ];
     const state = directories.map((name) => `${name} 0 ${mode} directory`);
     const trap = how.startsWith("has a user's link") ? ["trap"] : [];
-    deepEqual(seen, [run, `0 ${mode} directory`, ...state, "s6-fdholderd", ...trap, "no"]);
+    deepEqual(seen, [
+      run,
+      `0 ${mode} directory`,
+      "basedir 0 777 symbolic link",
+      ...state,
+      "s6-fdholderd",
+      ...trap,
+      "no",
+    ]);
   });
 }
 
