@@ -70,6 +70,7 @@ function logger(
 /** The image with the ids of a logger. Whoever may not become somebody else, and is not asked to, logs as who it is. */
 function asLogger(image: ProcessImage, user: ByteString | undefined, view: SystemView, by: string): ProcessImage {
   if (user === undefined && !mayBecomeAnother(view)) return image;
-  const denied = `only root can become ${user}: as another user, log with s6-log itself`;
-  return image.step({ do: "credentials", by, credentials: logCredentials(view.accounts, user ?? LOG_USER), denied });
+  const name = user ?? LOG_USER;
+  const denied = `only root can become ${name}: as another user, log with s6-log itself`;
+  return image.step({ do: "credentials", by, credentials: logCredentials(view.accounts, name), denied });
 }

@@ -2,6 +2,7 @@
 
 import { equal } from "node:assert/strict";
 import { mayBecomeAnother } from "../../../lib/overlay/privilege.ts";
+import { OsError } from "../../../lib/report.ts";
 
 const ROWS: Readonly<Record<string, boolean>> = {
   "0000000000000000": false,
@@ -18,3 +19,10 @@ for (const [mask, may] of Object.entries(ROWS)) {
     equal(mayBecomeAnother({ readFile: () => status }), may);
   });
 }
+
+Deno.test("without /proc a process is taken for one that may, and the attempt tells", () => {
+  const readFile = (): never => {
+    throw new OsError("open", "/proc/self/status", "ENOENT", "No such file or directory");
+  };
+  equal(mayBecomeAnother({ readFile }), true);
+});
