@@ -5,6 +5,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
+import type { Outlets } from "../../lib/os/parts.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import { Ending } from "../../lib/overlay/ending.ts";
@@ -44,7 +45,7 @@ export const init: Applet = daemon({
   least: 0,
   holdsSignals: true,
   run: async (context, { args }) => {
-    const container = new Container(context);
+    const container = new Container(context, await context.part("outlets"));
     // Most containers do not log: they need not read how.
     return container.live(args, container.logs ? (await import("../../lib/overlay/logging.ts")).Logging : undefined);
   },
@@ -69,12 +70,12 @@ class Container {
   private second: Running | undefined;
   private stop: { readonly deadline: number } | undefined;
 
-  constructor(private readonly context: Context) {
+  constructor(private readonly context: Context, outlets: Outlets) {
     const { os } = context;
     this.os = os;
     this.reactor = context.reactor();
     this.reaper = new Reaper(os, this.reactor);
-    this.outputs = new Outputs(os, this.reactor);
+    this.outputs = new Outputs(outlets, this.reactor);
     this.environment = containerEnvironment(context.image.environment, os.currentDirectory());
     this.keepEnvironment = keepsEnvironment(this.environment);
     const given = new Settings((variable) => this.environment.get(variable), () => {});

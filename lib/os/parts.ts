@@ -121,6 +121,19 @@ export interface Sockets {
   receive(fd: number, into: Uint8Array<ArrayBuffer>): Received;
 }
 
+/** A way to write to a descriptor that others have too. It never waits, whatever they do to the descriptor. */
+export interface Outlet {
+  /** To be watched for room, where nothing was taken. */
+  readonly fd: number;
+  /** Bytes taken; 0 if there is no room now. Throws OsError where writing fails, as when nobody reads any more. */
+  write(from: Uint8Array<ArrayBuffer>): number;
+}
+
+export interface Outlets {
+  /** For as long as this process lives. Never throws: where nothing better can be had, it looks before it writes. */
+  openOutlet(fd: number): Outlet;
+}
+
 /** The system with sockets. */
 export interface SocketOs extends Os, Sockets {}
 
@@ -130,5 +143,6 @@ export interface Parts {
   readonly directoryWatches: DirectoryWatches;
   readonly mounts: Mounts;
   readonly sockets: Sockets;
+  readonly outlets: Outlets;
   readonly machine: Machine;
 }
