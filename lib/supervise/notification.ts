@@ -8,8 +8,8 @@ import { isErrno } from "../report.ts";
 const MOST_LETTERS = 64;
 /** The most of a notification that is read in one turn, in bytes. */
 const MOST_NOTICE = 4096;
-/** Milliseconds until more is read of a notification that goes on and on without a newline. */
-const REST = 10;
+/** Milliseconds until more is read of a notification that goes on and on without a newline: at first, and at most. */
+const REST = { first: 10, most: 1000 };
 const NEWLINE = 10;
 
 /** Of all reads: memory that each of them took for itself would be given back far later than a writer fills it. */
@@ -29,6 +29,7 @@ export function readAvailable(os: Pick<Os, "read">, fd: number, into = LETTERS):
 
 export class Notification {
   #cancel: Cancel = () => {};
+  #rests = 0;
 
   /** @param tell called with "notified" at a newline, with "endOfNotification" at the end of the pipe */
   constructor(
@@ -50,10 +51,10 @@ export class Notification {
     });
   }
 
-  /** A service that writes as fast as it can must not take the turns of all others. */
+  /** A service that writes as fast as it can must take neither the turns of all others nor memory. */
   #rest(): void {
     this.#cancel();
-    this.#cancel = this.reactor.after(REST, () => this.#watch());
+    this.#cancel = this.reactor.after(Math.min(REST.most, REST.first * 2 ** this.#rests++), () => this.#watch());
   }
 
   close(): void {

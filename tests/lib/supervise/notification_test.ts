@@ -8,6 +8,7 @@ class Pipe {
   isClosed = false;
   readonly told: string[] = [];
   readonly buffers = new Set<ArrayBuffer>();
+  readonly rests: number[] = [];
   private watching: (() => void) | undefined;
   private timer: (() => void) | undefined;
   readonly os = {
@@ -28,7 +29,8 @@ class Pipe {
         this.watching = callback;
         return () => this.watching = undefined;
       },
-      after: (_, callback) => {
+      after: (milliseconds, callback) => {
+        this.rests.push(milliseconds);
         this.timer = callback;
         return () => this.timer = undefined;
       },
@@ -78,6 +80,7 @@ Deno.test("a service that writes without an end is read in portions, into one bu
   pipe.content = "\n";
   equal(pipe.turn(), true);
   deepEqual([pipe.told, pipe.buffers.size], [["notified"], 1]);
+  deepEqual([...pipe.rests.slice(0, 3), pipe.rests.at(-1)], [10, 20, 40, 1000]);
 });
 
 Deno.test("one that is closed while it rests does not go on", () => {
