@@ -6,7 +6,7 @@ import { check, osError } from "./errno.ts";
 import { descriptors } from "./descriptor.ts";
 import { files } from "./file.ts";
 import { addressOf, base, BUFFER_SIZE, cString, PLACE, syscall, view } from "./libc.ts";
-import type { Outlet, Outlets } from "./parts.ts";
+import type { Outlet } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const HERE = -100; // AT_FDCWD
@@ -86,5 +86,3 @@ function pourNow(own: Pipe, fd: number, from: Uint8Array<ArrayBuffer>): number {
   if (syscall(SYS.read, own.read, base + PLACE.buffer, BUFFER_SIZE) !== size) throw osError("write", "", 5);
   return taken(result);
 }
-
-export const outlets: Outlets = { openOutlet: (fd) => openOutlet(fd) };

@@ -129,9 +129,21 @@ export interface Outlet {
   write(from: Uint8Array<ArrayBuffer>): number;
 }
 
-export interface Outlets {
+export interface OwnMemory {
+  /** In bytes: what of this process is in memory, and what of that is its own rather than of files; undefined if unknown. */
+  sizes(): { readonly resident: number; readonly own: number } | undefined;
+  /** The memory of the machine, in bytes. */
+  ofMachine(): number;
+  /** Gives back what is not used any more: takes some milliseconds. */
+  collectGarbage(): void;
+}
+
+/** What a process needs that is to last. */
+export interface Lasting {
   /** For as long as this process lives. Never throws: where nothing better can be had, it looks before it writes. */
   openOutlet(fd: number): Outlet;
+  /** Holds a descriptor, so that the sizes are known whatever happens. */
+  openMemory(): OwnMemory;
 }
 
 /** The system with sockets. */
@@ -143,6 +155,6 @@ export interface Parts {
   readonly directoryWatches: DirectoryWatches;
   readonly mounts: Mounts;
   readonly sockets: Sockets;
-  readonly outlets: Outlets;
+  readonly lasting: Lasting;
   readonly machine: Machine;
 }

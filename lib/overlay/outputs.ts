@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { ProcessImage } from "../image/image.ts";
 import type { Reactor } from "../os/os.ts";
-import type { Outlets } from "../os/parts.ts";
+import type { Lasting } from "../os/parts.ts";
 import { Console } from "./console.ts";
 import type { LogFifo } from "./log_fifo.ts";
 
@@ -21,7 +21,7 @@ export class Outputs {
   readonly errors: Printer;
   private fifo: LogFifo | undefined;
 
-  constructor({ openOutlet }: Outlets, reactor: Pick<Reactor, "watch" | "after">) {
+  constructor({ openOutlet }: Pick<Lasting, "openOutlet">, reactor: Pick<Reactor, "watch" | "after">) {
     this.container = { out: new Console(openOutlet(1), reactor), errors: new Console(openOutlet(2), reactor) };
     const printer = (own: Console): Printer => ({
       line: (text) => (this.fifo?.console ?? own).line(text),
