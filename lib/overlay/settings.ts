@@ -57,7 +57,7 @@ export const SETTINGS = {
   servicesGraceTime: milliseconds(
     "S6_SERVICES_GRACETIME",
     3000,
-    "How long a stop waits, at most, for services to be down.",
+    "How long a stop waits, at most, for services to be down, from its begin on.",
   ),
   killGraceTime: milliseconds(
     "S6_KILL_GRACETIME",
