@@ -6,6 +6,7 @@ import { isErrno } from "../report.ts";
 import { directories } from "./directory.ts";
 import { check } from "./errno.ts";
 import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import { OPEN_FLAGS } from "./open_flags.ts";
 import type { Files, FileStatus, OpenFlag } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -18,22 +19,6 @@ const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const CLOSE_ON_EXEC = 0o2000000;
 const BAD_DESCRIPTOR = 9; // EBADF
 const NOT_IMPLEMENTED = 38; // ENOSYS
-const arm = Deno.build.arch === "aarch64";
-
-const FLAGS: Readonly<Record<OpenFlag, number>> = {
-  read: 0,
-  write: 1,
-  readwrite: 2,
-  create: 0o100,
-  exclusive: 0o200,
-  truncate: 0o1000,
-  append: 0o2001,
-  nonblocking: 0o4000,
-  directory: arm ? 0o40000 : 0o200000,
-  nofollow: arm ? 0o100000 : 0o400000,
-  path: 0o10000000,
-};
-
 const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
   0o1: "fifo",
   0o2: "character",
@@ -45,7 +30,7 @@ const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
 };
 
 function openAt(directory: number, path: ByteString, flags: readonly OpenFlag[], mode = 0o666): number {
-  const bits = flags.reduce((sum, flag) => sum | FLAGS[flag], CLOSE_ON_EXEC);
+  const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], CLOSE_ON_EXEC);
   return check(syscall(SYS.openat, directory, cString(path), bits, mode), "open", path);
 }
 

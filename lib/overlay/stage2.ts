@@ -36,7 +36,7 @@ export interface Stage2Ports extends ScriptPorts {
   /** How much is logged. */
   readonly logging: number;
   /** For the container's command, which prints where it is said to. */
-  readonly commandPorts: Pick<ScriptPorts, "launch" | "complain" | "expect">;
+  readonly commandPorts: Pick<ScriptPorts, "start" | "complain">;
   /** Notes how stage 2 ended. */
   readonly record: (code: number) => void;
   /** The environment of the supervision tree. */
