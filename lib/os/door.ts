@@ -9,11 +9,13 @@ import { writing } from "./door_writing.ts";
 import type { FileStatus } from "./file_status.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall } from "./libc.ts";
 import { ERROR, OPEN, openWithin, RESOLVE } from "./path_walk.ts";
-import { openRegular, point, refusal } from "./pointing.ts";
+import { look, openKind, point, refusal } from "./pointing.ts";
+import { lastStatus, readStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const HERE = -100; // AT_FDCWD
 const EXECUTE = 1; // X_OK
+const NO_SYNC = 0x4000; // AT_STATX_DONT_SYNC
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const READ = OPEN.read | OPEN.nonblocking | OPEN.noTerminal;
 
@@ -30,15 +32,17 @@ function find(
   directory = HERE,
   { links = "follow" }: Pick<Reach, "links"> = {},
 ): FileStatus | undefined {
-  const [flags, resolve] = links === "follow" ? [0, 0] : [OPEN.nofollow, RESOLVE.noLinks];
-  const fd = openWithin(directory, path, OPEN.path | flags, RESOLVE.noOtherMount | resolve);
-  if (fd === -ERROR.ENOENT || fd === -ERROR.ENOTDIR) return undefined;
-  if (fd < 0) throw refusal("look at", path, fd);
-  try {
-    return point(fd, path);
-  } finally {
-    syscall(SYS.close, fd);
-  }
+  const found = look(directory, path, RESOLVE.noOtherMount | (links === "refuse" ? RESOLVE.noLinks : 0));
+  if (typeof found !== "number") return found;
+  if (found === -ERROR.ENOENT || found === -ERROR.ENOTDIR) return undefined;
+  throw refusal("look at", path, found);
+}
+
+/** Root has chosen the path: it is followed wherever it leads, but no server is asked. */
+function leadsTo(path: ByteString, { device, inode }: Pick<FileStatus, "device" | "inode">): boolean {
+  if (readStatus(HERE, path, NO_SYNC) < 0) return false;
+  const found = lastStatus();
+  return found.device === device && found.inode === inode;
 }
 
 function mayExecute(path: ByteString, directory = HERE): boolean {
@@ -60,7 +64,7 @@ function mayExecute(path: ByteString, directory = HERE): boolean {
 }
 
 function open(path: ByteString, directory: number): { fd: number; status: FileStatus } {
-  return openRegular(directory, path, READ, RESOLVE.noOtherMount);
+  return openKind("file", directory, path, READ, RESOLVE.noOtherMount);
 }
 
 /** Reads up to so many bytes; the end of the file may come earlier. */
@@ -125,6 +129,7 @@ function list(path: ByteString, most: number, directory = HERE): ByteString[] {
 const looking: Door = {
   hold,
   find,
+  leadsTo,
   mayExecute,
   readHead,
   readWhole: (path, most, directory) => readOwned(path, most, directory).content,

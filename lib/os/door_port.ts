@@ -29,6 +29,8 @@ export interface Door {
   hold(path: ByteString, directory?: number, reach?: Reach): number;
   /** undefined where nothing is. Links are followed within the file system unless `links` is "refuse". */
   find(path: ByteString, directory?: number, reach?: Pick<Reach, "links">): FileStatus | undefined;
+  /** True if a path that root has chosen leads to this file or directory now; links and other file systems are no matter. */
+  leadsTo(path: ByteString, to: Pick<FileStatus, "device" | "inode">): boolean;
   /** True for a regular file that our ids may execute; false where nothing is, too. */
   mayExecute(path: ByteString, directory?: number): boolean;
   /** The first bytes of a regular file, at most so many. */
@@ -59,17 +61,22 @@ export interface WritingDoor extends Door {
   /** Opens a fifo for writing, non-blocking. Throws ENXIO where nobody reads it. */
   openFifo(name: ByteString, directory: number): number;
   /**
-   * Opens a regular file for appending. One that is missing is made: with this exact mode, or with 0666 less the umask.
-   * A file with more than one name is refused (EMLINK): it may be another one that somebody else has linked there.
+   * Opens a regular file for appending. A file with more than one name is refused (EMLINK): it may be another one that
+   * somebody has linked there.
    */
-  openFile(name: ByteString, directory: number, mode?: number): number;
+  openFile(name: ByteString, directory: number): number;
+  /** As openFile. One that is missing is made: with this exact mode, or with 0666 less the umask. */
+  provideFile(name: ByteString, directory: number, mode?: number): number;
   /**
    * Puts a file in the place of whatever has the name, but a directory: the content is written to NAME.new, which is
-   * made anew, and renamed, so that a reader sees the old or the new content. The umask applies to `mode` (0666).
+   * made anew, and renamed, so that a reader sees the old or the new content. The umask applies to its mode, 0666.
+   * Returns what had to give way to NAME.new, if that was no file.
    */
-  replace(name: ByteString, content: ByteString, directory: number, mode?: number): void;
+  replace(name: ByteString, content: ByteString, directory: number): FileStatus["kind"] | undefined;
   /** Removes an entry that is no directory. */
   remove(name: ByteString, directory: number): void;
+  /** A descriptor of /dev/null, for reading and writing. */
+  openNull(): number;
   /** Where a link leads, as it is written. EINVAL for what is no link. */
   readLink(name: ByteString, directory: number): ByteString;
 }

@@ -2,18 +2,20 @@
 // descriptors, so that the umask of process 1 stays as it is.
 
 import { type ByteString, rawBytes } from "../bytes.ts";
-import { isErrno, OsError } from "../report.ts";
+import { OsError } from "../report.ts";
 import { directories } from "./directory.ts";
 import type { Door, WritingDoor } from "./door_port.ts";
 import { check } from "./errno.ts";
+import type { FileStatus } from "./file_status.ts";
 import { addressOf, cString, PLACE, syscall } from "./libc.ts";
 import { ERROR, OPEN, openWithin, RESOLVE } from "./path_walk.ts";
-import { openKind, refusal } from "./pointing.ts";
+import { look, openKind, point, refusal } from "./pointing.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const WITHIN = RESOLVE.noOtherMount | RESOLVE.noLinks;
 const QUIETLY = OPEN.nonblocking | OPEN.noTerminal | OPEN.nofollow;
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
+const HERE = -100; // AT_FDCWD
 /** None but ours may open what is about to get its mode. */
 const PRIVATE = 0o600;
 
@@ -51,30 +53,27 @@ function setMode(fd: number, mode: number, name: ByteString): void {
   check(result, "chmod", name);
 }
 
-function openFile(name: ByteString, directory: number, mode?: number): number {
-  const flags = OPEN.write | OPEN.append | QUIETLY;
-  for (let tries = 0;; tries++) {
-    const made = openWithin(directory, entry(name), flags | OPEN.create | OPEN.exclusive, WITHIN, mode ?? 0o666);
-    if (made >= 0) {
-      if (mode !== undefined) setMode(made, mode, name);
-      return made;
-    }
-    if (made !== -ERROR.EEXIST) throw refusal("open", name, made);
-    try {
-      const { fd, status } = openKind("file", directory, name, flags, WITHIN);
-      if (status.links <= 1) return fd;
-      syscall(SYS.close, fd);
-      throw new OsError("open", name, "EMLINK", "it has other names too");
-    } catch (error) {
-      // It was removed between the two looks: once more, but nobody makes us try for ever.
-      if (!isErrno(error, "ENOENT", "ESTALE") || tries > 0) throw error;
-    }
-  }
+const APPEND = OPEN.write | OPEN.append | QUIETLY;
+
+function openFile(name: ByteString, directory: number): number {
+  const { fd, status } = openKind("file", directory, entry(name), APPEND, WITHIN);
+  if (status.links <= 1) return fd;
+  syscall(SYS.close, fd);
+  throw new OsError("open", name, "EMLINK", "it has other names too");
 }
 
-function replace(name: ByteString, content: ByteString, directory: number, mode = 0o666): void {
+function provideFile(name: ByteString, directory: number, mode?: number): number {
+  const flags = APPEND | OPEN.create | OPEN.exclusive;
+  const fd = openWithin(directory, entry(name), flags, WITHIN, mode ?? 0o666);
+  if (fd === -ERROR.EEXIST) return openFile(name, directory);
+  if (fd < 0) throw refusal("open", name, fd);
+  if (mode !== undefined) setMode(fd, mode, name);
+  return fd;
+}
+
+function replace(name: ByteString, content: ByteString, directory: number): FileStatus["kind"] | undefined {
   const temporary = `${entry(name)}.new`;
-  const fd = makeAnew(temporary, directory, mode);
+  const { fd, displaced } = makeAnew(temporary, directory);
   try {
     try {
       writeAll(fd, name, content);
@@ -84,22 +83,42 @@ function replace(name: ByteString, content: ByteString, directory: number, mode 
     const target = cString(name, PLACE.secondPath);
     const result = syscall(SYS.renameat2, directory, cString(temporary), directory, target, 0);
     check(result, "rename", `${temporary} to ${name}`);
+    return displaced;
   } catch (error) {
     syscall(SYS.unlinkat, directory, cString(temporary), 0);
     throw error;
   }
 }
 
-/** A file that nobody else has made. */
-function makeAnew(name: ByteString, directory: number, mode: number): number {
+/** A file that nobody else has made, and what was in its place if that was no file. */
+function makeAnew(name: ByteString, directory: number): { fd: number; displaced: FileStatus["kind"] | undefined } {
   const flags = OPEN.write | OPEN.create | OPEN.exclusive | QUIETLY;
-  let fd = openWithin(directory, name, flags, WITHIN, mode);
+  let fd = openWithin(directory, name, flags, WITHIN, 0o666);
+  let displaced: FileStatus["kind"] | undefined;
   if (fd === -ERROR.EEXIST) {
+    const found = look(directory, name, WITHIN);
+    if (typeof found !== "number" && found.kind !== "file") displaced = found.kind;
     check(syscall(SYS.unlinkat, directory, cString(name), 0), "remove", name);
-    fd = openWithin(directory, name, flags, WITHIN, mode);
+    fd = openWithin(directory, name, flags, WITHIN, 0o666);
   }
   if (fd < 0) throw refusal("open", name, fd);
-  return fd;
+  return { fd, displaced };
+}
+
+function openNull(): number {
+  const path = "/dev/null";
+  const fd = check(syscall(SYS.openat, HERE, cString(path), OPEN.path | OPEN.closeOnExec), "open", path);
+  const { kind } = pointOnce(fd, path);
+  if (kind !== "character") throw new OsError("open", path, "EINVAL", "it is no device");
+  return check(syscall(SYS.openat, HERE, cString(path), OPEN.readwrite | OPEN.closeOnExec), "open", path);
+}
+
+function pointOnce(fd: number, path: ByteString): FileStatus {
+  try {
+    return point(fd, path);
+  } finally {
+    syscall(SYS.close, fd);
+  }
 }
 
 function writeAll(fd: number, name: ByteString, content: ByteString): void {
@@ -115,7 +134,9 @@ export const writing: Omit<WritingDoor, keyof Door> = {
   provideFifo,
   openFifo: (name, directory) => openKind("fifo", directory, entry(name), OPEN.write | QUIETLY, WITHIN).fd,
   openFile,
+  provideFile,
   replace,
+  openNull,
   remove: (name, directory) => directories.removeAt(directory, entry(name), "other"),
   readLink: (name, directory) => directories.readLinkAt(directory, entry(name)),
 };

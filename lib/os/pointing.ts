@@ -6,9 +6,12 @@ import { OsError } from "../report.ts";
 import { check, osError } from "./errno.ts";
 import type { FileStatus } from "./file_status.ts";
 import { syscall } from "./libc.ts";
-import { OF_DESCRIPTOR, OPEN, openWithin, RESOLVE } from "./path_walk.ts";
-import { lastStatus, readStatus } from "./status.ts";
+import { ERROR, OF_DESCRIPTOR, OPEN, openWithin, RESOLVE } from "./path_walk.ts";
+import { lastStatus, maybeMount, readStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
+
+/** AT_STATX_DONT_SYNC, AT_NO_AUTOMOUNT and AT_SYMLINK_NOFOLLOW: no server is asked, nothing is mounted or followed. */
+const ITSELF = 0x4000 | 0x800 | 0x100;
 
 const REASONS: Readonly<Record<string, string>> = {
   EAGAIN: "somebody holds a lease on it",
@@ -38,11 +41,22 @@ export function point(fd: number, path: ByteString): FileStatus {
   return lastStatus();
 }
 
-/** What is there, itself if it is a link and links are not to be followed. */
-function look(directory: number, path: ByteString, resolve: number): FileStatus {
-  const nofollow = (resolve & RESOLVE.noLinks) === 0 ? 0 : OPEN.nofollow;
-  const fd = openWithin(directory, path, OPEN.path | nofollow, resolve);
-  if (fd < 0) throw refusal("open", path, fd);
+/**
+ * What is there, itself if it is a link and links are not to be followed; or minus the errno number. An entry of a
+ * directory that is neither a link nor a mount needs one call, and no descriptor.
+ */
+export function look(directory: number, path: ByteString, resolve: number): FileStatus | number {
+  const followsLinks = (resolve & RESOLVE.noLinks) === 0;
+  if (!path.includes("/")) {
+    const result = readStatus(directory, path, ITSELF);
+    if (result < 0 || path === "") return path === "" ? -ERROR.ENOENT : result;
+    if (!maybeMount()) {
+      const status = lastStatus();
+      if (status.kind !== "link" || !followsLinks) return status;
+    }
+  }
+  const fd = openWithin(directory, path, OPEN.path | (followsLinks ? 0 : OPEN.nofollow), resolve);
+  if (fd < 0) return fd;
   try {
     return point(fd, path);
   } finally {
@@ -65,6 +79,7 @@ export function openKind(
   resolve: number,
 ): { readonly fd: number; readonly status: FileStatus } {
   const pointed = look(directory, path, resolve);
+  if (typeof pointed === "number") throw refusal("open", path, pointed);
   requireKind(pointed.kind, path, wanted);
   const nofollow = (resolve & RESOLVE.noLinks) === 0 ? 0 : OPEN.nofollow;
   const fd = openWithin(directory, path, flags | nofollow, resolve);
@@ -78,14 +93,4 @@ export function openKind(
     syscall(SYS.close, fd);
     throw error;
   }
-}
-
-/** Opens a regular file, and nothing else. */
-export function openRegular(
-  directory: number,
-  path: ByteString,
-  flags: number,
-  resolve: number,
-): { readonly fd: number; readonly status: FileStatus } {
-  return openKind("file", directory, path, flags, resolve);
 }

@@ -9,6 +9,7 @@ import { SYS } from "./syscall_numbers.ts";
 const STATUS = PLACE.result;
 const BASIC = 0x7ff; // STATX_BASIC_STATS
 const MOUNT = 0x1000; // STATX_MNT_ID
+const MOUNT_ROOT = 0x2000; // STATX_ATTR_MOUNT_ROOT
 
 const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
   0o1: "fifo",
@@ -31,8 +32,18 @@ export function readStatus(directory: number, path: ByteString, flags: number): 
   return syscall(SYS.statx, directory, cString(path), flags, BASIC | MOUNT, base + PLACE.result);
 }
 
+/** What the last successful call has told. */
 export function lastStatus(): FileStatus {
   return new LastStatus();
+}
+
+/**
+ * True if the last call says that a file system begins there, or does not say whether: Linux before 5.8 tells no
+ * STATX_ATTR_MOUNT_ROOT.
+ */
+export function maybeMount(): boolean {
+  const [attributes, told] = [view.getUint32(STATUS + 8, true), view.getUint32(STATUS + 56, true)];
+  return (told & MOUNT_ROOT) === 0 || (attributes & MOUNT_ROOT) !== 0;
 }
 
 /** What the last call tells the file system of a file by: its mount, or before Linux 5.8 its device. */

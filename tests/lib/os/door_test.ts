@@ -193,7 +193,7 @@ Deno.test("a file with a lease is refused, and its holder is left to itself", ()
     await using _lease = await startHolder("lease", `${root}/file`);
     assert.equal(outcome(() => door.readWhole("file", 10, held)), "EAGAIN");
     assert.equal(reason(() => door.readHead("file", 10, held)), "somebody holds a lease on it");
-    assert.equal(outcome(() => door.openFile("file", held)), "EAGAIN");
+    assert.equal(outcome(() => door.provideFile("file", held)), "EAGAIN");
     assert.equal(door.find("file", held)?.size, 10);
     assert.equal(door.mayExecute("file", held), false);
     door.replace("file", "0123456789", held);
