@@ -106,7 +106,9 @@ export class LoadedApplets implements Links {
   }
 
   /** The same links for a process that is not this one: what would print a warning there fails here. */
-  readonly strict: Links = this.strictWith(this.os);
+  get strict(): Links {
+    return this.strictWith(this.os);
+  }
 
   /** The same for process 1, which reads nothing but what cannot hold it up. */
   guarded(reading: LinkPorts): Links {

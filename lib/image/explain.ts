@@ -18,7 +18,7 @@ export function explain(os: Look, path: ByteString): string | undefined {
   if (status === undefined) return undefined;
   if (status.kind === "directory") return "is a directory";
   if (status.kind !== "file") return `is a ${status.kind}, not a file`;
-  if (!os.mayExecute(path)) return unexecutable(status.mode);
+  if (!os.mayExecute(path)) return whyNot(status.mode);
   const head = os.readHead(path);
   if (head === "") return status.size === 0 ? "is empty" : undefined;
   if (head.startsWith("\x7fELF")) return undefined;
@@ -35,7 +35,7 @@ function explainInterpreter(os: Look, interpreter: ByteString): string | undefin
   return undefined;
 }
 
-function unexecutable(mode: number): string {
+function whyNot(mode: number): string {
   return (mode & 0o111) === 0o111 ? "is on a file system that is mounted noexec" : "is not executable (chmod +x it)";
 }
 

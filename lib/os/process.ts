@@ -45,7 +45,7 @@ function addNice(increment: number): void {
 }
 
 /** Sets the supplementary groups of the calling thread. */
-function setGroups(groups: readonly number[]): void {
+export function setGroups(groups: readonly number[]): void {
   groups.forEach((group, index) => view.setUint32(PLACE.buffer + 4 * index, group, true));
   check(syscall(SYS.setgroups, groups.length, base + PLACE.buffer), "set supplementary groups");
 }

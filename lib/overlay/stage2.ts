@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
-import { readHead } from "../image/follow.ts";
+import { readHead } from "../image/search.ts";
 import { ProcessImage } from "../image/image.ts";
 import { baseName, candidates } from "../image/locate.ts";
 import type { Os, Reactor } from "../os/os.ts";

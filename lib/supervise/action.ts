@@ -101,6 +101,11 @@ function runs(service: Service, _: ServiceEvent, world: Surroundings): [Change, 
   return [{ pid: service.player, player: 0, ready: false, stamp: world.instant(), deadline }, WRITE, publish("u")];
 }
 
+/** The status file tells of a pause, which is over. */
+function unpaused({ paused }: Service): Effect[] {
+  return paused ? [WRITE] : [];
+}
+
 function stoppingStart(service: Service, _: ServiceEvent, world: Surroundings): [Change, ...Effect[]] {
   const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
   return [{ wantedUp: false, paused: false, dying: world.timeoutKill() > 0 }, ...effects];
@@ -140,10 +145,10 @@ export const ACTION = {
   runs: (to: "up" | "lastUp"): Action => action("status, event u; if dying: arm timeout-kill", runs, to),
   neverRan: action<EventOf<"notStarted">>(
     "wait, then try again",
-    (_, event, world) => [{ ...NOTHING, deadline: world.now() + event.retryAfter }],
+    (service, event, world) => [{ ...NOTHING, deadline: world.now() + event.retryAfter }, ...unpaused(service)],
     "down",
   ),
-  neverRanForLast: action("event x, the end", () => ending(NOTHING), "gone"),
+  neverRanForLast: action("event x, the end", (service) => ending(NOTHING, ...unpaused(service)), "gone"),
   stopStart: action("want down, down signal, CONT", stoppingStart),
   stopStartForLong: action("create the file down, want down, down signal, CONT", (service, event, world) => {
     const [change, ...effects] = stoppingStart(service, event, world);

@@ -61,7 +61,7 @@ export interface ServiceView {
   /** Up: it has notified readiness. Down: its finish script has ended too. */
   readonly ready: boolean;
   readonly wantedUp: boolean;
-  /** The process of `run`, or of `finish` while that runs; 0 if there is none. */
+  /** The process of `run`, also of one that is about to become it, or of `finish` while that runs; 0 if there is none. */
   readonly pid: number;
   /** How `run` ended last; 0 if it never has. */
   readonly lastStatus: WaitStatus;
