@@ -231,7 +231,10 @@ class Container {
       report: (line) => this.complain(line),
       // Services have nothing to read from the container's standard input: that is for the command.
       start: this.starts({ by: "s6-svscan", quiet: true }, (image, launch) => {
-        return this.outputs.launch(launch, image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting());
+        return this.outputs.launch(
+          launch,
+          image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting(),
+        );
       }),
     };
   }

@@ -44,8 +44,9 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
       else if (step.do === "credentials") becomeUser(os, step);
       else if (step.do === "limit") os.setLimits(step.resource, limited(os.limits(step.resource), step));
       else if (step.do === "session") os.newSession();
-      else if (step.do === "pidNamespace" || step.do === "lock") throw new Failure(EXIT.bug, `${step.do} is for children only`);
-      else if (step.do === "group") os.setProcessGroup(0, step.group);
+      else if (step.do === "pidNamespace" || step.do === "lock") {
+        throw new Failure(EXIT.bug, `${step.do} is for children only`);
+      } else if (step.do === "group") os.setProcessGroup(0, step.group);
       else if (step.do === "foreground") os.setForeground(step.fd);
       else plan.add(step, done);
     } catch (error) {
@@ -100,7 +101,9 @@ export function becomeFile(os: BecomePorts, search: Search, path: ByteString, im
     return os.execute(path, image.argv, image.environment.toWords());
   } catch (error) {
     undo?.();
-    const failure = error instanceof OsError ? unexecutable(search, rest, rest.file ?? rest.argv[0] ?? "", path, error) : error;
+    const failure = error instanceof OsError
+      ? unexecutable(search, rest, rest.file ?? rest.argv[0] ?? "", path, error)
+      : error;
     throw failure instanceof Failure ? new CannotExecute(rest, failure) : failure;
   }
 }

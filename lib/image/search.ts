@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Door, FileStatus, Os } from "../os/os.ts";
 import { EXIT, Failure, isErrno, OsError } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
-import { baseName, candidates, type Located, locate, type OwnFiles, probe } from "./locate.ts";
+import { baseName, candidates, locate, type Located, type OwnFiles, probe } from "./locate.ts";
 import { HEAD_SIZE } from "./shebang.ts";
 
 /** The chain cannot be followed here: a process of its own does it. */
@@ -127,7 +127,10 @@ export class GuardedSearch implements Search {
     if (verdict === undefined || verdict === "executable") return { paths: [path], ours: undefined };
     if (verdict === "plain" && image.insists) return { paths: [path], ours: undefined, plain: true };
     if (verdict === "missing") throw new Failure(EXIT.notFound, `unable to exec ${name}: No such file or directory`);
-    throw new Failure(EXIT.cannotExecute, `unable to exec ${name}: ${verdict === "plain" ? "Permission denied" : verdict}`);
+    throw new Failure(
+      EXIT.cannotExecute,
+      `unable to exec ${name}: ${verdict === "plain" ? "Permission denied" : verdict}`,
+    );
   }
 
   head(image: ProcessImage, path: ByteString): ByteString {
@@ -135,7 +138,7 @@ export class GuardedSearch implements Search {
     return this.lookAt(image, path, (look, place) => look.readHead(place)) ?? "";
   }
 
-  interpreter(image: ProcessImage, path: ByteString): "missing" | "ours" | "other" | "unknown" {
+  interpreter(_: ProcessImage, path: ByteString): "missing" | "ours" | "other" | "unknown" {
     if (!path.startsWith("/")) return "unknown";
     try {
       const status = this.os.door.find(path);

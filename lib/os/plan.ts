@@ -123,7 +123,11 @@ export interface Lending {
 }
 
 /** The plan's bytes. @param quiet a failure before "running" is reported only, not printed */
-export function encodePlan(operations: readonly Operation[], quiet: boolean, lending: Lending): Uint8Array<ArrayBuffer> {
+export function encodePlan(
+  operations: readonly Operation[],
+  quiet: boolean,
+  lending: Lending,
+): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
   writer.take(8 * PLAN_HEADER.length);
   let pointers = 0;
@@ -168,7 +172,7 @@ function writeField(writer: Writer, start: number, place: number, field: string,
     if (field === "numbers") writer.align();
     writer.word(place + 8, writer.at - start);
     if (field === "words") writeWords(writer, value as readonly ByteString[]);
-    else { for (const number of value as readonly number[]) writer.view.setUint32(writer.take(4), number, true); }
+    else for (const number of value as readonly number[]) writer.view.setUint32(writer.take(4), number, true);
     return place + 16;
   }
   return place + 8;

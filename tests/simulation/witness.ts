@@ -164,7 +164,11 @@ export class Witness {
   }
 
   #startFailed(why: string, wait: number): void {
-    this.evidence.trouble("run", why, /^unable to (spawn \.\/run - waiting|start service|open supervise\/service-lock)/);
+    this.evidence.trouble(
+      "run",
+      why,
+      /^unable to (spawn \.\/run - waiting|start service|open supervise\/service-lock)/,
+    );
     if (this.wanted) this.deadline = this.#time + wait;
   }
 
