@@ -5,7 +5,8 @@ import type { ByteString } from "../bytes.ts";
 import { headOf, readHead } from "../image/follow.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, textOf } from "../report.ts";
-import { type CopyOptions, type CopyPorts, copyTree, type RemovePorts, removeTree } from "../tree.ts";
+import { type CopyOptions, type CopyPorts, copyTree } from "../copy.ts";
+import { type RemovePorts, removeTree } from "../tree.ts";
 import { convertLineEnds, hasForeignLineEnds, type LineEndPorts } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
 
