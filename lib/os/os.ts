@@ -4,20 +4,11 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { WaitStatus } from "../wait_status.ts";
+import type { WritingDoor } from "./door_port.ts";
+import type { FileStatus } from "./file_status.ts";
 
-/** What stat(2) tells. `mode` holds the permission bits only (07777). Times are nanoseconds since 1970. */
-export interface FileStatus {
-  readonly kind: "file" | "directory" | "link" | "fifo" | "socket" | "character" | "block";
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  readonly links: number;
-  readonly device: number;
-  readonly inode: number;
-  readonly modified: bigint;
-  readonly accessed: bigint;
-}
+export type { Door, Reach, WritingDoor } from "./door_port.ts";
+export type { FileStatus } from "./file_status.ts";
 
 /**
  * open(2) flags by name; close-on-exec is always added. "path" only points at the file, of whatever kind: the
@@ -253,7 +244,10 @@ export interface Clocks {
   sleep(milliseconds: number): void;
 }
 
-export interface Os extends Files, Descriptors, Processes, Clocks {}
+export interface Os extends Files, Descriptors, Processes, Clocks {
+  /** How process 1 looks at files that others may have a hand in, and how it changes them. */
+  readonly door: WritingDoor;
+}
 
 /** Undoes a watch, a timer or a signal subscription. Calling it again does nothing. */
 export type Cancel = () => void;

@@ -1,0 +1,91 @@
+// What looking and writing through the door share: pointing at a file, opening it if it is what it should be, and the
+// errors in words that say what is wrong.
+
+import type { ByteString } from "../bytes.ts";
+import { OsError } from "../report.ts";
+import { check, osError } from "./errno.ts";
+import type { FileStatus } from "./file_status.ts";
+import { syscall } from "./libc.ts";
+import { OF_DESCRIPTOR, OPEN, openWithin, RESOLVE } from "./path_walk.ts";
+import { lastStatus, readStatus } from "./status.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const REASONS: Readonly<Record<string, string>> = {
+  EAGAIN: "somebody holds a lease on it",
+  EXDEV: "it lies on another file system",
+};
+
+const KINDS: Readonly<Record<FileStatus["kind"], string>> = {
+  file: "a file",
+  directory: "a directory",
+  link: "a link",
+  fifo: "a fifo",
+  socket: "a socket",
+  character: "a device",
+  block: "a device",
+};
+
+/** The error of a failed call, whose result is minus the errno number. */
+export function refusal(action: string, path: ByteString, result: number): OsError {
+  const error = osError(action, path, -result);
+  const reason = REASONS[error.errno];
+  return reason === undefined ? error : new OsError(action, path, error.errno, reason);
+}
+
+/** What a descriptor, of whatever kind, points at; no server is asked. */
+export function point(fd: number, path: ByteString): FileStatus {
+  check(readStatus(fd, "", OF_DESCRIPTOR), "look at", path);
+  return lastStatus();
+}
+
+/** What is there, itself if it is a link and links are not to be followed. */
+function look(directory: number, path: ByteString, resolve: number): FileStatus {
+  const nofollow = (resolve & RESOLVE.noLinks) === 0 ? 0 : OPEN.nofollow;
+  const fd = openWithin(directory, path, OPEN.path | nofollow, resolve);
+  if (fd < 0) throw refusal("open", path, fd);
+  try {
+    return point(fd, path);
+  } finally {
+    syscall(SYS.close, fd);
+  }
+}
+
+function requireKind(kind: FileStatus["kind"], path: ByteString, wanted: "file" | "fifo"): void {
+  if (kind === wanted) return;
+  const errno = kind === "link" ? "ELOOP" : "EINVAL";
+  throw new OsError("open", path, errno, `it is ${KINDS[kind]}, not ${KINDS[wanted]}`);
+}
+
+/** Opens what is of this kind, and nothing else. */
+export function openKind(
+  wanted: "file" | "fifo",
+  directory: number,
+  path: ByteString,
+  flags: number,
+  resolve: number,
+): { readonly fd: number; readonly status: FileStatus } {
+  const pointed = look(directory, path, resolve);
+  requireKind(pointed.kind, path, wanted);
+  const nofollow = (resolve & RESOLVE.noLinks) === 0 ? 0 : OPEN.nofollow;
+  const fd = openWithin(directory, path, flags | nofollow, resolve);
+  if (fd < 0) throw refusal("open", path, fd);
+  try {
+    const status = point(fd, path);
+    requireKind(status.kind, path, wanted);
+    if (status.inode === pointed.inode && status.device === pointed.device) return { fd, status };
+    throw new OsError("open", path, "ESTALE", "another one has taken its place");
+  } catch (error) {
+    syscall(SYS.close, fd);
+    throw error;
+  }
+}
+
+/** Opens a regular file, and nothing else. */
+export function openRegular(
+  directory: number,
+  path: ByteString,
+  flags: number,
+  resolve: number,
+): { readonly fd: number; readonly status: FileStatus } {
+  return openKind("file", directory, path, flags, resolve);
+}
