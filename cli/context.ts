@@ -5,6 +5,7 @@ import { follow } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import { spawnImage } from "../lib/image/realise.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
+import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
@@ -30,6 +31,10 @@ export class RunningContext implements Context {
 
   part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]> {
     return this.surroundings.loadPart[name]();
+  }
+
+  useStore(store: EnvironmentStore): void {
+    this.surroundings.applets.store = store;
   }
 
   warn(text: string): void {

@@ -5,12 +5,13 @@ import { type Link, LinkError, type Links } from "../lib/image/follow.ts";
 import { baseName, type IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
+import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
 import { UsageError } from "../lib/report.ts";
 import type { Applet, Call, SystemView } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
 
-export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory" | "isInherited">;
+export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory" | "isInherited"> & StoreOs;
 
 /** Where earlier overlays and distributions have had the programs that are ours. */
 const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
@@ -31,6 +32,8 @@ class TooEarly extends Error {}
 export class LoadedApplets implements Links {
   private readonly loaded = new Map<string, Applet>();
   private launcher: FileStatus | undefined;
+  /** In process 1: the container's environment, kept in memory. */
+  store: Pick<EnvironmentStore, "read"> | undefined;
 
   /**
    * @param prefix the directory of the launcher
@@ -105,6 +108,8 @@ export class LoadedApplets implements Links {
       exists: (path) => this.os.find(image.resolve(path)) !== undefined,
       isInherited: (fd) => this.os.isInherited(fd),
       accounts: this.os,
+      store: this.store,
+      storeFiles: this.os,
       warn: (text) => warn(name, text),
     };
   }

@@ -15,6 +15,8 @@ export type CopyPorts =
 export type Attributes = Pick<FileStatus, "uid" | "gid" | "mode">;
 
 export interface CopyOptions {
+  /** The path to copy from is relative to the directory of this descriptor. */
+  readonly base?: number;
   /** Takes what could not be copied inside a directory, and the rest is copied; without it that is thrown. */
   readonly onFailure?: (error: OsError) => void;
   /** Puts something else in the place of a file's copy; true if it has. */
@@ -64,8 +66,9 @@ export function* copyInSlices(
   options: CopyOptions = {},
 ): Generator<void> {
   const copier = new Copier(os, options, from);
-  if (os.lstatAt(os.here, from).kind === "directory") yield* copier.directory(to);
-  else yield* copier.entry({ directory: os.here, name: from, path: "" }, { directory: os.here, name: to });
+  const directory = options.base ?? os.here;
+  if (os.lstatAt(directory, from).kind === "directory") yield* copier.directory(directory, to);
+  else yield* copier.entry({ directory, name: from, path: "" }, { directory: os.here, name: to });
 }
 
 interface Place {
@@ -93,9 +96,9 @@ class Copier {
     this.owner = os.credentials();
   }
 
-  *directory(to: ByteString): Generator<void> {
+  *directory(base: number, to: ByteString): Generator<void> {
     const { os, from } = this;
-    const source = os.openAt(os.here, from, ["read", "directory", "nofollow"]);
+    const source = os.openAt(base, from, ["read", "directory", "nofollow"]);
     try {
       const status = os.fstat(source);
       this.makeDirectory({ directory: os.here, name: to }, this.attributes(status, ""));
