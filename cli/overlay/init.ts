@@ -122,7 +122,8 @@ class Container {
   /** The container's environment is read at every start of a service. */
   private keepStore(): void {
     this.context.useStore(this.store);
-    if (!this.keepEnvironment) this.context.part("directoryWatches").then((watches) => this.store.keep(watches));
+    if (this.keepEnvironment) return;
+    this.context.part("directoryWatches").then((watches) => this.store.keep(watches, this.environment));
   }
 
   /** Somebody else is process 1: what is not below us is not our business. */

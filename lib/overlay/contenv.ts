@@ -23,7 +23,8 @@ export function storeEnvironment(
 
 const LONGEST_NAME = 255;
 
-function isStorable(name: ByteString): boolean {
+/** True for a variable that is stored: its name can be that of a file. */
+export function isStorable(name: ByteString): boolean {
   return name !== "" && name.length <= LONGEST_NAME && !name.includes("/") && !name.startsWith(".");
 }
 

@@ -6,6 +6,7 @@ import { Environment } from "../environment.ts";
 import type { FileStatus, Os } from "../os/os.ts";
 import type { DirectoryWatches } from "../os/parts.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
+import { isStorable } from "./contenv.ts";
 import { PATHS } from "./paths.ts";
 
 export type StoreOs = Pick<Os, "open" | "openAt" | "close" | "read" | "fstat" | "readEntries">;
@@ -31,9 +32,22 @@ export class EnvironmentStore {
 
   constructor(private readonly os: StoreOs) {}
 
-  /** From now on a large store is kept in memory. */
-  keep(watches: DirectoryWatches): void {
+  /**
+   * From now on a large store is kept in memory.
+   * @param written what has just been stored, by us: it need not be read
+   */
+  keep(watches: DirectoryWatches, written: Environment): void {
     this.watches = watches;
+    const variables = [...written].filter(([name]) => isStorable(name));
+    const watch = variables.length < LARGE ? undefined : this.watch();
+    if (watch === undefined) return;
+    const directory = this.os.open(PATHS.containerEnvironment, ["path", "directory"]);
+    try {
+      const identity = identityOf(this.os.fstat(directory));
+      this.known = { identity, watch, environment: Environment.empty.with(variables) };
+    } finally {
+      this.os.close(directory);
+    }
   }
 
   /**
