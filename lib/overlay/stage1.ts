@@ -39,7 +39,7 @@ function provideHalt(os: Stage1Os): void {
     if (os.find(PATHS.halting) === undefined) os.symlink(PATHS.haltingPrograms, PATHS.halting);
     if (os.find(PATHS.exitCode) !== undefined) os.unlink(PATHS.exitCode);
   } catch (error) {
-    if (!isErrno(error, "EROFS", "EACCES", "EPERM", "ENOENT", "EEXIST")) throw error;
+    if (!isErrno(error, "EROFS", "EACCES", "EPERM", "ENOENT", "EEXIST", "EISDIR")) throw error;
   }
 }
 
