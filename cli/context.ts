@@ -7,6 +7,7 @@ import type { Playing } from "../lib/image/plan.ts";
 import { GuardedSearch, OwnSearch, type Search } from "../lib/image/search.ts";
 import { type Launched, launchImage } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
+import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
@@ -36,6 +37,10 @@ export class RunningContext implements Context {
 
   part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]> {
     return this.surroundings.loadPart[name]();
+  }
+
+  useStore(store: EnvironmentStore): void {
+    this.surroundings.applets.store = store;
   }
 
   warn(text: string): void {

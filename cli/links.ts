@@ -5,12 +5,13 @@ import { type Link, LinkError, type Links } from "../lib/image/follow.ts";
 import { baseName, type IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
+import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
 import { OsError, UsageError } from "../lib/report.ts";
 import type { Applet, Call, SystemView } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
 
-export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory" | "isInherited">;
+export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory" | "isInherited"> & StoreOs;
 
 /** Where earlier overlays and distributions have had the programs that are ours. */
 const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
@@ -34,7 +35,7 @@ const MOST_ENTRIES = 4096;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /** What process 1 reads for the programs of a chain: only files and directories that root, or its own user, alone can change. */
-export function guardedReading(os: Pick<Os, "door" | "close" | "isInherited" | "credentials">): LinkPorts {
+export function guardedReading(os: Pick<Os, "door" | "isInherited" | "credentials"> & StoreOs): LinkPorts {
   const { uid } = os.credentials();
   const trusted = (status: FileStatus, path: ByteString): void => {
     const own = status.uid === 0 || status.uid === uid;
@@ -42,8 +43,8 @@ export function guardedReading(os: Pick<Os, "door" | "close" | "isInherited" | "
     throw new OsError("read", path, "EPERM", "it can be changed by others");
   };
   return {
+    ...os,
     find: (path) => os.door.find(path),
-    isInherited: (fd) => os.isInherited(fd),
     readFile: (path) => {
       const { content, status } = os.door.readOwned(path, LONGEST_FILE);
       trusted(status, path);
@@ -65,6 +66,8 @@ export function guardedReading(os: Pick<Os, "door" | "close" | "isInherited" | "
 export class LoadedApplets implements Links {
   private readonly loaded = new Map<string, Applet>();
   private launcher: FileStatus | undefined;
+  /** In process 1: the container's environment, kept in memory. */
+  store: Pick<EnvironmentStore, "read"> | undefined;
 
   /**
    * @param prefix the directory of the launcher
@@ -147,7 +150,7 @@ export class LoadedApplets implements Links {
     // What this process could read, the program might not, once it is another user; it may read what is yet to be made.
     if (applet.reads && (image.credentials !== undefined || image.makesFiles)) return { kind: "end" };
     try {
-      return { kind: "next", image: applet.next(image, callOf(applet, image), view(image, name, reading, warn)) };
+      return { kind: "next", image: applet.next(image, callOf(applet, image), view(image, name, reading, this.store, warn)) };
     } catch (error) {
       throw error instanceof LinkError ? error : new LinkError(name, error, image);
     }
@@ -158,6 +161,7 @@ function view(
   image: ProcessImage,
   name: string,
   reading: LinkPorts,
+  store: SystemView["store"],
   warn: (by: string, text: string) => void,
 ): SystemView {
   return {
@@ -166,6 +170,8 @@ function view(
     exists: (path) => reading.find(image.resolve(path)) !== undefined,
     isInherited: (fd) => reading.isInherited(fd),
     accounts: reading,
+    store,
+    storeFiles: reading,
     warn: (text) => warn(name, text),
   };
 }

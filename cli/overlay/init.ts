@@ -10,8 +10,10 @@ import type { Os, Reactor } from "../../lib/os/os.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import { Ending } from "../../lib/overlay/ending.ts";
+import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import type { Logging } from "../../lib/overlay/logging.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
+import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { Population } from "../../lib/overlay/population.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
@@ -65,6 +67,7 @@ class Container {
   readonly logs: boolean;
   private readonly nothing: number;
   private readonly ending: Ending;
+  private readonly store: EnvironmentStore;
   private readonly routes: SignalRoutes;
   private readonly script: Attended;
   private readonly command: Attended;
@@ -82,9 +85,10 @@ class Container {
     this.keepEnvironment = keepsEnvironment(this.environment);
     const given = new Settings((variable) => this.environment.get(variable), () => {});
     this.logs = given.get("logging") !== 0;
-    this.settings = settingsOf(os, this.environment, (line) => this.warn(line));
+    this.settings = settingsOf(ownFiles(os), this.environment, (line) => this.warn(line));
     this.nothing = os.open("/dev/null", ["read"]);
-    this.ending = new Ending(os, (line) => this.warn(line));
+    this.ending = new Ending(ownFiles(os), (line) => this.warn(line));
+    this.store = new EnvironmentStore(os);
     this.routes = new SignalRoutes(this.settings, (line) => this.warn(line));
     [this.script, this.command] = [new Attended(os), new Attended(os)];
   }
@@ -96,7 +100,8 @@ class Container {
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
     settings.check();
     this.routes.check(this.environment);
-    const tree = treeEnvironment(os, this.environment, this.keepEnvironment);
+    this.keepStore();
+    const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, (line) => this.complain(line));
     this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
     const scanner = openScanner(this.supervisionPorts(), {
       directory: PATHS.services,
@@ -115,6 +120,13 @@ class Container {
     this.second = this.runStage2(scanner, tree, command);
     reactor.run();
     return this.ending.exitCode();
+  }
+
+  /** The container's environment is read at every start of a service. */
+  private keepStore(): void {
+    this.context.useStore(this.store);
+    if (this.keepEnvironment) return;
+    this.context.part("directoryWatches").then((watches) => this.store.keep(watches, this.environment));
   }
 
   /** Somebody else is process 1: what is not below us is not our business. */
@@ -154,6 +166,7 @@ class Container {
       container: outputs.container.out,
       logging,
       tree,
+      store: this.store,
       kept,
     };
     return yield* stage2(ports, command);

@@ -8,16 +8,19 @@ import type { Os } from "../os/os.ts";
 import type { Scanner } from "../supervise/scanner.ts";
 import { exitCode } from "../wait_status.ts";
 import { endProcesses, type LastSignalsPorts } from "./last_signals.ts";
+import { ownFiles, type OwnFilesOs } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
 import { type Ending, runScript, type ScriptPorts } from "./scripts.ts";
 import { merged } from "./stage1.ts";
 import { type Steps, within } from "./steps.ts";
-import { entries, userDirectory } from "./user_files.ts";
+import { entries, type ListingOs, userDirectory } from "./user_directories.ts";
 
 export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
   readonly os:
     & ScriptPorts["os"]
-    & Pick<Os, "readFile" | "listDirectory" | "find" | "changeDirectory" | "sync" | "monotonic">;
+    & ListingOs
+    & OwnFilesOs
+    & Pick<Os, "changeDirectory" | "sync" | "monotonic">;
   readonly scanner: LastSignalsPorts["scanner"] & Pick<Scanner, "when">;
   readonly tree: Environment;
 }
@@ -39,13 +42,16 @@ export function* stage3(ports: Stage3Ports): Steps<void> {
 }
 
 function* finishScripts(ports: Stage3Ports): Steps<void> {
-  const { os, out, settings } = ports;
-  const names = entries(os, "cont-finish.d");
+  const { os, out, settings, complain } = ports;
+  const names = yield* entries(ports, "cont-finish.d", settings.get("killFinishMaximumTime"));
   if (names === undefined) return;
   out.line("[cont-finish.d] executing container finish scripts...");
   for (const name of names) {
     out.line(`[cont-finish.d] ${name}: executing... `);
-    const script = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], merged(os, ports.tree, PATHS.stage3));
+    const script = ProcessImage.of(
+      [`${userDirectory("cont-finish.d")}/${name}`],
+      merged(ownFiles(os), ports.tree, PATHS.stage3, complain),
+    );
     const image = script.insisting();
     const ending = yield* runScript(ports, `cont-finish.d/${name}`, image, settings.get("killFinishMaximumTime"));
     out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);

@@ -9,6 +9,7 @@ import { follow, type Links, unfollowed } from "../../../lib/image/follow.ts";
 import { ProcessImage } from "../../../lib/image/image.ts";
 import { type Look, type LookPorts, OwnSearch, readHead } from "../../../lib/image/search.ts";
 import { wordsOfEnv } from "../../../lib/image/shebang.ts";
+import { files } from "../../../lib/os/file.ts";
 import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError } from "../../../lib/report.ts";
 
@@ -177,7 +178,7 @@ const PLACES: readonly (readonly [path: string, isOurs: boolean])[] = [
 
 for (const [path, isOurs] of PLACES) {
   Deno.test(`${path} ${isOurs ? "stands" : "does not stand"} for a program of ours where nothing is`, () => {
-    const os = { find: () => undefined, readFile: () => "", listDirectory: () => [], isInherited: () => false };
+    const os = { ...files, find: () => undefined, isInherited: () => false };
     const applets = new LoadedApplets(os, "/prefix", () => {});
     equal(applets.standIn(path), isOurs ? "/prefix/launcher" : undefined);
     equal(applets.strict.standIn(path), applets.standIn(path));
