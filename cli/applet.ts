@@ -3,7 +3,10 @@
 
 import type { ByteString } from "../lib/bytes.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
+import type { Playing } from "../lib/image/plan.ts";
+import type { Launched } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
+import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { FlagLetter, Options, ValueLetter } from "./getopt.ts";
@@ -27,6 +30,9 @@ export interface SystemView {
   isInherited(fd: number): boolean;
   /** Lines of /etc/passwd and /etc/group. */
   accounts: Pick<Os, "readFile">;
+  /** The store of the container's environment, where this process keeps it in memory; else the files it can be read from. */
+  readonly store: Pick<EnvironmentStore, "read"> | undefined;
+  readonly storeFiles: StoreOs;
   warn(text: string): void;
 }
 
@@ -41,14 +47,16 @@ export interface Context {
   reactor(): Reactor;
   /** A part of the system that few programs need. */
   part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]>;
+  /** From now on chains that are followed in this process have the container's environment from here. */
+  useStore(store: EnvironmentStore): void;
   /** Prints "NAME: warning: TEXT" on standard error. */
   warn(text: string): void;
   /** Standard output, all of it; a failure is an OsError "unable to write to stdout". */
   print(text: ByteString | Uint8Array<ArrayBuffer>): void;
   /** Starts the command of the image as a child of ours and returns its pid; throws OsError or Failure if it cannot. */
   spawn(image: ProcessImage): number;
-  /** As spawn, but never waits for a file that may block (a fifo): for supervisors. */
-  launch(image: ProcessImage): number;
+  /** As spawn, but it looks only where nobody can hold it up, and waits for nothing: for supervisors. */
+  launch(image: ProcessImage, playing: Playing): Launched;
   /** Runs the command of the image to its end: in this process where that makes no difference, else as a child. */
   runToEnd(image: ProcessImage): Promise<WaitStatus>;
 }

@@ -1,6 +1,7 @@
 // with-contenv and printcontenv: the container's environment for scripts of the supervision tree.
 
-import { keepsEnvironment, storedEnvironment, storedVariable } from "../../lib/overlay/contenv.ts";
+import { keepsEnvironment, storedVariable } from "../../lib/overlay/contenv.ts";
+import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import { type Applet, chain, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
@@ -13,7 +14,9 @@ export const withContenv: Applet = chain({
   reads: true,
   next: (image, { args }, view) => {
     const kept = keepsEnvironment(image.environment);
-    return (kept ? image : image.withEnvironment(storedEnvironment(view))).run(args);
+    if (kept) return image.run(args);
+    const store = view.store ?? new EnvironmentStore(view.storeFiles);
+    return image.withEnvironment(store.read(view.warn)).run(args);
   },
 });
 

@@ -4,14 +4,18 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
+import type { Playing } from "../../lib/image/plan.ts";
+import type { Launched } from "../../lib/image/start.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import type { Lasting, OwnMemory } from "../../lib/os/parts.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import { Ending } from "../../lib/overlay/ending.ts";
+import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import type { Logging } from "../../lib/overlay/logging.ts";
 import { watchMemory } from "../../lib/overlay/memory_watch.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
+import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { Population } from "../../lib/overlay/population.ts";
 import { Reserve } from "../../lib/overlay/reserve.ts";
@@ -29,6 +33,7 @@ import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
+import { type Start, starter } from "../../lib/supervise/start.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
@@ -63,6 +68,7 @@ class Container {
   readonly logs: boolean;
   private readonly nothing: number;
   private readonly ending: Ending;
+  private readonly store: EnvironmentStore;
   private readonly routes: SignalRoutes;
   private readonly script: Attended;
   private readonly command: Attended;
@@ -82,11 +88,12 @@ class Container {
     this.keepEnvironment = keepsEnvironment(this.environment);
     const given = new Settings((variable) => this.environment.get(variable), () => {});
     this.logs = given.get("logging") !== 0;
-    this.settings = settingsOf(os, this.environment, (line) => this.warn(line));
+    this.settings = settingsOf(ownFiles(os), this.environment, (line) => this.warn(line));
     this.nothing = os.open("/dev/null", ["read"]);
     this.memory = lasting.openMemory();
     this.reserve = new Reserve(os, this.nothing);
-    this.ending = new Ending(os, (line) => this.warn(line));
+    this.ending = new Ending(ownFiles(os), (line) => this.warn(line));
+    this.store = new EnvironmentStore(os);
     this.routes = new SignalRoutes(this.settings, (line) => this.warn(line));
     [this.script, this.command] = [new Attended(os), new Attended(os)];
   }
@@ -98,7 +105,8 @@ class Container {
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
     settings.check();
     this.routes.check(this.environment);
-    const tree = treeEnvironment(os, this.environment, this.keepEnvironment);
+    this.keepStore();
+    const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, (line) => this.complain(line));
     this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
     const scanner = openScanner(this.supervisionPorts(), {
       directory: PATHS.services,
@@ -118,6 +126,13 @@ class Container {
     this.second = this.runStage2(scanner, tree, command);
     reactor.run();
     return this.ending.exitCode();
+  }
+
+  /** The container's environment is read at every start of a service. */
+  private keepStore(): void {
+    this.context.useStore(this.store);
+    if (this.keepEnvironment) return;
+    this.context.part("directoryWatches").then((watches) => this.store.keep(watches, this.environment));
   }
 
   /** Somebody else is process 1: what is not below us is not our business. */
@@ -147,8 +162,8 @@ class Container {
     const commandPorts = logging === 2 ? this.scriptPorts() : this.plainPorts();
     const ports = {
       ...this.scriptPorts(),
-      ...this.script.attending(this.scriptPorts()),
-      commandPorts: { ...commandPorts, ...this.command.attending(commandPorts) },
+      start: this.script.attending(this.scriptPorts().start),
+      commandPorts: { ...commandPorts, start: this.command.attending(commandPorts.start) },
       record: (code: number) => this.stop === undefined ? this.ending.record(code) : this.ending.recordIfFirst(code),
       os,
       scanner,
@@ -157,6 +172,7 @@ class Container {
       container: outputs.container.out,
       logging,
       tree,
+      store: this.store,
       kept,
     };
     return yield* stage2(ports, command);
@@ -178,11 +194,7 @@ class Container {
       population: new Population(os, reactor, (callback) => reactor.onSignal(SIGNAL.CHLD, callback)),
       failed: (error: unknown) => this.tell("warning", error),
     };
-    const steps = function* (): Steps<void> {
-      yield* stop.afterScript();
-      yield* stage3(ports);
-    };
-    drive(steps(), () => reactor.stop(), (error) => {
+    drive(stop.afterScript(stage3(ports)), () => reactor.stop(), (error) => {
       this.fail(error);
       reactor.stop();
     });
@@ -192,33 +204,13 @@ class Container {
     const stop = this.stop = this.beginStop();
     // Of stage 2 only the command may go on: its exit code counts as long as services are waited for.
     if (!this.command.isRunning) this.second?.abandon();
-    if (!wait) return;
-    stop.wait({
-      stopWaiting: () => scanner.stopWaiting(),
-      whenGone: (callback) => scanner.when("gone", callback),
-    });
+    if (wait) stop.wait(scanner);
   }
 
   private beginStop(): Stop {
     const { os, reactor, settings, reserve, script, outputs } = this;
-    return new Stop({
-      os,
-      reactor,
-      settings,
-      reserve,
-      script,
-      guarded: (work) => {
-        try {
-          work();
-        } catch (error) {
-          this.tell("warning", error);
-        }
-      },
-      cutOff: () => {
-        outputs.container.errors.line("s6-finish: warning: the time of the stop is over: the container ends as it is");
-        reactor.stop();
-      },
-    });
+    const failed = (error: unknown): void => this.tell("warning", error);
+    return new Stop({ os, reactor, settings, reserve, script, lastWords: outputs.container.errors, failed });
   }
 
   private giveUp(why: string, scanner: Scanner): void {
@@ -245,33 +237,42 @@ class Container {
       reaper,
       report: (line) => this.complain(line),
       // Services have nothing to read from the container's standard input: that is for the command.
-      launch: (image) => this.launch(image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting()),
+      start: this.starts({ by: "s6-svscan", quiet: true }, (image, launch) => {
+        return this.outputs.launch(
+          launch,
+          image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting(),
+        );
+      }),
     };
   }
 
   private scriptPorts(): ScriptPorts & { readonly os: Os } {
-    const { os, reactor, reaper } = this;
+    const { os, reactor } = this;
     return {
       os,
       reactor,
-      launch: (image) => this.launch(image),
-      expect: (pid, callback) => reaper.expect(pid, callback),
+      start: (image, by, news) =>
+        this.starts({ by, quiet: false }, (image, launch) => this.outputs.launch(launch, image))(image, news),
       complain: (line) => this.complain(line),
     };
   }
 
   /** For what prints on the container's own output whatever is logged. */
-  private plainPorts(): Pick<ScriptPorts, "launch" | "complain" | "expect"> {
-    const { context, outputs: { container }, reaper } = this;
+  private plainPorts(): Pick<ScriptPorts, "start" | "complain"> {
+    const { outputs: { container } } = this;
     return {
-      launch: (image) => context.launch(image),
+      start: (image, by, news) => this.starts({ by, quiet: false }, (image, launch) => launch(image))(image, news),
       complain: (line) => container.errors.line(line),
-      expect: (pid, callback) => reaper.expect(pid, callback),
     };
   }
 
-  private launch(image: ProcessImage): number {
-    return this.outputs.launch((image) => this.context.launch(image), image);
+  /** Starts children as this process does, with outputs that `place` gives them. */
+  private starts(
+    playing: Playing,
+    place: (image: ProcessImage, launch: (image: ProcessImage) => Launched) => Launched,
+  ): Start {
+    const { os, reactor, reaper, context } = this;
+    return starter({ os, reactor, reaper }, (image) => place(image, (placed) => context.launch(placed, playing)));
   }
 
   private complain(line: ByteString): void {

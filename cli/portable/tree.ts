@@ -3,7 +3,8 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { about, EXIT, Failure, OsError, textOf } from "../../lib/report.ts";
-import { copyTree, removeTree } from "../../lib/tree.ts";
+import { copyTree } from "../../lib/copy.ts";
+import { removeTree } from "../../lib/tree.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { NO_OPTIONS, type Options } from "../getopt.ts";
 import { realPath } from "./file.ts";

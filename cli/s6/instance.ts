@@ -4,7 +4,8 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { about, invalid, isErrno } from "../../lib/report.ts";
 import { linkService, requireScanner, telling, unlinkService } from "../../lib/supervise/link.ts";
-import { copyTree, removeTree } from "../../lib/tree.ts";
+import { copyTree } from "../../lib/copy.ts";
+import { removeTree } from "../../lib/tree.ts";
 import { type Applet, chain, type Context, utility } from "../applet.ts";
 import type { Option } from "../getopt.ts";
 import { STATUS_HELP, STATUS_OPTIONS, STATUS_USAGE } from "./svstat.ts";

@@ -4,7 +4,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { invalid } from "../../lib/report.ts";
 import { telling } from "../../lib/supervise/link.ts";
-import { copyTree } from "../../lib/tree.ts";
+import { copyTree } from "../../lib/copy.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import type { Options } from "../getopt.ts";
 import {

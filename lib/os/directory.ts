@@ -26,7 +26,7 @@ function listDirectory(path: ByteString): ByteString[] {
   }
 }
 
-function readEntries(fd: number, path: ByteString = ""): Entries | undefined {
+export function readEntries(fd: number, path: ByteString = ""): Entries | undefined {
   const got = syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE);
   // A directory that is removed while it is open is empty. As readdir(3) has it.
   if (got === 0 || got === -ENOENT) return undefined;

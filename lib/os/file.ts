@@ -6,10 +6,12 @@ import { isErrno } from "../report.ts";
 import { directories } from "./directory.ts";
 import { check } from "./errno.ts";
 import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
-import type { Files, FileStatus, OpenFlag } from "./os.ts";
+import type { FileStatus } from "./file_status.ts";
+import { OPEN_FLAGS } from "./open_flags.ts";
+import type { Files, OpenFlag } from "./os.ts";
+import { lastStatus, readStatus, status } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const STATUS = PLACE.result;
 const HERE = -100; // AT_FDCWD
 const ENOENT = 2;
 const ENOTDIR = 20;
@@ -18,34 +20,9 @@ const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const CLOSE_ON_EXEC = 0o2000000;
 const BAD_DESCRIPTOR = 9; // EBADF
 const NOT_IMPLEMENTED = 38; // ENOSYS
-const arm = Deno.build.arch === "aarch64";
-
-const FLAGS: Readonly<Record<OpenFlag, number>> = {
-  read: 0,
-  write: 1,
-  readwrite: 2,
-  create: 0o100,
-  exclusive: 0o200,
-  truncate: 0o1000,
-  append: 0o2001,
-  nonblocking: 0o4000,
-  directory: arm ? 0o40000 : 0o200000,
-  nofollow: arm ? 0o100000 : 0o400000,
-  path: 0o10000000,
-};
-
-const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
-  0o1: "fifo",
-  0o2: "character",
-  0o4: "directory",
-  0o6: "block",
-  0o10: "file",
-  0o12: "link",
-  0o14: "socket",
-};
 
 function openAt(directory: number, path: ByteString, flags: readonly OpenFlag[], mode = 0o666): number {
-  const bits = flags.reduce((sum, flag) => sum | FLAGS[flag], CLOSE_ON_EXEC);
+  const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], CLOSE_ON_EXEC);
   return check(syscall(SYS.openat, directory, cString(path), bits, mode), "open", path);
 }
 
@@ -117,63 +94,12 @@ function replaceFile(path: ByteString, content: ByteString, mode = 0o666): void 
   }
 }
 
-function status(directory: number, path: ByteString, flags: number): FileStatus {
-  check(readStatus(directory, path, flags), "stat", path === "" ? `descriptor ${directory}` : path);
-  return new LastStatus();
-}
-
-function readStatus(directory: number, path: ByteString, flags: number): number {
-  return syscall(SYS.statx, directory, cString(path), flags, 0x7ff, base + PLACE.result);
-}
-
-/** What the last call for a status left. A class, as an object with getters of its own would cost a type of its own. */
-class LastStatus implements FileStatus {
-  readonly kind: FileStatus["kind"];
-  readonly mode = view.getUint16(STATUS + 28, true) & 0o7777;
-  readonly links = view.getUint32(STATUS + 16, true);
-  readonly uid = view.getUint32(STATUS + 20, true);
-  readonly gid = view.getUint32(STATUS + 24, true);
-  readonly inode = readNumber(STATUS + 32);
-  readonly size = readNumber(STATUS + 40);
-  readonly device = view.getUint32(STATUS + 136, true) * 0x100000 + view.getUint32(STATUS + 140, true);
-  private readonly accessedSeconds = readSeconds(STATUS + 64);
-  private readonly accessedRest = view.getUint32(STATUS + 72, true);
-  private readonly modifiedSeconds = readSeconds(STATUS + 112);
-  private readonly modifiedRest = view.getUint32(STATUS + 120, true);
-
-  constructor() {
-    this.kind = KINDS[view.getUint16(STATUS + 28, true) >> 12] ?? "file";
-  }
-
-  get accessed(): bigint {
-    return nanoseconds(this.accessedSeconds, this.accessedRest);
-  }
-
-  get modified(): bigint {
-    return nanoseconds(this.modifiedSeconds, this.modifiedRest);
-  }
-}
-
-/** An unsigned 64-bit number. Not by way of a bigint, which costs more than the rest of a status. */
-function readNumber(at: number): number {
-  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000;
-}
-
-/** The seconds of a struct statx_timestamp. */
-function readSeconds(at: number): number {
-  return view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000;
-}
-
-function nanoseconds(seconds: number, rest: number): bigint {
-  return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
-}
-
 function find(path: ByteString): FileStatus | undefined {
   const result = readStatus(HERE, path, 0);
   // No error is made for what is asked about most: which directory of PATH has a file.
   if (result === -ENOENT || result === -ENOTDIR) return undefined;
   check(result, "stat", path);
-  return new LastStatus();
+  return lastStatus();
 }
 
 function rename(from: ByteString, to: ByteString): void {

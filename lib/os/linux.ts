@@ -3,6 +3,7 @@
 import { type Caller, readCaller } from "./caller.ts";
 import { clocks } from "./clock.ts";
 import { descriptors } from "./descriptor.ts";
+import { door } from "./door.ts";
 import { files } from "./file.ts";
 import type { Os } from "./os.ts";
 import { processes } from "./process.ts";
@@ -16,7 +17,7 @@ export interface System {
 /** Reads what the launcher left and returns the system of this process. */
 export function openSystem(): System {
   const caller = readCaller();
-  const os = { ...files, ...descriptors, ...clocks, ...processes(caller) };
+  const os = { ...files, ...descriptors, ...clocks, ...processes(caller), door };
   return { caller, os: caller.closed.length === 0 ? os : withClosed(os, caller.closed) };
 }
 

@@ -94,6 +94,8 @@ const NUMBERS = {
   memfd_create: [319, 279],
   statx: [332, 291],
   pidfd_open: [434, 434],
+  openat2: [437, 437],
+  faccessat2: [439, 439],
   fchmodat2: [452, 452],
 } as const;
 

@@ -2,14 +2,11 @@
 // (nearly empty) environment of the supervision tree by with-contenv.
 
 import type { ByteString } from "../bytes.ts";
-import { readEnvdir } from "../envdir.ts";
-import { Environment } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { isErrno, OsError, textOf } from "../report.ts";
 import { PATHS } from "./paths.ts";
 import { Settings, shown } from "./settings.ts";
-
-type Reader = Pick<Os, "readFile" | "listDirectory">;
 
 /** Writes one file for each variable, its content the exact value. What is no file name is left out, and told of. */
 export function storeEnvironment(
@@ -26,20 +23,9 @@ export function storeEnvironment(
 
 const LONGEST_NAME = 255;
 
-function isStorable(name: ByteString): boolean {
+/** True for a variable that is stored: its name can be that of a file. */
+export function isStorable(name: ByteString): boolean {
   return name !== "" && name.length <= LONGEST_NAME && !name.includes("/") && !name.startsWith(".");
-}
-
-/**
- * The stored environment. A file's content up to the first NUL is the value; an empty file is an empty variable.
- * @throws OsError if there is no store
- */
-export function storedEnvironment(os: Reader): Environment {
-  const variables = readEnvdir(os, PATHS.containerEnvironment, (content) => {
-    const end = content.indexOf("\0");
-    return end < 0 ? content : content.slice(0, end);
-  });
-  return Environment.empty.with(variables);
 }
 
 /** True for a process that has the container's environment as its own: it was kept instead of stored. */
@@ -50,16 +36,26 @@ export function keepsEnvironment(own: Environment): boolean {
 /** The settings as a process with this environment sees them: its own if it kept the container's, else the store's. */
 export function settingsOf(os: Pick<Os, "readFile">, own: Environment, warn: (line: string) => void): Settings {
   const kept = keepsEnvironment(own);
-  return new Settings((variable) => kept ? own.get(variable) : storedVariable(os, variable), warn);
+  const told = new Set<string>();
+  const once = (line: string): void => {
+    if (!told.has(line)) warn(line);
+    told.add(line);
+  };
+  return new Settings((variable) => kept ? own.get(variable) : storedVariable(os, variable, once), warn);
 }
 
-/** One variable of the store, or undefined. */
-export function storedVariable(os: Pick<Os, "readFile">, name: ByteString): ByteString | undefined {
+/** One variable of the store; undefined if there is none, or if what is there cannot be read, which is told. */
+export function storedVariable(
+  os: Pick<Os, "readFile">,
+  name: ByteString,
+  warn: (line: string) => void = () => {},
+): ByteString | undefined {
   if (!isStorable(name)) return undefined;
   try {
     return os.readFile(`${PATHS.containerEnvironment}/${name}`);
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "EISDIR")) return undefined;
-    throw error;
+    if (!(error instanceof OsError)) throw error;
+    if (!isErrno(error, "ENOENT", "ENOTDIR", "EACCES", "EISDIR")) warn(textOf(error));
+    return undefined;
   }
 }

@@ -5,31 +5,40 @@ import type { ByteString } from "../bytes.ts";
 import { glob, isPattern } from "../glob.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Os } from "../os/os.ts";
+import { taskCommand } from "./elsewhere.ts";
 import { recordedCode, runScript } from "./scripts.ts";
-import { stage2Environment } from "./stage1.ts";
-import type { Stage2Ports } from "./stage2.ts";
+import { environmentOf, type Stage2Ports } from "./stage2.ts";
 import type { Steps } from "./steps.ts";
 
 /** Runs the hook, if there is one. Returns its exit code, or what stands for it. */
 export function* runHook(ports: Stage2Ports): Steps<number> {
-  const { os, out, settings, tree } = ports;
+  const { out, settings } = ports;
   const hook = settings.get("stage2Hook");
-  const words = hookWords(os, hook);
+  const words = hookCommand(hook);
   if (words.length === 0) return 0;
   out.line(`[s6-init] hook ${hook}: executing... `);
-  const image = ProcessImage.of(words, stage2Environment(os, tree));
+  const image = ProcessImage.of(words, environmentOf(ports));
   const code = recordedCode(yield* runScript(ports, "s6-init", image));
   out.line(`[s6-init] hook ${hook}: exited ${code}.`);
   return code;
 }
 
-/** One simple command, as the original has it: words at blanks, file name patterns expanded, and nothing else. */
-export function hookWords(os: Pick<Os, "listDirectory" | "lstat">, hook: ByteString): ByteString[] {
+/**
+ * One simple command, as the original has it: words at blanks, file name patterns expanded, and nothing else. Patterns lead
+ * through any directory on any file system, so that a child expands them before it becomes the command.
+ */
+export function hookCommand(hook: ByteString): ByteString[] {
+  const words = hook.split(/[ \t\n]+/).filter((word) => word !== "");
+  return words.some((word) => isPattern(word)) ? taskCommand("hook", words) : words;
+}
+
+/** The words with patterns expanded; one that matches nothing stays. */
+export function expanded(os: Pick<Os, "listDirectory" | "lstat">, words: readonly ByteString[]): ByteString[] {
   const ports = {
     listDirectory: (path: ByteString): ByteString[] => os.listDirectory(path),
     exists: (path: ByteString): boolean => os.lstat(path) !== undefined,
   };
-  return hook.split(/[ \t\n]+/).filter((word) => word !== "").flatMap((word) => {
+  return words.flatMap((word) => {
     const paths = isPattern(word) ? glob(ports, word, { sort: true }) : [];
     return paths.length === 0 ? [word] : paths;
   });

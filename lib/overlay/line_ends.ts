@@ -3,9 +3,29 @@
 // the copy that is run the line ends are converted, the user's own file stays as it is.
 
 import type { ByteString } from "../bytes.ts";
-import type { Os } from "../os/os.ts";
+import { HEAD_SIZE } from "../image/shebang.ts";
+import type { Door, Os } from "../os/os.ts";
+import { OsError } from "../report.ts";
+import { isElsewhere } from "./elsewhere.ts";
 
-export type LineEndPorts = Pick<Os, "readFile" | "replaceFile">;
+export type LineEndPorts = Pick<Os, "replaceFile">;
+
+/** The longest script whose line ends are converted, in bytes. */
+export const MOST_CONVERTED: number = 4 * 1024 * 1024;
+
+/** The first bytes of a file; empty if it is none, or cannot be read: whoever executes it says why. */
+export function headOf(
+  { door }: { readonly door: Pick<Door, "readHead"> },
+  path: ByteString,
+  directory?: number,
+): ByteString {
+  try {
+    return door.readHead(path, HEAD_SIZE, directory);
+  } catch (error) {
+    if (!(error instanceof OsError) || isElsewhere(error)) throw error;
+    return "";
+  }
+}
 
 /** True for a script whose interpreter line ends in CRLF, by its first bytes. */
 export function hasForeignLineEnds(head: ByteString): boolean {
@@ -20,6 +40,6 @@ export function convertLineEnds(
   shown: ByteString,
   complain: (line: ByteString) => void,
 ): void {
-  os.replaceFile(copy, os.readFile(script).replaceAll("\r\n", "\n"), 0o755);
+  os.replaceFile(copy, script.replaceAll("\r\n", "\n"), 0o755);
   complain(`s6-init: warning: ${shown}, line 1: has CRLF line ends; it is run as a copy without them`);
 }

@@ -1,6 +1,6 @@
 // Logging of all that is printed, from the preparation to the last line. Read only in a container that logs.
 
-import { type AccountFiles, findUser } from "../accounts.ts";
+import { findUser } from "../accounts.ts";
 import type { ByteString } from "../bytes.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import { Failure, OsError, textOf } from "../report.ts";
@@ -9,15 +9,17 @@ import { CATCH_ALL } from "../supervise/scan.ts";
 import type { Scanner } from "../supervise/scanner.ts";
 import { awaitLogger, dismissLogger, type LogAccount, prepareCatchAll, type PrepareOs } from "./catch_all.ts";
 import type { Console } from "./console.ts";
+import { isElsewhere } from "./elsewhere.ts";
 import { LOG_USER, logCredentials } from "./log_account.ts";
 import { LogFifo, type LogFifoOs } from "./log_fifo.ts";
 import type { Outputs } from "./outputs.ts";
+import { imageFiles } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
 import { SETTINGS, type Settings } from "./settings.ts";
 import { type Steps, within } from "./steps.ts";
 
 export interface LoggingPorts {
-  readonly os: PrepareOs & LogFifoOs & AccountFiles & Pick<Os, "duplicate" | "monotonic" | "rename">;
+  readonly os: PrepareOs & LogFifoOs & Pick<Os, "duplicate" | "monotonic" | "rename" | "door">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   readonly settings: Pick<Settings, "get" | "refuse">;
   readonly outputs: Pick<Outputs, "redirect" | "container">;
@@ -91,10 +93,18 @@ export class Logging {
 }
 
 function accountOf({ os, settings }: LoggingPorts): LogAccount {
+  const accounts = imageFiles(os);
   const name = settings.get("catchAllUser");
-  if (name === LOG_USER || findUser(os, name) !== undefined) return { name, credentials: logCredentials(os, name) };
-  settings.refuse("catchAllUser", "is no account in /etc/passwd");
-  return { name: LOG_USER, credentials: logCredentials(os) };
+  try {
+    if (name === LOG_USER || findUser(accounts, name) !== undefined) {
+      return { name, credentials: logCredentials(accounts, name) };
+    }
+    settings.refuse("catchAllUser", "is no account in /etc/passwd");
+    return { name: LOG_USER, credentials: logCredentials(accounts) };
+  } catch (error) {
+    if (isElsewhere(error)) return { name, credentials: undefined };
+    throw error;
+  }
 }
 
 function explain({ warn }: LoggingPorts, why: ByteString): void {

@@ -5,7 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import { readEnvdir, wholeContent } from "../envdir.ts";
 import { Environment } from "../environment.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { isErrno, OsError, textOf } from "../report.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { type BuiltInOs, layServices } from "./built_in_services.ts";
 import { storeEnvironment } from "./contenv.ts";
@@ -39,7 +39,7 @@ function provideHalt(os: Stage1Os): void {
     if (os.find(PATHS.halting) === undefined) os.symlink(PATHS.haltingPrograms, PATHS.halting);
     if (os.find(PATHS.exitCode) !== undefined) os.unlink(PATHS.exitCode);
   } catch (error) {
-    if (!isErrno(error, "EROFS", "EACCES", "EPERM", "ENOENT", "EEXIST")) throw error;
+    if (!isErrno(error, "EROFS", "EACCES", "EPERM", "ENOENT", "EEXIST", "EISDIR")) throw error;
   }
 }
 
@@ -65,30 +65,43 @@ export function makeState(
   });
 }
 
+type Reader = Pick<Os, "readFile" | "listDirectory">;
+type Complain = (line: ByteString) => void;
+
 /** The environment of the supervision tree. */
 export function treeEnvironment(
-  os: Pick<Os, "readFile" | "listDirectory">,
+  os: Reader,
   container: Environment,
   keepEnvironment: boolean,
+  complain: Complain,
 ): Environment {
-  return keepEnvironment ? container : merged(os, Environment.empty, PATHS.stage1);
+  return keepEnvironment ? container : merged(os, Environment.empty, PATHS.stage1, complain);
 }
 
-/** An environment with the variables of a directory put in; a directory that is missing adds nothing. */
-export function merged(
-  os: Pick<Os, "readFile" | "listDirectory">,
-  environment: Environment,
-  directory: ByteString,
-): Environment {
-  try {
-    return environment.with(readEnvdir(os, directory, wholeContent));
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return environment;
-    throw error;
-  }
+/**
+ * An environment with the variables of a directory put in. A directory that is missing adds nothing, and neither does what
+ * cannot be read, which is told.
+ */
+export function merged(os: Reader, environment: Environment, directory: ByteString, complain: Complain): Environment {
+  const tell = (error: unknown): void => {
+    if (!(error instanceof OsError)) throw error;
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) complain(`s6-init: warning: ${textOf(error)}: it is left out`);
+  };
+  const reader = {
+    listDirectory: (path: ByteString): ByteString[] => {
+      try {
+        return os.listDirectory(path);
+      } catch (error) {
+        tell(error);
+        return [];
+      }
+    },
+    readFile: (path: ByteString): ByteString => os.readFile(path),
+  };
+  return environment.with(readEnvdir(reader, directory, wholeContent, tell));
 }
 
 /** The environment of what stage 2 runs: that of the tree, with the additions of the image and of this start. */
-export function stage2Environment(os: Pick<Os, "readFile" | "listDirectory">, tree: Environment): Environment {
-  return merged(os, merged(os, tree, PATHS.stage2Extension), PATHS.stage2);
+export function stage2Environment(own: Reader, image: Reader, tree: Environment, complain: Complain): Environment {
+  return merged(own, merged(image, tree, PATHS.stage2Extension, complain), PATHS.stage2, complain);
 }

@@ -3,30 +3,28 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
-import { readHead } from "../image/follow.ts";
 import { ProcessImage } from "../image/image.ts";
-import { baseName, candidates } from "../image/locate.ts";
-import type { Os, Reactor } from "../os/os.ts";
-import { EXIT, textOf } from "../report.ts";
+import type { Os, Reactor, WritingDoor } from "../os/os.ts";
+import { EXIT } from "../report.ts";
 import type { Scanner } from "../supervise/scanner.ts";
 import type { Console } from "./console.ts";
-import { storedEnvironment } from "./contenv.ts";
-import { applyRules } from "./fix_attrs.ts";
-import { convertLineEnds, hasForeignLineEnds } from "./line_ends.ts";
+import { type CommandOs, withLineEnds } from "./command.ts";
+import { haveDone, isElsewhere, taskCommand } from "./elsewhere.ts";
+import type { EnvironmentStore } from "./environment_store.ts";
 import { runHook } from "./hook.ts";
+import { imageFiles, ownFiles } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
+import { hasEntry, provideModes, provideUserFiles, provideUserServices } from "./provide.ts";
 import { recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
 import { commandVariables, type Settings } from "./settings.ts";
 import type { Printer } from "./outputs.ts";
 import { stage2Environment } from "./stage1.ts";
-import { type Steps, until, within } from "./steps.ts";
-import { ensureModes, entries, makeAvailable, provideServices, userDirectory, type UserFilesOs } from "./user_files.ts";
+import { type Steps, within } from "./steps.ts";
+import { entries, userDirectory } from "./user_directories.ts";
+import type { UserFilesOs } from "./user_files.ts";
 
 export interface Stage2Ports extends ScriptPorts {
-  readonly os:
-    & UserFilesOs
-    & Parameters<typeof applyRules>[0]
-    & Pick<Os, "kill" | "readFile" | "isTerminal">;
+  readonly os: UserFilesOs & CommandOs & Pick<Os, "kill" | "isTerminal"> & { readonly door: WritingDoor };
   readonly reactor: Pick<Reactor, "after">;
   readonly scanner: Pick<Scanner, "rescan" | "when" | "services">;
   readonly settings: Settings;
@@ -36,11 +34,12 @@ export interface Stage2Ports extends ScriptPorts {
   /** How much is logged. */
   readonly logging: number;
   /** For the container's command, which prints where it is said to. */
-  readonly commandPorts: Pick<ScriptPorts, "launch" | "complain" | "expect">;
+  readonly commandPorts: Pick<ScriptPorts, "start" | "complain">;
   /** Notes how stage 2 ended. */
   readonly record: (code: number) => void;
   /** The environment of the supervision tree. */
   readonly tree: Environment;
+  readonly store: Pick<EnvironmentStore, "read">;
   /** The container's environment, where it is kept instead of stored. */
   readonly kept: Environment | undefined;
 }
@@ -76,22 +75,21 @@ function firstWords(settings: Settings): ByteString[] {
   return settings.get("commandFirstWords").split("\n").filter((word) => word !== "");
 }
 
+/** The environment of what stage 2 runs, but for the command. */
+export function environmentOf({ os, tree, complain }: Stage2Ports): Environment {
+  return stage2Environment(ownFiles(os), imageFiles(os), tree, complain);
+}
+
 // The parts of stage 2: each tells if it succeeded.
 
-// deno-lint-ignore require-yield
-function* provideFiles({ os, out, settings, complain }: Stage2Ports): Steps<boolean> {
+function* provideFiles(ports: Stage2Ports): Steps<boolean> {
+  const { out, settings } = ports;
   out.write(`[s6-init] making user provided files available at ${PATHS.userFiles}...`);
-  let code = 0;
-  try {
-    makeAvailable(os, sourceOf(settings), settings.get("readOnlyRoot"), complain);
-  } catch (error) {
-    complain(`s6-init: fatal: ${textOf(error)}`);
-    code = 1;
-  }
-  out.line(`exited ${code}.`);
-  if (code !== 0) return false;
+  const isThere = yield* provideUserFiles(ports, sourceOf(settings), settings.get("readOnlyRoot"));
+  out.line(`exited ${isThere ? 0 : 1}.`);
+  if (!isThere) return false;
   out.write("[s6-init] ensuring user provided files have correct perms...");
-  ensureModes(os, complain);
+  yield* provideModes(ports);
   out.line("exited 0.");
   return true;
 }
@@ -102,38 +100,27 @@ function sourceOf(settings: Settings): ByteString {
   return profile === "" ? "/etc" : `/etc/cont-profile.d/${profile}`;
 }
 
-function* fixAttributes({ os, out, settings, complain, reactor }: Stage2Ports): Steps<boolean> {
-  const names = entries(os, "fix-attrs.d");
+function* fixAttributes(ports: Stage2Ports): Steps<boolean> {
+  const { out, settings, tree } = ports;
+  const names = yield* entries(ports, "fix-attrs.d");
   if (names === undefined) return true;
   out.line("[fix-attrs.d] applying ownership & permissions fixes...");
-  for (const name of names) {
-    out.line(`[fix-attrs.d] ${name}: applying... `);
-    let code = 1;
-    try {
-      const text = os.readFile(`${userDirectory("fix-attrs.d")}/${name}`);
-      const report = (line: ByteString): void => complain(`fix-attrs: warning: ${name}: ${line}`);
-      const work = applyRules(os, text, { hidden: settings.get("fixHiddenAttributes"), report });
-      let next = work.next();
-      for (; !next.done; next = work.next()) yield* until<void>((resume) => reactor.after(0, resume));
-      code = next.value;
-    } catch (error) {
-      complain(`fix-attrs: fatal: ${textOf(error)}`);
-    }
-    out.line(`[fix-attrs.d] ${name}: exited ${code}.`);
-  }
+  // Rules name any path on any file system: a child goes there, and prints a line for each of them.
+  const hidden = settings.get("fixHiddenAttributes") ? "all" : "visible";
+  if (names.length > 0) yield* haveDone(ports, "fix-attrs.d", "fix-attrs", [hidden, ...names], tree);
   out.line("[fix-attrs.d] done.");
   return true;
 }
 
 function* initialize(ports: Stage2Ports, _command: readonly ByteString[], behaviour: number): Steps<boolean> {
-  const { os, out, tree } = ports;
-  const names = entries(os, "cont-init.d");
+  const { out } = ports;
+  const names = yield* entries(ports, "cont-init.d");
   if (names === undefined) return true;
   out.line("[cont-init.d] executing container initialization scripts...");
   let succeeded = true;
   for (const name of names) {
     out.line(`[cont-init.d] ${name}: executing... `);
-    const script = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], stage2Environment(os, tree));
+    const script = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], environmentOf(ports));
     const ending = yield* runScript(ports, `cont-init.d/${name}`, script.insisting());
     // v2 calls every script that cannot be executed 127, whatever the reason.
     const code = ending.kind === "not started" ? EXIT.notFound : recordedCode(ending);
@@ -147,14 +134,13 @@ function* initialize(ports: Stage2Ports, _command: readonly ByteString[], behavi
 }
 
 function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Steps<boolean> {
-  const { os, out, scanner, complain } = ports;
-  const names = entries(os, "services.d");
+  const { out, scanner, settings } = ports;
+  const names = yield* entries(ports, "services.d");
   if (names === undefined) return true;
   out.line("[services.d] starting services");
-  const services = names.filter((name) => os.find(`${userDirectory("services.d")}/${name}`)?.kind === "directory");
-  provideServices(os, sourceOf(ports.settings), services, complain);
+  const services = yield* provideUserServices(ports, sourceOf(settings), names);
   // Where the command does not wait, "done" says that the scan was asked for: it comes before what services print.
-  const waits = command.length > 0 && ports.settings.get("commandWaitsForServices");
+  const waits = command.length > 0 && settings.get("commandWaitsForServices");
   if (!waits) out.line("[services.d] done.");
   scanner.rescan();
   if (!waits) return true;
@@ -166,8 +152,8 @@ function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Ste
 function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): Steps<boolean> {
   const { os, scanner, settings, reactor, complain } = ports;
   const limit = settings.get("commandWaitMaximumTime");
-  const wanted = services.filter((name) => os.find(`${PATHS.services}/${name}/down`) === undefined);
-  const notifying = wanted.filter((name) => os.find(`${PATHS.services}/${name}/notification-fd`) !== undefined);
+  const wanted = services.filter((name) => !hasEntry(os, name, "down"));
+  const notifying = wanted.filter((name) => hasEntry(os, name, "notification-fd"));
   const others = wanted.filter((name) => !notifying.includes(name));
   const arrived = yield* within(reactor, limit, (arrived) => {
     let left = 2;
@@ -186,9 +172,9 @@ function late(scanner: Pick<Scanner, "services">, wanted: readonly ByteString[])
 }
 
 function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<void> {
-  const { os, out, kept, logging, commandPorts } = ports;
-  const environment = (kept ?? storedEnvironment(os)).with(commandVariables(logging));
-  const command = withLineEnds(ports, ProcessImage.of(words, environment));
+  const { os, out, kept, logging, commandPorts, store, complain } = ports;
+  const environment = kept ?? store.read((line) => complain(`s6-init: warning: ${line}`));
+  const command = commandImage(ports, ProcessImage.of(words, environment.with(commandVariables(logging))));
   const group = command.step({ do: "group", by: "s6-overlay", group: 0 });
   const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
   const code = recordedCode(yield* runScript({ ...ports, ...commandPorts }, "s6-overlay", image));
@@ -196,18 +182,12 @@ function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<vo
   ports.record(code);
 }
 
-/** The image of the command; that of a copy, if it is a script with the line ends of another system. */
-function withLineEnds({ os, complain }: Stage2Ports, image: ProcessImage): ProcessImage {
-  const paths = candidates(image.argv[0]!, image.environment.get("PATH"));
-  const path = paths.find((path) => os.find(path)?.kind === "file" && os.mayExecute(path));
-  if (path === undefined || !hasForeignLineEnds(readHead(os, path))) return image;
-  const copy = `${PATHS.userFiles}/command/${baseName(path)}`;
+/** The command, with the line ends of this system; a child that becomes it, where that is for a child to see to. */
+function commandImage({ os, complain }: Stage2Ports, image: ProcessImage): ProcessImage {
   try {
-    os.makeDirectory(`${PATHS.userFiles}/command`, 0o755);
-    convertLineEnds(os, path, copy, path, complain);
-    return image.run(image.argv, copy).insisting();
+    return withLineEnds(os, image, complain);
   } catch (error) {
-    complain(`s6-init: warning: ${textOf(error)}`);
-    return image;
+    if (!isElsewhere(error)) throw error;
+    return image.run(taskCommand("command", image.argv));
   }
 }

@@ -8,12 +8,13 @@ import type { Os } from "../os/os.ts";
 import type { Scanner } from "../supervise/scanner.ts";
 import { exitCode } from "../wait_status.ts";
 import { endProcesses, type LastSignalsPorts } from "./last_signals.ts";
+import { ownFiles, type OwnFilesOs } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
 import { type Ending, runScript, type ScriptPorts } from "./scripts.ts";
 import { merged } from "./stage1.ts";
 import { attempt, type Steps, within } from "./steps.ts";
 import { AFTERMATH, type GraceTimes, type StopTime } from "./stop_time.ts";
-import { entries, userDirectory } from "./user_files.ts";
+import { entries, type ListingOs, userDirectory } from "./user_directories.ts";
 
 /** What the settings say about a stop, in milliseconds, as it was when it began. */
 export interface StopSettings extends GraceTimes {
@@ -23,7 +24,7 @@ export interface StopSettings extends GraceTimes {
 }
 
 export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
-  readonly os: ScriptPorts["os"] & Pick<Os, "readFile" | "listDirectory" | "find" | "changeDirectory" | "monotonic">;
+  readonly os: ScriptPorts["os"] & ListingOs & OwnFilesOs & Pick<Os, "changeDirectory" | "monotonic">;
   readonly reactor: ScriptPorts["reactor"];
   readonly scanner: LastSignalsPorts["scanner"] & Pick<Scanner, "when">;
   readonly settings: StopSettings;
@@ -53,8 +54,11 @@ function* enter(os: Pick<Os, "changeDirectory">, directory: ByteString): Steps<v
 }
 
 function* finishScripts(ports: Stage3Ports): Steps<void> {
-  const { os, out } = ports;
-  const names = entries(os, "cont-finish.d");
+  const { out, settings } = ports;
+  let names: readonly ByteString[] | undefined;
+  yield* limited(ports, function* (): Steps<void> {
+    names = yield* entries(ports, "cont-finish.d", settings.finishScript);
+  });
   if (names === undefined) return;
   out.line("[cont-finish.d] executing container finish scripts...");
   for (const name of names) yield* limited(ports, () => finishScript(ports, name));
@@ -62,9 +66,10 @@ function* finishScripts(ports: Stage3Ports): Steps<void> {
 }
 
 function* finishScript(ports: Stage3Ports, name: ByteString): Steps<void> {
-  const { os, out, settings } = ports;
+  const { os, out, settings, complain, tree } = ports;
   out.line(`[cont-finish.d] ${name}: executing... `);
-  const script = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], merged(os, ports.tree, PATHS.stage3));
+  const environment = merged(ownFiles(os), tree, PATHS.stage3, complain);
+  const script = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], environment);
   const ending = yield* runScript(ports, `cont-finish.d/${name}`, script.insisting(), settings.finishScript);
   out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);
 }

@@ -60,6 +60,13 @@ export function* attempt(
   if (!done) running?.abandon();
 }
 
+/** Does work that comes in slices, with other events between them. */
+export function* inSlices<T>(reactor: Pick<Reactor, "after">, work: Generator<void, T>): Steps<T> {
+  let next = work.next();
+  for (; !next.done; next = work.next()) yield* until<void>((resume) => reactor.after(0, resume));
+  return next.value;
+}
+
 /** A sequence under way. */
 export interface Running {
   /** Never goes on from the wait it is in. */

@@ -3,11 +3,13 @@
 
 import type { Os, Reactor } from "../os/os.ts";
 import { SIGNAL } from "../signals.ts";
+import type { Scanner } from "../supervise/scanner.ts";
 import type { Attended } from "./attended.ts";
+import type { Console } from "./console.ts";
 import type { Reserve } from "./reserve.ts";
 import type { Settings } from "./settings.ts";
 import type { StopSettings } from "./stage3.ts";
-import { type Steps, within } from "./steps.ts";
+import { attempt, type Steps, until } from "./steps.ts";
 import { AFTERMATH, StopTime } from "./stop_time.ts";
 
 /** How long loggers are waited for when their services have ended, in milliseconds. */
@@ -17,22 +19,15 @@ const CUT_OFF_AFTER = 4 * AFTERMATH;
 
 export interface StopPorts {
   readonly os: Pick<Os, "monotonic" | "kill">;
-  readonly reactor: Pick<Reactor, "after">;
+  readonly reactor: Pick<Reactor, "after" | "stop">;
   readonly settings: Pick<Settings, "get">;
   readonly reserve: Pick<Reserve, "release">;
   /** The script that runs, if one does. */
   readonly script: Pick<Attended, "isRunning" | "signal" | "whenOver">;
-  /** Does it; what is thrown is told, and has no other effect. */
-  readonly guarded: (work: () => void) => void;
-  /** Ends the container at once. */
-  readonly cutOff: () => void;
-}
-
-/** What a stop waits for before stage 3. */
-export interface Stoppable {
-  readonly stopWaiting: () => void;
-  /** Calls back when every supervisor but those of loggers has ended. */
-  readonly whenGone: (callback: () => void) => void;
+  /** The container's own standard error. */
+  readonly lastWords: Pick<Console, "line">;
+  /** Takes what was thrown by a part of the stop: the rest is done all the same. */
+  readonly failed: (error: unknown) => void;
 }
 
 export class Stop {
@@ -48,35 +43,47 @@ export class Stop {
 
   /** The settings as the container's environment has them now; where that cannot be read, as they usually are. */
   private read(): StopSettings {
-    const { settings, guarded } = this.ports;
+    const { settings } = this.ports;
     const read = { services: 3000, kill: 3000, finishScript: 5000, syncDisks: false };
-    guarded(() => read.services = settings.get("servicesGraceTime"));
-    guarded(() => read.kill = settings.get("killGraceTime"));
-    guarded(() => read.finishScript = settings.get("killFinishMaximumTime"));
-    guarded(() => read.syncDisks = settings.get("syncDisks"));
+    this.guarded(() => read.services = settings.get("servicesGraceTime"));
+    this.guarded(() => read.kill = settings.get("killGraceTime"));
+    this.guarded(() => read.finishScript = settings.get("killFinishMaximumTime"));
+    this.guarded(() => read.syncDisks = settings.get("syncDisks"));
     return read;
   }
 
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.ports.failed(error);
+    }
+  }
+
   private cutOffInTime(): void {
+    const { reactor, lastWords } = this.ports;
     const left = this.time.left + CUT_OFF_AFTER;
-    if (left <= 0) return this.ports.cutOff();
-    this.ports.reactor.after(left, () => this.cutOffInTime());
+    if (left > 0) return void reactor.after(left, () => this.cutOffInTime());
+    lastWords.line("s6-finish: warning: the time of the stop is over: the container ends as it is");
+    reactor.stop();
   }
 
   /** Waits for services, and has a script that runs end, but goes on in time. */
-  wait({ stopWaiting, whenGone }: Stoppable): void {
-    const { reactor, script, guarded } = this.ports;
+  wait(scanner: Pick<Scanner, "stopWaiting" | "when">): void {
+    const { reactor, script } = this.ports;
     // A service that ignores its signal must not hold the container up for ever.
-    reactor.after(this.time.forServices, stopWaiting);
-    guarded(() => script.signal(SIGNAL.TERM, SIGNAL.CONT));
+    const goOn = (): void => scanner.stopWaiting();
+    reactor.after(this.time.forServices, goOn);
+    this.guarded(() => script.signal(SIGNAL.TERM, SIGNAL.CONT));
     // What a service has left behind may keep its logger up. It is told to end later, and the logger waited for then.
-    guarded(() => whenGone(() => reactor.after(LOGGERS_FOLLOW_WITHIN, stopWaiting)));
+    this.guarded(() => scanner.when("gone", () => reactor.after(LOGGERS_FOLLOW_WITHIN, goOn)));
   }
 
-  /** A script that was running when the stop began has got TERM, and the time that services have. */
-  *afterScript(): Steps<void> {
-    const { reactor, script } = this.ports;
-    if (!script.isRunning) return;
-    yield* within(reactor, Math.max(1, this.time.forServices), (arrived) => script.whenOver(arrived));
+  /** The rest of the stop, once a script has ended that was running when it began: it has the time that services have. */
+  *afterScript(rest: Steps<void>): Steps<void> {
+    const { reactor, script, failed } = this.ports;
+    const over = (): Steps<void> => until<void>((resume) => script.whenOver(resume));
+    if (script.isRunning) yield* attempt(reactor, Math.max(1, this.time.forServices), over, failed);
+    yield* rest;
   }
 }

@@ -9,7 +9,7 @@ import type { SupervisePorts } from "./ports.ts";
 import type { ScannerOptions } from "./scanner.ts";
 import type { Troubles } from "./troubles.ts";
 
-export type SignalPorts = Pick<SupervisePorts, "launch"> & {
+export type SignalPorts = Pick<SupervisePorts, "start"> & {
   readonly os: Pick<SupervisePorts["os"], "find">;
   readonly reactor: Pick<SupervisePorts["reactor"], "onSignal">;
 };
@@ -27,7 +27,7 @@ export function watchSignals(
     ports.os.find(`${directory}/${file}`) !== undefined &&
     troubles.attempt(`spawn ${file}`, () => {
       const image = ProcessImage.of([file], environment);
-      ports.launch(image.step({ by: "s6-svscan", do: "directory", path: directory }));
+      ports.start(image.step({ by: "s6-svscan", do: "directory", path: directory }).ofScript(), { ended: () => {} });
     });
   return Object.entries(signals).map(([name, { signal, command }]) =>
     ports.reactor.onSignal(signal, () => {

@@ -5,7 +5,8 @@ import { deepEqual, equal, throws } from "node:assert/strict";
 import { Descent } from "../../lib/descent.ts";
 import { files } from "../../lib/os/file.ts";
 import { applyRules } from "../../lib/overlay/fix_attrs.ts";
-import { copyTree, removeTree } from "../../lib/tree.ts";
+import { copyTree } from "../../lib/copy.ts";
+import { removeTree } from "../../lib/tree.ts";
 
 const LEVELS = 2000;
 const FILES = 20_000;

@@ -5,7 +5,6 @@ import { descriptors } from "../../../lib/os/descriptor.ts";
 import { files } from "../../../lib/os/file.ts";
 import { base, PLACE, syscall, view } from "../../../lib/os/libc.ts";
 import { Poller, READ } from "../../../lib/os/poller.ts";
-import { setOpenFiles } from "../../../lib/os/process.ts";
 import { EpollReactor } from "../../../lib/os/reactor.ts";
 import { setBlocked } from "../../../lib/os/signal.ts";
 import { SignalSource } from "../../../lib/os/signal_source.ts";
@@ -35,15 +34,21 @@ function withEpoll<T>(make: () => T): { readonly made: T; readonly epoll: number
   return { made, epoll: epoll! };
 }
 
+function setOpenFiles(soft: bigint, hard: bigint): void {
+  view.setBigUint64(PLACE.result, soft, true);
+  view.setBigUint64(PLACE.result + 8, hard, true);
+  equal(syscall(SYS.prlimit64, 0, OPEN_FILES, base + PLACE.result, 0), 0);
+}
+
 /** As long as this runs no new descriptor can be had. */
 function withoutRoom(work: () => void): void {
   syscall(SYS.prlimit64, 0, OPEN_FILES, 0, base + PLACE.result);
   const [soft, hard] = [0, 8].map((at) => view.getBigUint64(PLACE.result + at, true)) as [bigint, bigint];
-  setOpenFiles({ soft: 3n, hard });
+  setOpenFiles(3n, hard);
   try {
     work();
   } finally {
-    setOpenFiles({ soft, hard });
+    setOpenFiles(soft, hard);
   }
 }
 

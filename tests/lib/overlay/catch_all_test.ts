@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { awaitLogger, isLogFile, runScript } from "../../../lib/overlay/catch_all.ts";
+import { awaitLogger, runScript } from "../../../lib/overlay/catch_all.ts";
+import { isLogFile } from "../../../lib/overlay/log_directory.ts";
 import { drive } from "../../../lib/overlay/steps.ts";
 import type { Condition, ServiceView } from "../../../lib/supervise/ports.ts";
 

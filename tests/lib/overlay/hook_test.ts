@@ -2,7 +2,7 @@
 
 import { deepEqual } from "node:assert/strict";
 import { files } from "../../../lib/os/file.ts";
-import { hookWords } from "../../../lib/overlay/hook.ts";
+import { expanded, hookCommand } from "../../../lib/overlay/hook.ts";
 
 const ROWS: Readonly<Record<string, string[]>> = {
   "": [],
@@ -13,7 +13,13 @@ const ROWS: Readonly<Record<string, string[]>> = {
   "ls /et[c] /pr?c": ["ls", "/etc", "/proc"],
 };
 
+const CHILD = ["/command/s6-overlay-prepare", "hook"];
+
 for (const [hook, words] of Object.entries(ROWS)) {
-  Deno.test(`the hook ${JSON.stringify(hook)} is ${words.length} words`, () =>
-    deepEqual(hookWords(files, hook), words));
+  Deno.test(`the hook ${JSON.stringify(hook)} is ${words.length} words`, () => {
+    const command = hookCommand(hook);
+    const left = hook.includes("/no-such") || hook.includes("/et[c]");
+    deepEqual(command.slice(0, 2).join(" ") === CHILD.join(" "), left, "only patterns are for a child");
+    deepEqual(expanded(files, left ? command.slice(2) : command), words);
+  });
 }

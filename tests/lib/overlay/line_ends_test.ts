@@ -22,10 +22,15 @@ Deno.test("a copy has the line ends converted, other carriage returns kept, and 
   const lines: string[] = [];
   const written: unknown[] = [];
   const os = {
-    readFile: () => "#!/bin/sh\r\nprintf 'a\rb'\r\n\r\nlast\r",
     replaceFile: (...call: unknown[]) => void written.push(call),
   };
-  convertLineEnds(os, "/from", "/to", "/etc/cont-init.d/x", (line) => lines.push(line));
+  convertLineEnds(
+    os,
+    "#!/bin/sh\r\nprintf 'a\rb'\r\n\r\nlast\r",
+    "/to",
+    "/etc/cont-init.d/x",
+    (line) => lines.push(line),
+  );
   deepEqual(written, [["/to", "#!/bin/sh\nprintf 'a\rb'\n\nlast\r", 0o755]]);
   deepEqual(lines, [
     "s6-init: warning: /etc/cont-init.d/x, line 1: has CRLF line ends; it is run as a copy without them",

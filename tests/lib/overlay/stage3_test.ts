@@ -3,13 +3,15 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";
 import type { ProcessImage } from "../../../lib/image/image.ts";
-import type { Reserve } from "../../../lib/overlay/reserve.ts";
 import { Settings } from "../../../lib/overlay/settings.ts";
-import { drive, type Steps } from "../../../lib/overlay/steps.ts";
+import { drive } from "../../../lib/overlay/steps.ts";
 import { stage3, type Stage3Ports } from "../../../lib/overlay/stage3.ts";
 import { Stop } from "../../../lib/overlay/stop.ts";
+import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError, textOf } from "../../../lib/report.ts";
 import { SIGNAL } from "../../../lib/signals.ts";
+import type { Scanner } from "../../../lib/supervise/scanner.ts";
+import type { StartedChild } from "../../../lib/supervise/start.ts";
 import type { ServiceView } from "../../../lib/supervise/ports.ts";
 import { Clock } from "../../simulation/clock.ts";
 
@@ -68,38 +70,32 @@ class Simulation {
   run(how: "waits" | "goes on"): Outcome {
     const stop = new Stop({
       os: { monotonic: () => this.clock.time, kill: () => true },
-      reactor: this.reactor,
+      reactor: { ...this.reactor, stop: () => this.end(true) },
       settings: new Settings((variable) => this.call("settings", () => this.world.settings[variable]), () => {}),
-      reserve: { release: () => {} } as Pick<Reserve, "release">,
+      reserve: { release: () => {} },
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },
-      guarded: (work) => {
-        try {
-          work();
-        } catch (error) {
-          this.lines.push(textOf(error));
-        }
-      },
-      cutOff: () => this.end(true),
+      lastWords: { line: () => {} },
+      failed: (error) => this.lines.push(textOf(error)),
     });
     this.terminate();
     let left = false;
     const goOn = (): void => {
       if (!left) {
-        drive(this.steps(stop), () => this.end(false), (error) => this.lines.push(`ended by ${textOf(error)}`));
+        drive(
+          stop.afterScript(stage3(this.ports(stop))),
+          () => this.end(false),
+          (error) => this.lines.push(`ended by ${textOf(error)}`),
+        );
       }
       left = true;
     };
-    if (how === "waits") stop.wait({ stopWaiting: goOn, whenGone: (callback) => this.whenServiceGone(callback) });
+    const when: Scanner["when"] = (_, callback) => this.whenServiceGone(() => callback([]));
+    if (how === "waits") stop.wait({ stopWaiting: goOn, when });
     else goOn();
     for (let turn = 0; this.ended === undefined && turn < 1000; turn++) this.clock.pass(100);
     ok(this.ended, "it never ends");
     const { at, cutOff } = this.ended;
     return { milliseconds: at - this.begin, lines: this.lines, signals: this.signals, cutOff };
-  }
-
-  private *steps(stop: Stop): Steps<void> {
-    yield* stop.afterScript();
-    yield* stage3(this.ports(stop));
   }
 
   private end(cutOff: boolean): void {
@@ -133,14 +129,16 @@ class Simulation {
         monotonic: () => this.clock.time,
         kill: (pid) => this.call("kill", () => (this.killScript(pid), true)),
         changeDirectory: () => this.call("changeDirectory", () => {}),
-        find: (path) =>
-          this.call("find", () => path.endsWith("cont-finish.d") ? { kind: "directory" } as never : undefined),
-        listDirectory: (path) =>
-          this.call(
-            "listDirectory",
-            () => path.endsWith("cont-finish.d") ? this.world.scripts.map((_, at) => `${at}`) : [],
-          ),
-        readFile: () => this.call("readFile", () => ""),
+        close: () => {},
+        here: -100,
+        readLinkAt: (_, path) => `/etc/${path.slice(path.lastIndexOf("/") + 1)}`,
+        door: {
+          hold: () => this.call("hold", () => 3),
+          find: () => this.call("find", () => ({ kind: "directory" }) as FileStatus),
+          list: (_, most) => this.call("list", () => most === 0 ? [] : this.world.scripts.map((_, at) => `${at}`)),
+          readWhole: () => this.call("readWhole", () => ""),
+          replace: () => {},
+        },
       },
       reactor: this.reactor,
       scanner: {
@@ -168,8 +166,12 @@ class Simulation {
       failed: (error) => void this.lines.push(textOf(error)),
       complain: line,
       tree: Environment.empty,
-      launch: (image) => this.call("launch", () => this.startScript(image)),
-      expect: (pid, callback) => this.call("expect", () => void this.deaths.set(pid, () => callback(0))),
+      start: (image, _, { ended }) =>
+        this.call("start", () => {
+          const pid = this.startScript(image);
+          this.deaths.set(pid, () => ended(0, undefined));
+          return { pid } as StartedChild;
+        }),
     };
   }
 
@@ -195,9 +197,10 @@ class Simulation {
 const CALLS = [
   "settings",
   "changeDirectory",
+  "hold",
   "find",
-  "listDirectory",
-  "readFile",
+  "list",
+  "readWhole",
   "services",
   "endServices",
   "abandonServices",
@@ -206,8 +209,7 @@ const CALLS = [
   "signal",
   "survivors",
   "whenGone",
-  "launch",
-  "expect",
+  "start",
   "kill",
 ];
 
@@ -268,7 +270,7 @@ for (const failing of CALLS) {
     equal(lines.at(-1)!.startsWith("ended by"), false);
     ok(lines.some((line) => line.includes("KILL signal and exiting")), `${lines}`);
     if (failing !== "signal") ok(signals.includes(SIGNAL.TERM) && signals.includes(SIGNAL.KILL), `${signals}`);
-    if (!["kill", "readFile", "find"].includes(failing)) match(lines.join("\n"), /Too many open files/);
+    if (!["kill", "readWhole", "find"].includes(failing)) match(lines.join("\n"), /Too many open files/);
   });
 }
 

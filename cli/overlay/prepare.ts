@@ -1,0 +1,110 @@
+// s6-overlay-prepare: what process 1 has a child do, because it touches files that users name, or that lie on a file system
+// which may not answer.
+
+import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import type { OpenFlag, Os } from "../../lib/os/os.ts";
+import { withLineEnds } from "../../lib/overlay/command.ts";
+import { throughDoor } from "../../lib/overlay/copied_files.ts";
+import { type Task, TASKS_PROGRAM } from "../../lib/overlay/elsewhere.ts";
+import { applyDirectory } from "../../lib/overlay/fix_attrs_directory.ts";
+import { expanded } from "../../lib/overlay/hook.ts";
+import { logCredentials } from "../../lib/overlay/log_account.ts";
+import { provideLogDirectory } from "../../lib/overlay/log_directory.ts";
+import { MOST_ACCOUNT_BYTES } from "../../lib/overlay/own_files.ts";
+import { PATHS } from "../../lib/overlay/paths.ts";
+import { type PlainDoor, plainDoor } from "../../lib/overlay/plain_door.ts";
+import {
+  holding,
+  holdUserDirectory,
+  LISTING,
+  listingOf,
+  type UserDirectory,
+  visibleEntries,
+} from "../../lib/overlay/user_directories.ts";
+import { makeAvailable } from "../../lib/overlay/user_files.ts";
+import { ensureModes } from "../../lib/overlay/user_modes.ts";
+import { provideServices } from "../../lib/overlay/user_services.ts";
+import { invalid, isErrno } from "../../lib/report.ts";
+import { type Applet, type Context, type Outcome, utility } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
+
+export const prepare: Applet = utility({
+  name: TASKS_PROGRAM,
+  usage: "task [ word... ]",
+  summary: "do something for process 1 that it must not be held up by",
+  notes: [
+    "Process 1 starts it, and nobody else has a use for it: it applies fix-attrs.d, expands the patterns of the stage 2 " +
+    "hook, and looks at the user's files where they are on other file systems than the root.",
+  ],
+  exits: { 1: "what was to be done has failed, which was told" },
+  options: NO_OPTIONS,
+  least: 1,
+  run: (context, { args: [task = "", ...words] }) => {
+    const run = Object.hasOwn(TASKS, task) ? TASKS[task as Task] : undefined;
+    if (run === undefined) throw invalid(`there is no task ${task}`);
+    return run(new Work(context), words);
+  },
+});
+
+/** What the tasks have in common: files looked at as a child may, and lines for the console. */
+class Work {
+  readonly os: WorkOs;
+
+  constructor(readonly context: Context) {
+    const os = { ...context.os, openAt: patiently(context.os) };
+    this.os = throughDoor({ ...os, door: plainDoor(os) });
+  }
+
+  readonly complain = (line: ByteString): void => this.context.os.writeAll(2, rawBytes(`${line}\n`));
+}
+
+type WorkOs = Omit<Os, "door"> & { readonly door: PlainDoor };
+
+/** Waits for the file if somebody holds a lease on it. */
+function patiently(os: Pick<Os, "openAt">): Os["openAt"] {
+  return (directory, path, flags, mode) => {
+    try {
+      return os.openAt(directory, path, flags, mode);
+    } catch (error) {
+      if (!isErrno(error, "EAGAIN")) throw error;
+      return os.openAt(directory, path, flags.filter((flag: OpenFlag) => flag !== "nonblocking"), mode);
+    }
+  };
+}
+
+const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) => Outcome>> = {
+  "list": ({ os }, [directory]) => {
+    os.replaceFile(`${PATHS.state}/${LISTING}`, listingOf(visibleEntries(os, directory as UserDirectory)), 0o600);
+    return 0;
+  },
+  "provide": ({ os, complain }, [source = "", how]) => {
+    toEnd(makeAvailable(os, source, how === "copy", complain));
+    return 0;
+  },
+  "modes": ({ os, complain }) => {
+    ensureModes(os, complain);
+    return 0;
+  },
+  "services": ({ os, complain }, [source = "", ...names]) => {
+    const held = holdUserDirectory(os, "services.d");
+    if (held === undefined) return 1;
+    holding(os, held, () => toEnd(provideServices(os, held, `${source}/services.d`, names, complain)));
+    return 0;
+  },
+  "fix-attrs": ({ os, context, complain }, [which, ...names]) => {
+    const print = (text: ByteString): void => context.print(text);
+    applyDirectory({ os, door: os.door, print, complain }, names, which === "all");
+    return 0;
+  },
+  "hook": ({ os, context }, words) => context.image.run(expanded(os, words)),
+  "command": ({ os, context, complain }, words) => withLineEnds(os, context.image.run(words), complain),
+  "log-directory": ({ os }, [account = ""]) => {
+    const accounts = { readFile: (path: ByteString): ByteString => os.door.readWhole(path, MOST_ACCOUNT_BYTES) };
+    provideLogDirectory(os, logCredentials(accounts, account));
+    return 0;
+  },
+};
+
+function toEnd(work: Generator<void, unknown>): void {
+  while (!work.next().done);
+}

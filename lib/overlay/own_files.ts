@@ -1,0 +1,47 @@
+// The overlay's own small files below /run, which scripts of root's may write as well: read and written by process 1 without
+// waiting, whatever somebody has put in their place.
+
+import type { ByteString } from "../bytes.ts";
+import type { Os, WritingDoor } from "../os/os.ts";
+import { about } from "../report.ts";
+
+export type OwnFilesOs = Pick<Os, "close"> & {
+  readonly door: Pick<WritingDoor, "hold" | "list" | "readWhole" | "replace">;
+};
+
+/** More than an environment variable can hold. */
+export const MOST_BYTES: number = 256 * 1024;
+/** Of accounts there may be many. */
+export const MOST_ACCOUNT_BYTES: number = 8 * 1024 * 1024;
+const MOST_NAMES = 4096;
+
+/** The calls under their usual names. What is no regular file, or too large, is an OsError EINVAL or EFBIG. */
+export function ownFiles(os: OwnFilesOs): Pick<Os, "readFile" | "writeFile" | "listDirectory"> {
+  const within = <T>(action: string, path: ByteString, use: (name: ByteString, directory: number) => T): T =>
+    about(action, path, () => {
+      const slash = path.lastIndexOf("/");
+      const directory = os.door.hold(path.slice(0, slash));
+      try {
+        return use(path.slice(slash + 1), directory);
+      } finally {
+        os.close(directory);
+      }
+    });
+  return {
+    readFile: (path) => within("read", path, (name, directory) => os.door.readWhole(name, MOST_BYTES, directory)),
+    writeFile: (path, content, mode) =>
+      within("write", path, (name, directory) => os.door.replace(name, content, directory, mode)),
+    listDirectory: (path) =>
+      within("list", `${path}/.`, (name, directory) => os.door.list(name, MOST_NAMES, directory)),
+  };
+}
+
+/** Files of the image on its root file system, such as /etc/passwd, read by process 1 without waiting. */
+export function imageFiles(
+  os: { readonly door: Pick<WritingDoor, "readWhole" | "list"> },
+): Pick<Os, "readFile" | "listDirectory"> {
+  return {
+    readFile: (path) => os.door.readWhole(path, MOST_ACCOUNT_BYTES),
+    listDirectory: (path) => os.door.list(path, MOST_NAMES),
+  };
+}

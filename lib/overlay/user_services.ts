@@ -1,0 +1,133 @@
+// Services of the image, copied to where they run, with scripts that can run. A copy appears there as a whole, and what is too
+// large for process 1 to copy is refused.
+
+import type { ByteString } from "../bytes.ts";
+import { copyInSlices, TooMuch } from "../copy.ts";
+import type { Door, Os } from "../os/os.ts";
+import { isErrno, textOf } from "../report.ts";
+import { type RemovePorts, removeTree } from "../tree.ts";
+import { type CopiedOs, type OptionsOf, serviceOptions } from "./copied_files.ts";
+import { isElsewhere } from "./elsewhere.ts";
+import { convertLineEnds, hasForeignLineEnds, headOf, MOST_CONVERTED } from "./line_ends.ts";
+import { PATHS } from "./paths.ts";
+import { type DirectoryOs, type Held, holding } from "./user_directories.ts";
+import { SERVICE_SCRIPTS } from "./user_modes.ts";
+
+export type ServicesOs =
+  & CopiedOs
+  & RemovePorts
+  & DirectoryOs
+  & Pick<Os, "rename" | "replaceFile" | "fchmod">
+  & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead" | "readWhole"> };
+
+type Complain = (line: ByteString) => void;
+
+/** No scanner looks at it, as its name begins with a dot. */
+const UNFINISHED = `${PATHS.services}/.copy`;
+
+/** Of some entries of a user's services.d those that are services. */
+export interface Provided {
+  readonly names: readonly ByteString[];
+  /** Those that a child has to look at. */
+  readonly elsewhere: readonly ByteString[];
+}
+
+/**
+ * Copies services to where they run, yielding now and then. What fails is told of and left out.
+ * @param source the held directory of services
+ * @param shown where the user has that directory, for messages
+ */
+export function* provideServices(
+  os: ServicesOs,
+  source: Held,
+  shown: ByteString,
+  names: readonly ByteString[],
+  complain: Complain,
+): Generator<void, Provided> {
+  const optionsOf = serviceOptions(os);
+  const [provided, elsewhere]: ByteString[][] = [[], []];
+  for (const name of names) {
+    try {
+      if (os.door.find(name, source.fd)?.kind !== "directory") continue;
+      yield* provide(os, source, optionsOf, name, `${shown}/${name}`, complain);
+      provided!.push(name);
+    } catch (error) {
+      if (isElsewhere(error)) elsewhere!.push(name);
+      else if (error instanceof TooMuch) complain(`services.d: warning: ${name}: ${refusal(error)}`);
+      else complain(`services.d: warning: ${name}: ${textOf(error)}`);
+    }
+  }
+  return { names: provided!, elsewhere: elsewhere! };
+}
+
+function refusal({ message }: TooMuch): string {
+  return `${message}, and is not started: leave in services.d what starts it, and put the rest elsewhere in the image`;
+}
+
+function* provide(
+  os: ServicesOs,
+  source: Held,
+  optionsOf: OptionsOf,
+  name: ByteString,
+  shown: ByteString,
+  complain: Complain,
+): Generator<void> {
+  const to = `${PATHS.services}/${name}`;
+  // One that was put there by a script is completed in its place.
+  const place = isThere(os, to) ? to : UNFINISHED;
+  if (place === UNFINISHED) removeTree(os, UNFINISHED);
+  try {
+    yield* copyInSlices(os, name, place, optionsOf(source, name));
+    makeRunnable(os, source, name, place, shown, complain);
+    if (place === UNFINISHED) os.rename(UNFINISHED, to);
+  } catch (error) {
+    if (place === UNFINISHED) removeTree(os, UNFINISHED);
+    throw error;
+  }
+}
+
+function isThere(os: Pick<Os, "lstat">, path: ByteString): boolean {
+  try {
+    os.lstat(path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return false;
+    throw error;
+  }
+}
+
+function makeRunnable(
+  os: ServicesOs,
+  source: Held,
+  name: ByteString,
+  place: ByteString,
+  shown: ByteString,
+  complain: Complain,
+): void {
+  // A link to a directory is one here as well: what it leads to stays as it is.
+  if (os.lstat(place).kind !== "directory") return;
+  holding(os, { fd: os.door.hold(place), path: place }, (copy) => {
+    for (const script of SERVICE_SCRIPTS) {
+      const directory = script.slice(0, Math.max(0, script.lastIndexOf("/")));
+      if (directory !== "" && os.door.find(directory, copy.fd, { links: "refuse" })?.kind !== "directory") continue;
+      const original = `${name}/${script}`;
+      if (hasForeignLineEnds(headOf(os, original, source.fd))) {
+        const content = os.door.readWhole(original, MOST_CONVERTED, source.fd);
+        convertLineEnds(os, content, `${place}/${script}`, `${shown}/${script}`, complain);
+      } else makeExecutable(os, copy.fd, script);
+    }
+  });
+}
+
+function makeExecutable(os: ServicesOs, directory: number, script: ByteString): void {
+  const status = os.door.find(script, directory, { links: "refuse" });
+  if (status?.kind !== "file" || (status.mode & 0o111) !== 0) return;
+  const fd = os.openAt(directory, script, ["path", "nofollow"]);
+  try {
+    os.fchmod(fd, 0o755);
+  } catch (error) {
+    if (!isErrno(error, "EPERM", "EROFS")) throw error;
+  } finally {
+    os.close(fd);
+  }
+}
