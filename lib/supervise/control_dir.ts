@@ -1,7 +1,7 @@
 // .s6-svscan of a scan directory: made, locked and opened as s6-svscan does it.
 
 import type { ByteString } from "../bytes.ts";
-import { invalid, isErrno } from "../report.ts";
+import { about, invalid, isErrno } from "../report.ts";
 import type { SuperviseOs } from "./ports.ts";
 
 const NAME = ".s6-svscan";
@@ -24,7 +24,8 @@ export class ControlDir {
     };
     try {
       const directory = keep(hold(os, scanDirectory));
-      const lock = keep(os.door.provideFile("lock", directory, 0o600));
+      const path = `${scanDirectory}/${NAME}/lock`;
+      const lock = keep(about("open", path, () => os.door.provideFile("lock", directory, 0o600)));
       if (!os.lock(lock)) throw invalid("another instance of s6-svscan is already running on the same directory");
       return new ControlDir(os, directory, lock, openControl(os, scanDirectory, directory));
     } catch (error) {

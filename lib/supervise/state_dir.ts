@@ -4,7 +4,7 @@
 import { type ByteString, rawBytes } from "../bytes.ts";
 import { publish } from "../event/publish.ts";
 import type { FileStatus } from "../os/os.ts";
-import { invalid, isErrno, OsError } from "../report.ts";
+import { about, invalid, isErrno, OsError } from "../report.ts";
 import { type DeathRecord, encodeDeath, LONGEST_TALLY, RECORD_SIZE, withDeath } from "./death_tally.ts";
 import type { SuperviseOs } from "./ports.ts";
 import type { ServiceDirectory } from "./service_dir.ts";
@@ -100,19 +100,34 @@ export class StateDir {
 
   #replace(name: string, content: ByteString): void {
     const displaced = this.os.door.replace(name, content, this.opened.directory);
-    if (displaced !== undefined) this.files.warn(`supervise/${name}.new was a ${displaced}: it is removed`);
+    if (displaced !== undefined) this.files.warn(`supervise/${name}.new was a ${inWords(displaced)}: it is removed`);
   }
 
-  /** Adds a death, in place while there is room. */
+  /** Adds a death, in place while there is room. What cannot be made sense of begins anew, and that is told. */
   recordDeath(death: DeathRecord, most: number): void {
-    if (most === 0 || this.#appendDeath(death, most)) return;
-    this.#replace(TALLY, withDeath(this.#readTally(), death, most));
+    if (most === 0) return;
+    const { content, lost } = this.#tallyToRewrite(death, most);
+    if (content === undefined) return;
+    this.#replace(TALLY, withDeath(content, death, most));
+    if (lost !== undefined) this.files.warn(`supervise/${TALLY} begins anew: ${lost}`);
   }
 
-  /** False if there is no room, or no file that could be written to. */
-  #appendDeath(death: DeathRecord, most: number): boolean {
-    const fd = this.#openTally();
-    if (fd === undefined) return false;
+  /** Appends the death; or tells what to write instead with it, and why that is not all there was. */
+  #tallyToRewrite(death: DeathRecord, most: number): { content?: ByteString; lost?: string } {
+    const { door } = this.os;
+    const { directory } = this.opened;
+    try {
+      if (this.#append(death, most, door.provideFile(TALLY, directory))) return {};
+      const content = door.readWhole(TALLY, LONGEST_TALLY * RECORD_SIZE, directory);
+      return content.length % RECORD_SIZE === 0 ? { content } : { content: "", lost: "it was damaged" };
+    } catch (error) {
+      if (isErrno(error, "EFBIG", ...NO_FILE)) return { content: "", lost: error.reason };
+      throw error;
+    }
+  }
+
+  /** False if there is no room in the file for one more. */
+  #append(death: DeathRecord, most: number, fd: number): boolean {
     try {
       const { size } = this.os.fstat(fd);
       if (size % RECORD_SIZE !== 0 || size >= most * RECORD_SIZE) return false;
@@ -123,28 +138,6 @@ export class StateDir {
     } finally {
       this.os.close(fd);
     }
-  }
-
-  #openTally(): number | undefined {
-    try {
-      return this.os.door.provideFile(TALLY, this.opened.directory);
-    } catch (error) {
-      if (isErrno(error, ...NO_FILE)) return undefined;
-      throw error;
-    }
-  }
-
-  /** The tally as far as it makes sense. */
-  #readTally(): ByteString {
-    try {
-      const content = this.os.door.readWhole(TALLY, LONGEST_TALLY * RECORD_SIZE, this.opened.directory);
-      if (content.length % RECORD_SIZE === 0) return content;
-      this.files.warn(`supervise/${TALLY} is damaged: it begins anew`);
-    } catch (error) {
-      if (!isErrno(error, "EFBIG", ...NO_FILE)) throw error;
-      this.files.warn(`supervise/${TALLY} begins anew: ${error.reason}`);
-    }
-    return "";
   }
 
   /** @throws OsError also if something else than a listener's fifo has the name of one */
@@ -186,7 +179,7 @@ function provideDirectory(os: SuperviseOs, files: ServiceDirectory, name: string
 function takeLock(os: SuperviseOs, directory: number, locks: Locks): number {
   const there = os.door.find("lock", directory, { links: "refuse" });
   const isOurs = there !== undefined && locks.has(keyOf(there));
-  const fd = isOurs ? undefined : os.door.provideFile("lock", directory, 0o644);
+  const fd = isOurs ? undefined : about("open", "supervise/lock", () => os.door.provideFile("lock", directory, 0o644));
   if (fd !== undefined) {
     if (os.lock(fd)) return fd;
     os.close(fd);
@@ -211,5 +204,9 @@ function openControl(os: SuperviseOs, directory: number): number {
 function tellOfObject(os: SuperviseOs, files: ServiceDirectory, name: string, directory: number): void {
   const found = os.door.find(name, directory, { links: "refuse" });
   if (found === undefined || found.kind === "file" || found.kind === "directory") return;
-  files.warn(`supervise/${name} is a ${found.kind}: a file takes its place`);
+  files.warn(`supervise/${name} is a ${inWords(found.kind)}: a file takes its place`);
+}
+
+function inWords(kind: FileStatus["kind"]): string {
+  return kind === "character" || kind === "block" ? "device" : kind;
 }
