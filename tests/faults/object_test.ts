@@ -104,7 +104,7 @@ reported(
     "for file in $pids; do shortly [ -s $file ]; kill -9 $(tail -n 1 $file); done",
     "for file in $pids; do name=${file#scan/}; name=${name%/pids}; shortly again $name; done",
     "for file in scan/*/supervise/status scan/*/supervise/death_tally; do",
-    '[ -f $file -a ! -L $file ] || echo "$(stat -c %F $file): $file" >>odd; done; sort odd',
+    '[ -f $file -a ! -L $file ] || echo "$(stat -c %F $file): $file" >>errors; done',
   ],
   [
     ...STATE.flatMap((file) =>
