@@ -45,7 +45,7 @@ export class RunningScanner implements Scanner {
       ports,
       environment: options.environment,
       locks: new Set(),
-      devNull: () => this.#devNull ??= os.open("/dev/null", ["readwrite"]),
+      devNull: () => this.#devNull ??= os.door.openNull(),
       onChange: () => this.#waits.check(),
       onEnd: (post) => this.#supervisorEnded(post),
       onOwnEnd: (post) => this.#isStopping ? undefined : options.onOwnEnd?.(post.view()),
@@ -54,7 +54,13 @@ export class RunningScanner implements Scanner {
       reactor.watch(this.#controlDir.control, "read", () => this.#readControl()),
       reactor.onSignal(SIGNAL.ALRM, () => this.#obeyAll(["scan"])),
       reactor.onSignal(SIGNAL.ABRT, () => this.#obeyAll(["abort"])),
-      ...watchSignals(ports, options, this.#troubles, (command) => this.#obeyAll([command]), () => this.#isStopping),
+      ...watchSignals(
+        { ...ports, control: this.#controlDir },
+        options,
+        this.#troubles,
+        (command) => this.#obeyAll([command]),
+        () => this.#isStopping,
+      ),
     ];
   }
 

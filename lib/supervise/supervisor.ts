@@ -290,11 +290,9 @@ export class Supervisor {
   }
 
   #setDownFile(present: boolean): void {
-    const { os } = this.ports;
-    const path = this.files.at("down");
     this.#attempt(present ? "create down" : "remove down", () => {
-      if (present) os.writeFile(path, "");
-      else if (os.find(path) !== undefined) os.unlink(path);
+      if (present) this.files.create("down");
+      else this.files.remove("down");
     });
   }
 
