@@ -1,11 +1,12 @@
 // Our applets as the links of a chain: what lib/image follows, looked up in the phone book.
 
 import type { ByteString } from "../lib/bytes.ts";
+import { Budget } from "../lib/image/budget.ts";
 import { type Link, LinkError, type Links } from "../lib/image/follow.ts";
 import { baseName, type IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
-import { UsageError } from "../lib/report.ts";
+import { OsError, UsageError } from "../lib/report.ts";
 import type { Applet, Call, SystemView } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
@@ -64,14 +65,21 @@ export class LoadedApplets implements Links {
   }
 
   /** The same links for a process that is not this one: what would print a warning there fails here. */
-  readonly strict: Links = {
-    isOurs: this.isOurs,
-    standIn: (path) => this.standIn(path),
-    link: (name, image) =>
-      this.linkWith(name, image, (by, text) => {
-        throw new LinkError(by, new Error(text));
-      }),
-  };
+  readonly strict: Links = this.within(Budget.unlimited);
+
+  /** As `strict`, for one evaluation that must not cost more than this: link throws LinkError with BudgetExceeded. */
+  within(budget: Budget): Links {
+    return {
+      isOurs: this.isOurs,
+      standIn: (path) => this.standIn(path),
+      link: (name, image) => {
+        const refuse = (by: string, text: string): never => {
+          throw new LinkError(by, new Error(text));
+        };
+        return this.linkWith(name, image, refuse, budget);
+      },
+    };
+  }
 
   link(name: string, image: ProcessImage): Link {
     if (image.isSettled) return this.linkWith(name, image, this.warn);
@@ -86,27 +94,50 @@ export class LoadedApplets implements Links {
     }
   }
 
-  private linkWith(name: string, image: ProcessImage, warn: typeof this.warn): Link {
+  private linkWith(name: string, image: ProcessImage, warn: typeof this.warn, budget = Budget.unlimited): Link {
     const applet = this.get(name);
     if (applet?.kind !== "chain") return { kind: "end" };
     // What this process could read, the program might not, once it is another user; it may read what is yet to be made.
     if (applet.reads && (image.credentials !== undefined || image.makesFiles)) return { kind: "end" };
     try {
-      return { kind: "next", image: applet.next(image, callOf(applet, image), this.view(image, name, warn)) };
+      budget.link();
+      budget.words(image.argv.length);
+      // Each link copies the words that are left a few times.
+      budget.steps(1 + (image.argv.length >> 4));
+      return { kind: "next", image: applet.next(image, callOf(applet, image), this.view(image, name, warn, budget)) };
     } catch (error) {
       throw error instanceof LinkError ? error : new LinkError(name, error, image);
     }
   }
 
-  private view(image: ProcessImage, name: string, warn: typeof this.warn): SystemView {
+  private view(image: ProcessImage, name: string, warn: typeof this.warn, budget: Budget): SystemView {
+    const { word, expansion } = budget.most;
     return {
-      readFile: (path) => this.os.readFile(image.resolve(path)),
-      listDirectory: (path) => this.os.listDirectory(image.resolve(path)),
-      exists: (path) => this.os.find(image.resolve(path)) !== undefined,
+      readFile: (path, most = word) => this.readWithin(image.resolve(path), most, budget),
+      listDirectory: (path) => {
+        const names = this.os.listDirectory(image.resolve(path));
+        budget.steps(1 + names.length);
+        return names;
+      },
+      exists: (path) => {
+        budget.steps(1);
+        return this.os.find(image.resolve(path)) !== undefined;
+      },
       isInherited: (fd) => this.os.isInherited(fd),
-      accounts: this.os,
+      accounts: { readFile: (path) => this.readWithin(path, expansion, budget) },
       warn: (text) => warn(name, text),
+      budget,
     };
+  }
+
+  /** A file whose size is asked before it is read. */
+  private readWithin(path: ByteString, most: number, budget: Budget): ByteString {
+    budget.steps(1);
+    const size = most === Infinity ? 0 : this.os.find(path)?.size ?? 0;
+    if (size > most) throw new OsError("read", path, "EFBIG", "File too large");
+    const content = this.os.readFile(path);
+    budget.steps(content.length >> 8);
+    return content;
   }
 }
 
