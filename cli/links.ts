@@ -112,8 +112,14 @@ export class LoadedApplets implements Links {
 
   private view(image: ProcessImage, name: string, warn: typeof this.warn, budget: Budget): SystemView {
     const { word, expansion } = budget.most;
+    // The variables that a program reads from files, all together.
+    let read = 0;
     return {
-      readFile: (path, most = word) => this.readWithin(image.resolve(path), most, budget),
+      readFile: (path, most = word) => {
+        const content = this.readWithin(image.resolve(path), most, budget);
+        budget.expansion(read += content.length);
+        return content;
+      },
       listDirectory: (path) => {
         const names = this.os.listDirectory(image.resolve(path));
         budget.steps(1 + names.length);
