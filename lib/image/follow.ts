@@ -2,7 +2,7 @@
 // is replaced by its interpreter's command; a program of ours that chains is computed, not run. The walk ends at the
 // first program that is not ours, or that is ours but does something.
 
-import type { ByteString } from "../bytes.ts";
+import { type ByteString, byteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { Failure, isErrno } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
@@ -148,7 +148,7 @@ const UNREADABLE = ["EACCES", "EPERM", "ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "
 /** The first bytes from a descriptor. */
 export function headOf(os: Pick<Os, "read">, fd: number): ByteString {
   const head = new Uint8Array(new ArrayBuffer(HEAD_SIZE));
-  return String.fromCharCode(...head.subarray(0, os.read(fd, head)));
+  return byteString(head.subarray(0, os.read(fd, head)));
 }
 
 /** The file of the image's command; undefined if there is none but another command to run then. */
