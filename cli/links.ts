@@ -126,7 +126,7 @@ export class LoadedApplets implements Links {
         return names;
       },
       exists: (path) => {
-        budget.steps(1);
+        budget.steps(2);
         return this.os.find(image.resolve(path)) !== undefined;
       },
       isInherited: (fd) => this.os.isInherited(fd),

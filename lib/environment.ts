@@ -82,7 +82,21 @@ export class Environment {
     }
     const next = new Environment(this.words, all);
     // Few enough changes for the next copy of them, many enough for the one of the words to be rare.
-    return all.size * all.size > this.words.size ? new Environment(new Map(next.entries())) : next;
+    return all.size * all.size > 16 * this.words.size ? new Environment(new Map(next.entries())) : next;
+  }
+
+  /** Names and values of those whose name will do, in order; faster than going through all. */
+  matching(wanted: (name: ByteString) => boolean): [ByteString, ByteString][] {
+    const found: [ByteString, ByteString][] = [];
+    for (const name of this.words.keys()) {
+      const change = wanted(name) ? this.changes.get(name) : REMOVED;
+      const value = change === undefined ? this.words.get(name) : change.value;
+      if (value !== undefined && !change?.behind) found.push([name, value]);
+    }
+    for (const [name, { value, behind }] of this.changes) {
+      if (behind && value !== undefined && wanted(name)) found.push([name, value]);
+    }
+    return found;
   }
 
   /** Names and values, in order. */

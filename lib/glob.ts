@@ -42,7 +42,7 @@ export function matches(pattern: ByteString, name: ByteString): boolean {
 /** The existing paths that match; none is an empty list. A link that leads nowhere exists. */
 export function glob(ports: GlobPorts, pattern: ByteString, options: GlobOptions = {}): ByteString[] {
   if (pattern === "") return [];
-  options.meter?.steps(pattern.length >> 4);
+  options.meter?.steps(pattern.length);
   // Odd places hold the slashes, which the paths found keep as they are.
   const words = pattern.split(/(\/+)/);
   const pieces = words.map((word) => parse(word, options.literalBackslash !== true));
@@ -91,7 +91,7 @@ function* matching(
 ): Generator<ByteString> {
   const meter = options.meter ?? UNMETERED;
   for (const name of namesIn(ports, path, options)) {
-    meter.steps(1);
+    meter.steps(2);
     if (!fits(piece, name, meter)) continue;
     meter.steps((path.length + name.length) >> 6);
     yield name;
@@ -193,7 +193,9 @@ export class Brackets {
     const passed: number[] = [];
     // A "]" in the first place stands for itself.
     for (let at = first; at < text.length && (at === first || !this.open.has(at)); at = this.item(at)) {
-      if (text[at] === "]" && at > first) return { set: set.map((flag) => negated ? 1 - flag : flag), end: at + 1 };
+      if (text[at] === "]" && at > first) {
+        return { set: negated ? set.map((flag) => 1 - flag) : set.slice(), end: at + 1 };
+      }
       if (at > first) passed.push(at);
     }
     for (const place of passed) this.open.add(place);

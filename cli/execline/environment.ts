@@ -97,7 +97,7 @@ export const emptyenv: Applet = chain({
       return image.withEnvironment(options.has("P") ? popFrame(outer, isPositional, budget) : outer).run(args);
     }
     const kept = [options.has("p") ? "PATH" : "", options.has("l") ? "LD_LIBRARY_PATH" : ""];
-    const left = [...environment].filter(([name]) => kept.includes(name)).map(([name, value]) => `${name}=${value}`);
+    const left = environment.matching((name) => kept.includes(name)).map(([name, value]) => `${name}=${value}`);
     return image.withEnvironment(Environment.of(left)).run(args);
   },
 });
@@ -106,7 +106,7 @@ function removals(
   environment: Environment,
   unwanted: (name: ByteString) => boolean,
 ): (readonly [ByteString, undefined])[] {
-  return [...environment].filter(([name]) => unwanted(name)).map(([name]) => [name, undefined] as const);
+  return environment.matching(unwanted).map(([name]) => [name, undefined] as const);
 }
 
 // These two tell of the process itself, so they run in it: in a chain that is computed elsewhere they would be wrong.

@@ -59,6 +59,9 @@ class Lexer {
     switch (action) {
       case "again":
         return;
+      case "skip":
+        this.at = this.endOfRun(cell);
+        return;
       case "byte":
         return this.addNumber();
       case "begin":
@@ -99,11 +102,17 @@ class Lexer {
 
   /** Adds this character, and those behind it for which the table has the same. */
   private addRun(cell: Cell): void {
-    const row = table[cell.to];
-    let end = this.at + 1;
-    while (row[classAt(this.text, end)] === cell) end++;
+    const end = this.endOfRun(cell);
     this.word += this.text.slice(this.at, end);
     this.at = end;
+  }
+
+  /** Where something else begins than what this character does. */
+  private endOfRun(cell: Cell): number {
+    const row = table[cell.to];
+    let end = this.at + 1;
+    while (end < this.text.length && row[classAt(this.text, end)] === cell) end++;
+    return end;
   }
 
   private addNumber(): void {
@@ -156,6 +165,6 @@ class Lexer {
  */
 export function lex(text: ByteString, file?: ByteString, budget: Budget = Budget.unlimited): ByteString[] {
   budget.script(text.length);
-  budget.steps(text.length >> 5);
+  budget.steps(text.length >> 4);
   return new Lexer(text, file, budget).run();
 }

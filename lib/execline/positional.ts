@@ -14,7 +14,7 @@ export interface Frame {
 
 /** The environment with the frame set; variables of higher numbers stay. */
 export function setFrame(environment: Environment, frame: Frame, budget: Budget = Budget.unlimited): Environment {
-  budget.steps(frame.args.length);
+  budget.steps(STEPS_OF_RENAMING * frame.args.length);
   return environment.with([
     ["#", String(frame.args.length)],
     ["0", frame.script],
@@ -22,9 +22,15 @@ export function setFrame(environment: Environment, frame: Frame, budget: Budget 
   ]);
 }
 
+const STEPS_OF_RENAMING = 8;
+const HASH = 35;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+
 /** What a frame is made of: "#" and names that begin with a digit. */
 export function isPositional(name: ByteString): boolean {
-  return /^[#0-9]/.test(name);
+  const first = name.charCodeAt(0);
+  return first === HASH || (first >= DIGIT_0 && first <= DIGIT_9);
 }
 
 /** What elgetopt leaves. */
@@ -60,13 +66,13 @@ function renamed(
   rename: (base: ByteString, depth: number) => ByteString | undefined,
   budget: Budget,
 ): Environment {
-  budget.steps(1 + (environment.size >> 4));
+  budget.steps(1 + (environment.size >> 3));
   const changes: [ByteString, ByteString | undefined][] = [];
   const added: [ByteString, ByteString][] = [];
-  for (const [name, value] of environment) {
-    const parts = belongs(name) ? /^([^:]*)(?::([0-9]*))?$/.exec(name) : null;
+  for (const [name, value] of environment.matching(belongs)) {
+    const parts = /^([^:]*)(?::([0-9]*))?$/.exec(name);
     if (parts === null) continue;
-    budget.steps(1);
+    budget.steps(STEPS_OF_RENAMING);
     const to = rename(parts[1]!, Number(parts[2] ?? 0));
     changes.push([name, undefined]);
     if (to !== undefined) added.push([to, value]);

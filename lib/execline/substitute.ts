@@ -38,7 +38,7 @@ export function substitute(
   if (!words.some((word) => word.includes("$"))) return words.slice();
   const result: ByteString[] = [];
   for (const word of words) {
-    const parts = word.includes("$") ? pieces(word, bindings) : undefined;
+    const parts = word.includes("$") ? pieces(word, bindings, budget) : undefined;
     if (parts === undefined) result.push(word);
     else if (tally.replace(word, parts)) { for (const expanded of expand(parts)) result.push(expanded); }
   }
@@ -76,13 +76,17 @@ class Tally {
   }
 }
 
+const KEYS_IN_A_STEP = 4;
+
 /** Cuts a word at the variables that match. A value that is a single word becomes part of what stands around it. */
-function pieces(word: ByteString, bindings: Bindings): Piece[] {
+function pieces(word: ByteString, bindings: Bindings, budget: Budget): Piece[] {
   const found: Piece[] = [];
   let literal = "";
   let done = 0;
+  let looked = 0;
   for (let dollar = word.indexOf("$"); dollar >= 0; dollar = word.indexOf("$", dollar + 1)) {
     if (dollar < done) continue;
+    if (++looked % KEYS_IN_A_STEP === 0) budget.steps(1);
     const [key, end] = keyAt(word, dollar + 1);
     const value = key === undefined ? undefined : bindings.get(key);
     if (value === undefined) continue;

@@ -17,7 +17,7 @@ export interface Bounds {
   readonly word: number;
   /** Bytes of all that one program of a chain makes: the words of a command line, or the variables from a directory. */
   readonly expansion: number;
-  /** Everything else, in units of about half a microsecond: a word made, a file looked at, 16 states of an automaton. */
+  /** Everything else, in units of about half a microsecond: a word made, a file looked at, 8 states of an automaton. */
   readonly steps: number;
 }
 

@@ -22,6 +22,8 @@ export interface Part {
 // As many as take some tens of MB. Copies of what is repeated are most of them.
 const MOST_STATES = 500_000;
 
+const STEPS_OF_STATE = 3;
+
 /** A part that is being made. */
 interface Draft {
   readonly tree: Tree;
@@ -47,7 +49,7 @@ export class Automaton {
 
   private state(set?: ByteSet, condition?: Condition): number {
     if (this.next.length >= MOST_STATES) throw new TooLarge();
-    this.meter.steps(1);
+    this.meter.steps(STEPS_OF_STATE);
     this.sets.push(set);
     this.conditions.push(condition);
     this.previous.push([]);
@@ -156,7 +158,7 @@ export class Automaton {
           if (this.isOpen(state, text, at)) now.addAll(this.next[state]!);
         } else if (at < to && this.sets[state]![text.charCodeAt(at)] === 1) then.addAll(this.next[state]!);
       }
-      this.meter.steps(1 + (now.size >> 4));
+      this.meter.steps(1 + (now.size >> 3));
       [now, then] = [then, now];
       then.clear();
       // A match may begin anywhere.
@@ -182,7 +184,7 @@ export class Automaton {
           } else if (this.isOpen(before, text, at)) now.add(before);
         }
       }
-      this.meter.steps(1 + (now.size >> 4));
+      this.meter.steps(1 + (now.size >> 3));
       [now, then] = [then, now];
       then.clear();
     }

@@ -10,7 +10,7 @@ import { holdsAt, type Tree } from "./syntax.ts";
 
 const MOST_STEPS = 1_000_000;
 /** As many of them take half a microsecond. */
-const STEPS_AT_ONCE = 16;
+const STEPS_AT_ONCE = 2;
 
 type Repeat = Tree & { readonly kind: "repeat" };
 

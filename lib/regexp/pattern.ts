@@ -18,13 +18,16 @@ export interface Pattern {
   groups(text: ByteString): ByteString[] | undefined;
 }
 
+/** What it takes to read one character of a pattern. */
+const STEPS_OF_CHAR = 2;
+
 /**
  * A POSIX regular expression.
  * @param meter told of what it costs to make it and to match
  * @throws Failure 100 if it is none, or is too large
  */
 export function regularExpression(pattern: ByteString, syntax: Syntax, meter: Meter = UNMETERED): Pattern {
-  meter.steps(pattern.length >> 3);
+  meter.steps(STEPS_OF_CHAR * pattern.length);
   try {
     return new Expression(pattern, syntax, meter);
   } catch (error) {
@@ -81,13 +84,15 @@ export interface ShellSyntax {
   readonly path: boolean;
 }
 
+const SLASH = 47;
+
 /** A pattern of the shell, against a whole text, as fnmatch(3) has it. */
 export function shellPattern(
   pattern: ByteString,
   { escape, period, path }: ShellSyntax,
   meter: Meter = UNMETERED,
 ): Pattern {
-  meter.steps(pattern.length >> 3);
+  meter.steps(STEPS_OF_CHAR * pattern.length);
   const any = path ? setOf("//", true) : setOf("\0\xff");
   const visible: Tree = {
     kind: "condition",
@@ -108,7 +113,8 @@ export function shellPattern(
       parts.push({ kind: "repeat", parts: [{ kind: "set", set: any }], least: 0, most: Infinity });
     } else if (char === "?") add(any, true);
     else if (bracket !== undefined) {
-      add(any.map((flag, byte) => flag & bracket.set[byte]!), true);
+      if (path) bracket.set[SLASH] = 0;
+      add(bracket.set, true);
       at = bracket.end - 1;
     } else {
       const literal = char === "\\" && escape && at + 1 < pattern.length ? pattern[++at]! : char;
