@@ -117,7 +117,7 @@ export class LoadedApplets implements Links {
     return {
       readFile: (path, most = word) => {
         const content = this.readWithin(image.resolve(path), most, budget);
-        budget.expansion(read += content.length);
+        if (most === word && word !== Infinity) budget.expansion(read += content.length);
         return content;
       },
       listDirectory: (path) => {

@@ -12,7 +12,7 @@ import { OsError } from "../../../lib/report.ts";
 
 const LAUNCHER = "/prefix/launcher";
 
-/** What is in a file; a list is a directory. Our programs are in /command, and /bin/true is somebody's. */
+/** What is in a file; a list is a directory. Our programs are in /command, and /bin/true and false are others'. */
 export type Files = Readonly<Record<string, string | readonly string[]>>;
 
 /** The ports over these files, and how many bytes were read through them. */
@@ -23,7 +23,7 @@ class Disk {
   constructor(private readonly files: Files) {}
 
   private content(path: string): string | readonly string[] | undefined {
-    if (path === "/bin/true") return "\x7fELF";
+    if (path === "/bin/true" || path === "/bin/false") return "\x7fELF";
     return Object.hasOwn(this.files, path) ? this.files[path] : undefined;
   }
 
