@@ -1,6 +1,6 @@
 // The scanner at work: scans, commands, signals, and the way out. scanner.ts has its face.
 
-import type { ByteString } from "../bytes.ts";
+import { type ByteString, byteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
 import { SIGNAL } from "../signals.ts";
 import { Waits } from "./condition.ts";
@@ -224,7 +224,7 @@ export class RunningScanner implements Scanner {
 
   #readControl(): void {
     const letters = readAvailable(this.ports.os, this.#controlDir.control);
-    if (letters !== undefined) this.obey(String.fromCharCode(...letters));
+    if (letters !== undefined) this.obey(byteString(letters));
   }
 
   /** Letters that come together: the last of those that end the scanner says whether it waits. */
