@@ -2,6 +2,7 @@
 // The bodies return values; they never exit or exec. cli/main.ts alone does.
 
 import type { ByteString } from "../lib/bytes.ts";
+import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Playing } from "../lib/image/plan.ts";
 import type { Launched } from "../lib/image/start.ts";
@@ -23,7 +24,8 @@ export interface Call<S extends string = string> {
 
 /** Reading the system, as a chain program may: relative paths are those of the image, not of this process. */
 export interface SystemView {
-  readFile(path: ByteString): ByteString;
+  /** A file of at most so many bytes, by default what one word may have; throws OsError EFBIG where it has more. */
+  readFile(path: ByteString, most?: number): ByteString;
   listDirectory(path: ByteString): ByteString[];
   exists(path: ByteString): boolean;
   /** True for a descriptor that is open, and not one of the runtime's. */
@@ -34,6 +36,8 @@ export interface SystemView {
   readonly store: Pick<EnvironmentStore, "read"> | undefined;
   readonly storeFiles: StoreOs;
   warn(text: string): void;
+  /** What the evaluation of this chain may cost: a program that makes words or values counts them as it does so. */
+  readonly budget: Budget;
 }
 
 /** A running applet's surroundings. */

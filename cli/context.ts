@@ -1,7 +1,8 @@
 // The surroundings of a running applet: its process, and the means to start others.
 
 import { type ByteString, rawBytes } from "../lib/bytes.ts";
-import { follow, type Links } from "../lib/image/follow.ts";
+import { Budget } from "../lib/image/budget.ts";
+import { follow } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Playing } from "../lib/image/plan.ts";
 import { GuardedSearch, OwnSearch, type Search } from "../lib/image/search.ts";
@@ -12,7 +13,8 @@ import type { Parts } from "../lib/os/parts.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Context, Running } from "./applet.ts";
-import { asksForHelp, callOf, guardedReading } from "./links.ts";
+import { asksForHelp, callOf } from "./links.ts";
+import { type ChainReading, guardedReading } from "./view.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -20,7 +22,7 @@ export class RunningContext implements Context {
   readonly os: Os;
   private readonly search: Search;
   /** Made where something is launched. */
-  private guarded: { readonly search: Search; readonly links: Links } | undefined;
+  private guarded: { readonly search: Search; readonly reading: ChainReading } | undefined;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -58,11 +60,10 @@ export class RunningContext implements Context {
 
   launch(image: ProcessImage, playing: Playing): Launched {
     const { os, surroundings: { applets } } = this;
-    this.guarded ??= {
-      search: new GuardedSearch(os, applets),
-      links: applets.guarded(guardedReading(os)),
-    };
-    const launched = launchImage(os, this.guarded.search, this.guarded.links, image, playing);
+    this.guarded ??= { search: new GuardedSearch(os, applets), reading: guardedReading(os) };
+    const { search, reading } = this.guarded;
+    const budget = Budget.ofProcess1(os.limits("stack").soft);
+    const launched = launchImage(os, search, applets.guarded(reading, budget), image, playing);
     os.setNonBlocking(launched.report, true);
     return launched;
   }

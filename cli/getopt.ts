@@ -65,9 +65,22 @@ export function parse<S extends string>(
   declared: S,
   words: readonly ByteString[],
 ): { options: Options<S>; args: readonly ByteString[] } {
-  if (declared === NO_OPTIONS) return { options: new Options<S>([]), args: words };
+  const { options, end } = parseOptions(declared, words, 0);
+  return { options, args: end === 0 ? words : words.slice(end) };
+}
+
+/**
+ * The options from a place of the words on, and where they end.
+ * @throws UsageError on an unknown letter or a missing value
+ */
+export function parseOptions<S extends string>(
+  declared: S,
+  words: readonly ByteString[],
+  from: number,
+): { options: Options<S>; end: number } {
+  if (declared === NO_OPTIONS) return { options: new Options<S>([]), end: from };
   const list: Option[] = [];
-  let at = 0;
+  let at = from;
   for (; at < words.length; at++) {
     const word = words[at]!;
     if (word === "--") {
@@ -89,5 +102,5 @@ export function parse<S extends string>(
       break;
     }
   }
-  return { options: new Options<S>(list), args: words.slice(at) };
+  return { options: new Options<S>(list), end: at };
 }

@@ -45,7 +45,7 @@ export function spelled({ letter, value }: Option): string {
 }
 
 function list(heading: string, rows: readonly (readonly [string, string])[]): string {
-  const width = Math.min(18, Math.max(...rows.map(([term]) => term.length)));
+  const width = Math.min(18, rows.reduce((most, [term]) => Math.max(most, term.length), 0));
   const indent = " ".repeat(width + 4);
   const lines = rows.flatMap(([term, meaning]) => {
     const [first = "", ...more] = wrapped(meaning, indent);

@@ -1,17 +1,17 @@
 // Our applets as the links of a chain: what lib/image follows, looked up in the phone book.
 
 import type { ByteString } from "../lib/bytes.ts";
+import { Budget } from "../lib/image/budget.ts";
 import { type Link, LinkError, type Links } from "../lib/image/follow.ts";
 import { baseName, type IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
-import type { FileStatus, Os } from "../lib/os/os.ts";
-import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
-import { OsError, UsageError } from "../lib/report.ts";
-import type { Applet, Call, SystemView } from "./applet.ts";
+import type { FileStatus } from "../lib/os/os.ts";
+import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
+import { UsageError } from "../lib/report.ts";
+import type { Applet, Call } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
-
-export type LinkPorts = Pick<Os, "find" | "readFile" | "listDirectory" | "isInherited"> & StoreOs;
+import { type ChainReading, ownReading, type Viewing, viewOf } from "./view.ts";
 
 /** Where earlier overlays and distributions have had the programs that are ours. */
 const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
@@ -28,44 +28,11 @@ const INIT = "init";
 /** There is something to warn of, but standard error may not be in place yet. */
 class TooEarly extends Error {}
 
-/** The longest file that process 1 reads for a chain: as long as a script may be. */
-const LONGEST_FILE = 256 * 1024;
-/** The most files of a directory that it reads. */
-const MOST_ENTRIES = 4096;
-const WRITABLE_BY_OTHERS = 0o022;
-
-/** What process 1 reads for the programs of a chain: only files and directories that root, or its own user, alone can change. */
-export function guardedReading(os: Pick<Os, "door" | "isInherited" | "credentials"> & StoreOs): LinkPorts {
-  const { uid } = os.credentials();
-  const trusted = (status: FileStatus, path: ByteString): void => {
-    const own = status.uid === 0 || status.uid === uid;
-    if (own && (status.mode & WRITABLE_BY_OTHERS) === 0) return;
-    throw new OsError("read", path, "EPERM", "it can be changed by others");
-  };
-  return {
-    ...os,
-    find: (path) => os.door.find(path),
-    readFile: (path) => {
-      const { content, status } = os.door.readOwned(path, LONGEST_FILE);
-      trusted(status, path);
-      return content;
-    },
-    listDirectory: (path) => {
-      const directory = os.door.hold(path);
-      try {
-        trusted(os.door.find(".", directory)!, path);
-        return os.door.list(".", MOST_ENTRIES, directory);
-      } finally {
-        os.close(directory);
-      }
-    },
-  };
-}
-
 /** Our applets, their modules loaded when they are first asked for, and where the launcher lies. */
 export class LoadedApplets implements Links {
   private readonly loaded = new Map<string, Applet>();
   private launcher: FileStatus | undefined;
+  private readonly own: ChainReading;
   /** In process 1: the container's environment, kept in memory. */
   store: Pick<EnvironmentStore, "read"> | undefined;
 
@@ -74,10 +41,12 @@ export class LoadedApplets implements Links {
    * @param warn prints a warning of the named program
    */
   constructor(
-    private readonly os: LinkPorts,
+    private readonly os: Parameters<typeof ownReading>[0],
     private readonly prefix: ByteString,
     private readonly warn: (by: string, text: string) => void,
-  ) {}
+  ) {
+    this.own = ownReading(os);
+  }
 
   /** The applet of that name; undefined if there is none. */
   get(name: string): Applet | undefined {
@@ -110,33 +79,35 @@ export class LoadedApplets implements Links {
 
   /** The same links for a process that is not this one: what would print a warning there fails here. */
   get strict(): Links {
-    return this.strictWith(this.os);
+    return this.viewing(this.own, Budget.unlimited);
   }
 
-  /** The same for process 1, which reads nothing but what cannot hold it up. */
-  guarded(reading: LinkPorts): Links {
-    return this.strictWith(reading);
+  /** The same for process 1, which reads nothing but what cannot hold it up. One evaluation costs no more than the budget. */
+  guarded(reading: ChainReading, budget: Budget): Links {
+    return this.viewing(reading, budget);
   }
 
-  private strictWith(reading: LinkPorts): Links {
+  private viewing(reading: ChainReading, budget: Budget): Links {
+    const warn = (by: string, text: string): never => {
+      throw new LinkError(by, new Error(text));
+    };
     return {
       isOurs: this.isOurs,
       isName: (name) => this.isName(name),
       isUsual: (path) => this.isUsual(path),
       standIn: (path) => this.standIn(path),
-      link: (name, image) =>
-        this.linkWith(name, image, reading, (by, text) => {
-          throw new LinkError(by, new Error(text));
-        }),
+      link: (name, image) => this.linkWith(name, image, { reading, store: this.store, budget, warn }),
     };
   }
 
   link(name: string, image: ProcessImage): Link {
-    if (image.isSettled) return this.linkWith(name, image, this.os, this.warn);
+    const viewing = { reading: this.own, store: this.store, budget: Budget.unlimited };
+    if (image.isSettled) return this.linkWith(name, image, { ...viewing, warn: this.warn });
+    const warn = (): never => {
+      throw new TooEarly();
+    };
     try {
-      return this.linkWith(name, image, this.os, () => {
-        throw new TooEarly();
-      });
+      return this.linkWith(name, image, { ...viewing, warn });
     } catch (error) {
       // A warning goes where the steps before it say, so these come first, and then this link once more.
       if (error instanceof LinkError && error.cause instanceof TooEarly) return { kind: "end" };
@@ -144,39 +115,22 @@ export class LoadedApplets implements Links {
     }
   }
 
-  private linkWith(name: string, image: ProcessImage, reading: LinkPorts, warn: typeof this.warn): Link {
+  private linkWith(name: string, image: ProcessImage, viewing: Viewing): Link {
     const applet = this.get(name);
     if (applet?.kind !== "chain") return { kind: "end" };
     // What this process could read, the program might not, once it is another user; it may read what is yet to be made.
     if (applet.reads && (image.credentials !== undefined || image.makesFiles)) return { kind: "end" };
     try {
-      return {
-        kind: "next",
-        image: applet.next(image, callOf(applet, image), view(image, name, reading, this.store, warn)),
-      };
+      const { budget } = viewing;
+      budget.link();
+      budget.words(image.argv.length);
+      // Each link copies the words that are left a few times.
+      budget.steps(1 + (image.argv.length >> 4));
+      return { kind: "next", image: applet.next(image, callOf(applet, image), viewOf(image, name, viewing)) };
     } catch (error) {
       throw error instanceof LinkError ? error : new LinkError(name, error, image);
     }
   }
-}
-
-function view(
-  image: ProcessImage,
-  name: string,
-  reading: LinkPorts,
-  store: SystemView["store"],
-  warn: (by: string, text: string) => void,
-): SystemView {
-  return {
-    readFile: (path) => reading.readFile(image.resolve(path)),
-    listDirectory: (path) => reading.listDirectory(image.resolve(path)),
-    exists: (path) => reading.find(image.resolve(path)) !== undefined,
-    isInherited: (fd) => reading.isInherited(fd),
-    accounts: reading,
-    store,
-    storeFiles: reading,
-    warn: (text) => warn(name, text),
-  };
 }
 
 /** The only word is --help, for a program that would call it wrong: it asks for the manual. */

@@ -2,6 +2,7 @@
 // No braces, no tilde. A name that begins with a dot is matched only by a pattern that begins with one.
 
 import type { ByteString } from "./bytes.ts";
+import { type Meter, UNMETERED } from "./meter.ts";
 import { isErrno } from "./report.ts";
 
 /** The ports that finding names needs. */
@@ -20,10 +21,12 @@ export interface GlobOptions {
   readonly literalBackslash?: boolean;
   /** Told of each directory that cannot be read, other than because it is none; it may throw to give up. */
   readonly onError?: (directory: ByteString, error: unknown) => void;
+  /** Told of what it costs: a pattern may lead to any number of names. */
+  readonly meter?: Meter;
 }
 
 /** One place of a pattern between slashes. */
-type Token = { readonly any: "run" | "one" } | { readonly set: ReadonlySet<number> } | { readonly byte: number };
+type Token = { readonly any: "run" | "one" } | { readonly set: Uint8Array } | { readonly byte: number };
 type Piece = { readonly name: ByteString } | { readonly tokens: readonly Token[] };
 
 /** True if the pattern has anything in it that could match more than one name. */
@@ -39,39 +42,59 @@ export function matches(pattern: ByteString, name: ByteString): boolean {
 /** The existing paths that match; none is an empty list. A link that leads nowhere exists. */
 export function glob(ports: GlobPorts, pattern: ByteString, options: GlobOptions = {}): ByteString[] {
   if (pattern === "") return [];
+  options.meter?.steps(pattern.length);
   // Odd places hold the slashes, which the paths found keep as they are.
   const words = pattern.split(/(\/+)/);
   const pieces = words.map((word) => parse(word, options.literalBackslash !== true));
-  let found = [...expand(ports, pieces, 0, "", options)];
+  let found = Array.from(expand(ports, pieces, options));
   if (options.mark) found = found.map((path) => isDirectory(ports, path) ? `${path}/` : path);
   return options.sort ? found.sort() : found;
 }
 
-/** The matches of the pieces from `at` on, below a path that ends in a slash or is empty. */
-function* expand(
+/** A place on the way: what is left of the names below a path, all of which match the piece. */
+interface Level {
+  readonly path: ByteString;
+  readonly piece: number;
+  readonly names: Iterator<ByteString>;
+}
+
+/** The matches of all pieces, those of one directory after the other. */
+function* expand(ports: GlobPorts, pieces: readonly Piece[], options: GlobOptions): Generator<ByteString> {
+  const enter = (below: ByteString, from: number): Level | ByteString | undefined => {
+    let [path, at] = [below, from];
+    for (; at < pieces.length; at++) {
+      const piece = pieces[at]!;
+      if ("tokens" in piece) return { path, piece: at, names: matching(ports, path, piece, options) };
+      path += piece.name;
+    }
+    return settled(ports, path);
+  };
+  const levels: Level[] = [];
+  for (let next = enter("", 0);;) {
+    if (typeof next === "string") yield next;
+    else if (next !== undefined) levels.push(next);
+    const level = levels.at(-1);
+    if (level === undefined) return;
+    const { done, value: name } = level.names.next();
+    next = undefined;
+    if (done) levels.pop();
+    else if (level.piece === pieces.length - 1) next = level.path + name;
+    else if (isDirectory(ports, level.path + name)) next = enter(level.path + name, level.piece + 1);
+  }
+}
+
+function* matching(
   ports: GlobPorts,
-  pieces: readonly Piece[],
-  at: number,
-  below: ByteString,
+  path: ByteString,
+  piece: Piece & { readonly tokens: unknown },
   options: GlobOptions,
 ): Generator<ByteString> {
-  let path = below;
-  let next = at;
-  for (; next < pieces.length; next++) {
-    const piece = pieces[next]!;
-    if (!("name" in piece)) break;
-    path += piece.name;
-  }
-  const piece = pieces[next];
-  if (piece === undefined) {
-    const found = settled(ports, path);
-    if (found !== undefined) yield found;
-    return;
-  }
+  const meter = options.meter ?? UNMETERED;
   for (const name of namesIn(ports, path, options)) {
-    if (!fits(piece, name)) continue;
-    if (next === pieces.length - 1) yield path + name;
-    else if (isDirectory(ports, path + name)) yield* expand(ports, pieces, next + 1, path + name, options);
+    meter.steps(2);
+    if (!fits(piece, name, meter)) continue;
+    meter.steps((path.length + name.length) >> 6);
+    yield name;
   }
 }
 
@@ -108,9 +131,11 @@ function exists(ports: GlobPorts, path: ByteString): boolean {
 
 function parse(text: ByteString, escapes: boolean): Piece {
   const tokens: Token[] = [];
+  const brackets = new Brackets(text, escapes);
+  let name = "";
   for (let at = 0; at < text.length;) {
     const char = text[at]!;
-    const bracket = char === "[" ? parseSet(text, at, escapes) : undefined;
+    const bracket = char === "[" ? brackets.at(at) : undefined;
     if (bracket !== undefined) {
       tokens.push({ set: bracket.set });
       at = bracket.end;
@@ -119,63 +144,92 @@ function parse(text: ByteString, escapes: boolean): Piece {
       at++;
     } else {
       if (char === "\\" && escapes && at + 1 < text.length) at++;
+      name += text[at];
       tokens.push({ byte: text.charCodeAt(at++) });
     }
   }
-  if (!tokens.every((token) => "byte" in token)) return { tokens };
-  return { name: String.fromCharCode(...tokens.map(({ byte }) => byte)) };
+  return tokens.length > name.length ? { tokens } : { name };
 }
 
-const CLASSES: Readonly<Record<string, RegExp>> = {
-  alnum: /[0-9A-Za-z]/,
-  alpha: /[A-Za-z]/,
-  blank: /[ \t]/,
-  // deno-lint-ignore no-control-regex
-  cntrl: /[\x00-\x1f\x7f]/,
-  digit: /[0-9]/,
-  graph: /[!-~]/,
-  lower: /[a-z]/,
-  print: /[ -~]/,
-  punct: /[!-/:-@[-`{-~]/,
-  space: /[ \t-\r]/,
-  upper: /[A-Z]/,
-  xdigit: /[0-9A-Fa-f]/,
+/** Pairs of first and last. */
+const CLASSES: Readonly<Record<string, string>> = {
+  alnum: "09AZaz",
+  alpha: "AZaz",
+  blank: "\t\t  ",
+  cntrl: "\0\x1f\x7f\x7f",
+  digit: "09",
+  graph: "!~",
+  lower: "az",
+  print: " ~",
+  punct: "!/:@[`{~",
+  space: "\t\r  ",
+  upper: "AZ",
+  xdigit: "09AFaf",
 };
 
-/** The bytes that a bracket expression stands for, and where it ends; undefined if it is none but a plain "[". */
-export function parseSet(
-  text: ByteString,
-  start: number,
-  escapes: boolean,
-): { set: Set<number>; end: number } | undefined {
-  const set = new Set<number>();
-  const negated = text[start + 1] === "!" || text[start + 1] === "^";
-  const first = start + (negated ? 2 : 1);
-  let at = first;
-  const nextByte = (): number => {
-    if (text[at] === "\\" && escapes) at++;
-    return text.charCodeAt(at++); // NaN behind the end
-  };
-  // A "]" in the first place stands for itself.
-  while (at < text.length && (text[at] !== "]" || at === first)) {
-    const named = /^\[:([a-z]+):\]/.exec(text.slice(at));
-    if (named !== null) {
-      for (let byte = 0; byte < 256; byte++) if (CLASSES[named[1]!]?.test(String.fromCharCode(byte))) set.add(byte);
-      at += named[0].length;
-      continue;
-    }
-    const low = nextByte();
-    const isRange = text[at] === "-" && at + 1 < text.length && text[at + 1] !== "]";
-    if (isRange) at++;
-    const high = isRange ? nextByte() : low;
-    for (let byte = low; byte <= high; byte++) set.add(byte);
-  }
-  if (at >= text.length) return undefined;
-  if (!negated) return { set, end: at + 1 };
-  return { set: new Set(Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !set.has(byte))), end: at + 1 };
+const NAMED = /\[:([a-z]+):\]/y;
+
+/** What a bracket expression stands for: 256 flags, one for each byte; and where it ends. */
+export interface Bracket {
+  readonly set: Uint8Array<ArrayBuffer>;
+  readonly end: number;
 }
 
-function fits(piece: Piece, name: ByteString): boolean {
+/** The bracket expressions of a pattern. */
+export class Brackets {
+  /** Places behind which no bracket is closed: one that gets there is none, and none is looked for a second time. */
+  private readonly open = new Set<number>();
+  private readonly set = new Uint8Array(256);
+
+  /** @param escapes a backslash takes the meaning from what follows it */
+  constructor(private readonly text: ByteString, private readonly escapes: boolean) {}
+
+  /** The expression whose "[" stands at this place; undefined if it is none but a plain "[". */
+  at(start: number): Bracket | undefined {
+    const { text, set } = this;
+    set.fill(0);
+    const negated = text[start + 1] === "!" || text[start + 1] === "^";
+    const first = start + (negated ? 2 : 1);
+    const passed: number[] = [];
+    // A "]" in the first place stands for itself.
+    for (let at = first; at < text.length && (at === first || !this.open.has(at)); at = this.item(at)) {
+      if (text[at] === "]" && at > first) {
+        return { set: negated ? set.map((flag) => 1 - flag) : set.slice(), end: at + 1 };
+      }
+      if (at > first) passed.push(at);
+    }
+    for (const place of passed) this.open.add(place);
+    return undefined;
+  }
+
+  /** Takes in what stands at this place, a byte, a range or a class, and returns where it ends. */
+  private item(at: number): number {
+    const { text, set } = this;
+    NAMED.lastIndex = at;
+    const name = text[at] === "[" ? NAMED.exec(text)?.[1] : undefined;
+    if (name !== undefined) {
+      const ranges = Object.hasOwn(CLASSES, name) ? CLASSES[name]! : "";
+      for (let pair = 0; pair < ranges.length; pair += 2) {
+        set.fill(1, ranges.charCodeAt(pair), ranges.charCodeAt(pair + 1) + 1);
+      }
+      return at + name.length + 4;
+    }
+    const low = this.escaped(at);
+    const isRange = text[low + 1] === "-" && low + 2 < text.length && text[low + 2] !== "]";
+    const high = isRange ? this.escaped(low + 2) : low;
+    // A backslash at the very end stands for nothing.
+    if (high < text.length) set.fill(1, text.charCodeAt(low), text.charCodeAt(high) + 1);
+    return high + 1;
+  }
+
+  /** The place of the byte itself. */
+  private escaped(at: number): number {
+    return this.text[at] === "\\" && this.escapes ? at + 1 : at;
+  }
+}
+
+/** In time proportional to the lengths of both multiplied, at worst. */
+function fits(piece: Piece, name: ByteString, meter: Meter = UNMETERED): boolean {
   if ("name" in piece) return piece.name === name;
   const { tokens } = piece;
   if (name.startsWith(".") && !("byte" in tokens[0]!)) return false;
@@ -192,6 +246,7 @@ function fits(piece: Piece, name: ByteString): boolean {
       byte++;
     } else {
       if (retry === undefined || retry.byte >= name.length) return false;
+      meter.steps(1 + ((byte - retry.byte) >> 5));
       retry.byte++;
       ({ token, byte } = retry);
     }
@@ -200,6 +255,6 @@ function fits(piece: Piece, name: ByteString): boolean {
 }
 
 function accepts(token: Token, byte: number): boolean {
-  if ("set" in token) return token.set.has(byte);
+  if ("set" in token) return token.set[byte] === 1;
   return "byte" in token ? token.byte === byte : true;
 }

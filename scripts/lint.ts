@@ -84,6 +84,18 @@ const shortFunctions = rule("short-functions", isProgram, (report, text) => {
   return { FunctionDeclaration: check, FunctionExpression: check, ArrowFunctionExpression: check };
 });
 
+/** Calls that are made with a list spread out, where it should be gone through. */
+const TAKERS = new Set(["push", "unshift", "splice", "fromCharCode", "max", "min"]);
+
+const noSpreadLists = rule("no-spread-lists", isProgram, (report) => ({
+  CallExpression: (node) => {
+    const { callee } = node;
+    if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
+    if (!TAKERS.has(callee.property.name) || !node.arguments.some(({ type }) => type === "SpreadElement")) return;
+    report(node, "A list spread into arguments lies on the stack, which a long one overflows: go through it.");
+  },
+}));
+
 const plugin: Deno.lint.Plugin = {
   name: "house",
   rules: {
@@ -91,6 +103,7 @@ const plugin: Deno.lint.Plugin = {
     "settings-only-in-settings": settingsOnlyInSettings,
     "no-module-state": noModuleState,
     "short-functions": shortFunctions,
+    "no-spread-lists": noSpreadLists,
   },
 };
 

@@ -104,3 +104,12 @@ Deno.test("functions are short", () => {
   deepEqual(broken("cli/run.ts", source(50)), []);
   deepEqual(broken("cli/run.ts", source(51)), ["house/short-functions"]);
 });
+
+Deno.test("no list is spread into the arguments of a call", () => {
+  for (const call of ["b.push(...a)", "b.unshift(0, ...a)", "Math.max(...a)", "String.fromCharCode(...a)"]) {
+    deepEqual(broken("cli/run.ts", `export const f = (a: number[], b: number[]) => ${call};`), [
+      "house/no-spread-lists",
+    ]);
+  }
+  deepEqual(broken("cli/run.ts", "export const f = (a: number[]) => [0, ...a].concat(a);"), []);
+});

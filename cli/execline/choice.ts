@@ -5,6 +5,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import { setFrame } from "../../lib/execline/positional.ts";
 import { type Pattern, regularExpression, shellPattern } from "../../lib/regexp/pattern.ts";
+import type { Meter } from "../../lib/meter.ts";
 import { invalid } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
 import type { Options } from "../getopt.ts";
@@ -32,35 +33,34 @@ export const choose: Applet = chain({
   next: (image, { options, args, args: [value = ""] }, view) => {
     const blocks = new Blocks(args.slice(1), image.environment, view.warn);
     for (const { pattern, command } of alternatives(blocks.take())) {
-      const expected = patternOf(pattern, options);
+      const expected = patternOf(pattern, options, view.budget);
       const wantsParts = options.last("s", "S") !== "s" && options.last("N", "n") === "N";
       const parts = wantsParts ? expected.groups(value) : expected.test(value) ? [] : undefined;
       if (parts === undefined) continue;
       if (!wantsParts) return image.run(command);
       const frame = { script: pattern, args: parts };
-      return image.withEnvironment(setFrame(image.environment, frame)).run(command);
+      return image.withEnvironment(setFrame(image.environment, frame, view.budget)).run(command);
     }
     return image.run(blocks.rest);
 
     function* alternatives(block: readonly ByteString[]): Generator<{ pattern: ByteString; command: ByteString[] }> {
-      let rest = block;
-      while (rest.length > 0) {
-        if (rest.length === 1) throw invalid("malformed case block");
-        const inner = blocks.within(rest.slice(1));
+      const inner = blocks.within(block);
+      for (let pattern = inner.takeWord(); pattern !== undefined; pattern = inner.takeWord()) {
+        if (inner.place === block.length) throw invalid("malformed case block");
         const command = inner.tryTake();
         if (command === undefined) throw invalid("unterminated regex block");
-        yield { pattern: rest[0]!, command };
-        rest = inner.rest;
+        yield { pattern, command };
       }
     }
   },
 });
 
 /** The pattern that the value, or as in the original a line of it, must match. */
-function patternOf(pattern: ByteString, options: Options<typeof OPTIONS>): Pattern {
+function patternOf(pattern: ByteString, options: Options<typeof OPTIONS>, meter: Meter): Pattern {
   const extended = options.last("e", "E") !== "e";
   if (options.last("s", "S") === "s") {
-    return shellPattern(pattern, { escape: extended, period: options.has("i"), path: options.last("N", "n") === "N" });
+    const path = options.last("N", "n") === "N";
+    return shellPattern(pattern, { escape: extended, period: options.has("i"), path }, meter);
   }
-  return regularExpression(`^${pattern}$`, { extended, ignoreCase: options.has("i"), byLine: true });
+  return regularExpression(`^${pattern}$`, { extended, ignoreCase: options.has("i"), byLine: true }, meter);
 }

@@ -54,22 +54,22 @@ export const redirfd: Applet = chain({
     });
     const rest = args.slice(2);
     if (!options.has("f")) return opened.run(rest);
-    return passValue(opened, checkName(place), String(fd), rest, options.last("E", "e") === "E");
+    return passValue(opened, checkName(place), String(fd), rest, options.last("E", "e") === "E", view.budget);
   },
 });
 
 /** The lowest number that is free once the image's steps are done. */
 function freeDescriptor({ steps }: ProcessImage, view: SystemView): number {
+  // By number, whether it is open after the last step that is about it.
+  const open = new Map<number, boolean>();
+  for (const step of steps) {
+    if (step.do === "move") open.set(step.from, false).set(step.to, true);
+    else if (step.do === "copy") open.set(step.to, true);
+    else if ("fd" in step) open.set(step.fd, step.do !== "close");
+  }
   for (let fd = 0;; fd++) {
-    const step = steps.findLast((step) =>
-      step.do === "move"
-        ? step.from === fd || step.to === fd
-        : step.do === "copy"
-        ? step.to === fd
-        : "fd" in step && step.fd === fd
-    );
-    const closed = step?.do === "close" || (step?.do === "move" && step.from === fd && step.to !== fd);
-    if (step === undefined ? !view.isInherited(fd) : closed) return fd;
+    view.budget.steps(1);
+    if (!(open.get(fd) ?? view.isInherited(fd))) return fd;
   }
 }
 

@@ -46,6 +46,7 @@ export const exportArray: Applet = chain({
     if (values === undefined) throw new UsageError();
     const delimiter = options.value("d")?.[0];
     const text = delimiter === undefined ? toNetstrings(values) : values.map((value) => value + delimiter).join("");
+    view.budget.word(text.length);
     return image.withVariables([[name, text]]).run(blocks.rest);
   },
 });

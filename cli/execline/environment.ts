@@ -4,6 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { substitute } from "../../lib/execline/substitute.ts";
 import { isOption, isPositional, popFrame } from "../../lib/execline/positional.ts";
 import { Environment } from "../../lib/environment.ts";
+import type { Budget } from "../../lib/image/budget.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { invalid } from "../../lib/report.ts";
 import { type Applet, chain, fork } from "../applet.ts";
@@ -27,8 +28,9 @@ export function passValue(
   value: ByteString | undefined,
   words: readonly ByteString[],
   byImport: boolean,
+  budget?: Budget,
 ): ProcessImage {
-  return passValues(image, [[name, value]], words, byImport);
+  return passValues(image, [[name, value]], words, byImport, budget);
 }
 
 /** As `passValue`, for several variables at once. */
@@ -37,6 +39,7 @@ export function passValues(
   variables: readonly (readonly [name: ByteString, value: ByteString | undefined])[],
   words: readonly ByteString[],
   byImport: boolean,
+  budget?: Budget,
 ): ProcessImage {
   if (!byImport) return image.withVariables(variables).run(words);
   const bindings = new Map<ByteString, readonly ByteString[]>();
@@ -44,7 +47,7 @@ export function passValues(
     if (value === undefined) throw invalid(`${name} not set`);
     bindings.set(name, [value]);
   }
-  return image.withVariables(variables.map(([name]) => [name, undefined])).run(substitute(words, bindings));
+  return image.withVariables(variables.map(([name]) => [name, undefined])).run(substitute(words, bindings, budget));
 }
 
 export const exportVariable: Applet = chain({
@@ -85,15 +88,16 @@ export const emptyenv: Applet = chain({
   },
   options: "pcoPl",
   least: 1,
-  next: (image, { options, args }) => {
+  next: (image, { options, args }, { budget }) => {
     const { environment } = image;
+    budget.steps(environment.size >> 4);
     if (options.has("c")) return image.withVariables(removals(environment, isInternal)).run(args);
     if (options.has("o") || options.has("P")) {
-      const outer = options.has("o") ? popFrame(environment, isOption) : environment;
-      return image.withEnvironment(options.has("P") ? popFrame(outer, isPositional) : outer).run(args);
+      const outer = options.has("o") ? popFrame(environment, isOption, budget) : environment;
+      return image.withEnvironment(options.has("P") ? popFrame(outer, isPositional, budget) : outer).run(args);
     }
     const kept = [options.has("p") ? "PATH" : "", options.has("l") ? "LD_LIBRARY_PATH" : ""];
-    const left = [...environment].filter(([name]) => kept.includes(name)).map(([name, value]) => `${name}=${value}`);
+    const left = environment.matching((name) => kept.includes(name)).map(([name, value]) => `${name}=${value}`);
     return image.withEnvironment(Environment.of(left)).run(args);
   },
 });
@@ -102,7 +106,7 @@ function removals(
   environment: Environment,
   unwanted: (name: ByteString) => boolean,
 ): (readonly [ByteString, undefined])[] {
-  return [...environment].filter(([name]) => unwanted(name)).map(([name]) => [name, undefined] as const);
+  return environment.matching(unwanted).map(([name]) => [name, undefined] as const);
 }
 
 // These two tell of the process itself, so they run in it: in a chain that is computed elsewhere they would be wrong.

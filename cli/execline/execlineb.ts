@@ -38,14 +38,14 @@ export const execlineb: Applet = chain({
     const strict = { level: options.last("q", "w", "W") === "q" ? 0 : strictness(environment), warn: view.warn };
     const text = given ?? read(script, view);
     const file = given === undefined ? script : undefined;
-    const command = scriptCommand(text, { script, args: rest }, passes, environment, strict, file);
+    const command = scriptCommand(text, { script, args: rest }, passes, environment, strict, file, view.budget);
     return image.withEnvironment(command.environment).run(command.argv);
   },
 });
 
 function read(script: string, view: SystemView): string {
   try {
-    return view.readFile(script);
+    return view.readFile(script, view.budget.most.script);
   } catch (error) {
     throw error instanceof OsError ? new OsError("read script", script, error.errno, error.reason) : error;
   }

@@ -23,8 +23,8 @@ export const elglobDirective: Directive = directive({
   options: "vwsme0nd:",
   least: 2,
   reads: true,
-  find: (_image, { options, args }, view) => {
-    const [key = "", pattern = ""] = args;
+  find: (_image, options, { words: all, at }, view) => {
+    const [key = "", pattern = ""] = [all[at], all[at + 1]];
     const onError = (_: string, error: unknown): void => {
       if (options.has("w")) throw error;
       if (options.has("v")) view.warn(textOf(error));
@@ -34,12 +34,13 @@ export const elglobDirective: Directive = directive({
       mark: options.has("m"),
       literalBackslash: options.has("e"),
       onError,
+      meter: view.budget,
     });
     const words = found.length > 0 || options.has("0") ? found : [unmatched(pattern)];
     const delimiter = options.value("d");
     return {
       bindings: [[key, delimiter === undefined ? words : [joined(words, delimiter, options.has("n"))]]],
-      rest: args.slice(2),
+      end: at + 2,
     };
   },
 });

@@ -6,6 +6,7 @@ import { Blocks, tolerate } from "../../lib/execline/block.ts";
 import { countOf, isOption, isPositional, popFrame, pushFrame } from "../../lib/execline/positional.ts";
 import { toNetstrings } from "../../lib/execline/transform.ts";
 import type { Environment } from "../../lib/environment.ts";
+import { Budget } from "../../lib/image/budget.ts";
 import { Failure, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, utility } from "../applet.ts";
 import { type Option, unsigned } from "../getopt.ts";
@@ -31,6 +32,7 @@ export const shift: Applet = chain({
     const blocks = options.number("b") ?? 0;
     const wanted = options.number("n") ?? (options.has("b") ? 0 : 1);
     const count = requiredCount(image.environment);
+    view.budget.steps(count);
     if (wanted > count) {
       tolerate(`unable to shift ${wanted} arguments: got ${count}`, image.environment, view.warn);
     }
@@ -70,12 +72,17 @@ function shifted(environment: Environment, count: number, by: number): Environme
 }
 
 /** The positional parameters from 1 on; all must be set. */
-function requiredArguments(environment: Environment): ByteString[] {
-  return Array.from({ length: requiredCount(environment) }, (_, at) => {
-    const value = environment.get(String(at + 1));
-    if (value === undefined) throw invalid(`${at + 1} not set`);
-    return value;
-  });
+function requiredArguments(environment: Environment, budget: Budget = Budget.unlimited): ByteString[] {
+  const count = requiredCount(environment);
+  const words: ByteString[] = [];
+  // One after the other, as any number may be claimed.
+  for (let at = 1; at <= count; at++) {
+    const value = environment.get(String(at));
+    if (value === undefined) throw invalid(`${at} not set`);
+    budget.words(words.push(value));
+  }
+  budget.steps(count);
+  return words;
 }
 
 /** The environment with these as its positional parameters, of which there were so many. */
@@ -93,13 +100,13 @@ export const elgetopt: Applet = chain({
   exits: { 1: "the script was called with a wrong option" },
   options: "D:",
   least: 2,
-  next: (image, { options, args, args: [declared = ""] }) => {
+  next: (image, { options, args, args: [declared = ""] }, { budget }) => {
     const { environment } = image;
-    const words = requiredArguments(environment);
+    const words = requiredArguments(environment, budget);
     const script = environment.get("0");
     if (script === undefined) throw invalid("0 not set");
     const parsed = parseOptions(declared, words, options.value("D") ?? "1", script);
-    const pushed = pushFrame(environment, isOption).with(
+    const pushed = pushFrame(environment, isOption, budget).with(
       parsed.found.map(({ letter, value }) => [`ELGETOPT_${letter}`, value] as const),
     );
     return image.withEnvironment(withArguments(pushed, words.length, parsed.operands)).run(args.slice(1));
@@ -152,13 +159,15 @@ export const runblock: Applet = chain({
     const index = unsigned(number);
     const wantsRest = options.has("r");
     if (index === 0 && !wantsRest) throw new UsageError();
-    const words = requiredArguments(image.environment);
+    const words = requiredArguments(image.environment, view.budget);
     if (skip > words.length) throw invalid("too few arguments");
     const blocks = new Blocks(words.slice(skip), image.environment, view.warn);
     let selected: readonly ByteString[] = [];
     for (let taken = 0; taken < index; taken++) selected = blocks.tryTake() ?? tooFew();
-    const popped = options.has("P") ? image : image.withEnvironment(popFrame(image.environment, isPositional));
-    return popped.run([...args.slice(1), ...(wantsRest ? blocks.rest : selected)]);
+    const popped = options.has("P")
+      ? image
+      : image.withEnvironment(popFrame(image.environment, isPositional, view.budget));
+    return popped.run(args.slice(1).concat(wantsRest ? blocks.rest : selected));
   },
 });
 

@@ -61,10 +61,12 @@ interface ExecOptions {
 }
 
 /** The image that runs the words under the name, and in the environment, that the options ask for. */
-function renamed(image: ProcessImage, options: ExecOptions, [file = "", ...rest]: readonly ByteString[]): ProcessImage {
-  const name = `${options.has("l") ? "-" : ""}${options.value("a") ?? file}`;
+function renamed(image: ProcessImage, options: ExecOptions, words: readonly ByteString[]): ProcessImage {
+  const file = words[0] ?? "";
+  const argv = words.slice();
+  argv[0] = `${options.has("l") ? "-" : ""}${options.value("a") ?? file}`;
   // The program is still found through the PATH that is taken away from it.
-  const next = image.run([name, ...rest], file, image.environment.get("PATH"));
+  const next = image.run(argv, file, image.environment.get("PATH"));
   return options.has("c") ? next.withEnvironment(Environment.empty) : next;
 }
 

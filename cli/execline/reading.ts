@@ -1,6 +1,7 @@
 // Reading a descriptor to its end.
 
 import { type ByteString, byteString } from "../../lib/bytes.ts";
+import { checkLength } from "../../lib/execline/pieces.ts";
 import type { Os } from "../../lib/os/os.ts";
 
 /** What there is to read, as it comes. */
@@ -13,9 +14,12 @@ export function* chunksOf(os: Pick<Os, "read">, fd: number): Generator<ByteStrin
   }
 }
 
-/** Everything there is to read until the other side closes. */
+/**
+ * Everything there is to read until the other side closes.
+ * @throws Failure 111 if it is more than memory is sure to take
+ */
 export function readToEnd(os: Pick<Os, "read">, fd: number): ByteString {
   let text = "";
-  for (const chunk of chunksOf(os, fd)) text += chunk;
+  for (const chunk of chunksOf(os, fd)) text = checkLength(text + chunk);
   return text;
 }

@@ -4,11 +4,12 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks, tolerate } from "../../lib/execline/block.ts";
 import { frameOf, positionalBindings } from "../../lib/execline/positional.ts";
-import { bind, substitute } from "../../lib/execline/substitute.ts";
+import { bind, type Bindings, substitute } from "../../lib/execline/substitute.ts";
 import { DEFAULT_DELIMITERS, type Transform, transform } from "../../lib/execline/transform.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
-import { type Applet, type Call, chain, type Manual, type SystemView } from "../applet.ts";
+import { type Applet, chain, type Manual, type SystemView } from "../applet.ts";
+import { Options } from "../getopt.ts";
 
 /** A key and its values, or how to work them out: they can be malformed, but a key that is no good is told of first. */
 export type Binding = readonly [ByteString, readonly ByteString[] | (() => readonly ByteString[])];
@@ -17,12 +18,21 @@ export function valuesOf([, values]: Binding): readonly ByteString[] {
   return typeof values === "function" ? values() : values;
 }
 
-/** What a directive found: values by key, variables to remove from the environment, and the words behind it. */
+/** What a directive found: values by key, variables to remove from the environment, and where it ends. */
 export interface Finding {
   /** Undefined if the values that the directive goes for are not there. */
   readonly bindings: Iterable<Binding> | undefined;
+  /** The positional parameters, which are too many to be listed. */
+  readonly frame?: Bindings;
   readonly unexport?: ByteString;
-  readonly rest: readonly ByteString[];
+  /** The place of the first word behind it. */
+  readonly end: number;
+}
+
+/** The words in which a directive stands; its operands are those from a place on. A block may hold thousands of them. */
+export interface Place {
+  readonly words: readonly ByteString[];
+  readonly at: number;
 }
 
 /** A substitution program without the substitution: what it would put in place of what. */
@@ -33,7 +43,7 @@ export interface Directive<S extends string = string> extends Manual<S, ""> {
   readonly least: number;
   readonly reads?: boolean;
   /** @param outer the blocks of the program that the directive stands in a block of */
-  readonly find: (image: ProcessImage, call: Call<S>, view: SystemView, outer?: Blocks) => Finding;
+  readonly find: (image: ProcessImage, options: Options<S>, place: Place, view: SystemView, outer?: Blocks) => Finding;
 }
 
 export function directive<const S extends string>(declaration: Directive<S>): Directive {
@@ -44,11 +54,11 @@ export function directive<const S extends string>(declaration: Directive<S>): Di
 export function substitution({ find, ...declaration }: Directive): Applet {
   return chain({
     ...declaration,
-    next: (image, call, view) => {
-      const { bindings, unexport, rest } = find(image, call, view);
+    next: (image, { options, args }, view) => {
+      const { bindings, frame, unexport, end } = find(image, options, { words: args, at: 0 }, view);
       if (bindings === undefined) throw invalid("bad substitution key", EXIT.system);
-      const bound = bind(Array.from(bindings, (binding) => [binding[0], valuesOf(binding)] as const));
-      const next = image.run(substitute(rest, bound));
+      const bound = frame ?? bind(Array.from(bindings, (binding) => [binding[0], valuesOf(binding)] as const));
+      const next = image.run(substitute(args.slice(end), bound, view.budget));
       return unexport === undefined ? next : next.withVariables([[unexport, undefined]]);
     },
   });
@@ -91,10 +101,10 @@ export const defineDirective: Directive = directive({
   help: VALUE_HELP,
   options: "NnsCcd:",
   least: 2,
-  find: (_image, call) => {
-    const [key = "", value = ""] = call.args;
-    const values = (): ByteString[] => transform(value, transformOf(call.options, call.options.has("s")));
-    return { bindings: [[key, values]], rest: call.args.slice(2) };
+  find: (_image, options, { words, at }, { budget }) => {
+    const [key = "", value = ""] = [words[at], words[at + 1]];
+    const values = (): ByteString[] => transform(value, transformOf(options, options.has("s")), budget);
+    return { bindings: [[key, values]], end: at + 2 };
   },
 });
 
@@ -105,17 +115,15 @@ export const importasDirective: Directive = directive({
   help: { ...VALUE_HELP, ...IMPORT_HELP, S: "the key is the name of the variable" },
   options: "NnsCcd:iD:uS",
   least: 1,
-  find: (image, call) => {
-    const { options, args } = call;
+  find: (image, options, { words, at }, { budget }) => {
     const same = options.has("S");
-    const [key, name] = same ? [args[0], args[0]] : args;
+    const [key, name] = [words[at], words[same ? at : at + 1]];
     if (key === undefined || name === undefined) throw new UsageError();
     const value = image.environment.get(name) ?? (options.has("i") ? undefined : options.value("D"));
     if (value === undefined && options.has("i")) throw invalid(`${name} not set`);
     const values = (): ByteString[] =>
-      value === undefined ? [] : transform(value, transformOf(options, options.has("s")));
-    const rest = args.slice(same ? 1 : 2);
-    return { bindings: [[key, values]], rest, ...(options.has("u") ? { unexport: name } : {}) };
+      value === undefined ? [] : transform(value, transformOf(options, options.has("s")), budget);
+    return { bindings: [[key, values]], end: at + (same ? 1 : 2), ...(options.has("u") ? { unexport: name } : {}) };
   },
 });
 
@@ -127,8 +135,8 @@ export const importDirective: Directive = directive<string>({
   usage: "[ -i | -D default ] [ -u ] [ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] var prog...",
   summary: "substitute the value of an environment variable for its name in the command line",
   help: { ...VALUE_HELP, ...IMPORT_HELP },
-  find: (image, call, view) =>
-    importasDirective.find(image, { options: call.options, args: [call.args[0]!, ...call.args] }, view),
+  find: (image, { list }, place, view) =>
+    importasDirective.find(image, new Options([...list, { letter: "S", value: "" }]), place, view),
 });
 
 export const multidefineDirective: Directive = directive({
@@ -146,22 +154,21 @@ export const multidefineDirective: Directive = directive({
   },
   options: "NnCcd:0r",
   least: 1,
-  find: (image, call, view, outer) => {
-    const [value = ""] = call.args;
-    const words = call.args.slice(1);
-    const blocks = outer?.within(words) ?? new Blocks(words, image.environment, view.warn);
+  find: (image, options, { words, at }, { warn, budget }, outer) => {
+    const value = words[at] ?? "";
+    const blocks = outer?.within(words, at + 1) ?? new Blocks(words, image.environment, warn).within(words, at + 1);
     const keys = blocks.tryTake();
     if (keys === undefined) throw new UsageError();
     if (keys.length === 0) throw invalid("empty block");
-    const values = transform(value, transformOf(call.options, true));
-    const missing: readonly ByteString[] = call.options.has("0") ? [] : [""];
+    const values = transform(value, transformOf(options, true), budget);
+    const missing: readonly ByteString[] = options.has("0") ? [] : [""];
     const last = keys.findLastIndex((key) => key !== "");
-    const surplus = call.options.has("r") ? Math.max(0, values.length - keys.length) : 0;
-    const bindings = keys.map((key, at): [ByteString, readonly ByteString[]] => [
+    const surplus = options.has("r") ? Math.max(0, values.length - keys.length) : 0;
+    const bindings = keys.map((key, place): [ByteString, readonly ByteString[]] => [
       key,
-      at < values.length ? values.slice(at, at + 1 + (at === last ? surplus : 0)) : missing,
+      place < values.length ? values.slice(place, place + 1 + (place === last ? surplus : 0)) : missing,
     ]);
-    return { bindings: bindings.filter(([key]) => key !== ""), rest: blocks.rest };
+    return { bindings: bindings.filter(([key]) => key !== ""), end: blocks.place };
   },
 });
 
@@ -172,14 +179,15 @@ export const elgetpositionalsDirective: Directive = directive({
   help: { P: "there are so many parameters at least; those that are missing are empty" },
   options: "P:",
   least: 0,
-  find: (image, { options, args }, view) => {
+  find: (image, options, { at }, view) => {
     const least = options.number("P") ?? 0;
-    const frame = frameOf(image.environment);
+    const frame = frameOf(image.environment, view.budget);
     const got = frame?.args.length ?? 0;
     if (frame !== undefined && got < least) {
       tolerate(`too few arguments: expected at least ${least} but got ${got}`, image.environment, view.warn);
     }
-    return { bindings: frame && positionalBindings(frame, least), rest: args };
+    if (frame === undefined) return { bindings: undefined, end: at };
+    return { bindings: [], frame: positionalBindings(frame, least), end: at };
   },
 });
 

@@ -46,14 +46,16 @@ async function manPage(page: Page): Promise<string> {
 /** The programs that people type. Those of execline are for scripts, and some are words of the shell. */
 async function visiblePages(): Promise<Page[]> {
   const pages: Page[] = [];
-  for (const family of FAMILIES) if (family !== "execline") pages.push(...await pagesOf(family));
+  for (const family of FAMILIES) {
+    if (family !== "execline") { for (const page of await pagesOf(family)) pages.push(page); }
+  }
   return pages.filter(({ name }) => name !== "init");
 }
 
 async function printList(context: Context): Promise<void> {
   for (const family of FAMILIES) {
     const pages = await pagesOf(family);
-    const width = Math.max(...pages.map(({ name }) => name.length));
+    const width = pages.reduce((most, { name }) => Math.max(most, name.length), 0);
     const rows = pages.map(({ name, summary }) => `  ${name.padEnd(width)}  ${sentence(summary)}\n`);
     context.print(`${family}:\n${rows.join("")}${family === FAMILIES.at(-1) ? "" : "\n"}`);
   }

@@ -42,7 +42,11 @@ export const ftrigNotify: Applet = utility({
   options: "",
   least: 2,
   run: ({ os }, { args: [directory = "", message = ""] }) => {
-    about("notify", directory, () => publish(os, directory, message));
+    about("notify", directory, () => {
+      const held = os.door.hold(directory);
+      publish(os, held, message);
+      os.close(held);
+    });
     return 0;
   },
 });

@@ -138,7 +138,7 @@ const LETTERS: Readonly<Record<string, Field>> = {
 export function fieldsAskedFor(options: readonly Option[]): Field[] {
   const fields: Field[] = [];
   for (const { letter, value } of options) {
-    if (letter === "o") fields.push(...namedFields(value));
+    for (const field of letter === "o" ? namedFields(value) : []) fields.push(field);
     const field = LETTERS[letter];
     if (field !== undefined) fields.push(field);
   }

@@ -27,15 +27,23 @@ export function makeFifodir(os: FifodirOs, path: ByteString, group?: number, for
   os.chmod(path, group === undefined ? PUBLIC : OF_GROUP);
 }
 
-/** Removes the listeners that nobody reads. */
-export function cleanFifodir(os: Pick<Os, "listDirectory" | "open" | "close" | "unlink">, path: ByteString): void {
-  for (const name of os.listDirectory(path)) {
-    if (!isListener(name)) continue;
-    try {
-      os.close(os.open(`${path}/${name}`, ["write", "nonblocking"]));
-    } catch (error) {
-      if (isErrno(error, "ENXIO")) os.unlink(`${path}/${name}`);
-      else if (!isErrno(error, "ENOENT")) throw error;
+/** Removes the listeners that nobody reads. What has a listener's name and is no fifo stays. */
+export function cleanFifodir(os: Pick<Os, "door" | "close">, path: ByteString): void {
+  const directory = os.door.hold(path);
+  try {
+    for (const name of os.door.list(".", Infinity, directory)) {
+      if (isListener(name)) removeIfStale(os, directory, name);
     }
+  } finally {
+    os.close(directory);
+  }
+}
+
+function removeIfStale(os: Pick<Os, "door" | "close">, directory: number, name: ByteString): void {
+  try {
+    os.close(os.door.openFifo(name, directory));
+  } catch (error) {
+    if (isErrno(error, "ENXIO")) os.door.remove(name, directory);
+    else if (!isErrno(error, "ENOENT", "EINVAL", "ELOOP")) throw error;
   }
 }

@@ -4,13 +4,18 @@
 import type { ByteString } from "../bytes.ts";
 import { rawBytes } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { isErrno, type OsError } from "../report.ts";
 
 const PREFIX = "ftrig1:@";
 /** "ftrig1:@", 24 hexadecimal digits, ":" and 6 random characters. */
 const NAME_LENGTH = 39;
 
-type PublishOs = Pick<Os, "listDirectory" | "open" | "write" | "close" | "unlink">;
+/** More entries of a directory are not looked at: who may put them there does not keep the notifier busy. */
+const MOST_ENTRIES = 1000;
+
+export type PublishOs = Pick<Os, "write" | "close"> & {
+  readonly door: Pick<Os["door"], "listHead" | "openFifo" | "remove">;
+};
 
 /** True for the name of a listener's fifo. */
 export function isListener(name: ByteString): boolean {
@@ -18,35 +23,48 @@ export function isListener(name: ByteString): boolean {
 }
 
 /**
- * Sends the events, one letter each, to every listener of the directory and returns how many got them. Fifos that
+ * Sends the events, one letter each, to every listener of a held directory and returns how many got them. Fifos that
  * nobody reads any more are removed; a listener whose fifo is full misses the events.
+ * @param foreign takes the error about what has a listener's name and is no fifo: it is left alone
  * @throws OsError if the directory cannot be read
  */
-export function publish(os: PublishOs, directory: ByteString, letters: ByteString): number {
+export function publish(
+  os: PublishOs,
+  directory: number,
+  letters: ByteString,
+  foreign: (error: OsError) => void = () => {},
+): number {
   let reached = 0;
-  for (const name of os.listDirectory(directory)) {
-    if (isListener(name) && notify(os, `${directory}/${name}`, letters)) reached++;
+  for (const name of os.door.listHead(".", MOST_ENTRIES, directory)) {
+    if (isListener(name) && notify(os, directory, name, letters, foreign)) reached++;
   }
   return reached;
 }
 
-function notify(os: PublishOs, fifo: ByteString, letters: ByteString): boolean {
+function notify(
+  os: PublishOs,
+  directory: number,
+  name: ByteString,
+  letters: ByteString,
+  foreign: (error: OsError) => void,
+): boolean {
   try {
-    const fd = os.open(fifo, ["write", "nonblocking"]);
+    const fd = os.door.openFifo(name, directory);
     try {
       return os.write(fd, rawBytes(letters)) === letters.length;
     } finally {
       os.close(fd);
     }
   } catch (error) {
-    if (isErrno(error, "ENXIO", "EPIPE")) removeStale(os, fifo);
+    if (isErrno(error, "ENXIO", "EPIPE")) removeStale(os, directory, name);
+    else if (isErrno(error, "EINVAL", "ELOOP")) foreign(error);
     return false;
   }
 }
 
-function removeStale(os: PublishOs, fifo: ByteString): void {
+function removeStale(os: PublishOs, directory: number, name: ByteString): void {
   try {
-    os.unlink(fifo);
+    os.door.remove(name, directory);
   } catch {
     // Its listener, or another notifier, may have removed it in the meantime; if we may not, it stays.
   }

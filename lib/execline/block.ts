@@ -30,14 +30,26 @@ export class Blocks {
     private readonly count: { begun: number } = { begun: 0 },
   ) {}
 
-  /** The blocks among words that were in a block themselves. */
-  within(words: readonly ByteString[]): Blocks {
-    return new Blocks(words, this.environment, this.warn, this.count);
+  /** The blocks among words that were in a block themselves, from a place on. */
+  within(words: readonly ByteString[], from = 0): Blocks {
+    const blocks = new Blocks(words, this.environment, this.warn, this.count);
+    blocks.at = from;
+    return blocks;
+  }
+
+  /** The place of the first word behind the blocks taken so far. */
+  get place(): number {
+    return this.at;
   }
 
   /** The words behind the blocks taken so far. */
   get rest(): readonly ByteString[] {
     return this.words.slice(this.at);
+  }
+
+  /** The next word, which is in no block; undefined behind the last one. */
+  takeWord(): ByteString | undefined {
+    return this.at < this.words.length ? this.words[this.at++] : undefined;
   }
 
   /** The next block, one blank taken off each word; undefined if no empty word ends it. */

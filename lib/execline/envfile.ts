@@ -12,8 +12,8 @@ export function parseEnvfile(content: ByteString, name: ByteString): [ByteString
 const SPACE = "[ \\t\\f\\r]*";
 const EMPTY_LINE = new RegExp(`${SPACE}(?:#[^\\n]*)?(?:\\n|$)`, "y");
 const ASSIGNMENT = new RegExp(`${SPACE}([^ \\t\\f\\r\\n="'?\\\\]+)${SPACE}=${SPACE}`, "y");
-/** One part of a value: plain text, blanks, an escape, a quote. */
-const PART = /([^ \t\f\r\n"\\]+)|([ \t\f\r]+)|\\([ \t\f\r\n"\\])|"((?:[^"\\\n]|\\[^])*)"/y;
+/** One part of a value that is no quote: plain text, blanks, an escape. */
+const PART = /([^ \t\f\r\n"\\]+)|([ \t\f\r]+)|\\([ \t\f\r\n"\\])/y;
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|([^]))/g;
 const LETTERS: Readonly<Record<string, string>> = {
   "\n": "",
@@ -45,7 +45,8 @@ class Reader {
     let value = "";
     let pending = ""; // blanks, which belong to the value if something follows them
     while (this.at < this.text.length && this.text[this.at] !== "\n") {
-      const [, plain, blanks, escaped, quoted] = this.accept(PART) ?? this.fail();
+      const quoted = this.quoted();
+      const [, plain, blanks, escaped] = quoted === undefined ? this.accept(PART) ?? this.fail() : [];
       if (blanks !== undefined) {
         pending += blanks;
         continue;
@@ -55,6 +56,25 @@ class Reader {
     }
     this.at++;
     return value.split("\0", 1)[0]!;
+  }
+
+  /**
+   * What stands in quotes, if the value goes on with one. No expression looks for its end: one that has a choice at each
+   * character would have to remember them all.
+   */
+  private quoted(): ByteString | undefined {
+    if (this.text[this.at] !== '"') return undefined;
+    for (let end = this.at + 1; end < this.text.length; end++) {
+      const char = this.text[end];
+      if (char === "\\") end++;
+      else if (char === "\n") break;
+      else if (char === '"') {
+        const quoted = this.text.slice(this.at + 1, end);
+        this.at = end + 1;
+        return quoted;
+      }
+    }
+    return this.fail();
   }
 
   private unescape(quoted: ByteString): ByteString {

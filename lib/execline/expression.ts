@@ -20,8 +20,17 @@ export interface Subject {
   readonly gid: number;
 }
 
-/** A parsed expression: its value for a subject. */
-type Expression = (subject: Subject) => boolean;
+/** A test with its operands: its value for a subject. */
+type Test = (subject: Subject) => boolean;
+
+/**
+ * A step of an expression, which is a list of them, as words may nest as deep as they are many. There is one value: a test
+ * sets it, "not" turns it over, and "skip" goes on at another step if it is as told, so that what need not be tested is not.
+ */
+type Step =
+  | { readonly do: "test"; readonly test: Test }
+  | { readonly do: "not" }
+  | { readonly do: "skip"; readonly if: boolean; to: number };
 
 type Unary = (operand: ByteString, subject: Subject) => boolean;
 type Binary = (left: ByteString, right: ByteString, subject: Subject) => boolean;
@@ -115,45 +124,58 @@ function isNewer(path: ByteString, other: ByteString, subject: Subject): boolean
 
 const JOINING = new Set(["!", "-a", "-o", "(", ")"]);
 
+/** What is open between two parentheses, or around all of them. */
+class Level {
+  /** The steps that skip the rest of an -a, or of an -o, and do not know yet where it ends. */
+  and: (Step & { do: "skip" }) | undefined;
+  or: (Step & { do: "skip" }) | undefined;
+  /** An odd number of "!" stands before the operand to come. */
+  negated = false;
+}
+
 class Parser {
+  private readonly steps: Step[] = [];
   private at = 0;
 
   constructor(private readonly words: readonly ByteString[], private readonly withPatterns: boolean) {}
 
-  whole(): Expression {
-    const expression = this.alternatives();
-    return this.at < this.words.length ? this.unexpected() : expression;
-  }
-
-  private alternatives(): Expression {
-    let left = this.conjunction();
-    while (this.accept("-o")) {
-      const [one, other] = [left, this.conjunction()];
-      left = (subject) => one(subject) || other(subject);
+  whole(): readonly Step[] {
+    const levels = [new Level()];
+    for (;;) {
+      const level = levels.at(-1)!;
+      while (this.accept("!")) level.negated = !level.negated;
+      if (this.accept("(")) levels.push(new Level());
+      else {
+        this.steps.push({ do: "test", test: this.test() });
+        if (!this.goesOn(levels)) return this.steps;
+      }
     }
-    return left;
   }
 
-  private conjunction(): Expression {
-    let left = this.negation();
-    while (this.accept("-a")) {
-      const [one, other] = [left, this.negation()];
-      left = (subject) => one(subject) && other(subject);
+  /** Closes what is complete behind an operand. False at the end of the expression, else one more operand follows. */
+  private goesOn(levels: Level[]): boolean {
+    for (let level = levels.at(-1)!;; level = levels.at(-1)!) {
+      if (level.negated) this.steps.push({ do: "not" });
+      level.negated = false;
+      if (level.and !== undefined) level.and.to = this.steps.length;
+      level.and = this.accept("-a") ? this.skip(false) : undefined;
+      if (level.and !== undefined) return true;
+      if (level.or !== undefined) level.or.to = this.steps.length;
+      level.or = this.accept("-o") ? this.skip(true) : undefined;
+      if (level.or !== undefined) return true;
+      if (levels.length === 1) return this.at < this.words.length ? this.unexpected() : false;
+      if (!this.accept(")")) this.unexpected();
+      levels.pop();
     }
-    return left;
   }
 
-  private negation(): Expression {
-    if (!this.accept("!")) return this.primary();
-    const expression = this.negation();
-    return (subject) => !expression(subject);
+  private skip(value: boolean): Step & { do: "skip" } {
+    const step = { do: "skip" as const, if: value, to: 0 };
+    this.steps.push(step);
+    return step;
   }
 
-  private primary(): Expression {
-    if (this.accept("(")) {
-      const expression = this.alternatives();
-      return this.accept(")") ? expression : this.unexpected();
-    }
+  private test(): Test {
     const test = lookUp(UNARY, this.words[this.at]);
     if (test !== undefined) {
       this.at++;
@@ -205,5 +227,14 @@ function lookUp<T>(table: Readonly<Record<string, T>>, word: ByteString | undefi
  * @throws Failure with code 100 if it is no expression
  */
 export function evaluate(words: readonly ByteString[], subject: Subject, withPatterns = true): boolean {
-  return words.length > 0 && new Parser(words, withPatterns).whole()(subject);
+  if (words.length === 0) return false;
+  const steps = new Parser(words, withPatterns).whole();
+  let value = false;
+  for (let at = 0; at < steps.length; at++) {
+    const step = steps[at]!;
+    if (step.do === "test") value = step.test(subject);
+    else if (step.do === "not") value = !value;
+    else if (value === step.if) at = step.to - 1;
+  }
+  return value;
 }

@@ -3,8 +3,9 @@
 // also name the place.
 
 import type { ByteString } from "../bytes.ts";
+import { Budget } from "../image/budget.ts";
 import { type Failure, invalid } from "../report.ts";
-import { type Action, type Cell, classAt, type State, table } from "./lexer_table.ts";
+import { type Cell, classAt, type State, table } from "./lexer_table.ts";
 
 const CONTROL_LETTERS = "abtnvfr";
 const CONTROL_VALUES = "\x07\b\t\n\v\f\r";
@@ -15,20 +16,28 @@ class Lexer {
   /** Where each block that is still open began. */
   private readonly blocks: number[] = [];
   private at = 0;
+  /** What a backslash newline left pending, which becomes the beginning of the next word. */
+  private pending = "";
   private word = "";
+  /** How many bytes the words come to. */
+  private size = 0;
   private number = 0;
   private wordStart = 0;
   private escapeStart = 0;
   private quoteStart = 0;
 
-  constructor(private readonly text: ByteString, private readonly file: ByteString | undefined) {}
+  constructor(
+    private readonly text: ByteString,
+    private readonly file: ByteString | undefined,
+    private readonly budget: Budget,
+  ) {}
 
   run(): ByteString[] {
     let state: State = "between";
     while (state !== "done") {
       const cell: Cell = table[state][classAt(this.text, this.at)];
       if (cell.to !== state) this.note(state, cell.to);
-      this.act(cell.do);
+      this.act(cell);
       state = cell.to;
     }
     const open = this.blocks.at(-1);
@@ -45,9 +54,13 @@ class Lexer {
     }
   }
 
-  private act(action: Action): void {
+  private act(cell: Cell): void {
+    const { do: action } = cell;
     switch (action) {
       case "again":
+        return;
+      case "skip":
+        this.at = this.endOfRun(cell);
         return;
       case "byte":
         return this.addNumber();
@@ -59,8 +72,7 @@ class Lexer {
         this.word += this.text[this.at];
         break;
       case "add":
-        this.word += this.text[this.at];
-        break;
+        return this.addRun(cell);
       case "control":
         this.word += CONTROL_VALUES[CONTROL_LETTERS.indexOf(this.text[this.at]!)];
         break;
@@ -88,6 +100,21 @@ class Lexer {
     this.at++;
   }
 
+  /** Adds this character, and those behind it for which the table has the same. */
+  private addRun(cell: Cell): void {
+    const end = this.endOfRun(cell);
+    this.word += this.text.slice(this.at, end);
+    this.at = end;
+  }
+
+  /** Where something else begins than what this character does. */
+  private endOfRun(cell: Cell): number {
+    const row = table[cell.to];
+    let end = this.at + 1;
+    while (end < this.text.length && row[classAt(this.text, end)] === cell) end++;
+    return end;
+  }
+
   private addNumber(): void {
     if (this.number < 1 || this.number > 255) {
       throw this.error(`syntax error: ${this.number} is not the value of a byte`, this.escapeStart);
@@ -97,23 +124,30 @@ class Lexer {
 
   private beginWord(): void {
     this.wordStart = this.at;
-    this.word += " ".repeat(this.blocks.length);
+    this.pending += this.word;
+    this.word = " ".repeat(this.blocks.length);
   }
 
   private finishWord(): void {
-    this.argv.push(this.word);
-    this.word = "";
+    const word = this.pending + this.word;
+    this.size += word.length + 1;
+    this.budget.words(this.argv.length + 1);
+    this.budget.word(word.length);
+    this.budget.expansion(this.size);
+    this.argv.push(word);
+    this.pending = this.word = "";
   }
 
-  /** The brace and its blanks are no word; what a backslash newline left pending before them stays pending. */
+  /** The brace and its blanks are no word. */
   private openBlock(): void {
-    this.word = this.word.slice(0, -1 - this.blocks.length);
+    this.word = "";
     this.blocks.push(this.wordStart);
+    this.budget.depth(this.blocks.length);
   }
 
   private closeBlock(): void {
     if (this.blocks.pop() === undefined) throw this.error("unmatched }", this.wordStart);
-    this.word = this.word.slice(0, -2);
+    this.word = " ".repeat(this.blocks.length);
     this.finishWord();
   }
 
@@ -129,6 +163,8 @@ class Lexer {
  * The argument vector that a script stands for; `file` is what errors say it was read from.
  * @throws Failure with code 100 and the place, if the text is not a script
  */
-export function lex(text: ByteString, file?: ByteString): ByteString[] {
-  return new Lexer(text, file).run();
+export function lex(text: ByteString, file?: ByteString, budget: Budget = Budget.unlimited): ByteString[] {
+  budget.script(text.length);
+  budget.steps(text.length >> 4);
+  return new Lexer(text, file, budget).run();
 }

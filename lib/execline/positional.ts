@@ -3,6 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { Environment } from "../environment.ts";
+import { Budget } from "../image/budget.ts";
 import type { Bindings } from "./substitute.ts";
 
 /** The arguments a script was called with. */
@@ -12,7 +13,8 @@ export interface Frame {
 }
 
 /** The environment with the frame set; variables of higher numbers stay. */
-export function setFrame(environment: Environment, frame: Frame): Environment {
+export function setFrame(environment: Environment, frame: Frame, budget: Budget = Budget.unlimited): Environment {
+  budget.steps(STEPS_OF_RENAMING * frame.args.length);
   return environment.with([
     ["#", String(frame.args.length)],
     ["0", frame.script],
@@ -20,9 +22,15 @@ export function setFrame(environment: Environment, frame: Frame): Environment {
   ]);
 }
 
+const STEPS_OF_RENAMING = 8;
+const HASH = 35;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+
 /** What a frame is made of: "#" and names that begin with a digit. */
 export function isPositional(name: ByteString): boolean {
-  return /^[#0-9]/.test(name);
+  const first = name.charCodeAt(0);
+  return first === HASH || (first >= DIGIT_0 && first <= DIGIT_9);
 }
 
 /** What elgetopt leaves. */
@@ -31,28 +39,40 @@ export function isOption(name: ByteString): boolean {
 }
 
 /** Moves every variable of the kind one frame down. */
-export function pushFrame(environment: Environment, belongs: (name: ByteString) => boolean): Environment {
-  return renamed(environment, belongs, (base, depth) => `${base}:${depth + 1}`);
+export function pushFrame(
+  environment: Environment,
+  belongs: (name: ByteString) => boolean,
+  budget: Budget = Budget.unlimited,
+): Environment {
+  return renamed(environment, belongs, (base, depth) => `${base}:${depth + 1}`, budget);
 }
 
 /** Drops the variables of the kind and moves those of the outer frames one up. */
-export function popFrame(environment: Environment, belongs: (name: ByteString) => boolean): Environment {
-  return renamed(environment, belongs, (base, depth) => {
+export function popFrame(
+  environment: Environment,
+  belongs: (name: ByteString) => boolean,
+  budget: Budget = Budget.unlimited,
+): Environment {
+  const rename = (base: ByteString, depth: number): ByteString | undefined => {
     if (depth === 0) return undefined;
     return depth === 1 ? base : `${base}:${depth - 1}`;
-  });
+  };
+  return renamed(environment, belongs, rename, budget);
 }
 
 function renamed(
   environment: Environment,
   belongs: (name: ByteString) => boolean,
   rename: (base: ByteString, depth: number) => ByteString | undefined,
+  budget: Budget,
 ): Environment {
+  budget.steps(1 + (environment.size >> 3));
   const changes: [ByteString, ByteString | undefined][] = [];
   const added: [ByteString, ByteString][] = [];
-  for (const [name, value] of environment) {
-    const parts = belongs(name) ? /^([^:]*)(?::([0-9]*))?$/.exec(name) : null;
+  for (const [name, value] of environment.matching(belongs)) {
+    const parts = /^([^:]*)(?::([0-9]*))?$/.exec(name);
     if (parts === null) continue;
+    budget.steps(STEPS_OF_RENAMING);
     const to = rename(parts[1]!, Number(parts[2] ?? 0));
     changes.push([name, undefined]);
     if (to !== undefined) added.push([to, value]);
@@ -67,7 +87,7 @@ export function countOf(environment: Environment): number | undefined {
 }
 
 /** The frame that the environment holds; undefined if a variable of it is missing. */
-export function frameOf(environment: Environment): Frame | undefined {
+export function frameOf(environment: Environment, budget: Budget = Budget.unlimited): Frame | undefined {
   const count = countOf(environment);
   const script = environment.get("0");
   if (count === undefined || script === undefined) return undefined;
@@ -75,20 +95,26 @@ export function frameOf(environment: Environment): Frame | undefined {
   for (let at = 1; at <= count; at++) {
     const value = environment.get(String(at));
     if (value === undefined) return undefined;
-    args.push(value);
+    budget.words(args.push(value));
   }
   return { script, args };
 }
 
-/** What ${#}, ${0}, ${1} and ${@} stand for. Up to `least`, missing ones are empty; ${@} leaves the first `skip` out. */
-export function positionalBindings(frame: Frame, least: number, skip = 0): Bindings {
-  const bindings = new Map<ByteString, readonly ByteString[]>([
-    ["#", [String(frame.args.length)]],
-    ["0", [frame.script]],
-    ["@", frame.args.slice(skip)],
+/**
+ * What ${#}, ${0}, ${1} and ${@} stand for. Up to `least`, missing ones are empty; ${@} leaves the first `skip` out. Any
+ * number may be the least, so that they are not listed but looked up.
+ */
+export function positionalBindings({ script, args }: Frame, least: number, skip = 0): Bindings {
+  const most = Math.max(least, args.length);
+  const named: ReadonlyMap<ByteString, readonly ByteString[]> = new Map([
+    ["#", [String(args.length)]],
+    ["0", [script]],
+    ["@", args.slice(skip)],
   ]);
-  for (let at = 1; at <= Math.max(least, frame.args.length); at++) {
-    bindings.set(String(at), [frame.args[at - 1] ?? ""]);
-  }
-  return bindings;
+  return {
+    get: (key) => {
+      if (!/^[1-9][0-9]{0,9}$/.test(key)) return named.get(key);
+      return Number(key) <= most ? [args[Number(key) - 1] ?? ""] : undefined;
+    },
+  };
 }

@@ -3,6 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
+import { Budget } from "../image/budget.ts";
 import { invalid } from "../report.ts";
 import { lex } from "./lexer.ts";
 import { type Frame, isPositional, positionalBindings, pushFrame, setFrame } from "./positional.ts";
@@ -41,19 +42,20 @@ export function scriptCommand(
   environment: Environment,
   strict: Strict,
   file?: ByteString,
+  budget: Budget = Budget.unlimited,
 ): Command {
-  const argv = lex(text, file);
+  const argv = lex(text, file, budget);
   if (argv.length === 0) return { argv, environment };
   switch (passing.by) {
     case "nothing":
       return { argv, environment };
     case "set":
-      return { argv, environment: setFrame(environment, frame) };
+      return { argv, environment: setFrame(environment, frame, budget) };
     case "push":
-      return { argv, environment: setFrame(pushFrame(environment, isPositional), frame) };
+      return { argv, environment: setFrame(pushFrame(environment, isPositional, budget), frame, budget) };
     case "substitution":
       if (frame.args.length < passing.least) tooFew(frame.args.length, passing.least, strict);
-      return { argv: substitute(argv, positionalBindings(frame, passing.least, passing.skip)), environment };
+      return { argv: substitute(argv, positionalBindings(frame, passing.least, passing.skip), budget), environment };
   }
 }
 

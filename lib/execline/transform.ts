@@ -2,6 +2,7 @@
 // el_transform page; `-d ""` makes the value a sequence of netstrings.
 
 import type { ByteString } from "../bytes.ts";
+import { Budget } from "../image/budget.ts";
 import { EXIT, invalid } from "../report.ts";
 
 export interface Transform {
@@ -17,30 +18,48 @@ export interface Transform {
 
 export const DEFAULT_DELIMITERS = " \n\r\t";
 
-/** The words a value becomes. */
-export function transform(value: ByteString, how: Transform): ByteString[] {
-  const isDelimiter = (char: string | undefined): boolean => char !== undefined && how.delimiters.includes(char);
-  const crunched = how.crunch
-    ? Array.from(value).filter((char, at) => !(isDelimiter(char) && at > 0 && isDelimiter(value[at - 1]))).join("")
-    : value;
-  const chomped = how.chomp && isDelimiter(crunched.at(-1));
+/**
+ * The words a value becomes.
+ * @throws Failure 111 if they are to be netstrings, and the value is none
+ */
+export function transform(value: ByteString, how: Transform, budget: Budget = Budget.unlimited): ByteString[] {
+  budget.word(value.length);
+  budget.steps(value.length >> 6);
+  const isDelimiter = flagsOf(how.delimiters);
+  const crunched = how.crunch ? withoutRuns(value, isDelimiter) : value;
+  const chomped = how.chomp && crunched !== "" && isDelimiter[crunched.charCodeAt(crunched.length - 1)] === 1;
   const clean = chomped ? crunched.slice(0, -1) : crunched;
   if (!how.split) return [clean];
-  if (how.delimiters === "") return netstrings(clean);
-  return splitAt(clean, isDelimiter, chomped || !how.chomp);
+  if (how.delimiters === "") return netstrings(clean, budget);
+  return splitAt(clean, isDelimiter, chomped || !how.chomp, budget);
+}
+
+/** A flag for each byte: 1 for those in the text. */
+export function flagsOf(text: ByteString): Uint8Array {
+  const flags = new Uint8Array(256);
+  for (let at = 0; at < text.length; at++) flags[text.charCodeAt(at)] = 1;
+  return flags;
+}
+
+/** Of delimiters in a row only the first. */
+function withoutRuns(value: ByteString, isDelimiter: Uint8Array): ByteString {
+  let kept = "";
+  let start = 0;
+  for (let at = 1; at < value.length; at++) {
+    if (isDelimiter[value.charCodeAt(at)] === 0 || isDelimiter[value.charCodeAt(at - 1)] === 0) continue;
+    if (start < at) kept += value.slice(start, at);
+    start = at + 1;
+  }
+  return kept + value.slice(start);
 }
 
 /** Each delimiter ends a word; what follows the last one is a word if it is not empty and may be unterminated. */
-function splitAt(
-  value: ByteString,
-  isDelimiter: (char: string) => boolean,
-  unterminated: boolean,
-): ByteString[] {
+function splitAt(value: ByteString, isDelimiter: Uint8Array, unterminated: boolean, budget: Budget): ByteString[] {
   const words: ByteString[] = [];
   let start = 0;
   for (let at = 0; at < value.length; at++) {
-    if (!isDelimiter(value[at]!)) continue;
-    words.push(value.slice(start, at));
+    if (isDelimiter[value.charCodeAt(at)] === 0) continue;
+    budget.words(words.push(value.slice(start, at)));
     start = at + 1;
   }
   if (start < value.length && unterminated) words.push(value.slice(start));
@@ -48,7 +67,7 @@ function splitAt(
 }
 
 /** The words of a sequence of netstrings. */
-export function netstrings(value: ByteString): ByteString[] {
+export function netstrings(value: ByteString, budget: Budget = Budget.unlimited): ByteString[] {
   const words: ByteString[] = [];
   for (let at = 0; at < value.length;) {
     const length = /^[0-9]+(?=:)/.exec(value.slice(at, at + 20))?.[0];
@@ -57,7 +76,7 @@ export function netstrings(value: ByteString): ByteString[] {
     if (length === undefined || value[end] !== ",") {
       throw invalid("unable to netstring_decode: Protocol error", EXIT.system);
     }
-    words.push(value.slice(start, end));
+    budget.words(words.push(value.slice(start, end)));
     at = end + 1;
   }
   return words;

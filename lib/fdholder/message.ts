@@ -29,7 +29,7 @@ export class MessageReader {
 
   push(buffer: Uint8Array, { size, descriptors }: Received): void {
     this.bytes += byteString(buffer.subarray(0, size));
-    this.descriptors.push(...descriptors);
+    for (const fd of descriptors) this.descriptors.push(fd);
     // More than a message can have, waiting for one to belong to: they would only fill our table.
     if (this.descriptors.length > 2 * MOST_DESCRIPTORS) throw new ProtocolError();
   }
@@ -93,7 +93,7 @@ export class Outbox {
   }
 
   put(message: Message): void {
-    this.pieces.push(...piecesOf(message));
+    for (const piece of piecesOf(message)) this.pieces.push(piece);
   }
 
   /** Sends what the socket takes; false if something is left that a non-blocking one does not take now. */

@@ -19,7 +19,9 @@ function listDirectory(path: ByteString): ByteString[] {
   const fd = check(syscall(SYS.openat, HERE, cString(path), READ_DIRECTORY), "open", path);
   try {
     const names: ByteString[] = [];
-    for (let some = readEntries(fd, path); some !== undefined; some = readEntries(fd, path)) names.push(...some.names);
+    for (let some = readEntries(fd, path); some !== undefined; some = readEntries(fd, path)) {
+      for (const name of some.names) names.push(name);
+    }
     return names;
   } finally {
     syscall(SYS.close, fd);

@@ -69,10 +69,10 @@ export interface WritingDoor extends Door {
   provideFile(name: ByteString, directory: number, mode?: number): number;
   /**
    * Puts a file in the place of whatever has the name, but a directory: the content is written to NAME.new, which is
-   * made anew, and renamed, so that a reader sees the old or the new content. The umask applies to its mode, 0666.
+   * made anew, and renamed, so that a reader sees the old or the new content. The umask applies to its mode (0666).
    * Returns what had to give way to NAME.new, if that was no file.
    */
-  replace(name: ByteString, content: ByteString, directory: number): FileStatus["kind"] | undefined;
+  replace(name: ByteString, content: ByteString, directory: number, mode?: number): FileStatus["kind"] | undefined;
   /** Removes an entry that is no directory. */
   remove(name: ByteString, directory: number): void;
   /** A descriptor of /dev/null, for reading and writing. */

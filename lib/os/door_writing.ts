@@ -71,9 +71,14 @@ function provideFile(name: ByteString, directory: number, mode?: number): number
   return fd;
 }
 
-function replace(name: ByteString, content: ByteString, directory: number): FileStatus["kind"] | undefined {
+function replace(
+  name: ByteString,
+  content: ByteString,
+  directory: number,
+  mode = 0o666,
+): FileStatus["kind"] | undefined {
   const temporary = `${entry(name)}.new`;
-  const { fd, displaced } = makeAnew(temporary, directory);
+  const { fd, displaced } = makeAnew(temporary, directory, mode);
   try {
     try {
       writeAll(fd, name, content);
@@ -91,15 +96,19 @@ function replace(name: ByteString, content: ByteString, directory: number): File
 }
 
 /** A file that nobody else has made, and what was in its place if that was no file. */
-function makeAnew(name: ByteString, directory: number): { fd: number; displaced: FileStatus["kind"] | undefined } {
+function makeAnew(
+  name: ByteString,
+  directory: number,
+  mode: number,
+): { fd: number; displaced: FileStatus["kind"] | undefined } {
   const flags = OPEN.write | OPEN.create | OPEN.exclusive | QUIETLY;
-  let fd = openWithin(directory, name, flags, WITHIN, 0o666);
+  let fd = openWithin(directory, name, flags, WITHIN, mode);
   let displaced: FileStatus["kind"] | undefined;
   if (fd === -ERROR.EEXIST) {
     const found = look(directory, name, WITHIN);
     if (typeof found !== "number" && found.kind !== "file") displaced = found.kind;
     check(syscall(SYS.unlinkat, directory, cString(name), 0), "remove", name);
-    fd = openWithin(directory, name, flags, WITHIN, 0o666);
+    fd = openWithin(directory, name, flags, WITHIN, mode);
   }
   if (fd < 0) throw refusal("open", name, fd);
   return { fd, displaced };

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Attributes, CopyLimits, CopyOptions, CopyPorts } from "../copy.ts";
-import { headOf } from "../image/follow.ts";
+import { headOf } from "../image/search.ts";
 import type { Door, FileStatus, Os } from "../os/os.ts";
 import { OsError } from "../report.ts";
 import { hasForeignLineEnds } from "./line_ends.ts";

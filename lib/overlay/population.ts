@@ -178,8 +178,10 @@ export class Population {
     const found: number[] = [];
     for (const next = [this.os.pid]; next.length > 0;) {
       const below = children.get(next.pop()!) ?? [];
-      found.push(...below);
-      next.push(...below);
+      for (const pid of below) {
+        found.push(pid);
+        next.push(pid);
+      }
     }
     return found;
   }

@@ -2,7 +2,8 @@
 // the pattern, nothing blows up. Each part of the tree owns a range of states, so that a part can be run on its own.
 
 import type { ByteString } from "../bytes.ts";
-import { BadPattern, type ByteSet } from "./bracket.ts";
+import { type Meter, UNMETERED } from "../meter.ts";
+import { BadPattern, type ByteSet, TooLarge } from "./bracket.ts";
 import { type Condition, holdsAt, type Neighbour, type Tree } from "./syntax.ts";
 
 /** A part of the tree as states: what leads from `entry` to `exit` lies between `low` and `high`. */
@@ -18,8 +19,17 @@ export interface Part {
   readonly groups: boolean;
 }
 
-// As many states as take some milliseconds for a text of a few KB.
-const MOST_STATES = 100_000;
+// As many as take some tens of MB. Copies of what is repeated are most of them.
+const MOST_STATES = 500_000;
+
+const STEPS_OF_STATE = 3;
+
+/** A part that is being made. */
+interface Draft {
+  readonly tree: Tree;
+  readonly entry: number;
+  readonly parts: Part[];
+}
 
 export class Automaton {
   readonly whole: Part;
@@ -29,13 +39,17 @@ export class Automaton {
   private readonly next: number[][] = [];
   private readonly previous: number[][] = [];
 
-  /** @throws BadPattern if it is too large, or has back-references, which no automaton can follow */
-  constructor(tree: Tree) {
-    this.whole = this.part(tree);
+  /**
+   * @param meter told of the states as they are made, and of those that texts go through
+   * @throws TooLarge, or BadPattern if there are back-references, which no automaton can follow
+   */
+  constructor(tree: Tree, private readonly meter: Meter = UNMETERED) {
+    this.whole = this.partOf(tree);
   }
 
   private state(set?: ByteSet, condition?: Condition): number {
-    if (this.next.length >= MOST_STATES) throw new BadPattern();
+    if (this.next.length >= MOST_STATES) throw new TooLarge();
+    this.meter.steps(STEPS_OF_STATE);
     this.sets.push(set);
     this.conditions.push(condition);
     this.previous.push([]);
@@ -47,9 +61,28 @@ export class Automaton {
     this.previous[to]!.push(from);
   }
 
-  private part(tree: Tree): Part {
-    const entry = this.entryOf(tree);
-    const parts = this.partsOf(tree);
+  /** With a stack rather than recursion: a tree may be as deep as the expression is long. */
+  private partOf(tree: Tree): Part {
+    const drafts: Draft[] = [this.draft(tree)];
+    for (;;) {
+      const draft = drafts.at(-1)!;
+      const inner = innerOf(draft.tree, draft.parts.length);
+      if (inner !== undefined) {
+        drafts.push(this.draft(inner));
+        continue;
+      }
+      const part = this.finish(draft);
+      drafts.pop();
+      if (drafts.length === 0) return part;
+      drafts.at(-1)!.parts.push(part);
+    }
+  }
+
+  private draft(tree: Tree): Draft {
+    return { tree, entry: this.entryOf(tree), parts: [] };
+  }
+
+  private finish({ tree, entry, parts }: Draft): Part {
     const exit = this.state();
     if (tree.kind === "choice") {
       for (const part of parts) {
@@ -74,14 +107,6 @@ export class Automaton {
     if (tree.kind === "reference") throw new BadPattern();
     if (tree.kind === "set") return this.state(tree.set);
     return this.state(undefined, tree.kind === "condition" ? tree.holds : undefined);
-  }
-
-  private partsOf(tree: Tree): Part[] {
-    if (tree.kind === "repeat") {
-      const copies = tree.most === Infinity ? Math.max(1, tree.least) : tree.most;
-      return Array.from({ length: copies }, () => this.part(tree.parts[0]));
-    }
-    return "parts" in tree ? tree.parts.map((part) => this.part(part)) : [];
   }
 
   /** The bytes that a state lets through; undefined if it takes none. */
@@ -121,6 +146,7 @@ export class Automaton {
   }
 
   private *run(part: Part, text: ByteString, from: number, to: number, anywhere: boolean): Generator<number> {
+    this.meter.steps((part.high - part.low) >> 6);
     let now = new StateSet(part);
     let then = new StateSet(part);
     now.add(part.entry);
@@ -132,6 +158,7 @@ export class Automaton {
           if (this.isOpen(state, text, at)) now.addAll(this.next[state]!);
         } else if (at < to && this.sets[state]![text.charCodeAt(at)] === 1) then.addAll(this.next[state]!);
       }
+      this.meter.steps(1 + (now.size >> 3));
       [now, then] = [then, now];
       then.clear();
       // A match may begin anywhere.
@@ -141,6 +168,7 @@ export class Automaton {
 
   /** The places between two, both included, from which the part can get to one of the targets: flags, as the targets. */
   starts(part: Part, text: ByteString, targets: Uint8Array, from: number, to: number): Uint8Array {
+    this.meter.steps((targets.length + part.high - part.low) >> 6);
     const found = new Uint8Array(targets.length);
     let now = new StateSet(part);
     let then = new StateSet(part);
@@ -156,11 +184,19 @@ export class Automaton {
           } else if (this.isOpen(before, text, at)) now.add(before);
         }
       }
+      this.meter.steps(1 + (now.size >> 3));
       [now, then] = [then, now];
       then.clear();
     }
     return found;
   }
+}
+
+/** What the part of that number within a tree is made of; undefined behind the last. Repetitions have copies. */
+function innerOf(tree: Tree, at: number): Tree | undefined {
+  if (tree.kind !== "repeat") return "parts" in tree ? tree.parts[at] : undefined;
+  const copies = tree.most === Infinity ? Math.max(1, tree.least) : tree.most;
+  return at < copies ? tree.parts[0] : undefined;
 }
 
 /** States of one part, each once, in the order in which they came. */

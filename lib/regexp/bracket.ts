@@ -8,6 +8,9 @@ export type ByteSet = Uint8Array;
 
 export class BadPattern extends Error {}
 
+/** It is an expression, but has too many states for an automaton. */
+export class TooLarge extends BadPattern {}
+
 const CLASSES: Readonly<Record<string, string>> = {
   alnum: "09AZaz",
   alpha: "AZaz",

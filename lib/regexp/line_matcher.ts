@@ -8,6 +8,8 @@ import { type Neighbour, neighbourOf, type Tree } from "./syntax.ts";
 const NEWLINE = 10;
 const BYTES = 256;
 const MOST_STATES = 1024;
+/** States of the automaton that all of them remember, taken together. */
+const MOST_REACHED = 4_000_000;
 const NEIGHBOURS: readonly Neighbour[] = ["newline", "word", "period", "slash", "other"];
 
 /** Whether an expression matches the line: unknown while it may still do so. */
@@ -43,6 +45,7 @@ export class LineMatcher {
   private readonly alike: readonly (readonly number[])[];
   private readonly states: State[] = [];
   private readonly places = new Map<string, number>();
+  private reached = 0;
   /**
    * For each state and byte: the place of the next state's row, or minus the verdict less one where the line is decided,
    * or 0 where nobody has been yet.
@@ -93,6 +96,7 @@ export class LineMatcher {
     const known = this.places.get(key);
     if (known !== undefined) return known;
     this.states.push(state);
+    this.reached += state.reached.length;
     // The first row stays empty, as 0 is no place.
     const place = this.states.length * BYTES;
     if (place + BYTES > this.table.length) {
@@ -108,7 +112,8 @@ export class LineMatcher {
   private learn(place: number, byte: number): number {
     const state = this.states[place / BYTES - 1]!;
     let from = place;
-    if (this.states.length >= MOST_STATES) {
+    if (this.states.length >= MOST_STATES || this.reached > MOST_REACHED) {
+      this.reached = 0;
       this.states.length = 0;
       this.places.clear();
       this.table.fill(0);

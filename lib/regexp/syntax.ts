@@ -109,9 +109,24 @@ export function parseExpression(pattern: ByteString, syntax: Syntax): { tree: Tr
   return { tree: parser.whole(), groups: parser.groups };
 }
 
+/** What is open between two parentheses, or around all of them. */
+interface Level {
+  /** The number of the group; 0 outside of all. */
+  readonly number: number;
+  /** The branches that are complete. */
+  readonly branches: Tree[];
+  /** The pieces of the branch that is not. */
+  pieces: Tree[];
+}
+
+function joined(kind: "sequence" | "choice", parts: readonly Tree[]): Tree {
+  return parts.length === 1 ? parts[0]! : { kind, parts };
+}
+
 class Parser {
   groups = 0;
   private readonly closed = new Set<number>();
+  private readonly singles: ByteSet[] = [];
   private placed: Placed;
   private at = 0;
 
@@ -129,37 +144,44 @@ class Parser {
     this.placed = this.tokenAt(this.at, caret);
   }
 
+  /** With a stack rather than recursion, as groups may nest as deep as the expression is long. */
   whole(): Tree {
-    const tree = this.alternatives(0);
-    if (this.token.kind !== "end") throw new BadPattern();
-    return tree;
+    const levels: Level[] = [{ number: 0, branches: [], pieces: [] }];
+    for (;;) {
+      const level = levels.at(-1)!;
+      const { token } = this;
+      if (token.kind === "or") {
+        this.advance(true);
+        level.branches.push(joined("sequence", level.pieces));
+        level.pieces = [];
+      } else if (token.kind === "open") {
+        this.advance(true);
+        levels.push({ number: ++this.groups, branches: [], pieces: [] });
+      } else if (token.kind === "end" || (token.kind === "close" && levels.length > 1)) {
+        const tree = joined("choice", [...level.branches, joined("sequence", level.pieces)]);
+        if (levels.length === 1) return tree;
+        levels.pop();
+        levels.at(-1)!.pieces.push(this.group(level.number, tree));
+      } else level.pieces.push(this.piece(token));
+    }
   }
 
-  private alternatives(depth: number): Tree {
-    const parts = [this.branch(depth)];
-    while (this.token.kind === "or") {
-      this.advance(true);
-      parts.push(this.branch(depth));
-    }
-    return parts.length === 1 ? parts[0]! : { kind: "choice", parts };
+  private group(number: number, part: Tree): Tree {
+    if (this.token.kind !== "close") throw new BadPattern();
+    this.advance();
+    this.closed.add(number);
+    return this.withRepeats({ kind: "group", parts: [part], number });
   }
 
-  private branch(depth: number): Tree {
-    const parts: Tree[] = [];
-    while (this.token.kind !== "end" && this.token.kind !== "or" && !(this.token.kind === "close" && depth > 0)) {
-      parts.push(this.piece(depth));
-    }
-    return parts.length === 1 ? parts[0]! : { kind: "sequence", parts };
+  private piece(token: Token): Tree {
+    if (token.kind !== "condition") return this.withRepeats(this.atom(token));
+    // Nothing repeats an anchor.
+    this.advance();
+    return { kind: "condition", holds: token.holds };
   }
 
-  private piece(depth: number): Tree {
-    const { token } = this;
-    if (token.kind === "condition") {
-      // Nothing repeats an anchor.
-      this.advance();
-      return { kind: "condition", holds: token.holds };
-    }
-    let tree = this.atom(token, depth);
+  private withRepeats(atom: Tree): Tree {
+    let tree = atom;
     while (REPEATS.has(this.token.kind)) {
       tree = this.repeated(tree);
       const again = this.token.kind === "star" || this.token.kind === "interval";
@@ -168,10 +190,8 @@ class Parser {
     return tree;
   }
 
-  private atom(token: Token, depth: number): Tree {
+  private atom(token: Token): Tree {
     switch (token.kind) {
-      case "open":
-        return this.group(depth);
       case "bracket": {
         const { set, end } = bracketAt(this.text, this.at, (char) => this.fold(char));
         if (this.syntax.byLine && this.text[this.at + 1] === "^") set[NEWLINE] = 0;
@@ -202,18 +222,7 @@ class Parser {
 
   private literal(char: string): Tree {
     this.advance();
-    const folded = this.fold(char);
-    return { kind: "set", set: setOf(folded + folded) };
-  }
-
-  private group(depth: number): Tree {
-    const number = ++this.groups;
-    this.advance(true);
-    const part = this.alternatives(depth + 1);
-    if (this.token.kind !== "close") throw new BadPattern();
-    this.advance();
-    this.closed.add(number);
-    return { kind: "group", parts: [part], number };
+    return { kind: "set", set: this.single(this.fold(char).charCodeAt(0)) };
   }
 
   private repeated(part: Tree): Tree {
@@ -225,9 +234,9 @@ class Parser {
   }
 
   private interval(): [least: number, most: number] {
-    const pattern = this.syntax.extended ? /([0-9]*)(,?)([0-9]*)\}/y : /([0-9]*)(,?)([0-9]*)\\\}/y;
+    const pattern = this.syntax.extended ? /([0-9]*)(?:(,)([0-9]*))?\}/y : /([0-9]*)(?:(,)([0-9]*))?\\\}/y;
     pattern.lastIndex = this.placed.end;
-    const [whole, low, comma, high] = pattern.exec(this.text) ?? [];
+    const [whole, low, comma = "", high] = pattern.exec(this.text) ?? [];
     if (whole === undefined || (low === "" && comma === "")) throw new BadPattern();
     const least = Number(low);
     const most = comma === "" ? least : high === "" ? Infinity : Number(high);
@@ -235,6 +244,12 @@ class Parser {
     this.at = this.placed.end + whole.length;
     this.placed = this.tokenAt(this.at, false);
     return [least, most];
+  }
+
+  /** The set of one byte, made once: most of an expression are such. */
+  private single(code: number): ByteSet {
+    const char = String.fromCharCode(code);
+    return this.singles[code] ??= setOf(char + char);
   }
 
   private fold(char: string): string {

@@ -141,7 +141,7 @@ export class Child {
   #openLock(): number {
     try {
       // Not created: s6 before 2.15 wants it to exist.
-      return this.ports.os.open(this.files.at("supervise/service-lock"), ["write", "nonblocking"]);
+      return this.files.within("supervise", (held) => this.ports.os.door.openFile("service-lock", held));
     } catch (error) {
       const action = "unable to open supervise/service-lock for writing (waiting 60 seconds)";
       throw new CannotStart(`${action}: ${causeOf(error)}`, AFTER_SHORTAGE);

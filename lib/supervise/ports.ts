@@ -2,40 +2,18 @@
 // s6-supervise, and the tests each put their own together.
 
 import type { ByteString } from "../bytes.ts";
-import type { Files, Os, Reactor } from "../os/os.ts";
+import type { Os, Reactor } from "../os/os.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Start } from "./start.ts";
 
-/** The calls of the system that supervision makes. */
+/**
+ * The calls of the system that supervision makes. None takes a path but those of the door: whatever lies in a service
+ * directory, supervision neither waits for it nor is led astray by it.
+ */
 export type SuperviseOs =
-  & Pick<
-    Files,
-    | "chmod"
-    | "chown"
-    | "close"
-    | "find"
-    | "fstat"
-    | "listDirectory"
-    | "lstat"
-    | "makeDirectory"
-    | "makeFifo"
-    | "open"
-    | "read"
-    | "readFile"
-    | "readLink"
-    | "rename"
-    | "replaceFile"
-    | "stat"
-    | "truncate"
-    | "unlink"
-    | "write"
-    | "writeFile"
-  >
-  & Pick<
-    Os,
-    "credentials" | "kill" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setNonBlocking" | "setUmask"
-  >;
+  & Pick<Os, "door" | "close" | "fstat" | "read" | "truncate" | "write">
+  & Pick<Os, "credentials" | "kill" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setNonBlocking">;
 
 export interface SupervisePorts {
   readonly os: SuperviseOs;

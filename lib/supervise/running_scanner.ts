@@ -1,6 +1,6 @@
 // The scanner at work: scans, commands, signals, and the way out. scanner.ts has its face.
 
-import type { ByteString } from "../bytes.ts";
+import { type ByteString, byteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
 import { SIGNAL } from "../signals.ts";
 import { Waits } from "./condition.ts";
@@ -45,7 +45,7 @@ export class RunningScanner implements Scanner {
       ports,
       environment: options.environment,
       locks: new Set(),
-      devNull: () => this.#devNull ??= os.open("/dev/null", ["readwrite"]),
+      devNull: () => this.#devNull ??= os.door.openNull(),
       onChange: () => this.#waits.check(),
       onEnd: (post) => this.#supervisorEnded(post),
       onOwnEnd: (post) => this.#isStopping ? undefined : options.onOwnEnd?.(post.view()),
@@ -54,7 +54,13 @@ export class RunningScanner implements Scanner {
       reactor.watch(this.#controlDir.control, "read", () => this.#readControl()),
       reactor.onSignal(SIGNAL.ALRM, () => this.#obeyAll(["scan"])),
       reactor.onSignal(SIGNAL.ABRT, () => this.#obeyAll(["abort"])),
-      ...watchSignals(ports, options, this.#troubles, (command) => this.#obeyAll([command]), () => this.#isStopping),
+      ...watchSignals(
+        { ...ports, control: this.#controlDir },
+        options,
+        this.#troubles,
+        (command) => this.#obeyAll([command]),
+        () => this.#isStopping,
+      ),
     ];
   }
 
@@ -218,7 +224,7 @@ export class RunningScanner implements Scanner {
 
   #readControl(): void {
     const letters = readAvailable(this.ports.os, this.#controlDir.control);
-    if (letters !== undefined) this.obey(String.fromCharCode(...letters));
+    if (letters !== undefined) this.obey(byteString(letters));
   }
 
   /** Letters that come together: the last of those that end the scanner says whether it waits. */

@@ -5,11 +5,13 @@ import type { ByteString } from "../bytes.ts";
 import type { FileStatus, Os } from "../os/os.ts";
 import { invalid, isErrno } from "../report.ts";
 
-type ScanOs = Pick<Os, "listDirectory" | "lstat" | "readLink" | "stat">;
+type ScanOs = Pick<Os, "door" | "close" | "fstat">;
 
 /** The catch-all logger: it has no logger of its own, and is ended as loggers are. */
 export const CATCH_ALL = "s6-svscan-log";
 const MOST_LINKS = 40;
+/** A scan directory with more entries is not looked through. */
+const MOST_ENTRIES = 100_000;
 
 export interface Found {
   readonly name: ByteString;
@@ -25,59 +27,107 @@ export function scan(
   directory: ByteString,
   trouble: (name: ByteString, error: unknown) => void,
 ): Found[] {
-  const found: Found[] = [];
-  for (const name of os.listDirectory(directory).sort()) {
-    if (name.startsWith(".")) continue;
-    try {
-      const service = look(os, directory, name);
-      if (service !== undefined) found.push(service);
-    } catch (error) {
-      trouble(name, error);
+  const held = os.door.hold(directory);
+  try {
+    const found: Found[] = [];
+    for (const name of os.door.list(".", MOST_ENTRIES, held).sort()) {
+      if (name.startsWith(".")) continue;
+      try {
+        const service = look(os, directory, held, name);
+        if (service !== undefined) found.push(service);
+      } catch (error) {
+        // Nothing is known then of what is there: it has not gone.
+        if (isErrno(error, "EMFILE", "ENFILE", "ENOMEM")) throw error;
+        trouble(name, error);
+      }
     }
+    return found;
+  } finally {
+    os.close(held);
   }
-  return found;
 }
 
 /** The logger's directory of a service, if it has one. */
 export function findLogger(os: ScanOs, service: Found): Found | undefined {
   if (service.name === CATCH_ALL) return undefined;
+  let held: number | undefined;
   try {
-    const logger = look(os, service.directory, "log");
+    held = os.door.hold(service.directory);
+    const logger = look(os, service.directory, held, "log");
     return logger && { ...logger, name: `${service.name}/log` };
   } catch (error) {
     if (isErrno(error, "ENOENT")) return undefined;
     throw error;
+  } finally {
+    if (held !== undefined) os.close(held);
   }
 }
 
 /** The entry, if it is a directory or a link to one. */
-function look(os: ScanOs, parent: ByteString, name: ByteString): Found | undefined {
+function look(os: ScanOs, parent: ByteString, held: number, name: ByteString): Found | undefined {
   const path = `${parent}/${name}`;
-  const entry = lstatIfThere(os, path);
-  const isLink = entry?.kind === "link";
-  // A link that leads nowhere is trouble: stat, other than find, says so.
-  const status = isLink ? os.stat(path) : entry;
-  if (status?.kind !== "directory") return undefined;
-  const directory = isLink ? resolveLinks(os, parent, path) : path;
-  return { name, directory, key: `${status.device}:${status.inode}` };
+  const entry = findItself(os, held, name);
+  if (entry === undefined) return undefined;
+  if (entry !== "mount" && entry.kind === "directory") return { name, directory: path, key: keyOf(entry) };
+  if (entry !== "mount" && entry.kind !== "link") return undefined;
+  // Wherever the link leads: it is root who names services. One that leads nowhere is trouble.
+  const status = statusOf(os, held, name);
+  if (status === undefined) return undefined;
+  return { name, directory: entry === "mount" ? path : resolveLinks(os, parent, path), key: keyOf(status) };
 }
 
-function lstatIfThere(os: ScanOs, path: ByteString): FileStatus | undefined {
+function keyOf({ device, inode }: FileStatus): string {
+  return `${device}:${inode}`;
+}
+
+function findItself(os: ScanOs, held: number, name: ByteString): FileStatus | "mount" | undefined {
   try {
-    return os.lstat(path);
+    return os.door.find(name, held, { links: "refuse" });
   } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    if (isErrno(error, "EXDEV")) return "mount";
     throw error;
+  }
+}
+
+/** What the name leads to, if that is a directory. */
+function statusOf(os: ScanOs, held: number, name: ByteString): FileStatus | undefined {
+  let directory: number;
+  try {
+    directory = os.door.hold(name, held, { mounts: "cross" });
+  } catch (error) {
+    if (isErrno(error, "ENOTDIR")) return undefined;
+    throw error;
+  }
+  try {
+    return os.fstat(directory);
+  } finally {
+    os.close(directory);
   }
 }
 
 function resolveLinks(os: ScanOs, parent: ByteString, path: ByteString): ByteString {
   let [base, at] = [parent, path];
   for (let links = 0; links <= MOST_LINKS; links++) {
-    if (os.lstat(at).kind !== "link") return at;
-    const target = os.readLink(at);
+    const target = readLink(os, base, at.slice(at.lastIndexOf("/") + 1));
+    if (target === undefined) return at;
     at = target.startsWith("/") ? target : `${base}/${target}`;
+    at = at.replace(/(?<=.)\/+$/, "");
     base = at.slice(0, at.lastIndexOf("/")) || "/";
   }
   throw invalid(`${path} is a loop of links`);
+}
+
+/** Where an entry of a directory leads; undefined if it is no link. */
+function readLink(os: ScanOs, parent: ByteString, name: ByteString): ByteString | undefined {
+  // The root, or where a path ends in "..": no link.
+  if (name === "" || name === "." || name === "..") return undefined;
+  const held = os.door.hold(parent);
+  try {
+    return findItself(os, held, name) === "mount" ? undefined : os.door.readLink(name, held);
+  } catch (error) {
+    if (isErrno(error, "EINVAL")) return undefined;
+    throw error;
+  } finally {
+    os.close(held);
+  }
 }

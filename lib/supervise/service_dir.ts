@@ -1,7 +1,7 @@
-// The parameter files of a service directory. Each is read anew whenever it is needed, so that a change takes effect
+// The service directory: what of it is held, and its parameter files. Each is read anew whenever it is needed, so that a change takes effect
 // without a reload; only the first line counts, and a value that makes no sense is reported and replaced by the usual.
 
-import { type ByteString, byteString } from "../bytes.ts";
+import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno } from "../report.ts";
 import { SIGNAL, signalNumber } from "../signals.ts";
@@ -14,22 +14,78 @@ const LARGEST = 0xffffffff;
 const USUAL_TIMEOUT_FINISH = 5000;
 
 export class ServiceDirectory {
+  #held: number | undefined;
+
   /**
    * @param path the directory; it changes when the directory is renamed
    */
   constructor(
-    private readonly os: Pick<Os, "open" | "read" | "close" | "find">,
+    private readonly os: Pick<Os, "door" | "close" | "truncate">,
     public path: ByteString,
-    private readonly troubles: Pick<Troubles, "warn">,
+    private readonly troubles: Pick<Troubles, "warn" | "again" | "over">,
   ) {}
 
-  /** The path of an entry. */
-  at(entry: ByteString): ByteString {
-    return `${this.path}/${entry}`;
+  /** Holds the directory that is at the path now, wherever it is moved, until release(). @throws OsError */
+  hold(): number {
+    this.#held ??= this.os.door.hold(this.path);
+    return this.#held;
   }
 
+  release(): void {
+    if (this.#held !== undefined) this.os.close(this.#held);
+    this.#held = undefined;
+  }
+
+  /** What cannot be looked at, as it is a link in a loop, is there all the same. */
   has(entry: ByteString): boolean {
-    return this.os.find(this.at(entry)) !== undefined;
+    try {
+      const isThere = this.os.door.find(entry, this.hold()) !== undefined;
+      this.troubles.over(`look at ${entry}`);
+      return isThere;
+    } catch (error) {
+      // A link to another file system: where it leads is seen by who uses it.
+      if (!isErrno(error, "EXDEV")) {
+        this.troubles.again(`look at ${entry}`, `unable to look at ${entry}: ${causeOf(error)}`);
+      }
+      return true;
+    }
+  }
+
+  /** An empty file; whatever else is there already does as well. */
+  create(entry: ByteString): void {
+    const { os } = this;
+    const found = os.door.find(entry, this.hold(), { links: "refuse" });
+    if (found !== undefined && found.kind !== "file") return;
+    const fd = os.door.provideFile(entry, this.hold());
+    if (found !== undefined) os.truncate(fd, 0);
+    os.close(fd);
+  }
+
+  remove(entry: ByteString): void {
+    try {
+      this.os.door.remove(entry, this.hold());
+    } catch (error) {
+      if (!isErrno(error, "ENOENT")) throw error;
+    }
+  }
+
+  /** Holds a directory of the service directory, which may be a link to another place. @throws OsError */
+  holdWithin(directory: ByteString): number {
+    return this.os.door.hold(directory, this.hold(), { mounts: "cross" });
+  }
+
+  /** Does it with such a directory held. @throws OsError */
+  within<T>(directory: ByteString, work: (held: number) => T): T {
+    const held = this.holdWithin(directory);
+    try {
+      return work(held);
+    } finally {
+      this.os.close(held);
+    }
+  }
+
+  warn(text: ByteString): void {
+    this.troubles.warn(text);
   }
 
   /** Milliseconds; 0 for never. */
@@ -77,7 +133,7 @@ export class ServiceDirectory {
     const line = this.#firstLine(file);
     if (line === undefined) return usual;
     const signal = signalNumber(line);
-    if (signal === undefined) this.troubles.warn(`invalid ${file}`);
+    if (signal === undefined) this.warn(`invalid ${file}`);
     return signal ?? usual;
   }
 
@@ -85,29 +141,20 @@ export class ServiceDirectory {
     const line = this.#firstLine(file);
     if (line === undefined) return undefined;
     if (/^[0-9]+$/.test(line) && Number(line) <= LARGEST) return Number(line);
-    this.troubles.warn(`invalid ${file}`);
+    this.warn(`invalid ${file}`);
     return undefined;
   }
 
   #firstLine(file: string): ByteString | undefined {
     try {
-      const content = this.#head(this.at(file));
+      const content = this.os.door.readHead(file, HEAD_SIZE, this.hold());
+      this.troubles.over(`open ${file}`);
       const end = content.indexOf("\n");
       return end < 0 ? content : content.slice(0, end);
     } catch (error) {
-      if (!isErrno(error, "ENOENT")) this.troubles.warn(`unable to open ${file}: ${causeOf(error)}`);
+      if (isErrno(error, "ENOENT")) this.troubles.over(`open ${file}`);
+      else this.troubles.again(`open ${file}`, `unable to open ${file}: ${causeOf(error)}`);
       return undefined;
-    }
-  }
-
-  /** The beginning of a file; never waits, should it be a fifo. */
-  #head(path: ByteString): ByteString {
-    const fd = this.os.open(path, ["read", "nonblocking"]);
-    try {
-      const bytes = new Uint8Array(HEAD_SIZE);
-      return byteString(bytes.subarray(0, this.os.read(fd, bytes)));
-    } finally {
-      this.os.close(fd);
     }
   }
 }

@@ -5,12 +5,13 @@ import type { ByteString } from "../bytes.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Cancel } from "../os/os.ts";
 import { SCANNER_SIGNALS, type ScannerCommand } from "./control.ts";
+import type { ControlDir } from "./control_dir.ts";
 import type { SupervisePorts } from "./ports.ts";
 import type { ScannerOptions } from "./scanner.ts";
 import type { Troubles } from "./troubles.ts";
 
 export type SignalPorts = Pick<SupervisePorts, "start"> & {
-  readonly os: Pick<SupervisePorts["os"], "find">;
+  readonly control: Pick<ControlDir, "has">;
   readonly reactor: Pick<SupervisePorts["reactor"], "onSignal">;
 };
 
@@ -23,15 +24,20 @@ export function watchSignals(
   isLeaving: () => boolean,
 ): Cancel[] {
   const { signals = SCANNER_SIGNALS, directory, environment, onSignal } = options;
+  const isThere = (file: ByteString): boolean => {
+    let found = false;
+    troubles.attempt(`look at .s6-svscan/${file}`, () => found = ports.control.has(file));
+    return found;
+  };
   const hasHandler = (file: ByteString): boolean =>
-    ports.os.find(`${directory}/${file}`) !== undefined &&
-    troubles.attempt(`spawn ${file}`, () => {
-      const image = ProcessImage.of([file], environment);
+    isThere(file) &&
+    troubles.attempt(`spawn .s6-svscan/${file}`, () => {
+      const image = ProcessImage.of([`.s6-svscan/${file}`], environment);
       ports.start(image.step({ by: "s6-svscan", do: "directory", path: directory }).ofScript(), { ended: () => {} });
     });
   return Object.entries(signals).map(([name, { signal, command }]) =>
     ports.reactor.onSignal(signal, () => {
-      if (isLeaving() || hasHandler(`.s6-svscan/SIG${name}`) || onSignal?.(name)) return;
+      if (isLeaving() || hasHandler(`SIG${name}`) || onSignal?.(name)) return;
       if (command !== undefined) obey(command);
     })
   );

@@ -3,9 +3,9 @@
 
 import { type ByteString, rawBytes } from "../bytes.ts";
 import { publish } from "../event/publish.ts";
-import type { FileStatus, Os } from "../os/os.ts";
-import { invalid, isErrno, OsError } from "../report.ts";
-import { type DeathRecord, encodeDeath, RECORD_SIZE, withDeath } from "./death_tally.ts";
+import type { FileStatus } from "../os/os.ts";
+import { about, invalid, isErrno, OsError } from "../report.ts";
+import { type DeathRecord, encodeDeath, LONGEST_TALLY, RECORD_SIZE, withDeath } from "./death_tally.ts";
 import type { SuperviseOs } from "./ports.ts";
 import type { ServiceDirectory } from "./service_dir.ts";
 import { encodeStatus, type Status } from "./status.ts";
@@ -16,8 +16,14 @@ const PRIVATE_DIRECTORY = 0o700;
 /** The lock files that this process holds, by device and inode. */
 export type Locks = Set<string>;
 
+/** Errors of what is no file of the supervisor's own. */
+const NO_FILE = ["EINVAL", "ELOOP", "EMLINK"];
+/** What supervise/ holds that is a file, and written as one. */
+const STATUS = "status";
+const TALLY = "death_tally";
+
 interface Opened {
-  /** The service directory itself, wherever it is moved. */
+  /** supervise/, wherever it is moved or linked to. */
   readonly directory: number;
   readonly lock: number;
   readonly control: number;
@@ -33,7 +39,7 @@ export class StateDir {
     private readonly opened: Opened,
     private readonly locks: Locks,
   ) {
-    this.#identity = os.fstat(opened.directory);
+    this.#identity = os.fstat(files.hold());
     locks.add(keyOf(os.fstat(opened.lock)));
   }
 
@@ -47,77 +53,98 @@ export class StateDir {
    * @throws Failure if another supervisor holds the lock, OsError if something cannot be made
    */
   static open(os: SuperviseOs, files: ServiceDirectory, locks: Locks = new Set()): StateDir {
-    const { path } = files;
     const opened: number[] = [];
     const keep = (fd: number): number => {
       opened.push(fd);
       return fd;
     };
-    const umask = os.setUmask(0);
     try {
-      const directory = keep(os.open(path, ["path", "directory"]));
-      if (makeDirectory(os, path, "event")) {
-        os.chown(`${path}/event`, -1, os.credentials().gid);
-        os.chmod(`${path}/event`, EVENT_MODE);
-      }
-      makeDirectory(os, path, "supervise");
-      const lock = keep(takeLock(os, `${path}/supervise/lock`, locks));
-      const control = openControl(os, `${path}/supervise/control`);
+      provideDirectory(os, files, "event", EVENT_MODE, os.credentials().gid);
+      provideDirectory(os, files, "supervise", PRIVATE_DIRECTORY);
+      const directory = keep(files.holdWithin("supervise"));
+      const lock = keep(takeLock(os, directory, locks));
+      const control = keep(openControl(os, directory));
+      for (const name of [STATUS, TALLY]) tellOfObject(os, files, name, directory);
       return new StateDir(os, files, { directory, lock, control }, locks);
     } catch (error) {
       for (const fd of opened) os.close(fd);
+      files.release();
       throw error;
-    } finally {
-      os.setUmask(umask);
     }
   }
 
   /** If the directory is no longer where it was, goes after it, should that be possible. */
   follow(): void {
-    const itself = `/proc/self/fd/${this.opened.directory}`;
-    if (this.files.path === itself || this.#isItself(this.files.path) || !this.#isItself(itself)) return;
+    if (!this.#open) return;
+    const itself = `/proc/self/fd/${this.files.hold()}`;
+    if (this.files.path === itself || this.#isAt(this.files.path) || !this.#isAt(itself)) return;
     this.files.path = itself;
   }
 
-  #isItself(path: ByteString): boolean {
-    const found = this.os.find(path);
-    return found?.inode === this.#identity.inode && found.device === this.#identity.device;
+  #isAt(path: ByteString): boolean {
+    return this.os.door.leadsTo(path, this.#identity);
   }
 
   /** Nothing can be written there any more. */
   isRemoved(): boolean {
-    return this.os.fstat(this.opened.directory).links === 0;
+    return this.os.fstat(this.files.hold()).links === 0;
   }
 
   emptyDeathTally(): void {
-    this.os.writeFile(this.#at("death_tally"), "");
+    this.#replace(TALLY, "");
   }
 
   writeStatus(status: Status): void {
-    this.os.replaceFile(this.#at("status"), encodeStatus(status));
+    this.#replace(STATUS, encodeStatus(status));
   }
 
-  /** Adds a death, in place while there is room. */
+  #replace(name: string, content: ByteString): void {
+    const displaced = this.os.door.replace(name, content, this.opened.directory);
+    if (displaced !== undefined) this.files.warn(`supervise/${name}.new was a ${inWords(displaced)}: it is removed`);
+  }
+
+  /** Adds a death, in place while there is room. What cannot be made sense of begins anew, and that is told. */
   recordDeath(death: DeathRecord, most: number): void {
     if (most === 0) return;
-    const path = this.#at("death_tally");
-    const fd = this.os.open(path, ["write", "append", "create"]);
+    const { content, lost } = this.#tallyToRewrite(death, most);
+    if (content === undefined) return;
+    this.#replace(TALLY, withDeath(content, death, most));
+    if (lost !== undefined) this.files.warn(`supervise/${TALLY} begins anew: ${lost}`);
+  }
+
+  /** Appends the death; or tells what to write instead with it, and why that is not all there was. */
+  #tallyToRewrite(death: DeathRecord, most: number): { content?: ByteString; lost?: string } {
+    const { door } = this.os;
+    const { directory } = this.opened;
+    try {
+      if (this.#append(death, most, door.provideFile(TALLY, directory))) return {};
+      const content = door.readWhole(TALLY, LONGEST_TALLY * RECORD_SIZE, directory);
+      return content.length % RECORD_SIZE === 0 ? { content } : { content: "", lost: "it was damaged" };
+    } catch (error) {
+      if (isErrno(error, "EFBIG", ...NO_FILE)) return { content: "", lost: error.reason };
+      throw error;
+    }
+  }
+
+  /** False if there is no room in the file for one more. */
+  #append(death: DeathRecord, most: number, fd: number): boolean {
     try {
       const { size } = this.os.fstat(fd);
-      if (size % RECORD_SIZE === 0 && size < most * RECORD_SIZE) {
-        if (this.os.write(fd, rawBytes(encodeDeath(death))) === RECORD_SIZE) return;
-        // A part of a record would make the file unreadable.
-        this.os.truncate(fd, size);
-        throw new OsError("write", path, "ENOSPC", "No space left on device");
-      }
+      if (size % RECORD_SIZE !== 0 || size >= most * RECORD_SIZE) return false;
+      if (this.os.write(fd, rawBytes(encodeDeath(death))) === RECORD_SIZE) return true;
+      // A part of a record would make the file unreadable.
+      this.os.truncate(fd, size);
+      throw new OsError("write", `supervise/${TALLY}`, "ENOSPC", "No space left on device");
     } finally {
       this.os.close(fd);
     }
-    this.os.replaceFile(path, withDeath(this.os.readFile(path), death, most));
   }
 
+  /** @throws OsError also if something else than a listener's fifo has the name of one */
   publish(letters: string): void {
-    publish(this.os, this.files.at("event"), letters);
+    let foreign: OsError | undefined;
+    this.files.within("event", (directory) => publish(this.os, directory, letters, (error) => foreign = error));
+    if (foreign !== undefined) throw foreign;
   }
 
   /** Gives up the lock and the control fifo: to everybody else the supervisor is gone. */
@@ -127,41 +154,32 @@ export class StateDir {
     const { directory, lock, control } = this.opened;
     this.locks.delete(keyOf(this.os.fstat(lock)));
     for (const fd of [control, lock, directory]) this.os.close(fd);
-  }
-
-  #at(file: string): ByteString {
-    return this.files.at(`supervise/${file}`);
+    this.files.release();
   }
 }
 
-type DirectoryOs = Pick<Os, "makeDirectory" | "readLink" | "stat">;
-
-/** True if it was made, false if it was there. */
-function makeDirectory(os: DirectoryOs, parent: ByteString, name: string): boolean {
-  const path = `${parent}/${name}`;
+/** Makes the directory, or what a link in its place leads to, with this mode and group; one that is there stays as it is. */
+function provideDirectory(os: SuperviseOs, files: ServiceDirectory, name: string, mode: number, gid?: number): void {
+  const { door } = os;
+  if (door.makeDirectory(name, mode, files.hold(), gid)) return;
   try {
-    os.makeDirectory(path, PRIVATE_DIRECTORY);
-    return true;
+    return files.within(name, () => {});
   } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
-  }
-  try {
-    if (os.stat(path).kind !== "directory") throw invalid(`${name} exists and is not a directory`);
-    return false;
-  } catch (error) {
+    if (isErrno(error, "ENOTDIR")) throw invalid(`${name} exists and is not a directory`);
     if (!isErrno(error, "ENOENT")) throw error;
   }
-  const target = os.readLink(path);
-  os.makeDirectory(target.startsWith("/") ? target : `${parent}/${target}`, PRIVATE_DIRECTORY);
-  return true;
+  const target = door.readLink(name, files.hold()).replace(/(?<=.)\/+$/, "");
+  const slash = target.lastIndexOf("/");
+  const parent = slash < 0 ? "." : target.slice(0, slash) || "/";
+  files.within(parent, (place) => door.makeDirectory(target.slice(slash + 1), mode, place, gid));
 }
 
 // A record lock dies when any descriptor of the file is closed in this process, and does not keep this process out: of a
 // file that we have locked no other descriptor is ever opened.
-function takeLock(os: Pick<Os, "open" | "lock" | "close" | "find">, path: ByteString, locks: Locks): number {
-  const there = os.find(path);
+function takeLock(os: SuperviseOs, directory: number, locks: Locks): number {
+  const there = os.door.find("lock", directory, { links: "refuse" });
   const isOurs = there !== undefined && locks.has(keyOf(there));
-  const fd = isOurs ? undefined : os.open(path, ["write", "create", "nonblocking"], 0o644);
+  const fd = isOurs ? undefined : about("open", "supervise/lock", () => os.door.provideFile("lock", directory, 0o644));
   if (fd !== undefined) {
     if (os.lock(fd)) return fd;
     os.close(fd);
@@ -173,12 +191,22 @@ function keyOf({ device, inode }: FileStatus): string {
   return `${device}:${inode}`;
 }
 
-function openControl(os: Pick<Os, "makeFifo" | "open" | "stat">, path: ByteString): number {
+function openControl(os: SuperviseOs, directory: number): number {
   try {
-    os.makeFifo(path, 0o600);
+    return os.door.provideFifo("control", 0o600, directory);
   } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
-    if (os.stat(path).kind !== "fifo") throw invalid("supervise/control is not a FIFO");
+    if (isErrno(error, "EINVAL", "ELOOP")) throw invalid("supervise/control is not a FIFO");
+    throw error;
   }
-  return os.open(path, ["readwrite", "nonblocking"]);
+}
+
+/** What is no file gives way to one at the first writing, unless it is a directory, of which that writing tells. */
+function tellOfObject(os: SuperviseOs, files: ServiceDirectory, name: string, directory: number): void {
+  const found = os.door.find(name, directory, { links: "refuse" });
+  if (found === undefined || found.kind === "file" || found.kind === "directory") return;
+  files.warn(`supervise/${name} is a ${inWords(found.kind)}: a file takes its place`);
+}
+
+function inWords(kind: FileStatus["kind"]): string {
+  return kind === "character" || kind === "block" ? "device" : kind;
 }

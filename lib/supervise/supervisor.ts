@@ -1,7 +1,7 @@
 // s6-supervise: keeps one service. The state machine (transition.ts) decides; this driver carries its effects out and
 // turns the world's news - control letters, deaths, deadlines, notifications - into its events. It never waits.
 
-import type { ByteString } from "../bytes.ts";
+import { type ByteString, byteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
 import { Child, type ChildOptions, explainFailure, retryDelay } from "./child.ts";
 import { commands, SERVICE_COMMANDS } from "./control.ts";
@@ -280,7 +280,7 @@ export class Supervisor {
   }
 
   #readControl(): void {
-    const letters = String.fromCharCode(...readAvailable(this.ports.os, this.state.control) ?? []);
+    const letters = byteString(readAvailable(this.ports.os, this.state.control) ?? new Uint8Array());
     for (const command of commands(SERVICE_COMMANDS, letters)) {
       // The letters that came with an x are still obeyed; what they start is left alone.
       if (command?.on === "exit" && this.#service.state === "down") this.#leaves = true;
@@ -290,11 +290,9 @@ export class Supervisor {
   }
 
   #setDownFile(present: boolean): void {
-    const { os } = this.ports;
-    const path = this.files.at("down");
     this.#attempt(present ? "create down" : "remove down", () => {
-      if (present) os.writeFile(path, "");
-      else if (os.find(path) !== undefined) os.unlink(path);
+      if (present) this.files.create("down");
+      else this.files.remove("down");
     });
   }
 

@@ -120,13 +120,13 @@ Deno.test("fifos where files are expected hold nothing up, and each gets a line"
   ok(stdout.endsWith("[s6-finish] sending all processes the KILL signal and exiting.\n"), stdout);
 });
 
-Deno.test("a service with a hole of a terabyte, and one of 60,000 files, are refused with a line, and the others run", async () => {
+Deno.test("a service with a hole of a terabyte, and one of 6,000 files, are refused with a line, and the others run", async () => {
   const files = { "etc/services.d/good/run": sh("echo good", "exec sleep 1000") };
   const lay = [
     "mkdir /etc/services.d/hole /etc/services.d/many",
     "for name in hole many; do cp /etc/services.d/good/run /etc/services.d/$name/run; done",
     "dd if=/dev/null of=/etc/services.d/hole/file bs=1M seek=1000000 2>/dev/null",
-    "(cd /etc/services.d/many; seq 60000 | xargs touch)",
+    "(cd /etc/services.d/many; seq 6000 | xargs touch)",
   ];
   await using container = await boot({ files, entrypoint: entrypoint(...lay) });
   await container.printed("good\n");
@@ -220,14 +220,17 @@ Deno.test("35,000 variables, as Kubernetes gives them, boot, restart and stop, a
     "etc/services.d/app/run":
       "#!/usr/bin/with-contenv sh\necho $SERVICE_1 $SERVICE_2 $SERVICE_35000; exec sleep 1000\n",
   };
-  const lay = ["for n in $(seq 35000); do export SERVICE_$n=tcp://10.0.0.1:$n; done"];
+  const lay = ["for n in $(seq 35000); do export SERVICE_$n=tcp://10.0.0.1:$n; done", "echo laid"];
   await using container = await boot({ files, entrypoint: entrypoint(...lay) });
+  // To lay and store them takes seconds, and many of them on a busy machine.
+  const printed = (text: string): Promise<void> => container.printed(text).catch(() => container.printed(text));
+  for (const step of ["laid\n", "making user provided files", "[services.d] done."]) await printed(step);
   const [first, last] = ["tcp://10.0.0.1:1", "tcp://10.0.0.1:35000"];
-  await container.printed(`${first} changed ${last}\n`);
+  await printed(`${first} changed ${last}\n`);
   // The first of the changes is behind the reading of all, and is told by the kernel.
   const change =
     "cd /var/run/s6/container_environment; printf again > SERVICE_2; rm SERVICE_35000; s6-svc -r /run/s6/services/app";
   await container.exec(["/bin/sh", "-c", change]);
-  await container.printed(`${first} again\n`);
+  await printed(`${first} again\n`);
   equal((await container.stop(20)).code, 0);
 });

@@ -55,18 +55,25 @@ export class Disk {
   /** Puts something new at the path, if its directory is there. */
   put(path: string, kind: Node["kind"], content = ""): Node | undefined {
     const { parent, name } = this.place(path);
-    if (parent === undefined) return undefined;
+    return parent && this.putIn(parent, name, kind, content);
+  }
+
+  putIn(directory: Node, name: string, kind: Node["kind"], content = ""): Node {
     const node = this.#make(kind, content);
-    parent.entries.set(name, node);
+    directory.entries.set(name, node);
     return node;
   }
 
   /** Removes what is at the path, with all it holds. */
   remove(path: string): boolean {
     const { parent, name } = this.place(path);
-    const node = parent?.entries.get(name);
+    return parent !== undefined && this.removeFrom(parent, name);
+  }
+
+  removeFrom(directory: Node, name: string): boolean {
+    const node = directory.entries.get(name);
     if (node === undefined) return false;
-    parent!.entries.delete(name);
+    directory.entries.delete(name);
     cut(node);
     return true;
   }

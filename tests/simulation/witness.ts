@@ -62,7 +62,7 @@ export class Witness {
   check(): void {
     const due = [this.deadline, this.retryAt].filter((time) => time !== NEVER);
     const isWritten = this.retryAt === NEVER && !this.ended;
-    this.evidence.atRest(due, this.ended ? 0 : this.listens ? 4 : 3, isWritten ? this.#status() : undefined);
+    this.evidence.atRest(due, this.ended ? 0 : this.listens ? 5 : 4, isWritten ? this.#status() : undefined);
   }
 
   /** What follows from one event, to its end. */

@@ -13,30 +13,36 @@ Deno.test("a listener is a fifo of a certain name and length", () => {
 });
 
 Deno.test("every listener gets the whole string in one write, stale fifos go, full ones miss it", () => {
-  const errors: Record<string, string> = { "event/dead": "ENXIO", "event/full": "EAGAIN", "event/shut": "EPIPE" };
-  const names = ["alive1", "dead01", "full01", "shut01", "alive2"];
+  const opening: Readonly<Record<string, string>> = { dead01: "ENXIO", link01: "ELOOP", file01: "EINVAL" };
+  const writing: Readonly<Record<string, string>> = { full01: "EAGAIN", shut01: "EPIPE" };
+  const names = ["alive1", "dead01", "link01", "full01", "shut01", "file01", "alive2"];
   const opened: string[] = [];
   const written: string[] = [];
   const removed: string[] = [];
   let closed = 0;
-  const failing = (path: string): string | undefined =>
-    Object.entries(errors).find(([start]) => path.slice(-6).startsWith(start.slice(6)))?.[1];
+  const fail = (errors: Readonly<Record<string, string>>, path: string): void => {
+    const errno = errors[path.slice(-6)];
+    if (errno !== undefined) throw new OsError("open", path, errno, "");
+  };
   const os = {
-    listDirectory: () => ["other", ...names.map(name)],
-    open: (path: string) => {
-      if (failing(path) === "ENXIO") throw new OsError("open", path, "ENXIO", "");
-      return opened.push(path) - 1;
+    door: {
+      listHead: () => ["other", ...names.map(name)],
+      openFifo: (path: string) => {
+        fail(opening, path);
+        return opened.push(path) - 1;
+      },
+      remove: (path: string) => void removed.push(path.slice(-6)),
     },
     write: (fd: number, from: Uint8Array) => {
-      const errno = failing(opened[fd]!);
-      if (errno !== undefined) throw new OsError("write", "", errno, "");
+      fail(writing, opened[fd]!);
       return written.push(byteString(from)) && from.length;
     },
     close: () => void closed++,
-    unlink: (path: string) => void removed.push(path.slice(-6)),
   };
-  equal(publish(os, "event", "OD"), 2);
+  const foreign: string[] = [];
+  equal(publish(os, 7, "OD", ({ errno }) => foreign.push(errno)), 2);
   deepEqual(written, ["OD", "OD"]);
   deepEqual(removed, ["dead01", "shut01"]);
+  deepEqual(foreign, ["ELOOP", "EINVAL"]);
   equal(closed, opened.length);
 });

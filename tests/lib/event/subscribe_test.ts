@@ -1,7 +1,10 @@
 import { deepEqual, equal, match, throws } from "node:assert/strict";
-import { publish } from "../../../lib/event/publish.ts";
+import { publish, type PublishOs } from "../../../lib/event/publish.ts";
 import { subscribe, type SubscribeOs } from "../../../lib/event/subscribe.ts";
 import { OsError } from "../../../lib/report.ts";
+
+/** A descriptor of the event directory. */
+const HELD = 5;
 
 /** One event directory in memory, whose fifos remember what is written to them. */
 class Directory {
@@ -9,7 +12,7 @@ class Directory {
   readonly open = new Map<number, string>();
   readonly log: string[] = [];
 
-  readonly os: SubscribeOs & Parameters<typeof publish>[0] = {
+  readonly os: SubscribeOs & PublishOs = {
     now: () => ({ seconds: 1, nanoseconds: 2 }),
     makeFifo: (path, mode) => {
       this.log.push(`make ${mode?.toString(8)}`);
@@ -43,7 +46,11 @@ class Directory {
     unlink: (path) => {
       if (!this.fifos.delete(path)) throw new OsError("unlink", path, "ENOENT", "gone");
     },
-    listDirectory: () => [...this.fifos.keys()].map((path) => path.slice("event/".length)),
+    door: {
+      listHead: () => [...this.fifos.keys()].map((path) => path.slice("event/".length)),
+      openFifo: (name) => this.os.open(`event/${name}`, ["write", "nonblocking"]),
+      remove: (name) => this.os.unlink(`event/${name}`),
+    },
   };
 }
 
@@ -57,15 +64,15 @@ Deno.test("a listener opens its fifo before it gives it the name that notifiers 
 Deno.test("what is published is read, by each listener, in order", () => {
   const { os } = new Directory();
   const [one, two] = [subscribe(os, "event"), subscribe(os, "event")];
-  equal(publish(os, "event", "u"), 2);
-  publish(os, "event", "dD");
+  equal(publish(os, HELD, "u"), 2);
+  publish(os, HELD, "dD");
   deepEqual([one.read(), one.read(), two.read()], ["udD", "", "udD"]);
 });
 
 Deno.test("a burst that is longer than the buffer arrives whole", () => {
   const { os } = new Directory();
   const listener = subscribe(os, "event");
-  publish(os, "event", "ud".repeat(1000));
+  publish(os, HELD, "ud".repeat(1000));
   equal(listener.read(), "ud".repeat(1000));
 });
 

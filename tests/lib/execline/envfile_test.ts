@@ -50,3 +50,8 @@ Deno.test("what is no line of variables is refused", () => {
   fails("A=b\nC\n", 2);
   fails('A="\\x4"', 1);
 });
+
+Deno.test("a value in quotes may be as long as the file", () => {
+  const [[name, value] = []] = parseEnvfile(`A = "${'a\\"'.repeat(3_000_000)}"`, "f");
+  deepEqual([name, value?.length], ["A", 6_000_000]);
+});

@@ -87,3 +87,26 @@ Deno.test("what is no expression", () => {
 Deno.test("s6-test has no =~", () => {
   throws(() => evaluate(["a", "=~", "a"], subject, false), { code: 100 });
 });
+
+Deno.test("words may nest as deep as they are many", () => {
+  const many = 40_000;
+  const deep = (
+    before: string,
+    after: string,
+  ): string[] => [...Array(many).fill(before), "a", ...Array(many).fill(after)];
+  equal(evaluate([...Array(many).fill("!"), "a"], subject), true);
+  equal(evaluate([...Array(many + 1).fill("!"), "a"], subject), false);
+  equal(evaluate(deep("(", ")"), subject), true);
+  throws(() => evaluate(deep("(", ")").slice(0, -1), subject), {
+    code: 100,
+    message: `parse error at argument ${2 * many}`,
+  });
+  for (const joint of ["-a", "-o"]) equal(evaluate(Array(many).fill(["a", joint]).flat().concat("a"), subject), true);
+});
+
+Deno.test("what need not be tested is not", () => {
+  for (const expression of ["'' -a x -eq x", "a -o x -eq x", "! ( a -o x -eq x ) -a ! x -eq x", "a -o '' -a x -eq x"]) {
+    equal(value(expression), !/^(''|!)/.test(expression), expression);
+  }
+  errors("a -a x -eq x", "'' -o x -eq x", "'' -a a -o x -eq x");
+});

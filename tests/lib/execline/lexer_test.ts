@@ -163,3 +163,13 @@ Deno.test("every spelling of a word is that word", () => {
     deepEqual(lex(`a ${text} b`), ["a", word, "b"], JSON.stringify(text));
   }
 });
+
+Deno.test("blocks may nest deep, as far as the words fit into a command line", () => {
+  equal(lex(`${"{ ".repeat(3000)}${"} ".repeat(3000)}`).length, 3000);
+  throws(() => lex(`${"{ ".repeat(4000)}${"} ".repeat(4000)}`), { code: 126, message: /Argument list too long/ });
+});
+
+Deno.test("words that are pending pile up in front of the next one", () => {
+  equal(lex("{\\\n".repeat(50_000) + "a").join().length, 50_001);
+  deepEqual(lex("a {\\\n{ b }"), ["a", "{ b", ""]);
+});

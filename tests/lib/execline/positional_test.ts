@@ -48,7 +48,8 @@ Deno.test("a frame with a variable missing is none", () => {
 
 Deno.test("missing parameters are empty up to the least number", () => {
   const bindings = positionalBindings({ script: "s", args: ["a"] }, 2);
-  deepEqual([...bindings], [["#", ["1"]], ["0", ["s"]], ["@", ["a"]], ["1", ["a"]], ["2", [""]]]);
+  deepEqual(["#", "0", "@", "1", "2"].map((key) => bindings.get(key)), [["1"], ["s"], ["a"], ["a"], [""]]);
+  for (const key of ["3", "01", "00", "", "x", "-1"]) equal(bindings.get(key), undefined);
 });
 
 Deno.test("${@} may leave the first ones out", () => {

@@ -1,6 +1,6 @@
 // Substitution on word lists.
 
-import { deepEqual, throws } from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import { bind, substitute } from "../../../lib/execline/substitute.ts";
 
 function one(word: string, values: Record<string, readonly string[]>): string[] {
@@ -47,4 +47,13 @@ Deno.test("names and values are bytes", () => {
 Deno.test("an empty key and a key twice are refused", () => {
   throws(() => bind([["", ["a"]]]), { code: 111, message: "bad substitution key" });
   throws(() => bind([["a", []], ["a", []]]), { code: 111, message: "bad substitution key" });
+});
+
+Deno.test("many variables in one word, and many words of one, are no more than a command line holds", () => {
+  deepEqual(one("$x".repeat(40_000), { x: [""] }), [""]);
+  const ten = { x: [..."0123456789"] };
+  equal(one("${x}".repeat(5), ten).length, 100_000);
+  throws(() => one("${x}".repeat(8), ten), { code: 126, message: /Argument list too long/ });
+  throws(() => one("$x".repeat(700), { x: ["a".repeat(10_000)] }), { code: 126, message: /Argument list too long/ });
+  deepEqual(one("${x}".repeat(400) + "$y", { ...ten, y: [] }), []);
 });

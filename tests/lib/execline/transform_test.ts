@@ -45,3 +45,8 @@ Deno.test("netstrings survive a round trip", () => {
   const all = String.fromCharCode(...Array.from({ length: 256 }, (_, code) => code));
   deepEqual(netstrings(toNetstrings(["", all, "a,b:c", " "])), ["", all, "a,b:c", " "]);
 });
+
+Deno.test("any number of delimiters are looked for in any number of characters", () => {
+  const how = { delimiters: "x".repeat(100_000) + "y", crunch: true, chomp: false, split: true };
+  deepEqual(transform("a" + "y".repeat(100_000) + "b", how), ["a", "b"]);
+});

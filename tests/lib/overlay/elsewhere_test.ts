@@ -5,6 +5,7 @@ import { Environment } from "../../../lib/environment.ts";
 import type { ProcessImage } from "../../../lib/image/image.ts";
 import { haveDone } from "../../../lib/overlay/elsewhere.ts";
 import { drive } from "../../../lib/overlay/steps.ts";
+import type { News } from "../../../lib/supervise/start.ts";
 import { Failure } from "../../../lib/report.ts";
 
 type Event = "exit 0" | "exit 1" | "killed" | "time";
@@ -16,12 +17,12 @@ function play(limit: number, events: readonly Event[], starts = true): unknown[]
   const ports = {
     os: { kill: (pid: number, signal: number) => (told.push(`kill ${pid} ${signal}`), true) },
     reactor: { after: (_: number, callback: () => void) => (onTime = callback, () => onTime = undefined) },
-    launch: (image: ProcessImage) => {
+    start: (image: ProcessImage, _: string, news: News) => {
       if (!starts) throw new Failure(126, "unable to exec it");
       told.push(image.argv.join(" "));
-      return 7;
+      onDeath = (status) => news.ended(status, undefined);
+      return { pid: 7, forget: () => {} };
     },
-    expect: (_: number, callback: (status: number) => void) => void (onDeath = callback),
     complain: (line: string) => void told.push(line),
   };
   const steps = haveDone(ports, "cont-init.d", "list", ["cont-init.d"], Environment.empty, limit);

@@ -137,7 +137,10 @@ Deno.test("no pattern takes for ever", () => {
 
 Deno.test("where back-references make the search too long, it is given up", () => {
   throws(() => extended("^(a*)*(a*)*(a*)*\\1b$").test("a".repeat(300)), { code: 111 });
-  throws(() => extended("^(a|b)*\\1c$").test("a".repeat(5000)), { code: 111 });
+  throws(() => extended("(a|aa)*\\1c").test("a".repeat(5000)), { code: 111 });
+  // Long, but not complex.
+  equal(extended("^(a|b)*\\1c$").test("a".repeat(5000)), false);
+  equal(extended("^(a|b)*\\1c$").test("a".repeat(5000) + "c"), true);
 });
 
 Deno.test("patterns of the shell", () => {
@@ -160,4 +163,32 @@ Deno.test("patterns of the shell", () => {
   for (const [pattern, text, how, expected] of match) {
     equal(shellPattern(pattern, { ...plain, ...how }).test(text), expected, pattern);
   }
+});
+
+Deno.test("an expression may nest as deep as it is long", () => {
+  const deep = extended("(".repeat(30_000) + "a" + ")".repeat(30_000));
+  equal(deep.test("xax"), true);
+  deepEqual(new Set(deep.groups("xax")), new Set(["a"]));
+  equal(extended("a" + "*".repeat(30_000)).test("b"), true);
+  throws(() => extended("(".repeat(30_000)), { code: 100 });
+  throws(() => extended(`${"(a)\\1".repeat(3)}${"(".repeat(30_000)}`), { code: 100 });
+  equal(extended("(a)".repeat(9) + "(".repeat(10_000) + "\\1" + ")".repeat(10_000)).test("a".repeat(10)), true);
+});
+
+Deno.test("repetitions of repetitions match, or are told to be too large", () => {
+  equal(extended("^(a{255}){255}$").test("a".repeat(255 * 255)), true);
+  equal(extended("^(a{255}){255}$").test("a".repeat(255 * 255 - 1)), false);
+  throws(() => extended("a{255}{255}{255}"), { code: 100, message: /too large/ });
+  throws(() => extended(`a{${"1".repeat(100_000)}`), { code: 100, message: /^invalid regular expression/ });
+});
+
+Deno.test("long lists in brackets, closed or not", () => {
+  equal(extended(`[${"a-z".repeat(40_000)}]`).test("q"), true);
+  const plain = { escape: true, period: false, path: false };
+  equal(shellPattern("[".repeat(100_000), plain).test("[".repeat(100_000)), true);
+  equal(shellPattern("[[:alpha:]".repeat(10_000), plain).test(":".repeat(10)), false);
+  equal(shellPattern("[[:alpha:][x]", plain).test("[x"), false);
+  equal(shellPattern("[[:alpha:][x]", plain).test("x"), true);
+  equal(shellPattern("[[:alpha:]", plain).test("[a"), true);
+  equal(shellPattern("[![:digit:]/]x", { ...plain, path: true }).test("/x"), false);
 });

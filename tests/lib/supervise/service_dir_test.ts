@@ -1,27 +1,13 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { rawBytes } from "../../../lib/bytes.ts";
-import { OsError } from "../../../lib/report.ts";
 import { ServiceDirectory } from "../../../lib/supervise/service_dir.ts";
+import { Troubles } from "../../../lib/supervise/troubles.ts";
+import { World } from "../../simulation/world.ts";
 
 function directory(files: Record<string, string>): { dir: ServiceDirectory; warnings: string[] } {
-  const warnings: string[] = [];
-  const names = Object.keys(files);
-  const os = {
-    open: (path: string) => {
-      const fd = names.indexOf(path.slice("svc/".length));
-      if (fd < 0) throw new OsError("open", path, "ENOENT", "No such file or directory");
-      return fd;
-    },
-    read: (fd: number, into: Uint8Array) => {
-      const bytes = rawBytes(files[names[fd]!]!).subarray(0, into.length);
-      into.set(bytes);
-      return bytes.length;
-    },
-    close: () => {},
-    find: () => undefined,
-  };
-  const dir = new ServiceDirectory(os, "svc", { warn: (text) => warnings.push(text) });
-  return { dir, warnings };
+  const world = new World();
+  for (const [name, content] of Object.entries(files)) world.files.put(`svc/${name}`, "file", content);
+  const troubles = new Troubles("web", world.ports.report);
+  return { dir: new ServiceDirectory(world.ports.os, "svc", troubles), warnings: world.reports };
 }
 
 Deno.test("without parameter files everything is as usual", () => {
@@ -56,11 +42,11 @@ Deno.test("a value that makes no sense is reported, and the usual one taken", ()
   equal(dir.notificationFd(), undefined);
   equal(dir.downSignal(), 15);
   deepEqual(warnings, [
-    "invalid timeout-kill",
-    "invalid timeout-finish",
-    "invalid max-death-tally",
-    "invalid notification-fd",
-    "invalid down-signal",
+    "web: warning: invalid timeout-kill",
+    "web: warning: invalid timeout-finish",
+    "web: warning: invalid max-death-tally",
+    "web: warning: invalid notification-fd",
+    "web: warning: invalid down-signal",
   ]);
 });
 

