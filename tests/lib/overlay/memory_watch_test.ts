@@ -26,7 +26,7 @@ function look(...sizes: readonly (readonly [number | undefined, number])[]): str
 }
 
 Deno.test("as long as it is small, or not known, nothing is done", () => {
-  deepEqual(look([30, 30], [96, 96], [undefined, 0]), []);
+  deepEqual(look([30, 30], [128, 128], [undefined, 0]), []);
 });
 
 Deno.test("where it is large caches are dropped, and that is all if it helps", () => {
