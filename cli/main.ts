@@ -18,6 +18,7 @@ const loadPart: PartLoaders = {
   directoryWatches: () => import("../lib/os/directory_watch.ts").then((module) => module.directoryWatches),
   mounts: () => import("../lib/os/mount.ts").then((module) => module.mounts),
   sockets: () => import("../lib/os/socket.ts").then((module) => module.sockets),
+  lasting: () => import("../lib/os/lasting.ts").then((module) => module.lasting),
   machine: () => import("../lib/os/machine.ts").then((module) => module.machine),
 };
 

@@ -7,15 +7,18 @@ import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Playing } from "../../lib/image/plan.ts";
 import type { Launched } from "../../lib/image/start.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
+import type { Lasting, OwnMemory } from "../../lib/os/parts.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import { Ending } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import type { Logging } from "../../lib/overlay/logging.ts";
+import { watchMemory } from "../../lib/overlay/memory_watch.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { Population } from "../../lib/overlay/population.ts";
+import { Reserve } from "../../lib/overlay/reserve.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
 import { SIGNALS } from "../../lib/overlay/signals.ts";
@@ -23,8 +26,9 @@ import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
 import { stage2, type Stage2Result } from "../../lib/overlay/stage2.ts";
 import { stage3 } from "../../lib/overlay/stage3.ts";
-import { drive, type Running, type Steps, within } from "../../lib/overlay/steps.ts";
-import { exitCodeOf, textOf } from "../../lib/report.ts";
+import { drive, type Running, type Steps } from "../../lib/overlay/steps.ts";
+import { Stop } from "../../lib/overlay/stop.ts";
+import { EXIT, exitCodeOf, Failure, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
@@ -33,9 +37,6 @@ import { type Start, starter } from "../../lib/supervise/start.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
-
-/** How long loggers are waited for when their services have ended, in milliseconds. */
-const LOGGERS_FOLLOW_WITHIN = 500;
 
 export const init: Applet = daemon({
   name: "init",
@@ -49,7 +50,7 @@ export const init: Applet = daemon({
   least: 0,
   holdsSignals: true,
   run: async (context, { args }) => {
-    const container = new Container(context);
+    const container = new Container(context, await context.part("lasting"));
     // Most containers do not log: they need not read how.
     return container.live(args, container.logs ? (await import("../../lib/overlay/logging.ts")).Logging : undefined);
   },
@@ -73,20 +74,24 @@ class Container {
   private readonly command: Attended;
   private logging: Logging | undefined;
   private second: Running | undefined;
-  private stop: { readonly deadline: number } | undefined;
+  private readonly memory: OwnMemory;
+  private readonly reserve: Reserve;
+  private stop: Stop | undefined;
 
-  constructor(private readonly context: Context) {
+  constructor(private readonly context: Context, lasting: Lasting) {
     const { os } = context;
     this.os = os;
     this.reactor = context.reactor();
     this.reaper = new Reaper(os, this.reactor);
-    this.outputs = new Outputs(os, this.reactor);
+    this.outputs = new Outputs(lasting, this.reactor);
     this.environment = containerEnvironment(context.image.environment, os.currentDirectory());
     this.keepEnvironment = keepsEnvironment(this.environment);
     const given = new Settings((variable) => this.environment.get(variable), () => {});
     this.logs = given.get("logging") !== 0;
     this.settings = settingsOf(ownFiles(os), this.environment, (line) => this.warn(line));
     this.nothing = os.open("/dev/null", ["read"]);
+    this.memory = lasting.openMemory();
+    this.reserve = new Reserve(os, this.nothing);
     this.ending = new Ending(ownFiles(os), (line) => this.warn(line));
     this.store = new EnvironmentStore(os);
     this.routes = new SignalRoutes(this.settings, (line) => this.warn(line));
@@ -94,8 +99,8 @@ class Container {
   }
 
   live(command: readonly ByteString[], Logger: typeof Logging | undefined): number {
-    const { os, reactor, settings, outputs, outputs: { container } } = this;
-    reactor.survive((error) => container.errors.line(`s6-overlay: error: ${textOf(error)}`));
+    const { os, reactor, settings, outputs } = this;
+    reactor.survive((error) => this.tell("error", error));
     if (os.pid !== 1) this.beSubreaper();
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
     settings.check();
@@ -117,6 +122,7 @@ class Container {
         this.runStage3(scanner, tree);
       },
     });
+    watchMemory({ reactor, memory: this.memory, caches: [], end: (why) => this.giveUp(why, scanner) });
     this.second = this.runStage2(scanner, tree, command);
     reactor.run();
     return this.ending.exitCode();
@@ -173,56 +179,44 @@ class Container {
   }
 
   private runStage3(scanner: Scanner, tree: Environment): void {
-    const population = new Population(
-      this.os,
-      this.reactor,
-      (callback) => this.reactor.onSignal(SIGNAL.CHLD, callback),
-    );
-    const { settings, outputs, os, logging } = this;
+    const { outputs, os, reactor, logging } = this;
+    const stop = this.stop ?? this.beginStop();
     const ports = {
       ...this.scriptPorts(),
       os,
       scanner,
-      settings,
+      settings: stop.settings,
+      time: stop.time,
       out: outputs.out,
       lastWords: outputs.container.errors,
       endLogging: logging && ((deadline: number) => logging.end(scanner, deadline)),
       tree,
-      population,
+      population: new Population(os, reactor, (callback) => reactor.onSignal(SIGNAL.CHLD, callback)),
+      failed: (error: unknown) => this.tell("warning", error),
     };
-    drive(
-      this.afterScript(stage3(ports)),
-      () => this.reactor.stop(),
-      (error) => {
-        this.fail(error);
-        this.reactor.stop();
-      },
-    );
-  }
-
-  /** A script that was running when the stop began has got TERM, and the time that services have. */
-  private *afterScript(rest: Steps<void>): Steps<void> {
-    const { os, reactor, script, stop } = this;
-    if (stop !== undefined && script.isRunning) {
-      const left = Math.max(1, stop.deadline - os.monotonic());
-      yield* within(reactor, left, (arrived) => script.whenOver(arrived));
-    }
-    yield* rest;
+    drive(stop.afterScript(stage3(ports)), () => reactor.stop(), (error) => {
+      this.fail(error);
+      reactor.stop();
+    });
   }
 
   private stopBegins(scanner: Scanner, wait: boolean): void {
-    const { os, reactor, settings, command, script } = this;
-    const grace = wait ? settings.get("servicesGraceTime") : 0;
-    this.stop = { deadline: os.monotonic() + grace };
+    const stop = this.stop = this.beginStop();
     // Of stage 2 only the command may go on: its exit code counts as long as services are waited for.
-    if (!command.isRunning) this.second?.abandon();
-    if (!wait) return;
-    script.signal(SIGNAL.TERM, SIGNAL.CONT);
-    // A service that ignores its signal must not hold the container up for ever.
-    const goOn = (): void => scanner.stopWaiting();
-    reactor.after(grace, goOn);
-    // What a service has left behind may keep its logger up. It is told to end later, and the logger waited for then.
-    scanner.when("gone", () => reactor.after(LOGGERS_FOLLOW_WITHIN, goOn));
+    if (!this.command.isRunning) this.second?.abandon();
+    if (wait) stop.wait(scanner);
+  }
+
+  private beginStop(): Stop {
+    const { os, reactor, settings, reserve, script, outputs } = this;
+    const failed = (error: unknown): void => this.tell("warning", error);
+    return new Stop({ os, reactor, settings, reserve, script, lastWords: outputs.container.errors, failed });
+  }
+
+  private giveUp(why: string, scanner: Scanner): void {
+    this.outputs.container.errors.line(`s6-overlay: fatal: ${why}: stopping the container`);
+    this.ending.recordIfFirst(EXIT.system);
+    scanner.stop("terminate");
   }
 
   /** The container lives as long as its essential services do. */
@@ -293,6 +287,13 @@ class Container {
 
   private fail(error: unknown): void {
     this.ending.record(exitCodeOf(error));
-    this.outputs.container.errors.line(`s6-overlay: fatal: ${textOf(error)}`);
+    this.tell("fatal", error);
+  }
+
+  /** What is wrong with the system, or asked for, fits into a line; an error of ours comes with where it happened. */
+  private tell(level: "warning" | "error" | "fatal", error: unknown): void {
+    const text = `s6-overlay: ${level}: ${textOf(error)}`;
+    const isOurs = !(error instanceof OsError || error instanceof Failure);
+    for (const line of isOurs ? text.split("\n") : [text]) this.outputs.container.errors.line(line);
   }
 }

@@ -9,7 +9,7 @@ import { LONGEST_REQUEST } from "./protocol.ts";
 import type { Answer, Session } from "./session.ts";
 
 export interface ConnectionPorts {
-  readonly os: Pick<SocketOs, "send" | "receive" | "close" | "duplicate">;
+  readonly os: Pick<SocketOs, "send" | "receive" | "close" | "duplicate" | "monotonic">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   /** Milliseconds in which a client must do something while an operation is under way; 0 is without limit. */
   readonly patience: number;
@@ -33,12 +33,17 @@ export class Connection {
   /** It has asked for nothing yet. */
   private isNew = true;
   private isOver = false;
+  /** When the client, or its answer, last went on; in milliseconds of a clock that only moves forward. */
+  lastActive: number;
 
   constructor(
     private readonly ports: ConnectionPorts,
     private readonly socket: number,
     private readonly session: Session,
+    /** Whose it is. */
+    readonly uid: number,
   ) {
+    this.lastActive = ports.os.monotonic();
     this.outbox = new Outbox(ports.os, socket);
     this.listen();
     this.wait();
@@ -68,6 +73,7 @@ export class Connection {
 
   /** Whatever fails here is the end of this connection, and of nothing else. */
   private guarded(work: () => void): void {
+    this.lastActive = this.ports.os.monotonic();
     try {
       work();
       if (!this.isOver) this.wait();

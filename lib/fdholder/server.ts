@@ -1,4 +1,6 @@
 // A descriptor holder at work: takes connections, lets each do what its rights are, and drops what has reached its limit.
+// Where there are as many clients as there may be, one that does nothing gives way to a new one, first one of a user who
+// has more of them: nobody can keep others out by being there.
 
 import type { Cancel, Reactor } from "../os/os.ts";
 import type { Peer, SocketOs } from "../os/parts.ts";
@@ -10,7 +12,7 @@ import { type Rights, Session } from "./session.ts";
 import type { Store } from "./store.ts";
 
 export interface ServerPorts {
-  readonly os: ConnectionPorts["os"] & Pick<SocketOs, "accept" | "peerOf" | "now">;
+  readonly os: ConnectionPorts["os"] & Pick<SocketOs, "accept" | "peerOf" | "now" | "monotonic">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   /** What a client may do; undefined if it may not connect. */
   readonly rightsOf: (peer: Peer) => Rights | undefined;
@@ -30,16 +32,30 @@ export interface ServerSettings {
 
 /** The clock may be set: a limit is not slept for longer than this. */
 const LONGEST_SLEEP = 3_600_000;
-/** When there is no descriptor for another connection, the next try is made after this. */
+/** When there is no descriptor for another connection, or nobody who gives way, the next try is made after this. */
 const RETRY = 1000;
+/** How many clients wait for room with us; where there are more, those of whoever has the most of them are dropped. */
+const MOST_WAITING = 64;
+/** A client gives way to another one of its user after so many milliseconds in which it has done nothing. */
+const IDLE = 1000;
 
 const NOTHING: Cancel = () => {};
+
+interface Newcomer {
+  readonly socket: number;
+  readonly rights: Rights;
+  readonly uid: number;
+}
 
 export class Server {
   private readonly connections = new Set<Connection>();
   private listening: Cancel | undefined;
   private expiring: Cancel = NOTHING;
+  private retry: Cancel = NOTHING;
+  /** Connected, but there is no room for them yet. */
+  private waiting: Newcomer[] = [];
   private stopping = false;
+  private isMakingRoom = false;
 
   constructor(
     private readonly ports: ServerPorts,
@@ -57,8 +73,9 @@ export class Server {
   stop(): void {
     if (this.stopping) return;
     this.stopping = true;
-    this.listening?.();
-    this.listening = undefined;
+    this.pause();
+    this.retry();
+    for (const { socket } of this.waiting.splice(0)) this.ports.os.close(socket);
     // What a client has sent before the stop is under way.
     for (const connection of [...this.connections]) connection.takeArrived();
     const { lastPatience } = this.settings;
@@ -72,7 +89,6 @@ export class Server {
 
   private listen(): void {
     if (this.stopping || this.listening !== undefined) return;
-    if (this.connections.size >= this.settings.mostConnections) return;
     this.listening = this.ports.reactor.watch(this.settings.socket, "read", () => this.accept());
   }
 
@@ -82,23 +98,59 @@ export class Server {
   }
 
   private accept(): void {
-    const { os, reactor, warn } = this.ports;
     try {
-      this.admit(os.accept(this.settings.socket));
+      this.welcome(this.ports.os.accept(this.settings.socket));
     } catch (error) {
       if (isErrno(error, "EAGAIN", "EINTR", "ECONNABORTED")) return;
       if (!isErrno(error, "EMFILE", "ENFILE", "ENOMEM", "ENOBUFS")) throw error;
       // What is held is worth more than a new client, and there may be room again soon.
-      warn(textOf(error));
+      this.ports.warn(textOf(error));
       this.pause();
-      reactor.after(RETRY, () => this.listen());
+      this.ports.reactor.after(RETRY, () => this.listen());
     }
-    if (this.connections.size >= this.settings.mostConnections) this.pause();
   }
 
-  private admit(socket: number): void {
-    const rights = this.rightsOf(socket);
-    if (rights === undefined) return this.ports.os.close(socket);
+  private welcome(socket: number): void {
+    const client = this.rightsOf(socket);
+    if (client === undefined) return this.ports.os.close(socket);
+    this.waiting.push({ socket, ...client });
+    this.admit();
+    if (this.waiting.length <= MOST_WAITING) return;
+    const counts = countByUser(this.waiting);
+    const most = Math.max(...counts.values());
+    const last = this.waiting.findLastIndex(({ uid }) => counts.get(uid) === most);
+    for (const { socket } of this.waiting.splice(last, 1)) this.ports.os.close(socket);
+  }
+
+  /** Lets in those who wait, as far as there is room or somebody gives way. */
+  private admit(): void {
+    for (const newcomer of [...this.waiting]) {
+      const hasRoom = this.connections.size < this.settings.mostConnections || this.makeRoom(newcomer.uid);
+      if (!hasRoom) continue;
+      this.waiting.splice(this.waiting.indexOf(newcomer), 1);
+      this.connect(newcomer);
+    }
+    this.retry();
+    this.retry = this.waiting.length === 0 ? NOTHING : this.ports.reactor.after(RETRY, () => this.admit());
+  }
+
+  /** Ends the connection that has been idle longest, of those of the user who has the most; false if none gives way. */
+  private makeRoom(uid: number): boolean {
+    const now = this.ports.os.monotonic();
+    const counts = countByUser(this.connections);
+    const [first] = [...this.connections].filter((connection) => {
+      const isIdle = now - connection.lastActive >= IDLE;
+      if (connection.uid === uid) return isIdle;
+      return counts.get(connection.uid)! > (counts.get(uid) ?? 0) && (isIdle || !connection.isBusy);
+    }).sort((a, b) => counts.get(b.uid)! - counts.get(a.uid)! || a.lastActive - b.lastActive);
+    if (first === undefined) return false;
+    this.isMakingRoom = true;
+    first.end();
+    this.isMakingRoom = false;
+    return true;
+  }
+
+  private connect({ socket, rights, uid }: Newcomer): void {
     const ports: ConnectionPorts = {
       os: this.ports.os,
       reactor: this.ports.reactor,
@@ -108,15 +160,17 @@ export class Server {
       ended: (connection) => {
         this.connections.delete(connection);
         this.leaveIfIdle();
-        this.listen();
+        if (!this.stopping && !this.isMakingRoom) this.admit();
       },
     };
-    this.connections.add(new Connection(ports, socket, new Session(this.store, rights)));
+    this.connections.add(new Connection(ports, socket, new Session(this.store, rights), uid));
   }
 
-  private rightsOf(socket: number): Rights | undefined {
+  private rightsOf(socket: number): Omit<Newcomer, "socket"> | undefined {
     try {
-      return this.ports.rightsOf(this.ports.os.peerOf(socket));
+      const peer = this.ports.os.peerOf(socket);
+      const rights = this.ports.rightsOf(peer);
+      return rights === undefined ? undefined : { rights, uid: peer.uid };
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
       this.ports.warn(textOf(error));
@@ -144,4 +198,10 @@ export class Server {
     for (const { fd } of this.store.expire(limitAt(os.now()))) os.close(fd);
     this.sleepUntilNextLimit();
   }
+}
+
+function countByUser(clients: Iterable<{ readonly uid: number }>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { uid } of clients) counts.set(uid, 1 + (counts.get(uid) ?? 0));
+  return counts;
 }

@@ -283,7 +283,12 @@ export interface Reactor {
   after(milliseconds: number, callback: () => void): Cancel;
   /** Calls back for each arrival of the signal (number). The signal's default action no longer happens. */
   onSignal(signal: number, callback: (signal: number) => void): Cancel;
-  /** From now on an error that a callback throws goes here, the watch it came from is ended, and the loop goes on. */
+  /** Calls back after turns in which there was something to do, at most once in so many milliseconds: never if idle. */
+  afterWork(every: number, callback: () => void): Cancel;
+  /**
+   * From now on an error that a callback throws goes here, and the loop goes on. The watch it came from stays: it rests
+   * for a while, longer if it fails again. The same error is told once a minute at most.
+   */
   survive(onError: (error: unknown) => void): void;
   /** Runs until stop() is called; not at all if that has happened since the last run. No promise settles meanwhile. */
   run(): void;

@@ -121,6 +121,31 @@ export interface Sockets {
   receive(fd: number, into: Uint8Array<ArrayBuffer>): Received;
 }
 
+/** A way to write to a descriptor that others have too. It never waits, whatever they do to the descriptor. */
+export interface Outlet {
+  /** To be watched for room, where nothing was taken. */
+  readonly fd: number;
+  /** Bytes taken; 0 if there is no room now. Throws OsError where writing fails, as when nobody reads any more. */
+  write(from: Uint8Array<ArrayBuffer>): number;
+}
+
+export interface OwnMemory {
+  /** In bytes: what of this process is in memory, and what of that is its own rather than of files; undefined if unknown. */
+  sizes(): { readonly resident: number; readonly own: number } | undefined;
+  /** The memory of the machine, in bytes. */
+  ofMachine(): number;
+  /** Gives back what is not used any more: takes some milliseconds. */
+  collectGarbage(): void;
+}
+
+/** What a process needs that is to last. */
+export interface Lasting {
+  /** For as long as this process lives. Never throws: where nothing better can be had, it looks before it writes. */
+  openOutlet(fd: number): Outlet;
+  /** Holds a descriptor, so that the sizes are known whatever happens. */
+  openMemory(): OwnMemory;
+}
+
 /** The system with sockets. */
 export interface SocketOs extends Os, Sockets {}
 
@@ -130,5 +155,6 @@ export interface Parts {
   readonly directoryWatches: DirectoryWatches;
   readonly mounts: Mounts;
   readonly sockets: Sockets;
+  readonly lasting: Lasting;
   readonly machine: Machine;
 }

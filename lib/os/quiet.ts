@@ -42,6 +42,10 @@ export class QuietTime {
     this.workSince = 0;
     if (!quiet) return;
     this.work = 0;
-    (globalThis as Collector).gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
+    collectGarbage();
   }
+}
+
+export function collectGarbage(): void {
+  (globalThis as Collector).gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
 }

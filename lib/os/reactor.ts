@@ -2,29 +2,30 @@
 // thread, so no other one has to be woken for an event. Promises do not settle while it runs: code under the loop is made
 // of callbacks and awaits nothing.
 
-import { check } from "./errno.ts";
-import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Cancel, Clocks, Reactor } from "./os.ts";
+import { ERROR_OR_END, Poller, READ, type Ready, WRITE } from "./poller.ts";
 import { QuietTime } from "./quiet.ts";
-import { SYS } from "./syscall_numbers.ts";
+import { SignalSource } from "./signal_source.ts";
 
-const CLOSE_ON_EXEC = 0o2000000;
-const NON_BLOCKING = 0o4000;
-const CONTROL = { add: 1, remove: 2, change: 3 };
-const READ = 0x001;
-const WRITE = 0x004;
-const ERROR_OR_END = 0x018; // EPOLLERR, EPOLLHUP
-const MOST_EVENTS = 64;
-// struct epoll_event is packed on x86_64 only.
-const EVENT_SIZE = Deno.build.arch === "aarch64" ? 16 : 12;
-const DATA = EVENT_SIZE - 8;
-const SIGNAL_RECORD = 128;
+type Direction = "read" | "write";
+const BIT: Readonly<Record<Direction, number>> = { read: READ, write: WRITE };
+
 /** The most that epoll takes, in milliseconds: 24 days. */
 const LONGEST_WAIT = 0x7fffffff;
+/** Milliseconds between two looks for signals, where no descriptor tells of them. */
+const SIGNALS_EVERY = 20;
+/** Milliseconds for which a watch rests whose callback has thrown: at first, and at most if it goes on like that. */
+const REST = { first: 10, most: 1000 };
+/** Milliseconds until an error is told again, and how many are remembered. */
+const TELL_AGAIN = 60_000;
+const MOST_TOLD = 100;
 
 interface Watched {
   read?: (() => void) | undefined;
   write?: (() => void) | undefined;
+  /** Bits of the directions that rest, and how often in a row a callback has thrown. */
+  resting: number;
+  failures: number;
 }
 
 interface Deadline {
@@ -32,25 +33,43 @@ interface Deadline {
   readonly callback: () => void;
 }
 
+interface Ticker {
+  readonly every: number;
+  readonly callback: () => void;
+  next: number;
+}
+
 export class EpollReactor implements Reactor {
-  private readonly epoll = check(syscall(SYS.epoll_create1, CLOSE_ON_EXEC), "create an epoll");
+  private readonly poller = new Poller((error) => this.tell(error));
+  private readonly signals: SignalSource;
   private readonly watched = new Map<number, Watched>();
   private readonly deadlines: Deadline[] = [];
+  private readonly tickers = new Set<Ticker>();
   private readonly listeners = new Map<number, Set<(signal: number) => void>>();
-  private signalDescriptor = -1;
+  private unwatchSignals: Cancel | undefined;
   private onError: ((error: unknown) => void) | undefined;
+  /** When which error was told. */
+  private readonly told = new Map<string, number>();
   private readonly quiet = new QuietTime(() => this.clock.monotonic());
   private stopped = false;
 
   /** @param clock tells the time; @param block blocks the signals of the mask on this thread, besides those blocked */
-  constructor(private readonly clock: Pick<Clocks, "monotonic">, private readonly block: (mask: bigint) => void) {}
+  constructor(private readonly clock: Pick<Clocks, "monotonic">, block: (mask: bigint) => void) {
+    this.signals = new SignalSource(block);
+  }
 
-  watch(fd: number, direction: "read" | "write", callback: () => void): Cancel {
-    const entry = this.watched.get(fd) ?? {};
-    const fresh = entry.read === undefined && entry.write === undefined;
+  watch(fd: number, direction: Direction, callback: () => void): Cancel {
+    const entry = this.watched.get(fd) ?? { resting: 0, failures: 0 };
     entry[direction] = callback;
+    entry.resting &= ~BIT[direction];
     this.watched.set(fd, entry);
-    this.control(fd, fresh ? CONTROL.add : CONTROL.change, entry);
+    try {
+      this.want(fd, entry);
+    } catch (error) {
+      entry[direction] = undefined;
+      if (entry.read === entry.write) this.watched.delete(fd);
+      throw error;
+    }
     let cancelled = false;
     return () => {
       if (cancelled) return;
@@ -59,21 +78,16 @@ export class EpollReactor implements Reactor {
     };
   }
 
-  private unwatch(fd: number, direction: "read" | "write", entry: Watched): void {
+  private unwatch(fd: number, direction: Direction, entry: Watched): void {
     entry[direction] = undefined;
     // By the time of a late cancel the number may belong to another watch.
     if (this.watched.get(fd) !== entry) return;
-    const empty = entry.read === undefined && entry.write === undefined;
-    if (empty) this.watched.delete(fd);
-    this.control(fd, empty ? CONTROL.remove : CONTROL.change, entry);
+    if (entry.read === entry.write) this.watched.delete(fd);
+    this.want(fd, entry);
   }
 
-  private control(fd: number, operation: number, entry: Watched): void {
-    view.setUint32(PLACE.result, (entry.read ? READ : 0) | (entry.write ? WRITE : 0), true);
-    view.setInt32(PLACE.result + DATA, fd, true);
-    const result = syscall(SYS.epoll_ctl, this.epoll, operation, fd, base + PLACE.result);
-    // A descriptor closed before its watch was cancelled has left the epoll by itself.
-    if (operation !== CONTROL.remove) check(result, "watch descriptor", `${fd}`);
+  private want(fd: number, { read, write, resting }: Watched): void {
+    this.poller.want(fd, ((read ? READ : 0) | (write ? WRITE : 0)) & ~resting);
   }
 
   at(time: number, callback: () => void): Cancel {
@@ -90,38 +104,42 @@ export class EpollReactor implements Reactor {
     return this.at(this.clock.monotonic() + milliseconds, callback);
   }
 
+  afterWork(every: number, callback: () => void): Cancel {
+    const ticker = { every, callback, next: this.clock.monotonic() + every };
+    this.tickers.add(ticker);
+    return () => void this.tickers.delete(ticker);
+  }
+
   onSignal(signal: number, callback: (signal: number) => void): Cancel {
     const callbacks = this.listeners.get(signal) ?? new Set();
     callbacks.add(callback);
     this.listeners.set(signal, callbacks);
-    this.openSignals();
+    this.signals.add(signal);
+    const { descriptor } = this.signals;
+    if (descriptor >= 0) this.unwatchSignals ??= this.watch(descriptor, "read", () => this.readSignals());
     return () => callbacks.delete(callback);
   }
 
-  private openSignals(): void {
-    const mask = [...this.listeners.keys()].reduce((bits, signal) => bits | (1n << BigInt(signal - 1)), 0n);
-    this.block(mask);
-    view.setBigUint64(PLACE.result, mask, true);
-    const flags = CLOSE_ON_EXEC | NON_BLOCKING;
-    const fd = check(syscall(SYS.signalfd4, this.signalDescriptor, base + PLACE.result, 8, flags), "open a signalfd");
-    if (this.signalDescriptor < 0) this.watch(fd, "read", () => this.readSignals());
-    this.signalDescriptor = fd;
+  private readSignals(): void {
+    const arrived = this.signals.read();
+    if (this.signals.descriptor < 0) this.unwatchSignals?.();
+    this.deliver(arrived);
   }
 
-  private readSignals(): void {
-    const got = syscall(SYS.read, this.signalDescriptor, base + PLACE.buffer, 16 * SIGNAL_RECORD);
-    const arrived: number[] = [];
-    for (let at = 0; at < got; at += SIGNAL_RECORD) arrived.push(view.getUint32(PLACE.buffer + at, true));
-    for (const signal of arrived) {
+  private deliver(signals: readonly number[]): void {
+    for (const signal of signals) {
       for (const callback of [...this.listeners.get(signal) ?? []]) this.guarded(() => callback(signal));
     }
   }
 
   run(): void {
     while (!this.stopped) {
-      const events = this.waitForEvents(this.quiet.shorten(this.timeout()));
-      this.dispatch(events);
-      this.quiet.worked(events.length + this.runDeadlines());
+      const ready = this.poller.wait(this.quiet.shorten(this.timeout()));
+      if (this.signals.mustBeAsked) this.deliver(this.signals.take());
+      this.dispatch(ready);
+      const work = ready.length + this.runDeadlines();
+      this.quiet.worked(work);
+      if (work > 0 && this.tickers.size > 0) this.tick();
     }
     this.stopped = false;
   }
@@ -132,32 +150,40 @@ export class EpollReactor implements Reactor {
 
   private timeout(): number {
     const first = this.deadlines[0];
-    if (first === undefined) return -1;
-    return Math.min(Math.max(0, Math.ceil(first.time - this.clock.monotonic())), LONGEST_WAIT);
+    const left = first === undefined
+      ? -1
+      : Math.min(Math.max(0, Math.ceil(first.time - this.clock.monotonic())), LONGEST_WAIT);
+    if (!this.signals.mustBeAsked) return left;
+    return left < 0 ? SIGNALS_EVERY : Math.min(left, SIGNALS_EVERY);
   }
 
-  private waitForEvents(timeout: number): { fd: number; events: number }[] {
-    const count = syscall(SYS.epoll_pwait, this.epoll, base + PLACE.buffer, MOST_EVENTS, timeout, 0);
-    return Array.from({ length: Math.max(0, count) }, (_, index) => {
-      const at = PLACE.buffer + index * EVENT_SIZE;
-      return { events: view.getUint32(at, true), fd: view.getInt32(at + DATA, true) };
-    });
-  }
-
-  private dispatch(events: readonly { fd: number; events: number }[]): void {
-    for (const { fd, events: bits } of events) {
+  private dispatch(ready: readonly Ready[]): void {
+    for (const { fd, events } of ready) {
       // Looked up anew for each direction: an earlier callback may have cancelled it.
-      if (bits & (READ | ERROR_OR_END)) this.call(fd, "read");
-      if (bits & (WRITE | ERROR_OR_END)) this.call(fd, "write");
+      if (events & (READ | ERROR_OR_END)) this.call(fd, "read");
+      if (events & (WRITE | ERROR_OR_END)) this.call(fd, "write");
     }
   }
 
-  private call(fd: number, direction: "read" | "write"): void {
+  private call(fd: number, direction: Direction): void {
     const entry = this.watched.get(fd);
     const callback = entry?.[direction];
-    if (entry === undefined || callback === undefined || this.guarded(callback)) return;
-    // What made it fail is still there to be read or written: it would fail for ever.
-    if (entry[direction] === callback) this.unwatch(fd, direction, entry);
+    if (entry === undefined || callback === undefined || (entry.resting & BIT[direction]) !== 0) return;
+    if (this.guarded(callback)) entry.failures = 0;
+    // What made it fail is still there to be read or written: it would fail without a pause.
+    else if (entry[direction] === callback) this.rest(fd, direction, entry);
+  }
+
+  private rest(fd: number, direction: Direction, entry: Watched): void {
+    const callback = entry[direction];
+    entry.resting |= BIT[direction];
+    // The descriptor may be closed by now.
+    this.guarded(() => this.want(fd, entry));
+    this.after(Math.min(REST.most, REST.first * 2 ** entry.failures++), () => {
+      if (this.watched.get(fd) !== entry || entry[direction] !== callback) return;
+      entry.resting &= ~BIT[direction];
+      this.want(fd, entry);
+    });
   }
 
   survive(onError: (error: unknown) => void): void {
@@ -174,8 +200,21 @@ export class EpollReactor implements Reactor {
       callback();
       return true;
     } catch (error) {
-      this.onError(error);
+      this.tell(error);
       return false;
+    }
+  }
+
+  private tell(error: unknown): void {
+    const kind = error instanceof Error ? error.message : String(error);
+    const now = this.clock.monotonic();
+    if (now - (this.told.get(kind) ?? -Infinity) < TELL_AGAIN) return;
+    if (this.told.size >= MOST_TOLD) this.told.clear();
+    this.told.set(kind, now);
+    try {
+      this.onError?.(error);
+    } catch {
+      // Whoever tells of errors is the last who could tell of this one.
     }
   }
 
@@ -188,5 +227,14 @@ export class EpollReactor implements Reactor {
       this.guarded(this.deadlines.shift()!.callback);
     }
     return count;
+  }
+
+  private tick(): void {
+    const now = this.clock.monotonic();
+    for (const ticker of [...this.tickers]) {
+      if (now < ticker.next) continue;
+      ticker.next = now + ticker.every;
+      this.guarded(ticker.callback);
+    }
   }
 }

@@ -2,34 +2,36 @@
 // whoever reads them, so a line that cannot be written at once waits its turn in memory.
 
 import { type ByteString, rawBytes } from "../bytes.ts";
-import type { Cancel, Os, Reactor } from "../os/os.ts";
+import type { Cancel, Reactor } from "../os/os.ts";
+import type { Outlet } from "../os/parts.ts";
+import { printable } from "../printable.ts";
 import { isErrno } from "../report.ts";
 
-type ConsoleOs = Pick<Os, "write" | "isWritable">;
-
-/** What a console keeps back for a reader that has stopped reading; older text is dropped beyond it. */
+/** What a console keeps back for a reader that has stopped reading; beyond it the oldest lines are dropped. */
 const MOST_KEPT = 256 * 1024;
+/** Of that, so much stays: to drop a line at a time would copy all others each time. */
+const LEFT = 192 * 1024;
 const PAGE = 4096;
+/** Milliseconds until the next try, where the system says that there is room and then takes nothing. */
+const REST = 20;
 
 export class Console {
   private kept = "";
-  private watching: Cancel | undefined;
+  private waiting: Cancel | undefined;
   private whenEmpty: (() => void) | undefined;
 
-  constructor(
-    private readonly os: ConsoleOs,
-    private readonly reactor: Pick<Reactor, "watch">,
-    private readonly fd: number,
-  ) {}
+  constructor(private readonly outlet: Outlet, private readonly reactor: Pick<Reactor, "watch" | "after">) {}
 
-  /** Writes text now if the reader takes it, else as soon as it does. */
+  /** Writes text as it is, now if the reader takes it, else as soon as it does. */
   write(text: ByteString): void {
-    this.kept = (this.kept + text).slice(-MOST_KEPT);
-    this.flush();
+    this.kept += text;
+    if (this.kept.length > MOST_KEPT) this.kept = withoutFirstLines(this.kept);
+    if (this.waiting === undefined) this.flush();
   }
 
+  /** The one way for a line of ours: what it quotes can neither end it nor reach a terminal as anything but text. */
   line(text: ByteString): void {
-    this.write(`${text}\n`);
+    this.write(`${printable(text)}\n`);
   }
 
   /** Calls back once, when everything is written: now or as soon as the reader has taken it. */
@@ -45,24 +47,29 @@ export class Console {
   /** Drops what is not written yet: the descriptor is about to be closed. */
   close(): void {
     this.kept = "";
-    this.rest();
+    this.stopWaiting();
   }
 
-  private flush(): void {
-    while (this.kept !== "") {
-      if (!this.os.isWritable(this.fd)) return this.wait();
-      try {
-        this.kept = this.kept.slice(this.os.write(this.fd, rawBytes(this.piece())));
-      } catch (error) {
-        // Somebody else was faster.
-        if (isErrno(error, "EAGAIN")) return this.wait();
-        this.kept = "";
-      }
+  /** @param watched the system has said that there is room */
+  private flush(watched = false): void {
+    for (let spurious = watched; this.kept !== ""; spurious = false) {
+      const taken = this.take();
+      if (taken === 0) return spurious ? this.rest() : this.watch();
+      this.kept = this.kept.slice(taken);
     }
-    this.rest();
+    this.stopWaiting();
     const { whenEmpty } = this;
     this.whenEmpty = undefined;
     whenEmpty?.();
+  }
+
+  /** How much was taken; all of it, for somebody who is not there any more. */
+  private take(): number {
+    try {
+      return this.outlet.write(rawBytes(this.piece()));
+    } catch (error) {
+      return isErrno(error, "EAGAIN", "EINTR") ? 0 : this.kept.length;
+    }
   }
 
   /** A pipe that can be written takes a page without blocking, in one piece: whole lines, as others write there too. */
@@ -71,12 +78,27 @@ export class Console {
     return this.kept.length > PAGE ? page.slice(0, page.lastIndexOf("\n") + 1) || page : page;
   }
 
-  private rest(): void {
-    this.watching?.();
-    this.watching = undefined;
+  private stopWaiting(): void {
+    this.waiting?.();
+    this.waiting = undefined;
   }
 
-  private wait(): void {
-    this.watching ??= this.reactor.watch(this.fd, "write", () => this.flush());
+  private watch(): void {
+    this.stopWaiting();
+    try {
+      this.waiting = this.reactor.watch(this.outlet.fd, "write", () => this.flush(true));
+    } catch {
+      this.rest();
+    }
   }
+
+  private rest(): void {
+    this.stopWaiting();
+    this.waiting = this.reactor.after(REST, () => this.flush());
+  }
+}
+
+function withoutFirstLines(text: ByteString): ByteString {
+  const rest = text.slice(-LEFT);
+  return rest.slice(rest.indexOf("\n") + 1) || rest;
 }

@@ -14,13 +14,18 @@ const KILLED = 256;
 const LAST_SIGNAL = 64;
 
 export class Ending {
+  /** What was recorded last, if the file cannot be read at the end. */
+  private last = 0;
   /** What could not be written is not forgotten. */
   private unwritten = 0;
+  /** The file that was last asked for is there, but cannot be read. */
+  private isUnreadable = false;
 
   constructor(private readonly os: EndingOs, private readonly warn: (line: ByteString) => void) {}
 
   /** Notes for finish scripts and for the end how the command ended, as v2 does: 256 + n if signal n killed it. */
   record(code: number): void {
+    this.last = code;
     try {
       this.os.writeFile(RECORD, `${code}`, 0o644);
     } catch (error) {
@@ -41,7 +46,8 @@ export class Ending {
 
   private recorded(): number {
     const record = this.read(RECORD);
-    return record === undefined ? this.unwritten : parseInt(record, 10);
+    if (record !== undefined) return parseInt(record, 10);
+    return this.isUnreadable ? this.last : this.unwritten;
   }
 
   private asked(): number | undefined {
@@ -53,10 +59,12 @@ export class Ending {
   }
 
   private read(path: ByteString): ByteString | undefined {
+    this.isUnreadable = false;
     try {
       return this.os.readFile(path);
     } catch (error) {
-      if (!isErrno(error, "ENOENT", "ENOTDIR")) this.warn(textOf(error));
+      this.isUnreadable = !isErrno(error, "ENOENT", "ENOTDIR");
+      if (this.isUnreadable) this.warn(textOf(error));
       return undefined;
     }
   }

@@ -6,7 +6,7 @@ import type { Os, Reactor } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
 import { Console } from "./console.ts";
 
-export type LogFifoOs = Pick<Os, "open" | "close" | "read" | "write" | "isWritable" | "setNonBlocking">;
+export type LogFifoOs = Pick<Os, "open" | "close" | "read" | "write" | "setNonBlocking">;
 
 export class LogFifo {
   /** What process 1 itself says: non-blocking, as a service may be faster between the look and the write. */
@@ -16,11 +16,15 @@ export class LogFifo {
   private readonly shared: number;
 
   /** @throws OsError if it cannot be opened */
-  constructor(private readonly os: LogFifoOs, reactor: Pick<Reactor, "watch">, private readonly path: ByteString) {
+  constructor(
+    private readonly os: LogFifoOs,
+    reactor: Pick<Reactor, "watch" | "after">,
+    private readonly path: ByteString,
+  ) {
     this.reader = os.open(path, ["read", "nonblocking"]);
     this.own = os.open(path, ["write", "nonblocking"]);
     this.shared = this.openWriter();
-    this.console = new Console(os, reactor, this.own);
+    this.console = new Console({ fd: this.own, write: (from) => os.write(this.own, from) }, reactor);
   }
 
   /** Never waits: somebody may have put another fifo there. */

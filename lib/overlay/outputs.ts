@@ -3,7 +3,8 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { ProcessImage } from "../image/image.ts";
-import type { Os, Reactor } from "../os/os.ts";
+import type { Reactor } from "../os/os.ts";
+import type { Lasting } from "../os/parts.ts";
 import { Console } from "./console.ts";
 import type { LogFifo } from "./log_fifo.ts";
 
@@ -18,8 +19,8 @@ export class Outputs {
   readonly errors: Printer;
   private fifo: LogFifo | undefined;
 
-  constructor(os: Pick<Os, "write" | "isWritable">, reactor: Pick<Reactor, "watch">) {
-    this.container = { out: new Console(os, reactor, 1), errors: new Console(os, reactor, 2) };
+  constructor({ openOutlet }: Pick<Lasting, "openOutlet">, reactor: Pick<Reactor, "watch" | "after">) {
+    this.container = { out: new Console(openOutlet(1), reactor), errors: new Console(openOutlet(2), reactor) };
     const printer = (own: Console): Printer => ({
       line: (text) => (this.fifo?.console ?? own).line(text),
       write: (text) => (this.fifo?.console ?? own).write(text),

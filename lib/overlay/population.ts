@@ -1,11 +1,15 @@
 // All the processes of the container but this one: signalling them, and knowing when none is left. As process 1 that is
-// everybody in sight; as any other process it is our descendants, and nobody else may be touched.
+// everybody in sight; as any other process it is our descendants, and nobody else may be touched. Where /proc cannot be
+// read nobody can be told from others: then all are signalled, and asked for again and again.
 
 import type { ByteString } from "../bytes.ts";
 import type { Cancel, Os, Reactor } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
 
-export type PopulationOs = Pick<Os, "pid" | "kill" | "listDirectory" | "readFile" | "openProcess" | "close">;
+export type PopulationOs = Pick<
+  Os,
+  "pid" | "kill" | "hasChild" | "listDirectory" | "readFile" | "openProcess" | "close"
+>;
 
 /** Sessions, by the pid of their first process, that are left alone: those of loggers, which have more to read. */
 export type Spared = ReadonlySet<number>;
@@ -23,6 +27,19 @@ export interface WaitOptions {
   readonly signal?: number;
 }
 
+export interface Survivor {
+  readonly pid: number;
+  /** The pid of the first process of its session. */
+  readonly session: number;
+  /** As the process calls itself: up to 15 bytes. */
+  readonly name: ByteString;
+}
+
+interface Stat extends Survivor {
+  readonly parent: number;
+  readonly isDead: boolean;
+}
+
 export class Population {
   constructor(
     private readonly os: PopulationOs,
@@ -33,8 +50,14 @@ export class Population {
 
   /** Sends a signal to every process, but those that are spared; ones that we may not signal are passed over. */
   signal(signal: number, spared: Spared = NOBODY): void {
-    if (this.os.pid === 1 && spared.size === 0) return void this.kill(EVERYBODY, signal);
-    for (const pid of this.everybody(spared)) this.kill(pid, signal);
+    const pids = this.os.pid === 1 && spared.size === 0 ? undefined : this.everybody(spared);
+    this.signalAll(signal, pids);
+  }
+
+  /** @param pids undefined for all that there are, which only process 1 can signal */
+  private signalAll(signal: number, pids: readonly number[] | undefined): void {
+    if (pids !== undefined) { for (const pid of pids) this.kill(pid, signal); }
+    else if (this.os.pid === 1) this.kill(EVERYBODY, signal);
   }
 
   /** False if there is no such process, or none that we may signal. */
@@ -42,19 +65,21 @@ export class Population {
     try {
       return this.os.kill(pid, signal);
     } catch (error) {
-      if (isErrno(error, "EPERM")) return false;
-      throw error;
+      if (!(error instanceof OsError)) throw error;
+      return !isErrno(error, "EPERM");
     }
   }
 
-  /** False if there is nobody at all, which one call tells as process 1. */
+  /** False if there is nobody at all, which one call tells: orphans of ours are our children. */
   private mayBeSomebody(spared: Spared): boolean {
-    return this.os.pid !== 1 || spared.size > 0 || this.kill(EVERYBODY, 0);
+    if (spared.size > 0) return true;
+    return this.os.pid === 1 ? this.kill(EVERYBODY, 0) : this.os.hasChild(-1);
   }
 
-  private everybody(spared: Spared): number[] {
-    const pids = this.os.pid === 1 ? this.processes().filter((pid) => pid !== 1) : this.descendants();
-    return spared.size === 0 ? pids : pids.filter((pid) => !spared.has(this.relations(pid)?.session ?? pid));
+  /** Undefined where that cannot be told. */
+  private everybody(spared: Spared): number[] | undefined {
+    const pids = this.os.pid === 1 ? this.processes()?.filter((pid) => pid !== 1) : this.descendants();
+    return spared.size === 0 ? pids : pids?.filter((pid) => !spared.has(this.stat(pid)?.session ?? pid));
   }
 
   /**
@@ -73,8 +98,9 @@ export class Population {
     const look = (): void => {
       unwatch?.();
       unwatch = undefined;
-      const living = this.everybody(spared()).filter((pid) => !dead.has(pid));
-      if (signal !== undefined) { for (const pid of living) this.kill(pid, signal); }
+      const living = this.everybody(spared())?.filter((pid) => !dead.has(pid));
+      if (signal !== undefined) this.signalAll(signal, living);
+      if (living === undefined) return void (unwatch = this.reactor.after(LOOK_EVERY, () => check(true)));
       for (const pid of living) {
         unwatch = this.watch(pid, (ended) => {
           // He is listed until his parent has taken his death in, who may be outside of the container.
@@ -100,12 +126,15 @@ export class Population {
     let fd: number | undefined;
     try {
       fd = this.os.openProcess(pid);
+      return fd === undefined ? undefined : this.watchOpen(fd, callback);
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
+      if (fd !== undefined) this.os.close(fd);
       return this.reactor.after(LOOK_EVERY, () => callback(false));
     }
-    if (fd === undefined) return undefined;
-    const process = fd;
+  }
+
+  private watchOpen(process: number, callback: (ended: boolean) => void): Cancel {
     let cancelled = false;
     const cancelWatch = this.reactor.watch(process, "read", () => callback(true));
     return () => {
@@ -116,27 +145,31 @@ export class Population {
     };
   }
 
-  /** Who is still alive, with the words of its command line. */
-  survivors(spared: Spared = NOBODY): { readonly pid: number; readonly command: ByteString }[] {
+  /** Who is still alive, as far as that can be told. */
+  survivors(spared: Spared = NOBODY): readonly Survivor[] {
     if (!this.mayBeSomebody(spared)) return [];
-    return this.everybody(spared).flatMap((pid) => {
-      const relations = this.relations(pid);
-      return relations === undefined || relations.isDead ? [] : [{ pid, command: this.command(pid) }];
+    return (this.everybody(spared) ?? []).flatMap((pid) => {
+      const stat = this.stat(pid);
+      return stat === undefined || stat.isDead ? [] : [stat];
     });
   }
 
-  private processes(): number[] {
+  private processes(): number[] | undefined {
     try {
-      return this.os.listDirectory("/proc").filter((name) => /^[0-9]+$/.test(name)).map(Number);
+      const pids = this.os.listDirectory("/proc").filter((name) => /^[0-9]+$/.test(name)).map(Number);
+      // At least this process is there, where it is what it should be.
+      return pids.length === 0 ? undefined : pids;
     } catch {
-      return [];
+      return undefined;
     }
   }
 
-  private descendants(): number[] {
+  private descendants(): number[] | undefined {
+    const pids = this.processes();
+    if (pids === undefined) return undefined;
     const children = new Map<number, number[]>();
-    for (const pid of this.processes()) {
-      const parent = this.relations(pid)?.parent;
+    for (const pid of pids) {
+      const parent = this.stat(pid)?.parent;
       if (parent === undefined) continue;
       const siblings = children.get(parent);
       if (siblings === undefined) children.set(parent, [pid]);
@@ -153,22 +186,22 @@ export class Population {
     return found;
   }
 
-  private relations(pid: number): { readonly parent: number; readonly session: number; isDead: boolean } | undefined {
+  /** From what the kernel itself knows: a look at its command line would wait for the process's memory. */
+  private stat(pid: number): Stat | undefined {
     try {
       // pid (name) state parent group session ...; the name may hold blanks and parentheses
-      const stat = this.os.readFile(`/proc/${pid}/stat`);
-      const [state, parent, , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return { parent: Number(parent), session: Number(session), isDead: state === "Z" || state === "X" };
+      const text = this.os.readFile(`/proc/${pid}/stat`);
+      const end = text.lastIndexOf(")");
+      const [state, parent, , session] = text.slice(end + 2).split(" ");
+      return {
+        pid,
+        name: text.slice(text.indexOf("(") + 1, end),
+        parent: Number(parent),
+        session: Number(session),
+        isDead: state === "Z" || state === "X",
+      };
     } catch {
       return undefined;
-    }
-  }
-
-  private command(pid: number): ByteString {
-    try {
-      return this.os.readFile(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
-    } catch {
-      return "";
     }
   }
 }

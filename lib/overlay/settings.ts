@@ -4,6 +4,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { RightNames } from "../fdholder/rights.ts";
+import { printable } from "../printable.ts";
 
 /** A number with any nonzero value meaning yes; a number; a time in milliseconds; words; lines; or plain text. */
 type SettingType = "flag" | "number" | "milliseconds" | "text";
@@ -56,7 +57,7 @@ export const SETTINGS = {
   servicesGraceTime: milliseconds(
     "S6_SERVICES_GRACETIME",
     3000,
-    "How long a stop waits, at most, for services to be down.",
+    "How long a stop waits, at most, for services to be down, from its begin on.",
   ),
   killGraceTime: milliseconds(
     "S6_KILL_GRACETIME",
@@ -193,6 +194,5 @@ const LONGEST_SHOWN = 60;
 
 /** What somebody has put into the environment, so that it fits into a line. */
 export function shown(text: ByteString): string {
-  const line = text.replace(/[^ -~]/g, "?");
-  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}...` : line;
+  return text.length > LONGEST_SHOWN ? `${printable(text.slice(0, LONGEST_SHOWN))}...` : printable(text);
 }

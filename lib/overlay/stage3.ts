@@ -1,5 +1,5 @@
-// Stage 3: cont-finish.d, waiting for the services, the last signals. Still process 1, still reaping.
-// Grace times are upper bounds: when nothing is left alive nothing is waited for.
+// Stage 3: cont-finish.d, waiting for the services, the last signals. Still process 1, still reaping. Grace times are
+// upper bounds: when nothing is left alive nothing is waited for. A step that fails is told, and the next one is done.
 
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
@@ -12,51 +12,74 @@ import { ownFiles, type OwnFilesOs } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
 import { type Ending, runScript, type ScriptPorts } from "./scripts.ts";
 import { merged } from "./stage1.ts";
-import { type Steps, within } from "./steps.ts";
+import { attempt, type Steps, within } from "./steps.ts";
+import { AFTERMATH, type GraceTimes, type StopTime } from "./stop_time.ts";
 import { entries, type ListingOs, userDirectory } from "./user_directories.ts";
 
+/** What the settings say about a stop, in milliseconds, as it was when it began. */
+export interface StopSettings extends GraceTimes {
+  /** For one script of cont-finish.d; 0 is without limit. */
+  readonly finishScript: number;
+  readonly syncDisks: boolean;
+}
+
 export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
-  readonly os:
-    & ScriptPorts["os"]
-    & ListingOs
-    & OwnFilesOs
-    & Pick<Os, "changeDirectory" | "sync" | "monotonic">;
+  readonly os: ScriptPorts["os"] & ListingOs & OwnFilesOs & Pick<Os, "changeDirectory" | "monotonic">;
+  readonly reactor: ScriptPorts["reactor"];
   readonly scanner: LastSignalsPorts["scanner"] & Pick<Scanner, "when">;
+  readonly settings: StopSettings;
+  readonly time: StopTime;
   readonly tree: Environment;
 }
 
+const SYNC = "/command/s6-sync";
+
 /** Runs to the end of the container. */
 export function* stage3(ports: Stage3Ports): Steps<void> {
-  const { os, out, settings } = ports;
-  os.changeDirectory("/");
-  yield* finishScripts(ports);
-  out.line("[s6-finish] waiting for services.");
-  yield* waitForServices(ports);
-  const sync = settings.get("syncDisks");
-  if (sync) {
-    out.line("[s6-finish] syncing disks.");
-    os.sync();
-  }
-  yield* endProcesses(ports);
-  if (sync) os.sync();
+  const { os, out, settings: { syncDisks } } = ports;
+  const parts: readonly (() => Steps<void>)[] = [
+    () => enter(os, "/"),
+    () => finishScripts(ports),
+    () => waitForServices(ports),
+    ...(syncDisks ? [() => sync(ports, () => out.line("[s6-finish] syncing disks."))] : []),
+    () => endProcesses(ports),
+    ...(syncDisks ? [() => sync(ports, () => {})] : []),
+  ];
+  for (const part of parts) yield* attempt(ports.reactor, 0, part, ports.failed);
+}
+
+// deno-lint-ignore require-yield
+function* enter(os: Pick<Os, "changeDirectory">, directory: ByteString): Steps<void> {
+  os.changeDirectory(directory);
 }
 
 function* finishScripts(ports: Stage3Ports): Steps<void> {
-  const { os, out, settings, complain } = ports;
-  const names = yield* entries(ports, "cont-finish.d", settings.get("killFinishMaximumTime"));
+  const { out, settings } = ports;
+  let names: readonly ByteString[] | undefined;
+  yield* limited(ports, function* (): Steps<void> {
+    names = yield* entries(ports, "cont-finish.d", settings.finishScript);
+  });
   if (names === undefined) return;
   out.line("[cont-finish.d] executing container finish scripts...");
-  for (const name of names) {
-    out.line(`[cont-finish.d] ${name}: executing... `);
-    const script = ProcessImage.of(
-      [`${userDirectory("cont-finish.d")}/${name}`],
-      merged(ownFiles(os), ports.tree, PATHS.stage3, complain),
-    );
-    const image = script.insisting();
-    const ending = yield* runScript(ports, `cont-finish.d/${name}`, image, settings.get("killFinishMaximumTime"));
-    out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);
-  }
+  for (const name of names) yield* limited(ports, () => finishScript(ports, name));
   out.line("[cont-finish.d] done.");
+}
+
+function* finishScript(ports: Stage3Ports, name: ByteString): Steps<void> {
+  const { os, out, settings, complain, tree } = ports;
+  out.line(`[cont-finish.d] ${name}: executing... `);
+  const environment = merged(ownFiles(os), tree, PATHS.stage3, complain);
+  const script = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], environment);
+  const ending = yield* runScript(ports, `cont-finish.d/${name}`, script.insisting(), settings.finishScript);
+  out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);
+}
+
+/** What has a bound of its own, by which it is killed; one that cannot be is not waited for much longer. */
+function* limited({ reactor, settings, time, failed }: Stage3Ports, part: () => Steps<void>): Steps<void> {
+  time.pause();
+  const limit = settings.finishScript;
+  yield* attempt(reactor, limit === 0 ? 0 : limit + AFTERMATH, part, failed);
+  time.resume();
 }
 
 /** As v2 prints it: the script's code, 111 if a signal killed it, 99 if its time was up. */
@@ -66,12 +89,21 @@ function finishCode(ending: Ending): number {
   return exitCode(ending.status) ?? 111;
 }
 
-function* waitForServices({ scanner, settings, reactor, complain }: Stage3Ports): Steps<void> {
-  const limit = settings.get("servicesGraceTime");
-  // 0 is no time at all, where the original would wait for ever.
-  const arrived = yield* within(reactor, Math.max(limit, 1), (arrived) => scanner.when("finished", arrived));
-  if (arrived) return;
+function* waitForServices({ scanner, settings, time, reactor, out, complain }: Stage3Ports): Steps<void> {
+  out.line("[s6-finish] waiting for services.");
+  // Whoever has had its time already, since it was told to end, gets no more; 0 would be without limit.
+  const limit = Math.max(1, time.forServices);
+  if (yield* within(reactor, limit, (arrived) => scanner.when("finished", arrived))) return;
   const late: ByteString[] = scanner.services().filter((service) => service.pid !== 0 && !service.isLogger)
     .map((service) => service.name);
-  complain(`s6-svwait: fatal: timed out after ${limit} ms waiting for ${late.join(", ")}`);
+  complain(`s6-svwait: fatal: timed out after ${settings.services} ms waiting for ${late.join(", ")}`);
+}
+
+/** In a process of its own: a disk that does not answer must not hold up process 1. */
+function* sync(ports: Stage3Ports, tell: () => void): Steps<void> {
+  tell();
+  const image = ProcessImage.of([SYNC], ports.tree);
+  yield* limited(ports, function* (): Steps<void> {
+    yield* runScript(ports, "s6-sync", image, ports.settings.finishScript);
+  });
 }

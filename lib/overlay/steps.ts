@@ -34,6 +34,32 @@ export function* within(
   });
 }
 
+/**
+ * Runs a part of a sequence, which may fail: that is told, and what comes behind it is done all the same. A part that
+ * takes longer than so many milliseconds is left where it is.
+ */
+export function* attempt(
+  reactor: Pick<Reactor, "after">,
+  limit: number,
+  part: () => Steps<void>,
+  tell: (error: unknown) => void,
+): Steps<void> {
+  let running: Running | undefined;
+  const done = (yield* within(reactor, limit, (arrived) => {
+    const onError = (error: unknown): void => {
+      tell(error);
+      arrived();
+    };
+    try {
+      running = drive(part(), arrived, onError);
+    } catch (error) {
+      onError(error);
+    }
+    return () => {};
+  })) as boolean;
+  if (!done) running?.abandon();
+}
+
 /** Does work that comes in slices, with other events between them. */
 export function* inSlices<T>(reactor: Pick<Reactor, "after">, work: Generator<void, T>): Steps<T> {
   let next = work.next();
@@ -47,33 +73,43 @@ export interface Running {
   abandon(): void;
 }
 
-/** Runs the sequence to its end or its first error. */
+/** What a wait has come to: its value, or why it could not begin. */
+type Result = { readonly value: unknown } | { readonly error: unknown };
+
+/** Runs the sequence to its end or its first error. A wait that cannot begin is an error of the sequence's. */
 export function drive<T>(steps: Steps<T>, onEnd: (value: T) => void, onError: (error: unknown) => void): Running {
   let abandoned = false;
-  const advance = (value: unknown): void => {
-    for (;;) {
+  const advance = (last: Result): void => {
+    for (let result: Result | undefined = last; result !== undefined;) {
       if (abandoned) return;
       let next;
       try {
-        next = steps.next(value);
+        next = "error" in result ? steps.throw(result.error) : steps.next(result.value);
       } catch (error) {
         return onError(error);
       }
       if (next.done) return onEnd(next.value);
       // A wait that is over before it began is gone through here, not by recursion.
-      let resumed: { readonly value: unknown } | undefined;
-      let waiting = false;
-      next.value((result) => {
-        if (waiting) advance(result);
-        else resumed = { value: result };
-      });
-      if (resumed === undefined) {
-        waiting = true;
-        return;
-      }
-      value = resumed.value;
+      result = begin(next.value, advance);
     }
   };
-  advance(undefined);
+  advance({ value: undefined });
   return { abandon: () => void (abandoned = true) };
+}
+
+/** Begins to wait. What comes of it, where it is over at once; else `later` gets it, once. */
+function begin(wait: Wait, later: (result: Result) => void): Result | undefined {
+  let result: Result | undefined;
+  let hasBegun = false;
+  try {
+    wait((value) => {
+      if (result !== undefined) return;
+      result = { value };
+      if (hasBegun) later(result);
+    });
+  } catch (error) {
+    result ??= { error };
+  }
+  hasBegun = true;
+  return result;
 }

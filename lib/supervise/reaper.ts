@@ -7,11 +7,15 @@ import type { WaitStatus } from "../wait_status.ts";
 
 type OnDeath = (status: WaitStatus) => void;
 
+/** The most that are reaped in one turn of the event loop: somebody may make orphans faster than they can be reaped. */
+const MOST_AT_ONCE = 500;
+
 export class Reaper {
   readonly #expected = new Map<number, OnDeath>();
   readonly #unsubscribe: Cancel;
+  #rest: Cancel | undefined;
 
-  constructor(private readonly os: Pick<Os, "reap">, reactor: Pick<Reactor, "onSignal">) {
+  constructor(private readonly os: Pick<Os, "reap">, private readonly reactor: Pick<Reactor, "onSignal" | "after">) {
     this.#unsubscribe = reactor.onSignal(SIGNAL.CHLD, () => this.reap());
   }
 
@@ -26,18 +30,34 @@ export class Reaper {
     };
   }
 
-  /** Takes in every child that is dead by now. A pid is free for others only from here on, when all have been told. */
+  /**
+   * Reaps the children that are dead by now; where there are very many, the rest in the next turn. A pid is free for
+   * others only from here on, when all have been told.
+   */
   reap(): void {
-    for (let death = this.os.reap(); death !== undefined; death = this.os.reap()) {
-      const callback = this.#expected.get(death.pid);
-      if (callback === undefined) continue;
-      this.#expected.delete(death.pid);
-      callback(death.status);
+    this.#rest?.();
+    this.#rest = undefined;
+    let isEmpty = false;
+    try {
+      for (let count = 0; count < MOST_AT_ONCE && !isEmpty; count++) isEmpty = !this.#reapOne();
+    } finally {
+      // No signal tells of those that are left, be it for their number or because somebody who was told has thrown.
+      if (!isEmpty) this.#rest = this.reactor.after(0, () => this.reap());
     }
+  }
+
+  #reapOne(): boolean {
+    const death = this.os.reap();
+    if (death === undefined) return false;
+    const callback = this.#expected.get(death.pid);
+    this.#expected.delete(death.pid);
+    callback?.(death.status);
+    return true;
   }
 
   /** Stops listening for deaths. */
   close(): void {
+    this.#rest?.();
     this.#unsubscribe();
   }
 }

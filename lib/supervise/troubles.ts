@@ -4,7 +4,11 @@
 import type { ByteString } from "../bytes.ts";
 import { OsError, textOf } from "../report.ts";
 
+/** Kinds that are remembered: their names come from directories, which others may fill. */
+const MOST_KINDS = 1000;
+
 export class Troubles {
+  /** The oldest first. */
   readonly #reported = new Map<string, ByteString>();
 
   /** @param prefix the program's name as messages begin with it @param report takes a whole line */
@@ -17,7 +21,12 @@ export class Troubles {
   /** Reports trouble of a kind, unless it is the same as the last of its kind. */
   again(kind: string, text: ByteString, level: "warning" | "fatal" = "warning"): void {
     if (this.#reported.get(kind) === text) return;
+    this.#reported.delete(kind);
     this.#reported.set(kind, text);
+    for (const oldest of this.#reported.keys()) {
+      if (this.#reported.size <= MOST_KINDS) break;
+      this.#reported.delete(oldest);
+    }
     this.report(`${this.prefix}: ${level}: ${text}`);
   }
 

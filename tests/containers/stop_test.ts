@@ -91,7 +91,7 @@ story("a script that ignores TERM does not hold up the stop, and is named", asyn
   const { code, stdout, stderr } = await limited(container);
   equal(code, 0);
   match(stdout, /the last script\n/);
-  match(stderr, /^s6-finish: warning: still alive after 100 ms: [0-9]+ \/bin\/sh \S*cont-init\.d\/2$/m);
+  match(stderr, /^s6-finish: warning: still alive after 100 ms: [0-9]+ 2$/m);
 });
 
 story("TERM during the last scripts changes nothing", async (root) => {
@@ -127,6 +127,6 @@ for (const [how, end, code] of [["ends", "exit 7", 7], ["is killed", "kill -KILL
     const { stdout, stderr } = await quickly(root, { environment: { S6_KILL_GRACETIME: "200" }, argv });
     match(stdout, new RegExp(`KILL signal and exiting\\.\ncode ${code}\nsleep 1111 \nsleep 1112 \nneighbour lives\n$`));
     equal(stderr.match(/^s6-overlay: info: this is process [0-9]+, not 1: .*$/gm)?.length, 1, stderr);
-    match(stderr, /still alive after 200 ms: [0-9]+ sh -c trap '' TERM HUP; sleep 2222; :$/m);
+    match(stderr, /still alive after 200 ms: [0-9]+ sh$/m);
   });
 }

@@ -93,15 +93,17 @@ export class World {
       this.subscribers.set(signal, callback);
       return () => void this.subscribers.delete(signal);
     };
+    const after = (milliseconds: number, callback: () => void): Cancel =>
+      this.clock.at(this.time + milliseconds, callback);
     this.ports = {
       os: simulatedOs(this),
       reactor: {
         onSignal,
         watch: (fd, _direction, callback) => this.#watch(fd, callback),
         at: (time, callback) => this.clock.at(time, callback),
-        after: (milliseconds, callback) => this.clock.at(this.time + milliseconds, callback),
+        after,
       },
-      reaper: this.#reaper = new Reaper({ reap: () => this.#reap() }, { onSignal }),
+      reaper: this.#reaper = new Reaper({ reap: () => this.#reap() }, { onSignal, after }),
       start: (image, news) => this.#start(image, news),
       report: (line) => {
         this.reports.push(line);

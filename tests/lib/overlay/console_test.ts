@@ -3,36 +3,47 @@ import { byteString } from "../../../lib/bytes.ts";
 import { Console } from "../../../lib/overlay/console.ts";
 import { OsError } from "../../../lib/report.ts";
 
-/** A descriptor that takes so much, and one page at a time. */
+/** A descriptor that takes so many bytes. */
 class Output {
   readonly writes: string[] = [];
-  takes = true;
-  /** Somebody else is faster. */
-  isTaken = false;
-  private callback: (() => void) | undefined;
+  room = Infinity;
+  error: string | undefined;
+  private watching: (() => void) | undefined;
+  private timer: (() => void) | undefined;
   readonly console = new Console(
     {
-      isWritable: () => this.takes,
-      write: (_fd, from) => {
-        if (this.isTaken) throw new OsError("write", "", "EAGAIN", "Resource temporarily unavailable");
+      fd: 1,
+      write: (from) => {
+        if (this.error !== undefined) throw new OsError("write", "", this.error, "");
+        if (this.room < from.length) return 0;
+        this.room -= from.length;
         return this.writes.push(byteString(from)), from.length;
       },
     },
     {
       watch: (_fd, _direction, callback) => {
-        this.callback = callback;
-        return () => this.callback = undefined;
+        this.watching = callback;
+        return () => this.watching = undefined;
+      },
+      after: (_, callback) => {
+        this.timer = callback;
+        return () => this.timer = undefined;
       },
     },
-    1,
   );
 
-  get isWatched(): boolean {
-    return this.callback !== undefined;
+  get waitsFor(): "room" | "time" | undefined {
+    return this.watching !== undefined ? "room" : this.timer !== undefined ? "time" : undefined;
   }
 
   ready(): void {
-    this.callback?.();
+    this.watching?.();
+  }
+
+  later(): void {
+    const { timer } = this;
+    this.timer = undefined;
+    timer?.();
   }
 }
 
@@ -41,30 +52,58 @@ Deno.test("what is written at once waits for nothing", () => {
   output.console.line("a");
   let written = 0;
   output.console.whenWritten(() => written++);
-  deepEqual([output.writes, output.isWatched, written], [["a\n"], false, 1]);
+  deepEqual([output.writes, output.waitsFor, written], [["a\n"], undefined, 1]);
 });
 
-Deno.test("what is not taken waits for its turn, though the look before the write was in its favour", () => {
-  for (const trouble of ["takes", "isTaken"] as const) {
+Deno.test("what is not taken waits for its turn", () => {
+  for (const trouble of ["no room", "EAGAIN", "EINTR"]) {
     const output = new Output();
-    output[trouble] = trouble === "isTaken";
+    if (trouble === "no room") output.room = 0;
+    else output.error = trouble;
     output.console.line("a");
     output.console.line("b");
     let written = 0;
     output.console.whenWritten(() => written++);
-    deepEqual([output.writes, output.isWatched, written], [[], true, 0]);
-    output[trouble] = trouble !== "isTaken";
+    deepEqual([output.writes, output.waitsFor, written], [[], "room", 0]);
+    output.room = Infinity;
+    output.error = undefined;
     output.ready();
-    deepEqual([output.writes, output.isWatched, written], [["a\nb\n"], false, 1]);
+    deepEqual([output.writes, output.waitsFor, written], [["a\nb\n"], undefined, 1]);
   }
+});
+
+Deno.test("where the system says that there is room and takes nothing, time passes between two tries", () => {
+  const output = new Output();
+  output.room = 0;
+  output.console.line("a");
+  output.ready();
+  equal(output.waitsFor, "time");
+  output.later();
+  equal(output.waitsFor, "room");
+  output.room = 2;
+  output.console.line("b");
+  output.ready();
+  deepEqual([output.writes, output.waitsFor], [[], "time"], "both lines go together");
+  output.room = Infinity;
+  output.later();
+  deepEqual([output.writes, output.waitsFor], [["a\nb\n"], undefined]);
+});
+
+Deno.test("what nobody will ever read is dropped", () => {
+  const output = new Output();
+  output.error = "EPIPE";
+  output.console.line("a");
+  output.error = undefined;
+  output.console.line("b");
+  deepEqual([output.writes, output.waitsFor], [["b\n"], undefined]);
 });
 
 Deno.test("long texts are written in pieces that end with a line", () => {
   const output = new Output();
-  output.takes = false;
+  output.room = 0;
   const lines = Array.from({ length: 100 }, (_, line) => `${line} ${"-".repeat(100)}\n`);
   for (const line of lines) output.console.write(line);
-  output.takes = true;
+  output.room = Infinity;
   output.ready();
   equal(output.writes.join(""), lines.join(""));
   equal(output.writes.every((text) => text.endsWith("\n") && text.length <= 4096), true);
@@ -72,10 +111,28 @@ Deno.test("long texts are written in pieces that end with a line", () => {
   deepEqual(output.writes.slice(-2).map((text) => text.length), [4096, 904]);
 });
 
-Deno.test("a closed console drops what is left and watches nothing", () => {
+Deno.test("what is kept for a reader that has stopped is bounded, and begins with a whole line", () => {
   const output = new Output();
-  output.takes = false;
+  output.room = 0;
+  for (let line = 0; line < 10_000; line++) output.console.line(`${line} ${"-".repeat(95)}`);
+  output.room = Infinity;
+  output.ready();
+  const text = output.writes.join("");
+  equal(text.length <= 256 * 1024 && text.length > 191 * 1024, true);
+  equal(/^[0-9]{4} -{95}\n/.test(text) && text.endsWith(`9999 ${"-".repeat(95)}\n`), true);
+});
+
+Deno.test("a line stays one line, and does nothing to a terminal", () => {
+  const output = new Output();
+  output.console.line("a\nb\x1b[2J");
+  output.console.write("as it is\x1b[0m\n");
+  deepEqual(output.writes, ["a\\x0ab\\x1b[2J\n", "as it is\x1b[0m\n"]);
+});
+
+Deno.test("a closed console drops what is left and waits for nothing", () => {
+  const output = new Output();
+  output.room = 0;
   output.console.line("a");
   output.console.close();
-  equal(output.isWatched, false);
+  equal(output.waitsFor, undefined);
 });

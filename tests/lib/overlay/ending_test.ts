@@ -5,10 +5,15 @@ import { OsError } from "../../../lib/report.ts";
 const RECORD = "/var/run/s6/env-stage3/S6_STAGE2_EXITED";
 const RESULT = "/run/s6-linux-init-container-results/exitcode";
 
-function ending(files: Record<string, string>, isFull = false): { ending: Ending; warnings: string[] } {
+function ending(
+  files: Record<string, string>,
+  isFull = false,
+  trouble: { errno?: string } = {},
+): { ending: Ending; warnings: string[] } {
   const warnings: string[] = [];
   const os = {
     readFile: (path: string) => {
+      if (trouble.errno !== undefined) throw new OsError("open", path, trouble.errno, "Too many open files");
       const content = files[path];
       if (content === undefined) throw new OsError("open", path, "ENOENT", "No such file or directory");
       return content;
@@ -53,3 +58,13 @@ Deno.test("an exit code that could not be written is not lost", () => {
 });
 
 Deno.test("a container that nobody has said anything about ends with 0", () => equal(ending({}).ending.exitCode(), 0));
+
+Deno.test("a record that cannot be read in the end is known all the same, but not one that was removed", () => {
+  const trouble: { errno?: string } = {};
+  const { ending: end } = ending({}, false, trouble);
+  end.record(3);
+  trouble.errno = "EMFILE";
+  equal(end.exitCode(), 3);
+  trouble.errno = "ENOENT";
+  equal(end.exitCode(), 0);
+});

@@ -33,7 +33,7 @@ interface World {
   readonly timers: (() => void)[];
 }
 
-function world(own: number, kernel: "tells" | "does not tell" = "tells"): World {
+function world(own: number, kernel: "tells" | "does not tell" | "hides all" = "tells"): World {
   let people = [...PEOPLE];
   const told: string[] = [];
   const reaped = new Set<() => void>();
@@ -50,13 +50,18 @@ function world(own: number, kernel: "tells" | "does not tell" = "tells"): World 
         if (kernel !== "tells") throw new OsError("watch process", `${pid}`, "ENOSYS", "Function not implemented");
         return people.some((someone) => someone.pid === pid) ? pid : undefined;
       },
+      hasChild: () => people.some(({ parent }) => parent === own),
       close: (fd) => ok(!watched.has(fd)),
-      listDirectory: () => ["self", ...people.map(({ pid }) => `${pid}`)],
+      listDirectory: (path) => {
+        if (kernel === "hides all") throw new OsError("open", path, "EMFILE", "Too many open files");
+        return ["self", ...people.map(({ pid }) => `${pid}`)];
+      },
       readFile: (path) => {
         const someone = people.find(({ pid }) => path.startsWith(`/proc/${pid}/`));
         if (someone === undefined) throw new OsError("open", path, "ENOENT", "No such file or directory");
         const { pid, parent, session } = someone;
-        return path.endsWith("/stat") ? `${pid} (a) b) S ${parent} ${pid} ${session} 0` : `program\0${pid}\0`;
+        equal(path, `/proc/${pid}/stat`, "nothing else of a process is looked at");
+        return `${pid} (a) b) S ${parent} ${pid} ${session} 0`;
       },
     },
     {
@@ -109,7 +114,9 @@ Deno.test("a wait for all but those spared ends with the last of the others", ()
   population.whenGone(1000, () => over++, { spared: () => new Set([20]) });
   gone(10, 11);
   equal(over, 0);
-  deepEqual(population.survivors(new Set([20])), [{ pid: 22, command: "program 22" }]);
+  deepEqual(population.survivors(new Set([20])), [
+    { pid: 22, session: 22, name: "a) b", parent: 20, isDead: false },
+  ]);
   gone(22);
   equal(over, 1);
   deepEqual(population.survivors(new Set([20])), []);
@@ -156,7 +163,6 @@ Deno.test("where the kernel does not tell when a process ends, it is looked at a
   look();
   equal(over, 0);
   gone(22);
-  look();
   deepEqual([over, timers.length], [1, 0]);
 });
 
@@ -169,5 +175,29 @@ Deno.test("who is born while the others are killed is killed as well", () => {
   gone(21, 22);
   deepEqual([told.slice(2), over], [["9 to 23"], 0]);
   gone(23);
+  equal(over, 1);
+});
+
+Deno.test("where /proc cannot be read process 1 signals all, and waits until one call tells that nobody is left", () => {
+  const { population, told, gone, timers } = world(1, "hides all");
+  population.signal(SIGNAL.TERM, new Set([20]));
+  let over = 0;
+  population.whenGone(1000, () => over++, { signal: SIGNAL.KILL });
+  deepEqual([told, population.survivors()], [["15 to -1", "9 to -1"], []]);
+  gone(10, 11);
+  timers.at(-1)!();
+  equal(over, 0);
+  gone(20, 21, 22);
+  deepEqual([over, timers.length], [1, 0]);
+});
+
+Deno.test("where /proc cannot be read any other process signals nobody, and waits for its children", () => {
+  const { population, told, gone } = world(20, "hides all");
+  population.signal(SIGNAL.KILL);
+  let over = 0;
+  population.whenGone(1000, () => over++, { signal: SIGNAL.KILL });
+  gone(21);
+  deepEqual([told, over], [[], 0]);
+  gone(22);
   equal(over, 1);
 });

@@ -41,7 +41,7 @@ for (const [name, value, expected, complains] of ROWS) {
 }
 
 Deno.test("a value is shown in one line, whatever it is", () => {
-  equal(shown("a\nb\xff"), "a?b?");
+  equal(shown("a\nb\xff"), "a\\x0ab\\xff");
   equal(shown("x".repeat(100)), `${"x".repeat(60)}...`);
 });
 

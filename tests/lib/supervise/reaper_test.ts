@@ -1,19 +1,43 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import { Reaper } from "../../../lib/supervise/reaper.ts";
 
-function reaperOf(deaths: { pid: number; status: number }[]): Reaper {
-  return new Reaper({ reap: () => deaths.shift() }, { onSignal: () => () => {} });
+/** `turns` are what is to be done in the next turns of the event loop. */
+function reaperOf(deaths: { pid: number; status: number }[], turns: (() => void)[] = []): Reaper {
+  return new Reaper({ reap: () => deaths.shift() }, {
+    onSignal: () => () => {},
+    after: (_, callback) => {
+      turns.push(callback);
+      return () => void turns.splice(0, turns.length, ...turns.filter((turn) => turn !== callback));
+    },
+  });
 }
 
 Deno.test("every dead child is reaped, and those who wait are told", () => {
   const deaths = Array.from({ length: 10_000 }, (_, index) => ({ pid: 100 + index, status: index & 0xff00 }));
-  const reaper = reaperOf(deaths);
+  const turns: (() => void)[] = [];
+  const reaper = reaperOf(deaths, turns);
   const told: number[] = [];
   reaper.expect(107, (status) => told.push(status));
   reaper.expect(600, (status) => told.push(status));
   reaper.reap();
+  equal(deaths.length > 5000, true, "others have their turn in between");
+  while (turns.length > 0) turns.shift()!();
   deepEqual(told, [0, 500 & 0xff00]);
   equal(deaths.length, 0);
+});
+
+Deno.test("whoever throws when it is told of a death leaves the others to be reaped in the next turn", () => {
+  const deaths = [7, 8].map((pid) => ({ pid, status: 0 }));
+  const turns: (() => void)[] = [];
+  const reaper = reaperOf(deaths, turns);
+  const told: number[] = [];
+  reaper.expect(7, () => {
+    throw new Error("out of order");
+  });
+  reaper.expect(8, () => told.push(8));
+  throws(() => reaper.reap(), /out of order/);
+  turns.shift()!();
+  deepEqual([told, turns.length], [[8], 0]);
 });
 
 Deno.test("a pid that comes again belongs to whoever expects it then", () => {

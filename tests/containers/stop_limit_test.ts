@@ -1,0 +1,51 @@
+// A stop within the ten seconds that engines give: with what ignores its signals, and where there is nothing left to do it
+// with.
+
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { canIsolate, firstProcess, limited, root, start } from "../quick.ts";
+import { boot } from "../container.ts";
+
+const IGNORES = "#!/bin/sh\ntrap '' TERM HUP\necho up >/proc/1/fd/1\nwhile :; do sleep 1000; done\n";
+/** Docker's default; it kills what is still there then, and the exit code is 137. */
+const ENGINE_KILLS_AFTER = 10;
+
+Deno.test("one service that ignores TERM and a finish script of two seconds: the engine need not kill", async () => {
+  const files = {
+    "etc/services.d/work/run": IGNORES,
+    "etc/cont-finish.d/1": "#!/bin/sh\nsleep 2\n",
+  };
+  await using container = await boot({ files });
+  await container.printed("up\n");
+  const { code, stdout, stderr } = await container.stop(ENGINE_KILLS_AFTER);
+  equal(code, 0);
+  match(stdout, /1: exited 0\.\n(.*\n)*.*KILL signal and exiting\.\n$/);
+  match(stderr, /^s6-svwait: fatal: timed out after 3000 ms waiting for work$/m);
+  match(stderr, /^s6-finish: warning: still alive after 3000 ms: \d+ \S+ \(service work\)$/m);
+});
+
+Deno.test({ name: "a container without a free descriptor is stopped in order", ignore: !canIsolate }, async () => {
+  const services = Array.from({ length: 60 }, (_, index) => `etc/services.d/${index}/run`);
+  await using made = await root({
+    ...Object.fromEntries(services.map((path) => [path, { content: "#!/bin/sh\nexec sleep 1000\n", mode: 0o755 }])),
+    "etc/cont-finish.d/1": { content: "#!/bin/sh\necho the last script\n", mode: 0o755 },
+  });
+  const script = 'ulimit -n 128; exec /init "$@"';
+  const container = start(made, { argv: ["/bin/sh", "-c", script, "sh", "/bin/sh", "-c", "echo command; sleep 1000"] });
+  await container.printed("command\n");
+  Deno.kill(await firstProcess(container), "SIGTERM");
+  const { code, stdout, stderr } = await limited(container);
+  match(stderr, /Too many open files/);
+  ok(!/internal error/.test(stderr), stderr);
+  match(stdout, /\nthe last script\n(.*\n)*.*KILL signal and exiting\.\n$/);
+  deepEqual(code, 0);
+});
+
+Deno.test({ name: "what a name holds does not reach a terminal", ignore: !canIsolate }, async () => {
+  await using made = await root({ "etc/services.d/a\x1b[2J\nb/run": { content: "no program\n", mode: 0o755 } });
+  const container = start(made, { argv: ["/init", "/bin/sh", "-c", "s6-svwait -t 300 -u /nowhere; exec sleep 1000"] });
+  while (!container.stderr.includes("unable to spawn")) await new Promise((resolve) => setTimeout(resolve, 1));
+  Deno.kill(await firstProcess(container), "SIGTERM");
+  const { stdout, stderr } = await limited(container);
+  ok(!(stdout + stderr).includes("\x1b"));
+  match(stderr, /^s6-supervise a\\x1b\[2J\\x0ab: warning: unable to spawn/m);
+});
