@@ -9,7 +9,7 @@ export { parseStamp, secondsBetween, stampText } from "./lib/tai.ts";
 export { exitCode, killedBy, shellCode, type WaitStatus } from "./lib/wait_status.ts";
 
 export { ProcessImage } from "./lib/image/image.ts";
-export type { Step } from "./lib/image/step.ts";
+export type { Step } from "./lib/os/step.ts";
 
 export { lex } from "./lib/execline/lexer.ts";
 export { bind, type Bindings, substitute } from "./lib/execline/substitute.ts";

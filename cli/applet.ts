@@ -3,6 +3,8 @@
 
 import type { ByteString } from "../lib/bytes.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
+import type { Playing } from "../lib/image/plan.ts";
+import type { Launched } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
@@ -47,8 +49,8 @@ export interface Context {
   print(text: ByteString | Uint8Array<ArrayBuffer>): void;
   /** Starts the command of the image as a child of ours and returns its pid; throws OsError or Failure if it cannot. */
   spawn(image: ProcessImage): number;
-  /** As spawn, but never waits for a file that may block (a fifo): for supervisors. */
-  launch(image: ProcessImage): number;
+  /** As spawn, but it looks only where nobody can hold it up, and waits for nothing: for supervisors. */
+  launch(image: ProcessImage, playing: Playing): Launched;
   /** Runs the command of the image to its end: in this process where that makes no difference, else as a child. */
   runToEnd(image: ProcessImage): Promise<WaitStatus>;
 }

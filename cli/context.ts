@@ -1,20 +1,25 @@
 // The surroundings of a running applet: its process, and the means to start others.
 
 import { type ByteString, rawBytes } from "../lib/bytes.ts";
-import { follow } from "../lib/image/follow.ts";
+import { follow, type Links } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
-import { spawnImage } from "../lib/image/realise.ts";
+import type { Playing } from "../lib/image/plan.ts";
+import { GuardedSearch, OwnSearch, type Search } from "../lib/image/search.ts";
+import { type Launched, launchImage } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Context, Running } from "./applet.ts";
-import { asksForHelp, callOf } from "./links.ts";
+import { asksForHelp, callOf, guardedReading } from "./links.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export class RunningContext implements Context {
   readonly os: Os;
+  private readonly search: Search;
+  /** Made where something is launched. */
+  private guarded: { readonly search: Search; readonly links: Links } | undefined;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -22,6 +27,7 @@ export class RunningContext implements Context {
     readonly image: ProcessImage,
   ) {
     this.os = surroundings.os;
+    this.search = new OwnSearch(surroundings.os, surroundings.applets);
   }
 
   reactor(): Reactor {
@@ -45,12 +51,25 @@ export class RunningContext implements Context {
     }
   }
 
-  launch(image: ProcessImage): number {
-    return spawnImage(this.os, this.surroundings.applets.strict, image, false);
+  launch(image: ProcessImage, playing: Playing): Launched {
+    const { os, surroundings: { applets } } = this;
+    this.guarded ??= {
+      search: new GuardedSearch(os, applets),
+      links: applets.guarded(guardedReading(os)),
+    };
+    const launched = launchImage(os, this.guarded.search, this.guarded.links, image, playing);
+    os.setNonBlocking(launched.report, true);
+    return launched;
   }
 
   spawn(image: ProcessImage): number {
-    return spawnImage(this.os, this.surroundings.applets.strict, image);
+    const { os, surroundings: { applets } } = this;
+    const { pid, report, told } = launchImage(os, this.search, applets.strict, image, { by: this.name, quiet: true });
+    const news = told();
+    os.close(report);
+    if (news?.kind !== "failed") return pid;
+    os.wait(pid);
+    throw news.error;
   }
 
   async runToEnd(image: ProcessImage): Promise<WaitStatus> {
@@ -63,7 +82,7 @@ export class RunningContext implements Context {
   private insideProcess(image: ProcessImage): { applet: Running; image: ProcessImage } | undefined {
     if (asksForHelp(image)) return undefined;
     try {
-      const end = follow(this.os, this.surroundings.applets.strict, image);
+      const end = follow(this.search, this.surroundings.applets.strict, image);
       // Steps taken on the way change the process: only one without any may run in here.
       if (end.kind !== "program" || end.ours === undefined || end.image.steps.length > 0) return undefined;
       const applet = this.surroundings.applets.get(end.ours);

@@ -5,6 +5,7 @@ import { baseName } from "../lib/image/locate.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { openSystem } from "../lib/os/linux.ts";
 import { EpollReactor } from "../lib/os/reactor.ts";
+import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
 import { applets as phoneBook } from "./index.ts";
 import { LoadedApplets } from "./links.ts";
@@ -35,5 +36,9 @@ export async function main(): Promise<void> {
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
   const surroundings = new Surroundings(os, applets, makeReactor, loadPart, () => mask.release());
+  if (caller.argv[0] === FAILED_PLAYER) {
+    surroundings.releaseSignals();
+    os.exit(await import("./played.ts").then(({ tellOfFailure }) => tellOfFailure(surroundings, caller.argv.slice(1))));
+  }
   os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
 }

@@ -4,6 +4,7 @@
 import { type Destination, follow, LinkError } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import { becomeFile, CannotExecute, settle, type SettlePorts } from "../lib/image/realise.ts";
+import { OwnSearch, type Search } from "../lib/image/search.ts";
 import { EXIT, exitCodeOf, Failure } from "../lib/report.ts";
 import type { Outcome, Running } from "./applet.ts";
 import { RunningContext } from "./context.ts";
@@ -48,7 +49,11 @@ class Run {
   /** Ids were changed: this thread has them, the runtime's other threads do not, so only an exec may go on. */
   private otherUser = false;
 
-  constructor(private readonly surroundings: Surroundings, private readonly name: string) {}
+  private readonly search: Search;
+
+  constructor(private readonly surroundings: Surroundings, private readonly name: string) {
+    this.search = new OwnSearch(surroundings.os, surroundings.applets);
+  }
 
   async from(start: ProcessImage): Promise<number> {
     const { applets } = this.surroundings;
@@ -75,9 +80,9 @@ class Run {
   }
 
   private follow(image: ProcessImage): Destination {
-    const { os, applets } = this.surroundings;
+    const { applets } = this.surroundings;
     try {
-      return follow(os, applets, image);
+      return follow(this.search, applets, image);
     } catch (error) {
       throw error instanceof LinkError ? error : new LinkError(this.name, error, image);
     }
@@ -96,7 +101,7 @@ class Run {
     if (applet?.kind === "chain") return settle(os, end.image);
     if (applet !== undefined && !this.otherUser) return this.run(applet, end.image);
     try {
-      return becomeFile(os, end.path, end.image);
+      return becomeFile(os, this.search, end.paths[0]!, end.image);
     } catch (error) {
       if (error instanceof CannotExecute && error.image.fallback !== undefined) return error.image.fallback;
       throw error instanceof LinkError ? error : new LinkError(end.by ?? this.name, error);

@@ -87,8 +87,10 @@ function settingsTable(): string {
 
 const STATES: Readonly<Record<TransitionRow["state"], string>> = {
   down: "Nothing runs.",
+  starting: "A process has been started that is to become `run`. Whatever holds it up, it counts as up after a second.",
   up: "`run` lives.",
   finish: "`run` has died, and `finish` is being run.",
+  lastStarting: "As starting; the supervisor of the service ends when it is down.",
   lastUp: "As up; the supervisor of the service ends when it is down.",
   lastFinish: "As finish; the supervisor of the service ends when it is down.",
   gone: "The supervisor of the service has ended. Whatever comes is ignored.",

@@ -1,5 +1,9 @@
-// Compiles the launcher: freestanding C, so that it runs in an image without any libc.
+// Compiles the launcher: freestanding C, so that it runs in an image without any libc. The header that it shares with the
+// program is printed from the declarations in lib/os.
 
+import { LAYOUT } from "../lib/os/operation.ts";
+import { PLAN_HEADER, PLAN_VERSION, RECORD_HEADER } from "../lib/os/plan.ts";
+import { FAILED_PLAYER, PLAYER, TOLD } from "../lib/os/player.ts";
 import { type Architecture, type BaseKind, HOST } from "./base.ts";
 import { output } from "./command.ts";
 
@@ -23,6 +27,30 @@ const FLAGS = [
   "-Wl,-z,noexecstack",
 ];
 
+/** The header of the player: codes and layouts of the operations, and the names and numbers that both sides know. */
+export function operationsHeader(): string {
+  const fields = (names: readonly string[]): string => names.map((name) => `uword ${name};`).join(" ");
+  const structs = Object.entries(LAYOUT).map(([name, layout]) => {
+    const words = Object.entries(layout).flatMap(([field, kind]) =>
+      kind === "words" || kind === "numbers" ? [`${field}_count`, field] : [field]
+    );
+    return `struct op_${name} { ${fields([...RECORD_HEADER, ...words])} };`;
+  });
+  const names = Object.keys(LAYOUT);
+  return [
+    "// Printed by scripts/launcher.ts from lib/os.",
+    `struct plan { ${fields(PLAN_HEADER)} };`,
+    `struct operation { ${fields(RECORD_HEADER)} };`,
+    ...structs,
+    `enum { ${names.map((name, index) => `OP_${name} = ${index + 1}`).join(", ")} };`,
+    `#define OPERATIONS(X) ${names.map((name) => `X(${name})`).join(" ")}`,
+    `enum { PLAN_VERSION = ${PLAN_VERSION}, TOLD_RUNNING = ${TOLD.running}, TOLD_FAILED = ${TOLD.failed} };`,
+    `#define PLAYER "${PLAYER}"`,
+    `#define FAILED_PLAYER "${FAILED_PLAYER}"`,
+    "",
+  ].join("\n");
+}
+
 /** Compiles the launcher for a program installed under the prefix. */
 export async function compileLauncher(
   architecture: Architecture,
@@ -36,5 +64,11 @@ export async function compileLauncher(
     ? "aarch64-linux-gnu-gcc"
     : "x86_64-linux-gnu-gcc";
   const defines = [`-DPREFIX="${prefix}"`, ...(kind === "stock" ? ["-DSTOCK"] : [])];
-  await output([compiler, ...FLAGS, ...defines, "-o", to, "cli/launcher/launcher.c"]);
+  const printed = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${printed}/operations.h`, operationsHeader());
+    await output([compiler, ...FLAGS, ...defines, "-I", printed, "-o", to, "cli/launcher/launcher.c"]);
+  } finally {
+    await Deno.remove(printed, { recursive: true });
+  }
 }

@@ -3,6 +3,7 @@
 // LD_PRELOAD, NODE_OPTIONS and their like, meant for the user's programs, never reach the runtime under ours. The runtime
 // starts in the root directory, as it would fail in one that is removed; ours is handed over as a descriptor.
 // Freestanding: it must run in an image without any libc. The reader of the memory file is lib/os/caller.ts.
+// Called as a player it plays a plan instead (player.c).
 
 #ifndef PREFIX
 #define PREFIX "/usr/lib/s6-overlay"
@@ -10,41 +11,8 @@
 
 #define PROGRAM PREFIX "/program"
 
-typedef long word;
-typedef unsigned long uword;
-
-#if defined(__x86_64__)
-
-enum { WRITE = 1, CLOSE = 3, SIGACTION = 13, SIGPROCMASK = 14, EXECVE = 59, FCNTL = 72, CHDIR = 80, EXIT_GROUP = 231, OPENAT = 257, PRLIMIT = 302, MEMFD = 319 };
-
-__asm__(".globl _start\n_start: xor %ebp,%ebp\nmov %rsp,%rdi\nand $-16,%rsp\ncall launch\n");
-
-static word call(word number, word a, word b, word c, word d) {
-  word result;
-  register word r10 __asm__("r10") = d;
-  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10) : "rcx", "r11", "memory");
-  return result;
-}
-
-#elif defined(__aarch64__)
-
-enum { FCNTL = 25, CHDIR = 49, OPENAT = 56, CLOSE = 57, WRITE = 64, EXIT_GROUP = 94, SIGACTION = 134, SIGPROCMASK = 135, EXECVE = 221, PRLIMIT = 261, MEMFD = 279 };
-
-__asm__(".globl _start\n_start: mov x29,#0\nmov x30,#0\nmov x0,sp\nbl launch\n");
-
-static word call(word number, word a, word b, word c, word d) {
-  register word x8 __asm__("x8") = number;
-  register word x0 __asm__("x0") = a;
-  register word x1 __asm__("x1") = b;
-  register word x2 __asm__("x2") = c;
-  register word x3 __asm__("x3") = d;
-  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
-  return x0;
-}
-
-#endif
-
-enum { ENOENT = 2, EINTR = 4, AT_EXECFN = 31, SIGPIPE = 13, SIG_IGN = 1, RLIMIT_NOFILE = 7, F_GETFD = 1, F_DUPFD = 0, SIG_SETMASK = 2, AT_FDCWD = -100, O_PATH = 010000000 };
+#include "system.h"
+#include "operations.h"
 
 // Faults of the program itself must keep killing it: ILL 4, TRAP 5, BUS 7, FPE 8, SEGV 11, SYS 31. ABRT is none: it
 // comes from outside too (s6-svscan's abort), and abort() unblocks it for itself.
@@ -57,30 +25,6 @@ struct header {
 };
 
 enum { PIPE_IGNORED = 8 };  // flags 1, 2 and 4: descriptor 0, 1 and 2 was closed
-
-static uword length(const char *text) {
-  uword n = 0;
-  while (text[n]) n++;
-  return n;
-}
-
-static int write_all(word fd, const void *from, uword size) {
-  const char *at = from;
-  while (size) {
-    word written = call(WRITE, fd, (word)at, size, 0);
-    if (written == -EINTR) continue;
-    if (written <= 0) return 0;
-    at += written;
-    size -= written;
-  }
-  return 1;
-}
-
-static void complain(const char *text) { write_all(2, text, length(text)); }
-
-static _Noreturn void leave(word code) {
-  for (;;) call(EXIT_GROUP, code, 0, 0, 0);
-}
 
 // The kernel lays the strings out one behind the other, so runs of them go out in one write.
 static int write_strings(word fd, char **strings, uword count) {
@@ -159,26 +103,8 @@ static int computes_much(const char *name) {
   return 0;
 }
 
-static char *variable_with_number(char *variable, word number) {
-  char *end = variable + length(variable);
-  char digits[20];
-  int count = 0;
-  do digits[count++] = '0' + number % 10;
-  while (number /= 10);
-  while (count) *end++ = digits[--count];
-  *end = 0;
-  return variable;
-}
-
-__attribute__((used)) _Noreturn void launch(uword *stack) {
-  uword argc = *stack, envc = 0;
-  char **argv = (char **)(stack + 1), **envp = argv + argc + 1;
-  while (envp[envc]) envc++;
-  char *executed = "";
-  for (uword *auxiliary = (uword *)(envp + envc + 1); *auxiliary; auxiliary += 2) {
-    if (*auxiliary == AT_EXECFN) executed = (char *)auxiliary[1];
-  }
-
+// Executes the program for these arguments. Returns why it cannot be.
+static word become_program(char *executed, uword argc, char **argv, uword envc, char **envp) {
   uword limits[2] = {0}, found = 0, blocked = ~FAULTS;
   call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
   uword flags = state_flags();
@@ -195,7 +121,8 @@ __attribute__((used)) _Noreturn void launch(uword *stack) {
   }
 
   char image[64] = "OVERLAY_IMAGE_FD=";
-  char *environment[] = {variable_with_number(image, fd), "OVERLAY_PREFIX=" PREFIX,
+  write_number(image + length(image), fd);
+  char *environment[] = {image, "OVERLAY_PREFIX=" PREFIX,
 #ifdef STOCK
     // Stock deno would put a "node" of its own on PATH, look for updates and keep a cache in the home directory, and
     // tell whoever sits at a terminal that it cannot keep it elsewhere.
@@ -216,7 +143,21 @@ __attribute__((used)) _Noreturn void launch(uword *stack) {
     "run", "-A", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--no-code-cache", PREFIX "/js/main.js",
 #endif
     0};
-  word error = -call(EXECVE, (word)PROGRAM, (word)arguments, (word)environment, 0);
+  return -call(EXECVE, (word)PROGRAM, (word)arguments, (word)environment, 0);
+}
+
+#include "player.c"
+
+__attribute__((used)) _Noreturn void start(uword *stack) {
+  uword argc = *stack, envc = 0;
+  char **argv = (char **)(stack + 1), **envp = argv + argc + 1;
+  while (envp[envc]) envc++;
+  char *executed = "";
+  for (uword *auxiliary = (uword *)(envp + envc + 1); *auxiliary; auxiliary += 2) {
+    if (*auxiliary == AT_EXECFN) executed = (char *)auxiliary[1];
+  }
+  if (argc == 3 && is_same(argv[0], PLAYER)) play(number_of(argv[1]), number_of(argv[2]));
+  word error = become_program(executed, argc, argv, envc, envp);
   complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
   complain(reason(error));
   leave(error == ENOENT ? 127 : 126);

@@ -4,6 +4,8 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
+import type { Playing } from "../../lib/image/plan.ts";
+import type { Launched } from "../../lib/image/start.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
@@ -25,6 +27,7 @@ import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
+import { type Start, starter } from "../../lib/supervise/start.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
@@ -141,8 +144,8 @@ class Container {
     const commandPorts = logging === 2 ? this.scriptPorts() : this.plainPorts();
     const ports = {
       ...this.scriptPorts(),
-      ...this.script.attending(this.scriptPorts()),
-      commandPorts: { ...commandPorts, ...this.command.attending(commandPorts) },
+      start: this.script.attending(this.scriptPorts().start),
+      commandPorts: { ...commandPorts, start: this.command.attending(commandPorts.start) },
       record: (code: number) => this.stop === undefined ? this.ending.record(code) : this.ending.recordIfFirst(code),
       os,
       scanner,
@@ -227,33 +230,42 @@ class Container {
       reaper,
       report: (line) => this.complain(line),
       // Services have nothing to read from the container's standard input: that is for the command.
-      launch: (image) => this.launch(image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting()),
+      start: this.starts({ by: "s6-svscan", quiet: true }, (image, launch) => {
+        return this.outputs.launch(
+          launch,
+          image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting(),
+        );
+      }),
     };
   }
 
   private scriptPorts(): ScriptPorts & { readonly os: Os } {
-    const { os, reactor, reaper } = this;
+    const { os, reactor } = this;
     return {
       os,
       reactor,
-      launch: (image) => this.launch(image),
-      expect: (pid, callback) => reaper.expect(pid, callback),
+      start: (image, by, news) =>
+        this.starts({ by, quiet: false }, (image, launch) => this.outputs.launch(launch, image))(image, news),
       complain: (line) => this.complain(line),
     };
   }
 
   /** For what prints on the container's own output whatever is logged. */
-  private plainPorts(): Pick<ScriptPorts, "launch" | "complain" | "expect"> {
-    const { context, outputs: { container }, reaper } = this;
+  private plainPorts(): Pick<ScriptPorts, "start" | "complain"> {
+    const { outputs: { container } } = this;
     return {
-      launch: (image) => context.launch(image),
+      start: (image, by, news) => this.starts({ by, quiet: false }, (image, launch) => launch(image))(image, news),
       complain: (line) => container.errors.line(line),
-      expect: (pid, callback) => reaper.expect(pid, callback),
     };
   }
 
-  private launch(image: ProcessImage): number {
-    return this.outputs.launch((image) => this.context.launch(image), image);
+  /** Starts children as this process does, with outputs that `place` gives them. */
+  private starts(
+    playing: Playing,
+    place: (image: ProcessImage, launch: (image: ProcessImage) => Launched) => Launched,
+  ): Start {
+    const { os, reactor, reaper, context } = this;
+    return starter({ os, reactor, reaper }, (image) => place(image, (placed) => context.launch(placed, playing)));
   }
 
   private complain(line: ByteString): void {

@@ -43,7 +43,7 @@ export const notifyoncheck: Applet = fork({
     if (daemon !== undefined && !detached) return new Watcher(context, plan, fd, daemon).run();
     const again = watcherWords(context, options, daemon ?? os.pid);
     // A detached watcher is the child of one that ends at once: it is nobody's child that the daemon could see.
-    const child = context.launch(
+    const child = context.spawn(
       image.run([...again, ...(detached && daemon === undefined ? ["-d"] : []), "--", ...args]),
     );
     if (daemon !== undefined) return 0;
@@ -132,7 +132,7 @@ class Watcher {
   private begin(): void {
     this.tries++;
     try {
-      const child = this.child = this.context.launch(this.check);
+      const child = this.child = this.context.spawn(this.check);
       if (this.plan.checkLimit === 0) return;
       this.reactor.after(this.plan.checkLimit, () => {
         if (this.child === child) this.context.os.kill(child, SIGNAL.KILL);

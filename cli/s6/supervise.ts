@@ -3,10 +3,12 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
+import type { Launched } from "../../lib/image/start.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import { exitCodeOf, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
+import { starter } from "../../lib/supervise/start.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
@@ -41,12 +43,14 @@ export const supervise: Applet = daemon({
 
 function open(context: Context, reactor: Reactor, name: ByteString): Supervisor {
   const { os } = context;
+  const reaper = new Reaper(os, reactor);
+  const launch = (image: ProcessImage): Launched => context.launch(image, { by: context.name, quiet: true });
   return Supervisor.open(
     {
       os,
       reactor,
-      reaper: new Reaper(os, reactor),
-      launch: (image: ProcessImage) => context.launch(image),
+      reaper,
+      start: starter({ os, reactor, reaper }, launch),
       report: (line) => printLine(os, line),
     },
     {

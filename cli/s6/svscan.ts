@@ -4,7 +4,9 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { EXIT, Failure, invalid, textOf } from "../../lib/report.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
+import type { Launched } from "../../lib/image/start.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
+import { starter } from "../../lib/supervise/start.ts";
 import { openScanner, type Scanner, type ScannerOptions } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
 import type { Options } from "../getopt.ts";
@@ -86,11 +88,13 @@ function begin(
 ): Watch {
   const { os } = context;
   const reactor = context.reactor();
+  const reaper = new Reaper(os, reactor);
+  const launch = (image: ProcessImage): Launched => context.launch(image, { by: context.name, quiet: true });
   const ports = {
     os,
     reactor,
-    reaper: new Reaper(os, reactor),
-    launch: (image: ProcessImage) => context.launch(image),
+    reaper,
+    start: starter({ os, reactor, reaper }, launch),
     report: (line: ByteString) => printLine(os, line),
   };
   let loggedAll = false;

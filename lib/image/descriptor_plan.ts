@@ -6,12 +6,9 @@ import type { DescriptorAction, Os } from "../os/os.ts";
 import { isErrno } from "../report.ts";
 import { LinkError } from "./follow.ts";
 import type { ProcessImage } from "./image.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "../os/step.ts";
 
-export type DescriptorPorts = Pick<Os, "find" | "open" | "close" | "duplicate" | "isInherited" | "setNonBlocking">;
-
-/** The steps cannot be done here: they need a process of their own. */
-export class NeedsProcess extends Error {}
+export type DescriptorPorts = Pick<Os, "open" | "close" | "duplicate" | "isInherited" | "setNonBlocking">;
 
 /** Private numbers begin here, out of the way of those that scripts use. */
 const PRIVATE = 128;
@@ -22,8 +19,7 @@ export class DescriptorPlan {
   private readonly table = new Map<number, number | "closed">();
   private readonly opened: number[] = [];
 
-  /** @param mayBlock false in a supervisor, which must never wait for the other end of a fifo */
-  constructor(private readonly os: DescriptorPorts, private readonly mayBlock: boolean) {}
+  constructor(private readonly os: DescriptorPorts) {}
 
   /** Takes in one step; steps that are not about descriptors are left to the caller. */
   add(step: Step, image: ProcessImage): void {
@@ -36,15 +32,12 @@ export class DescriptorPlan {
         this.closed(step.from);
       }
     } catch (error) {
-      throw error instanceof NeedsProcess ? error : new LinkError(step.by, error);
+      throw new LinkError(step.by, error);
     }
   }
 
   private open(step: Step & { do: "open" }, image: ProcessImage): void {
     const path = image.resolve(step.path);
-    const kind = this.mayBlock ? "file" : this.os.find(path)?.kind ?? "file";
-    const waits = kind === "fifo" ? !step.flags.includes("nonblocking") : kind !== "file" && kind !== "character";
-    if (waits) throw new NeedsProcess();
     const fd = this.openFile(path, step);
     if (step.blocking !== undefined) this.os.setNonBlocking(fd, !step.blocking);
     this.land(this.makePrivate(fd), step.fd);

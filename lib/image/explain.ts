@@ -2,11 +2,13 @@
 // script whose interpreter is missing, and "Exec format error" for one without a first line.
 
 import type { ByteString } from "../bytes.ts";
-import { type FollowPorts, readHead } from "./follow.ts";
+import { EXIT, Failure, type OsError } from "../report.ts";
+import type { ProcessImage } from "./image.ts";
+import type { Look, Search } from "./search.ts";
 import { parseShebang } from "./shebang.ts";
 
 /** The cause, or undefined if nothing better is known than the system's own reason. */
-export function explain(os: FollowPorts, path: ByteString): string | undefined {
+export function explain(os: Look, path: ByteString): string | undefined {
   let status;
   try {
     status = os.find(path);
@@ -16,8 +18,8 @@ export function explain(os: FollowPorts, path: ByteString): string | undefined {
   if (status === undefined) return undefined;
   if (status.kind === "directory") return "is a directory";
   if (status.kind !== "file") return `is a ${status.kind}, not a file`;
-  if (!os.mayExecute(path)) return unexecutable(status.mode);
-  const head = readHead(os, path);
+  if (!os.mayExecute(path)) return whyNot(status.mode);
+  const head = os.readHead(path);
   if (head === "") return status.size === 0 ? "is empty" : undefined;
   if (head.startsWith("\x7fELF")) return undefined;
   const shebang = parseShebang(head);
@@ -25,7 +27,7 @@ export function explain(os: FollowPorts, path: ByteString): string | undefined {
   return explainInterpreter(os, shebang.interpreter);
 }
 
-function explainInterpreter(os: FollowPorts, interpreter: ByteString): string | undefined {
+function explainInterpreter(os: Look, interpreter: ByteString): string | undefined {
   if (interpreter.endsWith("\r")) return "has CRLF line ends (convert it, e.g. with dos2unix)";
   const found = os.find(interpreter);
   if (found === undefined) return `interpreter ${interpreter} does not exist`;
@@ -33,6 +35,19 @@ function explainInterpreter(os: FollowPorts, interpreter: ByteString): string | 
   return undefined;
 }
 
-function unexecutable(mode: number): string {
+function whyNot(mode: number): string {
   return (mode & 0o111) === 0o111 ? "is on a file system that is mounted noexec" : "is not executable (chmod +x it)";
+}
+
+/** The failure to execute a file of the image, which it calls by that name, with the code that shells have for it. */
+export function unexecutable(
+  search: Search,
+  image: ProcessImage,
+  name: ByteString,
+  path: ByteString,
+  error: OsError,
+): Failure {
+  const code = error.errno === "ENOENT" ? EXIT.notFound : EXIT.cannotExecute;
+  const why = search.lookAt(image, path, explain) ?? error.reason;
+  return new Failure(code, `unable to exec ${name}: ${why}`);
 }

@@ -3,13 +3,11 @@
 // first program that is not ours, or that is ours but does something.
 
 import type { ByteString } from "../bytes.ts";
-import type { Os } from "../os/os.ts";
-import { Failure, isErrno } from "../report.ts";
+import { Failure } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
-import { locate, type Located, type LocatePorts, type OwnFiles } from "./locate.ts";
-import { HEAD_SIZE, interpreted, parseShebang, type Shebang, wordsOfEnv } from "./shebang.ts";
-
-export type FollowPorts = LocatePorts & Pick<Os, "open" | "read" | "close">;
+import type { Located, OwnFiles } from "./locate.ts";
+import type { Search } from "./search.ts";
+import { interpreted, parseShebang, type Shebang, wordsOfEnv } from "./shebang.ts";
 
 /** What one of our own programs does with an image. */
 export type Link =
@@ -34,45 +32,48 @@ export class LinkError extends Error {
   }
 }
 
+/** A file to execute. */
+export interface Program {
+  readonly image: ProcessImage;
+  /** The files to try, in order. */
+  readonly paths: readonly ByteString[];
+  /** The program of ours that it is; undefined if it is not our launcher. */
+  readonly ours: string | undefined;
+  /** The last chain program passed, if any. */
+  readonly by: string | undefined;
+}
+
 export type Destination =
   /** The command is empty: a chain that has nothing left to run has succeeded. */
   | { readonly kind: "nothing"; readonly image: ProcessImage }
-  /** A file to execute. `by` is the last chain program passed, if any. */
-  | {
-    readonly kind: "program";
-    readonly path: ByteString;
-    /** The program of ours that it is; undefined if it is not our launcher. */
-    readonly ours: string | undefined;
-    readonly image: ProcessImage;
-    readonly by: string | undefined;
-  };
+  | { readonly kind: "program" } & Program;
 
 // The kernel follows at most four interpreters that are scripts themselves; scripts of ours may call each other more.
 const MOST_SCRIPTS = 16;
 
-/** @throws LinkError, or Failure 126/127 if a command cannot be found */
-export function follow(os: FollowPorts, links: Links, start: ProcessImage): Destination {
+/** @throws LinkError, Failure 126/127 if a command cannot be found, NeedsProcess or BudgetExceeded if it is not to be done here */
+export function follow(search: Search, links: Links, start: ProcessImage): Destination {
   let image = start;
   let by: string | undefined;
   let scripts = 0;
   for (;;) {
     if (image.argv.length === 0) return { kind: "nothing", image };
-    const found = find(os, links, image, by);
+    const found = find(search, image, by);
     if (found === undefined) {
       image = image.fallback!;
       continue;
     }
-    const { path, ours } = found;
-    if (image.elsewhere) return { kind: "program", path, ours: undefined, image, by };
+    const { paths, ours } = found;
+    if (image.elsewhere) return { kind: "program", paths, ours: undefined, image, by };
     if (ours !== undefined) {
       const link = links.link(ours, image);
-      if (link.kind === "end") return { kind: "program", path, ours, image, by };
+      if (link.kind === "end") return { kind: "program", paths, ours, image, by };
       by = ours;
       image = link.image;
       continue;
     }
-    const next = scripts++ < MOST_SCRIPTS ? script(os, links, image, found, "also ours") : undefined;
-    if (next === undefined) return { kind: "program", path, ours: undefined, image, by };
+    const next = scripts++ < MOST_SCRIPTS ? script(search, links, image, found, "also ours") : undefined;
+    if (next === undefined) return { kind: "program", paths, ours: undefined, image, by };
     image = next;
   }
 }
@@ -82,37 +83,32 @@ export function follow(os: FollowPorts, links: Links, start: ProcessImage): Dest
  * run are replaced by the commands they stand for.
  * @throws Failure 126/127 if a command cannot be found
  */
-export function unfollowed(
-  os: FollowPorts,
-  links: OwnFiles,
-  start: ProcessImage,
-): { readonly path: ByteString; readonly image: ProcessImage } {
+export function unfollowed(search: Search, links: OwnFiles, start: ProcessImage): Program {
   let image = start;
   for (let scripts = 0;; scripts++) {
-    const found = locate(os, image, links);
+    const found = search.locate(image);
     const next = found.ours === undefined && scripts < MOST_SCRIPTS
-      ? script(os, links, image, found, "the kernel's failures")
+      ? script(search, links, image, found, "the kernel's failures")
       : undefined;
-    if (next === undefined) return { path: found.path, image };
+    if (next === undefined) return { paths: found.paths, ours: found.ours, image, by: undefined };
     image = next;
   }
 }
 
 /** If the file is a script that is for us to run, the command it stands for: the kernel cannot, or its interpreter is ours. */
 function script(
-  os: FollowPorts,
+  search: Search,
   links: OwnFiles,
   image: ProcessImage,
-  { path, plain }: Located,
+  { paths: [path = ""], plain }: Located,
   which: "the kernel's failures" | "also ours",
 ): ProcessImage | undefined {
-  const shebang = parseShebang(readHead(os, image.resolve(path)));
+  const shebang = parseShebang(search.head(image, path));
   if (shebang === undefined) return undefined;
   const command = image.run(interpreted(shebang, path, image.argv));
-  const interpreter = image.resolve(shebang.interpreter);
-  const status = os.find(interpreter);
-  if (status === undefined) return withoutInterpreter(links, image, shebang, path) ?? (plain && command);
-  return plain || (which === "also ours" && links.isOurs(interpreter, status)) ? command : undefined;
+  const interpreter = search.interpreter(image, shebang.interpreter);
+  if (interpreter === "missing") return withoutInterpreter(links, image, shebang, path) ?? (plain && command);
+  return plain || (which === "also ours" && interpreter === "ours") ? command : undefined;
 }
 
 /** The command of a script whose interpreter is not there, but a program of ours that goes by the same name. */
@@ -128,35 +124,13 @@ function withoutInterpreter(
   return image.run(interpreted(shebang, path, image.argv));
 }
 
-/** The first bytes of a file; empty if it cannot be read (it may still be executed). */
-export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteString): ByteString {
-  try {
-    const fd = os.open(path, ["read", "nonblocking"]);
-    try {
-      return headOf(os, fd);
-    } finally {
-      os.close(fd);
-    }
-  } catch (error) {
-    if (isErrno(error, ...UNREADABLE)) return "";
-    throw error;
-  }
-}
-
-const UNREADABLE = ["EACCES", "EPERM", "ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "ENXIO", "ETXTBSY"];
-
-/** The first bytes from a descriptor. */
-export function headOf(os: Pick<Os, "read">, fd: number): ByteString {
-  const head = new Uint8Array(new ArrayBuffer(HEAD_SIZE));
-  return String.fromCharCode(...head.subarray(0, os.read(fd, head)));
-}
-
 /** The file of the image's command; undefined if there is none but another command to run then. */
-function find(os: FollowPorts, links: Links, image: ProcessImage, by: string | undefined): Located | undefined {
+function find(search: Search, image: ProcessImage, by: string | undefined): Located | undefined {
   try {
-    return locate(os, image, links);
+    return search.locate(image);
   } catch (error) {
-    if (image.otherwise !== undefined && error instanceof Failure) return undefined;
+    if (!(error instanceof Failure)) throw error;
+    if (image.otherwise !== undefined) return undefined;
     // That there is none is the failure of the program before it.
     throw by === undefined ? error : new LinkError(by, error, image);
   }

@@ -5,7 +5,7 @@
 import type { ByteString } from "../bytes.ts";
 import { Environment } from "../environment.ts";
 import type { Credentials } from "../os/os.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "../os/step.ts";
 
 interface Parts {
   readonly argv: readonly ByteString[];
@@ -21,6 +21,8 @@ interface Parts {
   readonly otherwise?: Pick<Parts, "argv" | "environment"> | undefined;
   /** The file is a script to be run even where the kernel would not execute it: by its interpreter, as if it did. */
   readonly insists?: boolean | undefined;
+  /** The file is a script of whoever starts it, such as the run of a service: process 1 may look at it. */
+  readonly isScript?: boolean | undefined;
 }
 
 export class ProcessImage {
@@ -32,6 +34,7 @@ export class ProcessImage {
   readonly elsewhere: true | undefined;
   readonly otherwise: Pick<Parts, "argv" | "environment"> | undefined;
   readonly insists: boolean | undefined;
+  readonly isScript: boolean | undefined;
 
   private constructor(parts: Parts) {
     this.argv = parts.argv;
@@ -42,6 +45,7 @@ export class ProcessImage {
     this.elsewhere = parts.elsewhere;
     this.otherwise = parts.otherwise;
     this.insists = parts.insists;
+    this.isScript = parts.isScript;
   }
 
   static of(argv: readonly ByteString[], environment: Environment = Environment.empty): ProcessImage {
@@ -54,7 +58,12 @@ export class ProcessImage {
 
   /** The image that runs this command; `file`, if given, is executed under the name argv[0]. */
   run(argv: readonly ByteString[], file?: ByteString, searchPath?: ByteString): ProcessImage {
-    return this.with({ argv, file, searchPath, otherwise: undefined, insists: undefined });
+    return this.with({ argv, file, searchPath, otherwise: undefined, insists: undefined, isScript: undefined });
+  }
+
+  /** The image for a script that whoever starts it may look at. */
+  ofScript(): ProcessImage {
+    return this.with({ isScript: true });
   }
 
   /** The image for a script that need not be executable, nor lie on a file system where anything is. */

@@ -1,7 +1,7 @@
 // What becomes of the limits of a resource when a program asks for others. After s6-softlimit.
 
 import type { Limits } from "../os/os.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "../os/step.ts";
 
 /** The value of no limit. */
 export const UNLIMITED = 2n ** 64n - 1n;

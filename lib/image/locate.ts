@@ -17,13 +17,17 @@ export type IsOurs = (path: ByteString, status: FileStatus) => boolean;
 /** Our own programs, as far as finding them goes. */
 export interface OwnFiles {
   readonly isOurs: IsOurs;
+  /** True for the name of a program of ours. */
+  isName(name: string): boolean;
+  /** True for a path where programs of ours, and those of distributions, usually lie. */
+  isUsual(path: ByteString): boolean;
   /** What to execute for a path where nothing is, but where our program of that name is usually found. */
   standIn(path: ByteString): ByteString | undefined;
 }
 
 export interface Located {
-  /** The file, relative to the image's directory. */
-  readonly path: ByteString;
+  /** The files to try, in order, relative to the image's directory. */
+  readonly paths: readonly ByteString[];
   /** The name of the program of ours that it is. */
   readonly ours: string | undefined;
   /** It may not be executed: the image insists on it. */
@@ -47,14 +51,14 @@ export function locate(os: LocatePorts, image: ProcessImage, own: OwnFiles): Loc
     const found = probe(os, image.resolve(path), own.isOurs);
     if (found === "missing") continue;
     // By the file, not by argv[0], which exec -a makes up.
-    if (found === "ours") return { path, ours: baseName(path) };
-    if (found === "executable") return { path, ours: undefined };
-    if (found === "plain" && image.insists) return { path, ours: undefined, plain: true };
+    if (found === "ours") return { paths: [path], ours: baseName(path) };
+    if (found === "executable") return { paths: [path], ours: undefined };
+    if (found === "plain" && image.insists) return { paths: [path], ours: undefined, plain: true };
     refused ??= found === "plain" ? "Permission denied" : found;
   }
   if (refused !== undefined) throw new Failure(EXIT.cannotExecute, `unable to exec ${name}: ${refused}`);
   const standIn = own.standIn(name);
-  if (standIn !== undefined) return { path: standIn, ours: baseName(name) };
+  if (standIn !== undefined) return { paths: [standIn], ours: baseName(name) };
   throw new Failure(EXIT.notFound, `unable to exec ${name}: No such file or directory`);
 }
 
@@ -64,7 +68,7 @@ export function baseName(path: ByteString): ByteString {
 }
 
 /** "ours", "executable", "plain" (a file that is not executable), "missing", or the reason why it may not be executed. */
-function probe(os: LocatePorts, path: ByteString, isOurs: IsOurs): string {
+export function probe(os: LocatePorts, path: ByteString, isOurs: IsOurs): string {
   try {
     const status = os.find(path);
     if (status === undefined) return "missing";

@@ -7,6 +7,7 @@ import { directories } from "./directory.ts";
 import { check } from "./errno.ts";
 import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import type { FileStatus } from "./file_status.ts";
+import { OPEN_FLAGS } from "./open_flags.ts";
 import type { Files, OpenFlag } from "./os.ts";
 import { lastStatus, readStatus, status } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -19,24 +20,9 @@ const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const CLOSE_ON_EXEC = 0o2000000;
 const BAD_DESCRIPTOR = 9; // EBADF
 const NOT_IMPLEMENTED = 38; // ENOSYS
-const arm = Deno.build.arch === "aarch64";
-
-const FLAGS: Readonly<Record<OpenFlag, number>> = {
-  read: 0,
-  write: 1,
-  readwrite: 2,
-  create: 0o100,
-  exclusive: 0o200,
-  truncate: 0o1000,
-  append: 0o2001,
-  nonblocking: 0o4000,
-  directory: arm ? 0o40000 : 0o200000,
-  nofollow: arm ? 0o100000 : 0o400000,
-  path: 0o10000000,
-};
 
 function openAt(directory: number, path: ByteString, flags: readonly OpenFlag[], mode = 0o666): number {
-  const bits = flags.reduce((sum, flag) => sum | FLAGS[flag], CLOSE_ON_EXEC);
+  const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], CLOSE_ON_EXEC);
   return check(syscall(SYS.openat, directory, cString(path), bits, mode), "open", path);
 }
 

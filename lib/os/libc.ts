@@ -27,12 +27,9 @@ const { symbols } = Deno.dlopen("libc.so.6", {
   posix_spawnattr_setflags: { parameters: [/* attr* */ "i64", /* short */ "i64", word], result: "i32" },
   posix_spawnattr_setsigmask: { parameters: [/* attr* */ "i64", /* sigset_t* */ "i64", word], result: "i32" },
   posix_spawnattr_setsigdefault: { parameters: [/* attr* */ "i64", /* sigset_t* */ "i64", word], result: "i32" },
-  posix_spawnattr_setpgroup: { parameters: [/* attr* */ "i64", /* pid_t */ "i64", word], result: "i32" },
   posix_spawn_file_actions_init: { parameters: [/* actions* */ "i64", word], result: "i32" },
   posix_spawn_file_actions_destroy: { parameters: [/* actions* */ "i64", word], result: "i32" },
   posix_spawn_file_actions_adddup2: { parameters: ["i64", /* from */ "i64", /* to */ "i64", word], result: "i32" },
-  posix_spawn_file_actions_addclose: { parameters: ["i64", /* fd */ "i64", word], result: "i32" },
-  posix_spawn_file_actions_addtcsetpgrp_np: { parameters: ["i64", /* fd */ "i64", word], result: "i32" },
 });
 
 // Deno types long arguments as bigint; at run time a number does as well and costs no allocation.

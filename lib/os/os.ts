@@ -3,9 +3,12 @@
 // Paths and other text are byte strings. Every method throws OsError when the call fails, unless it says otherwise.
 
 import type { ByteString } from "../bytes.ts";
+import type { OsError } from "../report.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { WritingDoor } from "./door_port.ts";
 import type { FileStatus } from "./file_status.ts";
+import type { Operation } from "./operation.ts";
+import type { Attempted } from "./plan.ts";
 
 export type { Door, Reach, WritingDoor } from "./door_port.ts";
 export type { FileStatus } from "./file_status.ts";
@@ -40,29 +43,41 @@ export interface Credentials {
   readonly groups: readonly number[];
 }
 
-/** One descriptor change in a child, done in order. */
+/** One descriptor change, done in order. */
 export type DescriptorAction =
   | { readonly do: "dup2"; readonly from: number; readonly to: number }
-  | { readonly do: "close"; readonly fd: number }
-  | { readonly do: "foreground"; readonly fd: number };
+  | { readonly do: "close"; readonly fd: number };
 
-/** A child to start. Everything left out is inherited from us, as our caller gave it to us. */
-export interface SpawnRequest {
-  /** The file to execute; no search is made. */
-  readonly path: ByteString;
-  readonly argv: readonly ByteString[];
-  /** NAME=value words. */
-  readonly env: readonly ByteString[];
-  /** The working directory, entered with our own ids before anything else. */
-  readonly directory?: ByteString | undefined;
-  readonly umask?: number | undefined;
-  readonly actions?: readonly DescriptorAction[] | undefined;
-  readonly credentials?: Credentials | undefined;
-  readonly newSession?: boolean | undefined;
+/** A child to start: what it is to do to itself, down to the program that it becomes. */
+export interface Plan {
+  readonly operations: readonly Operation[];
+  /** What fails before the operation "running", or the program's exec, is reported only: whoever starts it prints it. */
+  readonly quiet: boolean;
   /** In a new pid namespace, as its process 1. */
   readonly newPidNamespace?: boolean | undefined;
-  /** Process group to join, 0 for one of its own. */
-  readonly processGroup?: number | undefined;
+}
+
+/** A child that plays a plan. */
+export interface Started {
+  readonly pid: number;
+  /** The descriptor it reports on, which blocks: for readReport(), and to be closed. */
+  readonly report: number;
+  /** All that it is told to do, to be given to readReport(). */
+  readonly operations: readonly Operation[];
+}
+
+/** What a player tells. */
+export type PlayerReport =
+  /** Its program would run now: what fails from here on is the program's own failure. */
+  | { readonly kind: "running" }
+  /** It will exit 111, 126 or 127 without having run its program. */
+  | { readonly kind: "failed"; readonly operation: Operation; readonly error: OsError }
+  /** It has become its program, or has died. */
+  | { readonly kind: "over" };
+
+/** The operation that a player has failed at. */
+export interface FailedAttempt extends Attempted {
+  readonly error: OsError;
 }
 
 /** What setrlimit(2) limits. */
@@ -193,8 +208,14 @@ export interface Descriptors {
 export interface Processes {
   readonly pid: number;
   parentPid(): number;
-  /** Starts a child and returns its pid. Throws OsError with action "spawn" (errno tells why exec failed). */
-  spawn(request: SpawnRequest): number;
+  /** Starts a child and waits for nothing. Throws OsError if the system has no process, memory or descriptors to give. */
+  play(plan: Plan): Started;
+  /** The next news of a player; undefined if there is none yet and the descriptor does not block. */
+  readReport(started: Started): PlayerReport | undefined;
+  /** What a player has failed with, for the program that it has become to tell of it. Closes the descriptor of its plan. */
+  readAttempt(plan: number, operation: number, errno: number): FailedAttempt;
+  /** Reports the failure in the place of the player that we have been. */
+  tellFailure(report: number, operation: number, errno: number): void;
   /** Replaces this process. Only returns by throwing. */
   execute(path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never;
   /** Ends this process. */

@@ -5,9 +5,12 @@ import type { WaitStatus } from "../wait_status.ts";
 import type { Caller } from "./caller.ts";
 import { check, osError } from "./errno.ts";
 import { base, cString, keepAlive, memory, PLACE, stringArray, syscall, view } from "./libc.ts";
+import { readAttempt, tellFailure } from "./attempt.ts";
+import type { Operation } from "./operation.ts";
 import type { Credentials, Death, Limits, Processes, Resource } from "./os.ts";
 import { PIPE, setBlocked, setIgnored } from "./signal.ts";
-import { spawner } from "./spawn.ts";
+import { RESOURCES } from "./resource.ts";
+import { readReport, starter } from "./spawn.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const NO_HANG = 1;
@@ -18,24 +21,11 @@ const NO_SUCH_PROCESS = -3;
 const INTERRUPTED = -4;
 
 /** Sets RLIMIT_NOFILE of this process; a limit that cannot be set is left as it is. */
-export function setOpenFiles(limit: { readonly soft: bigint; readonly hard: bigint }): void {
+function setOpenFiles(limit: { readonly soft: bigint; readonly hard: bigint }): void {
   view.setBigUint64(PLACE.result, limit.soft, true);
   view.setBigUint64(PLACE.result + 8, limit.hard, true);
   syscall(SYS.prlimit64, 0, OPEN_FILES, base + PLACE.result, 0);
 }
-
-const RESOURCES: Readonly<Record<Resource, number>> = {
-  cpuTime: 0,
-  fileSize: 1,
-  data: 2,
-  stack: 3,
-  core: 4,
-  resident: 5,
-  processes: 6,
-  openFiles: OPEN_FILES,
-  lockedMemory: 8,
-  addressSpace: 9,
-};
 
 function readLimits(resource: number): Limits {
   check(syscall(SYS.prlimit64, 0, resource, 0, base + PLACE.result), "read limits");
@@ -60,7 +50,7 @@ export function setGroups(groups: readonly number[]): void {
   check(syscall(SYS.setgroups, groups.length, base + PLACE.buffer), "set supplementary groups");
 }
 
-export function getGroups(): number[] {
+function getGroups(): number[] {
   const count = check(syscall(SYS.getgroups, 4096, base + PLACE.buffer), "read supplementary groups");
   return Array.from({ length: count }, (_, index) => view.getUint32(PLACE.buffer + 4 * index, true));
 }
@@ -140,6 +130,19 @@ class ProgramLimits {
     if (resource === "openFiles") this.caller.openFiles = limits;
   }
 
+  /** Those of memory that are still to be set, as operations of a child. */
+  forChild(): Operation[] {
+    return [...this.later].flatMap(([resource, { soft, hard }]) =>
+      ([["soft", soft], ["hard", hard]] as const).map(([which, value]) => ({
+        do: "limit" as const,
+        by: "s6-softlimit",
+        resource,
+        which,
+        value,
+      }))
+    );
+  }
+
   apply(): void {
     for (const [resource, limits] of this.later) writeLimits(RESOURCES[resource], limits);
     this.later.clear();
@@ -149,7 +152,7 @@ class ProgramLimits {
 /** The calls of this process, which came from that caller. */
 export function processes(caller: Caller): Processes {
   const limits = new ProgramLimits(caller);
-  const spawn = spawner(caller);
+  const play = starter(caller, () => limits.forChild());
   const execute = (path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never => {
     const words = stringArray(argv);
     const variables = stringArray(env);
@@ -165,10 +168,10 @@ export function processes(caller: Caller): Processes {
   return {
     pid: syscall(SYS.getpid),
     parentPid: () => syscall(SYS.getppid),
-    spawn: (request) => {
-      limits.apply();
-      return spawn(request);
-    },
+    play,
+    readReport,
+    readAttempt,
+    tellFailure,
     execute,
     // Directly: everything we write is written at once, and the runtime's own leave-taking costs 2 ms.
     exit: (code) => {

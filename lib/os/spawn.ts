@@ -1,14 +1,26 @@
-// posix_spawn with what it lacks: working directory, umask, open-file limit and other ids. In the kernel these belong
-// to the calling thread or can be put back, so the main thread takes them on, spawns, and takes its own again; the
-// other threads never change, and after the exec nothing of root is left in the child.
+// Starting a child: the launcher, with a plan that it plays (player.c). Between the spawn and the exec of the launcher the
+// child has our own ids, so nobody can stop it while posix_spawn waits; everything that takes on somebody else's ids, or
+// may have to wait for something, is done by the player.
 
-import type { ByteString } from "../bytes.ts";
 import { Failure } from "../report.ts";
 import type { Caller } from "./caller.ts";
 import { check, osError } from "./errno.ts";
-import { base, cString, keepAlive, none, PLACE, spawnCalls as c, stringArray, syscall, view } from "./libc.ts";
-import type { Credentials, DescriptorAction, SpawnRequest } from "./os.ts";
-import { getGroups, setGroups, setOpenFiles } from "./process.ts";
+import {
+  addressOf,
+  base,
+  cString,
+  keepAlive,
+  none,
+  PLACE,
+  spawnCalls as c,
+  stringArray,
+  syscall,
+  view,
+} from "./libc.ts";
+import { attempt, type Operation } from "./operation.ts";
+import type { Plan, PlayerReport, Started } from "./os.ts";
+import { encodePlan } from "./plan.ts";
+import { PLAYER, TOLD } from "./player.ts";
 import { PIPE } from "./signal.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -18,141 +30,231 @@ const ACTIONS = ATTRIBUTES + 512;
 const MASK = ATTRIBUTES + 1024;
 const DEFAULTS = ATTRIBUTES + 1280;
 const PID = PLACE.buffer + 1536;
-const FLAG = { processGroup: 2, defaults: 4, mask: 8, session: 0x80 };
-const OPEN_FILES = 7; // RLIMIT_NOFILE
-const UNCHANGED = 0xffffffff;
-const DUMPABLE = { get: 3, set: 4 }; // PR_GET_DUMPABLE, PR_SET_DUMPABLE
-const NEW_PIDS = 0x20000000; // CLONE_NEWPID
+const DEFAULTS_AND_MASK = 4 | 8; // POSIX_SPAWN_SETSIGDEF, POSIX_SPAWN_SETSIGMASK
+const ALL_SIGNALS = (1n << 64n) - 1n;
 // Signals 32 and 33, which the C library uses among its threads and would leave ignored in a child.
 const LIBRARY_SIGNALS = 3n << 31n;
+const NEW_PIDS = 0x20000000; // CLONE_NEWPID
+const CLOSE_ON_EXEC = 0o2000000;
+const SEALABLE = 3; // MFD_CLOEXEC | MFD_ALLOW_SEALING
+const ADD_SEALS = 1033; // F_ADD_SEALS
+const ALL_SEALS = 15; // SEAL, SHRINK, GROW, WRITE
+const GET_FLAGS = 1; // F_GETFD
+const OPEN_FILES = 7; // RLIMIT_NOFILE
+/** Private numbers of the player begin here, out of the way of those that scripts use. */
+const PRIVATE = 64;
+const STANDARD = 3;
 
-type Undo = () => void;
+const INTERRUPTED = -4;
+const NOTHING_YET = -11;
 
 function writeSet(place: number, bits: bigint): void {
   for (let at = 0; at < 128; at += 8) view.setBigUint64(place + at, 0n, true);
   view.setBigUint64(place, bits, true);
 }
 
-function setAttributes(request: SpawnRequest, caller: Caller): void {
+/** All signals stay blocked until the player has a session of its own; then the plan sets the mask. */
+function setAttributes(): void {
   c.posix_spawnattr_init(ATTRIBUTES, none);
-  writeSet(MASK - base, caller.blockedSignals);
+  writeSet(MASK - base, ALL_SIGNALS);
   c.posix_spawnattr_setsigmask(ATTRIBUTES, MASK, none);
-  let flags = FLAG.mask | FLAG.defaults;
-  writeSet(DEFAULTS - base, LIBRARY_SIGNALS | (caller.pipeSignalIgnored ? 0n : 1n << BigInt(PIPE - 1)));
+  writeSet(DEFAULTS - base, LIBRARY_SIGNALS | 1n << BigInt(PIPE - 1));
   c.posix_spawnattr_setsigdefault(ATTRIBUTES, DEFAULTS, none);
-  if (request.processGroup !== undefined) {
-    c.posix_spawnattr_setpgroup(ATTRIBUTES, request.processGroup, none);
-    flags |= FLAG.processGroup;
-  }
-  if (request.newSession) flags |= FLAG.session;
-  c.posix_spawnattr_setflags(ATTRIBUTES, flags, none);
+  c.posix_spawnattr_setflags(ATTRIBUTES, DEFAULTS_AND_MASK, none);
 }
 
-function addAction(action: DescriptorAction): void {
-  if (action.do === "dup2") {
-    const errno = c.posix_spawn_file_actions_adddup2(ACTIONS, action.from, action.to, none);
-    if (errno !== 0) throw osError("use descriptor", `${action.to}`, errno);
-  } else if (action.do === "close") c.posix_spawn_file_actions_addclose(ACTIONS, action.fd, none);
-  else c.posix_spawn_file_actions_addtcsetpgrp_np(ACTIONS, action.fd, none);
+function openOwnPids(): number {
+  const path = cString("/proc/self/ns/pid");
+  return check(syscall(SYS.openat, -100, path, CLOSE_ON_EXEC), "open", "/proc/self/ns/pid");
 }
 
-function addActions({ actions = [] }: SpawnRequest): void {
-  c.posix_spawn_file_actions_init(ACTIONS, none);
-  for (const action of actions) addAction(action);
-}
+/** New pid namespaces for children, of which this process is the parent. */
+class PidNamespaces {
+  /** Our own namespace, while children would still be born into another one. */
+  private own: number | undefined;
 
-/** Enters a directory for the time of the spawn. */
-function enter(path: ByteString): Undo {
-  const back = check(syscall(SYS.openat, -100, cString("."), 0o12000000), "open", "."); // O_PATH and close-on-exec
-  const result = syscall(SYS.chdir, cString(path));
-  const undo = (): void => {
-    check(syscall(SYS.fchdir, back), "return to the working directory");
-    syscall(SYS.close, back);
-  };
-  if (result < 0) {
-    undo();
-    throw osError("chdir to", path, -result);
-  }
-  return undo;
-}
-
-/** Has the next child be process 1 of new pids. Of this process only the calling thread is concerned. */
-function separatePids(): Undo {
-  const own = check(syscall(SYS.openat, -100, cString("/proc/self/ns/pid"), 0o2000000), "open", "/proc/self/ns/pid");
-  const result = syscall(SYS.unshare, NEW_PIDS);
-  const undo = (): void => {
-    const restored = result < 0 ? 0 : syscall(SYS.setns, own, NEW_PIDS);
-    syscall(SYS.close, own);
-    // All children to come would be born into pids whose process 1 may be dead: none could be.
-    if (restored !== 0) throw new Failure(111, "unable to return to the own pid namespace");
-  };
-  if (result < 0) undo();
-  check(result, "make a pid namespace");
-  return undo;
-}
-
-function wear({ uid, gid, groups }: Credentials): Undo {
-  const own = { uid: syscall(SYS.getuid), gid: syscall(SYS.getgid), groups: getGroups() };
-  const dumpable = syscall(SYS.prctl, DUMPABLE.get);
-  const undo = (): void => {
-    const restored = syscall(SYS.setresuid, own.uid, own.uid, own.uid) |
-      syscall(SYS.setresgid, own.gid, own.gid, own.gid);
-    // To go on with somebody else's ids would be worse than to end.
-    if (restored !== 0) throw new Failure(111, "unable to take back own user and group ids");
-    setGroups(own.groups);
-    // A change of ids hides /proc/PID/fd, where scripts write to the container's output, from everybody.
-    if (dumpable === 1) syscall(SYS.prctl, DUMPABLE.set, 1);
-  };
-  setGroups(groups);
-  try {
-    check(syscall(SYS.setresgid, gid, gid, UNCHANGED), "set group id", `${gid}`);
-    check(syscall(SYS.setresuid, uid, uid, UNCHANGED), "set user id", `${uid}`);
-  } catch (error) {
-    undo();
-    throw error;
-  }
-  return undo;
-}
-
-/** Our own open-file limit, if the runtime has changed it from what our caller gave us. */
-function changedLimit(caller: Caller): { soft: bigint; hard: bigint } | undefined {
-  syscall(SYS.prlimit64, 0, OPEN_FILES, 0, base + PLACE.result);
-  const own = {
-    soft: view.getBigUint64(PLACE.result, true),
-    hard: view.getBigUint64(PLACE.result + 8, true),
-  };
-  return own.soft === caller.openFiles.soft ? undefined : own;
-}
-
-/** Spawns with the signal mask, SIGPIPE disposition and open-file limit that our caller gave us. */
-export function spawner(caller: Caller): (request: SpawnRequest) => number {
-  const ownLimit = changedLimit(caller);
-  return (request) => {
-    const undo: Undo[] = [];
-    const argv = stringArray(request.argv);
-    const env = stringArray(request.env);
+  /** Has the next child be process 1 of new pids. Of this process only the calling thread is concerned. */
+  separate(): void {
+    const own = openOwnPids();
     try {
-      if (request.directory !== undefined) undo.push(enter(request.directory));
-      if (request.umask !== undefined) {
-        const own = syscall(SYS.umask, request.umask);
-        undo.push(() => syscall(SYS.umask, own));
-      }
-      if (ownLimit !== undefined) {
-        setOpenFiles(caller.openFiles);
-        undo.push(() => setOpenFiles(ownLimit));
-      }
-      if (request.newPidNamespace) undo.push(separatePids());
-      if (request.credentials !== undefined) undo.push(wear(request.credentials));
-      setAttributes(request, caller);
-      addActions(request);
-      const path = cString(request.path);
-      const errno = c.posix_spawn(base + PID, path, ACTIONS, ATTRIBUTES, argv.address, env.address, none);
-      c.posix_spawn_file_actions_destroy(ACTIONS, none);
-      keepAlive(argv, env);
-      if (errno !== 0) throw osError("spawn", request.path, errno);
-      return view.getInt32(PID, true);
+      // The way back must be open before it is needed: children of a namespace whose process 1 is dead cannot be.
+      check(syscall(SYS.setns, own, NEW_PIDS), "return to the own pid namespace");
+      check(syscall(SYS.unshare, NEW_PIDS), "make a pid namespace");
+    } catch (error) {
+      syscall(SYS.close, own);
+      throw error;
+    }
+    this.own = own;
+  }
+
+  /** Children are born among our own pids again. One try for each child, so that a failure ends with its cause. */
+  rejoin(): void {
+    if (this.own === undefined) return;
+    check(syscall(SYS.setns, this.own, NEW_PIDS), "return to the own pid namespace");
+    syscall(SYS.close, this.own);
+    this.own = undefined;
+  }
+}
+
+/** What the player gets under private numbers, one behind the other from the first on. */
+interface Passing {
+  readonly first: number;
+  readonly descriptors: readonly number[];
+}
+
+function mentioned(operation: Operation): number[] {
+  switch (operation.do) {
+    case "copy":
+    case "move":
+      return [operation.from, operation.to];
+    case "open":
+    case "close":
+    case "lock":
+    case "foreground":
+      return [operation.fd];
+    default:
+      return [];
+  }
+}
+
+function isInherited(fd: number): boolean {
+  return syscall(SYS.fcntl, fd, GET_FLAGS) === 0;
+}
+
+/** The first number of a row that nobody uses: no operation, nothing that is passed on, nothing that is inherited. */
+function firstPrivate(taken: ReadonlySet<number>, count: number, limit: number): number {
+  for (const start of [PRIVATE, STANDARD]) {
+    let first = start;
+    for (let at = first; at < first + count && first + count <= limit; at++) {
+      if (taken.has(at) || isInherited(at)) first = at + 1;
+    }
+    if (first + count <= limit) return first;
+  }
+  throw osError("find descriptors for a child", "", 24);
+}
+
+function openFilesLimit(): number {
+  syscall(SYS.prlimit64, 0, OPEN_FILES, 0, base + PLACE.result);
+  return Number(view.getBigUint64(PLACE.result, true));
+}
+
+function addActions({ first, descriptors }: Passing): void {
+  c.posix_spawn_file_actions_init(ACTIONS, none);
+  descriptors.forEach((fd, index) => c.posix_spawn_file_actions_adddup2(ACTIONS, fd, first + index, none));
+}
+
+function spawnPlayer(launcher: string, passing: Passing): number {
+  const argv = stringArray([PLAYER, `${passing.first}`, `${passing.first + 1}`]);
+  const env = stringArray([]);
+  setAttributes();
+  addActions(passing);
+  const path = cString(launcher);
+  const errno = c.posix_spawn(base + PID, path, ACTIONS, ATTRIBUTES, argv.address, env.address, none);
+  c.posix_spawn_file_actions_destroy(ACTIONS, none);
+  keepAlive(argv, env);
+  if (errno !== 0) throw osError("start", launcher, errno);
+  return view.getInt32(PID, true);
+}
+
+/** A memory file with the plan, which nobody can change any more. */
+function sealed(plan: Uint8Array<ArrayBuffer>): number {
+  const fd = check(syscall(SYS.memfd_create, cString("plan"), SEALABLE), "make a memory file");
+  for (let at = 0; at < plan.length;) {
+    const written = syscall(SYS.write, fd, addressOf(plan) + at, plan.length - at);
+    if (written === INTERRUPTED) continue;
+    if (written <= 0) {
+      syscall(SYS.close, fd);
+      check(written, "write a plan");
+      throw new Failure(111, "unable to write a plan");
+    }
+    at += written;
+  }
+  syscall(SYS.fcntl, fd, ADD_SEALS, ALL_SEALS);
+  return fd;
+}
+
+function makePipe(): { read: number; write: number } {
+  check(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC), "make a pipe");
+  return { read: view.getInt32(PLACE.result, true), write: view.getInt32(PLACE.result + 4, true) };
+}
+
+/** The operations that every child begins with, behind those that need blocked signals. */
+function withCallersState(
+  operations: readonly Operation[],
+  caller: Caller,
+  limits: readonly Operation[],
+): readonly Operation[] {
+  const by = PLAYER;
+  const early = operations.findIndex((operation) => !EARLY.has(operation.do));
+  const place = early < 0 ? operations.length : early;
+  return [
+    ...operations.slice(0, place),
+    { by, do: "openFiles", limits: caller.openFiles },
+    { by, do: "signals", blocked: caller.blockedSignals, pipeIgnored: caller.pipeSignalIgnored },
+    ...limits,
+    ...operations.slice(place),
+  ];
+}
+
+/** What cannot wait for anything: it is done before signals are let through. */
+const EARLY: ReadonlySet<Operation["do"]> = new Set(["session", "group", "foreground", "oomScore"]);
+
+/**
+ * Starts players with the signal mask, SIGPIPE disposition and open-file limit that our caller gave us.
+ * @param limits those that this process cannot have itself, as operations
+ */
+export function starter(caller: Caller, limits: () => readonly Operation[]): (plan: Plan) => Started {
+  const namespaces = new PidNamespaces();
+  const launcher = `${caller.prefix}/launcher`;
+  const most = openFilesLimit();
+  return ({ operations, quiet, newPidNamespace = false }) => {
+    namespaces.rejoin();
+    const lent = operations.flatMap((each) =>
+      (each.do === "copy" || each.do === "move") && each.lent ? [each.from] : []
+    );
+    const report = makePipe();
+    let plan: number | undefined;
+    try {
+      const taken = new Set([...operations.flatMap(mentioned), ...lent, report.write]);
+      const first = firstPrivate(taken, 2 + lent.length, most);
+      const numberOf = (descriptor: number): number => first + 2 + lent.indexOf(descriptor);
+      const whole = withCallersState(operations, caller, limits());
+      plan = sealed(encodePlan(whole, quiet, { numberOf, first, count: 2 + lent.length }));
+      if (newPidNamespace) namespaces.separate();
+      const descriptors = [plan, report.write, ...lent];
+      return { pid: spawnPlayer(launcher, { first, descriptors }), report: report.read, operations: whole };
+    } catch (error) {
+      syscall(SYS.close, report.read);
+      throw error;
     } finally {
-      while (undo.length > 0) undo.pop()!();
+      if (newPidNamespace) rejoinOrLater(namespaces);
+      syscall(SYS.close, report.write);
+      if (plan !== undefined) syscall(SYS.close, plan);
     }
   };
+}
+
+/** What fails now is tried again before the next child is started. */
+function rejoinOrLater(namespaces: PidNamespaces): void {
+  try {
+    namespaces.rejoin();
+  } catch {
+    return;
+  }
+}
+
+/**
+ * What a player has told by now; undefined if nothing. The descriptor blocks, if it does, until something has come or the
+ * player has become its program. What comes is not trusted.
+ */
+export function readReport({ report, operations }: Started): PlayerReport | undefined {
+  const place = PLACE.buffer;
+  let got = INTERRUPTED;
+  while (got === INTERRUPTED) got = syscall(SYS.read, report, base + place, TOLD.size);
+  if (got === NOTHING_YET) return undefined;
+  if (got <= 0) return { kind: "over" };
+  if (view.getUint8(place) !== TOLD.failed || got !== TOLD.size) return { kind: "running" };
+  const operation = operations[view.getUint32(place + 4, true)];
+  if (operation === undefined) return { kind: "over" };
+  return { kind: "failed", operation, error: osError(...attempt(operation), view.getUint32(place + 8, true)) };
 }

@@ -1,13 +1,10 @@
 // The program that a stage waits for at the moment: a script of cont-init.d, or the container's command.
 
 import type { Cancel, Os } from "../os/os.ts";
-import type { ProcessImage } from "../image/image.ts";
-import type { WaitStatus } from "../wait_status.ts";
+import type { News } from "../supervise/start.ts";
+import type { ScriptPorts } from "./scripts.ts";
 
-interface Runner {
-  readonly launch: (image: ProcessImage) => number;
-  readonly expect: (pid: number, callback: (status: WaitStatus) => void) => void;
-}
+type Start = ScriptPorts["start"];
 
 export class Attended {
   private pid: number | undefined;
@@ -19,16 +16,17 @@ export class Attended {
     return this.pid !== undefined;
   }
 
-  /** The same ways to run something, under our eyes. */
-  attending(runner: Runner): Runner {
-    return {
-      launch: (image) => this.pid = runner.launch(image),
-      expect: (pid, callback) =>
-        runner.expect(pid, (status) => {
-          this.pid = undefined;
-          callback(status);
-          this.onOver?.();
-        }),
+  /** The same way to run something, under our eyes. */
+  attending(start: Start): Start {
+    return (image, name, news) => {
+      const ended: News["ended"] = (status, failure) => {
+        this.pid = undefined;
+        news.ended(status, failure);
+        this.onOver?.();
+      };
+      const child = start(image, name, { ...news, ended });
+      this.pid = child.pid;
+      return child;
     };
   }
 

@@ -10,8 +10,6 @@ import type { LogFifo } from "./log_fifo.ts";
 /** Takes what is to be printed. */
 export type Printer = Pick<Console, "line" | "write">;
 
-type Launch = (image: ProcessImage) => number;
-
 export class Outputs {
   /** The container's own. */
   readonly container: { readonly out: Console; readonly errors: Console };
@@ -36,7 +34,7 @@ export class Outputs {
   }
 
   /** Starts a program that prints where everybody does. */
-  launch(launch: Launch, image: ProcessImage): number {
+  launch<T>(launch: (image: ProcessImage) => T, image: ProcessImage): T {
     if (this.fifo === undefined) return launch(image);
     return this.fifo.lend((fd) => launch(image.preceded(copy(fd, 1), copy(fd, 2))));
   }

@@ -2,9 +2,10 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { ProcessImage } from "../image/image.ts";
-import type { Os, Reactor } from "../os/os.ts";
+import type { Cancel, Os, Reactor } from "../os/os.ts";
 import { exitCodeOf, textOf } from "../report.ts";
 import { SIGNAL } from "../signals.ts";
+import type { News, StartedChild } from "../supervise/start.ts";
 import { exitCode, killedBy, type WaitStatus } from "../wait_status.ts";
 import { type Steps, until } from "./steps.ts";
 
@@ -12,10 +13,11 @@ import { type Steps, until } from "./steps.ts";
 export interface ScriptPorts {
   readonly os: Pick<Os, "kill">;
   readonly reactor: Pick<Reactor, "after">;
-  /** Starts the image's command; throws Failure if it cannot be executed. */
-  readonly launch: (image: ProcessImage) => number;
-  /** Calls back when the child has died. */
-  readonly expect: (pid: number, callback: (status: WaitStatus) => void) => void;
+  /**
+   * Starts the image's command; throws Failure if it cannot be executed. One that turns out not to be executable says so
+   * itself, under this name.
+   */
+  readonly start: (image: ProcessImage, name: ByteString, news: News) => StartedChild;
   /** Takes a line for standard error. */
   readonly complain: (line: ByteString) => void;
 }
@@ -38,25 +40,27 @@ export function* runScript(
   image: ProcessImage,
   limit = 0,
 ): Steps<Ending> {
-  let pid: number;
-  try {
-    pid = ports.launch(image);
-  } catch (error) {
-    ports.complain(`${name}: fatal: ${textOf(error)}`);
-    return { kind: "not started", code: exitCodeOf(error) };
-  }
   let overtime = false;
-  const status = yield* until<WaitStatus>((resume) => {
-    const cancel = limit === 0 ? undefined : ports.reactor.after(limit, () => {
-      overtime = true;
-      ports.os.kill(pid, SIGNAL.KILL);
-    });
-    ports.expect(pid, (status) => {
+  return yield* until<Ending>((resume) => {
+    let cancel: Cancel | undefined;
+    const ended = (status: WaitStatus, failure: Error | undefined): void => {
       cancel?.();
-      resume(status);
-    });
+      if (overtime) resume({ kind: "overtime" });
+      else if (failure !== undefined) resume({ kind: "not started", code: exitCode(status) ?? exitCodeOf(failure) });
+      else resume({ kind: "ended", status });
+    };
+    try {
+      const { pid } = ports.start(image, name, { ended });
+      if (limit === 0) return;
+      cancel = ports.reactor.after(limit, () => {
+        overtime = true;
+        ports.os.kill(pid, SIGNAL.KILL);
+      });
+    } catch (error) {
+      ports.complain(`${name}: fatal: ${textOf(error)}`);
+      resume({ kind: "not started", code: exitCodeOf(error) });
+    }
   });
-  return overtime ? { kind: "overtime" } : { kind: "ended", status };
 }
 
 /** The number that v2 prints and records: the exit code, 256 + n for signal n, 127 or 126 if it was never started. */

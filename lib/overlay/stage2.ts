@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
-import { readHead } from "../image/follow.ts";
+import { readHead } from "../image/search.ts";
 import { ProcessImage } from "../image/image.ts";
 import { baseName, candidates } from "../image/locate.ts";
 import type { Os, Reactor } from "../os/os.ts";
@@ -36,7 +36,7 @@ export interface Stage2Ports extends ScriptPorts {
   /** How much is logged. */
   readonly logging: number;
   /** For the container's command, which prints where it is said to. */
-  readonly commandPorts: Pick<ScriptPorts, "launch" | "complain" | "expect">;
+  readonly commandPorts: Pick<ScriptPorts, "start" | "complain">;
   /** Notes how stage 2 ended. */
   readonly record: (code: number) => void;
   /** The environment of the supervision tree. */

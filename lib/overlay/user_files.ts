@@ -2,7 +2,7 @@
 // running them needs, so that scripts may come without their executable bits, and services copied to where they run.
 
 import type { ByteString } from "../bytes.ts";
-import { headOf, readHead } from "../image/follow.ts";
+import { headOf, readHead } from "../image/search.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, textOf } from "../report.ts";
 import { type CopyOptions, type CopyPorts, copyTree, type RemovePorts, removeTree } from "../tree.ts";

@@ -22,8 +22,13 @@ type Act<E extends ServiceEvent> = (
 /** After a death the next start waits a second, and so long may a killed process take before it is killed again. */
 const PACE = 1000;
 const KILL_AGAIN = 5000;
+/** A process that has been started counts as run after so many milliseconds, whatever holds it up. */
+const RUNS_WITHIN = 1000;
 /** The exit code by which finish declares that the service must not be started again. */
 const PERMANENT_FAILURE = 125;
+
+/** What is left of a process that has never run. */
+const NOTHING: Change = { player: 0, dying: false, paused: false };
 
 const WRITE: Effect = { do: "writeStatus" };
 const START: Effect = { do: "start" };
@@ -33,8 +38,13 @@ function publish(letters: string): Effect {
   return { do: "publish", letters };
 }
 
-function send({ pid }: Service, ...signals: number[]): Effect[] {
-  return signals.map((signal) => ({ do: "kill", pid, signal }));
+/** The process that lives, whether it is known to run or not. */
+function alive({ pid, player }: Service): number {
+  return player === 0 ? pid : player;
+}
+
+function send(service: Service, ...signals: number[]): Effect[] {
+  return signals.map((signal) => ({ do: "kill", pid: alive(service), signal }));
 }
 
 /** The last things a supervisor does. Nothing is due afterwards. */
@@ -85,8 +95,24 @@ function stopping(service: Service, _: ServiceEvent, world: Surroundings): [Chan
   return [{ ...change, dying: true, deadline: world.now() + timeout }, ...effects];
 }
 
-function sendGroup({ pid }: Service, signal: number): Effect {
-  return { do: "kill", pid, signal, group: true };
+/** The moment from which a started process counts as run. A timeout-kill that was asked for before begins now. */
+function runs(service: Service, _: ServiceEvent, world: Surroundings): [Change, ...Effect[]] {
+  const deadline = service.dying ? world.now() + world.timeoutKill() : Infinity;
+  return [{ pid: service.player, player: 0, ready: false, stamp: world.instant(), deadline }, WRITE, publish("u")];
+}
+
+/** The status file tells of a pause, which is over. */
+function unpaused({ paused }: Service): Effect[] {
+  return paused ? [WRITE] : [];
+}
+
+function stoppingStart(service: Service, _: ServiceEvent, world: Surroundings): [Change, ...Effect[]] {
+  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
+  return [{ wantedUp: false, paused: false, dying: world.timeoutKill() > 0 }, ...effects];
+}
+
+function sendGroup(service: Service, signal: number): Effect {
+  return { do: "kill", pid: alive(service), signal, group: true };
 }
 
 const downFile = (present: boolean): Effect => ({ do: "downFile", present });
@@ -107,15 +133,28 @@ export const ACTION = {
     () => [{ wantedUp: true }, downFile(false), WRITE, START],
   ),
   startOnce: action("want down, start now", () => [{ wantedUp: false }, WRITE, START]),
-  started: action<EventOf<"started">>("status, event u", (_, { pid }, world) => [
-    { pid, ready: false, stamp: world.instant(), deadline: Infinity, earliestStart: undefined, failed: false },
-    WRITE,
-    publish("u"),
-  ], "up"),
+  started: action<EventOf<"started">>("wait until it runs, a second at most", (_, { pid }, world) => [
+    { player: pid, deadline: world.now() + RUNS_WITHIN, earliestStart: undefined, failed: false },
+  ], "starting"),
   retry: action<EventOf<"notStarted">>(
     "wait, then try again",
     (_, event, world) => [{ deadline: world.now() + event.retryAfter }],
   ),
+
+  // While it starts
+  runs: (to: "up" | "lastUp"): Action => action("status, event u; if dying: arm timeout-kill", runs, to),
+  neverRan: action<EventOf<"notStarted">>(
+    "wait, then try again",
+    (service, event, world) => [{ ...NOTHING, deadline: world.now() + event.retryAfter }, ...unpaused(service)],
+    "down",
+  ),
+  neverRanForLast: action("event x, the end", (service) => ending(NOTHING, ...unpaused(service)), "gone"),
+  stopStart: action("want down, down signal, CONT", stoppingStart),
+  stopStartForLong: action("create the file down, want down, down signal, CONT", (service, event, world) => {
+    const [change, ...effects] = stoppingStart(service, event, world);
+    return [change, downFile(true), ...effects];
+  }),
+  stopStartForLast: action("want down, down signal, CONT", stoppingStart, "lastStarting"),
 
   // While run lives
   ready: action("ready, status, event U", (_, __, world) => [
@@ -211,7 +250,7 @@ export const ACTION = {
 
   // The end
   detach: action("detach", () => [{}, DETACH]),
-  detachLast: (to: "lastUp" | "lastFinish"): Action => action("detach", () => [{}, DETACH], to),
+  detachLast: (to: "lastStarting" | "lastUp" | "lastFinish"): Action => action("detach", () => [{}, DETACH], to),
   end: action("event x, the end", () => ending({}), "gone"),
   abandon: action("event x, the end; the service is left running", () => ending({}), "gone"),
   abandonAndInterrupt: action(

@@ -6,6 +6,7 @@ import { ProcessImage } from "../image/image.ts";
 import { Failure, isErrno } from "../report.ts";
 import { exitCode, killedBy, type WaitStatus } from "../wait_status.ts";
 import type { SupervisePorts } from "./ports.ts";
+import type { News, StartedChild } from "./start.ts";
 import type { ServiceDirectory } from "./service_dir.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
 
@@ -26,7 +27,7 @@ export interface ChildOptions {
 
 /** A started run. */
 export interface StartedRun {
-  readonly pid: number;
+  readonly child: StartedChild;
   /** Where its notification of readiness will arrive, if it has been given a descriptor for it. */
   readonly notification: number | undefined;
 }
@@ -57,14 +58,14 @@ export function explainFailure(error: unknown): ByteString {
 
 export class Child {
   constructor(
-    private readonly ports: Pick<SupervisePorts, "os" | "launch">,
+    private readonly ports: Pick<SupervisePorts, "os" | "start">,
     private readonly files: ServiceDirectory,
     private readonly options: ChildOptions,
     private readonly troubles: Pick<Troubles, "warn">,
   ) {}
 
   /** Starts run. @throws Failure or OsError; retryDelay() says how long to wait then */
-  run(): StartedRun {
+  run(news: News): StartedRun {
     const lockFd = this.files.lockFd();
     const notificationFd = this.files.notificationFd();
     if (lockFd !== undefined) this.#inspectLock();
@@ -73,26 +74,31 @@ export class Child {
     }
     const plain = this.#image("run", []);
     const image = this.files.hasOwnPids() ? plain.step({ by: this.options.name, do: "pidNamespace" }) : plain;
-    const locked = lockFd === undefined ? image : lockedBy(image, lockFd);
-    if (notificationFd === undefined) return { pid: this.ports.launch(locked), notification: undefined };
-    return this.#runNotifying(locked, notificationFd);
+    // The child takes the lock, which its program holds; it waits for it if need be.
+    const by = this.options.name;
+    const locked = lockFd === undefined
+      ? image
+      : image.step({ by, do: "lock", fd: lockFd, path: "supervise/service-lock" });
+    if (notificationFd === undefined) return { child: this.ports.start(locked, news), notification: undefined };
+    return this.#runNotifying(locked, notificationFd, news);
   }
 
-  /** Starts finish and returns its pid; undefined if there is none. @throws Failure or OsError */
-  finish(status: WaitStatus): number | undefined {
+  /** Starts finish; undefined if there is none. @throws Failure or OsError */
+  finish(status: WaitStatus, news: News): StartedChild | undefined {
     // Most services have none, and a look is cheaper than a failing start.
     if (!this.files.has("finish")) return undefined;
-    return this.ports.launch(this.#image("finish", [`${exitCode(status) ?? KILLED}`, `${killedBy(status)}`]));
+    return this.ports.start(this.#image("finish", [`${exitCode(status) ?? KILLED}`, `${killedBy(status)}`]), news);
   }
 
-  #runNotifying(image: ProcessImage, notificationFd: number): StartedRun {
-    const { os, launch } = this.ports;
+  #runNotifying(image: ProcessImage, notificationFd: number, news: News): StartedRun {
+    const { os, start } = this.ports;
     const { read, write } = os.pipe();
     try {
       // A read must never block us, whatever makes the event loop believe that there is something to read.
       os.setNonBlocking(read, true);
       const by = this.options.name;
-      return { pid: launch(image.step({ by, do: "copy", from: write, to: notificationFd })), notification: read };
+      const child = start(image.step({ by, do: "copy", from: write, to: notificationFd }), news);
+      return { child, notification: read };
     } catch (error) {
       os.close(read);
       throw error;
@@ -106,8 +112,9 @@ export class Child {
     const argv = [script, ...args, by];
     let image = ProcessImage.of(argv, environment)
       .run(argv, `./${script}`)
-      .step({ by, do: "directory", path: this.files.path })
-      .step({ by, do: "session" });
+      .ofScript()
+      .step({ by, do: "session" })
+      .step({ by, do: "directory", path: this.files.path });
     const { input, output, error } = streams();
     for (const [to, from] of [input, output, error].entries()) {
       if (from !== undefined) image = image.step({ by, do: "copy", from, to });
@@ -140,12 +147,4 @@ export class Child {
       throw new CannotStart(`${action}: ${causeOf(error)}`, AFTER_SHORTAGE);
     }
   }
-}
-
-// The lock is to be held by the service itself, and a record lock belongs to the process that took it: the child takes
-// it, waiting for it if need be, in a program that becomes run.
-function lockedBy(run: ProcessImage, fd: number): ProcessImage {
-  const argv = ["s6-setlock", "-d", `${fd}`, "supervise/service-lock", "./run", ...run.argv.slice(1)];
-  // A name without a file: to be looked up in PATH.
-  return run.steps.reduce((image, step) => image.step(step), ProcessImage.of(argv, run.environment));
 }

@@ -2,13 +2,10 @@
 // s6-supervise, and the tests each put their own together.
 
 import type { ByteString } from "../bytes.ts";
-import type { ProcessImage } from "../image/image.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Reaper } from "./reaper.ts";
-
-/** Starts the command of the image as a child and returns its pid. Throws Failure or OsError if it cannot. */
-export type Launch = (image: ProcessImage) => number;
+import type { Start } from "./start.ts";
 
 /**
  * The calls of the system that supervision makes. None takes a path but those of the door: whatever lies in a service
@@ -21,8 +18,8 @@ export type SuperviseOs =
 export interface SupervisePorts {
   readonly os: SuperviseOs;
   readonly reactor: Pick<Reactor, "watch" | "at" | "after" | "onSignal">;
-  readonly reaper: Pick<Reaper, "expect" | "reap">;
-  readonly launch: Launch;
+  readonly reaper: Pick<Reaper, "reap">;
+  readonly start: Start;
   /** Takes a whole message line for standard error, without its newline: "s6-supervise web: warning: ...". */
   readonly report: (line: ByteString) => void;
 }
@@ -42,7 +39,7 @@ export interface ServiceView {
   /** Up: it has notified readiness. Down: its finish script has ended too. */
   readonly ready: boolean;
   readonly wantedUp: boolean;
-  /** The process of `run`, or of `finish` while that runs; 0 if there is none. */
+  /** The process of `run`, also of one that is about to become it, or of `finish` while that runs; 0 if there is none. */
   readonly pid: number;
   /** How `run` ended last; 0 if it never has. */
   readonly lastStatus: WaitStatus;

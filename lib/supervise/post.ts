@@ -166,7 +166,7 @@ export class Post {
       up: service !== undefined && isUp(service),
       ready: service?.ready ?? true,
       wantedUp: service?.wantedUp ?? false,
-      pid: service?.pid ?? 0,
+      pid: service?.player || service?.pid || 0,
       lastStatus: service?.lastStatus ?? 0,
       failed: service?.failed ?? false,
     };

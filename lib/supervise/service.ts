@@ -6,13 +6,16 @@ import type { WaitStatus } from "../wait_status.ts";
 import type { Status } from "./status.ts";
 
 /**
- * down: nothing runs. up: run lives. finish: run has died, finish is being run. lastUp and lastFinish: the same, and
- * the supervisor will end when it is down. gone: the supervisor has ended.
+ * down: nothing runs. starting: a process has been started that is to become run. up: run lives. finish: run has died,
+ * finish is being run. lastStarting, lastUp and lastFinish: the same, and the supervisor will end when it is down. gone:
+ * the supervisor has ended.
  */
-export type State = "down" | "up" | "finish" | "lastUp" | "lastFinish" | "gone";
+export type State = "down" | "starting" | "up" | "finish" | "lastStarting" | "lastUp" | "lastFinish" | "gone";
 
 export interface Service extends Status {
   readonly state: State;
+  /** The process that is to become run, while it is not yet known to run; 0 otherwise. */
+  readonly player: number;
   /** A stop was asked for and timeout-kill is running: the deadline is the moment to kill. */
   readonly dying: boolean;
   /** When a "deadline" event is due, on the monotonic clock; Infinity for never. */
@@ -26,8 +29,13 @@ export interface Service extends Status {
 export type ServiceEvent =
   /** The moment `deadline` has come. */
   | { readonly on: "deadline" }
-  /** The answers to the effect "start". `retryAfter` is in milliseconds, Infinity for no further attempt. */
+  /**
+   * The answers to the effect "start"; the second may also come when a started process has ended without running run.
+   * `retryAfter` is in milliseconds, Infinity for no further attempt.
+   */
   | { readonly on: "started"; readonly pid: number }
+  /** The started process has told that run runs. */
+  | { readonly on: "running" }
   | { readonly on: "notStarted"; readonly retryAfter: number }
   /** The answers to the effect "finish". */
   | { readonly on: "finishStarted"; readonly pid: number }
@@ -93,6 +101,7 @@ export function newService(wantedUp: boolean, world: Pick<Surroundings, "now" | 
     stamp,
     readyStamp: stamp,
     pid: 0,
+    player: 0,
     lastStatus: 0,
     paused: false,
     finishing: false,

@@ -10,7 +10,7 @@ import type { SupervisePorts } from "./ports.ts";
 import type { ScannerOptions } from "./scanner.ts";
 import type { Troubles } from "./troubles.ts";
 
-export type SignalPorts = Pick<SupervisePorts, "launch"> & {
+export type SignalPorts = Pick<SupervisePorts, "start"> & {
   readonly control: Pick<ControlDir, "has">;
   readonly reactor: Pick<SupervisePorts["reactor"], "onSignal">;
 };
@@ -33,7 +33,7 @@ export function watchSignals(
     isThere(file) &&
     troubles.attempt(`spawn .s6-svscan/${file}`, () => {
       const image = ProcessImage.of([`.s6-svscan/${file}`], environment);
-      ports.launch(image.step({ by: "s6-svscan", do: "directory", path: directory }));
+      ports.start(image.step({ by: "s6-svscan", do: "directory", path: directory }).ofScript(), { ended: () => {} });
     });
   return Object.entries(signals).map(([name, { signal, command }]) =>
     ports.reactor.onSignal(signal, () => {

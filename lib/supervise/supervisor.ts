@@ -9,8 +9,10 @@ import { deathRecord } from "./death_tally.ts";
 import { Life } from "./life.ts";
 import { Notification, readAvailable } from "./notification.ts";
 import type { SupervisePorts } from "./ports.ts";
+import type { WaitStatus } from "../wait_status.ts";
 import { type Effect, newService, type Service, type ServiceEvent, type Surroundings } from "./service.ts";
 import { ServiceDirectory } from "./service_dir.ts";
+import type { StartedChild } from "./start.ts";
 import { type Locks, StateDir } from "./state_dir.ts";
 import { transition } from "./transition.ts";
 import { causeOf, Troubles } from "./troubles.ts";
@@ -45,7 +47,7 @@ export class Supervisor {
   #timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
   #statusRetry: Cancel | undefined;
   #notification: Notification | undefined;
-  #forgetChild: Cancel | undefined;
+  #process: StartedChild | undefined;
   readonly #unwatchControl: Cancel;
   readonly #world: Surroundings = {
     now: () => this.ports.os.monotonic(),
@@ -106,23 +108,34 @@ export class Supervisor {
   handle(event: ServiceEvent): void {
     this.#events.push(event);
     if (this.#busy) return;
-    this.#busy = true;
-    this.follow();
     const before = this.#service;
+    this.#busy = true;
+    try {
+      this.#dealWithEvents();
+    } finally {
+      // Whatever went wrong, the next event is dealt with.
+      this.#busy = false;
+      this.#armTimer();
+    }
+    if (this.#service === before) return;
+    this.options.onChange?.();
+    if (this.#service.state === "gone" && before.state !== "gone") this.options.onEnd();
+  }
+
+  #dealWithEvents(): void {
+    this.follow();
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const { state } = this.#service;
       const [service, effects] = transition(this.#service, next, this.#world);
       this.#service = service;
-      for (const effect of effects) this.#carryOut(effect);
+      // One that cannot be carried out keeps no other from being so.
+      for (const effect of effects) this.#attempt(`carry out ${effect.do}`, () => this.#carryOut(effect));
       // Before it is started again, which may be at once.
-      if (this.#life.isOver(next.on, state, service.state)) this.options.onOwnEnd?.();
+      if (this.#life.isOver(next.on, state, service.state)) {
+        this.#attempt("tell of the end of the service", () => this.options.onOwnEnd?.());
+      }
     }
     this.#tell();
-    this.#busy = false;
-    this.#armTimer();
-    if (this.#service === before) return;
-    this.options.onChange?.();
-    if (this.#service.state === "gone" && before.state !== "gone") this.options.onEnd();
   }
 
   /** The next event; a restart that is due needs no turn of the event loop in between. */
@@ -182,43 +195,75 @@ export class Supervisor {
 
   #start(): ServiceEvent {
     try {
-      const { pid, notification } = this.#child.run();
-      this.#expect(pid);
+      const { child, notification } = this.#child.run({
+        running: () => this.#runs(),
+        ended: (status, failure) => this.#runEnded(status, failure),
+      });
+      this.#process = child;
       if (notification !== undefined) {
         const { os, reactor } = this.ports;
-        this.#notification = new Notification(os, reactor, notification, (on) => this.handle({ on }));
+        this.#notification = new Notification(os, reactor, notification, (on) => this.#notified(on));
       }
-      this.troubles.over("run");
-      return { on: "started", pid };
+      return { on: "started", pid: child.pid };
     } catch (error) {
-      this.troubles.again("run", explainFailure(error));
-      return { on: "notStarted", retryAfter: retryDelay(error) };
+      return this.#notStarted(error);
     }
   }
 
+  #notStarted(error: unknown): ServiceEvent {
+    this.troubles.again("run", explainFailure(error));
+    return { on: "notStarted", retryAfter: retryDelay(error) };
+  }
+
+  get #isStarting(): boolean {
+    const { state } = this.#service;
+    return state === "starting" || state === "lastStarting";
+  }
+
+  #runs(): void {
+    this.troubles.over("run");
+    // A second is long for a start: it may count as up already.
+    if (this.#isStarting) this.handle({ on: "running" });
+  }
+
+  /** A process that has notified readiness runs, in whatever order the two arrive. */
+  #notified(on: "notified" | "endOfNotification"): void {
+    if (!this.#isStarting) this.handle({ on });
+    else if (on === "notified") {
+      this.#runs();
+      this.handle({ on });
+    } else this.#closeNotification();
+  }
+
+  #runEnded(status: WaitStatus, failure: Error | undefined): void {
+    this.#process = undefined;
+    if (failure === undefined || !this.#isStarting) return this.handle({ on: "died", status });
+    this.#closeNotification();
+    this.handle(this.#notStarted(failure));
+  }
+
   #finish(): ServiceEvent {
+    const failed = (failure: unknown): void =>
+      this.troubles.again("finish", `unable to spawn ./finish: ${causeOf(failure)}`);
     try {
-      const pid = this.#child.finish(this.#service.lastStatus);
-      this.troubles.over("finish");
-      if (pid === undefined) return { on: "noFinish" };
-      this.#expect(pid);
-      return { on: "finishStarted", pid };
+      this.#process = this.#child.finish(this.#service.lastStatus, {
+        running: () => this.troubles.over("finish"),
+        ended: (status, failure) => {
+          this.#process = undefined;
+          if (failure !== undefined) failed(failure);
+          this.handle({ on: "died", status });
+        },
+      });
+      return this.#process === undefined ? { on: "noFinish" } : { on: "finishStarted", pid: this.#process.pid };
     } catch (error) {
-      this.troubles.again("finish", `unable to spawn ./finish: ${causeOf(error)}`);
+      failed(error);
       return { on: "noFinish" };
     }
   }
 
-  #expect(pid: number): void {
-    this.#forgetChild = this.ports.reaper.expect(pid, (status) => {
-      this.#forgetChild = undefined;
-      this.handle({ on: "died", status });
-    });
-  }
-
   #kill(pid: number, signal: number, group: boolean): void {
     // As long as its death has not been taken in, no other process can have the pid.
-    if (pid <= 1 || this.#forgetChild === undefined) return;
+    if (pid <= 1 || this.#process === undefined) return;
     this.#attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
   }
 
@@ -285,8 +330,8 @@ export class Supervisor {
     this.#timer = undefined;
     this.#statusRetry?.();
     this.#statusRetry = undefined;
-    this.#forgetChild?.();
-    this.#forgetChild = undefined;
+    this.#process?.forget();
+    this.#process = undefined;
     this.#closeNotification();
     this.#unwatchControl();
     this.state.close();

@@ -22,11 +22,14 @@ const {
   kill,
   killFinish,
   never,
+  neverRan,
+  neverRanForLast,
   noFinish,
   noLastFinish,
   nothing,
   ready,
   retry,
+  runs,
   sendDownSignal,
   sendReloadSignal,
   sendSignal,
@@ -38,6 +41,9 @@ const {
   stop,
   stopForLast,
   stopForLong,
+  stopStart,
+  stopStartForLast,
+  stopStartForLong,
   wantDown,
   wantDownForLong,
   wantUp,
@@ -57,6 +63,9 @@ const WHILE_UP = {
   upForLong: wantUpForLong,
   keepDown,
 } as const;
+
+/** What they do while a process is to become `run`: signals reach it, and its stop counts from when it runs. */
+const WHILE_STARTING = { ...WHILE_UP, down: stopStart, downForLong: stopStartForLong } as const;
 
 /** What they do while `finish` runs: nothing reaches the script. */
 const WHILE_FINISHING = {
@@ -79,13 +88,22 @@ const WHILE_NOTHING_RUNS = {
   notified: never,
   endOfNotification: never,
 };
-const NO_START_PENDING = { started: never, notStarted: never };
+const NO_START_PENDING = { started: never, notStarted: never, running: never };
+const NOT_YET_UP = {
+  started: never,
+  finishStarted: never,
+  noFinish: never,
+  died: never,
+  notified: never,
+  endOfNotification: never,
+};
 
 export const TRANSITIONS: { readonly [S in State]: Row } = {
   down: {
     ...WHILE_NOTHING_RUNS,
     deadline: startAgain,
     started,
+    running: never,
     notStarted: retry,
     term: end,
     hup: end,
@@ -102,6 +120,18 @@ export const TRANSITIONS: { readonly [S in State]: Row } = {
     upForLong: startForLong,
     keepDown,
     exit: end,
+  },
+  starting: {
+    ...NOT_YET_UP,
+    ...WHILE_STARTING,
+    running: runs("up"),
+    deadline: runs("up"),
+    notStarted: neverRan,
+    term: stopStartForLast,
+    hup: detachLast("lastStarting"),
+    quit: abandon,
+    int: abandonAndInterrupt,
+    exit: detachLast("lastStarting"),
   },
   up: {
     ...NO_START_PENDING,
@@ -132,6 +162,18 @@ export const TRANSITIONS: { readonly [S in State]: Row } = {
     quit: abandon,
     int: abandonAndInterrupt,
     exit: detachLast("lastFinish"),
+  },
+  lastStarting: {
+    ...NOT_YET_UP,
+    ...WHILE_STARTING,
+    running: runs("lastUp"),
+    deadline: runs("lastUp"),
+    notStarted: neverRanForLast,
+    term: stopStart,
+    hup: detach,
+    quit: abandon,
+    int: abandonAndInterrupt,
+    exit: detach,
   },
   lastUp: {
     ...NO_START_PENDING,

@@ -2,6 +2,7 @@
 // anybody but a child that has not been reaped is a mistake found here.
 
 import { SIGNAL } from "../../lib/signals.ts";
+import type { News } from "../../lib/supervise/start.ts";
 import type { Node } from "./disk.ts";
 import type { Mistakes } from "./mistakes.ts";
 
@@ -26,6 +27,11 @@ export interface Process {
   /** Signals that came, in order. */
   readonly signals: number[];
   state: "alive" | "stopped" | "zombie";
+  /** It has not told yet that its program runs. */
+  starting: boolean;
+  readonly news: News;
+  /** Why its program has never run. */
+  failure?: Error;
 }
 
 export class Crowd {

@@ -52,10 +52,10 @@ export class Evidence {
     assert(this.#invalid.length === 0, `not all of these make no sense: ${this.#invalid.join()}`);
   }
 
-  /** The status file is what follows. */
-  get isStatusNext(): boolean {
+  /** The status file with this content is what follows. */
+  isStatusNext(content: string): boolean {
     const next = this.#log[this.#at];
-    return next !== undefined && "did" in next && next.did === "status";
+    return next !== undefined && "did" in next && next.did === "status" && next.content === content;
   }
 
   /** This has been done next. */

@@ -15,6 +15,9 @@ export type News =
     | { readonly got: "letters"; readonly letters: string }
     | { readonly got: "notification"; readonly text: string }
     | { readonly got: "death"; readonly pid: number; readonly status: number }
+    | { readonly got: "running"; readonly pid: number }
+    /** It has died, and its program has never run. */
+    | { readonly got: "neverRan"; readonly pid: number; readonly why: string }
     | { readonly got: "timer"; readonly due: number }
   );
 

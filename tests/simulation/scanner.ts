@@ -223,7 +223,7 @@ export class ScannerSimulation {
   #step(name: string | (() => string), action: () => void): void {
     this.trace(`${this.#world.time}: ${typeof name === "string" ? name : name()}`);
     action();
-    this.#world.mistakes.check();
+    this.#world.check();
     this.#rules.checkProcesses();
     this.#rules.checkWaits();
     this.#rules.checkOpen();

@@ -57,7 +57,8 @@ export class ScannerRules {
       if (view.pid === 0) continue;
       assert(!pids.has(view.pid), "no two services with one process");
       pids.set(view.pid, view);
-      assert.equal(this.world.crowd.processes.get(view.pid)?.script, view.up ? "run" : "finish", view.name);
+      const process = this.world.crowd.processes.get(view.pid);
+      assert.equal(process?.script, view.up || process?.starting ? "run" : "finish", view.name);
     }
     for (const { pid, script, home, argv } of this.world.crowd.processes.values()) {
       if (script.startsWith(".")) continue;

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { Environment } from "../../lib/environment.ts";
 import { SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
+import { Failure } from "../../lib/report.ts";
 import type { Random } from "../random.ts";
 import type { Process } from "./crowd.ts";
 import type { Node } from "./disk.ts";
@@ -24,6 +25,8 @@ const OTHER = "svc/event/ftrig1:@40000000000000000000000b:abcdef";
 /** Events of whole lives, cut off where the supervisor was told to leave the service alone. */
 const ORDER = /^s(uU?dO?D)*(u(U?(dO?D?)?)?)?x?$/;
 const MOST_TURNS = 10;
+/** What runs in which life. */
+const SCRIPTS = { down: undefined, starting: "run", up: "run", finish: "finish" } as const;
 
 type Step = readonly [share: number, step: () => void];
 
@@ -46,11 +49,14 @@ export class ServiceSimulation {
     [3, () => this.#edit()],
     [1, () => this.#disturb()],
     [2, () => this.#listener()],
+    [12, () => this.#tell()],
+    [3, () => this.#failToRun()],
   ];
 
   /** @param trace told each step before it is taken */
   constructor(private readonly random: Random, private readonly trace: (step: string) => void = () => {}) {
     const world = this.#world;
+    world.startsAtOnce = false;
     this.#prepareDirectory();
     this.#witness = new Witness(world, this.#home);
     this.#supervisor = Supervisor.open(world.ports, {
@@ -76,7 +82,7 @@ export class ServiceSimulation {
   }
 
   #randomStep(): void {
-    let roll = this.random.below(101);
+    let roll = this.random.below(116);
     for (const [share, step] of this.#steps) {
       roll -= share;
       if (roll < 0) return step();
@@ -143,6 +149,20 @@ export class ServiceSimulation {
     if (process?.pipe === undefined) return;
     const text = this.random.pick(["\n", "\n", "x", "ready\nmore\n"]);
     this.#news(() => `notification ${JSON.stringify(text)}`, () => this.#world.notify(process, text));
+  }
+
+  #tell(): void {
+    const process = this.#living();
+    if (process !== undefined) this.#news(`${process.script} tells that it runs`, () => this.#world.tell(process));
+  }
+
+  #failToRun(): void {
+    const process = this.#living();
+    if (!process?.starting) return;
+    this.#news(`${process.script} cannot be executed`, () => {
+      this.#world.failToRun(process, new Failure(127, `unable to exec ./${process.script}: no interpreter`));
+      this.#world.ports.reaper.reap();
+    });
   }
 
   #changeWeather(): void {
@@ -259,7 +279,7 @@ export class ServiceSimulation {
     if (ended) return;
     const [process] = processes.values();
     assert.equal(process?.pid ?? 0, pid, "every process is known");
-    assert.equal(process?.script, life === "down" ? undefined : life === "up" ? "run" : "finish");
+    assert.equal(process?.script, SCRIPTS[life]);
     assert(process?.state !== "zombie" || deaths.length > 0);
   }
 

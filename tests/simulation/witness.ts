@@ -13,8 +13,9 @@ import type { World } from "./world.ts";
 const [INT, KILL, CONT, STOP, NEVER] = [2, 9, 18, 19, Infinity];
 
 export class Witness {
-  life: "down" | "up" | "finish" = "down";
+  life: "down" | "starting" | "up" | "finish" = "down";
   ended = false;
+  /** The process that lives, whether it has told that it runs or not. */
   pid = 0;
   wanted: boolean;
   /** Moments on the clock that only moves forward: when something is due, and when the status file is tried again. */
@@ -49,7 +50,7 @@ export class Witness {
     for (let entry = this.evidence.news(); entry !== undefined; entry = this.evidence.news()) {
       [this.#time, this.#wall] = [entry.time, entry.wall];
       if (entry.got === "begin") this.#begin();
-      else if (entry.got === "death" && (entry.pid !== this.pid || this.pid === 0)) continue;
+      else if ("pid" in entry && (entry.pid !== this.pid || this.pid === 0)) continue;
       else if (entry.got === "timer" && this.#isRetry(entry.due)) this.#expectStatus();
       else if (entry.got !== "letters") this.#take(() => this.#hear(entry));
       else this.#obeyAll(entry.letters.replaceAll(/[^a-zA-Z12]/g, ""));
@@ -96,7 +97,7 @@ export class Witness {
     switch (news.got) {
       case "term":
         if (this.life === "down") return this.#end();
-        if (this.life === "up") this.#stop();
+        if (this.life === "up" || this.life === "starting") this.#stop();
         else if (!this.#last) this.evidence.next("detach");
         return void (this.#last = true);
       case "hup":
@@ -105,6 +106,10 @@ export class Witness {
       case "quit":
         if (news.got === "int" && this.life !== "down") this.evidence.kill(-this.pid, INT);
         return this.#end();
+      case "running":
+        return this.#tells();
+      case "neverRan":
+        return this.#neverRan(news.why);
       case "death":
         return this.life === "up" ? this.#runDied(news.status) : this.#finishDied(news.status);
       case "notification":
@@ -132,11 +137,11 @@ export class Witness {
     if (!"duDUoOQ".includes(letter)) return;
     this.#wish("uU".includes(letter));
     if (this.life === "down" && "uUo".includes(letter)) this.#start();
-    else if (this.life === "up" && "dD".includes(letter)) this.#stop();
+    else if ((this.life === "up" || this.life === "starting") && "dD".includes(letter)) this.#stop();
   }
 
   #pass(letter: string, signal: number | undefined): void {
-    if (this.life !== "up") return;
+    if (this.life !== "up" && this.life !== "starting") return;
     const file = letter === "l" ? "reload-signal" : "down-signal";
     this.evidence.kill("PCK".includes(letter) ? -this.pid : this.pid, signal ?? this.evidence.parameter(file)!);
     if (!"pcPC".includes(letter)) return;
@@ -153,19 +158,44 @@ export class Witness {
   #start(): void {
     this.deadline = NEVER;
     const [why, wait] = this.#tryStart();
-    if (wait !== undefined) {
-      this.evidence.trouble(
-        "run",
-        why,
-        /^unable to (spawn \.\/run - waiting|start service|open supervise\/service-lock)/,
-      );
-      if (this.wanted) this.deadline = this.#time + wait;
-      return;
-    }
-    this.evidence.over("run");
-    [this.life, this.#ready, this.#readyAt] = ["up", false, undefined];
+    if (wait !== undefined) return this.#startFailed(why, wait);
+    [this.life, this.#readyAt] = ["starting", undefined];
+    this.deadline = this.#time + 1000;
+  }
+
+  #startFailed(why: string, wait: number): void {
+    this.evidence.trouble(
+      "run",
+      why,
+      /^unable to (spawn \.\/run - waiting|start service|open supervise\/service-lock)/,
+    );
+    if (this.wanted) this.deadline = this.#time + wait;
+  }
+
+  /** What has been started tells that it runs. */
+  #tells(): void {
+    this.evidence.over(this.life === "finish" ? "finish" : "run");
+    if (this.life === "starting") this.#runs();
+  }
+
+  #runs(): void {
+    [this.life, this.#ready] = ["up", false];
+    this.deadline = this.#dying ? this.#time + this.evidence.parameter("timeout-kill")! : NEVER;
     this.#stamp = this.#wall;
     this.#tell("u");
+  }
+
+  #neverRan(why: string): void {
+    if (this.life === "finish") {
+      this.evidence.trouble("finish", why, /^unable to spawn \.\/finish: /);
+      return this.#finishDied(127 << 8);
+    }
+    if (this.life === "up") return this.#runDied(127 << 8);
+    [this.life, this.pid, this.deadline] = ["down", 0, NEVER];
+    if (this.#paused) this.#tell("");
+    this.listens = this.#paused = this.#dying = false;
+    this.#startFailed(why, 10_000);
+    if (this.#last) this.#end();
   }
 
   /** Why it did not start, and how long to wait then. */
@@ -194,7 +224,8 @@ export class Witness {
     this.evidence.kill(this.pid, signal);
     this.evidence.kill(this.pid, CONT);
     this.wanted = this.#paused = false;
-    if (timeout > 0) [this.#dying, this.deadline] = [true, this.#time + timeout];
+    if (this.life === "starting") this.#dying = timeout > 0;
+    else if (timeout > 0) [this.#dying, this.deadline] = [true, this.#time + timeout];
     this.#tell("");
   }
 
@@ -215,6 +246,11 @@ export class Witness {
     if (text !== "" && !text.includes("\n")) return;
     this.listens = false;
     if (text === "") return;
+    // What has notified runs.
+    if (this.life === "starting") {
+      this.#tells();
+      this.#expectToBeTold();
+    }
     this.#ready = true;
     [this.#readyAt, this.#readyStamp] = [this.#time, this.#wall];
     this.#tell("U");
@@ -233,7 +269,6 @@ export class Witness {
       assert.deepEqual([script, ...argv], ["finish", "finish", `${signal ? 256 : status >> 8}`, `${signal}`, "svc"]);
       if (pid === undefined) this.evidence.trouble("finish", why, /^unable to spawn \.\/finish: /);
       else {
-        this.evidence.over("finish");
         this.pid = pid;
         const timeout = this.evidence.parameter("timeout-finish")!;
         this.deadline = timeout === 0 ? NEVER : this.#time + timeout;
@@ -259,12 +294,13 @@ export class Witness {
 
   /** The status file is tried again. What follows tells, where something else is due at the same moment. */
   #isRetry(due: number): boolean {
-    return due === this.retryAt && (due !== this.deadline || this.evidence.isStatusNext);
+    return due === this.retryAt && (due !== this.deadline || this.evidence.isStatusNext(this.#status()));
   }
 
   #due(due: number): void {
     assert.equal(due, this.deadline, "nothing else is due");
     if (this.life === "down") return this.#start();
+    if (this.life === "starting") return this.#runs();
     this.deadline = this.#time + 5000;
     if (this.life === "finish") {
       this.evidence.report(/finish script lifetime reached maximum value - sending it a SIGKILL/);
@@ -288,7 +324,7 @@ export class Witness {
     return this.#encoded ??= encodeStatus({
       stamp: instantOf(this.#stamp),
       readyStamp: instantOf(this.#readyStamp),
-      pid: this.pid,
+      pid: this.life === "starting" ? 0 : this.pid,
       lastStatus: this.#lastStatus,
       paused: this.#paused,
       finishing: this.life === "finish",

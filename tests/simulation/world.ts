@@ -7,6 +7,7 @@ import type { Cancel } from "../../lib/os/os.ts";
 import { Failure, OsError } from "../../lib/report.ts";
 import type { SupervisePorts } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
+import type { News as ChildNews, StartedChild } from "../../lib/supervise/start.ts";
 import { Clock, type Timer } from "./clock.ts";
 import { Crowd, type Pipe, type Process } from "./crowd.ts";
 import { Disk, type Node } from "./disk.ts";
@@ -78,7 +79,10 @@ export class World {
   readonly crowd: Crowd;
   /** What SIGCHLD brings: after each timer too, unless it is late. */
   reapsLate = false;
+  /** Who is started tells that it runs before anything else happens. */
+  startsAtOnce = true;
   readonly ports: SupervisePorts;
+  readonly #reaper: Reaper;
 
   constructor(pids = 4) {
     this.crowd = new Crowd(this.mistakes, 100, pids);
@@ -97,8 +101,8 @@ export class World {
         at: (time, callback) => this.clock.at(time, callback),
         after: (milliseconds, callback) => this.clock.at(this.time + milliseconds, callback),
       },
-      reaper: new Reaper({ reap: () => this.#reap() }, { onSignal }),
-      launch: (image) => this.#launch(image),
+      reaper: this.#reaper = new Reaper({ reap: () => this.#reap() }, { onSignal }),
+      start: (image, news) => this.#start(image, news),
       report: (line) => {
         this.reports.push(line);
         this.log?.push({ did: "report", line });
@@ -157,11 +161,38 @@ export class World {
     this.crowd.die(process, status, forkedAway);
   }
 
+  /** Nothing is left undone, and nothing has been done that no real system would let pass. */
+  check(): void {
+    if (this.startsAtOnce) this.settle();
+    this.mistakes.check();
+  }
+
+  /** All that have been started tell that they run. */
+  settle(): void {
+    for (const process of this.children) if (process.starting && process.state !== "zombie") this.tell(process);
+  }
+
+  /** A started process tells that its program runs. */
+  tell(process: Process): void {
+    if (!process.starting) return;
+    process.starting = false;
+    this.got({ got: "running", pid: process.pid });
+    process.news.running?.();
+  }
+
+  /** A started process ends without having run its program. */
+  failToRun(process: Process, failure: Error): void {
+    process.starting = false;
+    process.failure = failure;
+    this.crowd.die(process, 127 << 8);
+  }
+
   /** Calls back for each descriptor that can be read. */
   poll(): void {
     for (const [fd, callback] of [...this.watched]) {
       if (this.watched.get(fd) === callback && this.#isReadable(this.open.get(fd)!)) callback();
     }
+    if (this.startsAtOnce) this.settle();
   }
 
   #isReadable(open: Open): boolean {
@@ -174,6 +205,7 @@ export class World {
   #timed({ time: due }: Timer, when: "before" | "after"): void {
     if (when === "before") this.got({ got: "timer", due });
     else if (!this.reapsLate) this.ports.reaper.reap();
+    if (when === "after" && this.startsAtOnce) this.settle();
   }
 
   #times(): { time: number; wall: number } {
@@ -195,20 +227,32 @@ export class World {
   }
 
   #reap(): { pid: number; status: number } | undefined {
+    const pid = this.crowd.deaths[0]?.pid;
+    const process = pid === undefined ? undefined : this.crowd.processes.get(pid);
     const death = this.crowd.reap();
-    if (death !== undefined) this.got({ got: "death", ...death });
+    if (death === undefined) return undefined;
+    // Its last words come before its death.
+    if (process?.failure === undefined) {
+      if (process !== undefined) this.tell(process);
+      this.got({ got: "death", ...death });
+    } else this.got({ got: "neverRan", pid: death.pid, why: process.failure.message });
     return death;
   }
 
-  #launch(image: ProcessImage): number {
-    const [first = ""] = image.argv;
-    const script = first === "s6-setlock" ? "run" : first;
-    const pid = this.#tryLaunch(image, script);
+  #start(image: ProcessImage, news: ChildNews): StartedChild {
+    const [script = ""] = image.argv;
+    const process = this.#tryStart(image, script, news);
+    const { pid } = process;
     this.log?.push({ did: "start", script, argv: image.argv, pid });
-    return pid;
+    const unexpect = this.#reaper.expect(pid, (status) => news.ended(status, process.failure));
+    const forget = (): void => {
+      process.starting = false;
+      unexpect();
+    };
+    return { pid, forget };
   }
 
-  #tryLaunch(image: ProcessImage, script: string): number {
+  #tryStart(image: ProcessImage, script: string, news: ChildNews): Process {
     const fail = (error: OsError | Failure): never => {
       const why = error instanceof OsError ? error.errno : error.message;
       this.log?.push({ did: "start", script, argv: image.argv, pid: undefined, why });
@@ -232,7 +276,9 @@ export class World {
     const pid = this.crowd.freePid();
     const [input, output] = [copies.get(0), copies.get(1)];
     const pipe = [...copies].find(([fd]) => fd > 2)?.[1];
-    this.crowd.add({ pid, script, argv: image.argv, home, pipe, input, output, signals: [], state: "alive" });
-    return pid;
+    const what = { pid, script, argv: image.argv, home, pipe, input, output };
+    const process: Process = { ...what, signals: [], state: "alive", starting: true, news };
+    this.crowd.add(process);
+    return process;
   }
 }

@@ -5,8 +5,9 @@ import { LoadedApplets } from "../../../cli/links.ts";
 import { rawBytes } from "../../../lib/bytes.ts";
 import { Environment } from "../../../lib/environment.ts";
 import { explain } from "../../../lib/image/explain.ts";
-import { follow, type FollowPorts, type Links, unfollowed } from "../../../lib/image/follow.ts";
+import { follow, type Links, unfollowed } from "../../../lib/image/follow.ts";
 import { ProcessImage } from "../../../lib/image/image.ts";
+import { type Look, type LookPorts, OwnSearch, readHead } from "../../../lib/image/search.ts";
 import { wordsOfEnv } from "../../../lib/image/shebang.ts";
 import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError } from "../../../lib/report.ts";
@@ -18,7 +19,7 @@ const ELF = { content: "\x7fELF", executable: true };
 const script = (content: string, executable = true): Disk[string] => ({ content, executable });
 const ENVIRONMENT = Environment.of(["PATH=/command:/bin"]);
 
-function portsOf(disk: Disk): FollowPorts {
+function portsOf(disk: Disk): LookPorts {
   const opened: string[] = [];
   const status = (path: string): FileStatus => ({
     kind: "file",
@@ -51,9 +52,15 @@ function portsOf(disk: Disk): FollowPorts {
 /** Our programs are execlineb and with-contenv, none of which chains; the launcher is at /launcher. */
 const links: Links = {
   isOurs: (path) => /^\/command\//.test(path),
+  isName: (name) => name === "execlineb" || name === "with-contenv",
+  isUsual: (path) => path.startsWith("/bin/"),
   standIn: (path) => /^\/bin\/(execlineb|with-contenv)$/.test(path) ? "/launcher" : undefined,
   link: () => ({ kind: "end" }),
 };
+
+function lookWith(ports: LookPorts): Look {
+  return { ...ports, readHead: (path) => readHead(ports, path) };
+}
 
 interface Start {
   readonly path: string;
@@ -66,13 +73,13 @@ function imageOf(argv: readonly string[], insists: boolean): ProcessImage {
 }
 
 function followed(disk: Disk, argv: readonly string[], insists = false): Start {
-  const end = follow(portsOf(disk), links, imageOf(argv, insists));
+  const end = follow(new OwnSearch(portsOf(disk), links), links, imageOf(argv, insists));
   if (end.kind !== "program") throw new Error("nothing to run");
-  return { path: end.path, argv: end.image.argv };
+  return { path: end.paths[0]!, argv: end.image.argv };
 }
 
 function kernels(disk: Disk, argv: readonly string[], insists = false): Start {
-  const { path, image } = unfollowed(portsOf(disk), links, imageOf(argv, insists));
+  const { paths: [path = ""], image } = unfollowed(new OwnSearch(portsOf(disk), links), links, imageOf(argv, insists));
   return { path, argv: image.argv };
 }
 
@@ -180,6 +187,6 @@ for (const [path, isOurs] of PLACES) {
 Deno.test("a file with all its executable bits that may not be executed is told to be on such a file system", () => {
   const ports = portsOf({ "/a": script("#!/bin/sh\n", true), "/b": script("#!/bin/sh\n", false) });
   const refusing = { ...ports, mayExecute: () => false };
-  equal(explain(refusing, "/a"), "is on a file system that is mounted noexec");
-  equal(explain(refusing, "/b"), "is not executable (chmod +x it)");
+  equal(explain(lookWith(refusing), "/a"), "is on a file system that is mounted noexec");
+  equal(explain(lookWith(refusing), "/b"), "is not executable (chmod +x it)");
 });

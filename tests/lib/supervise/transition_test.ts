@@ -40,7 +40,8 @@ function live(events: readonly ServiceEvent[], settings: Settings = {}, wantedUp
   return [service, seen.join(" ")];
 }
 
-const START: readonly ServiceEvent[] = [{ on: "deadline" }, { on: "started", pid: 7 }];
+const STARTED: readonly ServiceEvent[] = [{ on: "deadline" }, { on: "started", pid: 7 }];
+const START: readonly ServiceEvent[] = [...STARTED, { on: "running" }];
 const DIED: ServiceEvent = { on: "died", status: 15 };
 
 Deno.test("a service that is wanted up starts at once", () => {
@@ -58,8 +59,39 @@ Deno.test("a service that is wanted down waits for a command", () => {
 });
 
 Deno.test("a start that failed is tried again later", () => {
-  const [service] = live([{ on: "deadline" }, { on: "notStarted", retryAfter: 10_000 }]);
-  deepEqual([service.state, service.deadline], ["down", 11_000]);
+  for (const before of [[{ on: "deadline" }], STARTED] as const) {
+    const [service, effects] = live([...before, { on: "notStarted", retryAfter: 10_000 }]);
+    deepEqual([service.state, service.deadline, service.player, effects], ["down", 11_000, 0, "start"]);
+  }
+});
+
+Deno.test("a started process counts as up when it tells that it runs, or after a second", () => {
+  const [service, effects] = live(STARTED);
+  deepEqual([service.state, service.pid, service.player, service.deadline], ["starting", 0, 7, 2000]);
+  equal(effects, "start");
+  for (const on of ["running", "deadline"] as const) {
+    const [service, effects] = live([...STARTED, { on }]);
+    deepEqual([service.state, service.pid, service.player, service.deadline], ["up", 7, 0, Infinity]);
+    equal(effects, "start writeStatus u");
+  }
+});
+
+Deno.test("signals reach a process that is starting, and timeout-kill counts from when it runs", () => {
+  equal(live([...STARTED, { on: "signal", signal: 9 }])[1], "start 9>7");
+  const down = [...STARTED, { on: "down" }] as const;
+  const [starting, effects] = live(down, { timeoutKill: 3000 });
+  deepEqual([starting.state, starting.wantedUp, starting.deadline], ["starting", false, 2000]);
+  equal(effects, "start 15>7 18>7 writeStatus");
+  deepEqual(live([...down, { on: "running" }], { timeoutKill: 3000 })[0].deadline, 4000);
+  equal(live([...down, { on: "running" }, { on: "deadline" }], { timeoutKill: 3000 })[1].endsWith("u 9>7"), true);
+  deepEqual(live([...down, { on: "notStarted", retryAfter: 1 }])[0].deadline, Infinity);
+});
+
+Deno.test("a supervisor that is to end waits for a process that is starting", () => {
+  equal(live([...STARTED, { on: "term" }, { on: "running" }])[0].state, "lastUp");
+  equal(live([...STARTED, { on: "exit" }, { on: "running" }])[0].state, "lastUp");
+  const [service, effects] = live([...STARTED, { on: "term" }, { on: "notStarted", retryAfter: 1 }]);
+  deepEqual([service.state, effects.endsWith("x end")], ["gone", true]);
 });
 
 Deno.test("a death without a finish script is told in one go", () => {

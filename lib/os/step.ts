@@ -1,8 +1,9 @@
 // The changes a chain of programs makes to its process before the last one runs, as data, in their order. The order
-// matters: a file opened before the change of user is opened as root, one after it is not.
+// matters: a file opened before the change of user is opened as root, one after it is not. operation.ts says how each is
+// written into a plan, and the launcher's player (cli/launcher/player.c) carries it out.
 
 import type { ByteString } from "../bytes.ts";
-import type { Credentials, OpenFlag, Resource } from "../os/os.ts";
+import type { Credentials, OpenFlag, Resource } from "./os.ts";
 
 /** One change of the process. `by` is the program that asked for it, named when it fails. */
 export type Step =
@@ -42,4 +43,6 @@ export type Step =
       readonly given?: true;
     }
     | { readonly do: "close"; readonly fd: number }
+    /** Opens the file, making it if need be, and waits for its record lock; the program has it as this descriptor. */
+    | { readonly do: "lock"; readonly fd: number; readonly path: ByteString }
   );

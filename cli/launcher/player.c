@@ -1,0 +1,237 @@
+// The player: what a new process does to itself before it becomes its program. A plan says it (lib/os/plan.ts), in a
+// sealed memory file; everything has been decided by then. operations.h is printed from the declaration of the
+// operations. What the player promises while it plays, and to whom, is in docs/security.md.
+
+static uword undone;         // the operation at work
+static word report_fd;       // where news goes
+static const struct plan *plan;
+static char **pointers;      // room for the arguments and variables of all programs of the plan
+static int has_run, was_root;
+
+#define TEXT(operation, field) ((char *)(operation) + (operation)->field)
+
+static word open_at(const char *path, word flags, word mode) { return call(OPENAT, AT_FDCWD, (word)path, flags, mode); }
+
+static word duplicate_onto(word from, word to) {
+  // The same number twice only takes close-on-exec away.
+  return from == to ? call(FCNTL, from, F_SETFD, 0, 0) : call(DUP3, from, to, 0, 0);
+}
+
+static word land(word fd, word to) {
+  if (fd < 0 || fd == to) return fd;
+  word result = duplicate_onto(fd, to);
+  call(CLOSE, fd, 0, 0, 0);
+  return result;
+}
+
+static word play_foreground(const struct op_foreground *op) {
+  // A background group that asks for this is stopped by SIGTTOU unless the signal is blocked.
+  uword blocked = 1UL << (SIGTTOU - 1), found = 0;
+  half group = call(GETPGID, 0, 0, 0, 0);
+  call(SIGPROCMASK, SIG_BLOCK, (word)&blocked, (word)&found, 8);
+  word result = call(IOCTL, op->fd, TIOCSPGRP, (word)&group, 0);
+  call(SIGPROCMASK, SIG_SETMASK, (word)&found, 0, 8);
+  return result;
+}
+
+static word play_directory(const struct op_directory *op) { return call(CHDIR, (word)TEXT(op, path), 0, 0, 0); }
+
+static word play_umask(const struct op_umask *op) { return call(UMASK, op->mask, 0, 0, 0); }
+
+static word play_groups(const struct op_groups *op) { return call(SETGROUPS, op->groups_count, (word)TEXT(op, groups), 0, 0); }
+
+static word play_groupId(const struct op_groupId *op) { return call(SETRESGID, op->id, op->id, op->id, 0); }
+
+// The saved id stays root's until the exec, so that the user can change neither limits nor priority of this process by
+// then. With it a second change of user in the same chain would succeed where it must not: then it goes first.
+static word play_userId(const struct op_userId *op) {
+  half real = 0, effective = 0, saved = 0;
+  call(GETRESUID, (word)&real, (word)&effective, (word)&saved, 0);
+  if (was_root) call(SETRESUID, -1, -1, effective, 0);
+  word result = call(SETRESUID, op->id, op->id, -1, 0);
+  if (result < 0 || effective != 0 || op->id == 0) return result;
+  was_root = 1;
+  // With a saved id of root these would outlast the change, where setuid(2) ends them.
+  call(PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0);
+  // The change of ids has done that already, unless the machine says otherwise (fs.suid_dumpable).
+  return call(PRCTL, PR_SET_DUMPABLE, 0, 0, 0);
+}
+
+static word play_limit(const struct op_limit *op) {
+  uword now[2] = {0};
+  word result = call(PRLIMIT, 0, op->resource, 0, (word)now);
+  if (result < 0) return result;
+  uword most = op->which == 1 ? now[1] : ~0UL, value = (uword)op->value > most ? most : (uword)op->value;
+  uword wanted[2] = {op->which == 2 ? now[0] : value, op->which == 1 ? now[1] : value};
+  return call(PRLIMIT, 0, op->resource, (word)wanted, 0);
+}
+
+static word play_session(const struct op_session *op) {
+  (void)op;
+  return call(SETSID, 0, 0, 0, 0);
+}
+
+static word play_group(const struct op_group *op) { return call(SETPGID, 0, op->group, 0, 0); }
+
+static word play_open(const struct op_open *op) {
+  const char *path = TEXT(op, path);
+  word fd = open_at(path, op->flags, op->mode);
+  if (fd == -ENXIO && (op->flags & O_ACCMODE) == O_WRONLY) {
+    // A fifo without a reader: with one of our own for a moment the non-blocking open succeeds.
+    word reader = open_at(path, O_NONBLOCK | O_CLOEXEC, 0);
+    if (reader < 0) return reader;
+    fd = open_at(path, op->flags, op->mode);
+    call(CLOSE, reader, 0, 0, 0);
+  }
+  if (fd >= 0 && op->blocking != 2) {
+    word flags = call(FCNTL, fd, F_GETFL, 0, 0) & ~(word)O_NONBLOCK;
+    call(FCNTL, fd, F_SETFL, op->blocking ? flags : flags | O_NONBLOCK, 0);
+  }
+  return land(fd, op->fd);
+}
+
+static word play_copy(const struct op_copy *op) { return duplicate_onto(op->from, op->to); }
+
+static word play_move(const struct op_move *op) {
+  word result = duplicate_onto(op->from, op->to);
+  if (result >= 0 && op->from != op->to) call(CLOSE, op->from, 0, 0, 0);
+  return result;
+}
+
+static word play_close(const struct op_close *op) {
+  call(CLOSE, op->fd, 0, 0, 0);
+  return 0;
+}
+
+// Under its final number before it is locked: the close of any other would end the lock.
+static word play_lock(const struct op_lock *op) {
+  word fd = land(open_at(TEXT(op, path), O_WRONLY | O_CREAT, 0666), op->fd);
+  if (fd < 0) return fd;
+  struct { short type, whence; word start, size; half pid; } whole = {F_WRLCK, 0, 0, 0, 0};
+  word result;
+  do result = call(FCNTL, op->fd, F_SETLKW, (word)&whole, 0);
+  while (result == -EINTR);
+  return result;
+}
+
+static word play_openFiles(const struct op_openFiles *op) {
+  call(PRLIMIT, 0, RLIMIT_NOFILE, (word)&op->soft, 0);
+  return 0;
+}
+
+static word play_oomScore(const struct op_oomScore *op) {
+  word fd = open_at("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
+  if (fd < 0) return 0;
+  write_all(fd, TEXT(op, score), length(TEXT(op, score)));
+  call(CLOSE, fd, 0, 0, 0);
+  return 0;
+}
+
+static word play_signals(const struct op_signals *op) {
+  uword action[4] = {op->pipe_ignored ? SIG_IGN : SIG_DFL};
+  call(SIGACTION, SIGPIPE, (word)action, 0, 8);
+  return call(SIGPROCMASK, SIG_SETMASK, (word)&op->blocked, 0, 8);
+}
+
+static word play_running(const struct op_running *op) {
+  (void)op;
+  char byte = TOLD_RUNNING;
+  has_run = 1;
+  call(WRITE, report_fd, (word)&byte, 1, 0);
+  return 0;
+}
+
+static char **list_words(char **list, char *text, uword count) {
+  for (; count; count--, text += length(text) + 1) *list++ = text;
+  *list++ = 0;
+  return list;
+}
+
+// Tries the candidates as execvp does. Returns the first reason but that there is nothing.
+static word try_candidates(const struct op_execute *op, char **argv, char **envp) {
+  word refused = -ENOENT;
+  char *path = TEXT(op, candidates);
+  for (uword i = 0; i < op->candidates_count; i++, path += length(path) + 1) {
+    word error = call(EXECVE, (word)path, (word)argv, (word)envp, 0);
+    if (error == -ENOENT || error == -ENOTDIR) continue;
+    if (refused == -ENOENT) refused = error;
+    if (error != -EACCES && error != -EPERM && error != -EISDIR) return error;
+  }
+  return refused;
+}
+
+static word play_execute(const struct op_execute *op) {
+  char **argv = pointers, **envp = list_words(argv, TEXT(op, argv), op->argv_count);
+  pointers = list_words(envp, TEXT(op, env), op->env_count);
+  word error = try_candidates(op, argv, envp);
+  return op->may_fail ? 0 : error;
+}
+
+static word play_one(const struct operation *op) {
+  switch (op->code) {
+#define PLAY(name) case OP_##name: return play_##name((const struct op_##name *)op);
+    OPERATIONS(PLAY)
+  }
+  return -EINVAL;
+}
+
+static void report_failure(word error) {
+  half record[3] = {TOLD_FAILED, undone, error};
+  if (!has_run) call(WRITE, report_fd, (word)record, sizeof record, 0);
+}
+
+// What is told in the words of lib/ needs the whole program. Where even that cannot be had, the texts of the plan must do.
+static _Noreturn void tell_failure(const struct operation *op, word plan_fd, word error) {
+  int is_exec = op->code == OP_execute;
+  word code = !is_exec ? 111 : error == ENOENT ? 127 : 126;
+  if (plan->quiet && !has_run) {
+    report_failure(error);
+    leave(code);
+  }
+  char numbers[4][24];
+  uword values[4] = {plan_fd, report_fd, undone, error};
+  char *argv[6] = {FAILED_PLAYER};
+  for (int i = 0; i < 4; i++) {
+    write_number(numbers[i], values[i]);
+    argv[i + 1] = numbers[i];
+  }
+  call(FCNTL, plan_fd, F_SETFD, 0, 0);
+  call(FCNTL, report_fd, F_SETFD, 0, 0);
+  become_program(argv[0], 5, argv, 0, argv + 5);
+  report_failure(error);
+  complain(TEXT(op, by));
+  complain(": fatal: unable to ");
+  complain(TEXT(op, action));
+  complain(" ");
+  complain(TEXT(op, object));
+  complain(": error ");
+  complain(numbers[3]);
+  complain("\n");
+  leave(code);
+}
+
+static _Noreturn void play(word plan_fd, word fd) {
+  struct plan header = {0};
+  report_fd = fd;
+  if (call(PREAD, plan_fd, (word)&header, sizeof header, 0) != sizeof header || header.version != PLAN_VERSION) {
+    complain("s6-overlay: fatal: launcher and program are of different versions\n");
+    leave(111);
+  }
+  word at = call6(MMAP, 0, header.size, PROT_READ, MAP_PRIVATE, plan_fd, 0);
+  word room = call6(MMAP, 0, 8 * (header.pointers + 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if ((at < 0 && at > -4096) || (room < 0 && room > -4096)) {
+    complain("s6-overlay: fatal: no memory for a plan\n");
+    leave(111);
+  }
+  plan = (const struct plan *)at;
+  pointers = (char **)room;
+  for (uword i = 0; i < plan->private_count; i++) call(FCNTL, plan->private_first + i, F_SETFD, 1, 0);
+
+  const struct operation *op = (const struct operation *)(plan + 1);
+  for (; undone < plan->count; undone++) {
+    word result = play_one(op);
+    if (result < 0) tell_failure(op, plan_fd, -result);
+    op = (const struct operation *)((const char *)op + op->size);
+  }
+  leave(0);
+}

@@ -1,0 +1,55 @@
+// What the launcher becomes when it has failed at a plan: it says on the standard error that the plan has led to what a
+// program of ours would have said there. Where the kernel cannot run a script that we can, it runs that instead.
+
+import { Environment } from "../lib/environment.ts";
+import { unexecutable } from "../lib/image/explain.ts";
+import { unfollowed } from "../lib/image/follow.ts";
+import { ProcessImage } from "../lib/image/image.ts";
+import { becomeFile } from "../lib/image/realise.ts";
+import { OwnSearch } from "../lib/image/search.ts";
+import type { FailedAttempt } from "../lib/os/os.ts";
+import { EXIT, exitCodeOf, Failure } from "../lib/report.ts";
+import { printFailure } from "./print.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/**
+ * Says what has failed and returns the exit code.
+ * @param words numbers: the descriptors of plan and report, the operation, the errno
+ */
+export function tellOfFailure(surroundings: Surroundings, words: readonly string[]): number {
+  const { os, applets } = surroundings;
+  const [plan = -1, report = -1, operation = 0, errno = 0] = words.map(Number);
+  os.setCloseOnExec(report, true);
+  const attempt = os.readAttempt(plan, operation, errno);
+  const cause = attempt.argv.length > 0 ? runOtherwise(surroundings, attempt) : reasonOf(attempt);
+  if (!attempt.runs) os.tellFailure(report, operation, errno);
+  printFailure(os, attempt.by, applets.get(attempt.by), cause);
+  return exitCodeOf(cause);
+}
+
+function reasonOf({ denied, error }: FailedAttempt): Error {
+  return denied !== undefined && error.errno === "EPERM" ? new Failure(EXIT.system, denied) : error;
+}
+
+/** Becomes what a script stands for that the kernel cannot run. @returns why there is no such thing */
+function runOtherwise({ os, applets }: Surroundings, attempt: FailedAttempt): Error {
+  const search = new OwnSearch(os, applets);
+  const { argv, env, object: name, candidates, error } = attempt;
+  const path = candidates.find((candidate) => isThere(() => os.find(candidate) !== undefined)) ?? candidates[0] ?? "";
+  const image = ProcessImage.of(argv, Environment.of(env)).run(argv, path);
+  try {
+    const other = unfollowed(search, applets, image);
+    if (other.image !== image || other.ours !== undefined) return becomeFile(os, search, other.paths[0]!, other.image);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+  }
+  return unexecutable(search, image, name, path, error);
+}
+
+function isThere(look: () => boolean): boolean {
+  try {
+    return look();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,207 @@
+// How the files that a chain names are looked for. A process of its own looks wherever exec would (OwnSearch). Process 1
+// looks only where nobody can hold it up: at its own programs, and at the scripts that it starts; everything else is left
+// to the child, which tries the candidates as execvp does (GuardedSearch).
+
+import type { ByteString } from "../bytes.ts";
+import type { Door, FileStatus, Os } from "../os/os.ts";
+import { EXIT, Failure, isErrno, OsError } from "../report.ts";
+import type { ProcessImage } from "./image.ts";
+import { baseName, candidates, locate, type Located, type OwnFiles, probe } from "./locate.ts";
+import { HEAD_SIZE } from "./shebang.ts";
+
+/** The chain cannot be followed here: a process of its own does it. */
+export class NeedsProcess extends Error {}
+
+/** Looking at files, by paths as this process has them. */
+export interface Look {
+  find(path: ByteString): FileStatus | undefined;
+  mayExecute(path: ByteString): boolean;
+  /** The first bytes of a file; empty if it cannot be read (it may still be executed). */
+  readHead(path: ByteString): ByteString;
+}
+
+export interface Search {
+  /**
+   * The files that the image's command may stand for.
+   * @throws Failure 126 or 127 if there is none, NeedsProcess if that is not for this process to find out
+   */
+  locate(image: ProcessImage): Located;
+  /** The first bytes of the image's file; empty if it cannot be looked at. */
+  head(image: ProcessImage, path: ByteString): ByteString;
+  /** The interpreter of a script; "unknown" if it cannot be looked at. */
+  interpreter(image: ProcessImage, path: ByteString): "missing" | "ours" | "other" | "unknown";
+  /** For looking at the image's file; undefined if that is not for this process to do. */
+  lookAt<T>(image: ProcessImage, path: ByteString, use: (look: Look, path: ByteString) => T): T | undefined;
+}
+
+export type LookPorts = Pick<Os, "find" | "mayExecute" | "open" | "read" | "close">;
+
+const UNREADABLE = ["EACCES", "EPERM", "ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "ENXIO", "ETXTBSY", "EAGAIN"];
+
+/** The first bytes of a file; empty if it cannot be read (it may still be executed). */
+export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteString): ByteString {
+  try {
+    const fd = os.open(path, ["read", "nonblocking"]);
+    try {
+      return headOf(os, fd);
+    } finally {
+      os.close(fd);
+    }
+  } catch (error) {
+    if (isErrno(error, ...UNREADABLE)) return "";
+    throw error;
+  }
+}
+
+/** The first bytes from a descriptor. */
+export function headOf(os: Pick<Os, "read">, fd: number): ByteString {
+  const head = new Uint8Array(new ArrayBuffer(HEAD_SIZE));
+  return String.fromCharCode(...head.subarray(0, os.read(fd, head)));
+}
+
+/** For a process that nobody else depends on. */
+export class OwnSearch implements Search {
+  private readonly look: Look;
+
+  constructor(os: LookPorts, private readonly own: OwnFiles) {
+    this.look = {
+      find: (path) => os.find(path),
+      mayExecute: (path) => os.mayExecute(path),
+      readHead: (path) => readHead(os, path),
+    };
+  }
+
+  locate(image: ProcessImage): Located {
+    return locate(this.look, image, this.own);
+  }
+
+  head(image: ProcessImage, path: ByteString): ByteString {
+    return this.look.readHead(image.resolve(path));
+  }
+
+  interpreter(image: ProcessImage, path: ByteString): "missing" | "ours" | "other" {
+    const place = image.resolve(path);
+    const status = this.look.find(place);
+    if (status === undefined) return "missing";
+    return this.own.isOurs(place, status) ? "ours" : "other";
+  }
+
+  lookAt<T>(image: ProcessImage, path: ByteString, use: (look: Look, path: ByteString) => T): T {
+    return use(this.look, image.resolve(path));
+  }
+}
+
+/** What GuardedSearch looks with: the door, and descriptors of directories to release. */
+export type GuardedPorts = Pick<Os, "close"> & {
+  readonly door: Pick<Door, "hold" | "find" | "mayExecute" | "readHead">;
+};
+
+/** For process 1. */
+export class GuardedSearch implements Search {
+  constructor(private readonly os: GuardedPorts, private readonly own: OwnFiles) {}
+
+  locate(image: ProcessImage): Located {
+    const name = image.file ?? image.argv[0] ?? "";
+    const paths = candidates(name, image.searchPath ?? image.environment.get("PATH"));
+    if (isInspected(image)) return this.inspected(image, name);
+    if (!this.own.isName(baseName(name))) return { paths, ours: undefined };
+    for (const [index, path] of paths.entries()) {
+      if (!this.own.isUsual(path)) {
+        // By a path that is given, a program of ours is none that this process knows; by a search it might come first.
+        if (name.includes("/")) return { paths, ours: undefined };
+        throw new NeedsProcess();
+      }
+      const status = this.find(path);
+      if (status === undefined) continue;
+      if (this.own.isOurs(path, status)) return { paths: [path], ours: baseName(path) };
+      return { paths: paths.slice(index), ours: undefined };
+    }
+    const standIn = this.own.standIn(name);
+    return standIn === undefined ? { paths, ours: undefined } : { paths: [standIn], ours: baseName(name) };
+  }
+
+  /** A script that this process is to start. What cannot be looked at is left to the child. */
+  private inspected(image: ProcessImage, path: ByteString): Located {
+    const verdict = this.lookAt(image, path, (look, place) => probe(look, place, () => false));
+    const name = image.file ?? path;
+    if (verdict === undefined || verdict === "executable") return { paths: [path], ours: undefined };
+    if (verdict === "plain" && image.insists) return { paths: [path], ours: undefined, plain: true };
+    if (verdict === "missing") throw new Failure(EXIT.notFound, `unable to exec ${name}: No such file or directory`);
+    throw new Failure(
+      EXIT.cannotExecute,
+      `unable to exec ${name}: ${verdict === "plain" ? "Permission denied" : verdict}`,
+    );
+  }
+
+  head(image: ProcessImage, path: ByteString): ByteString {
+    if (!isInspected(image)) return "";
+    return this.lookAt(image, path, (look, place) => look.readHead(place)) ?? "";
+  }
+
+  interpreter(_: ProcessImage, path: ByteString): "missing" | "ours" | "other" | "unknown" {
+    if (!path.startsWith("/")) return "unknown";
+    try {
+      const status = this.os.door.find(path);
+      if (status === undefined) return "missing";
+      return this.own.isOurs(path, status) ? "ours" : "other";
+    } catch (error) {
+      if (error instanceof OsError) return "unknown";
+      throw error;
+    }
+  }
+
+  lookAt<T>(image: ProcessImage, path: ByteString, use: (look: Look, path: ByteString) => T): T | undefined {
+    if (!isInspected(image)) return undefined;
+    const { door } = this.os;
+    const place = image.resolve(path);
+    const end = place.lastIndexOf("/");
+    const directory = this.hold(end < 0 ? "." : place.slice(0, end) || "/");
+    if (directory === undefined) return undefined;
+    const from = (wanted: ByteString): readonly [ByteString, number?] =>
+      wanted === place ? [place.slice(end + 1), directory] : [wanted];
+    try {
+      return use({
+        find: (wanted) => door.find(...from(wanted)),
+        mayExecute: (wanted) => door.mayExecute(...from(wanted)),
+        readHead: (wanted) => headThrough(door, ...from(wanted)),
+      }, place);
+    } catch (error) {
+      // Another file system, a lease, a kernel without the means to look safely.
+      if (isErrno(error, "EXDEV", "EAGAIN", "ENOSYS", "EPERM")) return undefined;
+      throw error;
+    } finally {
+      this.os.close(directory);
+    }
+  }
+
+  private hold(directory: ByteString): number | undefined {
+    try {
+      return this.os.door.hold(directory);
+    } catch (error) {
+      if (error instanceof OsError) return undefined;
+      throw error;
+    }
+  }
+
+  private find(path: ByteString): FileStatus | undefined {
+    try {
+      return this.os.door.find(path);
+    } catch (error) {
+      if (error instanceof OsError) throw new NeedsProcess();
+      throw error;
+    }
+  }
+}
+
+function headThrough(door: Pick<Door, "readHead">, path: ByteString, directory?: number): ByteString {
+  try {
+    return door.readHead(path, HEAD_SIZE, directory);
+  } catch (error) {
+    if (error instanceof OsError) return "";
+    throw error;
+  }
+}
+
+function isInspected(image: ProcessImage): boolean {
+  return image.isScript || image.insists === true;
+}

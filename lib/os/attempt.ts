@@ -1,0 +1,30 @@
+// What a player has failed at, as the program sees it that the player becomes to tell of it: the plan, read back.
+
+import { check, osError } from "./errno.ts";
+import { addressOf, base, PLACE, syscall, view } from "./libc.ts";
+import type { FailedAttempt } from "./os.ts";
+import { decodeOperation } from "./plan.ts";
+import { TOLD } from "./player.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const TO_END = 2; // SEEK_END
+
+/** @throws OsError or Error if the descriptor is not that of a plan */
+export function readAttempt(plan: number, operation: number, errno: number): FailedAttempt {
+  const size = check(syscall(SYS.lseek, plan, 0, TO_END), "read a plan");
+  const bytes = new Uint8Array(new ArrayBuffer(size));
+  for (let at = 0; at < size;) {
+    const got = check(syscall(SYS.pread64, plan, addressOf(bytes) + at, size - at, at), "read a plan");
+    if (got === 0) break;
+    at += got;
+  }
+  syscall(SYS.close, plan);
+  const attempted = decodeOperation(bytes, operation);
+  return { ...attempted, error: osError(attempted.action, attempted.object, errno) };
+}
+
+/** Whoever started the player may not listen any more: nothing is said of that. */
+export function tellFailure(report: number, operation: number, errno: number): void {
+  [TOLD.failed, operation, errno].forEach((value, index) => view.setUint32(PLACE.result + 4 * index, value, true));
+  syscall(SYS.write, report, base + PLACE.result, TOLD.size);
+}

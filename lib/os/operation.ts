@@ -1,0 +1,129 @@
+// The operations of a plan: what a new process is to do to itself before it becomes its program. One table says how each
+// is laid out; the launcher's header is printed from it (scripts/launcher.ts), so that a new operation does not compile
+// until the player knows it, and a new step not until it comes down to operations (lib/image/plan.ts).
+
+import type { ByteString } from "../bytes.ts";
+import type { Limits, OpenFlag, Resource } from "./os.ts";
+
+/** One operation. `by` is the program that asked for it, named when it fails. */
+export type Operation =
+  & { readonly by: string }
+  & (
+    | { readonly do: "foreground"; readonly fd: number }
+    | { readonly do: "directory"; readonly path: ByteString }
+    | { readonly do: "umask"; readonly mask: number }
+    | { readonly do: "groups"; readonly groups: readonly number[] }
+    | { readonly do: "groupId"; readonly id: number }
+    /** `denied`, where given, is what to say if the process may not do it. */
+    | { readonly do: "userId"; readonly id: number; readonly denied?: string | undefined }
+    | {
+      readonly do: "limit";
+      readonly resource: Resource;
+      readonly which: "soft" | "hard" | "both";
+      readonly value: bigint | "most";
+    }
+    | { readonly do: "session" }
+    | { readonly do: "group"; readonly group: number }
+    | {
+      readonly do: "open";
+      readonly fd: number;
+      readonly path: ByteString;
+      readonly flags: readonly OpenFlag[];
+      readonly mode: number;
+      readonly blocking?: boolean | undefined;
+    }
+    /** `lent`: `from` is a descriptor of the process that starts the player. */
+    | { readonly do: "copy" | "move"; readonly from: number; readonly to: number; readonly lent?: boolean }
+    | { readonly do: "close"; readonly fd: number }
+    | { readonly do: "lock"; readonly fd: number; readonly path: ByteString }
+    /** RLIMIT_NOFILE as the program is to have it. One that cannot be set is left as it is. */
+    | { readonly do: "openFiles"; readonly limits: Limits }
+    /** For the OOM killer, -1000 to 1000. One that cannot be set is left as it is. */
+    | { readonly do: "oomScore"; readonly score: number }
+    /** The signal mask and the disposition of SIGPIPE as the program is to have them: signals reach it from here on. */
+    | { readonly do: "signals"; readonly blocked: bigint; readonly pipeIgnored: boolean }
+    /** The program that was asked for would run now: it is reported, and what fails from here on is its own failure. */
+    | { readonly do: "running" }
+    /**
+     * Becomes the first of these files that can be executed, as execvp tries them. `name` is what the caller called it.
+     * With `mayFail` the operations that follow are carried out where there is none.
+     */
+    | {
+      readonly do: "execute";
+      readonly name: ByteString;
+      readonly candidates: readonly ByteString[];
+      readonly argv: readonly ByteString[];
+      /** NAME=value words. */
+      readonly env: readonly ByteString[];
+      readonly mayFail: boolean;
+    }
+  );
+
+/** A number takes 8 bytes; texts, words and numbers are the place of what they hold, the latter two with a count. */
+type Field = "number" | "text" | "words" | "numbers";
+
+/** The fields of each operation, in their order. Its code is its place in this table, from 1 on. */
+export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<string, Field>> } = {
+  foreground: { fd: "number" },
+  directory: { path: "text" },
+  umask: { mask: "number" },
+  groups: { groups: "numbers" },
+  groupId: { id: "number" },
+  userId: { id: "number" },
+  limit: { resource: "number", which: "number", value: "number" },
+  session: {},
+  group: { group: "number" },
+  open: { fd: "number", path: "text", flags: "number", mode: "number", blocking: "number" },
+  copy: { from: "number", to: "number" },
+  move: { from: "number", to: "number" },
+  close: { fd: "number" },
+  lock: { fd: "number", path: "text" },
+  openFiles: { soft: "number", hard: "number" },
+  oomScore: { score: "text" },
+  signals: { blocked: "number", pipe_ignored: "number" },
+  running: {},
+  execute: { may_fail: "number", candidates: "words", argv: "words", env: "words" },
+};
+
+/** What each operation attempts, and on what, as an error says it. */
+export function attempt(operation: Operation): readonly [action: string, object: ByteString] {
+  switch (operation.do) {
+    case "foreground":
+      return ["take the terminal on descriptor", `${operation.fd}`];
+    case "directory":
+      return ["chdir to", operation.path];
+    case "umask":
+      return ["set the umask", ""];
+    case "groups":
+      return ["set supplementary groups", ""];
+    case "groupId":
+      return ["set group id", `${operation.id}`];
+    case "userId":
+      return ["set user id", `${operation.id}`];
+    case "limit":
+      return ["set limits", ""];
+    case "session":
+      return ["start a session", ""];
+    case "group":
+      return ["set process group", ""];
+    case "open":
+      return ["open", operation.path];
+    case "copy":
+    case "move":
+      return ["duplicate descriptor", `${operation.from}`];
+    case "close":
+      return ["close descriptor", `${operation.fd}`];
+    case "lock":
+      return ["lock", operation.path];
+    case "openFiles":
+      return ["set limits", ""];
+    case "oomScore":
+      return ["set the score for the OOM killer", ""];
+    case "signals":
+      return ["set the signal mask", ""];
+    case "running":
+      return ["report", ""];
+    case "execute":
+      return ["exec", operation.name];
+  }
+}

@@ -1,0 +1,233 @@
+// Plans as bytes: a header, then one record for each operation, laid out as operation.ts says. The launcher's player
+// (cli/launcher/player.c) reads them, and so does the program that tells what has failed.
+
+import { type ByteString, byteString } from "../bytes.ts";
+import { OPEN_FLAGS } from "./open_flags.ts";
+import { attempt, LAYOUT, type Operation } from "./operation.ts";
+import { RESOURCES } from "./resource.ts";
+
+/** The version of this layout; launcher and program come in one tarball, and a player refuses any other. */
+export const PLAN_VERSION = 1;
+/** What opens a plan, 8 bytes each. */
+export const PLAN_HEADER = ["version", "size", "quiet", "count", "pointers", "private_first", "private_count"] as const;
+/** What opens a record, 8 bytes each; texts are given by their place in the record, 0 for none. */
+export const RECORD_HEADER = ["code", "size", "by", "action", "object", "denied"] as const;
+
+const NAMES = Object.keys(LAYOUT) as Operation["do"][];
+const CODES = new Map(NAMES.map((name, index) => [name, index + 1]));
+const WHICH = { soft: 1, hard: 2, both: 3 } as const;
+const MOST = 2n ** 64n - 1n;
+const UNCHANGED = 2;
+
+type Value = number | bigint | ByteString | readonly ByteString[] | readonly number[];
+
+/** The values of an operation's fields, in the order of its layout. */
+function valuesOf(operation: Operation): readonly Value[] {
+  switch (operation.do) {
+    case "foreground":
+    case "close":
+      return [operation.fd];
+    case "directory":
+      return [operation.path];
+    case "umask":
+      return [operation.mask];
+    case "groups":
+      return [operation.groups];
+    case "groupId":
+    case "userId":
+      return [operation.id];
+    case "limit": {
+      const { resource, which, value } = operation;
+      return [RESOURCES[resource], WHICH[which], value === "most" ? MOST : value];
+    }
+    case "session":
+    case "running":
+      return [];
+    case "group":
+      return [operation.group];
+    case "open": {
+      const { fd, path, flags, mode, blocking } = operation;
+      const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], 0);
+      return [fd, path, bits, mode, blocking === undefined ? UNCHANGED : Number(blocking)];
+    }
+    case "copy":
+    case "move":
+      return [operation.from, operation.to];
+    case "lock":
+      return [operation.fd, operation.path];
+    case "openFiles":
+      return [operation.limits.soft, operation.limits.hard];
+    case "oomScore":
+      return [`${operation.score}`];
+    case "signals":
+      return [operation.blocked, Number(operation.pipeIgnored)];
+    case "execute":
+      return [Number(operation.mayFail), operation.candidates, operation.argv, operation.env];
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Bytes that grow. */
+class Writer {
+  bytes = new Uint8Array(new ArrayBuffer(16 * 1024));
+  view = new DataView(this.bytes.buffer);
+  at = 0;
+
+  /** Takes so many bytes, which are zero, and returns their place. */
+  take(size: number): number {
+    const place = this.at;
+    this.at += size;
+    if (this.at > this.bytes.length) this.#grow();
+    return place;
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(new ArrayBuffer(2 * this.at));
+    larger.set(this.bytes);
+    [this.bytes, this.view] = [larger, new DataView(larger.buffer)];
+  }
+
+  word(place: number, value: number | bigint): void {
+    if (typeof value === "bigint") this.view.setBigUint64(place, value, true);
+    else {
+      this.view.setInt32(place, value % 0x1_0000_0000, true);
+      this.view.setInt32(place + 4, Math.floor(value / 0x1_0000_0000), true);
+    }
+  }
+
+  /** The text and a NUL. */
+  text(text: ByteString): number {
+    const place = this.take(text.length + 1);
+    const { read } = encoder.encodeInto(text, this.bytes.subarray(place, place + text.length));
+    // What is not ASCII would come out as UTF-8.
+    for (let at = read; at < text.length; at++) this.bytes[place + at] = text.charCodeAt(at);
+    const plain = read === text.length;
+    if (!plain) { for (let at = 0; at < read; at++) this.bytes[place + at] = text.charCodeAt(at); }
+    this.bytes[place + text.length] = 0;
+    return place;
+  }
+
+  align(): void {
+    this.take(-this.at & 7);
+  }
+}
+
+/** Where the plan is to find what the process that starts the player lends it. */
+export interface Lending {
+  /** The number of a lent descriptor in the player. */
+  readonly numberOf: (descriptor: number) => number;
+  /** The range of numbers that only the player uses: they close when it becomes its program. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** The plan's bytes. @param quiet a failure before "running" is reported only, not printed */
+export function encodePlan(
+  operations: readonly Operation[],
+  quiet: boolean,
+  lending: Lending,
+): Uint8Array<ArrayBuffer> {
+  const writer = new Writer();
+  writer.take(8 * PLAN_HEADER.length);
+  let pointers = 0;
+  for (const operation of operations) {
+    if (operation.do === "execute") pointers += operation.argv.length + operation.env.length + 2;
+    writeRecord(writer, lent(operation, lending));
+  }
+  const header = [PLAN_VERSION, writer.at, Number(quiet), operations.length, pointers, lending.first, lending.count];
+  header.forEach((value, index) => writer.word(8 * index, value));
+  return writer.bytes.subarray(0, writer.at);
+}
+
+function lent(operation: Operation, { numberOf }: Lending): Operation {
+  const isLent = (operation.do === "copy" || operation.do === "move") && operation.lent;
+  return isLent ? { ...operation, from: numberOf(operation.from) } : operation;
+}
+
+function writeRecord(writer: Writer, operation: Operation): void {
+  const layout = Object.values(LAYOUT[operation.do]);
+  const words = layout.reduce((sum, field) => sum + (field === "words" || field === "numbers" ? 2 : 1), 0);
+  const start = writer.take(8 * (RECORD_HEADER.length + words));
+  const [action, object] = attempt(operation);
+  const denied = operation.do === "userId" ? operation.denied : undefined;
+  const text = (text: ByteString): number => writer.text(text) - start;
+  const header = [CODES.get(operation.do)!, 0, text(operation.by), text(action), text(object)];
+  header.push(denied === undefined ? 0 : text(denied));
+  header.forEach((value, index) => writer.word(start + 8 * index, value));
+  let place = start + 8 * RECORD_HEADER.length;
+  valuesOf(operation).forEach((value, index) => {
+    place = writeField(writer, start, place, layout[index]!, value);
+  });
+  writer.align();
+  writer.word(start + 8, writer.at - start);
+}
+
+/** Writes one field and returns the place of the next. */
+function writeField(writer: Writer, start: number, place: number, field: string, value: Value): number {
+  if (typeof value === "number" || typeof value === "bigint") writer.word(place, value);
+  else if (typeof value === "string") writer.word(place, writer.text(value) - start);
+  else {
+    writer.word(place, value.length);
+    if (field === "numbers") writer.align();
+    writer.word(place + 8, writer.at - start);
+    if (field === "words") writeWords(writer, value as readonly ByteString[]);
+    else for (const number of value as readonly number[]) writer.view.setUint32(writer.take(4), number, true);
+    return place + 16;
+  }
+  return place + 8;
+}
+
+/** All of them in one piece, which is faster than one by one. A word ends at its first NUL, as the kernel has it. */
+function writeWords(writer: Writer, words: readonly ByteString[]): void {
+  if (words.length === 0) return;
+  const sound = words.some((word) => word.includes("\0")) ? words.map((word) => word.split("\0", 1)[0]!) : words;
+  writer.text(sound.join("\0"));
+}
+
+/** One operation of a plan, as far as it matters when it has failed. */
+export interface Attempted {
+  readonly by: string;
+  readonly action: string;
+  readonly object: ByteString;
+  readonly denied: string | undefined;
+  /** What was to be executed; empty for any other operation. */
+  readonly argv: readonly ByteString[];
+  readonly env: readonly ByteString[];
+  readonly candidates: readonly ByteString[];
+  /** The operations before it in the plan say that the program would run now. */
+  readonly runs: boolean;
+}
+
+/** The operation of that number in a plan. @throws Error if these bytes are no plan of ours */
+export function decodeOperation(plan: Uint8Array<ArrayBuffer>, index: number): Attempted {
+  const view = new DataView(plan.buffer, plan.byteOffset, plan.length);
+  const word = (place: number): number => Number(view.getBigUint64(place, true));
+  if (plan.length < 8 * PLAN_HEADER.length || word(0) !== PLAN_VERSION) throw new Error("this is no plan");
+  let start = 8 * PLAN_HEADER.length;
+  let runs = false;
+  for (let at = 0; at < index; at++) {
+    runs ||= NAMES[word(start) - 1] === "running";
+    start += word(start + 8);
+  }
+  const textAt = (place: number): ByteString => byteString(plan.subarray(place, plan.indexOf(0, place)));
+  const header = (name: (typeof RECORD_HEADER)[number]): number => word(start + 8 * RECORD_HEADER.indexOf(name));
+  const denied = header("denied");
+  const record = {
+    by: textAt(start + header("by")),
+    action: textAt(start + header("action")),
+    object: textAt(start + header("object")),
+    denied: denied === 0 ? undefined : textAt(start + denied),
+    runs,
+  };
+  const wordsAt = (field: number): ByteString[] => {
+    const place = start + 8 * (RECORD_HEADER.length + field);
+    const words: ByteString[] = [];
+    for (let at = start + word(place + 8); words.length < word(place); at += words.at(-1)!.length + 1) {
+      words.push(textAt(at));
+    }
+    return words;
+  };
+  if (NAMES[header("code") - 1] !== "execute") return { ...record, argv: [], env: [], candidates: [] };
+  return { ...record, candidates: wordsAt(1), argv: wordsAt(3), env: wordsAt(5) };
+}

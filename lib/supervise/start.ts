@@ -1,0 +1,89 @@
+// Starting children without waiting for them: what each tells of its start, and how it ends, comes as news, in that order.
+
+import type { ProcessImage } from "../image/image.ts";
+import type { Launched } from "../image/start.ts";
+import type { Cancel, Os, Reactor } from "../os/os.ts";
+import type { WaitStatus } from "../wait_status.ts";
+import type { Reaper } from "./reaper.ts";
+
+/** What becomes of a child. */
+export interface News {
+  /** Its program runs, or would run now. Once, and before it has ended, unless its program cannot run at all. */
+  readonly running?: () => void;
+  /** It has ended. `failure` tells why its program has never run. */
+  readonly ended: (status: WaitStatus, failure: Error | undefined) => void;
+}
+
+export interface StartedChild {
+  readonly pid: number;
+  /** From now on nothing is told of it any more. */
+  readonly forget: Cancel;
+}
+
+/** Starts the command of the image as a child. Throws Failure or OsError if it cannot. */
+export type Start = (image: ProcessImage, news: News) => StartedChild;
+
+export interface StarterPorts {
+  readonly os: Pick<Os, "close">;
+  readonly reactor: Pick<Reactor, "watch">;
+  readonly reaper: Pick<Reaper, "expect">;
+}
+
+/** @param launch starts a child and leaves it to us to listen to it */
+export function starter(ports: StarterPorts, launch: (image: ProcessImage) => Launched): Start {
+  return (image, news) => {
+    const start = new Starting(ports, launch(image), news);
+    return { pid: start.pid, forget: () => start.forget() };
+  };
+}
+
+class Starting {
+  private failure: Error | undefined;
+  private isRunning = false;
+  private unwatch: Cancel | undefined;
+  private readonly unexpect: Cancel;
+
+  constructor(private readonly ports: StarterPorts, private readonly launched: Launched, private readonly news: News) {
+    this.unwatch = ports.reactor.watch(launched.report, "read", () => this.listen());
+    this.unexpect = ports.reaper.expect(launched.pid, (status) => this.died(status));
+  }
+
+  get pid(): number {
+    return this.launched.pid;
+  }
+
+  forget(): void {
+    this.unexpect();
+    this.close();
+  }
+
+  /** A failure is told when the child has ended, which it is about to do. */
+  private listen(): void {
+    const told = this.launched.told();
+    if (told === undefined) return;
+    this.close();
+    if (told.kind === "failed") this.failure = told.error;
+    else this.runs();
+  }
+
+  private runs(): void {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.news.running?.();
+  }
+
+  private died(status: WaitStatus): void {
+    // What it has told last comes before its death, in whatever order the system reports them.
+    if (this.unwatch !== undefined) this.listen();
+    this.close();
+    if (this.failure === undefined) this.runs();
+    this.news.ended(status, this.failure);
+  }
+
+  private close(): void {
+    if (this.unwatch === undefined) return;
+    this.unwatch();
+    this.unwatch = undefined;
+    this.ports.os.close(this.launched.report);
+  }
+}
