@@ -6,6 +6,7 @@ import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
+import { PATHS } from "../lib/overlay/paths.ts";
 import { OsError } from "../lib/report.ts";
 import type { SystemView } from "./applet.ts";
 
@@ -43,16 +44,28 @@ export function guardedReading(os: Pick<Os, "door" | "isInherited" | "credential
     if (own && (status.mode & WRITABLE_BY_OTHERS) === 0) return;
     throw new OsError("read", path, "EPERM", "others can change it");
   };
+  const isState = (path: ByteString): boolean => path.startsWith(`${PATHS.state}/`);
+  const readOwned = (path: ByteString, most: number): ReturnType<typeof os.door.readOwned> => {
+    // The state directory may be on a file system of its own, which is ours.
+    if (!isState(path)) return os.door.readOwned(path, most);
+    const slash = path.lastIndexOf("/");
+    const directory = os.door.hold(path.slice(0, slash));
+    try {
+      return os.door.readOwned(path.slice(slash + 1), most, directory);
+    } finally {
+      os.close(directory);
+    }
+  };
   return {
     ...os,
     find: (path) => os.door.find(path),
     readFile: (path, most) => {
-      const { content, status } = os.door.readOwned(path, Math.min(most, LONGEST_FILE));
+      const { content, status } = readOwned(path, Math.min(most, LONGEST_FILE));
       requireTrust(status, path);
       return content;
     },
     listDirectory: (path) => {
-      const directory = os.door.hold(path);
+      const directory = os.door.hold(path, undefined, { mounts: isState(path) ? "cross" : "refuse" });
       try {
         requireTrust(os.fstat(directory), path);
         return os.door.list(".", MOST_ENTRIES, directory);

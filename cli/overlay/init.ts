@@ -3,17 +3,16 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
-import type { ProcessImage } from "../../lib/image/image.ts";
-import type { Playing } from "../../lib/image/plan.ts";
-import type { Launched } from "../../lib/image/start.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import type { Lasting, OwnMemory } from "../../lib/os/parts.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
+import { isEssential } from "../../lib/overlay/essential.ts";
 import { Ending } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import type { Logging } from "../../lib/overlay/logging.ts";
 import { watchMemory } from "../../lib/overlay/memory_watch.ts";
+import { OomScore } from "../../lib/overlay/oom_score.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
@@ -33,9 +32,9 @@ import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
-import { type Start, starter } from "../../lib/supervise/start.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
+import { Children } from "./children.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
 export const init: Applet = daemon({
@@ -66,7 +65,7 @@ class Container {
   private readonly keepEnvironment: boolean;
   /** There is to be a catch-all logger. */
   readonly logs: boolean;
-  private readonly nothing: number;
+  private readonly children: Children;
   private readonly ending: Ending;
   private readonly store: EnvironmentStore;
   private readonly routes: SignalRoutes;
@@ -89,9 +88,13 @@ class Container {
     const given = new Settings((variable) => this.environment.get(variable), () => {});
     this.logs = given.get("logging") !== 0;
     this.settings = settingsOf(ownFiles(os), this.environment, (line) => this.warn(line));
-    this.nothing = os.open("/dev/null", ["read"]);
+    const nothing = os.open("/dev/null", ["read"]);
     this.memory = lasting.openMemory();
-    this.reserve = new Reserve(os, this.nothing);
+    const info = (text: string): void => this.outputs.container.errors.line(`s6-overlay: info: ${text}`);
+    const score = new OomScore({ os, memory: this.memory, info });
+    const { reactor, reaper, outputs } = this;
+    this.children = new Children({ context, reactor, reaper, outputs, score, nothing });
+    this.reserve = new Reserve(os, nothing);
     this.ending = new Ending(ownFiles(os), (line) => this.warn(line));
     this.store = new EnvironmentStore(os);
     this.routes = new SignalRoutes(this.settings, (line) => this.warn(line));
@@ -221,7 +224,7 @@ class Container {
 
   /** The container lives as long as its essential services do. */
   private serviceEnded({ name, directory, lastStatus }: ServiceView, scanner: Scanner): void {
-    if (this.os.find(`${directory}/essential`) === undefined) return;
+    if (!isEssential(this.os, directory)) return;
     const code = questionMark(lastStatus);
     const how = code > 255 ? `was killed by ${signalName(code - 256)}` : `exited ${code}`;
     this.complain(`s6-overlay: info: essential service ${name} ${how}: stopping the container`);
@@ -230,49 +233,19 @@ class Container {
   }
 
   private supervisionPorts(): Parameters<typeof openScanner>[0] {
-    const { os, reactor, reaper, nothing } = this;
-    return {
-      os,
-      reactor,
-      reaper,
-      report: (line) => this.complain(line),
-      // Services have nothing to read from the container's standard input: that is for the command.
-      start: this.starts({ by: "s6-svscan", quiet: true }, (image, launch) => {
-        return this.outputs.launch(
-          launch,
-          image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting(),
-        );
-      }),
-    };
+    const { os, reactor, reaper, children } = this;
+    return { os, reactor, reaper, report: (line) => this.complain(line), start: children.service };
   }
 
   private scriptPorts(): ScriptPorts & { readonly os: Os } {
-    const { os, reactor } = this;
-    return {
-      os,
-      reactor,
-      start: (image, by, news) =>
-        this.starts({ by, quiet: false }, (image, launch) => this.outputs.launch(launch, image))(image, news),
-      complain: (line) => this.complain(line),
-    };
+    const { os, reactor, children } = this;
+    return { os, reactor, start: children.script, complain: (line) => this.complain(line) };
   }
 
   /** For what prints on the container's own output whatever is logged. */
   private plainPorts(): Pick<ScriptPorts, "start" | "complain"> {
-    const { outputs: { container } } = this;
-    return {
-      start: (image, by, news) => this.starts({ by, quiet: false }, (image, launch) => launch(image))(image, news),
-      complain: (line) => container.errors.line(line),
-    };
-  }
-
-  /** Starts children as this process does, with outputs that `place` gives them. */
-  private starts(
-    playing: Playing,
-    place: (image: ProcessImage, launch: (image: ProcessImage) => Launched) => Launched,
-  ): Start {
-    const { os, reactor, reaper, context } = this;
-    return starter({ os, reactor, reaper }, (image) => place(image, (placed) => context.launch(placed, playing)));
+    const { outputs: { container }, children } = this;
+    return { start: children.plain, complain: (line) => container.errors.line(line) };
   }
 
   private complain(line: ByteString): void {

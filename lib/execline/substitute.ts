@@ -59,10 +59,11 @@ class Tally {
   /** In place of a word come all that its pieces make. False if they make none. */
   replace(word: ByteString, parts: readonly Piece[]): boolean {
     const lists = parts.filter((part) => typeof part !== "string");
-    const made = lists.reduce((product, { length }) => product * length, 1);
+    const none = lists.some(({ length }) => length === 0);
+    const made = none ? 0 : lists.reduce((product, { length }) => product * length, 1);
     this.budget.words(this.count += made - 1);
     this.bytes -= word.length + 1;
-    if (made === 0) return false;
+    if (none) return false;
     let [each, all] = [0, made];
     for (const part of parts) {
       const size = typeof part === "string" ? part.length : part.reduce((sum, value) => sum + value.length, 0);

@@ -4,12 +4,10 @@
 import type { ByteString } from "../bytes.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Environment } from "../environment.ts";
-import type { Cancel } from "../os/os.ts";
-import { isErrno, textOf } from "../report.ts";
-import { SIGNAL } from "../signals.ts";
+import { isErrno } from "../report.ts";
 import { exitCode } from "../wait_status.ts";
-import type { ScriptPorts } from "./scripts.ts";
-import { type Steps, until } from "./steps.ts";
+import { runScript, type ScriptPorts } from "./scripts.ts";
+import type { Steps } from "./steps.ts";
 
 /** What a child is asked to do, by the first word of its command line; cli/overlay/prepare.ts does it. */
 export type Task = "list" | "provide" | "modes" | "services" | "fix-attrs" | "hook" | "command" | "log-directory";
@@ -40,29 +38,7 @@ export function* haveDone(
   environment: Environment,
   limit = 0,
 ): Steps<boolean> {
-  return yield* until<boolean>((resume) => {
-    let over = false;
-    const end = (succeeded: boolean): void => {
-      if (!over) resume(succeeded);
-      over = true;
-    };
-    try {
-      let cancel: Cancel | undefined;
-      const { pid } = ports.start(ProcessImage.of(taskCommand(task, words), environment), name, {
-        ended: (status) => {
-          cancel?.();
-          end(exitCode(status) === 0);
-        },
-      });
-      if (limit === 0) return;
-      cancel = ports.reactor.after(limit, () => {
-        ports.os.kill(pid, SIGNAL.KILL);
-        ports.complain(`${name}: warning: its file system has not answered in ${limit} ms`);
-        end(false);
-      });
-    } catch (error) {
-      ports.complain(`${name}: fatal: ${textOf(error)}`);
-      end(false);
-    }
-  });
+  const ending = yield* runScript(ports, name, ProcessImage.of(taskCommand(task, words), environment), limit);
+  if (ending.kind === "overtime") ports.complain(`${name}: warning: its file system has not answered in ${limit} ms`);
+  return ending.kind === "ended" && exitCode(ending.status) === 0;
 }

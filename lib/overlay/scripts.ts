@@ -22,6 +22,9 @@ export interface ScriptPorts {
   readonly complain: (line: ByteString) => void;
 }
 
+/** Milliseconds that the death of a script may take which has been killed. */
+const AFTERMATH = 500;
+
 /** How a script ended. */
 export type Ending =
   | { readonly kind: "ended"; readonly status: WaitStatus }
@@ -40,25 +43,34 @@ export function* runScript(
   image: ProcessImage,
   limit = 0,
 ): Steps<Ending> {
-  let overtime = false;
   return yield* until<Ending>((resume) => {
     let cancel: Cancel | undefined;
-    const ended = (status: WaitStatus, failure: Error | undefined): void => {
+    let ending: Ending | undefined;
+    let over = false;
+    const end = (): void => {
       cancel?.();
-      if (overtime) resume({ kind: "overtime" });
-      else if (failure !== undefined) resume({ kind: "not started", code: exitCode(status) ?? exitCodeOf(failure) });
-      else resume({ kind: "ended", status });
+      if (!over) resume(ending!);
+      over = true;
+    };
+    const ended = (status: WaitStatus, failure: Error | undefined): void => {
+      ending ??= failure === undefined
+        ? { kind: "ended", status }
+        : { kind: "not started", code: exitCode(status) ?? exitCodeOf(failure) };
+      end();
     };
     try {
       const { pid } = ports.start(image, name, { ended });
       if (limit === 0) return;
       cancel = ports.reactor.after(limit, () => {
-        overtime = true;
+        ending = { kind: "overtime" };
         ports.os.kill(pid, SIGNAL.KILL);
+        // One that hangs in a file system is beyond any signal.
+        cancel = ports.reactor.after(AFTERMATH, end);
       });
     } catch (error) {
       ports.complain(`${name}: fatal: ${textOf(error)}`);
-      resume({ kind: "not started", code: exitCodeOf(error) });
+      ending = { kind: "not started", code: exitCodeOf(error) };
+      end();
     }
   });
 }

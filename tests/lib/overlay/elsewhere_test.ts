@@ -46,6 +46,7 @@ Deno.test("a child that has done it, one that has not, one that was killed, and 
 
 Deno.test("one that hangs is killed when its time is up, and its death not waited for", () => {
   const line = "cont-init.d: warning: its file system has not answered in 5 ms";
-  deepEqual(play(5, ["time"]), [COMMAND, "kill 7 9", line, false]);
+  deepEqual(play(5, ["time", "time"]), [COMMAND, "kill 7 9", line, false]);
   deepEqual(play(5, ["time", "killed"]), [COMMAND, "kill 7 9", line, false]);
+  deepEqual(play(5, ["time", "time", "killed"]), [COMMAND, "kill 7 9", line, false]);
 });
