@@ -67,10 +67,11 @@ function valuesOf(operation: Operation): readonly Value[] {
 }
 
 const encoder = new TextEncoder();
+const USUAL = new Uint8Array(new ArrayBuffer(16 * 1024));
 
-/** Bytes that grow. */
+/** Bytes that grow. One block serves all plans, unless one needs more: starts must not leave garbage behind. */
 class Writer {
-  bytes = new Uint8Array(new ArrayBuffer(16 * 1024));
+  bytes: Uint8Array<ArrayBuffer> = USUAL;
   view = new DataView(this.bytes.buffer);
   at = 0;
 
@@ -80,6 +81,11 @@ class Writer {
     this.at += size;
     if (this.at > this.bytes.length) this.#grow();
     return place;
+  }
+
+  /** The next plan finds zeros. */
+  clear(): void {
+    if (this.bytes === USUAL) USUAL.fill(0, 0, this.at);
   }
 
   #grow(): void {
@@ -122,12 +128,16 @@ export interface Lending {
   readonly count: number;
 }
 
-/** The plan's bytes. @param quiet a failure before "running" is reported only, not printed */
-export function encodePlan(
+/**
+ * Has the plan's bytes used, which are there for that time only.
+ * @param quiet a failure before "running" is reported only, not printed
+ */
+export function withPlan<T>(
   operations: readonly Operation[],
   quiet: boolean,
   lending: Lending,
-): Uint8Array<ArrayBuffer> {
+  use: (plan: Uint8Array<ArrayBuffer>) => T,
+): T {
   const writer = new Writer();
   writer.take(8 * PLAN_HEADER.length);
   let pointers = 0;
@@ -137,7 +147,11 @@ export function encodePlan(
   }
   const header = [PLAN_VERSION, writer.at, Number(quiet), operations.length, pointers, lending.first, lending.count];
   header.forEach((value, index) => writer.word(8 * index, value));
-  return writer.bytes.subarray(0, writer.at);
+  try {
+    return use(writer.bytes.subarray(0, writer.at));
+  } finally {
+    writer.clear();
+  }
 }
 
 function lent(operation: Operation, { numberOf }: Lending): Operation {

@@ -19,7 +19,7 @@ import {
 } from "./libc.ts";
 import { attempt, type Operation } from "./operation.ts";
 import type { Plan, PlayerReport, Started } from "./os.ts";
-import { encodePlan } from "./plan.ts";
+import { withPlan } from "./plan.ts";
 import { PLAYER, TOLD } from "./player.ts";
 import { PIPE } from "./signal.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -219,7 +219,7 @@ export function starter(caller: Caller, limits: () => readonly Operation[]): (pl
       const first = firstPrivate(taken, 2 + lent.length, most);
       const numberOf = (descriptor: number): number => first + 2 + lent.indexOf(descriptor);
       const whole = withCallersState(operations, caller, limits());
-      plan = sealed(encodePlan(whole, quiet, { numberOf, first, count: 2 + lent.length }));
+      plan = withPlan(whole, quiet, { numberOf, first, count: 2 + lent.length }, sealed);
       if (newPidNamespace) namespaces.separate();
       const descriptors = [plan, report.write, ...lent];
       return { pid: spawnPlayer(launcher, { first, descriptors }), report: report.read, operations: whole };

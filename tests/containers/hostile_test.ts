@@ -50,7 +50,8 @@ async function memoryOf(container: Booted): Promise<number> {
 Deno.test("a hostile service user holds nobody else up, and TERM stops the container in time", async () => {
   const directory = await attacker();
   await using container = await boot(setting(directory));
-  await container.exec(["/command/s6-svwait", "-U", "/var/run/s6/services/good"]);
+  await container.printed("[services.d] done.");
+  equal((await container.exec(["/command/s6-svwait", "-U", "/var/run/s6/services/good"])).code, 0);
   const before = await memoryOf(container);
 
   const { code, stdout } = await container.exec(["/hostile/attack", "restart", `${RESTARTS}`]);
