@@ -78,7 +78,7 @@ export function baseName(path: ByteString): ByteString {
 }
 
 /** "ours", "executable", "plain" (a file that is not executable), "missing", or the reason why it may not be executed. */
-export function probe(os: LocatePorts, path: ByteString, isOurs: IsOurs): string {
+function probe(os: LocatePorts, path: ByteString, isOurs: IsOurs): string {
   try {
     const status = os.find(path);
     if (status === undefined) return "missing";

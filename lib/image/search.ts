@@ -2,11 +2,11 @@
 // looks only where nobody can hold it up: at its own programs, and at the scripts that it starts; everything else is left
 // to the child, which tries the candidates as execvp does (GuardedSearch).
 
-import type { ByteString } from "../bytes.ts";
-import type { Door, FileStatus, Os } from "../os/os.ts";
+import { type ByteString, byteString } from "../bytes.ts";
+import type { Door, FileStatus, Os, WritingDoor } from "../os/os.ts";
 import { EXIT, Failure, isErrno, OsError } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
-import { baseName, candidates, eachCandidate, locate, type Located, type OwnFiles, probe } from "./locate.ts";
+import { baseName, candidates, eachCandidate, locate, type Located, type OwnFiles } from "./locate.ts";
 import { HEAD_SIZE } from "./shebang.ts";
 
 /** The chain cannot be followed here: a process of its own does it. */
@@ -56,7 +56,7 @@ export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteStri
 /** The first bytes from a descriptor. */
 export function headOf(os: Pick<Os, "read">, fd: number): ByteString {
   const head = new Uint8Array(new ArrayBuffer(HEAD_SIZE));
-  return String.fromCharCode(...head.subarray(0, os.read(fd, head)));
+  return byteString(head.subarray(0, os.read(fd, head)));
 }
 
 /** For a process that nobody else depends on. */
@@ -93,7 +93,7 @@ export class OwnSearch implements Search {
 
 /** What GuardedSearch looks with: the door, and descriptors of directories to release. */
 export type GuardedPorts = Pick<Os, "close"> & {
-  readonly door: Pick<Door, "hold" | "find" | "mayExecute" | "readHead">;
+  readonly door: Pick<WritingDoor, "hold" | "find" | "mayExecute" | "readHead" | "readLink">;
 };
 
 const MOST_LOOKED_AT = 16;
@@ -129,7 +129,7 @@ export class GuardedSearch implements Search {
 
   /** A script that this process is to start. What cannot be looked at is left to the child. */
   private inspected(image: ProcessImage, path: ByteString): Located {
-    const verdict = this.lookAt(image, path, (look, place) => probe(look, place, () => false));
+    const verdict = this.verdict(image, path);
     const name = image.file ?? path;
     if (verdict === undefined || verdict === "executable") return { paths: [path], ours: undefined };
     if (verdict === "plain" && image.insists) return { paths: [path], ours: undefined, plain: true };
@@ -138,6 +138,21 @@ export class GuardedSearch implements Search {
       EXIT.cannotExecute,
       `unable to exec ${name}: ${verdict === "plain" ? "Permission denied" : verdict}`,
     );
+  }
+
+  /** "executable", "plain", "missing", or the reason why it may not be executed; undefined if that is not known here. */
+  private verdict(image: ProcessImage, path: ByteString): string | undefined {
+    try {
+      return this.lookAt(image, path, (look, place) => {
+        const status = look.find(place);
+        if (status === undefined) return "missing";
+        if (status.kind !== "file") return "Permission denied";
+        return look.mayExecute(place) ? "executable" : "plain";
+      });
+    } catch (error) {
+      if (error instanceof OsError) return error.reason;
+      throw error;
+    }
   }
 
   head(image: ProcessImage, path: ByteString): ByteString {
@@ -164,9 +179,9 @@ export class GuardedSearch implements Search {
     const end = place.lastIndexOf("/");
     const directory = this.hold(end < 0 ? "." : place.slice(0, end) || "/");
     if (directory === undefined) return undefined;
-    const from = (wanted: ByteString): readonly [ByteString, number?] =>
-      wanted === place ? [place.slice(end + 1), directory] : [wanted];
     try {
+      const itself = this.followed(place.slice(end + 1), directory);
+      const from = (wanted: ByteString): readonly [ByteString, number?] => wanted === place ? itself : [wanted];
       return use({
         find: (wanted) => door.find(...from(wanted)),
         mayExecute: (wanted) => door.mayExecute(...from(wanted)),
@@ -179,6 +194,17 @@ export class GuardedSearch implements Search {
     } finally {
       this.os.close(directory);
     }
+  }
+
+  /**
+   * The name and its directory; where it is a link to an absolute path, that path: it may lead to another file system, as those
+   * do that stand in a scan directory for scripts that cannot be executed there.
+   */
+  private followed(name: ByteString, directory: number): readonly [ByteString, number?] {
+    const { door } = this.os;
+    if (door.find(name, directory, { links: "refuse" })?.kind !== "link") return [name, directory];
+    const target = door.readLink(name, directory);
+    return target.startsWith("/") ? [target] : [name, directory];
   }
 
   private hold(directory: ByteString): number | undefined {

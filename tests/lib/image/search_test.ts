@@ -9,7 +9,13 @@ import { GuardedSearch } from "../../../lib/image/search.ts";
 /** A search in which no file is there, and how often it looked. */
 function search(): { readonly search: GuardedSearch; readonly looked: () => number } {
   let looked = 0;
-  const door = { hold: () => 3, find: () => void looked++, mayExecute: () => false, readHead: () => "" };
+  const door = {
+    hold: () => 3,
+    find: () => void looked++,
+    mayExecute: () => false,
+    readHead: () => "",
+    readLink: () => "",
+  };
   const own = { isOurs: () => false, isName: () => true, isUsual: () => true, standIn: () => undefined };
   return { search: new GuardedSearch({ close: () => {}, door }, own), looked: () => looked };
 }
