@@ -22,7 +22,7 @@ export function setFrame(environment: Environment, frame: Frame, budget: Budget 
   ]);
 }
 
-const STEPS_OF_RENAMING = 8;
+const STEPS_OF_RENAMING = 16;
 const HASH = 35;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;

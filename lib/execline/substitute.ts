@@ -77,7 +77,7 @@ class Tally {
   }
 }
 
-const KEYS_IN_A_STEP = 4;
+const KEYS_IN_A_STEP = 2;
 
 /** Cuts a word at the variables that match. A value that is a single word becomes part of what stands around it. */
 function pieces(word: ByteString, bindings: Bindings, budget: Budget): Piece[] {

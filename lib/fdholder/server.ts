@@ -117,7 +117,7 @@ export class Server {
     this.admit();
     if (this.waiting.length <= MOST_WAITING) return;
     const counts = countByUser(this.waiting);
-    const most = Math.max(...counts.values());
+    const most = counts.values().reduce((one, other) => Math.max(one, other), 0);
     const last = this.waiting.findLastIndex(({ uid }) => counts.get(uid) === most);
     for (const { socket } of this.waiting.splice(last, 1)) this.ports.os.close(socket);
   }

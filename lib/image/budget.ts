@@ -87,12 +87,8 @@ export class Budget {
       steps: Infinity,
     },
     (what) => {
-      const most = what === "words" ? MOST_WORDS : MOST.expansion;
-      throw invalid(
-        `unable to make a command line of more than ${most} ${NAMES[what].split(" ")[0]}: \
-Argument list too long`,
-        EXIT.cannotExecute,
-      );
+      const most = what === "words" ? `${MOST_WORDS} words` : `${MOST.expansion} bytes`;
+      throw invalid(`unable to make a command line of more than ${most}: Argument list too long`, EXIT.cannotExecute);
     },
   );
 

@@ -36,8 +36,18 @@ export interface Located {
 
 /** The paths to try for a command name, in order. An empty element of PATH is the current directory. */
 export function candidates(name: ByteString, path: ByteString | undefined): ByteString[] {
-  if (name.includes("/")) return [name];
-  return (path ?? DEFAULT_PATH).split(":").map((directory) => directory === "" ? name : `${directory}/${name}`);
+  return Array.from(eachCandidate(name, path));
+}
+
+/** The same, one by one: what is looked for is usually among the first, and PATH may be as long as a variable can be. */
+export function* eachCandidate(name: ByteString, path: ByteString = DEFAULT_PATH): Generator<ByteString> {
+  if (name.includes("/")) return yield name;
+  for (let at = 0; at <= path.length;) {
+    const colon = path.indexOf(":", at);
+    const end = colon < 0 ? path.length : colon;
+    yield end === at ? name : `${path.slice(at, end)}/${name}`;
+    at = end + 1;
+  }
 }
 
 /**
@@ -47,7 +57,7 @@ export function candidates(name: ByteString, path: ByteString | undefined): Byte
 export function locate(os: LocatePorts, image: ProcessImage, own: OwnFiles): Located {
   const name = image.file ?? image.argv[0] ?? "";
   let refused: string | undefined;
-  for (const path of candidates(name, image.searchPath ?? image.environment.get("PATH"))) {
+  for (const path of eachCandidate(name, image.searchPath ?? image.environment.get("PATH"))) {
     const found = probe(os, image.resolve(path), own.isOurs);
     if (found === "missing") continue;
     // By the file, not by argv[0], which exec -a makes up.

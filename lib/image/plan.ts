@@ -31,7 +31,7 @@ export function planOf(programs: readonly Program[], playing: Playing, runs?: nu
     for (const step of image.steps.slice(done)) {
       if (done++ === runs) operations.push(RUNNING);
       if (step.do === "pidNamespace") newPidNamespace = true;
-      else operations.push(...operationsOf(step, descriptors));
+      else for (const operation of operationsOf(step, descriptors)) operations.push(operation);
     }
     if (runs === done && index === 0) operations.push(RUNNING);
     operations.push({

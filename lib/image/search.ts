@@ -2,11 +2,11 @@
 // looks only where nobody can hold it up: at its own programs, and at the scripts that it starts; everything else is left
 // to the child, which tries the candidates as execvp does (GuardedSearch).
 
-import type { ByteString } from "../bytes.ts";
+import { type ByteString, byteString } from "../bytes.ts";
 import type { Door, FileStatus, Os, WritingDoor } from "../os/os.ts";
 import { EXIT, Failure, isErrno, OsError } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
-import { baseName, candidates, locate, type Located, type OwnFiles } from "./locate.ts";
+import { baseName, candidates, eachCandidate, locate, type Located, type OwnFiles } from "./locate.ts";
 import { HEAD_SIZE } from "./shebang.ts";
 
 /** The chain cannot be followed here: a process of its own does it. */
@@ -56,7 +56,7 @@ export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteStri
 /** The first bytes from a descriptor. */
 export function headOf(os: Pick<Os, "read">, fd: number): ByteString {
   const head = new Uint8Array(new ArrayBuffer(HEAD_SIZE));
-  return String.fromCharCode(...head.subarray(0, os.read(fd, head)));
+  return byteString(head.subarray(0, os.read(fd, head)));
 }
 
 /** For a process that nobody else depends on. */
@@ -96,28 +96,35 @@ export type GuardedPorts = Pick<Os, "close"> & {
   readonly door: Pick<WritingDoor, "hold" | "find" | "mayExecute" | "readHead" | "readLink">;
 };
 
+const MOST_LOOKED_AT = 16;
+
 /** For process 1. */
 export class GuardedSearch implements Search {
   constructor(private readonly os: GuardedPorts, private readonly own: OwnFiles) {}
 
   locate(image: ProcessImage): Located {
     const name = image.file ?? image.argv[0] ?? "";
-    const paths = candidates(name, image.searchPath ?? image.environment.get("PATH"));
+    const searched = image.searchPath ?? image.environment.get("PATH");
+    const all = (): ByteString[] => candidates(name, searched);
     if (isInspected(image)) return this.inspected(image, name);
-    if (!this.own.isName(baseName(name))) return { paths, ours: undefined };
-    for (const [index, path] of paths.entries()) {
+    if (!this.own.isName(baseName(name))) return { paths: all(), ours: undefined };
+    let index = -1;
+    for (const path of eachCandidate(name, searched)) {
+      index++;
       if (!this.own.isUsual(path)) {
         // By a path that is given, a program of ours is none that this process knows; by a search it might come first.
-        if (name.includes("/")) return { paths, ours: undefined };
+        if (name.includes("/")) return { paths: all(), ours: undefined };
         throw new NeedsProcess();
       }
+      // Each link of a chain searches: a PATH may say the same place thousands of times.
+      if (index === MOST_LOOKED_AT) throw new NeedsProcess();
       const status = this.find(path);
       if (status === undefined) continue;
       if (this.own.isOurs(path, status)) return { paths: [path], ours: baseName(path) };
-      return { paths: paths.slice(index), ours: undefined };
+      return { paths: all().slice(index), ours: undefined };
     }
     const standIn = this.own.standIn(name);
-    return standIn === undefined ? { paths, ours: undefined } : { paths: [standIn], ours: baseName(name) };
+    return standIn === undefined ? { paths: all(), ours: undefined } : { paths: [standIn], ours: baseName(name) };
   }
 
   /** A script that this process is to start. What cannot be looked at is left to the child. */

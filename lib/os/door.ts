@@ -111,7 +111,7 @@ function names(path: ByteString, most: number, directory: number): ByteString[] 
   try {
     const found: ByteString[] = [];
     for (let some = readEntries(fd, path); some !== undefined; some = readEntries(fd, path)) {
-      found.push(...some.names);
+      for (const name of some.names) found.push(name);
       if (found.length > most) break;
     }
     return found;

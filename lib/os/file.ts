@@ -2,7 +2,7 @@
 // architectures have.
 
 import { type ByteString, byteString, rawBytes } from "../bytes.ts";
-import { isErrno } from "../report.ts";
+import { isErrno, OsError } from "../report.ts";
 import { directories } from "./directory.ts";
 import { check } from "./errno.ts";
 import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
@@ -13,6 +13,8 @@ import { lastStatus, readStatus, status } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const HERE = -100; // AT_FDCWD
+/** A string can have no more than twice as many bytes. */
+const LONGEST_TEXT = 2 ** 28;
 const ENOENT = 2;
 const ENOTDIR = 20;
 const NOFOLLOW = 0x100; // AT_SYMLINK_NOFOLLOW
@@ -67,6 +69,7 @@ function readFile(path: ByteString): ByteString {
     for (;;) {
       const got = check(syscall(SYS.read, fd, base + PLACE.buffer, BUFFER_SIZE), "read", path);
       if (got === 0) return text;
+      if (text.length > LONGEST_TEXT) throw new OsError("read", path, "EFBIG", "File too large");
       text += byteString(memory.subarray(PLACE.buffer, PLACE.buffer + got));
     }
   } finally {

@@ -55,7 +55,7 @@ export class OomScore {
     return childScore(
       Number(own),
       resident,
-      Math.min(this.ports.memory.ofMachine(), ...groups.map((group) => this.limit(group))),
+      groups.reduce((least, group) => Math.min(least, this.limit(group)), this.ports.memory.ofMachine()),
     );
   }
 

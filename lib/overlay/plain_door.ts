@@ -63,7 +63,7 @@ function within<T>(
 function namesIn(os: PlainDoorOs, fd: number, path: ByteString, most: number): ByteString[] {
   const names: ByteString[] = [];
   for (let some = os.readEntries(fd); some !== undefined; some = os.readEntries(fd)) {
-    names.push(...some.names);
+    for (const name of some.names) names.push(name);
     if (names.length > most) {
       throw new OsError("read directory", path, "EFBIG", `it holds more than ${most} entries`);
     }

@@ -22,7 +22,7 @@ export interface Part {
 // As many as take some tens of MB. Copies of what is repeated are most of them.
 const MOST_STATES = 500_000;
 
-const STEPS_OF_STATE = 3;
+const STEPS_OF_STATE = 5;
 
 /** A part that is being made. */
 interface Draft {

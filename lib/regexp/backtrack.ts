@@ -9,9 +9,6 @@ import type { Spans } from "./submatch.ts";
 import { holdsAt, type Tree } from "./syntax.ts";
 
 const MOST_STEPS = 1_000_000;
-/** As many of them take half a microsecond. */
-const STEPS_AT_ONCE = 2;
-
 type Repeat = Tree & { readonly kind: "repeat" };
 
 /** What is to be matched from a place on, and what behind that; undefined where all has matched. */
@@ -75,10 +72,8 @@ class Search {
   }
 
   private count(steps: number): void {
-    const before = this.steps;
     this.steps += steps;
-    const whole = Math.floor(this.steps / STEPS_AT_ONCE) - Math.floor(before / STEPS_AT_ONCE);
-    if (whole > 0) this.meter.steps(whole);
+    this.meter.steps(steps);
     if (this.steps > MOST_STEPS) throw invalid("regular expression is too complex for this text", EXIT.system);
   }
 
