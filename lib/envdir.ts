@@ -2,8 +2,6 @@
 // the names and differ in what a file's content means, so that part is a parameter.
 
 import type { ByteString } from "./bytes.ts";
-import type { Door, FileStatus } from "./os/os.ts";
-import { OsError } from "./report.ts";
 
 /** The ports that reading needs. */
 export interface DirectoryReader {

@@ -3,19 +3,18 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
-import { Child, type ChildOptions, explainFailure, retryDelay } from "./child.ts";
+import { Child, type ChildOptions } from "./child.ts";
 import { commands, SERVICE_COMMANDS } from "./control.ts";
 import { deathRecord } from "./death_tally.ts";
 import { Life } from "./life.ts";
-import { Notification, readAvailable } from "./notification.ts";
+import { readAvailable } from "./notification.ts";
 import type { SupervisePorts } from "./ports.ts";
-import type { WaitStatus } from "../wait_status.ts";
 import { type Effect, newService, type Service, type ServiceEvent, type Surroundings } from "./service.ts";
+import { ServiceProcess } from "./service_process.ts";
 import { ServiceDirectory } from "./service_dir.ts";
-import type { StartedChild } from "./start.ts";
 import { type Locks, StateDir } from "./state_dir.ts";
 import { transition } from "./transition.ts";
-import { causeOf, Troubles } from "./troubles.ts";
+import { Troubles } from "./troubles.ts";
 
 export interface SupervisorOptions extends ChildOptions {
   readonly directory: ByteString;
@@ -36,7 +35,7 @@ const WRITE_AGAIN = 1000;
 
 export class Supervisor {
   #service: Service;
-  readonly #child: Child;
+  readonly #process: ServiceProcess;
   readonly #life = new Life();
   readonly #events: ServiceEvent[] = [];
   #busy = false;
@@ -46,8 +45,6 @@ export class Supervisor {
   #untold = { status: false, letters: "" };
   #timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
   #statusRetry: Cancel | undefined;
-  #notification: Notification | undefined;
-  #process: StartedChild | undefined;
   readonly #unwatchControl: Cancel;
   readonly #world: Surroundings = {
     now: () => this.ports.os.monotonic(),
@@ -66,7 +63,10 @@ export class Supervisor {
     private readonly state: StateDir,
     private readonly troubles: Troubles,
   ) {
-    this.#child = new Child(ports, files, options, troubles);
+    this.#process = new ServiceProcess(ports, new Child(ports, files, options, troubles), troubles, {
+      state: () => this.#service.state,
+      handle: (event) => this.handle(event),
+    });
     this.#service = newService(!files.has("down"), this.#world);
     this.#unwatchControl = ports.reactor.watch(state.control, "read", () => this.#readControl());
   }
@@ -166,15 +166,15 @@ export class Supervisor {
       case "start":
         // Told before it is up again: s6-svlisten looks only at the last of the letters that come together.
         if (this.#untold.letters !== "") this.#tell();
-        return void this.#events.unshift(this.#start());
+        return void this.#events.unshift(this.#process.start());
       case "finish":
-        return void this.#events.unshift(this.#finish());
+        return void this.#events.unshift(this.#process.finish(this.#service.lastStatus));
       case "kill":
-        return this.#kill(effect.pid, effect.signal, effect.group ?? false);
+        return this.#process.kill(effect.pid, effect.signal, effect.group ?? false);
       case "recordDeath":
         return this.#recordDeath();
       case "closeNotification":
-        return this.#closeNotification();
+        return this.#process.closeNotification();
       case "downFile":
         return this.#setDownFile(effect.present);
       case "writeStatus":
@@ -193,90 +193,11 @@ export class Supervisor {
     }
   }
 
-  #start(): ServiceEvent {
-    try {
-      const { child, notification } = this.#child.run({
-        running: () => this.#runs(),
-        ended: (status, failure) => this.#runEnded(status, failure),
-      });
-      this.#process = child;
-      if (notification !== undefined) {
-        const { os, reactor } = this.ports;
-        this.#notification = new Notification(os, reactor, notification, (on) => this.#notified(on));
-      }
-      return { on: "started", pid: child.pid };
-    } catch (error) {
-      return this.#notStarted(error);
-    }
-  }
-
-  #notStarted(error: unknown): ServiceEvent {
-    this.troubles.again("run", explainFailure(error));
-    return { on: "notStarted", retryAfter: retryDelay(error) };
-  }
-
-  get #isStarting(): boolean {
-    const { state } = this.#service;
-    return state === "starting" || state === "lastStarting";
-  }
-
-  #runs(): void {
-    this.troubles.over("run");
-    // A second is long for a start: it may count as up already.
-    if (this.#isStarting) this.handle({ on: "running" });
-  }
-
-  /** A process that has notified readiness runs, in whatever order the two arrive. */
-  #notified(on: "notified" | "endOfNotification"): void {
-    if (!this.#isStarting) this.handle({ on });
-    else if (on === "notified") {
-      this.#runs();
-      this.handle({ on });
-    } else this.#closeNotification();
-  }
-
-  #runEnded(status: WaitStatus, failure: Error | undefined): void {
-    this.#process = undefined;
-    if (failure === undefined || !this.#isStarting) return this.handle({ on: "died", status });
-    this.#closeNotification();
-    this.handle(this.#notStarted(failure));
-  }
-
-  #finish(): ServiceEvent {
-    const failed = (failure: unknown): void =>
-      this.troubles.again("finish", `unable to spawn ./finish: ${causeOf(failure)}`);
-    try {
-      this.#process = this.#child.finish(this.#service.lastStatus, {
-        running: () => this.troubles.over("finish"),
-        ended: (status, failure) => {
-          this.#process = undefined;
-          if (failure !== undefined) failed(failure);
-          this.handle({ on: "died", status });
-        },
-      });
-      return this.#process === undefined ? { on: "noFinish" } : { on: "finishStarted", pid: this.#process.pid };
-    } catch (error) {
-      failed(error);
-      return { on: "noFinish" };
-    }
-  }
-
-  #kill(pid: number, signal: number, group: boolean): void {
-    // As long as its death has not been taken in, no other process can have the pid.
-    if (pid <= 1 || this.#process === undefined) return;
-    this.#attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
-  }
-
   #recordDeath(): void {
     const { stamp, lastStatus } = this.#service;
     this.#attempt("write supervise/death_tally", () => {
       this.state.recordDeath(deathRecord(stamp, lastStatus), this.files.maxDeathTally());
     });
-  }
-
-  #closeNotification(): void {
-    this.#notification?.close();
-    this.#notification = undefined;
   }
 
   #readControl(): void {
@@ -330,9 +251,7 @@ export class Supervisor {
     this.#timer = undefined;
     this.#statusRetry?.();
     this.#statusRetry = undefined;
-    this.#process?.forget();
-    this.#process = undefined;
-    this.#closeNotification();
+    this.#process.letGo();
     this.#unwatchControl();
     this.state.close();
   }

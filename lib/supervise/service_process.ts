@@ -1,0 +1,116 @@
+// The one process that a service has at a time, run or finish: its start, the news of it as events of the state machine,
+// and the signals that go to it.
+
+import type { WaitStatus } from "../wait_status.ts";
+import { type Child, explainFailure, retryDelay } from "./child.ts";
+import { Notification } from "./notification.ts";
+import type { SupervisePorts } from "./ports.ts";
+import type { ServiceEvent, State } from "./service.ts";
+import type { StartedChild } from "./start.ts";
+import { causeOf, type Troubles } from "./troubles.ts";
+
+/** Who the process belongs to. */
+export interface Owner {
+  readonly state: () => State;
+  readonly handle: (event: ServiceEvent) => void;
+}
+
+export class ServiceProcess {
+  #process: StartedChild | undefined;
+  #notification: Notification | undefined;
+
+  constructor(
+    private readonly ports: Pick<SupervisePorts, "os" | "reactor">,
+    private readonly child: Child,
+    private readonly troubles: Troubles,
+    private readonly owner: Owner,
+  ) {}
+
+  /** Starts run. Returns "started" or "notStarted". */
+  start(): ServiceEvent {
+    try {
+      const { child, notification } = this.child.run({
+        running: () => this.#runs(),
+        ended: (status, failure) => this.#runEnded(status, failure),
+      });
+      this.#process = child;
+      if (notification !== undefined) {
+        const { os, reactor } = this.ports;
+        this.#notification = new Notification(os, reactor, notification, (on) => this.#notified(on));
+      }
+      return { on: "started", pid: child.pid };
+    } catch (error) {
+      return this.#notStarted(error);
+    }
+  }
+
+  /** Starts finish after run has ended so. Returns "finishStarted" or "noFinish". */
+  finish(lastStatus: WaitStatus): ServiceEvent {
+    const failed = (failure: unknown): void =>
+      this.troubles.again("finish", `unable to spawn ./finish: ${causeOf(failure)}`);
+    try {
+      this.#process = this.child.finish(lastStatus, {
+        running: () => this.troubles.over("finish"),
+        ended: (status, failure) => {
+          this.#process = undefined;
+          if (failure !== undefined) failed(failure);
+          this.owner.handle({ on: "died", status });
+        },
+      });
+      return this.#process === undefined ? { on: "noFinish" } : { on: "finishStarted", pid: this.#process.pid };
+    } catch (error) {
+      failed(error);
+      return { on: "noFinish" };
+    }
+  }
+
+  kill(pid: number, signal: number, group: boolean): void {
+    // As long as its death has not been taken in, no other process can have the pid.
+    if (pid <= 1 || this.#process === undefined) return;
+    this.troubles.attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
+  }
+
+  closeNotification(): void {
+    this.#notification?.close();
+    this.#notification = undefined;
+  }
+
+  /** Leaves the process to itself. */
+  letGo(): void {
+    this.#process?.forget();
+    this.#process = undefined;
+    this.closeNotification();
+  }
+
+  get #isStarting(): boolean {
+    const state = this.owner.state();
+    return state === "starting" || state === "lastStarting";
+  }
+
+  #notStarted(error: unknown): ServiceEvent {
+    this.troubles.again("run", explainFailure(error));
+    return { on: "notStarted", retryAfter: retryDelay(error) };
+  }
+
+  #runs(): void {
+    this.troubles.over("run");
+    // A second is long for a start: it may count as up already.
+    if (this.#isStarting) this.owner.handle({ on: "running" });
+  }
+
+  /** A process that has notified readiness runs, in whatever order the two arrive. */
+  #notified(on: "notified" | "endOfNotification"): void {
+    if (!this.#isStarting) this.owner.handle({ on });
+    else if (on === "notified") {
+      this.#runs();
+      this.owner.handle({ on });
+    } else this.closeNotification();
+  }
+
+  #runEnded(status: WaitStatus, failure: Error | undefined): void {
+    this.#process = undefined;
+    if (failure === undefined || !this.#isStarting) return this.owner.handle({ on: "died", status });
+    this.closeNotification();
+    this.owner.handle(this.#notStarted(failure));
+  }
+}
