@@ -75,10 +75,9 @@ export class StateDir {
 
   /** If the directory is no longer where it was, goes after it, should that be possible. */
   follow(): void {
-    if (!this.#open) return;
-    const itself = `/proc/self/fd/${this.files.hold()}`;
-    if (this.files.path === itself || this.#isAt(this.files.path) || !this.#isAt(itself)) return;
-    this.files.path = itself;
+    if (!this.#open || this.#isAt(this.files.path)) return;
+    const path = this.os.door.pathOf(this.files.hold());
+    if (path !== undefined && this.#isAt(path)) this.files.path = path;
   }
 
   #isAt(path: ByteString): boolean {
