@@ -75,13 +75,10 @@ export class StateDir {
 
   /** If the directory is no longer where it was, goes after it, should that be possible. */
   follow(): void {
-    if (!this.#open || this.#isAt(this.files.path)) return;
+    if (!this.#open || this.os.door.leadsTo(this.files.path, this.#identity)) return;
     const path = this.os.door.pathOf(this.files.hold());
-    if (path !== undefined && this.#isAt(path)) this.files.path = path;
-  }
-
-  #isAt(path: ByteString): boolean {
-    return this.os.door.leadsTo(path, this.#identity);
+    // Of a directory that is removed it leads nowhere. Where it was there may be another one, whose files are not ours.
+    if (path !== undefined) this.files.path = path;
   }
 
   /** Nothing can be written there any more. */
