@@ -45,6 +45,12 @@ function leadsTo(path: ByteString, { device, inode }: Pick<FileStatus, "device" 
   return found.device === device && found.inode === inode;
 }
 
+function pathOf(directory: number): ByteString | undefined {
+  const room = PLACE.secondPath - PLACE.path;
+  const length = syscall(SYS.readlinkat, HERE, cString(`/proc/self/fd/${directory}`), base + PLACE.secondPath, room);
+  return length < 0 ? undefined : byteString(memory.subarray(PLACE.secondPath, PLACE.secondPath + length));
+}
+
 function mayExecute(path: ByteString, directory = HERE): boolean {
   const fd = openWithin(directory, path, OPEN.path, RESOLVE.noOtherMount);
   if (fd === -ERROR.ENOENT || fd === -ERROR.ENOTDIR) return false;
@@ -130,6 +136,7 @@ const looking: Door = {
   hold,
   find,
   leadsTo,
+  pathOf,
   mayExecute,
   readHead,
   readWhole: (path, most, directory) => readOwned(path, most, directory).content,

@@ -31,6 +31,8 @@ export interface Door {
   find(path: ByteString, directory?: number, reach?: Pick<Reach, "links">): FileStatus | undefined;
   /** True if a path that root has chosen leads to this file or directory now; links and other file systems are no matter. */
   leadsTo(path: ByteString, to: Pick<FileStatus, "device" | "inode">): boolean;
+  /** Where a held directory lies now; of one that is removed a path that leads nowhere. Undefined without /proc. */
+  pathOf(directory: number): ByteString | undefined;
   /** True for a regular file that our ids may execute; false where nothing is, too. */
   mayExecute(path: ByteString, directory?: number): boolean;
   /** The first bytes of a regular file, at most so many. */

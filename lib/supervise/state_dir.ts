@@ -75,14 +75,10 @@ export class StateDir {
 
   /** If the directory is no longer where it was, goes after it, should that be possible. */
   follow(): void {
-    if (!this.#open) return;
-    const itself = `/proc/self/fd/${this.files.hold()}`;
-    if (this.files.path === itself || this.#isAt(this.files.path) || !this.#isAt(itself)) return;
-    this.files.path = itself;
-  }
-
-  #isAt(path: ByteString): boolean {
-    return this.os.door.leadsTo(path, this.#identity);
+    if (!this.#open || this.os.door.leadsTo(this.files.path, this.#identity)) return;
+    const path = this.os.door.pathOf(this.files.hold());
+    // Of a directory that is removed it leads nowhere. Where it was there may be another one, whose files are not ours.
+    if (path !== undefined) this.files.path = path;
   }
 
   /** Nothing can be written there any more. */

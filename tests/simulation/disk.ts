@@ -52,6 +52,16 @@ export class Disk {
     return { parent: parent?.kind === "directory" && parent.linked ? parent : undefined, name: path.slice(slash + 1) };
   }
 
+  /** Where it is, if it is anywhere. */
+  pathOf(node: Node, from: Node = this.root): string | undefined {
+    for (const [name, entry] of from.entries) {
+      if (entry === node) return name;
+      const below = entry.kind === "directory" ? this.pathOf(node, entry) : undefined;
+      if (below !== undefined) return `${name}/${below}`;
+    }
+    return undefined;
+  }
+
   /** Puts something new at the path, if its directory is there. */
   put(path: string, kind: Node["kind"], content = ""): Node | undefined {
     const { parent, name } = this.place(path);

@@ -139,6 +139,11 @@ Deno.test("a path leads to a directory or does not, and nothing is made open by 
     for (const path of [`${root}/directory`, `${root}/loop`, `${root}/nothing`, "/"]) {
       assert.equal(door.leadsTo(path, itself), false, path);
     }
+    const inner = door.hold("directory", held);
+    files.rename(`${root}/directory`, `${root}/moved`);
+    assert.equal(door.pathOf(inner), `${files.readLink(`/proc/self/fd/${held}`)}/moved`);
+    files.rename(`${root}/moved`, `${root}/directory`);
+    files.close(inner);
   }));
 
 Deno.test("/dev/null is opened as what it is", () => {
