@@ -1,12 +1,11 @@
 // The surroundings of a running applet: its process, and the means to start others.
 
 import { type ByteString, rawBytes } from "../lib/bytes.ts";
-import { Budget } from "../lib/image/budget.ts";
 import { follow } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Playing } from "../lib/image/plan.ts";
-import { GuardedSearch, OwnSearch, type Search } from "../lib/image/search.ts";
-import { type Launched, launchImage } from "../lib/image/start.ts";
+import { OwnSearch, type Search } from "../lib/image/search.ts";
+import type { Launched } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
 import type { Parts } from "../lib/os/parts.ts";
@@ -14,15 +13,12 @@ import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Context, Running } from "./applet.ts";
 import { asksForHelp, callOf } from "./links.ts";
-import { type ChainReading, guardedReading } from "./view.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export class RunningContext implements Context {
   readonly os: Os;
   private readonly search: Search;
-  /** Made where something is launched. */
-  private guarded: { readonly search: Search; readonly reading: ChainReading } | undefined;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -59,23 +55,11 @@ export class RunningContext implements Context {
   }
 
   launch(image: ProcessImage, playing: Playing): Launched {
-    const { os, surroundings: { applets } } = this;
-    this.guarded ??= { search: new GuardedSearch(os, applets), reading: guardedReading(os) };
-    const { search, reading } = this.guarded;
-    const budget = Budget.ofProcess1(os.limits("stack").soft);
-    const launched = launchImage(os, search, applets.guarded(reading, budget), image, playing);
-    os.setNonBlocking(launched.report, true);
-    return launched;
+    return this.surroundings.starting().launch(image, playing);
   }
 
   spawn(image: ProcessImage): number {
-    const { os, surroundings: { applets } } = this;
-    const { pid, report, told } = launchImage(os, this.search, applets.strict, image, { by: this.name, quiet: true });
-    const news = told();
-    os.close(report);
-    if (news?.kind !== "failed") return pid;
-    os.wait(pid);
-    throw news.error;
+    return this.surroundings.starting().spawn(image, this.name);
   }
 
   async runToEnd(image: ProcessImage): Promise<WaitStatus> {

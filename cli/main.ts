@@ -19,6 +19,7 @@ const loadPart: PartLoaders = {
   mounts: () => import("../lib/os/mount.ts").then((module) => module.mounts),
   sockets: () => import("../lib/os/socket.ts").then((module) => module.sockets),
   lasting: () => import("../lib/os/lasting.ts").then((module) => module.lasting),
+  attempts: () => import("../lib/os/attempt.ts").then((module) => module.attempts),
   machine: () => import("../lib/os/machine.ts").then((module) => module.machine),
 };
 
@@ -39,7 +40,10 @@ export async function main(): Promise<void> {
   const surroundings = new Surroundings(os, applets, makeReactor, loadPart, () => mask.release());
   if (caller.argv[0] === FAILED_PLAYER) {
     surroundings.releaseSignals();
-    os.exit(await import("./played.ts").then(({ tellOfFailure }) => tellOfFailure(surroundings, caller.argv.slice(1))));
+    const attempts = await loadPart.attempts();
+    os.exit(
+      await import("./played.ts").then((module) => module.tellOfFailure(surroundings, attempts, caller.argv.slice(1))),
+    );
   }
   os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
 }

@@ -7,7 +7,7 @@ import { unfollowed } from "../lib/image/follow.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { becomeFile } from "../lib/image/realise.ts";
 import { OwnSearch } from "../lib/image/search.ts";
-import type { FailedAttempt } from "../lib/os/os.ts";
+import type { Attempts, FailedAttempt } from "../lib/os/parts.ts";
 import { EXIT, exitCodeOf, Failure } from "../lib/report.ts";
 import { printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -16,13 +16,13 @@ import type { Surroundings } from "./surroundings.ts";
  * Says what has failed and returns the exit code.
  * @param words numbers: the descriptors of plan and report, the operation, the errno
  */
-export function tellOfFailure(surroundings: Surroundings, words: readonly string[]): number {
+export function tellOfFailure(surroundings: Surroundings, attempts: Attempts, words: readonly string[]): number {
   const { os, applets } = surroundings;
   const [plan = -1, report = -1, operation = 0, errno = 0] = words.map(Number);
   os.setCloseOnExec(report, true);
-  const attempt = os.readAttempt(plan, operation, errno);
+  const attempt = attempts.readAttempt(plan, operation, errno);
   const cause = attempt.argv.length > 0 ? runOtherwise(surroundings, attempt) : reasonOf(attempt);
-  if (!attempt.runs) os.tellFailure(report, operation, errno);
+  if (!attempt.runs) attempts.tellFailure(report, operation, errno);
   printFailure(os, attempt.by, applets.get(attempt.by), cause);
   return exitCodeOf(cause);
 }

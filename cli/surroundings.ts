@@ -3,11 +3,13 @@
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import type { LoadedApplets } from "./links.ts";
+import type { Starting } from "./starting.ts";
 
 export type PartLoaders = { readonly [Name in keyof Parts]: () => PromiseLike<Parts[Name]> };
 
 export class Surroundings {
   private loop: Reactor | undefined;
+  private starts: Starting | undefined;
 
   /**
    * @param makeReactor makes the event loop of the process
@@ -21,6 +23,12 @@ export class Surroundings {
     readonly loadPart: PartLoaders,
     readonly releaseSignals: () => void,
   ) {}
+
+  /** What starts children. Under our loader (load.ts) import() calls back at once. */
+  starting(): Starting {
+    if (this.starts === undefined) import("./starting.ts").then(({ Starting }) => this.starts = new Starting(this));
+    return this.starts!;
+  }
 
   /** The one event loop of the process, made when first asked for. */
   reactor(): Reactor {

@@ -2,7 +2,7 @@
 
 import { check, osError } from "./errno.ts";
 import { addressOf, base, PLACE, syscall, view } from "./libc.ts";
-import type { FailedAttempt } from "./os.ts";
+import type { Attempts, FailedAttempt } from "./parts.ts";
 import { decodeOperation } from "./plan.ts";
 import { TOLD } from "./player.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -10,7 +10,7 @@ import { SYS } from "./syscall_numbers.ts";
 const TO_END = 2; // SEEK_END
 
 /** @throws OsError or Error if the descriptor is not that of a plan */
-export function readAttempt(plan: number, operation: number, errno: number): FailedAttempt {
+function readAttempt(plan: number, operation: number, errno: number): FailedAttempt {
   const size = check(syscall(SYS.lseek, plan, 0, TO_END), "read a plan");
   const bytes = new Uint8Array(new ArrayBuffer(size));
   for (let at = 0; at < size;) {
@@ -24,7 +24,9 @@ export function readAttempt(plan: number, operation: number, errno: number): Fai
 }
 
 /** Whoever started the player may not listen any more: nothing is said of that. */
-export function tellFailure(report: number, operation: number, errno: number): void {
+function tellFailure(report: number, operation: number, errno: number): void {
   [TOLD.failed, operation, errno].forEach((value, index) => view.setUint32(PLACE.result + 4 * index, value, true));
   syscall(SYS.write, report, base + PLACE.result, TOLD.size);
 }
+
+export const attempts: Attempts = { readAttempt, tellFailure };

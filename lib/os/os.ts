@@ -8,7 +8,6 @@ import type { WaitStatus } from "../wait_status.ts";
 import type { WritingDoor } from "./door_port.ts";
 import type { FileStatus } from "./file_status.ts";
 import type { Operation } from "./operation.ts";
-import type { Attempted } from "./plan.ts";
 
 export type { Door, Reach, WritingDoor } from "./door_port.ts";
 export type { FileStatus } from "./file_status.ts";
@@ -74,11 +73,6 @@ export type PlayerReport =
   | { readonly kind: "failed"; readonly operation: Operation; readonly error: OsError }
   /** It has become its program, or has died. */
   | { readonly kind: "over" };
-
-/** The operation that a player has failed at. */
-export interface FailedAttempt extends Attempted {
-  readonly error: OsError;
-}
 
 /** What setrlimit(2) limits. */
 export type Resource =
@@ -212,10 +206,6 @@ export interface Processes {
   play(plan: Plan): Started;
   /** The next news of a player; undefined if there is none yet and the descriptor does not block. */
   readReport(started: Started): PlayerReport | undefined;
-  /** What a player has failed with, for the program that it has become to tell of it. Closes the descriptor of its plan. */
-  readAttempt(plan: number, operation: number, errno: number): FailedAttempt;
-  /** Reports the failure in the place of the player that we have been. */
-  tellFailure(report: number, operation: number, errno: number): void;
   /** Replaces this process. Only returns by throwing. */
   execute(path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never;
   /** Ends this process. */

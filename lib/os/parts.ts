@@ -2,7 +2,9 @@
 // As in os.ts, paths are byte strings and a call that fails throws an OsError.
 
 import type { ByteString } from "../bytes.ts";
+import type { OsError } from "../report.ts";
 import type { Os } from "./os.ts";
+import type { Attempted } from "./plan.ts";
 
 /** A place datagrams come from or go to in the internet: 4 or 16 bytes in network order, and a port. */
 export interface InternetAddress {
@@ -146,6 +148,19 @@ export interface Lasting {
   openMemory(): OwnMemory;
 }
 
+/** The operation that a player has failed at, and why. */
+export interface FailedAttempt extends Attempted {
+  readonly error: OsError;
+}
+
+/** What has become of a plan, for the program that the player becomes when it has failed. */
+export interface Attempts {
+  /** What a player has failed with. Closes the descriptor of its plan. Throws Error if that is no plan. */
+  readAttempt(plan: number, operation: number, errno: number): FailedAttempt;
+  /** Reports the failure in the place of the player that we have been. */
+  tellFailure(report: number, operation: number, errno: number): void;
+}
+
 /** The system with sockets. */
 export interface SocketOs extends Os, Sockets {}
 
@@ -157,4 +172,5 @@ export interface Parts {
   readonly sockets: Sockets;
   readonly lasting: Lasting;
   readonly machine: Machine;
+  readonly attempts: Attempts;
 }

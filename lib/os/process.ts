@@ -5,12 +5,11 @@ import type { WaitStatus } from "../wait_status.ts";
 import type { Caller } from "./caller.ts";
 import { check, osError } from "./errno.ts";
 import { base, cString, keepAlive, memory, PLACE, stringArray, syscall, view } from "./libc.ts";
-import { readAttempt, tellFailure } from "./attempt.ts";
 import type { Operation } from "./operation.ts";
 import type { Credentials, Death, Limits, Processes, Resource } from "./os.ts";
 import { PIPE, setBlocked, setIgnored } from "./signal.ts";
 import { RESOURCES } from "./resource.ts";
-import { readReport, starter } from "./spawn.ts";
+import type { Plan, PlayerReport, Started } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const NO_HANG = 1;
@@ -149,10 +148,30 @@ class ProgramLimits {
   }
 }
 
+/** What starts children, loaded by the first start: most programs make none. The loader (cli/load.ts) calls back at once. */
+class Players {
+  private made: { play(plan: Plan): Started; readReport(started: Started): PlayerReport | undefined } | undefined;
+
+  constructor(private readonly caller: Caller, private readonly limits: () => readonly Operation[]) {}
+
+  play(plan: Plan): Started {
+    const { caller, limits } = this;
+    if (this.made === undefined) {
+      import("./spawn.ts").then(({ starter, readReport }) => this.made = { play: starter(caller, limits), readReport });
+    }
+    return this.made!.play(plan);
+  }
+
+  /** There is a report only of what has been started. */
+  readReport(started: Started): PlayerReport | undefined {
+    return this.made!.readReport(started);
+  }
+}
+
 /** The calls of this process, which came from that caller. */
 export function processes(caller: Caller): Processes {
   const limits = new ProgramLimits(caller);
-  const play = starter(caller, () => limits.forChild());
+  const players = new Players(caller, () => limits.forChild());
   const execute = (path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never => {
     const words = stringArray(argv);
     const variables = stringArray(env);
@@ -168,10 +187,8 @@ export function processes(caller: Caller): Processes {
   return {
     pid: syscall(SYS.getpid),
     parentPid: () => syscall(SYS.getppid),
-    play,
-    readReport,
-    readAttempt,
-    tellFailure,
+    play: (plan) => players.play(plan),
+    readReport: (started) => players.readReport(started),
     execute,
     // Directly: everything we write is written at once, and the runtime's own leave-taking costs 2 ms.
     exit: (code) => {

@@ -8,6 +8,8 @@ import type { Deed, Entry, News } from "./log.ts";
 import { type Parameter, PARAMETERS, USUAL } from "./parameters.ts";
 import type { World } from "./world.ts";
 
+const [KILL, CONT] = [9, 18];
+
 export class Evidence {
   /** What must be on record, oldest first. */
   tally: readonly string[] = [];
@@ -101,6 +103,30 @@ export class Evidence {
     assert(deed.pid === pid && deed.signal === signal, `${signal} to ${pid} is asked for, not ${show(deed)}`);
     if (deed.refused) this.trouble("signal", "EPERM", /^unable to send a signal: /);
     else this.over("signal");
+  }
+
+  /** A letter has sent its signal, by default that of a parameter, to the process or its group. */
+  passed(letter: string, signal: number | undefined, pid: number): void {
+    const file = letter === "l" ? "reload-signal" : "down-signal";
+    this.kill("PCK".includes(letter) ? -pid : pid, signal ?? this.parameter(file)!);
+  }
+
+  /** The process was asked to stop. Returns its timeout-kill. */
+  stopped(pid: number): number {
+    const signal = this.parameter("down-signal")!;
+    const timeout = this.parameter("timeout-kill")!;
+    this.kill(pid, signal);
+    this.kill(pid, CONT);
+    return timeout;
+  }
+
+  /** The process, run or finish, has had its time. */
+  killed(pid: number, isFinish: boolean): void {
+    if (isFinish) {
+      this.report(/finish script lifetime reached maximum value - sending it a SIGKILL/);
+      this.kill(pid, CONT);
+    }
+    this.kill(pid, KILL);
   }
 
   /** The status file is written with this content. False if it could not be. */

@@ -11,6 +11,7 @@ import type { Process } from "./crowd.ts";
 import type { Node } from "./disk.ts";
 import type { News } from "./log.ts";
 import { PARAMETERS } from "./parameters.ts";
+import { changeWeather, disturb, edit } from "./upsets.ts";
 import { Witness } from "./witness.ts";
 import { FINE, type Listener, World } from "./world.ts";
 
@@ -25,7 +26,6 @@ const OTHER = "svc/event/ftrig1:@40000000000000000000000b:abcdef";
 /** Events of whole lives, cut off where the supervisor was told to leave the service alone. */
 const ORDER = /^s(uU?dO?D)*(u(U?(dO?D?)?)?)?x?$/;
 const MOST_TURNS = 10;
-/** What runs in which life. */
 const SCRIPTS = { down: undefined, starting: "run", up: "run", finish: "finish" } as const;
 
 type Step = readonly [share: number, step: () => void];
@@ -166,16 +166,8 @@ export class ServiceSimulation {
   }
 
   #changeWeather(): void {
-    const { random } = this;
-    const { weather } = this.#world;
-    const bad = random.chance(0.7);
-    weather.disk = bad && random.chance(0.3) ? random.pick(["full", "tight"]) : "free";
-    weather.noStart = bad && random.chance(0.4) ? random.pick(["EAGAIN", "ENOMEM", "exec"]) : undefined;
-    weather.noPipes = bad && random.chance(0.2);
-    weather.noSignals = bad && random.chance(0.1);
-    weather.serviceLocked = bad && random.chance(0.2);
-    this.#world.reapsLate = bad && random.chance(0.2);
-    this.#news(() => `weather ${JSON.stringify(weather)}`, () => {});
+    changeWeather(this.#world, this.random);
+    this.#news(() => `weather ${JSON.stringify(this.#world.weather)}`, () => {});
   }
 
   #stranger(): void {
@@ -194,26 +186,17 @@ export class ServiceSimulation {
     const values = name in PARAMETERS ? Object.keys(PARAMETERS[name as keyof typeof PARAMETERS]) : [""];
     const value = random.chance(0.5) || name === "lock-fd" ? undefined : random.pick(values);
     this.#news(() => `${name} ${value === undefined ? "goes" : `holds ${JSON.stringify(value)}`}`, () => {
-      const entries = this.#home.entries;
       if (!this.#home.linked) return;
-      const file = { ...this.#world.files.put("draft", "file", value ?? "")! };
-      if (value === undefined) entries.delete(name);
-      else entries.set(name, file);
+      edit(this.#world, this.#home, name, value);
       if (name === "down") this.#witness.evidence.hasDownFile = value !== undefined;
     });
   }
 
   /** Somebody renames the service directory, puts another one in its place, or removes it. */
   #disturb(): void {
-    const { files } = this.#world;
-    const [how, seen] = [this.random.pick(["moved", "replaced", "removed"]), this.random.chance(0.5)];
+    const [how, seen] = [this.random.pick(["moved", "replaced", "removed"] as const), this.random.chance(0.5)];
     this.#news(() => `the service directory is ${how}`, () => {
-      if (how === "removed") files.remove(files.node("svc") === this.#home ? "svc" : "moved");
-      else if (files.node("svc") === this.#home) files.move("svc", "moved");
-      if (how === "replaced" && !files.has("svc")) {
-        for (const directory of ["svc", "svc/event", "svc/supervise"]) files.put(directory, "directory");
-        for (const file of ["run", "finish", "down-signal"]) files.put(`svc/${file}`, "file", "HUP");
-      }
+      disturb(this.#world, this.#home, how);
       if (seen) this.#supervisor.follow();
     });
   }

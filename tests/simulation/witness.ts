@@ -6,11 +6,12 @@ import { encodeStatus } from "../../lib/supervise/status.ts";
 import { instantOf } from "./clock.ts";
 import type { Node } from "./disk.ts";
 import { Evidence } from "./evidence.ts";
+import { expectedFinish, expectedStart } from "./expected_start.ts";
 import type { Entry, News } from "./log.ts";
 import { SIGNALS } from "./parameters.ts";
 import type { World } from "./world.ts";
 
-const [INT, KILL, CONT, STOP, NEVER] = [2, 9, 18, 19, Infinity];
+const [INT, STOP, NEVER] = [2, 19, Infinity];
 
 export class Witness {
   life: "down" | "starting" | "up" | "finish" = "down";
@@ -142,8 +143,7 @@ export class Witness {
 
   #pass(letter: string, signal: number | undefined): void {
     if (this.life !== "up" && this.life !== "starting") return;
-    const file = letter === "l" ? "reload-signal" : "down-signal";
-    this.evidence.kill("PCK".includes(letter) ? -this.pid : this.pid, signal ?? this.evidence.parameter(file)!);
+    this.evidence.passed(letter, signal, this.pid);
     if (!"pcPC".includes(letter)) return;
     this.#paused = signal === STOP;
     this.#tell("");
@@ -157,8 +157,9 @@ export class Witness {
 
   #start(): void {
     this.deadline = NEVER;
-    const [why, wait] = this.#tryStart();
-    if (wait !== undefined) return this.#startFailed(why, wait);
+    const start = expectedStart(this.world, this.home, this.evidence);
+    if ("wait" in start) return this.#startFailed(start.why, start.wait);
+    [this.pid, this.listens] = [start.pid, start.listens];
     [this.life, this.#readyAt] = ["starting", undefined];
     this.deadline = this.#time + 1000;
   }
@@ -198,31 +199,8 @@ export class Witness {
     if (this.#last) this.#end();
   }
 
-  /** Why it did not start, and how long to wait then. */
-  #tryStart(): [string, number | undefined] {
-    const lock = this.evidence.parameter("lock-fd");
-    const notification = this.evidence.parameter("notification-fd");
-    if (lock !== undefined) {
-      const file = this.home.entries.get("supervise")?.entries.get("service-lock");
-      if (file === undefined) return ["no service-lock", 60_000];
-      if (this.world.weather.serviceLocked) this.evidence.report(/another instance of the service is already running/);
-      if (lock === notification) return ["the same", NEVER];
-    }
-    if (notification !== undefined && !this.evidence.next("pipe").made) return ["EMFILE", 60_000];
-    const { pid, why = "", argv, script } = this.evidence.next("start");
-    assert.equal(script, "run");
-    assert.equal(argv.at(-1), "svc", "run gets its name");
-    if (pid === undefined) return [why, why === "EAGAIN" || why === "ENOMEM" ? 60_000 : 10_000];
-    this.pid = pid;
-    this.listens = notification !== undefined;
-    return ["", undefined];
-  }
-
   #stop(): void {
-    const signal = this.evidence.parameter("down-signal")!;
-    const timeout = this.evidence.parameter("timeout-kill")!;
-    this.evidence.kill(this.pid, signal);
-    this.evidence.kill(this.pid, CONT);
+    const timeout = this.evidence.stopped(this.pid);
     this.wanted = this.#paused = false;
     if (this.life === "starting") this.#dying = timeout > 0;
     else if (timeout > 0) [this.#dying, this.deadline] = [true, this.#time + timeout];
@@ -263,19 +241,12 @@ export class Witness {
     this.#ready = this.#dying = false;
     [this.#stamp, this.#lastStatus, this.deadline] = [this.#wall, status, NEVER];
     this.evidence.death(instantOf(this.#wall), status);
-    if (this.home.entries.has("finish")) {
-      const { pid, why = "", argv, script } = this.evidence.next("start");
-      const signal = status & 0x7f;
-      assert.deepEqual([script, ...argv], ["finish", "finish", `${signal ? 256 : status >> 8}`, `${signal}`, "svc"]);
-      if (pid === undefined) this.evidence.trouble("finish", why, /^unable to spawn \.\/finish: /);
-      else {
-        this.pid = pid;
-        const timeout = this.evidence.parameter("timeout-finish")!;
-        this.deadline = timeout === 0 ? NEVER : this.#time + timeout;
-        return this.#tell("d");
-      }
-    }
-    this.#settle("dD");
+    const pid = expectedFinish(this.home, this.evidence, status);
+    if (pid === undefined) return this.#settle("dD");
+    this.pid = pid;
+    const timeout = this.evidence.parameter("timeout-finish")!;
+    this.deadline = timeout === 0 ? NEVER : this.#time + timeout;
+    this.#tell("d");
   }
 
   #finishDied(status: number): void {
@@ -302,11 +273,8 @@ export class Witness {
     if (this.life === "down") return this.#start();
     if (this.life === "starting") return this.#runs();
     this.deadline = this.#time + 5000;
-    if (this.life === "finish") {
-      this.evidence.report(/finish script lifetime reached maximum value - sending it a SIGKILL/);
-      this.evidence.kill(this.pid, CONT);
-    } else assert(this.#dying, "only what was asked to stop is killed");
-    this.evidence.kill(this.pid, KILL);
+    assert(this.life === "finish" || this.#dying, "only what was asked to stop is killed");
+    this.evidence.killed(this.pid, this.life === "finish");
   }
 
   #tell(letters: string): void {

@@ -4,7 +4,7 @@ import { deepEqual, equal, throws } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";
 import { ProcessImage } from "../../../lib/image/image.ts";
 import { candidates } from "../../../lib/image/locate.ts";
-import { GuardedSearch } from "../../../lib/image/search.ts";
+import { GuardedSearch } from "../../../lib/image/guarded_search.ts";
 
 /** A search in which no file is there, and how often it looked. */
 function search(): { readonly search: GuardedSearch; readonly looked: () => number } {

@@ -1,7 +1,7 @@
 // What process 1 reads for a chain.
 
 import { deepEqual, equal, throws } from "node:assert/strict";
-import { guardedReading } from "../../cli/view.ts";
+import { guardedReading } from "../../cli/guarded_reading.ts";
 import type { FileStatus } from "../../lib/os/os.ts";
 
 type Given = Partial<Pick<FileStatus, "uid" | "mode">>;

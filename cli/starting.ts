@@ -1,0 +1,41 @@
+// How a running program starts children: its own way, looking wherever exec would, and the way of process 1, which looks
+// only where nobody can hold it up. Loaded by the first start.
+
+import { Budget } from "../lib/image/budget.ts";
+import { GuardedSearch } from "../lib/image/guarded_search.ts";
+import type { ProcessImage } from "../lib/image/image.ts";
+import type { Playing } from "../lib/image/plan.ts";
+import { OwnSearch, type Search } from "../lib/image/search.ts";
+import { type Launched, launchImage } from "../lib/image/start.ts";
+import { guardedReading } from "./guarded_reading.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { ChainReading } from "./view.ts";
+
+export class Starting {
+  private guarded: { readonly search: Search; readonly reading: ChainReading } | undefined;
+
+  constructor(private readonly surroundings: Surroundings) {}
+
+  /** Starts the image's command and returns its pid, once it has become its program, or told that it would. */
+  spawn(image: ProcessImage, by: string): number {
+    const { os, applets } = this.surroundings;
+    const search = new OwnSearch(os, applets);
+    const { pid, report, told } = launchImage(os, search, applets.strict, image, { by, quiet: true });
+    const news = told();
+    os.close(report);
+    if (news?.kind !== "failed") return pid;
+    os.wait(pid);
+    throw news.error;
+  }
+
+  /** Starts it and waits for nothing. */
+  launch(image: ProcessImage, playing: Playing): Launched {
+    const { os, applets } = this.surroundings;
+    this.guarded ??= { search: new GuardedSearch(os, applets), reading: guardedReading(os) };
+    const { search, reading } = this.guarded;
+    const budget = Budget.ofProcess1(os.limits("stack").soft);
+    const launched = launchImage(os, search, applets.guarded(reading, budget), image, playing);
+    os.setNonBlocking(launched.report, true);
+    return launched;
+  }
+}

@@ -1,0 +1,158 @@
+// How process 1 looks for the files that a chain names: only where nobody can hold it up, at its own programs and at the
+// scripts that it starts. Everything else is left to the child, which tries the candidates as execvp does.
+
+import type { ByteString } from "../bytes.ts";
+import type { Door, FileStatus, Os, WritingDoor } from "../os/os.ts";
+import { EXIT, Failure, isErrno, OsError } from "../report.ts";
+import type { ProcessImage } from "./image.ts";
+import { baseName, candidates, eachCandidate, type Located, type OwnFiles } from "./locate.ts";
+import { type Look, NeedsProcess, type Search } from "./search.ts";
+import { HEAD_SIZE } from "./shebang.ts";
+
+/** What GuardedSearch looks with: the door, and descriptors of directories to release. */
+export type GuardedPorts = Pick<Os, "close"> & {
+  readonly door: Pick<WritingDoor, "hold" | "find" | "mayExecute" | "readHead" | "readLink">;
+};
+
+const MOST_LOOKED_AT = 16;
+
+/** For process 1. */
+export class GuardedSearch implements Search {
+  constructor(private readonly os: GuardedPorts, private readonly own: OwnFiles) {}
+
+  locate(image: ProcessImage): Located {
+    const name = image.file ?? image.argv[0] ?? "";
+    const searched = image.searchPath ?? image.environment.get("PATH");
+    const all = (): ByteString[] => candidates(name, searched);
+    if (isInspected(image)) return this.inspected(image, name);
+    if (!this.own.isName(baseName(name))) return { paths: all(), ours: undefined };
+    let index = -1;
+    for (const path of eachCandidate(name, searched)) {
+      index++;
+      if (!this.own.isUsual(path)) {
+        // By a path that is given, a program of ours is none that this process knows; by a search it might come first.
+        if (name.includes("/")) return { paths: all(), ours: undefined };
+        throw new NeedsProcess();
+      }
+      // Each link of a chain searches: a PATH may say the same place thousands of times.
+      if (index === MOST_LOOKED_AT) throw new NeedsProcess();
+      const status = this.find(path);
+      if (status === undefined) continue;
+      if (this.own.isOurs(path, status)) return { paths: [path], ours: baseName(path) };
+      return { paths: all().slice(index), ours: undefined };
+    }
+    const standIn = this.own.standIn(name);
+    return standIn === undefined ? { paths: all(), ours: undefined } : { paths: [standIn], ours: baseName(name) };
+  }
+
+  /** A script that this process is to start. What cannot be looked at is left to the child. */
+  private inspected(image: ProcessImage, path: ByteString): Located {
+    const verdict = this.verdict(image, path);
+    const name = image.file ?? path;
+    if (verdict === undefined || verdict === "executable") return { paths: [path], ours: undefined };
+    if (verdict === "plain" && image.insists) return { paths: [path], ours: undefined, plain: true };
+    if (verdict === "missing") throw new Failure(EXIT.notFound, `unable to exec ${name}: No such file or directory`);
+    throw new Failure(
+      EXIT.cannotExecute,
+      `unable to exec ${name}: ${verdict === "plain" ? "Permission denied" : verdict}`,
+    );
+  }
+
+  /** "executable", "plain", "missing", or the reason why it may not be executed; undefined if that is not known here. */
+  private verdict(image: ProcessImage, path: ByteString): string | undefined {
+    try {
+      return this.lookAt(image, path, (look, place) => {
+        const status = look.find(place);
+        if (status === undefined) return "missing";
+        if (status.kind !== "file") return "Permission denied";
+        return look.mayExecute(place) ? "executable" : "plain";
+      });
+    } catch (error) {
+      if (error instanceof OsError) return error.reason;
+      throw error;
+    }
+  }
+
+  head(image: ProcessImage, path: ByteString): ByteString {
+    if (!isInspected(image)) return "";
+    return this.lookAt(image, path, (look, place) => look.readHead(place)) ?? "";
+  }
+
+  interpreter(_: ProcessImage, path: ByteString): "missing" | "ours" | "other" | "unknown" {
+    if (!path.startsWith("/")) return "unknown";
+    try {
+      const status = this.os.door.find(path);
+      if (status === undefined) return "missing";
+      return this.own.isOurs(path, status) ? "ours" : "other";
+    } catch (error) {
+      if (error instanceof OsError) return "unknown";
+      throw error;
+    }
+  }
+
+  lookAt<T>(image: ProcessImage, path: ByteString, use: (look: Look, path: ByteString) => T): T | undefined {
+    if (!isInspected(image)) return undefined;
+    const { door } = this.os;
+    const place = image.resolve(path);
+    const end = place.lastIndexOf("/");
+    const directory = this.hold(end < 0 ? "." : place.slice(0, end) || "/");
+    if (directory === undefined) return undefined;
+    try {
+      const itself = this.followed(place.slice(end + 1), directory);
+      const from = (wanted: ByteString): readonly [ByteString, number?] => wanted === place ? itself : [wanted];
+      return use({
+        find: (wanted) => door.find(...from(wanted)),
+        mayExecute: (wanted) => door.mayExecute(...from(wanted)),
+        readHead: (wanted) => headThrough(door, ...from(wanted)),
+      }, place);
+    } catch (error) {
+      // Another file system, a lease, a kernel without the means to look safely.
+      if (isErrno(error, "EXDEV", "EAGAIN", "ENOSYS", "EPERM")) return undefined;
+      throw error;
+    } finally {
+      this.os.close(directory);
+    }
+  }
+
+  /**
+   * The name and its directory; where it is a link to an absolute path, that path: it may lead to another file system, as those
+   * do that stand in a scan directory for scripts that cannot be executed there.
+   */
+  private followed(name: ByteString, directory: number): readonly [ByteString, number?] {
+    const { door } = this.os;
+    if (door.find(name, directory, { links: "refuse" })?.kind !== "link") return [name, directory];
+    const target = door.readLink(name, directory);
+    return target.startsWith("/") ? [target] : [name, directory];
+  }
+
+  private hold(directory: ByteString): number | undefined {
+    try {
+      return this.os.door.hold(directory);
+    } catch (error) {
+      if (error instanceof OsError) return undefined;
+      throw error;
+    }
+  }
+
+  private find(path: ByteString): FileStatus | undefined {
+    try {
+      return this.os.door.find(path);
+    } catch (error) {
+      if (error instanceof OsError) throw new NeedsProcess();
+      throw error;
+    }
+  }
+}
+
+function headThrough(door: Pick<Door, "readHead">, path: ByteString, directory?: number): ByteString {
+  try {
+    return door.readHead(path, HEAD_SIZE, directory);
+  } catch (error) {
+    if (error instanceof OsError) return "";
+    throw error;
+  }
+}
+
+function isInspected(image: ProcessImage): boolean {
+  return image.isScript || image.insists === true;
+}
