@@ -12,6 +12,7 @@ import { SIGNALS } from "./parameters.ts";
 import type { World } from "./world.ts";
 
 const [INT, STOP, NEVER] = [2, 19, Infinity];
+const NOT_STARTED = /^unable to (spawn \.\/run - waiting|start service|open supervise\/service-lock)/;
 
 export class Witness {
   life: "down" | "starting" | "up" | "finish" = "down";
@@ -165,11 +166,7 @@ export class Witness {
   }
 
   #startFailed(why: string, wait: number): void {
-    this.evidence.trouble(
-      "run",
-      why,
-      /^unable to (spawn \.\/run - waiting|start service|open supervise\/service-lock)/,
-    );
+    this.evidence.trouble("run", why, NOT_STARTED);
     if (this.wanted) this.deadline = this.#time + wait;
   }
 
@@ -289,15 +286,15 @@ export class Witness {
   }
 
   #status(): string {
-    return this.#encoded ??= encodeStatus({
-      stamp: instantOf(this.#stamp),
-      readyStamp: instantOf(this.#readyStamp),
-      pid: this.life === "starting" ? 0 : this.pid,
-      lastStatus: this.#lastStatus,
+    if (this.#encoded !== undefined) return this.#encoded;
+    const stamps = { stamp: instantOf(this.#stamp), readyStamp: instantOf(this.#readyStamp) };
+    const flags = {
       paused: this.#paused,
       finishing: this.life === "finish",
       wantedUp: this.wanted,
       ready: this.#ready,
-    });
+    };
+    const pid = this.life === "starting" ? 0 : this.pid;
+    return this.#encoded = encodeStatus({ ...stamps, ...flags, pid, lastStatus: this.#lastStatus });
   }
 }
