@@ -10,11 +10,15 @@ import { type Look, NeedsProcess, type Search } from "./search.ts";
 import { HEAD_SIZE } from "./shebang.ts";
 
 /** What GuardedSearch looks with: the door, and descriptors of directories to release. */
-export type GuardedPorts = Pick<Os, "close"> & {
+export type GuardedPorts = Pick<Os, "close" | "credentials"> & {
   readonly door: Pick<WritingDoor, "hold" | "find" | "mayExecute" | "readHead" | "readLink">;
 };
 
 const MOST_LOOKED_AT = 16;
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** The directory of a file cannot be held. */
+class CannotHold extends Error {}
 
 /** For process 1. */
 export class GuardedSearch implements Search {
@@ -95,10 +99,10 @@ export class GuardedSearch implements Search {
     const { door } = this.os;
     const place = image.resolve(path);
     const end = place.lastIndexOf("/");
-    const directory = this.hold(end < 0 ? "." : place.slice(0, end) || "/");
-    if (directory === undefined) return undefined;
+    const held: number[] = [];
     try {
-      const itself = this.followed(place.slice(end + 1), directory);
+      const directory = this.hold(end < 0 ? "." : place.slice(0, end) || "/", held);
+      const itself = this.followed(place.slice(end + 1), directory, held);
       const from = (wanted: ByteString): readonly [ByteString, number?] => wanted === place ? itself : [wanted];
       return use({
         find: (wanted) => door.find(...from(wanted)),
@@ -107,29 +111,43 @@ export class GuardedSearch implements Search {
       }, place);
     } catch (error) {
       // Another file system, a lease, a kernel without the means to look safely.
-      if (isErrno(error, "EXDEV", "EAGAIN", "ENOSYS", "EPERM")) return undefined;
+      if (error instanceof CannotHold || isErrno(error, "EXDEV", "EAGAIN", "ENOSYS", "EPERM")) return undefined;
       throw error;
     } finally {
-      this.os.close(directory);
+      for (const fd of held) this.os.close(fd);
     }
   }
 
   /**
-   * The name and its directory; where it is a link to an absolute path, that path: it may lead to another file system, as those
-   * do that stand in a scan directory for scripts that cannot be executed there.
+   * The name and its directory. A link of root's, where nobody else can put one, may lead to another file system: such links
+   * stand in the scan directory for scripts that cannot be executed there.
    */
-  private followed(name: ByteString, directory: number): readonly [ByteString, number?] {
+  private followed(name: ByteString, directory: number, held: number[]): readonly [ByteString, number] {
     const { door } = this.os;
-    if (door.find(name, directory, { links: "refuse" })?.kind !== "link") return [name, directory];
+    const link = door.find(name, directory, { links: "refuse" });
+    if (link?.kind !== "link" || !this.isTrusted(link) || !this.isTrusted(door.find(".", directory))) {
+      return [name, directory];
+    }
     const target = door.readLink(name, directory);
-    return target.startsWith("/") ? [target] : [name, directory];
+    const slash = target.lastIndexOf("/");
+    if (!target.startsWith("/")) return [name, directory];
+    return [target.slice(slash + 1), this.hold(target.slice(0, slash) || "/", held)];
   }
 
-  private hold(directory: ByteString): number | undefined {
+  /** It is root's, or our own user's, and nobody else can change it. The mode of a link means nothing. */
+  private isTrusted(status: FileStatus | undefined): boolean {
+    if (status === undefined) return false;
+    const own = status.uid === 0 || status.uid === this.os.credentials().uid;
+    return own && (status.kind === "link" || (status.mode & WRITABLE_BY_OTHERS) === 0);
+  }
+
+  private hold(directory: ByteString, held: number[]): number {
     try {
-      return this.os.door.hold(directory);
+      const fd = this.os.door.hold(directory);
+      held.push(fd);
+      return fd;
     } catch (error) {
-      if (error instanceof OsError) return undefined;
+      if (error instanceof OsError) throw new CannotHold();
       throw error;
     }
   }

@@ -4,6 +4,7 @@ import { deepEqual, equal, throws } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";
 import { ProcessImage } from "../../../lib/image/image.ts";
 import { candidates } from "../../../lib/image/locate.ts";
+import type { Credentials } from "../../../lib/os/os.ts";
 import { GuardedSearch } from "../../../lib/image/guarded_search.ts";
 
 /** A search in which no file is there, and how often it looked. */
@@ -16,8 +17,9 @@ function search(): { readonly search: GuardedSearch; readonly looked: () => numb
     readHead: () => "",
     readLink: () => "",
   };
+  const credentials = (): Credentials => ({ uid: 0, gid: 0, groups: [] });
   const own = { isOurs: () => false, isName: () => true, isUsual: () => true, standIn: () => undefined };
-  return { search: new GuardedSearch({ close: () => {}, door }, own), looked: () => looked };
+  return { search: new GuardedSearch({ close: () => {}, credentials, door }, own), looked: () => looked };
 }
 
 function command(path: string): ProcessImage {
