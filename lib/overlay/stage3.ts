@@ -24,7 +24,7 @@ export interface StopSettings extends GraceTimes {
 }
 
 export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
-  readonly os: ScriptPorts["os"] & ListingOs & OwnFilesOs & Pick<Os, "changeDirectory" | "monotonic">;
+  readonly os: ScriptPorts["os"] & ListingOs & OwnFilesOs & Pick<Os, "monotonic">;
   readonly reactor: ScriptPorts["reactor"];
   readonly scanner: LastSignalsPorts["scanner"] & Pick<Scanner, "when">;
   readonly settings: StopSettings;
@@ -36,9 +36,8 @@ const SYNC = "/command/s6-sync";
 
 /** Runs to the end of the container. */
 export function* stage3(ports: Stage3Ports): Steps<void> {
-  const { os, out, settings: { syncDisks } } = ports;
+  const { out, settings: { syncDisks } } = ports;
   const parts: readonly (() => Steps<void>)[] = [
-    () => enter(os, "/"),
     () => finishScripts(ports),
     () => waitForServices(ports),
     ...(syncDisks ? [() => sync(ports, () => out.line("[s6-finish] syncing disks."))] : []),
@@ -46,11 +45,6 @@ export function* stage3(ports: Stage3Ports): Steps<void> {
     ...(syncDisks ? [() => sync(ports, () => {})] : []),
   ];
   for (const part of parts) yield* attempt(ports.reactor, 0, part, ports.failed);
-}
-
-// deno-lint-ignore require-yield
-function* enter(os: Pick<Os, "changeDirectory">, directory: ByteString): Steps<void> {
-  os.changeDirectory(directory);
 }
 
 function* finishScripts(ports: Stage3Ports): Steps<void> {
@@ -69,7 +63,8 @@ function* finishScript(ports: Stage3Ports, name: ByteString): Steps<void> {
   const { os, out, settings, complain, tree } = ports;
   out.line(`[cont-finish.d] ${name}: executing... `);
   const environment = merged(ownFiles(os), tree, PATHS.stage3, complain);
-  const script = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], environment);
+  const script = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], environment)
+    .step({ do: "directory", by: "s6-finish", path: "/" });
   const ending = yield* runScript(ports, `cont-finish.d/${name}`, script.insisting(), settings.finishScript);
   out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);
 }

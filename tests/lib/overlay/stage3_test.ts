@@ -128,7 +128,6 @@ class Simulation {
       os: {
         monotonic: () => this.clock.time,
         kill: (pid) => this.call("kill", () => (this.killScript(pid), true)),
-        changeDirectory: () => this.call("changeDirectory", () => {}),
         close: () => {},
         here: -100,
         readLinkAt: (_, path) => `/etc/${path.slice(path.lastIndexOf("/") + 1)}`,
@@ -196,7 +195,6 @@ class Simulation {
 
 const CALLS = [
   "settings",
-  "changeDirectory",
   "hold",
   "find",
   "list",

@@ -1,0 +1,119 @@
+// What process 1 touches while a container lives: a closed list (docs/security.md), told by the kernel. Its system calls are
+// traced over a boot, a service's restart and a stop; services of another user have all that a chain may name.
+
+import { deepEqual, ok } from "node:assert/strict";
+import { output } from "../../scripts/command.ts";
+import { layRoot } from "../../scripts/rootfs.ts";
+import { TARBALL } from "../container.ts";
+import { type Given, lay } from "../harness.ts";
+
+const run = (...lines: string[]): Given => ({ content: `#!/command/execlineb -P\n${lines.join("\n")}\n`, mode: 0o755 });
+const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
+
+const FILES: Readonly<Record<string, Given>> = {
+  "etc/cont-init.d/1-shell": script("echo init"),
+  "etc/cont-init.d/2-chain": run("with-contenv", "s6-setuidgid nobody", 'sh -c "echo chain"'),
+  "etc/services.d/chain/run": run(
+    "with-contenv",
+    "cd /home/nobody/work",
+    "s6-envdir /home/nobody/env",
+    "redirfd -w 5 /home/nobody/out",
+    "s6-setuidgid nobody",
+    "umask 077",
+    "sleep 1000",
+  ),
+  "etc/services.d/chain/finish": script("echo finished"),
+  "etc/services.d/plain/run": script("exec sleep 1000"),
+  "etc/services.d/logged/run": script("exec sleep 1000"),
+  "etc/services.d/logged/log/run": script("exec cat"),
+  "etc/cont-finish.d/last": script("echo last"),
+  // Restarts a service by the kernel's means, waits until it is up again, and ends the container.
+  "command.sh": script(
+    "s6-svwait -u -T 20000 /run/s6/services/chain",
+    "before=$(s6-svstat -o pid /run/s6/services/chain)",
+    "s6-svc -r /run/s6/services/chain",
+    "until pid=$(s6-svstat -o pid /run/s6/services/chain); [ $pid != -1 ] && [ $pid != $before ]; do :; done",
+    "exit 0",
+  ),
+  "home/nobody/env/A": "a\n",
+  "home/nobody/work/file": "",
+};
+
+/** Paths as process 1 names them, absolute or from a directory that it holds; what it holds has been opened by such a path. */
+const TOUCHED: readonly RegExp[] = [
+  /^(\/var)?\/run\/s6(\/|$)/,
+  /^\/run\/s6-linux-init-container-results(\/|$)/,
+  /^\/etc\/(fix-attrs\.d|cont-init\.d|cont-finish\.d|services\.d|s6)(\/|$)/,
+  /^\/etc\/(passwd|group)$/,
+  /^\/(command|usr\/lib\/s6-overlay)(\/|$)/,
+  // Interpreters that the first lines of scripts name, and the places where programs of ours usually lie.
+  /^\/bin\/sh$/,
+  /^\/dev\/null$/,
+  /^\/proc\/self\//,
+  /^\/proc\/[0-9]+\/stat$/,
+  /^\/proc$/,
+  /^\/sys\/fs\/cgroup(\/|$)/,
+  // One entry of a directory that is held.
+  /^[^/]*$/,
+  /^(supervise|event|\.s6-svscan|log|data)\/[^/]*$/,
+  // And of services.d: what must be able to run.
+  /^(chain|logged|plain)\/(log\/)?(run|finish|data\/check)$/,
+  /^\/proc\/meminfo$/,
+];
+
+/** What scripts and users name, and is only looked at to learn whether it is for process 1 to read: on the root file system. */
+const LOOKED_AT: readonly string[] = ["/command.sh", "/home/nobody/env"];
+const GUARDED = /^(openat2\(AT_FDCWD, .*RESOLVE_NO_XDEV|statx\()/;
+
+const FORBIDDEN = /^(set(res|re|fs)?[ug]id|setgroups|unshare|setns|f?chdir|umask|chroot|capset)/;
+
+async function traced(): Promise<string[]> {
+  const directory = await Deno.makeTempDir();
+  try {
+    const root = `${directory}/root`;
+    await layRoot("busybox", root);
+    await output(["tar", "-x", "-z", "-f", TARBALL, "-C", root, "--keep-directory-symlink"]);
+    await lay(root, FILES);
+    await output(["chown", "-R", "65534:65534", `${root}/home/nobody`]);
+    const setup = 'mount -t proc proc "$0/proc"; mkdir -p "$0/dev"; mount -t tmpfs dev "$0/dev"; ' +
+      'for at in null zero; do touch "$0/dev/$at"; mount --bind /dev/$at "$0/dev/$at"; done; exec chroot "$0" /init /command.sh';
+    const calls = "trace=%file,%creds,unshare,setns,chdir,fchdir,umask,capset,execve,write";
+    const trace = ["strace", "-f", "-qq", "-s", "256", "-e", calls, "-e", "signal=none", "-o", `${directory}/trace`];
+    const isolate = ["unshare", "--pid", "--fork", "--mount", "--kill-child"];
+    const { code, stderr } = await new Deno.Command("timeout", {
+      args: ["60", ...trace, ...isolate, "sh", "-c", setup, root],
+      stdin: "null",
+    }).output();
+    ok(code === 0, new TextDecoder().decode(stderr));
+    return (await Deno.readTextFile(`${directory}/trace`)).split("\n");
+  } finally {
+    await output(["rm", "-rf", directory]);
+  }
+}
+
+/** The calls of process 1 from its first line on the console to its end, each as it stands behind the pid. */
+function callsOfProcess1(lines: readonly string[]): string[] {
+  const start = lines.find((line) => line.includes('execve("/init"'));
+  const pid = start?.split(" ")[0];
+  const own = lines.filter((line) => line.startsWith(`${pid} `)).map((line) => line.slice(`${pid} `.length).trim());
+  const first = own.findIndex((line) => line.includes("[s6-init] making user provided files"));
+  ok(first > 0, "the boot is in the trace");
+  return own.slice(first).filter((line) => !line.startsWith("write("));
+}
+
+Deno.test({
+  name: "process 1 touches only what is on the list, and changes neither ids nor directory nor umask",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    const calls = callsOfProcess1(await traced());
+    ok(calls.length > 100, "the calls are in the trace");
+    deepEqual(calls.filter((call) => FORBIDDEN.test(call)), []);
+    const named = calls.filter((call) => LOOKED_AT.some((path) => call.includes(`"${path}`)));
+    deepEqual(named.filter((call) => !GUARDED.test(call)), []);
+    const paths = calls.filter((call) => !named.includes(call)).flatMap((call) =>
+      [...call.matchAll(/"((?:[^"\\]|\\.)*)"/g)].slice(0, 1).map(([, path]) => path!)
+    );
+    deepEqual([...new Set(paths.filter((path) => !TOUCHED.some((allowed) => allowed.test(path))))], []);
+    deepEqual(calls.filter((call) => call.startsWith("execve")), []);
+  },
+});
