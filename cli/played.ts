@@ -1,6 +1,7 @@
 // What the launcher becomes when it has failed at a plan: it says on the standard error that the plan has led to what a
 // program of ours would have said there. Where the kernel cannot run a script that we can, it runs that instead.
 
+import type { ByteString } from "../lib/bytes.ts";
 import { Environment } from "../lib/environment.ts";
 import { unexecutable } from "../lib/image/explain.ts";
 import { unfollowed } from "../lib/image/follow.ts";
@@ -35,21 +36,18 @@ function reasonOf({ denied, error }: FailedAttempt): Error {
 function runOtherwise({ os, applets }: Surroundings, attempt: FailedAttempt): Error {
   const search = new OwnSearch(os, applets);
   const { argv, env, object: name, candidates, error } = attempt;
-  const path = candidates.find((candidate) => isThere(() => os.find(candidate) !== undefined)) ?? candidates[0] ?? "";
-  const image = ProcessImage.of(argv, Environment.of(env)).run(argv, path);
+  const image = ProcessImage.of(argv, Environment.of(env)).run(argv, name, searchPathOf(name, candidates));
   try {
-    const other = unfollowed(search, applets, image);
-    if (other.image !== image || other.ours !== undefined) return becomeFile(os, search, other.paths[0]!, other.image);
+    const { image: other, ours, paths: [path = ""] } = unfollowed(search, applets, image);
+    if (other !== image || ours !== undefined) return becomeFile(os, search, path, other);
+    return unexecutable(search, image, name, path, error);
   } catch (failure) {
-    if (!(failure instanceof Failure)) throw failure;
+    if (failure instanceof Failure) return failure;
+    throw failure;
   }
-  return unexecutable(search, image, name, path, error);
 }
 
-function isThere(look: () => boolean): boolean {
-  try {
-    return look();
-  } catch {
-    return false;
-  }
+/** The PATH that has led to these files. */
+function searchPathOf(name: ByteString, candidates: readonly ByteString[]): ByteString {
+  return candidates.map((path) => path.slice(0, Math.max(0, path.length - name.length - 1))).join(":");
 }
