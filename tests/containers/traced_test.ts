@@ -2,10 +2,8 @@
 // traced over a boot, a service's restart and a stop; services of another user have all that a chain may name.
 
 import { deepEqual, ok } from "node:assert/strict";
-import { output } from "../../scripts/command.ts";
-import { layRoot } from "../../scripts/rootfs.ts";
-import { TARBALL } from "../container.ts";
-import { type Given, lay } from "../harness.ts";
+import type { Given } from "../harness.ts";
+import { runTraced } from "../traced.ts";
 
 const run = (...lines: string[]): Given => ({ content: `#!/command/execlineb -P\n${lines.join("\n")}\n`, mode: 0o755 });
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
@@ -29,7 +27,7 @@ const FILES: Readonly<Record<string, Given>> = {
   "etc/cont-finish.d/last": script("echo last"),
   // Restarts a service by the kernel's means, waits until it is up again, and ends the container.
   "command.sh": script(
-    "s6-svwait -u -T 20000 /run/s6/services/chain",
+    "s6-svwait -u -t 20000 /run/s6/services/chain",
     "before=$(s6-svstat -o pid /run/s6/services/chain)",
     "s6-svc -r /run/s6/services/chain",
     "until pid=$(s6-svstat -o pid /run/s6/services/chain); [ $pid != -1 ] && [ $pid != $before ]; do :; done",
@@ -67,28 +65,13 @@ const GUARDED = /^(openat2\(AT_FDCWD, .*RESOLVE_NO_XDEV|statx\()/;
 
 const FORBIDDEN = /^(set(res|re|fs)?[ug]id|setgroups|unshare|setns|f?chdir|umask|chroot|capset)/;
 
-async function traced(): Promise<string[]> {
-  const directory = await Deno.makeTempDir();
-  try {
-    const root = `${directory}/root`;
-    await layRoot("busybox", root);
-    await output(["tar", "-x", "-z", "-f", TARBALL, "-C", root, "--keep-directory-symlink"]);
-    await lay(root, FILES);
-    await output(["chown", "-R", "65534:65534", `${root}/home/nobody`]);
-    const setup = 'mount -t proc proc "$0/proc"; mkdir -p "$0/dev"; mount -t tmpfs dev "$0/dev"; ' +
-      'for at in null zero; do touch "$0/dev/$at"; mount --bind /dev/$at "$0/dev/$at"; done; exec chroot "$0" /init /command.sh';
-    const calls = "trace=%file,%creds,unshare,setns,chdir,fchdir,umask,capset,execve,write";
-    const trace = ["strace", "-f", "-qq", "-s", "256", "-e", calls, "-e", "signal=none", "-o", `${directory}/trace`];
-    const isolate = ["unshare", "--pid", "--fork", "--mount", "--kill-child"];
-    const { code, stderr } = await new Deno.Command("timeout", {
-      args: ["60", ...trace, ...isolate, "sh", "-c", setup, root],
-      stdin: "null",
-    }).output();
-    ok(code === 0, new TextDecoder().decode(stderr));
-    return (await Deno.readTextFile(`${directory}/trace`)).split("\n");
-  } finally {
-    await output(["rm", "-rf", directory]);
-  }
+const CALLS = "trace=%file,%creds,unshare,setns,chdir,fchdir,umask,capset,execve,write";
+
+async function traced(): Promise<readonly string[]> {
+  const options = ["-s", "256", "-e", CALLS, "-e", "signal=none"];
+  const { code, stderr, trace } = await runTraced(options, FILES, ["/home/nobody"]);
+  ok(code === 0, stderr);
+  return trace;
 }
 
 /** The calls of process 1 from its first line on the console to its end, each as it stands behind the pid. */
