@@ -1,5 +1,6 @@
 // Ours beside what Debian has, measured. `deno task bench [SECTION...] [RUNS]`: the sections are the keys of the table
-// below, all of them by default. An idle machine is expected: the numbers are wall-clock times.
+// below, all of them by default. An idle machine is expected: the numbers are wall-clock times. FORMER_TARBALL in the
+// environment is that of another build, which is measured beside.
 
 import { BaseKind, HOST } from "../base.ts";
 import { buildTarball } from "../build.ts";
@@ -40,6 +41,15 @@ async function compileStamp(directory: string): Promise<string> {
   return stamp;
 }
 
+/** The tree of a former build, to be measured beside this one. */
+async function unpacked(tarball: string): Promise<string> {
+  const tree = `${Deno.cwd()}/dist/bench-former`;
+  await Deno.remove(tree, { recursive: true }).catch(() => {});
+  await Deno.mkdir(tree, { recursive: true });
+  await output(["tar", "-x", "-z", "-f", tarball, "-C", tree]);
+  return tree;
+}
+
 async function buildTrees(): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const kinds: BaseKind[] = Deno.env.get("DENORT_BIN") ? ["stock", "compiled"] : ["stock"];
@@ -52,6 +62,8 @@ async function buildTrees(): Promise<Map<string, string>> {
     });
     found.set(`ours, ${kind}`, `${Deno.cwd()}/dist/bench-${kind}/tree-${HOST}-${kind}`);
   }
+  const former = Deno.env.get("FORMER_TARBALL");
+  if (former) found.set("ours, former", await unpacked(former));
   return found;
 }
 
