@@ -17,7 +17,7 @@ export interface Reach {
  * holds it up. Paths are absolute, or relative to `directory` (a descriptor; default the working directory).
  * A call throws OsError with errno EXDEV where another file system begins on the way (for an absolute path: another than
  * that of "/"), EAGAIN where somebody holds a lease, ELOOP where a link is not to be followed (those of /proc/PID never
- * are), EFBIG where there is more than was asked for, EINVAL ("is a fifo, not a file") for what is no regular file,
+ * are), EFBIG where there is more than was asked for, EISDIR for a directory, EINVAL ("is a fifo, not a file") for what else is no regular file,
  * besides what the system itself answers.
  */
 export interface Door {

@@ -66,6 +66,8 @@ export function look(directory: number, path: ByteString, resolve: number): File
 
 function requireKind(kind: FileStatus["kind"], path: ByteString, wanted: "file" | "fifo"): void {
   if (kind === wanted) return;
+  // The system's own words, as it has some for this.
+  if (kind === "directory" && wanted === "file") throw new OsError("open", path, "EISDIR", "Is a directory");
   const errno = kind === "link" ? "ELOOP" : "EINVAL";
   throw new OsError("open", path, errno, `it is ${KINDS[kind]}, not ${KINDS[wanted]}`);
 }

@@ -154,6 +154,18 @@ export const ACTION = {
     const [change, ...effects] = stoppingStart(service, event, world);
     return [change, downFile(true), ...effects];
   }),
+  abandonStart: action("status, events u x, the end; the service is left running", (service, event, world) => {
+    const [change, ...effects] = runs(service, event, world);
+    return ending(change, ...effects);
+  }, "gone"),
+  abandonStartAndInterrupt: action(
+    "INT to the process group of the service, status, events u x, the end",
+    (service, event, world) => {
+      const [change, ...effects] = runs(service, event, world);
+      return ending(change, sendGroup(service, SIGNAL.INT), ...effects);
+    },
+    "gone",
+  ),
   stopStartForLast: action("want down, down signal, CONT", stoppingStart, "lastStarting"),
 
   // While run lives

@@ -10,6 +10,8 @@ type Row = { readonly [E in EventName]: Action<EventOf<E>> };
 const {
   abandon,
   abandonAndInterrupt,
+  abandonStart,
+  abandonStartAndInterrupt,
   detach,
   detachLast,
   die,
@@ -129,8 +131,8 @@ export const TRANSITIONS: { readonly [S in State]: Row } = {
     notStarted: neverRan,
     term: stopStartForLast,
     hup: detachLast("lastStarting"),
-    quit: abandon,
-    int: abandonAndInterrupt,
+    quit: abandonStart,
+    int: abandonStartAndInterrupt,
     exit: detachLast("lastStarting"),
   },
   up: {
@@ -171,8 +173,8 @@ export const TRANSITIONS: { readonly [S in State]: Row } = {
     notStarted: neverRanForLast,
     term: stopStart,
     hup: detach,
-    quit: abandon,
-    int: abandonAndInterrupt,
+    quit: abandonStart,
+    int: abandonStartAndInterrupt,
     exit: detach,
   },
   lastUp: {

@@ -21,7 +21,7 @@ const NO_FILE: Readonly<Partial<Record<Class, string>>> = {
   fifo: "it is a fifo, not a file",
   socket: "it is a socket, not a file",
   device: "it is a device, not a file",
-  directory: "it is a directory, not a file",
+  directory: "Is a directory",
 };
 
 const warning = (name: string, text: string): string => `s6-supervise ${name}: warning: ${text}`;

@@ -107,7 +107,7 @@ export class Witness {
       case "int":
       case "quit":
         if (news.got === "int" && this.life !== "down") this.evidence.kill(-this.pid, INT);
-        return this.#end();
+        return this.#abandon();
       case "running":
         return this.#tells();
       case "neverRan":
@@ -127,7 +127,7 @@ export class Witness {
       if (letter === "x" && this.life === "down") this.#leaves = true;
       else this.#take(() => this.#obey(letter));
     }
-    if (this.#leaves) this.#take(() => this.#end());
+    if (this.#leaves) this.#take(() => this.#abandon());
   }
 
   #obey(letter: string): void {
@@ -210,6 +210,12 @@ export class Witness {
     this.evidence.next("detach");
   }
 
+  /** What was started counts as up to whoever listens. */
+  #abandon(): void {
+    if (this.life === "starting") this.#runs();
+    this.#end();
+  }
+
   #end(): void {
     [this.ended, this.listens] = [true, false];
     this.deadline = this.retryAt = NEVER;
@@ -222,20 +228,19 @@ export class Witness {
     this.listens = false;
     if (text === "") return;
     // What has notified runs.
-    if (this.life === "starting") {
-      this.#tells();
-      this.#expectToBeTold();
-    }
+    if (this.life === "starting") [this.#tells(), this.#expectToBeTold()];
     this.#ready = true;
     [this.#readyAt, this.#readyStamp] = [this.#time, this.#wall];
     this.#tell("U");
   }
 
   #runDied(status: number): void {
-    this.life = "finish";
-    this.pid = 0;
-    this.listens = this.#paused = false;
-    this.#ready = this.#dying = false;
+    [this.life, this.pid] = ["finish", 0];
+    this.listens =
+      this.#paused =
+      this.#ready =
+      this.#dying =
+        false;
     [this.#stamp, this.#lastStatus, this.deadline] = [this.#wall, status, NEVER];
     this.evidence.death(instantOf(this.#wall), status);
     const pid = expectedFinish(this.home, this.evidence, status);
@@ -247,9 +252,8 @@ export class Witness {
   }
 
   #finishDied(status: number): void {
-    if (status !== 125 << 8) return this.#settle("D");
-    this.wanted = false;
-    this.#settle("OD");
+    if (status === 125 << 8) this.wanted = false;
+    this.#settle(status === 125 << 8 ? "OD" : "D");
   }
 
   #settle(letters: string): void {

@@ -10,7 +10,7 @@ import { isRoot, outcome, reason, withObjects } from "./objects.ts";
 const CLASSES: readonly [name: string, errno: string, reason: string][] = [
   ["fifo", "EINVAL", "it is a fifo, not a file"],
   ["socket", "EINVAL", "it is a socket, not a file"],
-  ["directory", "EINVAL", "it is a directory, not a file"],
+  ["directory", "EISDIR", "Is a directory"],
   ["loop", "ELOOP", "Too many levels of symbolic links"],
   ["elsewhere", "EXDEV", "it lies on another file system"],
   ["magic", "EXDEV", "it lies on another file system"],
