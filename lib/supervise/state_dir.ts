@@ -17,7 +17,7 @@ const PRIVATE_DIRECTORY = 0o700;
 export type Locks = Set<string>;
 
 /** Errors of what is no file of the supervisor's own. */
-const NO_FILE = ["EINVAL", "ELOOP", "EMLINK"];
+const NO_FILE = ["EINVAL", "EISDIR", "ELOOP", "EMLINK"];
 /** What supervise/ holds that is a file, and written as one. */
 const STATUS = "status";
 const TALLY = "death_tally";

@@ -9,6 +9,7 @@ import { Evidence } from "./evidence.ts";
 import { expectedFinish, expectedStart } from "./expected_start.ts";
 import type { Entry, News } from "./log.ts";
 import { SIGNALS } from "./parameters.ts";
+import { Told } from "./told.ts";
 import type { World } from "./world.ts";
 
 const [INT, STOP, NEVER] = [2, 19, Infinity];
@@ -22,7 +23,6 @@ export class Witness {
   wanted: boolean;
   /** Moments on the clock that only moves forward: when something is due, and when the status file is tried again. */
   deadline = NEVER;
-  retryAt = NEVER;
   /** The notification pipe is open. */
   listens = false;
   #last = false;
@@ -34,14 +34,17 @@ export class Witness {
   #stamp: number;
   #readyStamp: number;
   #lastStatus = 0;
-  #encoded: string | undefined;
-  #untold = { status: false, letters: "" };
+  readonly #told: Told;
   readonly evidence: Evidence;
   #time = 0;
   #wall = 0;
 
   constructor(private readonly world: World, private readonly home: Node) {
     this.evidence = new Evidence(world, home);
+    this.#told = new Told(this.evidence, home, {
+      status: () => this.#status(),
+      retryAfter: () => this.ended ? NEVER : this.#time + 1000,
+    });
     this.#stamp = this.#readyStamp = world.clock.wall;
     this.wanted = !home.entries.has("down");
   }
@@ -53,7 +56,7 @@ export class Witness {
       [this.#time, this.#wall] = [entry.time, entry.wall];
       if (entry.got === "begin") this.#begin();
       else if ("pid" in entry && (entry.pid !== this.pid || this.pid === 0)) continue;
-      else if (entry.got === "timer" && this.#isRetry(entry.due)) this.#expectStatus();
+      else if (entry.got === "timer" && this.#isRetry(entry.due)) this.#told.expectStatus();
       else if (entry.got !== "letters") this.#take(() => this.#hear(entry));
       else this.#obeyAll(entry.letters.replaceAll(/[^a-zA-Z12]/g, ""));
     }
@@ -62,9 +65,9 @@ export class Witness {
 
   /** What must be so whenever nothing is being done. */
   check(): void {
-    const due = [this.deadline, this.retryAt].filter((time) => time !== NEVER);
-    const isWritten = this.retryAt === NEVER && !this.ended;
-    this.evidence.atRest(due, this.ended ? 0 : this.listens ? 5 : 4, isWritten ? this.#status() : undefined);
+    const due = [this.deadline, this.#told.retryAt].filter((time) => time !== NEVER);
+    const isWritten = this.#told.retryAt === NEVER && !this.ended;
+    this.evidence.atRest(due, this.ended ? 0 : this.listens ? 5 : 4, isWritten ? this.#told.status() : undefined);
   }
 
   /** What follows from one event, to its end. */
@@ -74,34 +77,24 @@ export class Witness {
     // A restart that is due needs no timer.
     const isDue = this.life === "down" && this.wanted && this.deadline <= this.#time;
     if (isDue && !this.ended && !this.#leaves) {
-      this.#expectToBeTold();
+      this.#told.expect();
       this.#start();
     }
-    this.#expectToBeTold();
+    this.#told.expect();
     if (this.ended) this.evidence.next("end");
-  }
-
-  #expectToBeTold(): void {
-    const { status, letters } = this.#untold;
-    this.#untold = { status: false, letters: "" };
-    if (status) this.#expectStatus();
-    if (letters !== "") this.evidence.published(letters);
   }
 
   /** The start is due at once, a turn of the event loop later. */
   #begin(): void {
     this.deadline = this.wanted ? this.#time : NEVER;
-    this.#expectStatus();
+    this.#told.expectStatus();
     this.evidence.published("s");
   }
 
   #hear(news: Exclude<News, { got: "letters" | "begin" }>): void {
     switch (news.got) {
       case "term":
-        if (this.life === "down") return this.#end();
-        if (this.life === "up" || this.life === "starting") this.#stop();
-        else if (!this.#last) this.evidence.next("detach");
-        return void (this.#last = true);
+        return this.life === "down" ? this.#end() : this.#endLater();
       case "hup":
         return this.#leave();
       case "int":
@@ -145,9 +138,7 @@ export class Witness {
   #pass(letter: string, signal: number | undefined): void {
     if (this.life !== "up" && this.life !== "starting") return;
     this.evidence.passed(letter, signal, this.pid);
-    if (!"pcPC".includes(letter)) return;
-    this.#paused = signal === STOP;
-    this.#tell("");
+    if ("pcPC".includes(letter)) [this.#paused = signal === STOP, this.#tell("")];
   }
 
   #wish(up: boolean): void {
@@ -210,6 +201,12 @@ export class Witness {
     this.evidence.next("detach");
   }
 
+  #endLater(): void {
+    if (this.life !== "finish") this.#stop();
+    else if (!this.#last) this.evidence.next("detach");
+    this.#last = true;
+  }
+
   /** What was started counts as up to whoever listens. */
   #abandon(): void {
     if (this.life === "starting") this.#runs();
@@ -218,8 +215,8 @@ export class Witness {
 
   #end(): void {
     [this.ended, this.listens] = [true, false];
-    this.deadline = this.retryAt = NEVER;
-    this.#untold.letters += "x";
+    this.deadline = this.#told.retryAt = NEVER;
+    this.#told.add("x");
   }
 
   #notified(text: string): void {
@@ -228,7 +225,7 @@ export class Witness {
     this.listens = false;
     if (text === "") return;
     // What has notified runs.
-    if (this.life === "starting") [this.#tells(), this.#expectToBeTold()];
+    if (this.life === "starting") [this.#tells(), this.#told.expect()];
     this.#ready = true;
     [this.#readyAt, this.#readyStamp] = [this.#time, this.#wall];
     this.#tell("U");
@@ -266,7 +263,7 @@ export class Witness {
 
   /** The status file is tried again. What follows tells, where something else is due at the same moment. */
   #isRetry(due: number): boolean {
-    return due === this.retryAt && (due !== this.deadline || this.evidence.isStatusNext(this.#status()));
+    return due === this.#told.retryAt && (due !== this.deadline || this.evidence.isStatusNext(this.#told.status()));
   }
 
   #due(due: number): void {
@@ -279,18 +276,10 @@ export class Witness {
   }
 
   #tell(letters: string): void {
-    this.#encoded = undefined;
-    this.#untold = { status: true, letters: this.#untold.letters + letters };
-  }
-
-  #expectStatus(): void {
-    const written = this.evidence.status(this.#status());
-    // In a directory that has been removed there will never be one.
-    this.retryAt = written || !this.home.linked || this.ended ? NEVER : this.#time + 1000;
+    this.#told.tell(letters);
   }
 
   #status(): string {
-    if (this.#encoded !== undefined) return this.#encoded;
     const stamps = { stamp: instantOf(this.#stamp), readyStamp: instantOf(this.#readyStamp) };
     const flags = {
       paused: this.#paused,
@@ -299,6 +288,6 @@ export class Witness {
       ready: this.#ready,
     };
     const pid = this.life === "starting" ? 0 : this.pid;
-    return this.#encoded = encodeStatus({ ...stamps, ...flags, pid, lastStatus: this.#lastStatus });
+    return encodeStatus({ ...stamps, ...flags, pid, lastStatus: this.#lastStatus });
   }
 }
