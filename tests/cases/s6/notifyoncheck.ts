@@ -57,12 +57,12 @@ ls /proc/$(/usr/bin/s6-svstat -p web)/task/*/children | xargs cat | wc -w`,
   service(
     "s6-notifyoncheck -s sleeps before the first check",
     `exec s6-notifyoncheck -s 100000 ${DAEMON}`,
-    "/usr/bin/s6-svwait -U -t 400 web; echo $?; ls web/log",
+    "/usr/bin/s6-svwait -U -t 2000 web; echo $?; ls web/log",
   ),
   service(
     "s6-notifyoncheck -T is a limit for all",
     `exec s6-notifyoncheck -T 150 -w 20 -n 0 ${DAEMON}`,
-    "/usr/bin/s6-svwait -U -t 700 web; echo $?; : >web/ok; /usr/bin/s6-svwait -U -t 300 web; echo $?",
+    "/usr/bin/s6-svwait -U -t 3000 web; echo $?; : >web/ok; /usr/bin/s6-svwait -U -t 300 web; echo $?",
     { "web/data/check": script("test -e ok") },
   ),
   service(
