@@ -7,7 +7,8 @@ import { script, STEADY } from "../../supervised.ts";
 const HANDLED = ["HUP", "INT", "TERM", "QUIT", "USR1", "USR2", "PWR", "WINCH"];
 const LONG = "n".repeat(251);
 /** The catch-all logger's own words, and where they go. */
-const CATCH_ALL = script("echo logger >&2; exec cat >>../../caught");
+// It stays when its input is at its end: started again, it would say the same once more.
+const CATCH_ALL = script("echo logger >&2; cat >>../../caught; exec sleep 1000");
 const TELLS_ITS_END = script(
   "trap 'echo TERM >>../../ended; exit' TERM; trap 'echo HUP >>../../ended' HUP; : >told; while :; do sleep 0.02; done",
 );
