@@ -23,7 +23,7 @@ const SERVICES: Readonly<Record<string, Given>> = {
   "failing/notification-fd": "3\n",
   "failing/down": "",
   "slow/run": STEADY,
-  "slow/finish": script("sleep 0.4"),
+  "slow/finish": script("sleep 2"),
 };
 
 const LEVEL = "s/pid [0-9]+/pid N/; s/@[0-9a-f]{24}(:[A-Za-z0-9]{6})?/@STAMP/g; s/[0-9]+ seconds/S seconds/g";
