@@ -138,7 +138,9 @@ export class Witness {
   #pass(letter: string, signal: number | undefined): void {
     if (this.life !== "up" && this.life !== "starting") return;
     this.evidence.passed(letter, signal, this.pid);
-    if ("pcPC".includes(letter)) [this.#paused = signal === STOP, this.#tell("")];
+    if (!"pcPC".includes(letter)) return;
+    this.#paused = signal === STOP;
+    this.#tell("");
   }
 
   #wish(up: boolean): void {
@@ -225,7 +227,10 @@ export class Witness {
     this.listens = false;
     if (text === "") return;
     // What has notified runs.
-    if (this.life === "starting") [this.#tells(), this.#told.expect()];
+    if (this.life === "starting") {
+      this.#tells();
+      this.#told.expect();
+    }
     this.#ready = true;
     [this.#readyAt, this.#readyStamp] = [this.#time, this.#wall];
     this.#tell("U");
