@@ -3,6 +3,7 @@
 import { check } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Descriptors, LockWish } from "./os.ts";
+import { ownDescriptorLimit } from "./resource.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const CLOSE_ON_EXEC = 0o2000000;
@@ -63,8 +64,18 @@ function isWritable(fd: number): boolean {
   return syscall(SYS.ppoll, base + PLACE.result, 1, base + PLACE.result + 8, 0) !== 0;
 }
 
+/** What starting a child and reading the files of its environment take at a time, and some more. */
+const ROOM = 16;
+
+// A new descriptor has the lowest number that is free: whatever is left lies above it.
+function leavesRoom(newest: number): boolean {
+  const limit = ownDescriptorLimit();
+  return newest < limit - Math.min(ROOM, limit / 8);
+}
+
 export const descriptors: Descriptors = {
   pipe,
+  leavesRoom,
   duplicate: (fd, least = 3) =>
     check(syscall(SYS.fcntl, fd, F.copyCloseOnExec, least), "duplicate descriptor", `${fd}`),
   duplicateOnto: (from, to) => {

@@ -179,6 +179,8 @@ export interface LockWish {
 export interface Descriptors {
   /** Both ends close-on-exec. */
   pipe(): { readonly read: number; readonly write: number };
+  /** False if there would soon be no descriptors left: too few to start a child with, once this new one is kept. */
+  leavesRoom(newest: number): boolean;
   /** A copy at `least` or above, close-on-exec. */
   duplicate(fd: number, least?: number): number;
   /** Makes `to` a copy of `from`, not close-on-exec; the same number twice only takes close-on-exec away. */

@@ -1,6 +1,8 @@
-// The numbers of the resources that setrlimit(2) limits.
+// The numbers of the resources that setrlimit(2) limits, and what this process itself may have of one.
 
+import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Resource } from "./os.ts";
+import { SYS } from "./syscall_numbers.ts";
 
 export const RESOURCES: Readonly<Record<Resource, number>> = {
   cpuTime: 0,
@@ -14,3 +16,9 @@ export const RESOURCES: Readonly<Record<Resource, number>> = {
   lockedMemory: 8,
   addressSpace: 9,
 };
+
+/** Every descriptor of this process has a number below it. */
+export function ownDescriptorLimit(): number {
+  syscall(SYS.prlimit64, 0, RESOURCES.openFiles, 0, base + PLACE.result);
+  return Number(view.getBigUint64(PLACE.result, true));
+}

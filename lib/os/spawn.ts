@@ -21,6 +21,7 @@ import { attempt, type Operation } from "./operation.ts";
 import type { Plan, PlayerReport, Started } from "./os.ts";
 import { withPlan } from "./plan.ts";
 import { PLAYER, TOLD } from "./player.ts";
+import { ownDescriptorLimit } from "./resource.ts";
 import { PIPE } from "./signal.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -40,7 +41,6 @@ const SEALABLE = 3; // MFD_CLOEXEC | MFD_ALLOW_SEALING
 const ADD_SEALS = 1033; // F_ADD_SEALS
 const ALL_SEALS = 15; // SEAL, SHRINK, GROW, WRITE
 const GET_FLAGS = 1; // F_GETFD
-const OPEN_FILES = 7; // RLIMIT_NOFILE
 /** Private numbers of the player begin here, out of the way of those that scripts use. */
 const PRIVATE = 64;
 const STANDARD = 3;
@@ -133,11 +133,6 @@ function firstPrivate(taken: ReadonlySet<number>, count: number, limit: number):
   throw osError("find descriptors for a child", "", 24);
 }
 
-function openFilesLimit(): number {
-  syscall(SYS.prlimit64, 0, OPEN_FILES, 0, base + PLACE.result);
-  return Number(view.getBigUint64(PLACE.result, true));
-}
-
 function addActions({ first, descriptors }: Passing): void {
   c.posix_spawn_file_actions_init(ACTIONS, none);
   descriptors.forEach((fd, index) => c.posix_spawn_file_actions_adddup2(ACTIONS, fd, first + index, none));
@@ -206,7 +201,7 @@ const EARLY: ReadonlySet<Operation["do"]> = new Set(["session", "group", "foregr
 export function starter(caller: Caller, limits: () => readonly Operation[]): (plan: Plan) => Started {
   const namespaces = new PidNamespaces();
   const launcher = `${caller.prefix}/launcher`;
-  const most = openFilesLimit();
+  const most = ownDescriptorLimit();
   return ({ operations, quiet, newPidNamespace = false }) => {
     namespaces.rejoin();
     const lent = operations.flatMap((each) =>

@@ -13,7 +13,10 @@ import type { Start } from "./start.ts";
  */
 export type SuperviseOs =
   & Pick<Os, "door" | "close" | "fstat" | "read" | "truncate" | "write">
-  & Pick<Os, "credentials" | "kill" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setNonBlocking">;
+  & Pick<
+    Os,
+    "credentials" | "kill" | "leavesRoom" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setNonBlocking"
+  >;
 
 export interface SupervisePorts {
   readonly os: SuperviseOs;

@@ -64,6 +64,8 @@ export class StateDir {
       const directory = keep(files.holdWithin("supervise"));
       const lock = keep(takeLock(os, directory, locks));
       const control = keep(openControl(os, directory));
+      // Whoever is supervised already is started again, and the command, with what is left.
+      if (!os.leavesRoom(control)) throw new OsError("supervise", files.path, "EMFILE", "Too many open files");
       for (const name of [STATUS, TALLY]) tellOfObject(os, files, name, directory);
       return new StateDir(os, files, { directory, lock, control }, locks);
     } catch (error) {

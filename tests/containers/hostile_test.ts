@@ -33,11 +33,12 @@ function setting(directory: string): Setting {
       "etc/services.d/lease/run": run("s6-setuidgid nobody", "/hostile/attack lease /home/evil/leased/file"),
       "etc/services.d/leased/run": run("s6-envdir /home/evil/leased", "s6-setuidgid nobody", "true"),
       "etc/services.d/envdir/run": run("s6-envdir /home/evil/env", "s6-setuidgid nobody", "true"),
-      "etc/services.d/waits/run": run("redirfd -w 1 /home/evil/env/fifo", "s6-setuidgid nobody", "true"),
+      "etc/services.d/waits/run": run("redirfd -w 1 /home/evil/waits", "s6-setuidgid nobody", "true"),
       "etc/services.d/good/run": run("/hostile/attack good"),
       "etc/services.d/good/notification-fd": "3\n",
     },
-    prepare: "mkdir -p /home/evil/env /home/evil/leased /tmp && mkfifo /home/evil/env/fifo && " +
+    // A reader of the fifo in env would let go who waits in the other, and its user may then hold it for itself.
+    prepare: "mkdir -p /home/evil/env /home/evil/leased /tmp && mkfifo /home/evil/env/fifo /home/evil/waits && " +
       "touch /home/evil/leased/file && chown -R 65534:65534 /home/evil && chmod 1777 /tmp",
   };
 }

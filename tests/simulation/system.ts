@@ -111,6 +111,7 @@ export function simulatedOs(world: World): SupervisePorts["os"] {
   return {
     door: simulatedDoor(world, system),
     setNonBlocking: none,
+    leavesRoom: () => true,
     credentials: () => ({ uid: 0, gid: 0, groups: [] }),
     now: () => world.clock.now(),
     monotonic: () => world.clock.ask(),
