@@ -13,6 +13,10 @@ const ROOT = new URL("..", import.meta.url).pathname;
 /** The tarball under test. */
 export const TARBALL: string = Deno.env.get("OVERLAY_TARBALL") ?? `${ROOT}dist/s6-overlay-${HOST}.tar.gz`;
 
+/** The same, uncompressed: for who unpacks it often. */
+export const PLAIN_TARBALL: string = TARBALL.replace(/\.gz$/, "");
+
+const CACHE = `${ROOT}dist/cache`;
 const TIME_LIMIT = 60_000;
 
 const engine = chooseEngine();
@@ -100,9 +104,17 @@ function withModes(files: Readonly<Record<string, Given>>): Record<string, Given
 const built = new Map<Layout, Promise<string>>();
 
 function overlayImage(layout: Layout): Promise<string> {
-  const image = built.get(layout) ?? buildOverlayImage(layout);
+  const image = built.get(layout) ?? alone(() => buildOverlayImage(layout));
   built.set(layout, image);
   return image;
+}
+
+/** Test files run side by side: one builds the image, and the others find it. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  await Deno.mkdir(CACHE, { recursive: true });
+  using lock = await Deno.open(`${CACHE}/images-${engine.name}.lock`, { write: true, create: true });
+  await lock.lock(true);
+  return await work();
 }
 
 async function buildOverlayImage(layout: Layout): Promise<string> {
@@ -121,13 +133,12 @@ async function buildOverlayImage(layout: Layout): Promise<string> {
 
 /** Images of earlier tarballs would fill the disk. */
 async function forgetEarlier(layout: Layout, name: string): Promise<void> {
-  const note = `${ROOT}dist/cache/images-${engine.name}-${layout}`;
+  const note = `${CACHE}/images-${engine.name}-${layout}`;
   const earlier = await Deno.readTextFile(note).catch(() => "");
   if (earlier !== "" && earlier !== name) {
     for (const image of [earlier, `${earlier}-base`]) {
       await engine.remove(image);
     }
   }
-  await Deno.mkdir(`${ROOT}dist/cache`, { recursive: true });
   await Deno.writeTextFile(note, name);
 }

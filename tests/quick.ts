@@ -5,7 +5,7 @@ import { CollectedProcess } from "../scripts/container_process.ts";
 import type { Ended } from "../scripts/container.ts";
 import { layRoot } from "../scripts/rootfs.ts";
 import { output } from "../scripts/command.ts";
-import { TARBALL } from "./container.ts";
+import { PLAIN_TARBALL } from "./container.ts";
 import { type Given, lay } from "./harness.ts";
 
 /** However slow the machine is, this is a container that hangs. */
@@ -33,7 +33,7 @@ export async function root(files: Readonly<Record<string, Given>>): Promise<Root
   await Deno.chmod(directory, 0o755);
   const path = `${directory}/root`;
   await layRoot("busybox", path);
-  await output(["tar", "-x", "-z", "-f", TARBALL, "-C", path, "--keep-directory-symlink"]);
+  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", path, "--keep-directory-symlink"]);
   await lay(path, files);
   return { path, [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }) };
 }

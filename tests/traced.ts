@@ -3,7 +3,7 @@
 
 import { output } from "../scripts/command.ts";
 import { layRoot } from "../scripts/rootfs.ts";
-import { TARBALL } from "./container.ts";
+import { PLAIN_TARBALL } from "./container.ts";
 import { type Given, lay } from "./harness.ts";
 
 export interface Traced {
@@ -31,7 +31,7 @@ export async function runTraced(
   try {
     const root = `${directory}/root`;
     await layRoot("busybox", root);
-    await output(["tar", "-x", "-z", "-f", TARBALL, "-C", root, "--keep-directory-symlink"]);
+    await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", root, "--keep-directory-symlink"]);
     await lay(root, files);
     for (const path of own) await output(["chown", "-R", "65534:65534", `${root}${path}`]);
     const strace = ["strace", "-f", "-qq", ...options, "-o", `${directory}/trace`];

@@ -117,8 +117,8 @@ Deno.test("root may write to the container's output by way of process 1, whoever
   match(stdout, /^pipe:\nthere\n\[cmd\]/m);
 });
 
-Deno.test("10,000 orphans leave no zombie", async () => {
-  const script = "i=0; while [ $i -lt 10000 ]; do (true &); i=$((i+1)); done; " +
+Deno.test("thousands of orphans leave no zombie", async () => {
+  const script = "i=0; while [ $i -lt 3000 ]; do (true &); i=$((i+1)); done; " +
     "n=100; while ps -o stat | grep -q Z && [ $n -gt 0 ]; do usleep 50000; n=$((n-1)); done; ps -o stat | grep -c Z";
   const { stdout } = await runToEnd({ arguments: ["/bin/sh", "-c", script] });
   match(stdout, /^0\n\[cmd\]/m);
