@@ -59,9 +59,10 @@ export function start(root: Root, quick: Quick): CollectedProcess {
   return new CollectedProcess(commandLine(root, quick));
 }
 
-export async function limited(container: CollectedProcess): Promise<Ended> {
+/** @param most milliseconds until it is killed */
+export async function limited(container: CollectedProcess, most: number = TIME_LIMIT): Promise<Ended> {
   // With unshare its child is killed as well.
-  const limit = setTimeout(() => Deno.kill(container.pid, "SIGKILL"), TIME_LIMIT);
+  const limit = setTimeout(() => Deno.kill(container.pid, "SIGKILL"), most);
   const ended = await container.ended;
   clearTimeout(limit);
   return ended;
