@@ -6,6 +6,7 @@ import type { Ended } from "../scripts/container.ts";
 import { layRoot } from "../scripts/rootfs.ts";
 import { output } from "../scripts/command.ts";
 import { TARBALL } from "./container.ts";
+import { BOUND } from "./bound.ts";
 import { type Given, lay } from "./harness.ts";
 
 /** However slow the machine is, this is a container that hangs. */
@@ -46,7 +47,7 @@ export interface Quick {
 
 export function commandLine({ path }: Root, { environment = {}, argv = ["/init"] }: Quick): string[] {
   const variables = Object.entries({ PATH: SEARCH, ...environment }).map(([name, value]) => `${name}=${value}`);
-  return [...ISOLATE, "/bin/sh", "-c", ENTER, "enter", path, ...variables, ...argv];
+  return [...BOUND, ...ISOLATE, "/bin/sh", "-c", ENTER, "enter", path, ...variables, ...argv];
 }
 
 /** Boots it and waits for its end; one that does not end is killed, and its exit code is 137. */

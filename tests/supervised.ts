@@ -1,5 +1,6 @@
 // Rows about one service under s6-supervise, its events heard as a listener hears them.
 
+import { BOUND_SUPERVISOR } from "./bound.ts";
 import type { Case, Given } from "./harness.ts";
 
 /** An executable shell script. */
@@ -36,7 +37,7 @@ cat errors`;
 
 /** A row that supervises ./web and does what the lines of shell say. */
 export function supervised(name: string, files: Readonly<Record<string, Given>>, ...lines: readonly string[]): Case {
-  return row(name, files, ["s6-supervise web 2>errors & supervisor=$!", ...lines]);
+  return row(name, files, [`${BOUND_SUPERVISOR} s6-supervise web 2>errors & supervisor=$!`, ...lines]);
 }
 
 /** The same by a supervisor that runs as this user. */
@@ -46,7 +47,8 @@ export function supervisedAs(
   files: Readonly<Record<string, Given>>,
   ...lines: readonly string[]
 ): Case {
-  const start = `chown -R ${user} .; s6-setuidgid ${user} s6-supervise web 2>errors & supervisor=$!`;
+  const start =
+    `chown -R ${user} .; s6-setuidgid ${user} ${BOUND_SUPERVISOR} s6-supervise web 2>errors & supervisor=$!`;
   return row(name, files, [start, ...lines]);
 }
 
