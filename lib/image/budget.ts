@@ -44,7 +44,7 @@ const MOST: Bounds = {
 };
 
 /** As measured in process 1, whose code is not compiled: what is no single step. */
-const COST = { link: 60, file: 120, look: 20, alternative: 150 } as const;
+const COST = { link: 60, file: 120, look: 20, alternative: 250 } as const;
 
 // An empty word takes its NUL and a pointer of what the kernel allows for: more words than these no program gets.
 const MOST_WORDS = Math.floor(MOST.expansion / 9);
