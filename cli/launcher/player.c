@@ -180,6 +180,27 @@ static void report_failure(word error) {
   if (!has_run) call(WRITE, report_fd, (word)record, sizeof record, 0);
 }
 
+// The program has two threads of its own. A limit of processes counts dead ones too, until they are waited for.
+static int may_have_threads(void) {
+  word pids[2];
+  for (int i = 0; i < 2; i++) {
+    pids[i] = call(CLONE, SIGCHLD, 0, 0, 0);
+    if (pids[i] == 0) leave(0);
+  }
+  for (int i = 0; i < 2; i++) {
+    while (pids[i] > 0 && call(WAIT4, pids[i], 0, 0, 0) == -EINTR);
+  }
+  return pids[0] > 0 && pids[1] > 0;
+}
+
+static const char *text_of(word error) {
+  switch (error) {
+#define TEXT_OF(number, text) case number: return text;
+    ERRORS(TEXT_OF)
+  }
+  return 0;
+}
+
 // What is told in the words of lib/ needs the whole program. Where even that cannot be had, the texts of the plan must do.
 static _Noreturn void tell_failure(const struct operation *op, word plan_fd, word error) {
   int is_exec = op->code == OP_execute;
@@ -197,15 +218,15 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
   }
   call(FCNTL, plan_fd, F_SETFD, 0, 0);
   call(FCNTL, report_fd, F_SETFD, 0, 0);
-  become_program(argv[0], 5, argv, 0, argv + 5);
+  if (may_have_threads()) become_program(argv[0], 5, argv, 0, argv + 5);
   report_failure(error);
   complain(TEXT(op, by));
   complain(": fatal: unable to ");
   complain(TEXT(op, action));
   complain(" ");
   complain(TEXT(op, object));
-  complain(": error ");
-  complain(numbers[3]);
+  complain(": ");
+  complain(text_of(error) ? text_of(error) : numbers[3]);
   complain("\n");
   leave(code);
 }

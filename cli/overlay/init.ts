@@ -125,7 +125,12 @@ class Container {
         this.runStage3(scanner, tree);
       },
     });
-    watchMemory({ reactor, memory: this.memory, caches: [], end: (why) => this.giveUp(why, scanner) });
+    watchMemory({
+      reactor,
+      memory: this.memory,
+      caches: [() => this.store.forget()],
+      end: (why) => this.giveUp(why, scanner),
+    });
     this.second = this.runStage2(scanner, tree, command);
     reactor.run();
     return this.ending.exitCode();

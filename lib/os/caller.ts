@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { addressOf, syscall } from "./libc.ts";
-import type { Limits } from "./os.ts";
+import type { Limits, Resource } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** The process as it was handed to the launcher. */
@@ -20,12 +20,17 @@ export interface Caller {
   readonly closed: readonly number[];
   /** What programs are started with; the runtime has its own. */
   openFiles: Limits;
+  /** Limits under which the runtime would end: the launcher has raised them, and programs are started with these. */
+  readonly lowLimits: ReadonlyMap<Resource, Limits>;
   /** Where the overlay is installed: the directory of launcher and program. */
   readonly prefix: ByteString;
 }
 
-const VERSION = 2n;
-const HEADER = 72;
+const VERSION = 3n;
+const HEADER = 136;
+/** In the launcher's order. */
+const RAISED: readonly Resource[] = ["stack", "data", "addressSpace", "processes"];
+const FIRST_RAISED = 16;
 
 /**
  * Reads and closes the launcher's memfd, and goes back to the working directory that the launcher left.
@@ -64,6 +69,10 @@ export function readCaller(): Caller {
     pipeSignalIgnored: (flags & 8) !== 0,
     closed: [0, 1, 2].filter((descriptor) => (flags & (1 << descriptor)) !== 0),
     openFiles: { soft: fields[5]!, hard: fields[6]! },
+    lowLimits: new Map(RAISED.flatMap((resource, index) => {
+      if ((flags & (FIRST_RAISED << index)) === 0) return [];
+      return [[resource, { soft: fields[9 + 2 * index]!, hard: fields[10 + 2 * index]! }]];
+    })),
     prefix: Deno.env.get("OVERLAY_PREFIX") ?? "/usr/lib/s6-overlay",
   };
 }
