@@ -18,6 +18,7 @@ const SUBREAPER = 36; // PR_SET_CHILD_SUBREAPER
 const TERMINAL_SET_GROUP = 0x5410; // TIOCSPGRP
 const NO_SUCH_PROCESS = -3;
 const INTERRUPTED = -4;
+const NO_CHILD = -10;
 
 /** Sets RLIMIT_NOFILE of this process; a limit that cannot be set is left as it is. */
 function setOpenFiles(limit: { readonly soft: bigint; readonly hard: bigint }): void {
@@ -57,8 +58,9 @@ function getGroups(): number[] {
 function waitFor(pid: number, options: number): Death | undefined {
   for (;;) {
     const result = syscall(SYS.wait4, pid, base + PLACE.result, options, 0);
-    if (result === INTERRUPTED) continue;
-    if (result <= 0) return undefined;
+    if (result === INTERRUPTED && (options & NO_HANG) === 0) continue;
+    if (result === 0 || result === NO_CHILD) return undefined;
+    check(result, "wait for a child");
     return { pid: result, status: view.getInt32(PLACE.result, true) & 0xffff };
   }
 }
