@@ -35,3 +35,13 @@ export const FAULT_FILE = "/run/fault";
 export const PHASE_FILE = "/run/phase";
 /** In the root directory, which containers share. */
 export const REPORTS = "/reports";
+
+/** How the system calls them. */
+export const ERRORS: Readonly<Record<number, string>> = {
+  4: "Interrupted system call",
+  5: "Input/output error",
+  11: "Resource temporarily unavailable",
+  12: "Cannot allocate memory",
+  24: "Too many open files",
+  28: "No space left on device",
+};

@@ -2,7 +2,7 @@
 // in the container names. Which calls there are is written down on request. To be imported before lib/os is.
 
 import { SYS } from "../../../lib/os/syscall_numbers.ts";
-import { type Fault, FAULT_FILE, type Made, PHASE_FILE, REPORTS } from "./fault_files.ts";
+import { ERRORS, type Fault, FAULT_FILE, type Made, PHASE_FILE, REPORTS } from "./fault_files.ts";
 
 const NAMES = new Map(Object.entries(SYS).map(([name, number]) => [number, name]));
 /** Enough to tell apart whatever leads to a call. */
@@ -88,8 +88,8 @@ function failing(symbols: Readonly<Record<string, Call>>, fault: Fault): Record<
   const call = symbols.syscall!;
   const spawn = symbols.posix_spawn!;
   Deno.readTextFileSync = (path) => {
-    if (injector.meets("load")) throw new Error(`injected (os error ${fault.errno})`);
-    return readText(path);
+    if (!injector.meets("load")) return readText(path);
+    throw new Error(`${ERRORS[fault.errno]} (os error ${fault.errno}): readfile '${path}'`);
   };
   return {
     ...symbols,

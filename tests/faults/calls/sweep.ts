@@ -1,8 +1,8 @@
 // Calls of process 1 that fail one after the other, each in a container of its own, several containers at a time.
 
 import type { Root } from "../../quick.ts";
-import { ERRORS, type Life, live } from "./container.ts";
-import type { Fault, Made, Site } from "./fault_files.ts";
+import { type Life, live } from "./container.ts";
+import { ERRORS, type Fault, type Made, type Site } from "./fault_files.ts";
 import { judge } from "./judgement.ts";
 
 const NO_FAULT = { first: 0, times: 0, errno: 0 } as const;
