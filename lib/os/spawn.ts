@@ -2,7 +2,7 @@
 // child has our own ids, so nobody can stop it while posix_spawn waits; everything that takes on somebody else's ids, or
 // may have to wait for something, is done by the player.
 
-import { Failure } from "../report.ts";
+import { EXIT, Failure } from "../report.ts";
 import type { Caller } from "./caller.ts";
 import { check, osError } from "./errno.ts";
 import {
@@ -133,18 +133,20 @@ function firstPrivate(taken: ReadonlySet<number>, count: number, limit: number):
   throw osError("find descriptors for a child", "", 24);
 }
 
-function addActions({ first, descriptors }: Passing): void {
+/** Returns the errno number of what has failed, or 0. */
+function addActions({ first, descriptors }: Passing): number {
   c.posix_spawn_file_actions_init(ACTIONS, none);
-  descriptors.forEach((fd, index) => c.posix_spawn_file_actions_adddup2(ACTIONS, fd, first + index, none));
+  const errors = descriptors.map((fd, index) => c.posix_spawn_file_actions_adddup2(ACTIONS, fd, first + index, none));
+  return errors.find((errno) => errno !== 0) ?? 0;
 }
 
 function spawnPlayer(launcher: string, passing: Passing): number {
   const argv = stringArray([PLAYER, `${passing.first}`, `${passing.first + 1}`]);
   const env = stringArray([]);
   setAttributes();
-  addActions(passing);
   const path = cString(launcher);
-  const errno = c.posix_spawn(base + PID, path, ACTIONS, ATTRIBUTES, argv.address, env.address, none);
+  const errno = addActions(passing) ||
+    c.posix_spawn(base + PID, path, ACTIONS, ATTRIBUTES, argv.address, env.address, none);
   c.posix_spawn_file_actions_destroy(ACTIONS, none);
   keepAlive(argv, env);
   if (errno !== 0) throw osError("start", launcher, errno);
@@ -154,17 +156,18 @@ function spawnPlayer(launcher: string, passing: Passing): number {
 /** A memory file with the plan, which nobody can change any more. */
 function sealed(plan: Uint8Array<ArrayBuffer>): number {
   const fd = check(syscall(SYS.memfd_create, cString("plan"), SEALABLE), "make a memory file");
-  for (let at = 0; at < plan.length;) {
-    const written = syscall(SYS.write, fd, addressOf(plan) + at, plan.length - at);
-    if (written <= 0) {
-      syscall(SYS.close, fd);
-      check(written, "write a plan");
-      throw new Failure(111, "unable to write a plan");
+  try {
+    for (let at = 0; at < plan.length;) {
+      const written = check(syscall(SYS.write, fd, addressOf(plan) + at, plan.length - at), "write a plan");
+      if (written === 0) throw new Failure(EXIT.system, "unable to write a plan");
+      at += written;
     }
-    at += written;
+    check(syscall(SYS.fcntl, fd, ADD_SEALS, ALL_SEALS), "seal a plan");
+    return fd;
+  } catch (error) {
+    syscall(SYS.close, fd);
+    throw error;
   }
-  syscall(SYS.fcntl, fd, ADD_SEALS, ALL_SEALS);
-  return fd;
 }
 
 /** Neither end blocks: what a player writes has room in any case. */
