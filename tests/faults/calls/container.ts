@@ -26,11 +26,11 @@ const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.jo
 const FILES: Readonly<Record<string, Given>> = {
   "etc/cont-init.d/1": script("echo first script"),
   "etc/cont-init.d/2": {
-    content: '#!/command/execlineb -P\nwith-contenv\ns6-setuidgid nobody\nsh -c "echo second script"\n',
+    content:
+      '#!/command/execlineb -P\nwith-contenv\ns6-setuidgid nobody\nsh -c "echo second script; echo given: ${GIVEN}"\n',
     mode: 0o755,
   },
-  "etc/fix-attrs.d/1": "/var/tmp/made true nobody 0644 0755\n",
-  "var/tmp/made": "",
+  "etc/fix-attrs.d/1": `${FAULT_FILE} true nobody 0604 0755\n`,
   "etc/services.d/logged/run": script("echo logged", "exec sleep 1000"),
   "etc/services.d/logged/log/run": script('while read -r line; do echo "log: $line"; done'),
   "etc/services.d/plain/run": script("echo plain", "exec sleep 1000"),
@@ -41,9 +41,12 @@ const FILES: Readonly<Record<string, Given>> = {
   "command.sh": script(
     `s6-svwait -U -t 5000 ${SERVICES}/ready && s6-svwait -u -t 5000 ${SERVICES}/logged ${SERVICES}/plain`,
     'echo "command: up $?"',
+    `stat -c 'command: %U %a' ${FAULT_FILE}`,
+    `for each in logged logged/log plain ready; do echo "$each: $(s6-svstat -o up,ready ${SERVICES}/$each)"; done`,
     `echo restart >${PHASE_FILE}`,
     `s6-svc -wR -T 5000 -r ${SERVICES}/ready`,
     'echo "command: restarted $?"',
+    `s6-svdt ${SERVICES}/ready | sed 's/^[^ ]* /command: died: /'`,
     `echo stop >${PHASE_FILE}`,
     `printf '${WAITS}'`,
     "exec sleep 1000",
@@ -73,7 +76,7 @@ export interface Life {
 /** Boots it, lets it live and stops it. */
 export async function live(root: Root, fault: Fault): Promise<Life> {
   const words = `echo '${JSON.stringify(fault)}' >${FAULT_FILE}; exec /init /command.sh`;
-  const container = start(root, { argv: ["/bin/sh", "-c", words] });
+  const container = start(root, { argv: ["/bin/sh", "-c", words], environment: { GIVEN: "a value" } });
   let over = false;
   container.ended.then(() => over = true);
   const waits = (): boolean => over || container.stdout.includes(WAITS);

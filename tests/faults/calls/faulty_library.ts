@@ -87,6 +87,7 @@ function failing(symbols: Readonly<Record<string, Call>>, fault: Fault): Record<
   const errno = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(location, 4));
   const call = symbols.syscall!;
   const spawn = symbols.posix_spawn!;
+  const add = symbols.posix_spawn_file_actions_adddup2!;
   Deno.readTextFileSync = (path) => {
     if (!injector.meets("load")) return readText(path);
     throw new Error(`${ERRORS[fault.errno]} (os error ${fault.errno}): readfile '${path}'`);
@@ -108,6 +109,7 @@ function failing(symbols: Readonly<Record<string, Call>>, fault: Fault): Record<
       }
       return result;
     },
+    posix_spawn_file_actions_adddup2: (...given) => injector.meets("adddup2") ? fault.errno : add(...given),
     posix_spawn: (...given) => injector.meets("posix_spawn") ? fault.errno : spawn(...given),
   };
 }
