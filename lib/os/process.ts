@@ -55,6 +55,11 @@ function getGroups(): number[] {
   return Array.from({ length: count }, (_, index) => view.getUint32(PLACE.buffer + 4 * index, true));
 }
 
+function credentials(): Credentials {
+  const uid = check(syscall(SYS.geteuid), "read the user id");
+  return { uid, gid: check(syscall(SYS.getegid), "read the group id"), groups: getGroups() };
+}
+
 function waitFor(pid: number, options: number): Death | undefined {
   for (;;) {
     const result = syscall(SYS.wait4, pid, base + PLACE.result, options, 0);
@@ -206,11 +211,7 @@ export function processes(caller: Caller): Processes {
     setUmask: (mask) => check(syscall(SYS.umask, mask), "set the umask"),
     changeDirectory: (path) => void check(syscall(SYS.chdir, cString(path)), "chdir to", path),
     currentDirectory,
-    credentials: () => ({
-      uid: check(syscall(SYS.geteuid), "read the user id"),
-      gid: check(syscall(SYS.getegid), "read the group id"),
-      groups: getGroups(),
-    }),
+    credentials,
     becomeUser,
     newSession: () => void check(syscall(SYS.setsid), "start a session"),
     setProcessGroup: (pid, group) => void check(syscall(SYS.setpgid, pid, group), "set process group"),
