@@ -39,7 +39,7 @@ const REASONS = {
 /** How many calls fail. Without an end to it, a container whose children cannot be reaped has to be told to stop. */
 const ROWS: readonly (readonly [call: string, errno: keyof typeof REASONS, many: number])[] = [
   ["openat2", "ENOMEM", 3],
-  ["openat2", "EIO", Infinity],
+  ["openat2", "EINTR", Infinity],
   ["memfd_create", "EMFILE", 1],
   ["memfd_create", "ENOMEM", Infinity],
   ["pipe2", "EMFILE", 1],
