@@ -82,7 +82,9 @@ function writeFile(path: ByteString, content: ByteString, mode = 0o666): void {
   try {
     const bytes = rawBytes(content);
     // Nobody else can have made this descriptor non-blocking: whatever fails is an error.
-    for (let at = 0; at < bytes.length;) at += write(fd, bytes.subarray(at));
+    for (let at = 0; at < bytes.length;) {
+      at += check(syscall(SYS.write, fd, addressOf(bytes) + at, bytes.length - at), "write", path);
+    }
   } finally {
     close(fd);
   }
