@@ -98,6 +98,8 @@ function failing(symbols: Readonly<Record<string, Call>>, fault: Fault): Record<
       const name = NAMES.get(Number(number)) ?? `${number}`;
       if (name === "exit_group" && fault.target === undefined) injector.write();
       if (name !== "exit_group" && injector.meets(name)) {
+        // Whatever it says of that, the system closes the descriptor.
+        if (name === "close") call(number, ...rest);
         errno[0] = fault.errno;
         return -1n;
       }
