@@ -23,12 +23,15 @@ export interface Judged extends Planned {
 
 const ERRNOS = Object.keys(ERRORS).map(Number);
 
-/** Every call of every site, with every error. */
-export function everyCall(made: readonly Made[]): Planned[] {
-  return made.flatMap((target) => ERRNOS.map((errno) => ({ target, first: target.occurrence, times: 1, errno })));
+/** So many that it does not work again. */
+export const FOR_GOOD = 1e9;
+
+/** Every call, with every error; so many calls of its site fail from that one on. */
+export function everyCall(made: readonly Made[], times: number): Planned[] {
+  return made.flatMap((target) => ERRNOS.map((errno) => ({ target, first: target.occurrence, times, errno })));
 }
 
-/** Of each system call the first, a middle and the last in each phase; the errors take turns. */
+/** Of each system call the first, a middle and the last in each phase. The errors take turns, once and for good. */
 export function someCalls(made: readonly Made[]): Planned[] {
   const groups = Map.groupBy(made, ({ name, phase }) => `${phase} ${name}`);
   const chosen = [...groups.values()].flatMap((group) => {
@@ -38,7 +41,7 @@ export function someCalls(made: readonly Made[]): Planned[] {
   return chosen.map((target, at) => ({
     target,
     first: target.occurrence,
-    times: 1,
+    times: Math.floor(at / ERRNOS.length) % 2 === 0 ? 1 : FOR_GOOD,
     errno: ERRNOS[at % ERRNOS.length]!,
   }));
 }
@@ -65,6 +68,6 @@ export async function sweep(
 /** A line for people. */
 export function describe({ target, first, times, errno, fault, life }: Judged): string {
   const stack = life.made[0]?.stack.slice(0, 12).join("\n    ") ?? "";
-  const which = `${target.phase}: ${target.name} ${target.site} ${first}${times > 1 ? ` to ${first + times - 1}` : ""}`;
+  const which = `${target.phase}: ${target.name} ${target.site} ${first}${times > 1 ? ` and ${times - 1} more` : ""}`;
   return `${which}, ${ERRORS[errno]}: ${fault}\n    ${stack}\n${life.stderr}${life.code}\n${life.stdout}`;
 }
