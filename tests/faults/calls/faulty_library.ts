@@ -31,8 +31,11 @@ class Injector {
     const occurrence = (this.counts.get(site) ?? 0) + 1;
     this.counts.set(site, occurrence);
     if (target !== undefined && (occurrence < first || occurrence >= first + times)) return false;
-    this.made.push({ name, phase, site, occurrence, stack: occurrence === 1 || target !== undefined ? stack : [] });
-    if (target !== undefined) this.write();
+    const isReported = target === undefined || occurrence === first;
+    if (isReported) {
+      this.made.push({ name, phase, site, occurrence, stack: occurrence === 1 || target !== undefined ? stack : [] });
+    }
+    if (isReported && target !== undefined) this.write();
     return target !== undefined;
   }
 
