@@ -5,6 +5,7 @@ Deno.test("a process knows how large it is, and what of that is its own", () => 
   const memory = openMemory();
   const before = memory.sizes()!;
   ok(before.own > 2 ** 20 && before.own < before.resident && before.resident < memory.ofMachine());
-  const block = new Uint8Array(32 * 2 ** 20).fill(1);
-  ok(memory.sizes()!.own - before.own > 16 * 2 ** 20 && block.length > 0);
+  // Other tests of the same process may give some back meanwhile.
+  const block = new Uint8Array(256 * 2 ** 20).fill(1);
+  ok(memory.sizes()!.own - before.own > 64 * 2 ** 20 && block.length > 0);
 });
