@@ -8,10 +8,13 @@ import { OwnSearch, type Search } from "../lib/image/search.ts";
 import type { Launched } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
+import type { Operation } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
+import type { Question } from "../lib/os/question.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
-import type { Context, Running } from "./applet.ts";
+import type { Answering } from "./answering.ts";
+import type { Context, Running, Sight } from "./applet.ts";
 import { asksForHelp, callOf } from "./links.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -35,6 +38,12 @@ export class RunningContext implements Context {
 
   part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]> {
     return this.surroundings.loadPart[name]();
+  }
+
+  answering(sight: Sight): (question: Question) => readonly Operation[] | undefined {
+    let answering: Answering | undefined;
+    import("./answering.ts").then(({ Answering }) => answering = new Answering(this.surroundings, sight));
+    return (question) => answering?.answer(question);
   }
 
   useStore(store: EnvironmentStore): void {

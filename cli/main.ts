@@ -1,14 +1,12 @@
 // Where the program begins: the name it was called by, the applet behind the name, and its exit code.
 
 import { Environment } from "../lib/environment.ts";
-import { baseName } from "../lib/image/locate.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { openSystem } from "../lib/os/linux.ts";
 import { EpollReactor } from "../lib/os/reactor.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
-import { applets as phoneBook } from "./index.ts";
-import { LoadedApplets } from "./links.ts";
+import { LoadedApplets, nameOf } from "./links.ts";
 import { printError } from "./print.ts";
 import { runProgram } from "./run.ts";
 import { type PartLoaders, Surroundings } from "./surroundings.ts";
@@ -19,6 +17,7 @@ const loadPart: PartLoaders = {
   mounts: () => import("../lib/os/mount.ts").then((module) => module.mounts),
   sockets: () => import("../lib/os/socket.ts").then((module) => module.sockets),
   lasting: () => import("../lib/os/lasting.ts").then((module) => module.lasting),
+  listening: () => import("../lib/os/listening.ts").then((module) => module.listening),
   attempts: () => import("../lib/os/attempt.ts").then((module) => module.attempts),
   machine: () => import("../lib/os/machine.ts").then((module) => module.machine),
 };
@@ -27,9 +26,7 @@ const loadPart: PartLoaders = {
 export async function main(): Promise<void> {
   const { caller, os } = openSystem();
 
-  // By the first word; a caller may have made that up, the file that was executed is then the better witness.
-  const called = [caller.argv[0] ?? "", caller.executed].map((path) => baseName(path).replace(/^-/, ""));
-  const name = called.find((name) => Object.hasOwn(phoneBook, name)) ?? called[0]!;
+  const name = nameOf(caller);
 
   // Blocked by the launcher, so that the runtime's threads leave signals alone.
   const mask = new SignalMask(caller.blockedSignals);

@@ -3,6 +3,14 @@
 
 import { LAYOUT } from "../lib/os/operation.ts";
 import { PLAN_HEADER, PLAN_VERSION, RECORD_HEADER } from "../lib/os/plan.ts";
+import {
+  ANSWER_SIZE,
+  PATIENCE,
+  QUESTION_HEADER,
+  QUESTION_SIZE,
+  QUESTION_VERSION,
+  QUESTIONS,
+} from "../lib/os/question.ts";
 import { FAILED_PLAYER, PLAYER, TOLD } from "../lib/os/player.ts";
 import { type Architecture, type BaseKind, HOST } from "./base.ts";
 import { output } from "./command.ts";
@@ -45,6 +53,10 @@ export function operationsHeader(): string {
     `enum { ${names.map((name, index) => `OP_${name} = ${index + 1}`).join(", ")} };`,
     `#define OPERATIONS(X) ${names.map((name) => `X(${name})`).join(" ")}`,
     `enum { PLAN_VERSION = ${PLAN_VERSION}, TOLD_RUNNING = ${TOLD.running}, TOLD_FAILED = ${TOLD.failed} };`,
+    `struct question { ${fields(QUESTION_HEADER)} };`,
+    `enum { QUESTION_VERSION = ${QUESTION_VERSION}, QUESTION_SIZE = ${QUESTION_SIZE}, ANSWER_SIZE = ${ANSWER_SIZE} };`,
+    `enum { PATIENCE = ${PATIENCE} };`,
+    `#define QUESTIONS "${QUESTIONS}"`,
     `#define PLAYER "${PLAYER}"`,
     `#define FAILED_PLAYER "${FAILED_PLAYER}"`,
     "",

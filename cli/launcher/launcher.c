@@ -3,7 +3,8 @@
 // LD_PRELOAD, NODE_OPTIONS and their like, meant for the user's programs, never reach the runtime under ours. The runtime
 // starts in the root directory, as it would fail in one that is removed; ours is handed over as a descriptor.
 // Freestanding: it must run in an image without any libc. The reader of the memory file is lib/os/caller.ts.
-// Called as a player it plays a plan instead (player.c).
+// Called as a player it plays a plan instead (player.c). Where process 1 can answer what a call comes down to, it plays that
+// (ask.c).
 
 #ifndef PREFIX
 #define PREFIX "/usr/lib/s6-overlay"
@@ -148,6 +149,7 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
 }
 
 #include "player.c"
+#include "ask.c"
 
 __attribute__((used)) _Noreturn void start(uword *stack) {
   uword argc = *stack, envc = 0;
@@ -158,6 +160,8 @@ __attribute__((used)) _Noreturn void start(uword *stack) {
     if (*auxiliary == AT_EXECFN) executed = (char *)auxiliary[1];
   }
   if (argc == 3 && is_same(argv[0], PLAYER)) play(number_of(argv[1]), number_of(argv[2]));
+  const struct plan *answered = ask(executed, argc, argv, envc, envp);
+  if (answered) play_answer(answered);
   word error = become_program(executed, argc, argv, envc, envp);
   complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
   complain(reason(error));

@@ -133,6 +133,25 @@ static word play_signals(const struct op_signals *op) {
   return call(SIGPROCMASK, SIG_SETMASK, (word)&op->blocked, 0, 8);
 }
 
+static word play_print(const struct op_print *op) {
+  const char *at = TEXT(op, text);
+  for (uword left = op->bytes; left;) {
+    word written = call(WRITE, op->fd, (word)at, left, 0);
+    if (written == -EINTR) continue;
+    if (written == -EAGAIN) {
+      struct { int fd; short wanted, found; } poll = {op->fd, POLLOUT, 0};
+      call6(PPOLL, (word)&poll, 1, 0, 0, 0, 0);
+      continue;
+    }
+    if (written < 0) return written;
+    at += written;
+    left -= written;
+  }
+  return 0;
+}
+
+static word play_exit(const struct op_exit *op) { leave(op->exit_code); }
+
 static word play_running(const struct op_running *op) {
   (void)op;
   char byte = TOLD_RUNNING;
@@ -180,6 +199,12 @@ static void report_failure(word error) {
   if (!has_run) call(WRITE, report_fd, (word)record, sizeof record, 0);
 }
 
+static word memory_file_of_plan(void) {
+  word fd = above_standard(call(MEMFD, (word) "plan", 0, 0, 0));
+  if (fd >= 0) write_all(fd, plan, plan->size);
+  return fd;
+}
+
 // What is told in the words of lib/ needs the whole program. Where even that cannot be had, the texts of the plan must do.
 static _Noreturn void tell_failure(const struct operation *op, word plan_fd, word error) {
   int is_exec = op->code == OP_execute;
@@ -188,15 +213,17 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
     report_failure(error);
     leave(code);
   }
+  if (plan_fd < 0) plan_fd = memory_file_of_plan();
   char numbers[4][24];
-  uword values[4] = {plan_fd, report_fd, undone, error};
+  // Without a report the plan stands in for it: whoever has asked for it is told nothing.
+  uword values[4] = {plan_fd, report_fd < 0 ? plan_fd : report_fd, undone, error};
   char *argv[6] = {FAILED_PLAYER};
   for (int i = 0; i < 4; i++) {
     write_number(numbers[i], values[i]);
     argv[i + 1] = numbers[i];
   }
+  if (report_fd >= 0) call(FCNTL, report_fd, F_SETFD, 0, 0);
   call(FCNTL, plan_fd, F_SETFD, 0, 0);
-  call(FCNTL, report_fd, F_SETFD, 0, 0);
   become_program(argv[0], 5, argv, 0, argv + 5);
   report_failure(error);
   complain(TEXT(op, by));
@@ -210,6 +237,28 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
   leave(code);
 }
 
+static _Noreturn void play_all(word plan_fd) {
+  const struct operation *op = (const struct operation *)(plan + 1);
+  for (; undone < plan->count; undone++) {
+    word result = play_one(op);
+    if (result < 0) tell_failure(op, plan_fd, -result);
+    op = (const struct operation *)((const char *)op + op->size);
+  }
+  leave(0);
+}
+
+static const char no_memory[] = "s6-overlay: fatal: no memory for a plan\n";
+
+// Room for the arguments and variables of all programs of the plan.
+static void make_room(void) {
+  word room = call6(MMAP, 0, 8 * (plan->pointers + 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room < 0 && room > -4096) {
+    complain(no_memory);
+    leave(111);
+  }
+  pointers = (char **)room;
+}
+
 static _Noreturn void play(word plan_fd, word fd) {
   struct plan header = {0};
   report_fd = fd;
@@ -218,20 +267,20 @@ static _Noreturn void play(word plan_fd, word fd) {
     leave(111);
   }
   word at = call6(MMAP, 0, header.size, PROT_READ, MAP_PRIVATE, plan_fd, 0);
-  word room = call6(MMAP, 0, 8 * (header.pointers + 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if ((at < 0 && at > -4096) || (room < 0 && room > -4096)) {
-    complain("s6-overlay: fatal: no memory for a plan\n");
+  if (at < 0 && at > -4096) {
+    complain(no_memory);
     leave(111);
   }
   plan = (const struct plan *)at;
-  pointers = (char **)room;
+  make_room();
   for (uword i = 0; i < plan->private_count; i++) call(FCNTL, plan->private_first + i, F_SETFD, 1, 0);
+  play_all(plan_fd);
+}
 
-  const struct operation *op = (const struct operation *)(plan + 1);
-  for (; undone < plan->count; undone++) {
-    word result = play_one(op);
-    if (result < 0) tell_failure(op, plan_fd, -result);
-    op = (const struct operation *)((const char *)op + op->size);
-  }
-  leave(0);
+// Plays what process 1 has answered (ask.c), in the process that has asked.
+static _Noreturn void play_answer(const struct plan *answered) {
+  plan = answered;
+  report_fd = -1;
+  make_room();
+  play_all(-1);
 }

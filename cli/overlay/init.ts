@@ -5,6 +5,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import type { Lasting, OwnMemory } from "../../lib/os/parts.ts";
+import type { Question } from "../../lib/os/question.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import { isEssential } from "../../lib/overlay/essential.ts";
@@ -34,7 +35,9 @@ import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
+import { Answers, type AnswersPorts } from "./answers.ts";
 import { Children } from "./children.ts";
+import { OwnSight } from "./sight.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
 export const init: Applet = daemon({
@@ -125,10 +128,31 @@ class Container {
         this.runStage3(scanner, tree);
       },
     });
+    this.answerCalls(scanner);
     watchMemory({ reactor, memory: this.memory, caches: [], end: (why) => this.giveUp(why, scanner) });
     this.second = this.runStage2(scanner, tree, command);
     reactor.run();
     return this.ending.exitCode();
+  }
+
+  /** Calls of our programs are answered here, where that can be: in a few milliseconds less each. */
+  private answerCalls(scanner: Scanner): void {
+    const { context, os, reactor } = this;
+    let answer: AnswersPorts["answer"] | undefined;
+    context.part("listening").then((listening) => {
+      const ports = {
+        os,
+        listening,
+        reactor,
+        user: os.credentials().uid,
+        answer: (question: Question) => (answer ??= context.answering(new OwnSight({ os, scanner })))(question),
+      };
+      try {
+        new Answers(ports);
+      } catch (error) {
+        if (!(error instanceof OsError)) throw error;
+      }
+    });
   }
 
   /** The container's environment is read at every start of a service. */

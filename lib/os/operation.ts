@@ -42,6 +42,10 @@ export type Operation =
     | { readonly do: "oomScore"; readonly score: number }
     /** The signal mask and the disposition of SIGPIPE as the program is to have them: signals reach it from here on. */
     | { readonly do: "signals"; readonly blocked: bigint; readonly pipeIgnored: boolean }
+    /** All of the text to a descriptor. */
+    | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
+    /** The end, with this code. */
+    | { readonly do: "exit"; readonly code: number }
     /** The program that was asked for would run now: it is reported, and what fails from here on is its own failure. */
     | { readonly do: "running" }
     /**
@@ -82,6 +86,8 @@ export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<strin
   oomScore: { score: "text" },
   signals: { blocked: "number", pipe_ignored: "number" },
   running: {},
+  print: { fd: "number", bytes: "number", text: "text" },
+  exit: { exit_code: "number" },
   execute: { may_fail: "number", candidates: "words", argv: "words", env: "words" },
 };
 
@@ -123,6 +129,10 @@ export function attempt(operation: Operation): readonly [action: string, object:
       return ["set the signal mask", ""];
     case "running":
       return ["report", ""];
+    case "print":
+      return ["write to", operation.fd === 1 ? "stdout" : `descriptor ${operation.fd}`];
+    case "exit":
+      return ["exit", ""];
     case "execute":
       return ["exec", operation.name];
   }

@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { OsError } from "../report.ts";
 import type { Os } from "./os.ts";
 import type { Attempted } from "./plan.ts";
+import type { Place } from "./question.ts";
 
 /** A place datagrams come from or go to in the internet: 4 or 16 bytes in network order, and a port. */
 export interface InternetAddress {
@@ -91,6 +92,22 @@ export interface Machine {
   addRandom(bytes: Uint8Array<ArrayBuffer>, bits: number): void;
 }
 
+/** The socket on which process 1 is asked what a call comes down to. Nothing waits. */
+export interface Listening {
+  /** A listening descriptor, close-on-exec. Throws OsError EADDRINUSE where somebody has left one, alive or not. */
+  listen(): number;
+  /** The next connection, close-on-exec; undefined if there is none. */
+  accept(listener: number): number | undefined;
+  /** The effective uid of whoever has connected. */
+  userOf(fd: number): number;
+  /** Bytes of the message, cut to the room; 0 where the other end has closed; undefined if none has come yet. */
+  receive(fd: number, into: Uint8Array<ArrayBuffer>): number | undefined;
+  /** Whoever does not take it goes on by itself: nothing is said of that. */
+  send(fd: number, message: Uint8Array<ArrayBuffer>): void;
+  /** Where this process is. Throws OsError where that cannot be told. */
+  place(): Place;
+}
+
 /** Who is at the other end of a socket, as it was when the connection was made. */
 export interface Peer {
   readonly pid: number;
@@ -171,6 +188,7 @@ export interface Parts {
   readonly mounts: Mounts;
   readonly sockets: Sockets;
   readonly lasting: Lasting;
+  readonly listening: Listening;
   readonly machine: Machine;
   readonly attempts: Attempts;
 }

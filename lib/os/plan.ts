@@ -55,6 +55,10 @@ function valuesOf(operation: Operation): readonly Value[] {
       return [operation.from, operation.to];
     case "lock":
       return [operation.fd, operation.path];
+    case "print":
+      return [operation.fd, operation.text.length, operation.text];
+    case "exit":
+      return [operation.code];
     case "openFiles":
       return [operation.limits.soft, operation.limits.hard];
     case "oomScore":
@@ -127,6 +131,9 @@ export interface Lending {
   readonly first: number;
   readonly count: number;
 }
+
+/** For who plays a plan in its own process: nothing is lent, and no number is private. */
+export const NOTHING_LENT: Lending = { numberOf: (descriptor) => descriptor, first: 0, count: 0 };
 
 /**
  * Has the plan's bytes used, which are there for that time only.
