@@ -5,6 +5,7 @@ import { LAYOUT } from "../lib/os/operation.ts";
 import { PLAN_HEADER, PLAN_VERSION, RECORD_HEADER } from "../lib/os/plan.ts";
 import {
   ANSWER_SIZE,
+  MOST_RESULTS,
   PATIENCE,
   QUESTION_HEADER,
   QUESTION_SIZE,
@@ -55,7 +56,7 @@ export function operationsHeader(): string {
     `enum { PLAN_VERSION = ${PLAN_VERSION}, TOLD_RUNNING = ${TOLD.running}, TOLD_FAILED = ${TOLD.failed} };`,
     `struct question { ${fields(QUESTION_HEADER)} };`,
     `enum { QUESTION_VERSION = ${QUESTION_VERSION}, QUESTION_SIZE = ${QUESTION_SIZE}, ANSWER_SIZE = ${ANSWER_SIZE} };`,
-    `enum { PATIENCE = ${PATIENCE} };`,
+    `enum { PATIENCE = ${PATIENCE}, MOST_RESULTS = ${MOST_RESULTS} };`,
     `#define QUESTIONS "${QUESTIONS}"`,
     `#define PLAYER "${PLAYER}"`,
     `#define FAILED_PLAYER "${FAILED_PLAYER}"`,

@@ -2,7 +2,9 @@
 // answer is a plan, which this process plays itself. Whatever is not as it should be, the call is carried out as if
 // there were nobody to ask. What both sides say is in lib/os/question.ts; the answering side is cli/overlay/answers.ts.
 
-static word answer[ANSWER_SIZE / sizeof(word)];
+// The last answer, and the one before it, which has the words that the next question is about.
+static word answers[2][ANSWER_SIZE / sizeof(word)];
+static int turn;
 
 // Pieces of a message; runs of strings that lie one behind the other are one piece.
 struct piece { const void *at; uword size; };
@@ -47,13 +49,15 @@ static word connect_to_process_1(half user) {
 }
 
 static int say(word fd, char *executed, uword argc, char **argv, uword envc, char **envp) {
-  struct question question = {QUESTION_VERSION,           argc,
-                              envc,                       inode_of("/"),
-                              inode_of("/proc/self/ns/mnt"), inode_of("/proc/self/ns/pid"),
-                              inode_of("/proc/self/ns/user")};
+  struct question question = {
+    .version = QUESTION_VERSION, .arguments = argc, .variables = envc, .results = results_count,
+    .root = inode_of("/"), .mounts = inode_of("/proc/self/ns/mnt"), .pids = inode_of("/proc/self/ns/pid"),
+    .users = inode_of("/proc/self/ns/user"),
+  };
   if (!question.root || !question.mounts || !question.pids || !question.users) return 0;
   struct pieces pieces = {0};
   add_piece(&pieces, &question, sizeof question);
+  add_piece(&pieces, results, results_count * sizeof *results);
   add_strings(&pieces, &executed, 1);
   add_strings(&pieces, argv, argc);
   add_strings(&pieces, envp, envc);
@@ -63,10 +67,11 @@ static int say(word fd, char *executed, uword argc, char **argv, uword envc, cha
 }
 
 static const struct plan *heard(word fd) {
+  word *answer = answers[turn ^= 1];
   struct { int fd; short wanted, found; } poll = {fd, POLLIN, 0};
   uword patience[2] = {0, PATIENCE};
   if (call6(PPOLL, (word)&poll, 1, (word)patience, 0, 0, 0) != 1) return 0;
-  word size = call6(RECVFROM, fd, (word)answer, sizeof answer, 0, 0, 0);
+  word size = call6(RECVFROM, fd, (word)answer, ANSWER_SIZE, 0, 0, 0);
   const struct plan *plan = (const struct plan *)answer;
   return size > (word)sizeof *plan && plan->version == PLAN_VERSION && (word)plan->size == size ? plan : 0;
 }

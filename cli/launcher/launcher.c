@@ -23,7 +23,11 @@
 struct header {
   uword version, arguments, variables, signal_mask, flags, files_soft, files_hard, size;
   word directory;  // a descriptor of the working directory, or negative: then it was not left
+  uword results;   // how children that were started in place of the program have ended follows, 8 bytes each
 };
+
+// How the children have ended that an answer of process 1 has had started (ask.c).
+static uword results[MOST_RESULTS], results_count;
 
 enum { PIPE_IGNORED = 8 };  // flags 1, 2 and 4: descriptor 0, 1 and 2 was closed
 
@@ -114,8 +118,8 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   word directory = leave_directory();
   word fd = above_standard(call(MEMFD, (word) "caller", 0, 0, 0));
   uword size = length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc);
-  struct header header = {2, argc, envc, found, flags, limits[0], limits[1], size, directory};
-  if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_strings(fd, &executed, 1) ||
+  struct header header = {3, argc, envc, found, flags, limits[0], limits[1], size, directory, results_count};
+  if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_all(fd, results, results_count * sizeof *results) || !write_strings(fd, &executed, 1) ||
       !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
     complain("s6-overlay: fatal: unable to pass the arguments on in a memory file\n");
     leave(111);
@@ -148,8 +152,8 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   return -call(EXECVE, (word)PROGRAM, (word)arguments, (word)environment, 0);
 }
 
-#include "player.c"
 #include "ask.c"
+#include "player.c"
 
 __attribute__((used)) _Noreturn void start(uword *stack) {
   uword argc = *stack, envc = 0;
@@ -160,8 +164,8 @@ __attribute__((used)) _Noreturn void start(uword *stack) {
     if (*auxiliary == AT_EXECFN) executed = (char *)auxiliary[1];
   }
   if (argc == 3 && is_same(argv[0], PLAYER)) play(number_of(argv[1]), number_of(argv[2]));
-  const struct plan *answered = ask(executed, argc, argv, envc, envp);
-  if (answered) play_answer(answered);
+  const struct plan *answer = ask(executed, argc, argv, envc, envp);
+  if (answer) play_answer(answer);
   word error = become_program(executed, argc, argv, envc, envp);
   complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
   complain(reason(error));

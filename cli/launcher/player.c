@@ -7,6 +7,11 @@ static word report_fd;       // where news goes
 static const struct plan *plan;
 static char **pointers;      // room for the arguments and variables of all programs of the plan
 static int has_run, was_root;
+static uword skipped;        // how many of the operations that follow are not for this process
+static word *failure;        // where a child says that its program could not be started
+static int is_child, is_alone;
+
+static _Noreturn void play_answer(const struct plan *answer);
 
 #define TEXT(operation, field) ((char *)(operation) + (operation)->field)
 
@@ -150,6 +155,49 @@ static word play_print(const struct op_print *op) {
   return 0;
 }
 
+static char **list_words(char **list, char *text, uword count) {
+  for (; count; count--, text += length(text) + 1) *list++ = text;
+  *list++ = 0;
+  return list;
+}
+
+// A child goes on with its own operations; its parent waits for it and leaves them out. Where it cannot be had, or fails
+// before its program would run, the parent goes on as a program of its own, which says why.
+static word play_child(const struct op_child *op) {
+  if (!failure) {
+    word page = call6(MMAP, 0, sizeof *failure, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    failure = page < 0 && page > -4096 ? 0 : (word *)page;
+  }
+  skipped = op->operations;
+  if (!failure) return is_alone = 1;
+  *failure = 0;
+  word pid = call6(CLONE, SIGCHLD, 0, 0, 0, 0, 0);
+  if (pid == 0) {
+    is_child = 1;
+    has_run = skipped = 0;
+    return 0;
+  }
+  half status = 0;
+  word waited = pid;
+  if (pid > 0) do waited = call(WAIT4, pid, (word)&status, 0, 0);
+  while (waited == -EINTR);
+  results_count = op->keep;
+  if (waited < 0 || *failure || results_count == MOST_RESULTS) return is_alone = 1;
+  results[results_count++] = status;
+  return 0;
+}
+
+static word play_ask(const struct op_ask *op) {
+  char **argv = pointers, **envp = list_words(argv, TEXT(op, argv), op->argv_count);
+  pointers = list_words(envp, TEXT(op, env), op->env_count);
+  const struct plan *answer = is_alone ? 0 : ask(argv[0], op->argv_count, argv, op->env_count, envp);
+  if (answer) play_answer(answer);
+  word error = become_program(argv[0], op->argv_count, argv, op->env_count, envp);
+  complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
+  complain(reason(error));
+  leave(error == ENOENT ? 127 : 126);
+}
+
 static word play_exit(const struct op_exit *op) { leave(op->exit_code); }
 
 static word play_running(const struct op_running *op) {
@@ -158,12 +206,6 @@ static word play_running(const struct op_running *op) {
   has_run = 1;
   call(WRITE, report_fd, (word)&byte, 1, 0);
   return 0;
-}
-
-static char **list_words(char **list, char *text, uword count) {
-  for (; count; count--, text += length(text) + 1) *list++ = text;
-  *list++ = 0;
-  return list;
 }
 
 // Tries the candidates as execvp does. Returns the first reason but that there is nothing.
@@ -196,6 +238,7 @@ static word play_one(const struct operation *op) {
 
 static void report_failure(word error) {
   half record[3] = {TOLD_FAILED, undone, error};
+  if (is_child && !has_run) *failure = 1;
   if (!has_run) call(WRITE, report_fd, (word)record, sizeof record, 0);
 }
 
@@ -209,7 +252,7 @@ static word memory_file_of_plan(void) {
 static _Noreturn void tell_failure(const struct operation *op, word plan_fd, word error) {
   int is_exec = op->code == OP_execute;
   word code = !is_exec ? 111 : error == ENOENT ? 127 : 126;
-  if (plan->quiet && !has_run) {
+  if ((plan->quiet || is_child) && !has_run) {
     report_failure(error);
     leave(code);
   }
@@ -237,12 +280,17 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
   leave(code);
 }
 
+static const struct operation *next_of(const struct operation *op) {
+  return (const struct operation *)((const char *)op + op->size);
+}
+
 static _Noreturn void play_all(word plan_fd) {
   const struct operation *op = (const struct operation *)(plan + 1);
   for (; undone < plan->count; undone++) {
     word result = play_one(op);
     if (result < 0) tell_failure(op, plan_fd, -result);
-    op = (const struct operation *)((const char *)op + op->size);
+    op = next_of(op);
+    for (; skipped; skipped--, undone++) op = next_of(op);
   }
   leave(0);
 }
@@ -278,9 +326,10 @@ static _Noreturn void play(word plan_fd, word fd) {
 }
 
 // Plays what process 1 has answered (ask.c), in the process that has asked.
-static _Noreturn void play_answer(const struct plan *answered) {
-  plan = answered;
+static _Noreturn void play_answer(const struct plan *answer) {
+  plan = answer;
   report_fd = -1;
+  undone = 0;
   make_room();
   play_all(-1);
 }

@@ -4,6 +4,7 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import { addressOf, syscall } from "./libc.ts";
 import type { Limits } from "./os.ts";
+import type { WaitStatus } from "../wait_status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** The process as it was handed to the launcher. */
@@ -20,12 +21,14 @@ export interface Caller {
   readonly closed: readonly number[];
   /** What programs are started with; the runtime has its own. */
   openFiles: Limits;
+  /** How the children have ended that it has already started in our place (cli/launcher/ask.c). */
+  readonly results: readonly WaitStatus[];
   /** Where the overlay is installed: the directory of launcher and program. */
   readonly prefix: ByteString;
 }
 
-const VERSION = 2n;
-const HEADER = 72;
+const VERSION = 3n;
+const HEADER = 80;
 
 /**
  * Reads and closes the launcher's memfd, and goes back to the working directory that the launcher left.
@@ -39,7 +42,8 @@ export function readCaller(): Caller {
   }
   const fields = new BigUint64Array(header.buffer);
   if (fields[0] !== VERSION) throw new Error("launcher and program are of different versions");
-  const size = Number(fields[7]);
+  const results = 8 * Number(fields[9]);
+  const size = results + Number(fields[7]);
   const block = new Uint8Array(new ArrayBuffer(size));
   const address = addressOf(block);
   for (let at = 0; at < size;) {
@@ -53,7 +57,7 @@ export function readCaller(): Caller {
     syscall(SYS.fchdir, directory);
     syscall(SYS.close, directory);
   }
-  const words = byteString(block).split("\0");
+  const words = byteString(block.subarray(results)).split("\0");
   const argc = Number(fields[1]);
   const flags = Number(fields[4]);
   return {
@@ -64,6 +68,7 @@ export function readCaller(): Caller {
     pipeSignalIgnored: (flags & 8) !== 0,
     closed: [0, 1, 2].filter((descriptor) => (flags & (1 << descriptor)) !== 0),
     openFiles: { soft: fields[5]!, hard: fields[6]! },
+    results: [...new BigUint64Array(block.buffer, 0, results / 8)].map(Number),
     prefix: Deno.env.get("OVERLAY_PREFIX") ?? "/usr/lib/s6-overlay",
   };
 }

@@ -57,6 +57,10 @@ function valuesOf(operation: Operation): readonly Value[] {
       return [operation.fd, operation.path];
     case "print":
       return [operation.fd, operation.text.length, operation.text];
+    case "child":
+      return [operation.operations, operation.keep];
+    case "ask":
+      return [operation.argv, operation.env];
     case "exit":
       return [operation.code];
     case "openFiles":
@@ -149,7 +153,7 @@ export function withPlan<T>(
   writer.take(8 * PLAN_HEADER.length);
   let pointers = 0;
   for (const operation of operations) {
-    if (operation.do === "execute") pointers += operation.argv.length + operation.env.length + 2;
+    if (operation.do === "execute" || operation.do === "ask") pointers += operation.argv.length + operation.env.length + 2;
     writeRecord(writer, lent(operation, lending));
   }
   const header = [PLAN_VERSION, writer.at, Number(quiet), operations.length, pointers, lending.first, lending.count];
