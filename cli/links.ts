@@ -6,13 +6,14 @@ import { type Link, LinkError, type Links } from "../lib/image/follow.ts";
 import { baseName, type IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Caller } from "../lib/os/caller.ts";
+import { NeedsProcess } from "../lib/image/search.ts";
 import type { FileStatus } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
 import { UsageError } from "../lib/report.ts";
 import type { Applet, Call } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
-import { type ChainReading, ownReading, type Viewing, viewOf } from "./view.ts";
+import { type ChainReading, ownReading, remembering, type Viewing, viewOf } from "./view.ts";
 
 /** Where earlier overlays and distributions have had the programs that are ours. */
 const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
@@ -94,10 +95,11 @@ export class LoadedApplets implements Links {
 
   /** The same for process 1, which reads nothing but what cannot hold it up. One evaluation costs no more than the budget. */
   guarded(reading: ChainReading, budget: Budget): Links {
-    return this.viewing(reading, budget);
+    const { reading: remembered, refused } = remembering(reading);
+    return this.viewing(remembered, budget, refused);
   }
 
-  private viewing(reading: ChainReading, budget: Budget): Links {
+  private viewing(reading: ChainReading, budget: Budget, refused?: () => boolean): Links {
     const warn = (by: string, text: string): never => {
       throw new LinkError(by, new Error(text));
     };
@@ -106,7 +108,7 @@ export class LoadedApplets implements Links {
       isName: (name) => this.isName(name),
       isUsual: (path) => this.isUsual(path),
       standIn: (path) => this.standIn(path),
-      link: (name, image) => this.linkWith(name, image, { reading, store: this.store, budget, warn }),
+      link: (name, image) => this.linkWith(name, image, { reading, store: this.store, budget, warn, refused }),
     };
   }
 
@@ -136,7 +138,9 @@ export class LoadedApplets implements Links {
       budget.words(image.argv.length);
       // Each link copies the words that are left a few times.
       budget.steps(1 + (image.argv.length >> 4));
-      return { kind: "next", image: applet.next(image, callOf(applet, image), viewOf(image, name, viewing)) };
+      const next = applet.next(image, callOf(applet, image), viewOf(image, name, viewing));
+      if (viewing.refused?.()) throw new NeedsProcess();
+      return { kind: "next", image: next };
     } catch (error) {
       throw error instanceof LinkError ? error : new LinkError(name, error, image);
     }

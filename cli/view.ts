@@ -6,7 +6,7 @@ import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Os } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
-import { OsError } from "../lib/report.ts";
+import { isErrno, OsError } from "../lib/report.ts";
 import type { SystemView } from "./applet.ts";
 
 /** Reading files by this process's own paths. */
@@ -29,6 +29,35 @@ export function ownReading(
   };
 }
 
+/**
+ * The same reading, which remembers if something could not be read that may well be there. Programs that take such a thing for
+ * nothing (elglob does) have come to another result than a process of its own would.
+ */
+export function remembering(
+  reading: ChainReading,
+): { readonly reading: ChainReading; readonly refused: () => boolean } {
+  let refused = false;
+  const noting = <Given extends unknown[], T>(read: (...given: Given) => T) => (...given: Given): T => {
+    try {
+      return read(...given);
+    } catch (error) {
+      refused ||= !isErrno(error, "ENOENT", "ENOTDIR");
+      throw error;
+    }
+  };
+  const { find, readFile, listDirectory, isInherited } = reading;
+  return {
+    reading: {
+      ...reading,
+      find: noting(find),
+      readFile: noting(readFile),
+      listDirectory: noting(listDirectory),
+      isInherited: noting(isInherited),
+    },
+    refused: () => refused,
+  };
+}
+
 /** What a program of a chain is given to look with. */
 export interface Viewing {
   readonly reading: ChainReading;
@@ -36,6 +65,8 @@ export interface Viewing {
   readonly store: Pick<EnvironmentStore, "read"> | undefined;
   readonly budget: Budget;
   readonly warn: (by: string, text: string) => void;
+  /** True once something was not to be read by this process: another is to follow the chain. */
+  readonly refused?: (() => boolean) | undefined;
 }
 
 /** The view of the program of that name, for an image. */

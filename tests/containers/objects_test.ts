@@ -234,3 +234,15 @@ Deno.test("35,000 variables, as Kubernetes gives them, boot, restart and stop, a
   await printed(`${first} again\n`);
   equal((await container.stop(20)).code, 0);
 });
+
+Deno.test("a pattern of a run script is expanded wherever it leads, though process 1 does not look there", async () => {
+  const files = {
+    "etc/services.d/app/run":
+      "#!/command/execlineb -P\nelglob -s names /srv/*\nforeground { s6-echo found $names }\nsleep 1000\n",
+    "srv/a": "",
+    "srv/b": "",
+  };
+  await using container = await boot({ files, prepare: "chown nobody:nobody /srv; chmod 777 /srv" });
+  await container.printed("found /srv/a /srv/b\n");
+  equal((await container.stop(20)).code, 0);
+});
