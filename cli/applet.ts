@@ -43,6 +43,13 @@ export interface SystemView {
   readonly budget: Budget;
 }
 
+/**
+ * The course of a program that runs commands: it yields the image of each, goes on with how that has ended, and returns what
+ * comes of it. A command that cannot be started is thrown into it. It does nothing by itself: whoever follows it may be the
+ * program's own process, or process 1 for a caller, which begins anew each time and knows the ends so far.
+ */
+export type Course<Result = Outcome> = Generator<ProcessImage, Result, WaitStatus>;
+
 /** What a program says on its standard output, and its exit code, where that is all it does. */
 export interface Reply {
   readonly text: ByteString;
@@ -87,6 +94,8 @@ export interface Context {
   spawn(image: ProcessImage): number;
   /** As spawn, but it looks only where nobody can hold it up, and waits for nothing: for supervisors. */
   launch(image: ProcessImage, playing: Playing): Launched;
+  /** Follows a course to its end. */
+  follow<Result>(course: Course<Result>): Promise<Result>;
   /** Runs the command of the image to its end: in this process where that makes no difference, else as a child. */
   runToEnd(image: ProcessImage): Promise<WaitStatus>;
 }
@@ -133,6 +142,8 @@ export interface Running<S extends string = string, I extends string = string> e
   readonly run: (context: Context, call: Call<S>) => Outcome | Promise<Outcome>;
   /** It takes signals through its event loop and in no other way: none that comes before is lost, or ends it. */
   readonly holdsSignals?: boolean;
+  /** All that run does, for programs that only run commands in turn. Pure. */
+  readonly course?: (image: ProcessImage, call: Call<S>, warn: (text: string) => void) => Course;
   /** All that run does, for programs that only say something: process 1 can answer for them. */
   readonly reply?: (call: Call<S>, sight: Sight) => Reply;
   /** As a block of another program it may run inside that program's process: it only prints, reads and decides. */
@@ -152,6 +163,15 @@ export function fork<const S extends string, const I extends string = "">(
   declaration: Omit<Running<S, I>, "kind">,
 ): Applet {
   return { kind: "fork", ...declaration } as unknown as Applet;
+}
+
+/** A fork that runs commands in turn, and does nothing else. */
+export function coursing<const S extends string, const I extends string = "">(
+  declaration: Omit<Running<S, I>, "kind" | "run"> & Required<Pick<Running<S, I>, "course">>,
+): Applet {
+  const run = (context: Context, call: Call<S>): Promise<Outcome> =>
+    context.follow(declaration.course(context.image, call, (text) => context.warn(text)));
+  return { kind: "fork", run, ...declaration } as unknown as Applet;
 }
 
 export function utility<const S extends string, const I extends string = "">(

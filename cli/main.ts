@@ -34,7 +34,7 @@ export async function main(): Promise<void> {
 
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
-  const surroundings = new Surroundings(os, applets, makeReactor, loadPart, () => mask.release());
+  const surroundings = new Surroundings(os, applets, makeReactor, loadPart, () => mask.release(), caller.results);
   if (caller.argv[0] === FAILED_PLAYER) {
     surroundings.releaseSignals();
     const attempts = await loadPart.attempts();

@@ -51,6 +51,11 @@ export function planOf(programs: readonly Program[], playing: Playing, runs?: nu
   return { operations, quiet: playing.quiet, newPidNamespace };
 }
 
+/** The operations of an image's steps, for a caller that carries them out itself. */
+export function stepsOf(image: ProcessImage, by: string): readonly Operation[] {
+  return planOfReply(image, by, "", 0).operations.slice(0, -1);
+}
+
 /** The plan for a chain that comes down to something to be said, and an exit code. */
 export function planOfReply(image: ProcessImage, by: string, text: ByteString, code: number): Plan {
   const { operations, ...plan } = planOf([{ image, paths: [], ours: undefined, by }], {

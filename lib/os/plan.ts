@@ -153,7 +153,9 @@ export function withPlan<T>(
   writer.take(8 * PLAN_HEADER.length);
   let pointers = 0;
   for (const operation of operations) {
-    if (operation.do === "execute" || operation.do === "ask") pointers += operation.argv.length + operation.env.length + 2;
+    if (operation.do === "execute" || operation.do === "ask") {
+      pointers += operation.argv.length + operation.env.length + 2;
+    }
     writeRecord(writer, lent(operation, lending));
   }
   const header = [PLAN_VERSION, writer.at, Number(quiet), operations.length, pointers, lending.first, lending.count];
