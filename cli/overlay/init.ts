@@ -135,9 +135,10 @@ class Container {
     return this.ending.exitCode();
   }
 
-  /** Calls of our programs are answered here, where that can be: in a few milliseconds less each. */
+  /** Calls of our programs are answered here, where that can be. */
   private answerCalls(scanner: Scanner): void {
-    const { context, os, reactor } = this;
+    const { context, os, reactor, settings } = this;
+    if (settings.get("answerCalls") === 0) return;
     let answer: AnswersPorts["answer"] | undefined;
     context.part("listening").then((listening) => {
       const ports = {
