@@ -75,9 +75,8 @@ export function viewOf(image: ProcessImage, name: string, { reading, store, budg
   // The variables that a program reads from files, all together.
   let read = 0;
   const readWithin = (path: ByteString, most: number): ByteString => {
-    budget.steps(1);
     const content = reading.readFile(path, most);
-    budget.steps(content.length >> 8);
+    budget.file(content.length);
     return content;
   };
   return {
@@ -88,11 +87,11 @@ export function viewOf(image: ProcessImage, name: string, { reading, store, budg
     },
     listDirectory: (path) => {
       const names = reading.listDirectory(image.resolve(path));
-      budget.steps(1 + names.length);
+      budget.look(names.length);
       return names;
     },
     exists: (path) => {
-      budget.steps(2);
+      budget.look();
       return reading.find(image.resolve(path)) !== undefined;
     },
     isInherited: (fd) => reading.isInherited(fd),

@@ -1,6 +1,7 @@
 // Compiles the launcher: freestanding C, so that it runs in an image without any libc. The header that it shares with the
 // program is printed from the declarations in lib/os.
 
+import { ERRORS } from "../lib/os/errno.ts";
 import { LAYOUT } from "../lib/os/operation.ts";
 import { PLAN_HEADER, PLAN_VERSION, RECORD_HEADER } from "../lib/os/plan.ts";
 import {
@@ -46,6 +47,9 @@ export function operationsHeader(): string {
     return `struct op_${name} { ${fields([...RECORD_HEADER, ...words])} };`;
   });
   const names = Object.keys(LAYOUT);
+  const errors = Object.entries(ERRORS).map(([number, error]) =>
+    `X(${number}, "${error.slice(error.indexOf(" ") + 1)}")`
+  );
   return [
     "// Printed by scripts/launcher.ts from lib/os.",
     `struct plan { ${fields(PLAN_HEADER)} };`,
@@ -53,6 +57,7 @@ export function operationsHeader(): string {
     ...structs,
     `enum { ${names.map((name, index) => `OP_${name} = ${index + 1}`).join(", ")} };`,
     `#define OPERATIONS(X) ${names.map((name) => `X(${name})`).join(" ")}`,
+    `#define ERRORS(X) ${errors.join(" ")}`,
     `enum { PLAN_VERSION = ${PLAN_VERSION}, TOLD_RUNNING = ${TOLD.running}, TOLD_FAILED = ${TOLD.failed} };`,
     `struct question { ${fields(QUESTION_HEADER)} };`,
     `enum { QUESTION_VERSION = ${QUESTION_VERSION}, QUESTION_SIZE = ${QUESTION_SIZE}, ANSWER_SIZE = ${ANSWER_SIZE} };`,

@@ -3,6 +3,7 @@
 
 import { deepEqual, fail } from "node:assert/strict";
 import { byteString, rawBytes } from "../lib/bytes.ts";
+import { BOUND } from "./bound.ts";
 
 /** What a row puts into its empty working directory: content, or content with a mode, or a link, or a directory. */
 export type Given = string | { content: string; mode: number } | { link: string } | { directory: number };
@@ -148,13 +149,19 @@ function start(row: Case, path: string, cwd: string): Deno.ChildProcess {
   const words = [...row.argv, ...Object.values(env)];
   const options = { cwd, clearEnv: true, stdin: "piped", stdout: "piped", stderr: "piped" } as const;
   // In a session of its own, so that all of it can be killed.
-  if (words.every(isAscii)) return new Deno.Command("setsid", { ...options, args: [...row.argv], env }).spawn();
+  if (words.every(isAscii)) return bound([...row.argv], { ...options, env });
   // Deno passes text, not bytes: a shell script holds the bytes.
   const assignments = Object.entries(env).map(([name, value]) => quoted(`${name}=${value}`));
   const script = `exec env -i ${assignments.join(" ")} ${row.argv.map(quoted).join(" ")}`;
   const file = Deno.makeTempFileSync();
   Deno.writeFileSync(file, rawBytes(`rm ${file}\n${script}\n`));
-  return new Deno.Command("setsid", { ...options, args: ["/bin/sh", file], env: { PATH: path } }).spawn();
+  return bound(["/bin/sh", file], { ...options, env: { PATH: path } });
+}
+
+function bound(argv: readonly string[], options: Omit<Deno.CommandOptions, "args">): Deno.ChildProcess {
+  const [program, ...first] = BOUND;
+  // By its path: the PATH is the row's.
+  return new Deno.Command(`/usr/bin/${program}`, { ...options, args: [...first, "/usr/bin/setsid", ...argv] }).spawn();
 }
 
 /** Creates what a row gives. */

@@ -1,6 +1,7 @@
 // Rows that need a live supervision tree: a few services under Debian's own s6-svscan, whatever tools the row tries.
 // What differs from run to run (pids, stamps, seconds) is levelled before the comparison.
 
+import { BOUND_SUPERVISOR } from "./bound.ts";
 import type { Case, Given } from "./harness.ts";
 
 const SCANNER = "/usr/bin/s6-svscan";
@@ -43,7 +44,7 @@ export function onTree(name: string, ...lines: readonly string[]): Case {
 }
 
 const START = `
-${SCANNER} . >/dev/null 2>&1 & scanner=$!
+${BOUND_SUPERVISOR} ${SCANNER} . >/dev/null 2>&1 & scanner=$!
 until /usr/bin/s6-svscanctl . 2>/dev/null; do sleep 0.02; done
 for name in idle failing web twin slow ready; do until /usr/bin/s6-svstat $name >/dev/null 2>&1; do sleep 0.02; done; done
 /usr/bin/s6-svwait -t 10000 web twin slow

@@ -2,6 +2,7 @@
 // everything it has started ends with it, pids can be arranged, and what it mounts is seen by nobody else. Needs root.
 
 import { byteString } from "../lib/bytes.ts";
+import { BOUND } from "./bound.ts";
 import { type Given, lay } from "./harness.ts";
 
 /** Our programs: those of dist/local, unless OVERLAY_LOCAL says otherwise. */
@@ -24,8 +25,8 @@ export async function runIsolated(script: string, files: Readonly<Record<string,
   const directory = await Deno.makeTempDir({ prefix: "isolated-" });
   try {
     await lay(directory, { ...files, script });
-    const child = new Deno.Command("unshare", {
-      args: ["--pid", "--fork", "--kill-child", "--mount-proc", "sh", "script"],
+    const child = new Deno.Command(BOUND[0]!, {
+      args: [...BOUND.slice(1), "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "script"],
       cwd: directory,
       clearEnv: true,
       env: { PATH: "/usr/bin:/bin" },

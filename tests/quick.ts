@@ -5,6 +5,7 @@ import { CollectedProcess } from "../scripts/container_process.ts";
 import type { Ended } from "../scripts/container.ts";
 import { layRoot } from "../scripts/rootfs.ts";
 import { output } from "../scripts/command.ts";
+import { BOUND } from "./bound.ts";
 import { PLAIN_TARBALL } from "./container.ts";
 import { type Given, lay } from "./harness.ts";
 
@@ -46,7 +47,7 @@ export interface Quick {
 
 export function commandLine({ path }: Root, { environment = {}, argv = ["/init"] }: Quick): string[] {
   const variables = Object.entries({ PATH: SEARCH, ...environment }).map(([name, value]) => `${name}=${value}`);
-  return [...ISOLATE, "/bin/sh", "-c", ENTER, "enter", path, ...variables, ...argv];
+  return [...BOUND, ...ISOLATE, "/bin/sh", "-c", ENTER, "enter", path, ...variables, ...argv];
 }
 
 /** Boots it and waits for its end; one that does not end is killed, and its exit code is 137. */
@@ -59,9 +60,10 @@ export function start(root: Root, quick: Quick): CollectedProcess {
   return new CollectedProcess(commandLine(root, quick));
 }
 
-export async function limited(container: CollectedProcess): Promise<Ended> {
+/** @param most milliseconds until it is killed */
+export async function limited(container: CollectedProcess, most: number = TIME_LIMIT): Promise<Ended> {
   // With unshare its child is killed as well.
-  const limit = setTimeout(() => Deno.kill(container.pid, "SIGKILL"), TIME_LIMIT);
+  const limit = setTimeout(() => Deno.kill(container.pid, "SIGKILL"), most);
   const ended = await container.ended;
   clearTimeout(limit);
   return ended;

@@ -1,5 +1,6 @@
 // Rows about a small scan directory under s6-svscan, operated from outside.
 
+import { BOUND_SUPERVISOR } from "./bound.ts";
 import type { Case, Given } from "./harness.ts";
 
 // What is waited for and does not come is told.
@@ -23,7 +24,7 @@ pid() { s6-svstat -o pid scan/$1; }
 strike() { until_true is up scan/$1 true; victim=$(pid $1); [ $victim -gt 1 ] && kill -9 $victim; until_true changed $1; }
 dead() { ! kill -0 $victim 2>/dev/null; }
 changed() { is up scan/$1 true && [ "$(pid $1)" != $victim ]; }
-begin() { s6-svscan "$@" scan 2>errors & scanner=$!; until_true answers; }`;
+begin() { ${BOUND_SUPERVISOR} s6-svscan "$@" scan 2>errors & scanner=$!; until_true answers; }`;
 
 const END = `
 wait $scanner; echo "scanner $?"

@@ -1,5 +1,6 @@
 // Rows about one service under s6-supervise, its events heard as a listener hears them.
 
+import { BOUND_SUPERVISOR } from "./bound.ts";
 import type { Case, Given } from "./harness.ts";
 
 /** An executable shell script. */
@@ -25,8 +26,7 @@ unsupervised() { ! s6-svok web; }
 events() { until_true told $1; }
 shows() { until_true is $1 "$2"; echo "$1: $2"; }
 exists() { until_true [ -e web/$1 ]; }
-pid() { s6-svstat -o pid web; }
-s6-supervise web 2>errors & supervisor=$!`;
+pid() { s6-svstat -o pid web; }`;
 
 const STOP = `
 echo "events $(cat events)"
@@ -37,5 +37,21 @@ cat errors`;
 
 /** A row that supervises ./web and does what the lines of shell say. */
 export function supervised(name: string, files: Readonly<Record<string, Given>>, ...lines: readonly string[]): Case {
+  return row(name, files, [`${BOUND_SUPERVISOR} s6-supervise web 2>errors & supervisor=$!`, ...lines]);
+}
+
+/** The same by a supervisor that runs as this user. */
+export function supervisedAs(
+  user: string,
+  name: string,
+  files: Readonly<Record<string, Given>>,
+  ...lines: readonly string[]
+): Case {
+  const start =
+    `chown -R ${user} .; s6-setuidgid ${user} ${BOUND_SUPERVISOR} s6-supervise web 2>errors & supervisor=$!`;
+  return row(name, files, [start, ...lines]);
+}
+
+function row(name: string, files: Readonly<Record<string, Given>>, lines: readonly string[]): Case {
   return { name, argv: ["sh", "-c", [START, ...lines, STOP].join("\n")], files, leaves: [] };
 }

@@ -89,6 +89,7 @@ export const tryexec: Applet = chain({
     const reversed = options.has("n");
     if (reversed && blocks.rest.length === 0) throw invalid("empty remainder not allowed with -n");
     const [first, second] = reversed ? [blocks.rest, block] : [block, blocks.rest];
+    view.budget.alternative(image.environment.size);
     return renamed(image, options, first).orElse(image.run(second));
   },
 });

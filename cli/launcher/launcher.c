@@ -23,13 +23,15 @@
 struct header {
   uword version, arguments, variables, signal_mask, flags, files_soft, files_hard, size;
   word directory;  // a descriptor of the working directory, or negative: then it was not left
-  uword results;   // how children that were started in place of the program have ended follows, 8 bytes each
+  uword limits[4][2];  // of stack, data, address space and processes, soft and hard
+  uword results;       // how children that were started in place of the program have ended follows, 8 bytes each
 };
 
 // How the children have ended that an answer of process 1 has had started (ask.c).
 static uword results[MOST_RESULTS], results_count;
 
-enum { PIPE_IGNORED = 8 };  // flags 1, 2 and 4: descriptor 0, 1 and 2 was closed
+// flags 1, 2 and 4: descriptor 0, 1 and 2 was closed; from 16 on one for each of the limits: it has been raised
+enum { PIPE_IGNORED = 8, RAISED = 16 };
 
 // The kernel lays the strings out one behind the other, so runs of them go out in one write.
 static int write_strings(word fd, char **strings, uword count) {
@@ -72,14 +74,40 @@ static uword state_flags(void) {
   return action[0] == SIG_IGN ? flags | PIPE_IGNORED : flags;
 }
 
+enum { TOO_LITTLE = 1000 };  // no error number: what the program is limited to
+
 static const char *reason(word error) {
   switch (error) {
     case ENOENT: return "No such file or directory (is the whole tarball in the image?)\n";
     case 8: return "Exec format error (the tarball is for another architecture)\n";
     case 12: return "Cannot allocate memory\n";
+    case TOO_LITTLE: return "its limits of memory or stack are too low\n";
     case 13: return "Permission denied (is " PREFIX " readable, and not mounted noexec?)\n";
     default: return "the kernel refused\n";
   }
+}
+
+// What the runtime is to have of what is limited, and with how little it does not start.
+static const struct { half resource; uword wanted, least; } needs[] = {
+    {RLIMIT_STACK, 8UL << 20, 1UL << 19},
+    {RLIMIT_DATA, ~0UL, 1UL << 29},
+    {RLIMIT_AS, ~0UL, 36UL << 30},
+    {RLIMIT_NPROC, ~0UL, 0},
+};
+
+// Raises limits under which the runtime would end, and notes what they were: programs get them back. False if one stays too low.
+static int raise_limits(struct header *header) {
+  int enough = 1;
+  for (uword i = 0; i < sizeof needs / sizeof *needs; i++) {
+    uword *given = header->limits[i], wanted = needs[i].wanted;
+    if (call(PRLIMIT, 0, needs[i].resource, 0, (word)given) < 0 || given[0] >= wanted) continue;
+    uword higher[2] = {given[1] < wanted ? given[1] : wanted, given[1]}, highest[2] = {wanted, wanted};
+    int is_low = higher[0] < needs[i].least;
+    word result = call(PRLIMIT, 0, needs[i].resource, (word)(is_low ? highest : higher), 0);
+    if (result == 0) header->flags |= RAISED << i;
+    else if (is_low) enough = 0;
+  }
+  return enough;
 }
 
 static int is_plain(const char *name) {
@@ -110,16 +138,17 @@ static int computes_much(const char *name) {
 
 // Executes the program for these arguments. Returns why it cannot be.
 static word become_program(char *executed, uword argc, char **argv, uword envc, char **envp) {
-  uword limits[2] = {0}, found = 0, blocked = ~FAULTS;
+  uword limits[2] = {0}, blocked = ~FAULTS;
   call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
-  uword flags = state_flags();
-  call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&found, 8);
+  struct header header = {3, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}, results_count};
+  if (!raise_limits(&header)) return TOO_LITTLE;
+  call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&header.signal_mask, 8);
 
-  word directory = leave_directory();
+  header.directory = leave_directory();
   word fd = above_standard(call(MEMFD, (word) "caller", 0, 0, 0));
-  uword size = length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc);
-  struct header header = {3, argc, envc, found, flags, limits[0], limits[1], size, directory, results_count};
-  if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_all(fd, results, results_count * sizeof *results) || !write_strings(fd, &executed, 1) ||
+  header.size = length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc);
+  if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_all(fd, results, results_count * sizeof *results) ||
+      !write_strings(fd, &executed, 1) ||
       !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
     complain("s6-overlay: fatal: unable to pass the arguments on in a memory file\n");
     leave(111);

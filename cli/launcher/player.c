@@ -169,20 +169,23 @@ static word play_child(const struct op_child *op) {
     failure = page < 0 && page > -4096 ? 0 : (word *)page;
   }
   skipped = op->operations;
-  if (!failure) return is_alone = 1;
+  results_count = op->keep;
+  uword action[4] = {0};
+  call(SIGACTION, SIGCHLD, 0, (word)action, 8);
+  // Nobody would be told how it ends.
+  if (!failure || action[0] == SIG_IGN || results_count == MOST_RESULTS) return is_alone = 1;
   *failure = 0;
   word pid = call6(CLONE, SIGCHLD, 0, 0, 0, 0, 0);
   if (pid == 0) {
     is_child = 1;
-    has_run = skipped = 0;
+    has_run = skipped = results_count = 0;
     return 0;
   }
   half status = 0;
   word waited = pid;
   if (pid > 0) do waited = call(WAIT4, pid, (word)&status, 0, 0);
   while (waited == -EINTR);
-  results_count = op->keep;
-  if (waited < 0 || *failure || results_count == MOST_RESULTS) return is_alone = 1;
+  if (waited < 0 || *failure) return is_alone = 1;
   results[results_count++] = status;
   return 0;
 }
@@ -248,6 +251,27 @@ static word memory_file_of_plan(void) {
   return fd;
 }
 
+// The program has two threads of its own. A limit of processes counts dead ones too, until they are waited for.
+static int may_have_threads(void) {
+  word pids[2];
+  for (int i = 0; i < 2; i++) {
+    pids[i] = call(CLONE, SIGCHLD, 0, 0, 0);
+    if (pids[i] == 0) leave(0);
+  }
+  for (int i = 0; i < 2; i++) {
+    while (pids[i] > 0 && call(WAIT4, pids[i], 0, 0, 0) == -EINTR);
+  }
+  return pids[0] > 0 && pids[1] > 0;
+}
+
+static const char *text_of(word error) {
+  switch (error) {
+#define TEXT_OF(number, text) case number: return text;
+    ERRORS(TEXT_OF)
+  }
+  return 0;
+}
+
 // What is told in the words of lib/ needs the whole program. Where even that cannot be had, the texts of the plan must do.
 static _Noreturn void tell_failure(const struct operation *op, word plan_fd, word error) {
   int is_exec = op->code == OP_execute;
@@ -267,15 +291,15 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
   }
   if (report_fd >= 0) call(FCNTL, report_fd, F_SETFD, 0, 0);
   call(FCNTL, plan_fd, F_SETFD, 0, 0);
-  become_program(argv[0], 5, argv, 0, argv + 5);
+  if (may_have_threads()) become_program(argv[0], 5, argv, 0, argv + 5);
   report_failure(error);
   complain(TEXT(op, by));
   complain(": fatal: unable to ");
   complain(TEXT(op, action));
   complain(" ");
   complain(TEXT(op, object));
-  complain(": error ");
-  complain(numbers[3]);
+  complain(": ");
+  complain(text_of(error) ? text_of(error) : numbers[3]);
   complain("\n");
   leave(code);
 }

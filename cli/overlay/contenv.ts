@@ -5,6 +5,8 @@ import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import { type Applet, chain, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
+const SMALL_STORE = 256;
+
 export const withContenv: Applet = chain({
   name: "with-contenv",
   usage: "prog...",
@@ -16,7 +18,10 @@ export const withContenv: Applet = chain({
     const kept = keepsEnvironment(image.environment);
     if (kept) return image.run(args);
     const store = view.store ?? new EnvironmentStore(view.storeFiles);
-    return image.withEnvironment(store.read(view.warn)).run(args);
+    const environment = store.read(view.warn);
+    // A file for each variable; of a large store only what has changed is read again.
+    view.budget.files(Math.min(environment.size, SMALL_STORE));
+    return image.withEnvironment(environment).run(args);
   },
 });
 

@@ -129,7 +129,12 @@ class Container {
       },
     });
     this.answerCalls(scanner);
-    watchMemory({ reactor, memory: this.memory, caches: [], end: (why) => this.giveUp(why, scanner) });
+    watchMemory({
+      reactor,
+      memory: this.memory,
+      caches: [() => this.store.forget()],
+      end: (why) => this.giveUp(why, scanner),
+    });
     this.second = this.runStage2(scanner, tree, command);
     reactor.run();
     return this.ending.exitCode();

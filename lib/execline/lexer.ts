@@ -165,6 +165,6 @@ class Lexer {
  */
 export function lex(text: ByteString, file?: ByteString, budget: Budget = Budget.unlimited): ByteString[] {
   budget.script(text.length);
-  budget.steps(text.length >> 3);
+  budget.steps(text.length >> 2);
   return new Lexer(text, file, budget).run();
 }

@@ -17,7 +17,7 @@ export interface Bounds {
   readonly word: number;
   /** Bytes of all that one program of a chain makes: the words of a command line, or the variables from a directory. */
   readonly expansion: number;
-  /** Everything else, in units of about half a microsecond: a word made, a file looked at, 8 states of an automaton. */
+  /** Everything else, in units of about half a microsecond: a word made, 4 bytes of a script, 8 states of an automaton. */
   readonly steps: number;
 }
 
@@ -42,6 +42,9 @@ const MOST: Bounds = {
   expansion: 6 * KB * KB,
   steps: 100_000,
 };
+
+/** As measured in process 1, whose code is not compiled: what is no single step. */
+const COST = { link: 60, file: 120, look: 20, alternative: 250 } as const;
 
 // An empty word takes its NUL and a pointer of what the kernel allows for: more words than these no program gets.
 const MOST_WORDS = Math.floor(MOST.expansion / 9);
@@ -100,6 +103,27 @@ export class Budget {
   /** One more program of ours in the chain. */
   link(): void {
     if (++this.linked > this.most.links) this.refuse("links");
+    this.steps(COST.link);
+  }
+
+  /** A file of so many bytes has been read. */
+  file(bytes: number): void {
+    this.steps(COST.file + (bytes >> 8));
+  }
+
+  /** So many small files have been read. */
+  files(count: number): void {
+    this.steps(count * COST.file);
+  }
+
+  /** A path has been looked at, or listed with so many entries. */
+  look(entries = 0): void {
+    this.steps(COST.look + entries);
+  }
+
+  /** Another program is to be tried, with an environment of so many variables, where the first cannot be executed. */
+  alternative(variables: number): void {
+    this.steps(COST.alternative + 2 * variables);
   }
 
   /** A block within so many, itself included. */

@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { addressOf, syscall } from "./libc.ts";
-import type { Limits } from "./os.ts";
+import type { Limits, Resource } from "./os.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -21,6 +21,8 @@ export interface Caller {
   readonly closed: readonly number[];
   /** What programs are started with; the runtime has its own. */
   openFiles: Limits;
+  /** Limits under which the runtime would end: the launcher has raised them, and programs are started with these. */
+  readonly lowLimits: ReadonlyMap<Resource, Limits>;
   /** How the children have ended that it has already started in our place (cli/launcher/ask.c). */
   readonly results: readonly WaitStatus[];
   /** Where the overlay is installed: the directory of launcher and program. */
@@ -28,7 +30,10 @@ export interface Caller {
 }
 
 const VERSION = 3n;
-const HEADER = 80;
+const HEADER = 144;
+/** In the launcher's order. */
+const RAISED: readonly Resource[] = ["stack", "data", "addressSpace", "processes"];
+const FIRST_RAISED = 16;
 
 /**
  * Reads and closes the launcher's memfd, and goes back to the working directory that the launcher left.
@@ -42,7 +47,7 @@ export function readCaller(): Caller {
   }
   const fields = new BigUint64Array(header.buffer);
   if (fields[0] !== VERSION) throw new Error("launcher and program are of different versions");
-  const results = 8 * Number(fields[9]);
+  const results = 8 * Number(fields[17]);
   const size = results + Number(fields[7]);
   const block = new Uint8Array(new ArrayBuffer(size));
   const address = addressOf(block);
@@ -68,6 +73,10 @@ export function readCaller(): Caller {
     pipeSignalIgnored: (flags & 8) !== 0,
     closed: [0, 1, 2].filter((descriptor) => (flags & (1 << descriptor)) !== 0),
     openFiles: { soft: fields[5]!, hard: fields[6]! },
+    lowLimits: new Map(RAISED.flatMap((resource, index) => {
+      if ((flags & (FIRST_RAISED << index)) === 0) return [];
+      return [[resource, { soft: fields[9 + 2 * index]!, hard: fields[10 + 2 * index]! }]];
+    })),
     results: [...new BigUint64Array(block.buffer, 0, results / 8)].map(Number),
     prefix: Deno.env.get("OVERLAY_PREFIX") ?? "/usr/lib/s6-overlay",
   };

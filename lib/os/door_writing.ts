@@ -8,7 +8,8 @@ import type { Door, WritingDoor } from "./door_port.ts";
 import { check } from "./errno.ts";
 import type { FileStatus } from "./file_status.ts";
 import { addressOf, cString, PLACE, syscall } from "./libc.ts";
-import { ERROR, OPEN, openWithin, RESOLVE } from "./path_walk.ts";
+import { OPEN } from "./open_flags.ts";
+import { ERROR, openWithin, RESOLVE } from "./path_walk.ts";
 import { look, openKind, point, refusal } from "./pointing.ts";
 import { SYS } from "./syscall_numbers.ts";
 

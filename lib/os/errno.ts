@@ -3,7 +3,8 @@
 import type { ByteString } from "../bytes.ts";
 import { OsError } from "../report.ts";
 
-const TABLE: Readonly<Record<number, string>> = {
+/** By number: the name, a space, the text. */
+export const ERRORS: Readonly<Record<number, string>> = {
   1: "EPERM Operation not permitted",
   2: "ENOENT No such file or directory",
   3: "ESRCH No such process",
@@ -56,7 +57,7 @@ const TABLE: Readonly<Record<number, string>> = {
 
 /** The error of a failed call. `number` is the positive errno. */
 export function osError(action: string, object: ByteString, number: number): OsError {
-  const [name = "", ...reason] = (TABLE[number] ?? `E${number} Error number ${number}`).split(" ");
+  const [name = "", ...reason] = (ERRORS[number] ?? `E${number} Error number ${number}`).split(" ");
   return new OsError(action, object, name, reason.join(" "));
 }
 

@@ -3,72 +3,56 @@
 // until the player knows it, and a new step not until it comes down to operations (lib/image/plan.ts).
 
 import type { ByteString } from "../bytes.ts";
-import type { Limits, OpenFlag, Resource } from "./os.ts";
+import type { Limits } from "./os.ts";
+import type { Step } from "./step.ts";
+
+/** A step that is an operation as it is. */
+type PlainStep = Exclude<Step, { readonly do: "credentials" | "pidNamespace" | "copy" | "move" }>;
 
 /** One operation. `by` is the program that asked for it, named when it fails. */
 export type Operation =
-  & { readonly by: string }
-  & (
-    | { readonly do: "foreground"; readonly fd: number }
-    | { readonly do: "directory"; readonly path: ByteString }
-    | { readonly do: "umask"; readonly mask: number }
-    | { readonly do: "groups"; readonly groups: readonly number[] }
-    | { readonly do: "groupId"; readonly id: number }
-    /** `denied`, where given, is what to say if the process may not do it. */
-    | { readonly do: "userId"; readonly id: number; readonly denied?: string | undefined }
-    | {
-      readonly do: "limit";
-      readonly resource: Resource;
-      readonly which: "soft" | "hard" | "both";
-      readonly value: bigint | "most";
-    }
-    | { readonly do: "session" }
-    | { readonly do: "group"; readonly group: number }
-    | {
-      readonly do: "open";
-      readonly fd: number;
-      readonly path: ByteString;
-      readonly flags: readonly OpenFlag[];
-      readonly mode: number;
-      readonly blocking?: boolean | undefined;
-    }
-    /** `lent`: `from` is a descriptor of the process that starts the player. */
-    | { readonly do: "copy" | "move"; readonly from: number; readonly to: number; readonly lent?: boolean }
-    | { readonly do: "close"; readonly fd: number }
-    | { readonly do: "lock"; readonly fd: number; readonly path: ByteString }
-    /** RLIMIT_NOFILE as the program is to have it. One that cannot be set is left as it is. */
-    | { readonly do: "openFiles"; readonly limits: Limits }
-    /** For the OOM killer, -1000 to 1000. One that cannot be set is left as it is. */
-    | { readonly do: "oomScore"; readonly score: number }
-    /** The signal mask and the disposition of SIGPIPE as the program is to have them: signals reach it from here on. */
-    | { readonly do: "signals"; readonly blocked: bigint; readonly pipeIgnored: boolean }
-    /** All of the text to a descriptor. */
-    | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
-    /**
-     * The operations that follow, so many, are for a child; how it ends is waited for, and put behind the results that are
-     * kept, so many from the first on.
-     */
-    | { readonly do: "child"; readonly operations: number; readonly keep: number }
-    /** Asks once more, with the results so far: what this command comes down to then. */
-    | { readonly do: "ask"; readonly argv: readonly ByteString[]; readonly env: readonly ByteString[] }
-    /** The end, with this code. */
-    | { readonly do: "exit"; readonly code: number }
-    /** The program that was asked for would run now: it is reported, and what fails from here on is its own failure. */
-    | { readonly do: "running" }
-    /**
-     * Becomes the first of these files that can be executed, as execvp tries them. `name` is what the caller called it.
-     * With `mayFail` the operations that follow are carried out where there is none.
-     */
-    | {
-      readonly do: "execute";
-      readonly name: ByteString;
-      readonly candidates: readonly ByteString[];
-      readonly argv: readonly ByteString[];
-      /** NAME=value words. */
-      readonly env: readonly ByteString[];
-      readonly mayFail: boolean;
-    }
-  );
+  | PlainStep
+  | { readonly by: string }
+    & (
+      | { readonly do: "groups"; readonly groups: readonly number[] }
+      | { readonly do: "groupId"; readonly id: number }
+      /** `denied`, where given, is what to say if the process may not do it. */
+      | { readonly do: "userId"; readonly id: number; readonly denied?: string | undefined }
+      /** `lent`: `from` is a descriptor of the process that starts the player. */
+      | { readonly do: "copy" | "move"; readonly from: number; readonly to: number; readonly lent?: boolean }
+      /** RLIMIT_NOFILE as the program is to have it. One that cannot be set is left as it is. */
+      | { readonly do: "openFiles"; readonly limits: Limits }
+      /** For the OOM killer, -1000 to 1000. One that cannot be set is left as it is. */
+      | { readonly do: "oomScore"; readonly score: number }
+      /** The signal mask and the disposition of SIGPIPE as the program is to have them: signals reach it from here on. */
+      | { readonly do: "signals"; readonly blocked: bigint; readonly pipeIgnored: boolean }
+      /** All of the text to a descriptor. */
+      | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
+      /**
+       * The operations that follow, so many, are for a child; how it ends is waited for, and put behind the results that are
+       * kept, so many from the first on.
+       */
+      | { readonly do: "child"; readonly operations: number; readonly keep: number }
+      /** Asks once more, with the results so far: what this command comes down to then. */
+      | { readonly do: "ask"; readonly argv: readonly ByteString[]; readonly env: readonly ByteString[] }
+      /** The end, with this code. */
+      | { readonly do: "exit"; readonly code: number }
+      /** The program that was asked for would run now: it is reported, and what fails from here on is its own failure. */
+      | { readonly do: "running" }
+      /**
+       * Becomes the first of these files that can be executed, as execvp tries them. `name` is what the caller called it.
+       * With `mayFail` the operations that follow are carried out where there is none.
+       */
+      | {
+        readonly do: "execute";
+        readonly name: ByteString;
+        readonly candidates: readonly ByteString[];
+        readonly argv: readonly ByteString[];
+        /** NAME=value words. */
+        readonly env: readonly ByteString[];
+        readonly mayFail: boolean;
+      }
+    );
 
 /** A number takes 8 bytes; texts, words and numbers are the place of what they hold, the latter two with a count. */
 type Field = "number" | "text" | "words" | "numbers";

@@ -3,26 +3,9 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { base, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import { OPEN } from "./open_flags.ts";
 import { lastMount, readStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
-
-const arm = Deno.build.arch === "aarch64";
-
-/** Flags of openat2(2) and open(2). */
-export const OPEN = {
-  read: 0,
-  write: 0o1,
-  readwrite: 0o2,
-  create: 0o100,
-  exclusive: 0o200,
-  noTerminal: 0o400,
-  append: 0o2000,
-  nonblocking: 0o4000,
-  directory: arm ? 0o40000 : 0o200000,
-  nofollow: arm ? 0o100000 : 0o400000,
-  closeOnExec: 0o2000000,
-  path: 0o10000000,
-} as const;
 
 /** How a path is resolved: bits of openat2(2). */
 export const RESOLVE = { noOtherMount: 1, noMagicLinks: 2, noLinks: 4 } as const;

@@ -6,7 +6,8 @@ import { OsError } from "../report.ts";
 import { check, osError } from "./errno.ts";
 import type { FileStatus } from "./file_status.ts";
 import { syscall } from "./libc.ts";
-import { ERROR, OF_DESCRIPTOR, OPEN, openWithin, RESOLVE } from "./path_walk.ts";
+import { OPEN } from "./open_flags.ts";
+import { ERROR, OF_DESCRIPTOR, openWithin, RESOLVE } from "./path_walk.ts";
 import { lastStatus, maybeMount, readStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 

@@ -110,13 +110,15 @@ function setForeground(fd: number): void {
 }
 
 // Under low limits of these the runtime itself would end, at its next allocation.
-const OF_MEMORY: ReadonlySet<Resource> = new Set(["addressSpace", "data"]);
+const OF_MEMORY: ReadonlySet<Resource> = new Set(["addressSpace", "data", "stack"]);
 
-/** The limits of the programs after us. Those of memory are set at the last moment, by apply(). */
+/** The limits of the programs after us. Those that the runtime could not live under are set at the last moment, by apply(). */
 class ProgramLimits {
-  private readonly later = new Map<Resource, Limits>();
+  private readonly later: Map<Resource, Limits>;
 
-  constructor(private readonly caller: Caller) {}
+  constructor(private readonly caller: Caller) {
+    this.later = new Map(caller.lowLimits);
+  }
 
   get(resource: Resource): Limits {
     if (resource === "openFiles") return this.caller.openFiles;
@@ -125,11 +127,14 @@ class ProgramLimits {
 
   set(resource: Resource, limits: Limits): void {
     if (OF_MEMORY.has(resource)) this.later.set(resource, limits);
-    else writeLimits(RESOURCES[resource], limits);
+    else {
+      writeLimits(RESOURCES[resource], limits);
+      this.later.delete(resource);
+    }
     if (resource === "openFiles") this.caller.openFiles = limits;
   }
 
-  /** Those of memory that are still to be set, as operations of a child. */
+  /** Those that are still to be set, as operations of a child. */
   forChild(): Operation[] {
     return [...this.later].flatMap(([resource, { soft, hard }]) =>
       ([["soft", soft], ["hard", hard]] as const).map(([which, value]) => ({
@@ -145,6 +150,12 @@ class ProgramLimits {
   apply(): void {
     for (const [resource, limits] of this.later) writeLimits(RESOURCES[resource], limits);
     this.later.clear();
+  }
+
+  /** The kernel looks at this one at a change of user, and again at the exec. */
+  applyProcesses(): void {
+    const limits = this.later.get("processes");
+    if (limits !== undefined) this.set("processes", limits);
   }
 }
 
@@ -205,7 +216,10 @@ export function processes(caller: Caller): Processes {
     changeDirectory: (path) => void check(syscall(SYS.chdir, cString(path)), "chdir to", path),
     currentDirectory,
     credentials: () => ({ uid: syscall(SYS.geteuid), gid: syscall(SYS.getegid), groups: getGroups() }),
-    becomeUser,
+    becomeUser: (credentials) => {
+      limits.applyProcesses();
+      becomeUser(credentials);
+    },
     newSession: () => void check(syscall(SYS.setsid), "start a session"),
     setProcessGroup: (pid, group) => void check(syscall(SYS.setpgid, pid, group), "set process group"),
     setForeground,

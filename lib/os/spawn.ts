@@ -135,17 +135,25 @@ function firstPrivate(taken: ReadonlySet<number>, count: number, limit: number):
 
 function addActions({ first, descriptors }: Passing): void {
   c.posix_spawn_file_actions_init(ACTIONS, none);
-  descriptors.forEach((fd, index) => c.posix_spawn_file_actions_adddup2(ACTIONS, fd, first + index, none));
+  descriptors.forEach((fd, index) => {
+    // The library refuses numbers above the limit, as it is now.
+    const errno = c.posix_spawn_file_actions_adddup2(ACTIONS, fd, first + index, none);
+    if (errno !== 0) throw osError("pass on descriptor", `${fd}`, errno);
+  });
 }
 
 function spawnPlayer(launcher: string, passing: Passing): number {
   const argv = stringArray([PLAYER, `${passing.first}`, `${passing.first + 1}`]);
   const env = stringArray([]);
   setAttributes();
-  addActions(passing);
   const path = cString(launcher);
-  const errno = c.posix_spawn(base + PID, path, ACTIONS, ATTRIBUTES, argv.address, env.address, none);
-  c.posix_spawn_file_actions_destroy(ACTIONS, none);
+  let errno = 0;
+  try {
+    addActions(passing);
+    errno = c.posix_spawn(base + PID, path, ACTIONS, ATTRIBUTES, argv.address, env.address, none);
+  } finally {
+    c.posix_spawn_file_actions_destroy(ACTIONS, none);
+  }
   keepAlive(argv, env);
   if (errno !== 0) throw osError("start", launcher, errno);
   return view.getInt32(PID, true);
@@ -201,7 +209,6 @@ const EARLY: ReadonlySet<Operation["do"]> = new Set(["session", "group", "foregr
 export function starter(caller: Caller, limits: () => readonly Operation[]): (plan: Plan) => Started {
   const namespaces = new PidNamespaces();
   const launcher = `${caller.prefix}/launcher`;
-  const most = ownDescriptorLimit();
   return ({ operations, quiet, newPidNamespace = false }) => {
     namespaces.rejoin();
     const lent = operations.flatMap((each) =>
@@ -211,7 +218,7 @@ export function starter(caller: Caller, limits: () => readonly Operation[]): (pl
     let plan: number | undefined;
     try {
       const taken = new Set([...operations.flatMap(mentioned), ...lent, report.write]);
-      const first = firstPrivate(taken, 2 + lent.length, most);
+      const first = firstPrivate(taken, 2 + lent.length, ownDescriptorLimit());
       const numberOf = (descriptor: number): number => first + 2 + lent.indexOf(descriptor);
       const whole = withCallersState(operations, caller, limits());
       plan = withPlan(whole, quiet, { numberOf, first, count: 2 + lent.length }, sealed);

@@ -109,7 +109,8 @@ export class EnvironmentStore {
     return undefined;
   }
 
-  private forget(): void {
+  /** The next read is from the files. */
+  forget(): void {
     if (this.known !== undefined) this.os.close(this.known.watch);
     this.known = undefined;
   }

@@ -8,6 +8,9 @@ import type { Given } from "../harness.ts";
 const chain = (...lines: string[]): string => `#!/command/execlineb -P\n${lines.join("\n")}\n`;
 const FINISH = "#!/bin/sh\necho finish of $3: $1 $2\n";
 
+/** Together with another one more than the kernel lets a program with a little stack have. */
+const LONG = "x".repeat(100_000);
+
 interface Failing {
   readonly run: Given;
   /** What the finish script is called with; undefined if it does not run. */
@@ -31,6 +34,17 @@ const SERVICES: Readonly<Record<string, Failing>> = {
     run: chain("umask 077", "s6-setuidgid nobody", "nosuch"),
     finish: "127 0",
     line: /^s6-setuidgid: fatal: unable to exec nosuch: No such file or directory$/m,
+  },
+  "has no room for its variables": {
+    run: chain(`export FIRST ${LONG}`, `export SECOND ${LONG}`, "s6-softlimit -s 65536", "sleep 1000"),
+    finish: "126 0",
+    line: /^s6-softlimit: fatal: unable to exec sleep: Argument list too long$/m,
+  },
+  // It runs until its user has two processes.
+  "has as many processes as it may have": {
+    run: chain("s6-softlimit -p 1", "s6-setuidgid www", "true"),
+    finish: "126 0",
+    line: /^s6-setuidgid: fatal: unable to exec true: Resource temporarily unavailable$/m,
   },
   "becomes root again": {
     run: chain("s6-setuidgid nobody", "s6-setuidgid root", "sleep 1000"),
@@ -57,6 +71,9 @@ const SERVICES: Readonly<Record<string, Failing>> = {
 
 function files(): Record<string, Given> {
   const all: Record<string, Given> = { "root/private/file": "" };
+  for (const name of ["first", "second"]) {
+    all[`etc/services.d/${name}/run`] = chain("s6-setuidgid www", "sleep 1000");
+  }
   for (const [name, { run, more = {} }] of Object.entries(SERVICES)) {
     const directory = `etc/services.d/${name.replaceAll(" ", "-")}`;
     all[`${directory}/run`] = run;

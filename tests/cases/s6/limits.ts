@@ -9,7 +9,30 @@ function limits(options: string, show = "ulimit -Sn; ulimit -Hn"): Case {
 
 const ALL = "for l in t f d s c m l p n v; do ulimit -S$l; ulimit -H$l; done";
 
+/** Under limits that a runtime could not start with. */
+function under(limit: string, ...argv: readonly string[]): Case {
+  return {
+    name: `${argv.join(" ")}, under ulimit -S ${limit}`,
+    argv: ["bash", "-c", `ulimit -S ${limit}; "$@"`, "-", ...argv],
+  };
+}
+
 export const cases: readonly Case[] = [
+  ...["-s 128", "-d 5000", "-v 100000", "-u 5"].flatMap((limit) => [
+    under(limit, "s6-softlimit", "-o", "50", "sh", "-c", ALL),
+    under(limit, "foreground", " sh", " -c", ` ${ALL}`, "", "sh", "-c", ALL),
+    under(limit, "s6-softlimit", "-s", "70000", "-d", "6000000", "-a", "90000000", "sh", "-c", ALL),
+  ]),
+  {
+    name: "the limit of processes counts at a change of user",
+    argv: [
+      "sh",
+      "-c",
+      "s6-setuidgid nobody sleep 1000 & one=$!; s6-setuidgid nobody sleep 1000 & two=$!; " +
+      "for pid in $one $two; do until [ $(cat /proc/$pid/comm) = sleep ]; do :; done; done; " +
+      "(ulimit -S -p 1; s6-setuidgid nobody true; echo $?); kill $one $two",
+    ],
+  },
   limits("", ALL),
   limits("-o 100"),
   limits("-o ="),

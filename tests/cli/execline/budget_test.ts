@@ -194,6 +194,30 @@ const ROWS: readonly Row[] = [
     refused: "expansion",
     plain: 1,
   },
+  {
+    name: "a directory of 1,000 variables",
+    argv: ["s6-envdir", "/d", "true"],
+    files: {
+      "/d": Array.from({ length: 1000 }, (_, at) => `V${at}`),
+      ...Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`/d/V${at}`, "x"])),
+    },
+    refused: "steps",
+    plain: 1,
+  },
+  {
+    name: "a script of 200 KB that becomes another one",
+    argv: ["execlineb", "/s"],
+    files: { "/s": `#${"x".repeat(200_000)}\nexeclineb /t`, "/t": `#${"x".repeat(220_000)}\ntrue` },
+    refused: "steps",
+    plain: 1,
+  },
+  {
+    name: "two alternatives in an environment of 35,000 variables",
+    ...script("tryexec { nosuch } tryexec { nosuch } true"),
+    environment: KUBERNETES,
+    refused: "steps",
+    plain: 1,
+  },
 ];
 
 async function failure(argv: readonly string[], budget: Budget, world: World): Promise<unknown> {
@@ -231,7 +255,7 @@ Deno.test("a file that is too large is not read", async () => {
 });
 
 const USUAL: readonly { readonly name: string; readonly most: number; readonly world: World }[] = [
-  { name: "a usual script", most: 1000, world: {} },
+  { name: "a usual script", most: 1500, world: {} },
   { name: "a usual script in an environment of 35,000 variables", most: 20_000, world: { environment: KUBERNETES } },
 ];
 

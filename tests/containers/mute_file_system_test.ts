@@ -1,0 +1,96 @@
+// A file system that never answers, where the user's files are: what looks at them in process 1's place hangs where no signal
+// reaches it, and the container is stopped in time all the same.
+
+import { equal, match, ok } from "node:assert/strict";
+import { isFile, output } from "../../scripts/command.ts";
+import { CollectedProcess } from "../../scripts/container_process.ts";
+import type { Given } from "../harness.ts";
+import { canIsolate, firstProcess, limited, type Quick, root, start } from "../quick.ts";
+
+const SOURCE = new URL("../hostile/mute.c", import.meta.url).pathname;
+/** Docker's default, in milliseconds. */
+const ENGINE_KILLS_AFTER = 10_000;
+const canMount = canIsolate && /^nodev\tfuse$/m.test(Deno.readTextFileSync("/proc/filesystems")) && isFile("/dev/fuse");
+
+/** A server that never answers, and its mount, which is gone at the end of the block. */
+class Mute implements AsyncDisposable {
+  private isServing = true;
+
+  private constructor(private readonly server: CollectedProcess, private readonly directory: string) {}
+
+  static async mount(directory: string): Promise<Mute> {
+    const program = await Deno.makeTempFile();
+    await output(["gcc", "-O2", "-o", program, SOURCE]);
+    await Deno.mkdir(directory, { recursive: true });
+    const server = new CollectedProcess([program, directory]);
+    await server.printed("mounted\n");
+    await Deno.remove(program);
+    return new Mute(server, directory);
+  }
+
+  /** When somebody hangs in it. */
+  asked(): Promise<void> {
+    return this.server.printed("asked\n");
+  }
+
+  /** Whoever hangs in it comes back. */
+  end(): void {
+    if (this.isServing) Deno.kill(this.server.pid, "SIGTERM");
+    this.isServing = false;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.end();
+    await this.server.ended;
+    await output(["umount", "--lazy", this.directory]);
+  }
+}
+
+interface Hanging extends Quick {
+  /** What is on such a file system. */
+  readonly directory: string;
+  /** The boot has come so far when it is told to stop. */
+  readonly until: string;
+  readonly files?: Readonly<Record<string, Given>>;
+}
+
+async function isStoppedInTime({ directory, until, files = {}, ...quick }: Hanging): Promise<void> {
+  await using made = await root(files);
+  await using server = await Mute.mount(`${made.path}/${directory}`);
+  const container = start(made, quick);
+  await container.printed(until);
+  await server.asked();
+  Deno.kill(await firstProcess(container), "SIGTERM");
+  const began = performance.now();
+  await container.printed("[s6-finish] sending all processes the KILL signal and exiting.\n");
+  const took = performance.now() - began;
+  ok(took < ENGINE_KILLS_AFTER, `${took} ms`);
+  // What hangs there is not gone, and the container neither, until its server is.
+  server.end();
+  const { code, stderr } = await limited(container);
+  equal(code, 0);
+  match(stderr, /^s6-finish: warning: still alive after 3000 ms: \d+ program$/m);
+}
+
+const CASES: Readonly<Record<string, Hanging>> = {
+  "services.d": { directory: "etc/services.d", until: "correct perms..." },
+  "cont-init.d": { directory: "etc/cont-init.d", until: "available at /var/run/s6/etc..." },
+  "cont-finish.d": { directory: "etc/cont-finish.d", until: "available at /var/run/s6/etc..." },
+  "a file that fix-attrs.d names": {
+    directory: "srv",
+    files: { "etc/fix-attrs.d/1": "/srv/data true root 0644 0755\n" },
+    until: "fixes...\n",
+  },
+  "a program of the hook": {
+    directory: "srv",
+    environment: { S6_STAGE2_HOOK: "cat /srv/*" },
+    until: "executing... ",
+  },
+  "the command": { directory: "srv", argv: ["/init", "/srv/program"], until: "[services.d] done.\n" },
+};
+
+for (const [name, hanging] of Object.entries(CASES)) {
+  Deno.test({ name: `a boot that hangs in ${name} is stopped in time`, ignore: !canMount }, async () => {
+    await isStoppedInTime(hanging);
+  });
+}
