@@ -3,7 +3,7 @@
 import { Blocks } from "../../lib/execline/block.ts";
 import { invalid } from "../../lib/report.ts";
 import { passedOnCode } from "../../lib/wait_status.ts";
-import { type Applet, coursing } from "../applet.ts";
+import { type Applet, type Course, coursing } from "../applet.ts";
 import { goOn, runUnharmed, statusOf } from "./child.ts";
 
 export const ifTrue: Applet = coursing({
@@ -18,7 +18,7 @@ export const ifTrue: Applet = coursing({
   },
   options: "nXtx:",
   least: 0,
-  *course(image, { options, args }, warn) {
+  *course(image, { options, args }, warn): Course {
     const code = options.last("t", "x") === "x" ? options.number("x")! : options.has("t") ? 0 : undefined;
     if (code !== undefined && code > 255) throw invalid("invalid exit code");
     const blocks = new Blocks(args, image.environment, warn);
@@ -39,7 +39,7 @@ export const ifelse: Applet = coursing({
   },
   options: "nX",
   least: 0,
-  *course(image, { options, args }, warn) {
+  *course(image, { options, args }, warn): Course {
     const blocks = new Blocks(args, image.environment, warn);
     const condition = blocks.take("if");
     const then = blocks.take("then");
@@ -58,7 +58,7 @@ export const ifte: Applet = coursing({
   },
   options: "nX",
   least: 0,
-  *course(image, { options, args }, warn) {
+  *course(image, { options, args }, warn): Course {
     const blocks = new Blocks(args, image.environment, warn);
     const then = blocks.take("then");
     const otherwise = blocks.take("else");
@@ -75,7 +75,7 @@ export const ifthenelse: Applet = coursing({
   help: { X: "a command killed by a signal has failed" },
   options: "X",
   least: 0,
-  *course(image, { options, args }, warn) {
+  *course(image, { options, args }, warn): Course {
     const blocks = new Blocks(args, image.environment, warn);
     const condition = blocks.take("if");
     const then = blocks.take("then");

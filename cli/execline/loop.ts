@@ -164,7 +164,7 @@ export const loopwhilex: Applet = coursing({
   },
   options: "no:x:",
   least: 1,
-  *course(image, { options, args }) {
+  *course(image, { options, args }): Course {
     const good = verdictOf(options) ?? ((code) => code === 0);
     for (;;) {
       const code = passedOnCode(yield* runBlock(image.run(args)));

@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { EXIT, Failure, invalid } from "../../lib/report.ts";
-import { type Applet, type Context, coursing, fork } from "../applet.ts";
+import { type Applet, type Context, type Course, coursing, fork } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { blocksOf, goOn, startBlock, statusOf } from "./child.ts";
 import { openPipe } from "./pipe.ts";
@@ -16,7 +16,7 @@ export const foreground: Applet = coursing({
   summary: "run a command to its end, then go on",
   options: NO_OPTIONS,
   least: 0,
-  *course(image, { args }, warn) {
+  *course(image, { args }, warn): Course {
     const blocks = new Blocks(args, image.environment, warn);
     const code = yield* statusOf(image.run(blocks.take()), warn);
     return goOn(image.withVariables([["?", String(code)]]), blocks.rest);

@@ -5,7 +5,6 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import type { Lasting, OwnMemory } from "../../lib/os/parts.ts";
-import type { Question } from "../../lib/os/question.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import { isEssential } from "../../lib/overlay/essential.ts";
@@ -35,9 +34,8 @@ import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
-import { Answers, type AnswersPorts } from "./answers.ts";
+import { answerCalls } from "./answers.ts";
 import { Children } from "./children.ts";
-import { OwnSight } from "./sight.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
 export const init: Applet = daemon({
@@ -128,7 +126,7 @@ class Container {
         this.runStage3(scanner, tree);
       },
     });
-    this.answerCalls(scanner);
+    if (settings.get("answerCalls") !== 0) answerCalls(this.context, reactor, scanner);
     watchMemory({
       reactor,
       memory: this.memory,
@@ -138,27 +136,6 @@ class Container {
     this.second = this.runStage2(scanner, tree, command);
     reactor.run();
     return this.ending.exitCode();
-  }
-
-  /** Calls of our programs are answered here, where that can be. */
-  private answerCalls(scanner: Scanner): void {
-    const { context, os, reactor, settings } = this;
-    if (settings.get("answerCalls") === 0) return;
-    let answer: AnswersPorts["answer"] | undefined;
-    context.part("listening").then((listening) => {
-      const ports = {
-        os,
-        listening,
-        reactor,
-        user: os.credentials().uid,
-        answer: (question: Question) => (answer ??= context.answering(new OwnSight({ os, scanner })))(question),
-      };
-      try {
-        new Answers(ports);
-      } catch (error) {
-        if (!(error instanceof OsError)) throw error;
-      }
-    });
   }
 
   /** The container's environment is read at every start of a service. */

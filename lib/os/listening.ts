@@ -3,8 +3,10 @@
 
 import { check, osError } from "./errno.ts";
 import { addressOf, base, cString, PLACE, syscall, view } from "./libc.ts";
+import type { Operation } from "./operation.ts";
 import type { Listening } from "./parts.ts";
-import { type Place, QUESTIONS } from "./question.ts";
+import { NOTHING_LENT, withPlan } from "./plan.ts";
+import { ANSWER_SIZE, decodeQuestion, type Place, type Question, QUESTION_SIZE, QUESTIONS } from "./question.ts";
 import { lastStatus, readStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -65,14 +67,20 @@ function userOf(fd: number): number {
   return view.getUint32(PLACE.result + 4, true);
 }
 
-function receive(fd: number, into: Uint8Array<ArrayBuffer>): number | undefined {
+/** One byte more than the longest question, which tells one that is too long. */
+const room = new Uint8Array(new ArrayBuffer(QUESTION_SIZE + 1));
+
+function hear(fd: number): Question | "nothing" | "nothing yet" {
   // Without room for them the kernel lets go of descriptors that come along.
-  const got = syscall(SYS.read, fd, addressOf(into), into.length);
-  return got === NOTHING_YET ? undefined : check(got, "receive");
+  const got = syscall(SYS.read, fd, addressOf(room), room.length);
+  if (got === NOTHING_YET) return "nothing yet";
+  return got <= 0 || got > QUESTION_SIZE ? "nothing" : decodeQuestion(room.subarray(0, got)) ?? "nothing";
 }
 
-function send(fd: number, message: Uint8Array<ArrayBuffer>): void {
-  syscall(SYS.sendto, fd, addressOf(message), message.length, NO_SIGNAL, 0);
+function answer(fd: number, operations: readonly Operation[]): void {
+  withPlan(operations, false, NOTHING_LENT, (plan) => {
+    if (plan.length <= ANSWER_SIZE) syscall(SYS.sendto, fd, addressOf(plan), plan.length, NO_SIGNAL, 0);
+  });
 }
 
 function place(): Place {
@@ -84,4 +92,4 @@ function place(): Place {
   return [inode, ...["mnt", "pid", "user"].map((name) => inodeOf(`/proc/self/ns/${name}`))] as unknown as Place;
 }
 
-export const listening: Listening = { listen, accept, userOf, receive, send, place };
+export const listening: Listening = { listen, accept, userOf, hear, answer, place };

@@ -4,8 +4,9 @@
 import type { ByteString } from "../bytes.ts";
 import type { OsError } from "../report.ts";
 import type { Os } from "./os.ts";
+import type { Operation } from "./operation.ts";
 import type { Attempted } from "./plan.ts";
-import type { Place } from "./question.ts";
+import type { Place, Question } from "./question.ts";
 
 /** A place datagrams come from or go to in the internet: 4 or 16 bytes in network order, and a port. */
 export interface InternetAddress {
@@ -100,10 +101,10 @@ export interface Listening {
   accept(listener: number): number | undefined;
   /** The effective uid of whoever has connected. */
   userOf(fd: number): number;
-  /** Bytes of the message, cut to the room; 0 where the other end has closed; undefined if none has come yet. */
-  receive(fd: number, into: Uint8Array<ArrayBuffer>): number | undefined;
-  /** Whoever does not take it goes on by itself: nothing is said of that. */
-  send(fd: number, message: Uint8Array<ArrayBuffer>): void;
+  /** What is asked; "nothing" for what is no question, or where the other end has closed. */
+  hear(fd: number): Question | "nothing" | "nothing yet";
+  /** Sends the plan. Whoever does not take it goes on by itself, and so does who is told nothing as it is too long. */
+  answer(fd: number, operations: readonly Operation[]): void;
   /** Where this process is. Throws OsError where that cannot be told. */
   place(): Place;
 }

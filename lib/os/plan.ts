@@ -21,6 +21,10 @@ const UNCHANGED = 2;
 
 type Value = number | bigint | ByteString | readonly ByteString[] | readonly number[];
 
+function limitValues({ resource, which, value }: Operation & { do: "limit" }): readonly Value[] {
+  return [RESOURCES[resource], WHICH[which], value === "most" ? MOST : value];
+}
+
 /** The values of an operation's fields, in the order of its layout. */
 function valuesOf(operation: Operation): readonly Value[] {
   switch (operation.do) {
@@ -36,10 +40,8 @@ function valuesOf(operation: Operation): readonly Value[] {
     case "groupId":
     case "userId":
       return [operation.id];
-    case "limit": {
-      const { resource, which, value } = operation;
-      return [RESOURCES[resource], WHICH[which], value === "most" ? MOST : value];
-    }
+    case "limit":
+      return limitValues(operation);
     case "session":
     case "running":
       return [];
