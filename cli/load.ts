@@ -15,6 +15,10 @@ type Declare = (
   module: { readonly import: (name: string) => Settled<Exports> },
 ) => Declared;
 
+type SystemError = new (action: string, object: string, errno: string, reason: string) => Error;
+
+const PROGRAM = "./program.js";
+
 interface Chunk {
   readonly exports: Exports;
   /** Tells those that import from here of a new value. */
@@ -32,13 +36,26 @@ class Settled<T> {
 
 const chunks = new Map<string, Chunk>();
 
-/** The chunk of that name, beside this file, with all that it needs; each is run once. */
+/**
+ * The chunk of that name, beside this file, with all that it needs; each is run once. One that cannot be had now may be had
+ * when it is asked for again.
+ */
 function load(name: string): Chunk {
   const known = chunks.get(name);
   if (known !== undefined) return known;
   const chunk: Chunk = { exports: {}, importers: [] };
   chunks.set(name, chunk);
-  const code = Deno.readTextFileSync(new URL(name, import.meta.url));
+  try {
+    define(chunk, name);
+  } catch (error) {
+    chunks.delete(name);
+    throw error;
+  }
+  return chunk;
+}
+
+function define(chunk: Chunk, name: string): void {
+  const code = read(name);
   let register: readonly [readonly string[], Declare] | undefined;
   const run = (0, eval)(`(function(System){${code}\n})\n//# sourceURL=${name}`) as (system: unknown) => void;
   run({ register: (needs: readonly string[], declare: Declare) => register = [needs, declare] });
@@ -55,7 +72,14 @@ function load(name: string): Chunk {
     setter(from.exports);
   }
   execute?.();
-  return chunk;
+}
+
+function read(name: string): string {
+  try {
+    return Deno.readTextFileSync(new URL(name, import.meta.url));
+  } catch (error) {
+    throw inWordsOfProgram(name, error);
+  }
 }
 
 function publish(chunk: Chunk, name: string | Exports, value?: unknown): unknown {
@@ -64,4 +88,12 @@ function publish(chunk: Chunk, name: string | Exports, value?: unknown): unknown
   return typeof name === "string" ? value : name;
 }
 
-await (load("./program.js").exports.main as () => Promise<void>)();
+/** As the program tells of a failed system call, once it is there. */
+function inWordsOfProgram(name: string, error: unknown): unknown {
+  const OsError = chunks.get(PROGRAM)?.exports.OsError as SystemError | undefined;
+  if (OsError === undefined || !(error instanceof Error)) return error;
+  const { code = "EIO", message } = error as Error & { readonly code?: string };
+  return new OsError("load", name, code, message.replace(/ \(os error .*/, ""));
+}
+
+await (load(PROGRAM).exports.main as () => Promise<void>)();

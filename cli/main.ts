@@ -2,9 +2,10 @@
 
 import { Environment } from "../lib/environment.ts";
 import { ProcessImage } from "../lib/image/image.ts";
-import { openSystem } from "../lib/os/linux.ts";
+import { openSystem, type System } from "../lib/os/linux.ts";
 import { EpollReactor } from "../lib/os/reactor.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
+import { exitCodeOf, textOf } from "../lib/report.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
 import { LoadedApplets, nameOf } from "./links.ts";
 import { printError } from "./print.ts";
@@ -22,10 +23,21 @@ const loadPart: PartLoaders = {
   machine: () => import("../lib/os/machine.ts").then((module) => module.machine),
 };
 
+/** For the loader, which shares no module with the program. */
+export { OsError } from "../lib/report.ts";
+
 /** Runs this process to its end. The loader calls it when all modules of the program have been initialized. */
 export async function main(): Promise<void> {
-  const { caller, os } = openSystem();
+  try {
+    await run(openSystem());
+  } catch (error) {
+    // Whatever fails so early leaves nothing to tell it with but the runtime.
+    console.error(`s6-overlay: fatal: ${textOf(error)}`);
+    Deno.exit(exitCodeOf(error));
+  }
+}
 
+async function run({ caller, os }: System): Promise<void> {
   const name = nameOf(caller);
 
   // Blocked by the launcher, so that the runtime's threads leave signals alone.

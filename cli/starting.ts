@@ -21,6 +21,7 @@ export class Starting {
     const { os, applets } = this.surroundings;
     const search = new OwnSearch(os, applets);
     const { pid, report, told } = launchImage(os, search, applets.strict, image, { by, quiet: true });
+    os.setNonBlocking(report, false);
     const news = told();
     os.close(report);
     if (news?.kind !== "failed") return pid;
@@ -34,8 +35,6 @@ export class Starting {
     this.guarded ??= { search: new GuardedSearch(os, applets), reading: guardedReading(os) };
     const { search, reading } = this.guarded;
     const budget = Budget.ofProcess1(os.limits("stack").soft);
-    const launched = launchImage(os, search, applets.guarded(reading, budget), image, playing);
-    os.setNonBlocking(launched.report, true);
-    return launched;
+    return launchImage(os, search, applets.guarded(reading, budget), image, playing);
   }
 }

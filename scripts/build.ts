@@ -18,7 +18,7 @@ interface Wishes {
   readonly architecture: Architecture;
   readonly kind: BaseKind | undefined;
   readonly entry: string;
-  /** Where the tarball goes. */
+  /** Where the tarball and the tree go. */
   readonly directory: string;
 }
 
@@ -44,8 +44,8 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   await Deno.link(await Deno.realPath(from), to).catch(() => Deno.copyFile(from, to));
 }
 
-/** The tarball: its path. */
-export async function buildTarball(wishes: Wishes): Promise<string> {
+/** The tree that is laid over an image's root directory: its path. */
+export async function buildTree(wishes: Wishes): Promise<string> {
   const { architecture } = wishes;
   const base = await findBase(architecture, wishes.kind, CACHE);
   say(`base: ${base.description}`);
@@ -57,7 +57,13 @@ export async function buildTarball(wishes: Wishes): Promise<string> {
   await installLibraries(architecture, `${home}/lib`, CACHE);
   await installProgram(wishes, base, home);
   await linkApplets(root);
-  const path = await archive(root, wishes.directory, `s6-overlay-${architecture}`);
+  return root;
+}
+
+/** The tarball: its path. */
+export async function buildTarball(wishes: Wishes): Promise<string> {
+  const { architecture } = wishes;
+  const path = await archive(await buildTree(wishes), wishes.directory, `s6-overlay-${architecture}`);
   say(`${path}: ${((await Deno.stat(path)).size / 1e6).toFixed(1)} MB, ${commandNames().length} applets`);
   return path;
 }

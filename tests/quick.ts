@@ -29,14 +29,19 @@ export interface Root extends AsyncDisposable {
   readonly path: string;
 }
 
-export async function root(files: Readonly<Record<string, Given>>): Promise<Root> {
+/** @param install puts the overlay into the root directory */
+export async function root(files: Readonly<Record<string, Given>>, install = extract): Promise<Root> {
   const directory = await Deno.makeTempDir({ prefix: "quick-" });
   await Deno.chmod(directory, 0o755);
   const path = `${directory}/root`;
   await layRoot("busybox", path);
-  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", path, "--keep-directory-symlink"]);
+  await install(path);
   await lay(path, files);
   return { path, [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }) };
+}
+
+async function extract(path: string): Promise<void> {
+  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", path, "--keep-directory-symlink"]);
 }
 
 export interface Quick {

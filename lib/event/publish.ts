@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import { rawBytes } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno, type OsError } from "../report.ts";
+import { isErrno, OsError } from "../report.ts";
 
 const PREFIX = "ftrig1:@";
 /** "ftrig1:@", 24 hexadecimal digits, ":" and 6 random characters. */
@@ -25,18 +25,18 @@ export function isListener(name: ByteString): boolean {
 /**
  * Sends the events, one letter each, to every listener of a held directory and returns how many got them. Fifos that
  * nobody reads any more are removed; a listener whose fifo is full misses the events.
- * @param foreign takes the error about what has a listener's name and is no fifo: it is left alone
+ * @param trouble takes the error about a listener who could not be told, or about what has a listener's name and is no fifo
  * @throws OsError if the directory cannot be read
  */
 export function publish(
   os: PublishOs,
   directory: number,
   letters: ByteString,
-  foreign: (error: OsError) => void = () => {},
+  trouble: (error: OsError) => void = () => {},
 ): number {
   let reached = 0;
   for (const name of os.door.listHead(".", MOST_ENTRIES, directory)) {
-    if (isListener(name) && notify(os, directory, name, letters, foreign)) reached++;
+    if (isListener(name) && notify(os, directory, name, letters, trouble)) reached++;
   }
   return reached;
 }
@@ -46,7 +46,7 @@ function notify(
   directory: number,
   name: ByteString,
   letters: ByteString,
-  foreign: (error: OsError) => void,
+  trouble: (error: OsError) => void,
 ): boolean {
   try {
     const fd = os.door.openFifo(name, directory);
@@ -57,9 +57,13 @@ function notify(
     }
   } catch (error) {
     if (isErrno(error, "ENXIO", "EPIPE")) removeStale(os, directory, name);
-    else if (isErrno(error, "EINVAL", "ELOOP")) foreign(error);
+    else if (error instanceof OsError && !isFull(error) && error.errno !== "ENOENT") trouble(error);
     return false;
   }
+}
+
+function isFull({ action, errno }: OsError): boolean {
+  return action === "write" && errno === "EAGAIN";
 }
 
 function removeStale(os: PublishOs, directory: number, name: ByteString): void {

@@ -2,6 +2,8 @@
 // process attributes that a runtime start destroys. See cli/launcher/launcher.c for the writing side.
 
 import { type ByteString, byteString } from "../bytes.ts";
+import { EXIT, Failure } from "../report.ts";
+import { check } from "./errno.ts";
 import { addressOf, syscall } from "./libc.ts";
 import type { Limits, Resource } from "./os.ts";
 import type { WaitStatus } from "../wait_status.ts";
@@ -37,29 +39,34 @@ const FIRST_RAISED = 16;
 
 /**
  * Reads and closes the launcher's memfd, and goes back to the working directory that the launcher left.
- * @throws Error if this program was not started by the launcher
+ * @throws Failure if this program was not started by the launcher, OsError if what it left cannot be had
  */
 export function readCaller(): Caller {
   const fd = Number(Deno.env.get("OVERLAY_IMAGE_FD") ?? NaN);
   const header = new Uint8Array(new ArrayBuffer(HEADER));
-  if (!(fd >= 0) || syscall(SYS.pread64, fd, addressOf(header), HEADER, 0) !== HEADER) {
-    throw new Error("this program is started by its launcher only: run /init or a name in /command");
+  const orphan = new Failure(
+    EXIT.system,
+    "this program is started by its launcher only: run /init or a name in /command",
+  );
+  if (!(fd >= 0)) throw orphan;
+  if (check(syscall(SYS.pread64, fd, addressOf(header), HEADER, 0), "read the launcher's record") !== HEADER) {
+    throw orphan;
   }
   const fields = new BigUint64Array(header.buffer);
-  if (fields[0] !== VERSION) throw new Error("launcher and program are of different versions");
+  if (fields[0] !== VERSION) throw new Failure(EXIT.system, "launcher and program are of different versions");
   const results = 8 * Number(fields[17]);
   const size = results + Number(fields[7]);
   const block = new Uint8Array(new ArrayBuffer(size));
   const address = addressOf(block);
   for (let at = 0; at < size;) {
-    const got = syscall(SYS.pread64, fd, address + at, size - at, HEADER + at);
-    if (got <= 0) throw new Error("the launcher's record is cut short");
+    const got = check(syscall(SYS.pread64, fd, address + at, size - at, HEADER + at), "read the launcher's record");
+    if (got === 0) throw new Failure(EXIT.system, "the launcher's record is cut short");
     at += got;
   }
   syscall(SYS.close, fd);
   const directory = Number(BigInt.asIntN(64, fields[8]!));
   if (directory >= 0) {
-    syscall(SYS.fchdir, directory);
+    check(syscall(SYS.fchdir, directory), "go back to the working directory");
     syscall(SYS.close, directory);
   }
   const words = byteString(block.subarray(results)).split("\0");

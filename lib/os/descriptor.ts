@@ -42,7 +42,7 @@ function lockCall(fd: number, command: number, kind = WRITE_LOCK): number {
 function lock(fd: number, { shared = false, wait = false }: LockWish = {}): boolean {
   const kind = shared ? READ_LOCK : WRITE_LOCK;
   let result = lockCall(fd, wait ? F.awaitLock : F.setLock, kind);
-  while (result === -4) result = lockCall(fd, F.awaitLock, kind); // EINTR: stopped and continued
+  while (wait && result === -4) result = lockCall(fd, F.awaitLock, kind); // EINTR: stopped and continued
   if (result === -11 || result === -13) return false; // EAGAIN, EACCES: held by another process
   check(result, "lock");
   return true;

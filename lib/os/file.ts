@@ -50,8 +50,8 @@ function writeAll(fd: number, from: Uint8Array<ArrayBuffer>): void {
       at += write(fd, from.subarray(at));
     } catch (error) {
       // Somebody may have made our standard output non-blocking: wait a little, as nothing can be lost here.
-      if (isErrno(error, "EAGAIN")) pause();
-      else if (!isErrno(error, "EINTR")) throw error;
+      if (!isErrno(error, "EAGAIN")) throw error;
+      pause();
     }
   }
 }
@@ -80,7 +80,11 @@ function readFile(path: ByteString): ByteString {
 function writeFile(path: ByteString, content: ByteString, mode = 0o666): void {
   const fd = open(path, ["write", "create", "truncate"], mode);
   try {
-    if (content !== "") writeAll(fd, rawBytes(content));
+    const bytes = rawBytes(content);
+    // Nobody else can have made this descriptor non-blocking: whatever fails is an error.
+    for (let at = 0; at < bytes.length;) {
+      at += check(syscall(SYS.write, fd, addressOf(bytes) + at, bytes.length - at), "write", path);
+    }
   } finally {
     close(fd);
   }

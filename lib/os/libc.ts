@@ -5,6 +5,7 @@
 // callers gain nothing from.
 
 import type { ByteString } from "../bytes.ts";
+import { SYS } from "./syscall_numbers.ts";
 
 const word = { struct: ["i64"] } as const;
 
@@ -61,10 +62,27 @@ export function addressOf(array: Uint8Array<ArrayBuffer>): number {
   return Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(array)));
 }
 
-/** A raw system call: its result, or minus the errno number. */
+const INTERRUPTED = 4; // EINTR
+/** How often a call is made that is interrupted each time: a file system may have no other answer. */
+const MOST_TRIES = 100;
+/** What waits for so long and no longer, is not undone by being interrupted, or goes on by itself. */
+const MADE_ONCE: ReadonlySet<number> = new Set([
+  SYS.epoll_pwait,
+  SYS.ppoll,
+  SYS.nanosleep,
+  SYS.rt_sigtimedwait,
+  SYS.close,
+  SYS.connect,
+]);
+
+/** A raw system call: its result, or minus the errno number. One that is interrupted is made again. */
 export function syscall(number: number, a = 0, b: number | bigint = 0, d = 0, e = 0, f = 0): number {
-  const result = Number(c.syscall(number, a, b, d, e, f, none));
-  return result === -1 ? -errnoView.getInt32() : result;
+  for (let tries = 1;; tries++) {
+    const result = Number(c.syscall(number, a, b, d, e, f, none));
+    if (result !== -1) return result;
+    const errno = errnoView.getInt32();
+    if (errno !== INTERRUPTED || tries === MOST_TRIES || MADE_ONCE.has(number)) return -errno;
+  }
 }
 
 /** Puts a NUL-terminated string at a place of `memory` and returns its address. */

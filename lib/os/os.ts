@@ -59,7 +59,7 @@ export interface Plan {
 /** A child that plays a plan. */
 export interface Started {
   readonly pid: number;
-  /** The descriptor it reports on, which blocks: for readReport(), and to be closed. */
+  /** The descriptor it reports on, which does not block: for readReport(), and to be closed. */
   readonly report: number;
   /** All that it is told to do, to be given to readReport(). */
   readonly operations: readonly Operation[];

@@ -26,7 +26,7 @@ export function openOutlet(fd: number, reopen: (fd: number) => number = openTwin
   const kind = kindOf(fd);
   if (kind === "socket") return { fd, write: (from) => sendNow(fd, from) };
   if (kind === "plain") return { fd, write: (from) => writeNow(fd, from) };
-  const twin = reopen(fd);
+  const twin = kind === "unknown" ? -1 : reopen(fd);
   if (twin >= 0) return { fd: twin, write: (from) => writeNow(twin, from) };
   const own = kind === "pipe" ? ownPipe() : undefined;
   if (own !== undefined) return { fd, write: (from) => pourNow(own, fd, from) };
@@ -34,13 +34,13 @@ export function openOutlet(fd: number, reopen: (fd: number) => number = openTwin
 }
 
 /** "plain" is what a write never waits for, and has a position that a description of our own would not know. */
-function kindOf(fd: number): "socket" | "pipe" | "terminal" | "plain" {
+function kindOf(fd: number): "socket" | "pipe" | "terminal" | "plain" | "unknown" {
   if (descriptors.isTerminal(fd)) return "terminal";
   try {
     const { kind } = files.fstat(fd);
     return kind === "socket" ? "socket" : kind === "fifo" ? "pipe" : "plain";
   } catch {
-    return "plain";
+    return "unknown";
   }
 }
 
@@ -51,10 +51,14 @@ function openTwin(fd: number): number {
   return -1;
 }
 
-/** False if /proc is something else than it should be. */
+/** False if /proc is something else than it should be, or that is not to be learnt. */
 function isSameFile(one: number, other: number): boolean {
-  const [a, b] = [files.fstat(one), files.fstat(other)];
-  return a.inode === b.inode && a.device === b.device;
+  try {
+    const [a, b] = [files.fstat(one), files.fstat(other)];
+    return a.inode === b.inode && a.device === b.device;
+  } catch {
+    return false;
+  }
 }
 
 function taken(result: number): number {

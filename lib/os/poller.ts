@@ -27,6 +27,8 @@ const FAULT_OF_THE_FILE: ReadonlySet<number> = new Set([-1, BAD_DESCRIPTOR]);
 /** The number is no longer that of our epoll: it may be somebody else's. */
 const NOT_OURS: ReadonlySet<number> = new Set([BAD_DESCRIPTOR, -22]);
 const MOST_EVENTS = 64;
+/** One that is interrupted so often in a row tells of nothing else. */
+const MOST_INTERRUPTIONS = 100;
 // struct epoll_event is packed on x86_64 only.
 const EVENT_SIZE = Deno.build.arch === "aarch64" ? 16 : 12;
 const DATA = EVENT_SIZE - 8;
@@ -39,6 +41,8 @@ const PAUSE = 20;
 export class Poller {
   private epoll: number;
   private readonly wanted = new Map<number, number>();
+  /** How often in a row waiting was interrupted. */
+  private interruptions = 0;
   /** There is no epoll to rely on. */
   private isBroken = false;
 
@@ -83,13 +87,14 @@ export class Poller {
   wait(timeout: number): readonly Ready[] {
     if (!this.isBroken) {
       const count = syscall(SYS.epoll_pwait, this.epoll, base + PLACE.buffer, MOST_EVENTS, timeout, 0);
+      this.interruptions = count === INTERRUPTED ? this.interruptions + 1 : 0;
       if (count >= 0) {
         return Array.from({ length: count }, (_, index) => {
           const at = PLACE.buffer + index * EVENT_SIZE;
           return { events: view.getUint32(at, true), fd: view.getInt32(at + DATA, true) };
         });
       }
-      if (count === INTERRUPTED) return [];
+      if (count === INTERRUPTED && this.interruptions < MOST_INTERRUPTIONS) return [];
       this.breakDown(count);
     }
     const ready = this.poll(timeout < 0 ? AGAIN : Math.min(timeout, AGAIN));

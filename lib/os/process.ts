@@ -18,6 +18,7 @@ const SUBREAPER = 36; // PR_SET_CHILD_SUBREAPER
 const TERMINAL_SET_GROUP = 0x5410; // TIOCSPGRP
 const NO_SUCH_PROCESS = -3;
 const INTERRUPTED = -4;
+const NO_CHILD = -10;
 
 /** Sets RLIMIT_NOFILE of this process; a limit that cannot be set is left as it is. */
 function setOpenFiles(limit: { readonly soft: bigint; readonly hard: bigint }): void {
@@ -54,11 +55,17 @@ function getGroups(): number[] {
   return Array.from({ length: count }, (_, index) => view.getUint32(PLACE.buffer + 4 * index, true));
 }
 
+function credentials(): Credentials {
+  const uid = check(syscall(SYS.geteuid), "read the user id");
+  return { uid, gid: check(syscall(SYS.getegid), "read the group id"), groups: getGroups() };
+}
+
 function waitFor(pid: number, options: number): Death | undefined {
   for (;;) {
     const result = syscall(SYS.wait4, pid, base + PLACE.result, options, 0);
-    if (result === INTERRUPTED) continue;
-    if (result <= 0) return undefined;
+    if (result === INTERRUPTED && (options & NO_HANG) === 0) continue;
+    if (result === 0 || result === NO_CHILD) return undefined;
+    check(result, "wait for a child");
     return { pid: result, status: view.getInt32(PLACE.result, true) & 0xffff };
   }
 }
@@ -212,10 +219,10 @@ export function processes(caller: Caller): Processes {
     kill,
     openProcess,
     exists: (pid) => syscall(SYS.kill, pid, 0) !== NO_SUCH_PROCESS,
-    setUmask: (mask) => syscall(SYS.umask, mask),
+    setUmask: (mask) => check(syscall(SYS.umask, mask), "set the umask"),
     changeDirectory: (path) => void check(syscall(SYS.chdir, cString(path)), "chdir to", path),
     currentDirectory,
-    credentials: () => ({ uid: syscall(SYS.geteuid), gid: syscall(SYS.getegid), groups: getGroups() }),
+    credentials,
     becomeUser: (credentials) => {
       limits.applyProcesses();
       becomeUser(credentials);

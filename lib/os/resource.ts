@@ -1,5 +1,6 @@
 // The numbers of the resources that setrlimit(2) limits, and what this process itself may have of one.
 
+import { check } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Resource } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -17,8 +18,11 @@ export const RESOURCES: Readonly<Record<Resource, number>> = {
   addressSpace: 9,
 };
 
-/** Every descriptor of this process has a number below it. */
+/**
+ * Every descriptor of this process has a number below it.
+ * @throws OsError if the system does not tell
+ */
 export function ownDescriptorLimit(): number {
-  syscall(SYS.prlimit64, 0, RESOURCES.openFiles, 0, base + PLACE.result);
+  check(syscall(SYS.prlimit64, 0, RESOURCES.openFiles, 0, base + PLACE.result), "read limits");
   return Number(view.getBigUint64(PLACE.result, true));
 }

@@ -2,7 +2,7 @@
 // child has our own ids, so nobody can stop it while posix_spawn waits; everything that takes on somebody else's ids, or
 // may have to wait for something, is done by the player.
 
-import { Failure } from "../report.ts";
+import { EXIT, Failure } from "../report.ts";
 import type { Caller } from "./caller.ts";
 import { check, osError } from "./errno.ts";
 import {
@@ -37,6 +37,7 @@ const ALL_SIGNALS = (1n << 64n) - 1n;
 const LIBRARY_SIGNALS = 3n << 31n;
 const NEW_PIDS = 0x20000000; // CLONE_NEWPID
 const CLOSE_ON_EXEC = 0o2000000;
+const NON_BLOCKING = 0o4000;
 const SEALABLE = 3; // MFD_CLOEXEC | MFD_ALLOW_SEALING
 const ADD_SEALS = 1033; // F_ADD_SEALS
 const ALL_SEALS = 15; // SEAL, SHRINK, GROW, WRITE
@@ -45,7 +46,6 @@ const GET_FLAGS = 1; // F_GETFD
 const PRIVATE = 64;
 const STANDARD = 3;
 
-const INTERRUPTED = -4;
 const NOTHING_YET = -11;
 
 function writeSet(place: number, bits: bigint): void {
@@ -162,22 +162,23 @@ function spawnPlayer(launcher: string, passing: Passing): number {
 /** A memory file with the plan, which nobody can change any more. */
 function sealed(plan: Uint8Array<ArrayBuffer>): number {
   const fd = check(syscall(SYS.memfd_create, cString("plan"), SEALABLE), "make a memory file");
-  for (let at = 0; at < plan.length;) {
-    const written = syscall(SYS.write, fd, addressOf(plan) + at, plan.length - at);
-    if (written === INTERRUPTED) continue;
-    if (written <= 0) {
-      syscall(SYS.close, fd);
-      check(written, "write a plan");
-      throw new Failure(111, "unable to write a plan");
+  try {
+    for (let at = 0; at < plan.length;) {
+      const written = check(syscall(SYS.write, fd, addressOf(plan) + at, plan.length - at), "write a plan");
+      if (written === 0) throw new Failure(EXIT.system, "unable to write a plan");
+      at += written;
     }
-    at += written;
+    check(syscall(SYS.fcntl, fd, ADD_SEALS, ALL_SEALS), "seal a plan");
+    return fd;
+  } catch (error) {
+    syscall(SYS.close, fd);
+    throw error;
   }
-  syscall(SYS.fcntl, fd, ADD_SEALS, ALL_SEALS);
-  return fd;
 }
 
+/** Neither end blocks: what a player writes has room in any case. */
 function makePipe(): { read: number; write: number } {
-  check(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC), "make a pipe");
+  check(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC | NON_BLOCKING), "make a pipe");
   return { read: view.getInt32(PLACE.result, true), write: view.getInt32(PLACE.result + 4, true) };
 }
 
@@ -248,13 +249,13 @@ function rejoinOrLater(namespaces: PidNamespaces): void {
 /**
  * What a player has told by now; undefined if nothing. The descriptor blocks, if it does, until something has come or the
  * player has become its program. What comes is not trusted.
+ * @throws OsError if it cannot be read
  */
 export function readReport({ report, operations }: Started): PlayerReport | undefined {
   const place = PLACE.buffer;
-  let got = INTERRUPTED;
-  while (got === INTERRUPTED) got = syscall(SYS.read, report, base + place, TOLD.size);
+  const got = syscall(SYS.read, report, base + place, TOLD.size);
   if (got === NOTHING_YET) return undefined;
-  if (got <= 0) return { kind: "over" };
+  if (check(got, "read the report of a child") === 0) return { kind: "over" };
   if (view.getUint8(place) !== TOLD.failed || got !== TOLD.size) return { kind: "running" };
   const operation = operations[view.getUint32(place + 4, true)];
   if (operation === undefined) return { kind: "over" };

@@ -5,7 +5,7 @@ import { type ByteString, rawBytes } from "../bytes.ts";
 import type { Cancel, Reactor } from "../os/os.ts";
 import type { Outlet } from "../os/parts.ts";
 import { printable } from "../printable.ts";
-import { isErrno } from "../report.ts";
+import { isErrno, OsError } from "../report.ts";
 
 /** What a console keeps back for a reader that has stopped reading; beyond it the oldest lines are dropped. */
 const MOST_KEPT = 256 * 1024;
@@ -19,8 +19,14 @@ export class Console {
   private kept = "";
   private waiting: Cancel | undefined;
   private whenEmpty: (() => void) | undefined;
+  private isLosing = false;
 
-  constructor(private readonly outlet: Outlet, private readonly reactor: Pick<Reactor, "watch" | "after">) {}
+  /** @param onLoss learns why text is lost, once until some is written again; not of readers that have gone */
+  constructor(
+    private readonly outlet: Outlet,
+    private readonly reactor: Pick<Reactor, "watch" | "after">,
+    private readonly onLoss: (error: OsError) => void = () => {},
+  ) {}
 
   /** Writes text as it is, now if the reader takes it, else as soon as it does. */
   write(text: ByteString): void {
@@ -66,10 +72,20 @@ export class Console {
   /** How much was taken; all of it, for somebody who is not there any more. */
   private take(): number {
     try {
-      return this.outlet.write(rawBytes(this.piece()));
+      const taken = this.outlet.write(rawBytes(this.piece()));
+      this.isLosing &&= taken === 0;
+      return taken;
     } catch (error) {
-      return isErrno(error, "EAGAIN", "EINTR") ? 0 : this.kept.length;
+      if (isErrno(error, "EAGAIN", "EINTR")) return 0;
+      if (error instanceof OsError && error.errno !== "EPIPE") this.lose(error);
+      return this.kept.length;
     }
+  }
+
+  private lose(error: OsError): void {
+    if (this.isLosing) return;
+    this.isLosing = true;
+    this.onLoss(error);
   }
 
   /** A pipe that can be written takes a page without blocking, in one piece: whole lines, as others write there too. */

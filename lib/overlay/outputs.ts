@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { ProcessImage } from "../image/image.ts";
 import type { Reactor } from "../os/os.ts";
 import type { Lasting } from "../os/parts.ts";
+import { type OsError, textOf } from "../report.ts";
 import { Console } from "./console.ts";
 import type { LogFifo } from "./log_fifo.ts";
 
@@ -20,7 +21,10 @@ export class Outputs {
   private fifo: LogFifo | undefined;
 
   constructor({ openOutlet }: Pick<Lasting, "openOutlet">, reactor: Pick<Reactor, "watch" | "after">) {
-    this.container = { out: new Console(openOutlet(1), reactor), errors: new Console(openOutlet(2), reactor) };
+    const errors = new Console(openOutlet(2), reactor);
+    const lost = (error: OsError): void =>
+      errors.line(`s6-overlay: warning: what is printed on standard output is lost: ${textOf(error)}`);
+    this.container = { out: new Console(openOutlet(1), reactor, lost), errors };
     const printer = (own: Console): Printer => ({
       line: (text) => (this.fifo?.console ?? own).line(text),
       write: (text) => (this.fifo?.console ?? own).write(text),

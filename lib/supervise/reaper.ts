@@ -1,7 +1,7 @@
 // One reaper for every child of the process, orphans included: supervision, scripts and commands say which pids they
 // wait for, and all other dead children are reaped silently, as process 1 must.
 
-import type { Cancel, Os, Reactor } from "../os/os.ts";
+import type { Cancel, Death, Os, Reactor } from "../os/os.ts";
 import { SIGNAL } from "../signals.ts";
 import type { WaitStatus } from "../wait_status.ts";
 
@@ -9,6 +9,8 @@ type OnDeath = (status: WaitStatus) => void;
 
 /** The most that are reaped in one turn of the event loop: somebody may make orphans faster than they can be reaped. */
 const MOST_AT_ONCE = 500;
+/** Milliseconds until the next try where the system did not say who is dead. */
+const AFTER_FAILURE = 100;
 
 export class Reaper {
   readonly #expected = new Map<number, OnDeath>();
@@ -37,22 +39,25 @@ export class Reaper {
   reap(): void {
     this.#rest?.();
     this.#rest = undefined;
-    let isEmpty = false;
+    let next: number | undefined;
     try {
-      for (let count = 0; count < MOST_AT_ONCE && !isEmpty; count++) isEmpty = !this.#reapOne();
+      for (let count = 0; count < MOST_AT_ONCE; count++) {
+        next = AFTER_FAILURE;
+        const death = this.os.reap();
+        next = death === undefined ? undefined : 0;
+        if (death === undefined) return;
+        this.#tell(death);
+      }
     } finally {
-      // No signal tells of those that are left, be it for their number or because somebody who was told has thrown.
-      if (!isEmpty) this.#rest = this.reactor.after(0, () => this.reap());
+      // No signal tells of those that are left, be it for their number or because something has thrown.
+      if (next !== undefined) this.#rest = this.reactor.after(next, () => this.reap());
     }
   }
 
-  #reapOne(): boolean {
-    const death = this.os.reap();
-    if (death === undefined) return false;
-    const callback = this.#expected.get(death.pid);
-    this.#expected.delete(death.pid);
-    callback?.(death.status);
-    return true;
+  #tell({ pid, status }: Death): void {
+    const callback = this.#expected.get(pid);
+    this.#expected.delete(pid);
+    callback?.(status);
   }
 
   /** Stops listening for deaths. */

@@ -66,6 +66,14 @@ class Starting {
     else this.runs();
   }
 
+  private listenOnceMore(): void {
+    try {
+      this.listen();
+    } catch (error) {
+      this.failure = error as Error;
+    }
+  }
+
   private runs(): void {
     if (this.isRunning) return;
     this.isRunning = true;
@@ -74,7 +82,7 @@ class Starting {
 
   private died(status: WaitStatus): void {
     // What it has told last comes before its death, in whatever order the system reports them.
-    if (this.unwatch !== undefined) this.listen();
+    if (this.unwatch !== undefined) this.listenOnceMore();
     this.close();
     if (this.failure === undefined) this.runs();
     this.news.ended(status, this.failure);

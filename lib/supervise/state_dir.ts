@@ -32,6 +32,7 @@ interface Opened {
 export class StateDir {
   #open = true;
   readonly #identity: FileStatus;
+  readonly #lockKey: string;
 
   private constructor(
     private readonly os: SuperviseOs,
@@ -40,7 +41,8 @@ export class StateDir {
     private readonly locks: Locks,
   ) {
     this.#identity = os.fstat(files.hold());
-    locks.add(keyOf(os.fstat(opened.lock)));
+    this.#lockKey = keyOf(os.fstat(opened.lock));
+    locks.add(this.#lockKey);
   }
 
   /** The control fifo, open for writing too: with no writer it would be readable at its end forever. */
@@ -138,11 +140,11 @@ export class StateDir {
     }
   }
 
-  /** @throws OsError also if something else than a listener's fifo has the name of one */
+  /** @throws OsError also if a listener could not be told, or something else than a fifo has the name of one */
   publish(letters: string): void {
-    let foreign: OsError | undefined;
-    this.files.within("event", (directory) => publish(this.os, directory, letters, (error) => foreign = error));
-    if (foreign !== undefined) throw foreign;
+    let trouble: OsError | undefined;
+    this.files.within("event", (directory) => publish(this.os, directory, letters, (error) => trouble = error));
+    if (trouble !== undefined) throw trouble;
   }
 
   /** Gives up the lock and the control fifo: to everybody else the supervisor is gone. */
@@ -150,7 +152,7 @@ export class StateDir {
     if (!this.#open) return;
     this.#open = false;
     const { directory, lock, control } = this.opened;
-    this.locks.delete(keyOf(this.os.fstat(lock)));
+    this.locks.delete(this.#lockKey);
     for (const fd of [control, lock, directory]) this.os.close(fd);
     this.files.release();
   }

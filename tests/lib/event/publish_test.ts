@@ -13,36 +13,42 @@ Deno.test("a listener is a fifo of a certain name and length", () => {
 });
 
 Deno.test("every listener gets the whole string in one write, stale fifos go, full ones miss it", () => {
-  const opening: Readonly<Record<string, string>> = { dead01: "ENXIO", link01: "ELOOP", file01: "EINVAL" };
-  const writing: Readonly<Record<string, string>> = { full01: "EAGAIN", shut01: "EPIPE" };
-  const names = ["alive1", "dead01", "link01", "full01", "shut01", "file01", "alive2"];
+  const opening: Readonly<Record<string, string>> = {
+    dead01: "ENXIO",
+    gone01: "ENOENT",
+    link01: "ELOOP",
+    file01: "EINVAL",
+    late01: "EMFILE",
+  };
+  const writing: Readonly<Record<string, string>> = { full01: "EAGAIN", shut01: "EPIPE", lost01: "EIO" };
+  const names = ["alive1", "alive2", ...Object.keys(opening), ...Object.keys(writing), "alive3"];
   const opened: string[] = [];
   const written: string[] = [];
   const removed: string[] = [];
   let closed = 0;
-  const fail = (errors: Readonly<Record<string, string>>, path: string): void => {
+  const fail = (action: string, errors: Readonly<Record<string, string>>, path: string): void => {
     const errno = errors[path.slice(-6)];
-    if (errno !== undefined) throw new OsError("open", path, errno, "");
+    if (errno !== undefined) throw new OsError(action, path, errno, "");
   };
   const os = {
     door: {
       listHead: () => ["other", ...names.map(name)],
       openFifo: (path: string) => {
-        fail(opening, path);
+        fail("open", opening, path);
         return opened.push(path) - 1;
       },
       remove: (path: string) => void removed.push(path.slice(-6)),
     },
     write: (fd: number, from: Uint8Array) => {
-      fail(writing, opened[fd]!);
+      fail("write", writing, opened[fd]!);
       return written.push(byteString(from)) && from.length;
     },
     close: () => void closed++,
   };
-  const foreign: string[] = [];
-  equal(publish(os, 7, "OD", ({ errno }) => foreign.push(errno)), 2);
-  deepEqual(written, ["OD", "OD"]);
+  const trouble: string[] = [];
+  equal(publish(os, 7, "OD", ({ errno }) => trouble.push(errno)), 3);
+  deepEqual(written, ["OD", "OD", "OD"]);
   deepEqual(removed, ["dead01", "shut01"]);
-  deepEqual(foreign, ["ELOOP", "EINVAL"]);
+  deepEqual(trouble, ["ELOOP", "EINVAL", "EMFILE", "EIO"]);
   equal(closed, opened.length);
 });

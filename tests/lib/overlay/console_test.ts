@@ -10,6 +10,7 @@ class Output {
   error: string | undefined;
   private watching: (() => void) | undefined;
   private timer: (() => void) | undefined;
+  readonly lost: string[] = [];
   readonly console = new Console(
     {
       fd: 1,
@@ -30,6 +31,7 @@ class Output {
         return () => this.timer = undefined;
       },
     },
+    ({ errno }) => this.lost.push(errno),
   );
 
   get waitsFor(): "room" | "time" | undefined {
@@ -70,6 +72,15 @@ Deno.test("what is not taken waits for its turn", () => {
     output.ready();
     deepEqual([output.writes, output.waitsFor, written], [["a\nb\n"], undefined, 1]);
   }
+});
+
+Deno.test("what is lost is told once, until something is written again; not of a reader that has gone", () => {
+  const output = new Output();
+  for (const error of ["EPIPE", "ENOSPC", "ENOSPC", undefined, "EIO"]) {
+    output.error = error;
+    output.console.line("a");
+  }
+  deepEqual([output.lost, output.writes, output.waitsFor], [["ENOSPC", "EIO"], ["a\n"], undefined]);
 });
 
 Deno.test("where the system says that there is room and takes nothing, time passes between two tries", () => {

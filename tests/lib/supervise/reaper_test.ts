@@ -1,4 +1,6 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
+import type { Death } from "../../../lib/os/os.ts";
+import { OsError } from "../../../lib/report.ts";
 import { Reaper } from "../../../lib/supervise/reaper.ts";
 
 /** `turns` are what is to be done in the next turns of the event loop. */
@@ -38,6 +40,31 @@ Deno.test("whoever throws when it is told of a death leaves the others to be rea
   throws(() => reaper.reap(), /out of order/);
   turns.shift()!();
   deepEqual([told, turns.length], [[8], 0]);
+});
+
+Deno.test("where the system does not say who is dead, it is asked again a while later", () => {
+  const answers = [new OsError("wait for a child", "", "EIO", "Input/output error"), { pid: 7, status: 0 }, undefined];
+  const waits: number[] = [];
+  let again = (): void => {};
+  const reap = (): Death | undefined => {
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const reaper = new Reaper({ reap }, {
+    onSignal: () => () => {},
+    after: (milliseconds, callback) => {
+      waits.push(milliseconds);
+      again = callback;
+      return () => {};
+    },
+  });
+  const told: number[] = [];
+  reaper.expect(7, () => told.push(7));
+  throws(() => reaper.reap(), /wait for a child: Input/);
+  deepEqual([told, waits.length, waits[0]! > 0], [[], 1, true]);
+  again();
+  deepEqual([told, waits.length], [[7], 1]);
 });
 
 Deno.test("a pid that comes again belongs to whoever expects it then", () => {

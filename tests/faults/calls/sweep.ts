@@ -1,0 +1,76 @@
+// Calls of process 1 that fail one after the other, each in a container of its own, several containers at a time.
+
+import type { Root } from "../../quick.ts";
+import { type Life, live } from "./container.ts";
+import { ERRORS, type Fault, type Made, type Site } from "./fault_files.ts";
+import { judge } from "./judgement.ts";
+
+const NO_FAULT = { first: 0, times: 0, errno: 0 } as const;
+
+/** What a container does when no call fails, and the calls of its process 1. */
+export function count(root: Root): Promise<Life> {
+  return live(root, { ...NO_FAULT, report: "count" });
+}
+
+/** A call that is to fail. */
+export type Planned = Omit<Fault, "report"> & { readonly target: Site };
+
+export interface Judged extends Planned {
+  readonly life: Life;
+  /** What is wrong with it, if anything. */
+  readonly fault: string | undefined;
+}
+
+const ERRNOS = Object.keys(ERRORS).map(Number);
+
+/** So many that it does not work again. */
+export const FOR_GOOD = 1e9;
+
+/** Every call, with every error; so many calls of its site fail from that one on. */
+export function everyCall(made: readonly Made[], times: number): Planned[] {
+  return made.flatMap((target) => ERRNOS.map((errno) => ({ target, first: target.occurrence, times, errno })));
+}
+
+/** A call that is made more often than this in a phase fails in the middle of it, too. */
+const OFTEN = 10;
+
+/** Of each system call the first, the last and one in between in each phase. The errors take turns, once and for good. */
+export function someCalls(made: readonly Made[]): Planned[] {
+  const groups = Map.groupBy(made, ({ name, phase }) => `${phase} ${name}`);
+  const chosen = [...groups.values()].flatMap((group) => {
+    const places = new Set([0, Math.floor(group.length > OFTEN ? group.length / 2 : 0), group.length - 1]);
+    return [...places].map((place) => group[place]!);
+  });
+  return chosen.map((target, at) => ({
+    target,
+    first: target.occurrence,
+    times: Math.floor(at / ERRNOS.length) % 2 === 0 ? 1 : FOR_GOOD,
+    errno: ERRNOS[at % ERRNOS.length]!,
+  }));
+}
+
+/** Runs them, so many at a time, and tells of each when it is over. */
+export async function sweep(
+  root: Root,
+  plan: readonly Planned[],
+  usual: Life,
+  atOnce: number,
+  tell: (judged: Judged) => void,
+): Promise<void> {
+  const left = plan.entries();
+  const work = async (): Promise<void> => {
+    for (const [at, planned] of left) {
+      const { name, phase, site } = planned.target;
+      const life = await live(root, { ...planned, target: { name, phase, site }, report: `${at}` });
+      tell({ ...planned, life, fault: judge(life, planned, usual) });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+/** A line for people. */
+export function describe({ target, first, times, errno, fault, life }: Judged): string {
+  const stack = life.made[0]?.stack.slice(0, 12).join("\n    ") ?? "";
+  const which = `${target.phase}: ${target.name} ${target.site} ${first}${times > 1 ? ` and ${times - 1} more` : ""}`;
+  return `${which}, ${ERRORS[errno]}: ${fault}\n    ${stack}\n${life.stderr}${life.code}\n${life.stdout}`;
+}
