@@ -6,9 +6,12 @@ import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Playing } from "../lib/image/plan.ts";
 import type { Launched } from "../lib/image/start.ts";
-import type { Os, Reactor } from "../lib/os/os.ts";
+import type { Instant, Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
+import type { Operation } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
+import type { Question } from "../lib/os/question.ts";
+import type { Status } from "../lib/supervise/status.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { FlagLetter, Options, ValueLetter } from "./getopt.ts";
 
@@ -40,6 +43,34 @@ export interface SystemView {
   readonly budget: Budget;
 }
 
+/**
+ * The course of a program that runs commands: it yields the image of each, goes on with how that has ended, and returns what
+ * comes of it. A command that cannot be started is thrown into it. It does nothing by itself: whoever follows it may be the
+ * program's own process, or process 1 for a caller, which begins anew each time and knows the ends so far.
+ */
+export type Course<Result = Outcome> = Generator<ProcessImage, Result, WaitStatus>;
+
+/** What a program says on its standard output, and its exit code, where that is all it does. */
+export interface Reply {
+  readonly text: ByteString;
+  readonly code: number;
+}
+
+/** What a replying program may look at. */
+export interface Sight {
+  now(): Instant;
+  /** A supervisor works on the service directory. Throws OsError. */
+  isSupervised(directory: ByteString): boolean;
+  /** What it last told of its service. Throws OsError. */
+  service(directory: ByteString): SupervisedService;
+}
+
+export interface SupervisedService {
+  readonly status: Status;
+  /** It has no file down. */
+  readonly normallyUp: boolean;
+}
+
 /** A running applet's surroundings. */
 export interface Context {
   readonly os: Os;
@@ -51,6 +82,8 @@ export interface Context {
   reactor(): Reactor;
   /** A part of the system that few programs need. */
   part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]>;
+  /** What answers calls of our programs for their callers. */
+  answering(sight: Sight): (question: Question) => readonly Operation[] | undefined;
   /** From now on chains that are followed in this process have the container's environment from here. */
   useStore(store: EnvironmentStore): void;
   /** Prints "NAME: warning: TEXT" on standard error. */
@@ -61,6 +94,8 @@ export interface Context {
   spawn(image: ProcessImage): number;
   /** As spawn, but it looks only where nobody can hold it up, and waits for nothing: for supervisors. */
   launch(image: ProcessImage, playing: Playing): Launched;
+  /** Follows a course to its end. */
+  follow<Result>(course: Course<Result>): Promise<Result>;
   /** Runs the command of the image to its end: in this process where that makes no difference, else as a child. */
   runToEnd(image: ProcessImage): Promise<WaitStatus>;
 }
@@ -107,6 +142,10 @@ export interface Running<S extends string = string, I extends string = string> e
   readonly run: (context: Context, call: Call<S>) => Outcome | Promise<Outcome>;
   /** It takes signals through its event loop and in no other way: none that comes before is lost, or ends it. */
   readonly holdsSignals?: boolean;
+  /** All that run does, for programs that only run commands in turn. Pure. */
+  readonly course?: (image: ProcessImage, call: Call<S>, warn: (text: string) => void) => Course;
+  /** All that run does, for programs that only say something: process 1 can answer for them. */
+  readonly reply?: (call: Call<S>, sight: Sight) => Reply;
   /** As a block of another program it may run inside that program's process: it only prints, reads and decides. */
   readonly inProcess?: boolean;
 }
@@ -126,11 +165,41 @@ export function fork<const S extends string, const I extends string = "">(
   return { kind: "fork", ...declaration } as unknown as Applet;
 }
 
+/** A fork that runs commands in turn, and does nothing else. */
+export function coursing<const S extends string, const I extends string = "">(
+  declaration: Omit<Running<S, I>, "kind" | "run"> & Required<Pick<Running<S, I>, "course">>,
+): Applet {
+  const run = (context: Context, call: Call<S>): Promise<Outcome> =>
+    context.follow(declaration.course(context.image, call, (text) => context.warn(text)));
+  return { kind: "fork", run, ...declaration } as unknown as Applet;
+}
+
 export function utility<const S extends string, const I extends string = "">(
   declaration: Omit<Running<S, I>, "kind">,
 ): Applet {
   return { kind: "utility", ...declaration } as unknown as Applet;
 }
+
+/**
+ * A utility that says something and no more.
+ * @param sees what it sees in a process of its own; nothing, if left out
+ */
+export function replying<const S extends string, const I extends string = "">(
+  declaration: Omit<Running<S, I>, "kind" | "run" | "inProcess"> & Required<Pick<Running<S, I>, "reply">>,
+  sees?: (os: Os) => Sight,
+): Applet {
+  const run = (context: Context, call: Call<S>): number => {
+    const { text, code } = declaration.reply(call, sees === undefined ? BLIND : sees(context.os));
+    context.print(text);
+    return code;
+  };
+  return { kind: "utility", inProcess: true, run, ...declaration } as unknown as Applet;
+}
+
+const nothing = (): never => {
+  throw new Error("this program looks at nothing");
+};
+const BLIND: Sight = { now: nothing, isSupervised: nothing, service: nothing };
 
 export function daemon<const S extends string, const I extends string = "">(
   declaration: Omit<Running<S, I>, "kind">,

@@ -8,10 +8,13 @@ import { OwnSearch, type Search } from "../lib/image/search.ts";
 import type { Launched } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
+import type { Operation } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
+import type { Question } from "../lib/os/question.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
-import type { Context, Running } from "./applet.ts";
+import type { Answering } from "./answering.ts";
+import type { Context, Course, Running, Sight } from "./applet.ts";
 import { asksForHelp, callOf } from "./links.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -37,6 +40,12 @@ export class RunningContext implements Context {
     return this.surroundings.loadPart[name]();
   }
 
+  answering(sight: Sight): (question: Question) => readonly Operation[] | undefined {
+    let answering: Answering | undefined;
+    import("./answering.ts").then(({ Answering }) => answering = new Answering(this.surroundings, sight));
+    return (question) => answering?.answer(question);
+  }
+
   useStore(store: EnvironmentStore): void {
     this.surroundings.applets.store = store;
   }
@@ -60,6 +69,27 @@ export class RunningContext implements Context {
 
   spawn(image: ProcessImage): number {
     return this.surroundings.starting().spawn(image, this.name);
+  }
+
+  async follow<Result>(course: Course<Result>): Promise<Result> {
+    let next = course.next();
+    // What the launcher has run in our place.
+    for (const status of this.surroundings.takeResults()) next = course.next(status);
+    while (!next.done) next = await this.advance(course, next.value);
+    return next.value;
+  }
+
+  private async advance<Result>(
+    course: Course<Result>,
+    command: ProcessImage,
+  ): Promise<IteratorResult<ProcessImage, Result>> {
+    let status: WaitStatus;
+    try {
+      status = await this.runToEnd(command);
+    } catch (error) {
+      return course.throw(error);
+    }
+    return course.next(status);
   }
 
   async runToEnd(image: ProcessImage): Promise<WaitStatus> {

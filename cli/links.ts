@@ -5,6 +5,7 @@ import { Budget } from "../lib/image/budget.ts";
 import { type Link, LinkError, type Links } from "../lib/image/follow.ts";
 import { baseName, type IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
+import type { Caller } from "../lib/os/caller.ts";
 import { NeedsProcess } from "../lib/image/search.ts";
 import type { FileStatus } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
@@ -25,6 +26,15 @@ const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
 ]);
 /** A container has one already, and whoever names another one means that of a distribution. */
 const INIT = "init";
+
+/**
+ * The name of the program that was called: by the first word, but a caller may have made that up; the file that was executed
+ * is then the better witness.
+ */
+export function nameOf({ argv, executed }: Pick<Caller, "argv" | "executed">): string {
+  const called = [argv[0] ?? "", executed].map((path) => baseName(path).replace(/^-/, ""));
+  return called.find((name) => Object.hasOwn(applets, name)) ?? called[0]!;
+}
 
 /** There is something to warn of, but standard error may not be in place yet. */
 class TooEarly extends Error {}

@@ -1,15 +1,13 @@
 // Where the program begins: the name it was called by, the applet behind the name, and its exit code.
 
 import { Environment } from "../lib/environment.ts";
-import { baseName } from "../lib/image/locate.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { openSystem, type System } from "../lib/os/linux.ts";
 import { EpollReactor } from "../lib/os/reactor.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { exitCodeOf, textOf } from "../lib/report.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
-import { applets as phoneBook } from "./index.ts";
-import { LoadedApplets } from "./links.ts";
+import { LoadedApplets, nameOf } from "./links.ts";
 import { printError } from "./print.ts";
 import { runProgram } from "./run.ts";
 import { type PartLoaders, Surroundings } from "./surroundings.ts";
@@ -20,6 +18,7 @@ const loadPart: PartLoaders = {
   mounts: () => import("../lib/os/mount.ts").then((module) => module.mounts),
   sockets: () => import("../lib/os/socket.ts").then((module) => module.sockets),
   lasting: () => import("../lib/os/lasting.ts").then((module) => module.lasting),
+  listening: () => import("../lib/os/listening.ts").then((module) => module.listening),
   attempts: () => import("../lib/os/attempt.ts").then((module) => module.attempts),
   machine: () => import("../lib/os/machine.ts").then((module) => module.machine),
 };
@@ -39,9 +38,7 @@ export async function main(): Promise<void> {
 }
 
 async function run({ caller, os }: System): Promise<void> {
-  // By the first word; a caller may have made that up, the file that was executed is then the better witness.
-  const called = [caller.argv[0] ?? "", caller.executed].map((path) => baseName(path).replace(/^-/, ""));
-  const name = called.find((name) => Object.hasOwn(phoneBook, name)) ?? called[0]!;
+  const name = nameOf(caller);
 
   // Blocked by the launcher, so that the runtime's threads leave signals alone.
   const mask = new SignalMask(caller.blockedSignals);
@@ -49,7 +46,7 @@ async function run({ caller, os }: System): Promise<void> {
 
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
-  const surroundings = new Surroundings(os, applets, makeReactor, loadPart, () => mask.release());
+  const surroundings = new Surroundings(os, applets, makeReactor, loadPart, () => mask.release(), caller.results);
   if (caller.argv[0] === FAILED_PLAYER) {
     surroundings.releaseSignals();
     const attempts = await loadPart.attempts();

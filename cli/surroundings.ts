@@ -2,6 +2,7 @@
 
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { Parts } from "../lib/os/parts.ts";
+import type { WaitStatus } from "../lib/wait_status.ts";
 import type { LoadedApplets } from "./links.ts";
 import type { Starting } from "./starting.ts";
 
@@ -22,7 +23,15 @@ export class Surroundings {
     private readonly makeReactor: () => Reactor,
     readonly loadPart: PartLoaders,
     readonly releaseSignals: () => void,
+    private results: readonly WaitStatus[] = [],
   ) {}
+
+  /** How the commands have ended that the program's course has had run before this process began; told once. */
+  takeResults(): readonly WaitStatus[] {
+    const { results } = this;
+    this.results = [];
+    return results;
+  }
 
   /** What starts children. Under our loader (load.ts) import() calls back at once. */
   starting(): Starting {

@@ -4,6 +4,15 @@
 import { ERRORS } from "../lib/os/errno.ts";
 import { LAYOUT } from "../lib/os/operation.ts";
 import { PLAN_HEADER, PLAN_VERSION, RECORD_HEADER } from "../lib/os/plan.ts";
+import {
+  ANSWER_SIZE,
+  MOST_RESULTS,
+  PATIENCE,
+  QUESTION_HEADER,
+  QUESTION_SIZE,
+  QUESTION_VERSION,
+  QUESTIONS,
+} from "../lib/os/question.ts";
 import { FAILED_PLAYER, PLAYER, TOLD } from "../lib/os/player.ts";
 import { type Architecture, type BaseKind, HOST } from "./base.ts";
 import { output } from "./command.ts";
@@ -50,6 +59,10 @@ export function operationsHeader(): string {
     `#define OPERATIONS(X) ${names.map((name) => `X(${name})`).join(" ")}`,
     `#define ERRORS(X) ${errors.join(" ")}`,
     `enum { PLAN_VERSION = ${PLAN_VERSION}, TOLD_RUNNING = ${TOLD.running}, TOLD_FAILED = ${TOLD.failed} };`,
+    `struct question { ${fields(QUESTION_HEADER)} };`,
+    `enum { QUESTION_VERSION = ${QUESTION_VERSION}, QUESTION_SIZE = ${QUESTION_SIZE}, ANSWER_SIZE = ${ANSWER_SIZE} };`,
+    `enum { PATIENCE = ${PATIENCE}, MOST_RESULTS = ${MOST_RESULTS} };`,
+    `#define QUESTIONS "${QUESTIONS}"`,
     `#define PLAYER "${PLAYER}"`,
     `#define FAILED_PLAYER "${FAILED_PLAYER}"`,
     "",

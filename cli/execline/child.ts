@@ -5,22 +5,18 @@ import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { EXIT, Failure, textOf } from "../../lib/report.ts";
 import { killedBy, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
-import type { Context, Outcome } from "../applet.ts";
+import type { Context, Course, Outcome } from "../applet.ts";
 
 /** The blocks among the operands of a running program. */
 export function blocksOf(context: Context, args: readonly ByteString[]): Blocks {
   return new Blocks(args, context.image.environment, (text) => context.warn(text));
 }
 
-/** Runs the words to their end. That they cannot be executed is a failure of ours, with code 111. */
-export async function runBlock(
-  context: Context,
-  words: readonly ByteString[],
-  image: ProcessImage = context.image,
-): Promise<WaitStatus> {
-  if (words.length === 0) return 0;
+/** Runs the image's command to its end. That it cannot be executed is a failure of ours, with code 111. */
+export function* runBlock(image: ProcessImage): Course<WaitStatus> {
+  if (image.argv.length === 0) return 0;
   try {
-    return await context.runToEnd(image.run(words));
+    return yield image;
   } catch (error) {
     throw new Failure(EXIT.system, textOf(error));
   }
@@ -36,23 +32,19 @@ export function startBlock(context: Context, image: ProcessImage): number {
 }
 
 /** As `runBlock`, but the child must not be killed by a signal: that is a failure, with code 128 + n. */
-export async function runUnharmed(
-  context: Context,
-  words: readonly ByteString[],
-  mayCrash: boolean,
-): Promise<WaitStatus> {
-  const status = await runBlock(context, words);
+export function* runUnharmed(image: ProcessImage, mayCrash: boolean): Course<WaitStatus> {
+  const status = yield* runBlock(image);
   const signal = killedBy(status);
   if (signal !== 0 && !mayCrash) throw new Failure(128 + signal, `child crashed with signal ${signal}`);
   return status;
 }
 
 /** How a block ends, as "?" has it: 127 if it cannot be run at all, which is only warned of. */
-export async function statusOf(context: Context, words: readonly ByteString[]): Promise<number> {
+export function* statusOf(image: ProcessImage, warn: (text: string) => void): Course<number> {
   try {
-    return questionMark(await runBlock(context, words));
+    return questionMark(yield* runBlock(image));
   } catch (error) {
-    context.warn(textOf(error));
+    warn(textOf(error));
     return 127;
   }
 }

@@ -1,11 +1,12 @@
 // if, ifelse, ifte, ifthenelse: what runs next depends on how a block ends. After execline 2.9.
 
+import { Blocks } from "../../lib/execline/block.ts";
 import { invalid } from "../../lib/report.ts";
 import { passedOnCode } from "../../lib/wait_status.ts";
-import { type Applet, fork } from "../applet.ts";
-import { blocksOf, goOn, runUnharmed, statusOf } from "./child.ts";
+import { type Applet, type Course, coursing } from "../applet.ts";
+import { goOn, runUnharmed, statusOf } from "./child.ts";
 
-export const ifTrue: Applet = fork({
+export const ifTrue: Applet = coursing({
   name: "if",
   usage: "[ -n ] [ -X ] [ -t | -x exitcode ] { command... } prog...",
   summary: "go on if a command succeeds, else exit",
@@ -17,18 +18,18 @@ export const ifTrue: Applet = fork({
   },
   options: "nXtx:",
   least: 0,
-  run: async (context, { options, args }) => {
+  *course(image, { options, args }, warn): Course {
     const code = options.last("t", "x") === "x" ? options.number("x")! : options.has("t") ? 0 : undefined;
     if (code !== undefined && code > 255) throw invalid("invalid exit code");
-    const blocks = blocksOf(context, args);
-    const result = passedOnCode(await runUnharmed(context, blocks.take(), options.has("X")));
+    const blocks = new Blocks(args, image.environment, warn);
+    const result = passedOnCode(yield* runUnharmed(image.run(blocks.take()), options.has("X")));
     const negated = options.has("n");
-    if ((result === 0) !== negated) return goOn(context.image, blocks.rest);
+    if ((result === 0) !== negated) return goOn(image, blocks.rest);
     return code ?? (negated ? 1 : result);
   },
 });
 
-export const ifelse: Applet = fork({
+export const ifelse: Applet = coursing({
   name: "ifelse",
   usage: "[ -n ] [ -X ] { command-if } { command-then... } command-else...",
   summary: "run one command or another, depending on a third",
@@ -38,16 +39,16 @@ export const ifelse: Applet = fork({
   },
   options: "nX",
   least: 0,
-  run: async (context, { options, args }) => {
-    const blocks = blocksOf(context, args);
+  *course(image, { options, args }, warn): Course {
+    const blocks = new Blocks(args, image.environment, warn);
     const condition = blocks.take("if");
     const then = blocks.take("then");
-    const status = await runUnharmed(context, condition, options.has("X"));
-    return goOn(context.image, (status === 0) !== options.has("n") ? then : blocks.rest);
+    const status = yield* runUnharmed(image.run(condition), options.has("X"));
+    return goOn(image, (status === 0) !== options.has("n") ? then : blocks.rest);
   },
 });
 
-export const ifte: Applet = fork({
+export const ifte: Applet = coursing({
   name: "ifte",
   usage: "[ -n ] [ -X ] { command-then... } { command-else... } command-if...",
   summary: "run one command or another, depending on a third, which comes last",
@@ -57,30 +58,30 @@ export const ifte: Applet = fork({
   },
   options: "nX",
   least: 0,
-  run: async (context, { options, args }) => {
-    const blocks = blocksOf(context, args);
+  *course(image, { options, args }, warn): Course {
+    const blocks = new Blocks(args, image.environment, warn);
     const then = blocks.take("then");
     const otherwise = blocks.take("else");
     if (blocks.rest.length === 0) throw invalid("empty command-if");
-    const status = await runUnharmed(context, blocks.rest, options.has("X"));
-    return goOn(context.image, (status === 0) !== options.has("n") ? then : otherwise);
+    const status = yield* runUnharmed(image.run(blocks.rest), options.has("X"));
+    return goOn(image, (status === 0) !== options.has("n") ? then : otherwise);
   },
 });
 
-export const ifthenelse: Applet = fork({
+export const ifthenelse: Applet = coursing({
   name: "ifthenelse",
   usage: "[ -X ] { command-if... } { command-then... } { command-else... } [ remainder... ]",
   summary: "run one command or another, depending on a third, and go on",
   help: { X: "a command killed by a signal has failed" },
   options: "X",
   least: 0,
-  run: async (context, { options, args }) => {
-    const blocks = blocksOf(context, args);
+  *course(image, { options, args }, warn): Course {
+    const blocks = new Blocks(args, image.environment, warn);
     const condition = blocks.take("if");
     const then = blocks.take("then");
     const otherwise = blocks.take("else");
-    const status = await runUnharmed(context, condition, options.has("X"));
-    const ended = await statusOf(context, status === 0 ? then : otherwise);
-    return goOn(context.image.withVariables([["?", String(ended)]]), blocks.rest);
+    const status = yield* runUnharmed(image.run(condition), options.has("X"));
+    const ended = yield* statusOf(image.run(status === 0 ? then : otherwise), warn);
+    return goOn(image.withVariables([["?", String(ended)]]), blocks.rest);
   },
 });

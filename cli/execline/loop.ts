@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { exitCodeOf, invalid, textOf, UsageError } from "../../lib/report.ts";
 import { passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
-import { type Applet, type Context, fork } from "../applet.ts";
+import { type Applet, type Context, type Course, coursing, fork } from "../applet.ts";
 import { blocksOf, runBlock, startBlock } from "./child.ts";
 import { checkName, passValue } from "./environment.ts";
 
@@ -60,30 +60,42 @@ export function iterationsOf(options: LoopOptions, image: ProcessImage): Iterati
 }
 
 /** Runs the body once for each value, in turn or side by side, and returns the loop's exit code. */
-export async function iterate(
+export function iterate(
   context: Context,
   how: Iterations,
   name: ByteString,
   values: Iterable<ByteString>,
   body: readonly ByteString[],
-): Promise<number> {
+): Promise<number> | number {
   const image = (value: ByteString): ProcessImage => passValue(how.image, name, value, body, how.byImport);
-  if (how.parallel !== undefined) return await sideBySide(context, how, how.parallel, values, image);
+  if (how.parallel !== undefined) return sideBySide(context, how, how.parallel, values, image);
+  return context.follow(inTurn(how, values, image, (text) => context.warn(text)));
+}
+
+function* inTurn(
+  how: Iterations,
+  values: Iterable<ByteString>,
+  image: (value: ByteString) => ProcessImage,
+  warn: (text: string) => void,
+): Course<number> {
   for (const value of values) {
-    const next = image(value);
-    const code = passedOnCode(await statusOfBody(context, how, next));
+    const code = passedOnCode(yield* statusOfBody(how, image(value), warn));
     if (how.good !== undefined && !how.good(code)) return code;
   }
   return 0;
 }
 
-async function statusOfBody(context: Context, { mustExecute }: Iterations, image: ProcessImage): Promise<WaitStatus> {
-  if (mustExecute) return await runBlock(context, image.argv, image);
+function* statusOfBody(
+  { mustExecute }: Iterations,
+  image: ProcessImage,
+  warn: (text: string) => void,
+): Course<WaitStatus> {
+  if (mustExecute) return yield* runBlock(image);
   try {
     if (image.argv.length === 0) throw invalid("there is nothing to run");
-    return await context.runToEnd(image);
+    return yield image;
   } catch (error) {
-    context.warn(textOf(error));
+    warn(textOf(error));
     return exitCodeOf(error) << 8;
   }
 }
@@ -141,7 +153,7 @@ export const forx: Applet = fork({
   },
 });
 
-export const loopwhilex: Applet = fork({
+export const loopwhilex: Applet = coursing({
   name: "loopwhilex",
   usage: "[ -n ] [ -o okcode,okcode,... | -x exitcode,exitcode,... ] prog...",
   summary: "run a command as long as it succeeds",
@@ -152,10 +164,10 @@ export const loopwhilex: Applet = fork({
   },
   options: "no:x:",
   least: 1,
-  run: async (context, { options, args }) => {
+  *course(image, { options, args }): Course {
     const good = verdictOf(options) ?? ((code) => code === 0);
     for (;;) {
-      const code = passedOnCode(await runBlock(context, args));
+      const code = passedOnCode(yield* runBlock(image.run(args)));
       if (good(code) === options.has("n")) return code;
     }
   },

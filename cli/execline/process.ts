@@ -5,7 +5,7 @@ import { Blocks } from "../../lib/execline/block.ts";
 import { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
-import { type Applet, chain, utility } from "../applet.ts";
+import { type Applet, chain, replying } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
 function directoryChanger(name: "cd" | "execline-cd"): Applet {
@@ -94,14 +94,11 @@ export const tryexec: Applet = chain({
   },
 });
 
-export const exit: Applet = utility({
+export const exit: Applet = replying({
   name: "exit",
   usage: "[ exitcode ]",
   summary: "exit with a code",
   options: NO_OPTIONS,
   least: 0,
-  inProcess: true,
-  run: (_context, { args: [code = "0"] }) => {
-    return unsigned(code) & 0xff;
-  },
+  reply: ({ args: [code = "0"] }) => ({ text: "", code: unsigned(code) & 0xff }),
 });

@@ -1,24 +1,25 @@
 // foreground, background and pipeline: a block runs before, or beside, what follows. After execline 2.9.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { EXIT, Failure, invalid } from "../../lib/report.ts";
-import { type Applet, type Context, fork } from "../applet.ts";
+import { type Applet, type Context, type Course, coursing, fork } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { blocksOf, goOn, startBlock, statusOf } from "./child.ts";
 import { openPipe } from "./pipe.ts";
 import { readToEnd } from "./reading.ts";
 
-export const foreground: Applet = fork({
+export const foreground: Applet = coursing({
   name: "foreground",
   usage: "{ command... } prog...",
   summary: "run a command to its end, then go on",
   options: NO_OPTIONS,
   least: 0,
-  run: async (context, { args }) => {
-    const blocks = blocksOf(context, args);
-    const code = await statusOf(context, blocks.take());
-    return goOn(context.image.withVariables([["?", String(code)]]), blocks.rest);
+  *course(image, { args }, warn): Course {
+    const blocks = new Blocks(args, image.environment, warn);
+    const code = yield* statusOf(image.run(blocks.take()), warn);
+    return goOn(image.withVariables([["?", String(code)]]), blocks.rest);
   },
 });
 

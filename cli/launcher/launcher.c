@@ -3,7 +3,8 @@
 // LD_PRELOAD, NODE_OPTIONS and their like, meant for the user's programs, never reach the runtime under ours. The runtime
 // starts in the root directory, as it would fail in one that is removed; ours is handed over as a descriptor.
 // Freestanding: it must run in an image without any libc. The reader of the memory file is lib/os/caller.ts.
-// Called as a player it plays a plan instead (player.c).
+// Called as a player it plays a plan instead (player.c). Where process 1 can answer what a call comes down to, it plays that
+// (ask.c).
 
 #ifndef PREFIX
 #define PREFIX "/usr/lib/s6-overlay"
@@ -23,7 +24,11 @@ struct header {
   uword version, arguments, variables, signal_mask, flags, files_soft, files_hard, size;
   word directory;  // a descriptor of the working directory, or negative: then it was not left
   uword limits[4][2];  // of stack, data, address space and processes, soft and hard
+  uword results;       // how children that were started in place of the program have ended follows, 8 bytes each
 };
+
+// How the children have ended that an answer of process 1 has had started (ask.c).
+static uword results[MOST_RESULTS], results_count;
 
 // flags 1, 2 and 4: descriptor 0, 1 and 2 was closed; from 16 on one for each of the limits: it has been raised
 enum { PIPE_IGNORED = 8, RAISED = 16 };
@@ -135,14 +140,15 @@ static int computes_much(const char *name) {
 static word become_program(char *executed, uword argc, char **argv, uword envc, char **envp) {
   uword limits[2] = {0}, blocked = ~FAULTS;
   call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
-  struct header header = {3, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}};
+  struct header header = {3, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}, results_count};
   if (!raise_limits(&header)) return TOO_LITTLE;
   call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&header.signal_mask, 8);
 
   header.directory = leave_directory();
   word fd = above_standard(call(MEMFD, (word) "caller", 0, 0, 0));
   header.size = length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc);
-  if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_strings(fd, &executed, 1) ||
+  if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_all(fd, results, results_count * sizeof *results) ||
+      !write_strings(fd, &executed, 1) ||
       !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
     complain("s6-overlay: fatal: unable to pass the arguments on in a memory file\n");
     leave(111);
@@ -175,6 +181,7 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   return -call(EXECVE, (word)PROGRAM, (word)arguments, (word)environment, 0);
 }
 
+#include "ask.c"
 #include "player.c"
 
 __attribute__((used)) _Noreturn void start(uword *stack) {
@@ -186,6 +193,8 @@ __attribute__((used)) _Noreturn void start(uword *stack) {
     if (*auxiliary == AT_EXECFN) executed = (char *)auxiliary[1];
   }
   if (argc == 3 && is_same(argv[0], PLAYER)) play(number_of(argv[1]), number_of(argv[2]));
+  const struct plan *answer = ask(executed, argc, argv, envc, envp);
+  if (answer) play_answer(answer);
   word error = become_program(executed, argc, argv, envc, envp);
   complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
   complain(reason(error));

@@ -7,6 +7,11 @@ static word report_fd;       // where news goes
 static const struct plan *plan;
 static char **pointers;      // room for the arguments and variables of all programs of the plan
 static int has_run, was_root;
+static uword skipped;        // how many of the operations that follow are not for this process
+static word *failure;        // where a child says that its program could not be started
+static int is_child, is_alone;
+
+static _Noreturn void play_answer(const struct plan *answer);
 
 #define TEXT(operation, field) ((char *)(operation) + (operation)->field)
 
@@ -133,11 +138,20 @@ static word play_signals(const struct op_signals *op) {
   return call(SIGPROCMASK, SIG_SETMASK, (word)&op->blocked, 0, 8);
 }
 
-static word play_running(const struct op_running *op) {
-  (void)op;
-  char byte = TOLD_RUNNING;
-  has_run = 1;
-  call(WRITE, report_fd, (word)&byte, 1, 0);
+static word play_print(const struct op_print *op) {
+  const char *at = TEXT(op, text);
+  for (uword left = op->bytes; left;) {
+    word written = call(WRITE, op->fd, (word)at, left, 0);
+    if (written == -EINTR) continue;
+    if (written == -EAGAIN) {
+      struct { int fd; short wanted, found; } poll = {op->fd, POLLOUT, 0};
+      call6(PPOLL, (word)&poll, 1, 0, 0, 0, 0);
+      continue;
+    }
+    if (written < 0) return written;
+    at += written;
+    left -= written;
+  }
   return 0;
 }
 
@@ -145,6 +159,56 @@ static char **list_words(char **list, char *text, uword count) {
   for (; count; count--, text += length(text) + 1) *list++ = text;
   *list++ = 0;
   return list;
+}
+
+// A child goes on with its own operations; its parent waits for it and leaves them out. Where it cannot be had, or fails
+// before its program would run, the parent goes on as a program of its own, which says why.
+static word play_child(const struct op_child *op) {
+  if (!failure) {
+    word page = call6(MMAP, 0, sizeof *failure, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    failure = page < 0 && page > -4096 ? 0 : (word *)page;
+  }
+  skipped = op->operations;
+  results_count = op->keep;
+  uword action[4] = {0};
+  call(SIGACTION, SIGCHLD, 0, (word)action, 8);
+  // Nobody would be told how it ends.
+  if (!failure || action[0] == SIG_IGN || results_count == MOST_RESULTS) return is_alone = 1;
+  *failure = 0;
+  word pid = call6(CLONE, SIGCHLD, 0, 0, 0, 0, 0);
+  if (pid == 0) {
+    is_child = 1;
+    has_run = skipped = results_count = 0;
+    return 0;
+  }
+  half status = 0;
+  word waited = pid;
+  if (pid > 0) do waited = call(WAIT4, pid, (word)&status, 0, 0);
+  while (waited == -EINTR);
+  if (waited < 0 || *failure) return is_alone = 1;
+  results[results_count++] = status;
+  return 0;
+}
+
+static word play_ask(const struct op_ask *op) {
+  char **argv = pointers, **envp = list_words(argv, TEXT(op, argv), op->argv_count);
+  pointers = list_words(envp, TEXT(op, env), op->env_count);
+  const struct plan *answer = is_alone ? 0 : ask(argv[0], op->argv_count, argv, op->env_count, envp);
+  if (answer) play_answer(answer);
+  word error = become_program(argv[0], op->argv_count, argv, op->env_count, envp);
+  complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
+  complain(reason(error));
+  leave(error == ENOENT ? 127 : 126);
+}
+
+static word play_exit(const struct op_exit *op) { leave(op->exit_code); }
+
+static word play_running(const struct op_running *op) {
+  (void)op;
+  char byte = TOLD_RUNNING;
+  has_run = 1;
+  call(WRITE, report_fd, (word)&byte, 1, 0);
+  return 0;
 }
 
 // Tries the candidates as execvp does. Returns the first reason but that there is nothing.
@@ -177,7 +241,14 @@ static word play_one(const struct operation *op) {
 
 static void report_failure(word error) {
   half record[3] = {TOLD_FAILED, undone, error};
+  if (is_child && !has_run) *failure = 1;
   if (!has_run) call(WRITE, report_fd, (word)record, sizeof record, 0);
+}
+
+static word memory_file_of_plan(void) {
+  word fd = above_standard(call(MEMFD, (word) "plan", 0, 0, 0));
+  if (fd >= 0) write_all(fd, plan, plan->size);
+  return fd;
 }
 
 // The program has two threads of its own. A limit of processes counts dead ones too, until they are waited for.
@@ -205,19 +276,21 @@ static const char *text_of(word error) {
 static _Noreturn void tell_failure(const struct operation *op, word plan_fd, word error) {
   int is_exec = op->code == OP_execute;
   word code = !is_exec ? 111 : error == ENOENT ? 127 : 126;
-  if (plan->quiet && !has_run) {
+  if ((plan->quiet || is_child) && !has_run) {
     report_failure(error);
     leave(code);
   }
+  if (plan_fd < 0) plan_fd = memory_file_of_plan();
   char numbers[4][24];
-  uword values[4] = {plan_fd, report_fd, undone, error};
+  // Without a report the plan stands in for it: whoever has asked for it is told nothing.
+  uword values[4] = {plan_fd, report_fd < 0 ? plan_fd : report_fd, undone, error};
   char *argv[6] = {FAILED_PLAYER};
   for (int i = 0; i < 4; i++) {
     write_number(numbers[i], values[i]);
     argv[i + 1] = numbers[i];
   }
+  if (report_fd >= 0) call(FCNTL, report_fd, F_SETFD, 0, 0);
   call(FCNTL, plan_fd, F_SETFD, 0, 0);
-  call(FCNTL, report_fd, F_SETFD, 0, 0);
   if (may_have_threads()) become_program(argv[0], 5, argv, 0, argv + 5);
   report_failure(error);
   complain(TEXT(op, by));
@@ -231,6 +304,33 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
   leave(code);
 }
 
+static const struct operation *next_of(const struct operation *op) {
+  return (const struct operation *)((const char *)op + op->size);
+}
+
+static _Noreturn void play_all(word plan_fd) {
+  const struct operation *op = (const struct operation *)(plan + 1);
+  for (; undone < plan->count; undone++) {
+    word result = play_one(op);
+    if (result < 0) tell_failure(op, plan_fd, -result);
+    op = next_of(op);
+    for (; skipped; skipped--, undone++) op = next_of(op);
+  }
+  leave(0);
+}
+
+static const char no_memory[] = "s6-overlay: fatal: no memory for a plan\n";
+
+// Room for the arguments and variables of all programs of the plan.
+static void make_room(void) {
+  word room = call6(MMAP, 0, 8 * (plan->pointers + 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room < 0 && room > -4096) {
+    complain(no_memory);
+    leave(111);
+  }
+  pointers = (char **)room;
+}
+
 static _Noreturn void play(word plan_fd, word fd) {
   struct plan header = {0};
   report_fd = fd;
@@ -239,20 +339,21 @@ static _Noreturn void play(word plan_fd, word fd) {
     leave(111);
   }
   word at = call6(MMAP, 0, header.size, PROT_READ, MAP_PRIVATE, plan_fd, 0);
-  word room = call6(MMAP, 0, 8 * (header.pointers + 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if ((at < 0 && at > -4096) || (room < 0 && room > -4096)) {
-    complain("s6-overlay: fatal: no memory for a plan\n");
+  if (at < 0 && at > -4096) {
+    complain(no_memory);
     leave(111);
   }
   plan = (const struct plan *)at;
-  pointers = (char **)room;
+  make_room();
   for (uword i = 0; i < plan->private_count; i++) call(FCNTL, plan->private_first + i, F_SETFD, 1, 0);
+  play_all(plan_fd);
+}
 
-  const struct operation *op = (const struct operation *)(plan + 1);
-  for (; undone < plan->count; undone++) {
-    word result = play_one(op);
-    if (result < 0) tell_failure(op, plan_fd, -result);
-    op = (const struct operation *)((const char *)op + op->size);
-  }
-  leave(0);
+// Plays what process 1 has answered (ask.c), in the process that has asked.
+static _Noreturn void play_answer(const struct plan *answer) {
+  plan = answer;
+  report_fd = -1;
+  undone = 0;
+  make_room();
+  play_all(-1);
 }

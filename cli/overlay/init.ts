@@ -34,6 +34,7 @@ import { Reaper } from "../../lib/supervise/reaper.ts";
 import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
+import { answerCalls } from "./answers.ts";
 import { Children } from "./children.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
@@ -125,6 +126,7 @@ class Container {
         this.runStage3(scanner, tree);
       },
     });
+    if (settings.get("answerCalls") !== 0) answerCalls(this.context, reactor, scanner);
     watchMemory({
       reactor,
       memory: this.memory,

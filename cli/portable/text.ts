@@ -3,10 +3,10 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { UsageError } from "../../lib/report.ts";
-import { type Applet, type Context, utility } from "../applet.ts";
+import { type Applet, type Context, replying, utility } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
 
-export const echo: Applet = utility({
+export const echo: Applet = replying({
   name: "s6-echo",
   usage: "[ -n ] [ -s sep ] args...",
   summary: "print the arguments",
@@ -16,48 +16,43 @@ export const echo: Applet = utility({
   },
   options: "ns:",
   least: 0,
-  inProcess: true,
-  run: (context, { options, args }) => {
+  reply: ({ options, args }) => {
     // An empty separator is its terminating NUL in C, and scripts may count on what comes out of that.
     const separator = options.has("s") ? options.value("s")![0] ?? "\0" : " ";
-    context.print(args.join(separator) + (options.has("n") ? "" : "\n"));
-    return 0;
+    return { text: args.join(separator) + (options.has("n") ? "" : "\n"), code: 0 };
   },
 });
 
-export const succeed: Applet = utility({
+export const succeed: Applet = replying({
   name: "s6-true",
   usage: "",
   summary: "do nothing, successfully",
   options: NO_OPTIONS,
   least: 0,
-  inProcess: true,
-  run: () => 0,
+  reply: () => ({ text: "", code: 0 }),
 });
 
-export const fail: Applet = utility({
+export const fail: Applet = replying({
   name: "s6-false",
   usage: "",
   summary: "do nothing, unsuccessfully",
   exits: { 1: "always" },
   options: NO_OPTIONS,
   least: 0,
-  inProcess: true,
-  run: () => 1,
+  reply: () => ({ text: "", code: 1 }),
 });
 
-export const basename: Applet = utility({
+export const basename: Applet = replying({
   name: "s6-basename",
   usage: "[ -n ] file [ suffix ]",
   summary: "print the last component of a path",
   help: { n: "print no newline" },
   options: "n",
   least: 1,
-  inProcess: true,
-  run: (context, { options, args: [file = "", suffix = ""] }) => {
-    context.print(lastComponent(file, suffix) + (options.has("n") ? "" : "\n"));
-    return 0;
-  },
+  reply: ({ options, args: [file = "", suffix = ""] }) => ({
+    text: lastComponent(file, suffix) + (options.has("n") ? "" : "\n"),
+    code: 0,
+  }),
 });
 
 /** The last component, less the suffix unless it is all there is. */
@@ -68,18 +63,14 @@ export function lastComponent(path: ByteString, suffix: ByteString): ByteString 
   return suffix !== "" && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 }
 
-export const dirname: Applet = utility({
+export const dirname: Applet = replying({
   name: "s6-dirname",
   usage: "[ -n ] file",
   summary: "print the directory of a path",
   help: { n: "print no newline" },
   options: "n",
   least: 1,
-  inProcess: true,
-  run: (context, { options, args: [file = ""] }) => {
-    context.print(directoryOf(file) + (options.has("n") ? "" : "\n"));
-    return 0;
-  },
+  reply: ({ options, args: [file = ""] }) => ({ text: directoryOf(file) + (options.has("n") ? "" : "\n"), code: 0 }),
 });
 
 /** What comes before the last slash; slashes before that one stay. */

@@ -2,14 +2,14 @@
 // as fields for scripts.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Instant } from "../../lib/os/os.ts";
+import type { Instant, Os } from "../../lib/os/os.ts";
 import { EXIT, Failure, invalid } from "../../lib/report.ts";
 import { signalName } from "../../lib/signals.ts";
 import { isSupervised, readStatus } from "../../lib/supervise/client.ts";
 import { isUp, type Status } from "../../lib/supervise/status.ts";
 import { secondsBetween, stampText } from "../../lib/tai.ts";
 import { exitCode, killedBy } from "../../lib/wait_status.ts";
-import { type Applet, utility } from "../applet.ts";
+import { type Applet, replying, type Sight } from "../applet.ts";
 import { NO_OPTIONS, type Option } from "../getopt.ts";
 
 /** All that s6-svstat tells: the status file, whether the service is down by default, and what time it is. */
@@ -39,18 +39,20 @@ export const STATUS_HELP = {
 const NOT_SUPERVISED = 1;
 const MOST_FIELDS = 16;
 
-export const svok: Applet = utility({
+export const svok: Applet = replying({
   name: "s6-svok",
   usage: "servicedir",
   summary: "tell by the exit code whether a service is supervised",
   exits: { 1: "it is not supervised" },
   options: NO_OPTIONS,
   least: 1,
-  inProcess: true,
-  run: ({ os }, { args: [directory = ""] }) => isSupervised(os, directory) ? 0 : NOT_SUPERVISED,
-});
+  reply: ({ args: [directory = ""] }, sight) => ({
+    text: "",
+    code: sight.isSupervised(directory) ? 0 : NOT_SUPERVISED,
+  }),
+}, sightOf);
 
-export const svstat: Applet = utility({
+export const svstat: Applet = replying({
   name: "s6-svstat",
   usage: STATUS_USAGE,
   summary: "print the state of a service",
@@ -58,22 +60,29 @@ export const svstat: Applet = utility({
   exits: { 1: "it is not supervised" },
   options: STATUS_OPTIONS,
   least: 1,
-  inProcess: true,
-  run: (context, { options, args: [directory = ""] }) => {
-    const { os } = context;
+  reply: ({ options, args: [directory = ""] }, sight) => {
     const fields = fieldsAskedFor(options.list);
-    if (!isSupervised(os, directory)) {
+    if (!sight.isSupervised(directory)) {
       throw new Failure(NOT_SUPERVISED, `unable to read status for ${directory}: s6-supervise not running`);
     }
-    const status = readStatus(os, directory);
-    const report = { status, normallyUp: os.find(`${directory}/down`) === undefined, now: os.now() };
+    const report = { ...sight.service(directory), now: sight.now() };
     const text = fields.length === 0
       ? sentence(report, options.has("n"))
       : fields.map((field) => FIELDS[field](report)).join(" ");
-    context.print(`${text}\n`);
-    return 0;
+    return { text: `${text}\n`, code: 0 };
   },
-});
+}, sightOf);
+
+function sightOf(os: Os): Sight {
+  return {
+    now: () => os.now(),
+    isSupervised: (directory) => isSupervised(os, directory),
+    service: (directory) => {
+      const status = readStatus(os, directory);
+      return { status, normallyUp: os.find(`${directory}/down`) === undefined };
+    },
+  };
+}
 
 /** The long form: one line for people. */
 export function sentence({ status, normallyUp, now }: Report, numeric: boolean): string {

@@ -67,9 +67,9 @@ export class Budget {
    * For one evaluation in process 1, which throws BudgetExceeded.
    * @param stackLimit the soft limit of the stack in bytes: the kernel lets arguments have a quarter of it
    */
-  static ofProcess1(stackLimit: number | bigint = Infinity): Budget {
+  static ofProcess1(stackLimit: number | bigint = Infinity, steps: number = MOST.steps): Budget {
     const quarter = Math.max(Math.floor(Number(stackLimit) / 4), MOST.word);
-    const most = { ...MOST, expansion: Math.min(MOST.expansion, quarter) };
+    const most = { ...MOST, expansion: Math.min(MOST.expansion, quarter), steps };
     return new Budget(most, (what) => {
       throw new BudgetExceeded(what, most[what]);
     });

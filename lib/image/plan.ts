@@ -1,10 +1,12 @@
 // From an image to the plan that a child plays: each step as the operations that carry it out, in the chain's own order,
 // and what is executed at its end.
 
+import type { ByteString } from "../bytes.ts";
 import type { Operation } from "../os/operation.ts";
 import type { Plan } from "../os/os.ts";
 import type { Step } from "../os/step.ts";
 import type { Program } from "./follow.ts";
+import type { ProcessImage } from "./image.ts";
 
 /** How a plan is to be played. */
 export interface Playing {
@@ -14,6 +16,8 @@ export interface Playing {
   readonly quiet: boolean;
   /** The value for the OOM killer, where it is to be set. */
   readonly oomScore?: number | undefined;
+  /** Whoever asks for the plan plays it in its own process, whose descriptors are its own. */
+  readonly byCaller?: boolean;
 }
 
 /**
@@ -24,7 +28,7 @@ export interface Playing {
 export function planOf(programs: readonly Program[], playing: Playing, runs?: number): Plan {
   const operations: Operation[] = [];
   if (playing.oomScore !== undefined) operations.push({ by: "s6-overlay", do: "oomScore", score: playing.oomScore });
-  const descriptors = new OwnDescriptors();
+  const descriptors = new OwnDescriptors(playing.byCaller ?? false);
   let newPidNamespace = false;
   let done = 0;
   programs.forEach(({ image, paths, by }, index) => {
@@ -47,18 +51,36 @@ export function planOf(programs: readonly Program[], playing: Playing, runs?: nu
   return { operations, quiet: playing.quiet, newPidNamespace };
 }
 
+/** The operations of an image's steps, for a caller that carries them out itself. */
+export function stepsOf(image: ProcessImage, by: string): readonly Operation[] {
+  return planOfReply(image, by, "", 0).operations.slice(0, -1);
+}
+
+/** The plan for a chain that comes down to something to be said, and an exit code. */
+export function planOfReply(image: ProcessImage, by: string, text: ByteString, code: number): Plan {
+  const { operations, ...plan } = planOf([{ image, paths: [], ours: undefined, by }], {
+    by,
+    quiet: false,
+    byCaller: true,
+  }, 0);
+  const print: Operation[] = text === "" ? [] : [{ do: "print", by, fd: 1, text }];
+  return { ...plan, operations: [...operations.slice(0, -1), ...print, { do: "exit", by, code }] };
+}
+
 const RUNNING: Operation = { do: "running", by: "s6-overlay" };
 
 /** Which numbers stand for descriptors of the process that starts the child, and which for those the child has made. */
 class OwnDescriptors {
   private readonly made = new Set<number>();
 
+  constructor(private readonly all: boolean) {}
+
   make(fd: number): void {
     this.made.add(fd);
   }
 
   isLent(fd: number): boolean {
-    return !this.made.has(fd);
+    return !this.all && !this.made.has(fd);
   }
 }
 

@@ -6,6 +6,7 @@ import { EXIT, Failure } from "../report.ts";
 import { check } from "./errno.ts";
 import { addressOf, syscall } from "./libc.ts";
 import type { Limits, Resource } from "./os.ts";
+import type { WaitStatus } from "../wait_status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** The process as it was handed to the launcher. */
@@ -24,12 +25,14 @@ export interface Caller {
   openFiles: Limits;
   /** Limits under which the runtime would end: the launcher has raised them, and programs are started with these. */
   readonly lowLimits: ReadonlyMap<Resource, Limits>;
+  /** How the children have ended that it has already started in our place (cli/launcher/ask.c). */
+  readonly results: readonly WaitStatus[];
   /** Where the overlay is installed: the directory of launcher and program. */
   readonly prefix: ByteString;
 }
 
 const VERSION = 3n;
-const HEADER = 136;
+const HEADER = 144;
 /** In the launcher's order. */
 const RAISED: readonly Resource[] = ["stack", "data", "addressSpace", "processes"];
 const FIRST_RAISED = 16;
@@ -51,7 +54,8 @@ export function readCaller(): Caller {
   }
   const fields = new BigUint64Array(header.buffer);
   if (fields[0] !== VERSION) throw new Failure(EXIT.system, "launcher and program are of different versions");
-  const size = Number(fields[7]);
+  const results = 8 * Number(fields[17]);
+  const size = results + Number(fields[7]);
   const block = new Uint8Array(new ArrayBuffer(size));
   const address = addressOf(block);
   for (let at = 0; at < size;) {
@@ -65,7 +69,7 @@ export function readCaller(): Caller {
     check(syscall(SYS.fchdir, directory), "go back to the working directory");
     syscall(SYS.close, directory);
   }
-  const words = byteString(block).split("\0");
+  const words = byteString(block.subarray(results)).split("\0");
   const argc = Number(fields[1]);
   const flags = Number(fields[4]);
   return {
@@ -80,6 +84,7 @@ export function readCaller(): Caller {
       if ((flags & (FIRST_RAISED << index)) === 0) return [];
       return [[resource, { soft: fields[9 + 2 * index]!, hard: fields[10 + 2 * index]! }]];
     })),
+    results: [...new BigUint64Array(block.buffer, 0, results / 8)].map(Number),
     prefix: Deno.env.get("OVERLAY_PREFIX") ?? "/usr/lib/s6-overlay",
   };
 }

@@ -26,6 +26,17 @@ export type Operation =
       | { readonly do: "oomScore"; readonly score: number }
       /** The signal mask and the disposition of SIGPIPE as the program is to have them: signals reach it from here on. */
       | { readonly do: "signals"; readonly blocked: bigint; readonly pipeIgnored: boolean }
+      /** All of the text to a descriptor. */
+      | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
+      /**
+       * The operations that follow, so many, are for a child; how it ends is waited for, and put behind the results that are
+       * kept, so many from the first on.
+       */
+      | { readonly do: "child"; readonly operations: number; readonly keep: number }
+      /** Asks once more, with the results so far: what this command comes down to then. */
+      | { readonly do: "ask"; readonly argv: readonly ByteString[]; readonly env: readonly ByteString[] }
+      /** The end, with this code. */
+      | { readonly do: "exit"; readonly code: number }
       /** The program that was asked for would run now: it is reported, and what fails from here on is its own failure. */
       | { readonly do: "running" }
       /**
@@ -66,6 +77,10 @@ export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<strin
   oomScore: { score: "text" },
   signals: { blocked: "number", pipe_ignored: "number" },
   running: {},
+  print: { fd: "number", bytes: "number", text: "text" },
+  child: { operations: "number", keep: "number" },
+  ask: { argv: "words", env: "words" },
+  exit: { exit_code: "number" },
   execute: { may_fail: "number", candidates: "words", argv: "words", env: "words" },
 };
 
@@ -107,6 +122,14 @@ export function attempt(operation: Operation): readonly [action: string, object:
       return ["set the signal mask", ""];
     case "running":
       return ["report", ""];
+    case "print":
+      return ["write to", operation.fd === 1 ? "stdout" : `descriptor ${operation.fd}`];
+    case "child":
+      return ["start", "a child"];
+    case "ask":
+      return ["go on with", operation.argv[0] ?? ""];
+    case "exit":
+      return ["exit", ""];
     case "execute":
       return ["exec", operation.name];
   }

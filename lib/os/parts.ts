@@ -4,7 +4,9 @@
 import type { ByteString } from "../bytes.ts";
 import type { OsError } from "../report.ts";
 import type { Os } from "./os.ts";
+import type { Operation } from "./operation.ts";
 import type { Attempted } from "./plan.ts";
+import type { Place, Question } from "./question.ts";
 
 /** A place datagrams come from or go to in the internet: 4 or 16 bytes in network order, and a port. */
 export interface InternetAddress {
@@ -91,6 +93,22 @@ export interface Machine {
   addRandom(bytes: Uint8Array<ArrayBuffer>, bits: number): void;
 }
 
+/** The socket on which process 1 is asked what a call comes down to. Nothing waits. */
+export interface Listening {
+  /** A listening descriptor, close-on-exec. Throws OsError EADDRINUSE where somebody has left one, alive or not. */
+  listen(): number;
+  /** The next connection, close-on-exec; undefined if there is none. */
+  accept(listener: number): number | undefined;
+  /** The effective uid of whoever has connected. */
+  userOf(fd: number): number;
+  /** What is asked; "nothing" for what is no question, or where the other end has closed. */
+  hear(fd: number): Question | "nothing" | "nothing yet";
+  /** Sends the plan. Whoever does not take it goes on by itself, and so does who is told nothing as it is too long. */
+  answer(fd: number, operations: readonly Operation[]): void;
+  /** Where this process is. Throws OsError where that cannot be told. */
+  place(): Place;
+}
+
 /** Who is at the other end of a socket, as it was when the connection was made. */
 export interface Peer {
   readonly pid: number;
@@ -171,6 +189,7 @@ export interface Parts {
   readonly mounts: Mounts;
   readonly sockets: Sockets;
   readonly lasting: Lasting;
+  readonly listening: Listening;
   readonly machine: Machine;
   readonly attempts: Attempts;
 }

@@ -21,6 +21,10 @@ const UNCHANGED = 2;
 
 type Value = number | bigint | ByteString | readonly ByteString[] | readonly number[];
 
+function limitValues({ resource, which, value }: Operation & { do: "limit" }): readonly Value[] {
+  return [RESOURCES[resource], WHICH[which], value === "most" ? MOST : value];
+}
+
 /** The values of an operation's fields, in the order of its layout. */
 function valuesOf(operation: Operation): readonly Value[] {
   switch (operation.do) {
@@ -36,10 +40,8 @@ function valuesOf(operation: Operation): readonly Value[] {
     case "groupId":
     case "userId":
       return [operation.id];
-    case "limit": {
-      const { resource, which, value } = operation;
-      return [RESOURCES[resource], WHICH[which], value === "most" ? MOST : value];
-    }
+    case "limit":
+      return limitValues(operation);
     case "session":
     case "running":
       return [];
@@ -55,6 +57,14 @@ function valuesOf(operation: Operation): readonly Value[] {
       return [operation.from, operation.to];
     case "lock":
       return [operation.fd, operation.path];
+    case "print":
+      return [operation.fd, operation.text.length, operation.text];
+    case "child":
+      return [operation.operations, operation.keep];
+    case "ask":
+      return [operation.argv, operation.env];
+    case "exit":
+      return [operation.code];
     case "openFiles":
       return [operation.limits.soft, operation.limits.hard];
     case "oomScore":
@@ -128,6 +138,9 @@ export interface Lending {
   readonly count: number;
 }
 
+/** For who plays a plan in its own process: nothing is lent, and no number is private. */
+export const NOTHING_LENT: Lending = { numberOf: (descriptor) => descriptor, first: 0, count: 0 };
+
 /**
  * Has the plan's bytes used, which are there for that time only.
  * @param quiet a failure before "running" is reported only, not printed
@@ -142,7 +155,9 @@ export function withPlan<T>(
   writer.take(8 * PLAN_HEADER.length);
   let pointers = 0;
   for (const operation of operations) {
-    if (operation.do === "execute") pointers += operation.argv.length + operation.env.length + 2;
+    if (operation.do === "execute" || operation.do === "ask") {
+      pointers += operation.argv.length + operation.env.length + 2;
+    }
     writeRecord(writer, lent(operation, lending));
   }
   const header = [PLAN_VERSION, writer.at, Number(quiet), operations.length, pointers, lending.first, lending.count];

@@ -94,6 +94,11 @@ export const SETTINGS = {
     "",
     "Take the four user directories from /etc/cont-profile.d/NAME instead of /etc.",
   ),
+  answerCalls: number(
+    "S6_ANSWER_CALLS",
+    1,
+    "Whether process 1 says what calls of our programs come down to, so that they need not start a runtime: 0 no, 1 yes.",
+  ),
   stage2Hook: text(
     "S6_STAGE2_HOOK",
     "",

@@ -1,0 +1,184 @@
+// What a call of one of our programs comes down to, computed in process 1 for a caller that plays it itself: the plan of a
+// chain, what a program says, or the next command of its course. Whatever takes more than that has no answer: the caller
+// goes on by itself.
+
+import type { ByteString } from "../lib/bytes.ts";
+import { Environment } from "../lib/environment.ts";
+import { Budget } from "../lib/image/budget.ts";
+import { follow, type Links, type Program, unfollowed } from "../lib/image/follow.ts";
+import { GuardedSearch } from "../lib/image/guarded_search.ts";
+import { ProcessImage } from "../lib/image/image.ts";
+import { planOf, planOfReply, stepsOf } from "../lib/image/plan.ts";
+import { NeedsProcess, type Search } from "../lib/image/search.ts";
+import type { Operation } from "../lib/os/operation.ts";
+import type { Question } from "../lib/os/question.ts";
+import type { WaitStatus } from "../lib/wait_status.ts";
+import type { Running, Sight } from "./applet.ts";
+import { guardedReading } from "./guarded_reading.ts";
+import { callOf, type LoadedApplets, nameOf } from "./links.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { ChainReading } from "./view.ts";
+
+/** A tenth of what a chain of a service may cost: callers are many, and services come first. */
+const STEPS = 10_000;
+
+type Operations = readonly Operation[];
+
+export class Answering {
+  private readonly applets: LoadedApplets;
+  private readonly search: Search;
+  private readonly reading: ChainReading;
+
+  /** @param sight what of the services is known here; throws NeedsProcess for what is not */
+  constructor({ os, applets }: Surroundings, private readonly sight: Sight) {
+    this.applets = applets;
+    this.search = new GuardedSearch(os, applets);
+    this.reading = ofCaller(guardedReading(os));
+  }
+
+  /** The operations for the caller; undefined if it is to go on by itself. */
+  answer(question: Question): Operations | undefined {
+    const { applets, search, sight, reading } = this;
+    const links = applets.guarded(reading, Budget.ofProcess1(undefined, STEPS));
+    try {
+      return new Answer({ applets, search, sight, links }).to(question);
+    } catch {
+      // It fails, or cannot be done here: the program itself says why, or does it.
+      return undefined;
+    }
+  }
+}
+
+interface Means {
+  readonly applets: Pick<LoadedApplets, "get">;
+  readonly search: Search;
+  readonly sight: Sight;
+  readonly links: Links;
+}
+
+/** One answer. Everything throws where there is none. */
+class Answer {
+  constructor(private readonly means: Means) {}
+
+  to(question: Question): Operations {
+    const name = nameOf(question);
+    const image = ProcessImage.of(question.argv, Environment.of(question.env));
+    const applet = this.means.applets.get(name);
+    if (applet === undefined) throw new NeedsProcess();
+    if (applet.kind !== "chain") return this.ofProgram(applet, image, question.results);
+    const link = this.means.links.link(name, image);
+    if (link.kind === "end") throw new NeedsProcess();
+    return this.ofChain(name, link.image);
+  }
+
+  /** What an image comes to that the named program has made. */
+  private ofChain(name: string, image: ProcessImage): Operations {
+    const end = follow(this.means.search, this.means.links, image);
+    if (end.kind === "nothing") return planOfReply(end.image, name, "", 0).operations;
+    return this.ofLast(end) ??
+      planOf(this.withFallbacks(end), { by: name, quiet: false, byCaller: true }, 0).operations;
+  }
+
+  /** The chain ends with a program of ours that need not be started. */
+  private ofLast({ image, ours }: Program): Operations | undefined {
+    const applet = ours === undefined ? undefined : this.means.applets.get(ours);
+    if (applet === undefined || applet.kind === "chain") return undefined;
+    // Another user might not see what is seen here; and where the file cannot be executed, there may be another to run.
+    if (image.credentials !== undefined || image.otherwise !== undefined) return undefined;
+    if (applet.reply === undefined && applet.course === undefined) return undefined;
+    return this.ofProgram(applet, image, []);
+  }
+
+  private ofProgram(applet: Running, image: ProcessImage, results: readonly WaitStatus[]): Operations {
+    if (applet.reply !== undefined) {
+      const { text, code } = applet.reply(callOf(applet, image), this.means.sight);
+      return planOfReply(image, applet.name, text, code).operations;
+    }
+    if (applet.course !== undefined) return this.ofCourse(applet, image, results);
+    throw new NeedsProcess();
+  }
+
+  private ofCourse(applet: Running, start: ProcessImage, results: readonly WaitStatus[]): Operations {
+    const { name } = applet;
+    const image = start.settled();
+    const before = stepsOf(start, name);
+    const again: Operation = {
+      do: "ask",
+      by: name,
+      argv: [name, ...image.argv.slice(1)],
+      env: image.environment.toWords(),
+    };
+    // What is still to be made may be looked at: it is made first.
+    if (start.makesFiles) return [...before, again];
+    const course = applet.course!(image, callOf(applet, image), noWarning);
+    let next = course.next();
+    for (const status of results) next = next.done ? refuse() : course.next(status);
+    if (!next.done) {
+      const child = this.ofChild(name, next.value);
+      return [...before, { do: "child", by: name, operations: child.length, keep: results.length }, ...child, again];
+    }
+    if (typeof next.value === "number") return planOfReply(start, name, "", next.value).operations;
+    return [...before, ...this.ofChain(name, next.value)];
+  }
+
+  /** The command of a course. What its chain has no plan for, it is started as the kernel would start it. */
+  private ofChild(by: string, image: ProcessImage): Operations {
+    const programs = this.programsOf(image);
+    const [first] = programs;
+    const reply = programs.length === 1 && first !== undefined ? this.replyOf(first) : undefined;
+    if (reply !== undefined) return reply;
+    const runs = first?.by === undefined ? undefined : 0;
+    const { operations } = planOf(programs, { by, quiet: true, byCaller: true }, runs);
+    // Where its program cannot be started, all of this is done once more.
+    if (operations.some((each) => each.do === "open" && each.flags.includes("exclusive"))) throw new NeedsProcess();
+    return operations;
+  }
+
+  private replyOf({ image, ours }: Program): Operations | undefined {
+    const applet = ours === undefined ? undefined : this.means.applets.get(ours);
+    if (applet === undefined || applet.kind === "chain" || applet.reply === undefined) return undefined;
+    return image.credentials === undefined ? this.ofProgram(applet, image, []) : undefined;
+  }
+
+  private programsOf(image: ProcessImage): readonly Program[] {
+    const { search, links } = this.means;
+    try {
+      const end = follow(search, links, image);
+      if (end.kind === "program") return this.withFallbacks(end);
+    } catch {
+      // A process of its own says why, or does it.
+    }
+    return [unfollowed(search, links, image)];
+  }
+
+  private withFallbacks(end: Program): readonly Program[] {
+    const programs = [end];
+    for (let next = end.image.fallback; next !== undefined; next = programs.at(-1)!.image.fallback) {
+      const other = follow(this.means.search, this.means.links, next);
+      programs.push(other.kind === "nothing" ? refuse() : other);
+    }
+    return programs;
+  }
+}
+
+function refuse(): never {
+  throw new NeedsProcess();
+}
+
+const noWarning = (): never => refuse();
+
+/** The caller's own directory and descriptors are not known here. */
+function ofCaller(reading: ChainReading): ChainReading {
+  const absolute = <Rest extends unknown[], T>(read: (path: ByteString, ...rest: Rest) => T) =>
+  (
+    path: ByteString,
+    ...rest: Rest
+  ): T => path.startsWith("/") ? read(path, ...rest) : refuse();
+  return {
+    ...reading,
+    find: absolute(reading.find),
+    readFile: absolute(reading.readFile),
+    listDirectory: absolute(reading.listDirectory),
+    isInherited: refuse,
+  };
+}

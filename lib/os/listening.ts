@@ -1,0 +1,95 @@
+// The socket on which process 1 is asked what a call comes down to (question.ts): one message each way, and no descriptor
+// with it. Follows unix(7).
+
+import { check, osError } from "./errno.ts";
+import { addressOf, base, cString, PLACE, syscall, view } from "./libc.ts";
+import type { Operation } from "./operation.ts";
+import type { Listening } from "./parts.ts";
+import { NOTHING_LENT, withPlan } from "./plan.ts";
+import { ANSWER_SIZE, decodeQuestion, type Place, type Question, QUESTION_SIZE, QUESTIONS } from "./question.ts";
+import { lastStatus, readStatus } from "./status.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const UNIX = 1; // AF_UNIX
+const MESSAGES = 5; // SOCK_SEQPACKET
+const ALONE = 0o2004000; // SOCK_CLOEXEC | SOCK_NONBLOCK
+const BACKLOG = 64;
+const SOCKET = 1; // SOL_SOCKET
+const PEER = 17; // SO_PEERCRED
+const NO_SIGNAL = 0x4000; // MSG_NOSIGNAL
+const NOTHING_YET = -11;
+const IN_USE = -98; // EADDRINUSE
+const REFUSED = -111; // ECONNREFUSED
+const HERE = -100;
+
+function putAddress(): number {
+  view.setUint16(PLACE.result, UNIX, true);
+  cString(QUESTIONS, PLACE.result + 2);
+  return 2 + QUESTIONS.length + 1;
+}
+
+/** A socket file is there, but whoever listened is dead. */
+function isLeft(): boolean {
+  const fd = check(syscall(SYS.socket, UNIX, MESSAGES | ALONE, 0), "create socket");
+  const size = putAddress();
+  const result = syscall(SYS.connect, fd, base + PLACE.result, size);
+  syscall(SYS.close, fd);
+  return result === REFUSED;
+}
+
+function bind(fd: number): number {
+  const size = putAddress();
+  return syscall(SYS.bind, fd, base + PLACE.result, size);
+}
+
+function listen(): number {
+  const fd = check(syscall(SYS.socket, UNIX, MESSAGES | ALONE, 0), "create socket");
+  let result = bind(fd);
+  if (result === IN_USE && isLeft()) {
+    syscall(SYS.unlinkat, HERE, cString(QUESTIONS), 0);
+    result = bind(fd);
+  }
+  if (result === 0) result = syscall(SYS.listen, fd, BACKLOG);
+  if (result === 0) return fd;
+  syscall(SYS.close, fd);
+  throw osError("listen on", QUESTIONS, -result);
+}
+
+function accept(listener: number): number | undefined {
+  const fd = syscall(SYS.accept4, listener, 0, 0, ALONE);
+  return fd === NOTHING_YET ? undefined : check(fd, "accept");
+}
+
+// struct ucred: pid 4, uid 4, gid 4
+function userOf(fd: number): number {
+  view.setUint32(PLACE.result2, 12, true);
+  check(syscall(SYS.getsockopt, fd, SOCKET, PEER, base + PLACE.result, base + PLACE.result2), "identify the peer");
+  return view.getUint32(PLACE.result + 4, true);
+}
+
+/** One byte more than the longest question, which tells one that is too long. */
+const room = new Uint8Array(new ArrayBuffer(QUESTION_SIZE + 1));
+
+function hear(fd: number): Question | "nothing" | "nothing yet" {
+  // Without room for them the kernel lets go of descriptors that come along.
+  const got = syscall(SYS.read, fd, addressOf(room), room.length);
+  if (got === NOTHING_YET) return "nothing yet";
+  return got <= 0 || got > QUESTION_SIZE ? "nothing" : decodeQuestion(room.subarray(0, got)) ?? "nothing";
+}
+
+function answer(fd: number, operations: readonly Operation[]): void {
+  withPlan(operations, false, NOTHING_LENT, (plan) => {
+    if (plan.length <= ANSWER_SIZE) syscall(SYS.sendto, fd, addressOf(plan), plan.length, NO_SIGNAL, 0);
+  });
+}
+
+function place(): Place {
+  const inodeOf = (path: string): number => {
+    check(readStatus(HERE, path, 0), "stat", path);
+    return lastStatus().inode;
+  };
+  const inode = inodeOf("/");
+  return [inode, ...["mnt", "pid", "user"].map((name) => inodeOf(`/proc/self/ns/${name}`))] as unknown as Place;
+}
+
+export const listening: Listening = { listen, accept, userOf, hear, answer, place };

@@ -1,0 +1,64 @@
+// What a call of one of our programs asks process 1 (cli/launcher/ask.c), as bytes: a header, how the children that an
+// answer has made the caller start have ended (8 bytes each), then the file that was executed, the arguments and the
+// environment, each ended by a NUL. The answer is a plan.
+
+import { type ByteString, byteString } from "../bytes.ts";
+import type { WaitStatus } from "../wait_status.ts";
+
+/** The version of this layout. */
+export const QUESTION_VERSION = 1;
+/** What opens a question, 8 bytes each. The last four say where the caller is; a lie harms only itself. */
+export const QUESTION_HEADER = [
+  "version",
+  "arguments",
+  "variables",
+  "results",
+  "root",
+  "mounts",
+  "pids",
+  "users",
+] as const;
+
+/** Where process 1 listens. */
+export const QUESTIONS = "/var/run/s6/questions";
+/** The most bytes of a question, and of an answer. */
+export const QUESTION_SIZE = 64 * 1024;
+export const ANSWER_SIZE = 128 * 1024;
+/** How many children of one program are told of; for more the caller goes on by itself. */
+export const MOST_RESULTS = 64;
+/** How long a caller waits for its answer, in nanoseconds: then it goes on by itself. */
+export const PATIENCE = 5_000_000;
+
+/** Inodes: of the root directory, and of the namespaces of mounts, pids and users. */
+export type Place = readonly [root: number, mounts: number, pids: number, users: number];
+
+export interface Question {
+  readonly place: Place;
+  /** The file that was executed. */
+  readonly executed: ByteString;
+  readonly argv: readonly ByteString[];
+  /** NAME=value words. */
+  readonly env: readonly ByteString[];
+  /** How the children that it has started so far have ended, in order. */
+  readonly results: readonly WaitStatus[];
+}
+
+/** Undefined for what is no question. */
+export function decodeQuestion(bytes: Uint8Array<ArrayBuffer>): Question | undefined {
+  const header = 8 * QUESTION_HEADER.length;
+  if (bytes.length < header || bytes.at(-1) !== 0) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const fields = QUESTION_HEADER.map((_, index) => Number(view.getBigUint64(8 * index, true)));
+  const [version, argc, envc, count] = fields;
+  const start = header + 8 * count!;
+  if (version !== QUESTION_VERSION || count! > MOST_RESULTS || bytes.length <= start) return undefined;
+  const words = byteString(bytes.subarray(start, -1)).split("\0");
+  if (words.length !== 1 + argc! + envc!) return undefined;
+  return {
+    place: fields.slice(4) as unknown as Place,
+    results: Array.from({ length: count! }, (_, index) => Number(view.getBigUint64(header + 8 * index, true))),
+    executed: words[0]!,
+    argv: words.slice(1, 1 + argc!),
+    env: words.slice(1 + argc!),
+  };
+}

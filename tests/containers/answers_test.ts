@@ -1,0 +1,209 @@
+// Calls of our programs that process 1 answers: what comes out is what a process of its own would come to, no runtime is
+// started for them, and nobody else is believed.
+
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { output } from "../../scripts/command.ts";
+import { CollectedProcess } from "../../scripts/container_process.ts";
+import { childOf } from "../../scripts/container_terminal.ts";
+import { firstProcess, limited, type Root, root, start } from "../quick.ts";
+import type { Given } from "../harness.ts";
+import { runTraced } from "../traced.ts";
+
+const ignore = Deno.uid() !== 0;
+const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
+
+/** Calls, and what each prints. */
+const SERVED: Readonly<Record<string, string>> = {
+  "s6-true; echo $?": "0\n",
+  "s6-false; echo $?": "1\n",
+  "s6-echo hi": "hi\n",
+  "s6-svstat -u /run/s6/services/web": "true\n",
+  "s6-svok /run/s6/services/web; echo $?": "0\n",
+  "s6-setuidgid nobody true; echo $?": "0\n",
+  "with-contenv sh -c 'echo $GREETING'": "hello\n",
+  "execlineb -Pc 'export A b importas -u A A s6-echo $A'": "b\n",
+  "execlineb -Pc 'foreground { s6-echo hi } foreground { s6-false } importas -u ? ? s6-echo $?'": "hi\n1\n",
+  "execlineb -Pc 'if { s6-false } s6-echo no'; echo $?": "1\n",
+  "execlineb -Pc 'ifelse { s6-true } { s6-echo yes } s6-echo no'": "yes\n",
+  "/chain": "from a file\n",
+};
+
+const FILES: Readonly<Record<string, Given>> = {
+  "etc/services.d/web/run": script("exec sleep 1000"),
+  "chain": { content: "#!/command/execlineb -P\ncd /tmp\ns6-echo from a file\n", mode: 0o755 },
+};
+
+/** A call is served within some milliseconds or goes on by itself: on a busy machine that may be so now and then. */
+const TRIES = 10;
+
+Deno.test({
+  name: "calls that process 1 answers start no runtime",
+  ignore,
+  fn: async () => {
+    const calls = Object.keys(SERVED);
+    const lines = calls.flatMap((call, at) =>
+      Array.from({ length: TRIES }, () => [`/bin/mark ${at}`, `{ ${call}; } >/dev/null`]).flat()
+    );
+    const { code, stderr, trace } = await runTraced(["--seccomp-bpf", "-e", "trace=execve", "-e", "signal=none"], {
+      ...FILES,
+      "bin/mark": script("exit 0"),
+      "command.sh": script("s6-svwait -u -t 20000 /run/s6/services/web", ...lines, "/bin/mark end", "exit 0"),
+    });
+    equal(code, 0, stderr);
+    const served = new Set<string>();
+    let call: string | undefined;
+    let asked = false;
+    for (const line of trace) {
+      const mark = /execve\("\/bin\/mark", \["\/bin\/mark", "(\w+)"\]/.exec(line)?.[1];
+      if (mark !== undefined) {
+        if (call !== undefined && !asked) served.add(call);
+        [call, asked] = [calls[Number(mark)], false];
+      }
+      asked ||= line.includes('execve("/usr/lib/s6-overlay/program"');
+    }
+    deepEqual(calls.filter((call) => !served.has(call)), []);
+  },
+});
+
+const ON = { GREETING: "hello" };
+const OFF = { ...ON, S6_ANSWER_CALLS: "0" };
+
+async function printed(made: Root, environment: Readonly<Record<string, string>>, command: string): Promise<string> {
+  const container = start(made, { environment, argv: ["/init", "/bin/sh", "-c", command] });
+  const { code, stdout, stderr } = await limited(container);
+  equal(code, 0, stderr);
+  return stdout.slice(stdout.indexOf("[services.d] done.\n") + "[services.d] done.\n".length);
+}
+
+Deno.test({
+  name: "what is answered is what a process of its own would come to",
+  ignore,
+  fn: async () => {
+    await using made = await root(FILES);
+    const wait = "s6-svwait -u -t 20000 /run/s6/services/web";
+    const command = [wait, ...Object.keys(SERVED), "exit 0"].join("\n");
+    for (const environment of [ON, OFF]) {
+      const lines = await printed(made, environment, command);
+      equal(lines.slice(0, lines.indexOf("[cmd]")), Object.values(SERVED).join(""));
+    }
+  },
+});
+
+// What a program finds of its process. The pids differ, and what sh itself opens.
+const PROBE = [
+  "grep -E '^(Uid|Gid|Groups|Umask|Sig|Shd|Cap|NoNewPrivs|Seccomp):' /proc/self/status",
+  "cut -d ' ' -f 19,40,41 /proc/self/stat",
+  "cat /proc/self/limits /proc/self/oom_score_adj",
+  "pwd; env | sort; for fd in 0 1 2 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$fd ] && readlink /proc/$$/fd/$fd; done",
+  "[ $(cut -d ' ' -f 6 /proc/$$/stat) = $SESSION ] && echo the same session",
+];
+
+const STATES: readonly string[] = [
+  "with-contenv /probe",
+  "s6-setuidgid nobody /probe",
+  "s6-setuidgid 12:34 /probe",
+  "execlineb -Pc 'cd /tmp umask 027 redirfd -w 5 /tmp/file fdmove -c 6 5 export A b unexport CWD s6-softlimit -o 77 /probe'",
+  "execlineb -Pc 'umask 077 foreground { /probe } cd /bin /probe'",
+  "(trap '' PIPE; ulimit -n 99; exec <&-; s6-setuidgid nobody /probe)",
+  "(cd /tmp; ulimit -c 0; umask 055; exec 7</dev/null 8<&7; nice -n 5 with-contenv /probe)",
+];
+
+Deno.test({
+  name: "a program finds its process as it would without",
+  ignore,
+  fn: async () => {
+    await using made = await root({ ...FILES, "probe": script(...PROBE) });
+    const command = ["export SESSION=$(cut -d ' ' -f 6 /proc/$$/stat)", ...STATES, "exit 0"].join("\n");
+    const probed = async (environment: Readonly<Record<string, string>>): Promise<string> =>
+      (await printed(made, environment, command)).replaceAll(/pipe:\[\d+\]/g, "pipe")
+        .replaceAll(/^S6_ANSWER_CALLS=0\n/gm, "");
+    const without = await probed(OFF);
+    match(without, /^Uid:\t65534/m);
+    equal(await probed(ON), without);
+  },
+});
+
+/** Answers every question with a plan that ends with 42. */
+const LIAR = `
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/stat.h>
+#include <string.h>
+#include <unistd.h>
+int main(void) {
+  static char question[65536];
+  unsigned long answer[7 + 7 + 2] = {1, sizeof answer, 0, 1, 0, 0, 0, EXIT_CODE, 9 * 8, 56, 56, 56, 0, 42};
+  struct sockaddr_un address = {AF_UNIX, "/var/run/s6/questions"};
+  int listener = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+  umask(0);
+  if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 9)) return 1;
+  if (write(1, "listening\\n", 10) < 0) return 1;
+  for (;;) {
+    int fd = accept(listener, 0, 0);
+    if (read(fd, question, sizeof question) > 0 && write(fd, answer, sizeof answer) < 0) continue;
+    close(fd);
+  }
+}
+`;
+
+async function liar(made: Root): Promise<void> {
+  const { LAYOUT } = await import("../../lib/os/operation.ts");
+  const code = Object.keys(LAYOUT).indexOf("exit") + 1;
+  const source = `${made.path}/liar.c`;
+  await Deno.writeTextFile(source, LIAR.replace("EXIT_CODE", `${code}`));
+  await output(["gcc", "-O2", "-static", "-o", `${made.path}/liar`, source]);
+}
+
+// $0 root, $1 user, $2 what runs as process 1. /run is ready for anybody.
+const ENTER = 'mount -t proc proc "$0/proc"; mount -t tmpfs -o mode=1777 run "$0/run"; mount --rbind /dev "$0/dev"; ' +
+  'mkdir -m 1777 "$0/run/s6"; exec chroot --userspec="$1" "$0" /bin/sh -c "$2"';
+
+for (
+  const [who, user, command] of [
+    ["another user as process 1", "65534:65534", "exec /liar"],
+    ["root as another process", "0:0", "/liar & wait"],
+  ] as const
+) {
+  Deno.test({
+    name: `a call believes nobody else who listens: ${who}`,
+    ignore,
+    fn: async () => {
+      await using made = await root({});
+      await liar(made);
+      const isolated = new CollectedProcess([
+        ...["unshare", "--pid", "--fork", "--mount", "--kill-child", "sh", "-c", ENTER],
+        ...[made.path, user, command],
+      ]);
+      await isolated.printed("listening");
+      const first = await childOf(isolated.pid);
+      const enter = ["nsenter", "-t", `${first}`, "-m", "-p", "-r", "-w"];
+      const said = await output([...enter, "/command/s6-echo", "hi"]).finally(() => Deno.kill(first, "SIGKILL"));
+      equal(said, "hi\n");
+      await isolated.ended;
+    },
+  });
+}
+
+Deno.test({
+  name: "a caller that process 1 cannot answer, or who is elsewhere, goes on by itself",
+  ignore,
+  fn: async () => {
+    await using made = await root(FILES);
+    const container = start(made, { environment: ON, argv: ["/init", "/bin/sh", "-c", "echo up; exec sleep 1000"] });
+    await container.printed("up\n");
+    const pid = await firstProcess(container);
+    const enter = ["nsenter", "-t", `${pid}`, "-m", "-p", "-r", "-w"];
+    const said = async (...argv: string[]): Promise<string> => await output([...enter, ...argv]);
+    Deno.kill(pid, "SIGSTOP");
+    try {
+      equal(await said("/command/s6-echo", "hi"), "hi\n");
+    } finally {
+      Deno.kill(pid, "SIGCONT");
+    }
+    equal(await said("/bin/unshare", "-p", "-f", "/command/s6-echo", "hi"), "hi\n");
+    Deno.kill(pid, "SIGTERM");
+    const { code, stderr } = await limited(container);
+    equal(code, 0, stderr);
+    ok(!stderr.includes("error"), stderr);
+  },
+});
