@@ -4,11 +4,25 @@ import { output } from "../command.ts";
 import { layRoot } from "../rootfs.ts";
 
 /** What a container has to do before its command runs. */
-export type Load = "empty" | "busy";
+export type Load = "empty" | "busy" | "calls";
 
-export const LOADS: Readonly<Record<Load, { scripts: number; services: number; description: string }>> = {
+interface Work {
+  readonly scripts: number;
+  readonly services: number;
+  /** What a script does besides its echo, where the programs are ours. */
+  readonly calls?: string;
+  readonly description: string;
+}
+
+export const LOADS: Readonly<Record<Load, Work>> = {
   empty: { scripts: 0, services: 0, description: "nothing but the command" },
   busy: { scripts: 3, services: 5, description: "3 initialization scripts and 5 services, then the command" },
+  calls: {
+    scripts: 3,
+    services: 5,
+    calls: "s6-setuidgid nobody true\n",
+    description: "the same, and each script calls s6-setuidgid (the others: setpriv)",
+  },
 };
 
 export interface Contestant {
@@ -43,7 +57,11 @@ export async function layTree(root: string, tree: string, stamp: string): Promis
 export async function ours(name: string, tree: string, load: Load, directory: string): Promise<Contestant> {
   const root = await layTree(`${directory}/${name.replaceAll(" ", "-")}-${load}`, tree, `${directory}/stamp`);
   for (const at of each(LOADS[load].scripts, (at) => at)) {
-    await put(root, `etc/cont-init.d/${at}`, `#!/usr/bin/with-contenv sh\necho script ${at}\n`);
+    await put(
+      root,
+      `etc/cont-init.d/${at}`,
+      `#!/usr/bin/with-contenv sh\necho script ${at}\n${LOADS[load].calls ?? ""}`,
+    );
   }
   for (const at of each(LOADS[load].services, (at) => at)) {
     await put(root, `etc/services.d/s${at}/run`, "#!/usr/bin/with-contenv sh\nexec sleep 1000\n");
@@ -54,7 +72,10 @@ export async function ours(name: string, tree: string, load: Load, directory: st
 /** The shell script that does the work where the supervisor has no notion of it. */
 async function shellWork(load: Load, directory: string, supervised: string): Promise<string> {
   const { scripts, services } = LOADS[load];
-  const lines = each(scripts, (at) => `sh -c 'echo script ${at}'`);
+  const lines = each(
+    scripts,
+    (at) => `sh -c 'echo script ${at}${LOADS[load].calls ? "; setpriv --reuid nobody true" : ""}'`,
+  );
   lines.push(supervised || each(services, () => "sleep 1000 &").join("\n"));
   return await put(
     directory,
@@ -81,7 +102,10 @@ async function supervisor(load: Load, directory: string): Promise<readonly strin
   const head =
     `[supervisord]\nnodaemon=true\nuser=root\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=${directory}/supervisord.pid\n`;
   const configuration = await put(directory, `supervisor-${load}.conf`, `${head}${all.join("")}`);
-  const lines = each(scripts, (at) => `sh -c 'echo script ${at}'`);
+  const lines = each(
+    scripts,
+    (at) => `sh -c 'echo script ${at}${LOADS[load].calls ? "; setpriv --reuid nobody true" : ""}'`,
+  );
   return [
     await put(
       directory,

@@ -6,6 +6,7 @@ import { BaseKind, HOST } from "../base.ts";
 import { buildTarball } from "../build.ts";
 import { output } from "../command.ts";
 import { setUp } from "../setup.ts";
+import { calls } from "./calls.ts";
 import { chains } from "./chain.ts";
 import { loggers } from "./log.ts";
 import { startUp } from "./start_up.ts";
@@ -26,6 +27,7 @@ export interface Stage {
 
 const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "boot": startUp,
+  "calls": calls,
   "execline": chains,
   "log": loggers,
   "stop": stops,
