@@ -13,6 +13,7 @@ import { NeedsProcess, type Search } from "../lib/image/search.ts";
 import type { Operation } from "../lib/os/operation.ts";
 import type { Question } from "../lib/os/question.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
+import { ANSWERABLE } from "./answerable.ts";
 import type { Running, Sight } from "./applet.ts";
 import { guardedReading } from "./guarded_reading.ts";
 import { callOf, type LoadedApplets, nameOf } from "./links.ts";
@@ -62,6 +63,7 @@ class Answer {
 
   to(question: Question): Operations {
     const name = nameOf(question);
+    if (!ANSWERABLE.has(name)) refuse();
     const image = ProcessImage.of(question.argv, Environment.of(question.env));
     const applet = this.means.applets.get(name);
     if (applet === undefined) throw new NeedsProcess();
@@ -81,7 +83,7 @@ class Answer {
 
   /** The chain ends with a program of ours that need not be started. */
   private ofLast({ image, ours }: Program): Operations | undefined {
-    const applet = ours === undefined ? undefined : this.means.applets.get(ours);
+    const applet = ours === undefined || !ANSWERABLE.has(ours) ? undefined : this.means.applets.get(ours);
     if (applet === undefined || applet.kind === "chain") return undefined;
     // Another user might not see what is seen here; and where the file cannot be executed, there may be another to run.
     if (image.credentials !== undefined || image.otherwise !== undefined) return undefined;
@@ -135,7 +137,7 @@ class Answer {
   }
 
   private replyOf({ image, ours }: Program): Operations | undefined {
-    const applet = ours === undefined ? undefined : this.means.applets.get(ours);
+    const applet = ours === undefined || !ANSWERABLE.has(ours) ? undefined : this.means.applets.get(ours);
     if (applet === undefined || applet.kind === "chain" || applet.reply === undefined) return undefined;
     return image.credentials === undefined ? this.ofProgram(applet, image, []) : undefined;
   }

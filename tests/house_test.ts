@@ -2,6 +2,7 @@
 
 import { deepEqual, equal } from "node:assert/strict";
 import { type Applet, utility } from "../cli/applet.ts";
+import { ANSWERABLE } from "../cli/answerable.ts";
 import { applets } from "../cli/index.ts";
 import { familyOf } from "../cli/pages.ts";
 import { arrowsOf, faultsOfArrows, faultsOfFiles, faultsOfPhoneBook, sourceFiles } from "../scripts/house.ts";
@@ -25,6 +26,12 @@ Deno.test("the phone book is sorted, true and complete", async () => {
   const paths = (await sourceFiles(ROOT)).map(({ path }) => path).filter((path) => /^cli\/.+\//.test(path));
   const modules = await Promise.all(paths.map(async (path) => ({ path, exports: await import(`../${path}`) })));
   deepEqual(await faultsOfPhoneBook(applets, modules), []);
+});
+
+Deno.test("the list of programs that can be answered is that of chains, replies and courses", async () => {
+  const all = await Promise.all(Object.keys(applets).map(async (name) => [name, await applets[name]!()] as const));
+  const can = all.filter(([, { kind, ...applet }]) => kind === "chain" || "reply" in applet || "course" in applet);
+  deepEqual(can.map(([name]) => name), [...ANSWERABLE]);
 });
 
 /** The families whose programs tell all their options. */

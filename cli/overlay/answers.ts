@@ -2,7 +2,7 @@
 // is answered, and only in this container; whoever is not answered at once goes on alone.
 
 import type { Operation } from "../../lib/os/operation.ts";
-import type { Cancel, Reactor } from "../../lib/os/os.ts";
+import type { Cancel, Os, Reactor } from "../../lib/os/os.ts";
 import type { Listening } from "../../lib/os/parts.ts";
 import type { Place, Question } from "../../lib/os/question.ts";
 import { OsError } from "../../lib/report.ts";
@@ -32,7 +32,7 @@ export function answerCalls(context: Context, reactor: Reactor, scanner: Pick<Sc
 }
 
 export interface AnswersPorts {
-  readonly os: { readonly close: (fd: number) => void };
+  readonly os: Pick<Os, "close" | "leavesRoom">;
   readonly listening: Listening;
   readonly reactor: Pick<Reactor, "watch">;
   /** Who is answered. */
@@ -61,9 +61,15 @@ export class Answers {
     for (let count = 0; count < MOST_A_TURN; count++) {
       const fd = this.ports.listening.accept(listener);
       if (fd === undefined) return;
-      if (this.ports.listening.userOf(fd) !== this.ports.user) this.ports.os.close(fd);
+      if (!this.isWelcome(fd)) this.ports.os.close(fd);
       else if (!this.hear(fd)) this.wait(fd);
     }
+  }
+
+  /** Services come first, also where descriptors are few. */
+  private isWelcome(fd: number): boolean {
+    const { os, listening, user } = this.ports;
+    return os.leavesRoom(fd) && listening.userOf(fd) === user;
   }
 
   /** It has connected and is about to ask. */

@@ -1,0 +1,27 @@
+// The rows of execline and of what changes a process once more, below an /init of ours: process 1 then answers the calls that
+// it can. ANSWERED_ROWS in the environment is a pattern for other rows.
+
+import { equal } from "node:assert/strict";
+import { OURS } from "./namespace.ts";
+
+const ROWS = Deno.env.get("ANSWERED_ROWS") ?? "^(execline/|s6/(setuidgid|envdir|limits|lock|svstat))";
+
+// Its state directory is nobody else's.
+const ENTER = 'mount -t proc proc /proc && mount -t tmpfs run /run && exec "$@"';
+
+Deno.test({
+  name: "rows come out the same where process 1 answers",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    const init = OURS.replace(/command$/, "init");
+    const rows = [Deno.execPath(), "test", "-A", "--no-check", "tests/cases_test.ts", "--filter", `/${ROWS}/`];
+    const { code, stdout, stderr } = await new Deno.Command("unshare", {
+      args: ["--pid", "--fork", "--mount", "--kill-child", "sh", "-c", ENTER, "enter", init, ...rows],
+      cwd: new URL("..", import.meta.url).pathname,
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    const failures = decoder.decode(stdout).split("\n").filter((line) => /FAILED|Error|passed/.test(line));
+    equal(code, 0, `${failures.join("\n")}\n${decoder.decode(stderr).slice(-2000)}`);
+  },
+});
