@@ -8,7 +8,7 @@ import { Budget } from "../lib/image/budget.ts";
 import { follow, type Links, type Program, unfollowed } from "../lib/image/follow.ts";
 import { GuardedSearch } from "../lib/image/guarded_search.ts";
 import { ProcessImage } from "../lib/image/image.ts";
-import { planOf, planOfReply, stepsOf } from "../lib/image/plan.ts";
+import { planOf, planOfSaying, stepsOf } from "../lib/image/plan.ts";
 import { NeedsProcess, type Search } from "../lib/image/search.ts";
 import type { Operation } from "../lib/os/operation.ts";
 import type { Question } from "../lib/os/question.ts";
@@ -76,7 +76,7 @@ class Answer {
   /** What an image comes to that the named program has made. */
   private ofChain(name: string, image: ProcessImage): Operations {
     const end = follow(this.means.search, this.means.links, image);
-    if (end.kind === "nothing") return planOfReply(end.image, name, "", 0).operations;
+    if (end.kind === "nothing") return planOfSaying(end.image, name, { text: "", code: 0 }).operations;
     return this.ofLast(end) ??
       planOf(this.withFallbacks(end), { by: name, quiet: false, byCaller: true }, 0).operations;
   }
@@ -93,8 +93,10 @@ class Answer {
 
   private ofProgram(applet: Running, image: ProcessImage, results: readonly WaitStatus[]): Operations {
     if (applet.reply !== undefined) {
-      const { text, code } = applet.reply(callOf(applet, image), this.means.sight);
-      return planOfReply(image, applet.name, text, code).operations;
+      const said = applet.reply(callOf(applet, image), this.means.sight) ?? refuse();
+      // Where nobody reads, all of the call is made anew: nothing may have been done before.
+      if (said.sends !== undefined && image.steps.length > 0) refuse();
+      return planOfSaying(image, applet.name, said).operations;
     }
     if (applet.course !== undefined) return this.ofCourse(applet, image, results);
     throw new NeedsProcess();
@@ -119,7 +121,7 @@ class Answer {
       const child = this.ofChild(name, next.value);
       return [...before, { do: "child", by: name, operations: child.length, keep: results.length }, ...child, again];
     }
-    if (typeof next.value === "number") return planOfReply(start, name, "", next.value).operations;
+    if (typeof next.value === "number") return planOfSaying(start, name, { text: "", code: next.value }).operations;
     return [...before, ...this.ofChain(name, next.value)];
   }
 

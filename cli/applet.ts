@@ -4,7 +4,7 @@
 import type { ByteString } from "../lib/bytes.ts";
 import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
-import type { Playing } from "../lib/image/plan.ts";
+import type { Playing, Saying } from "../lib/image/plan.ts";
 import type { Launched } from "../lib/image/start.ts";
 import type { Instant, Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
@@ -49,12 +49,6 @@ export interface SystemView {
  * program's own process, or process 1 for a caller, which begins anew each time and knows the ends so far.
  */
 export type Course<Result = Outcome> = Generator<ProcessImage, Result, WaitStatus>;
-
-/** What a program says on its standard output, and its exit code, where that is all it does. */
-export interface Reply {
-  readonly text: ByteString;
-  readonly code: number;
-}
 
 /** What a replying program may look at. */
 export interface Sight {
@@ -144,8 +138,8 @@ export interface Running<S extends string = string, I extends string = string> e
   readonly holdsSignals?: boolean;
   /** All that run does, for programs that only run commands in turn. Pure. */
   readonly course?: (image: ProcessImage, call: Call<S>, warn: (text: string) => void) => Course;
-  /** All that run does, for programs that only say something: process 1 can answer for them. */
-  readonly reply?: (call: Call<S>, sight: Sight) => Reply;
+  /** All that run does, where it only says something; undefined where it does more. */
+  readonly reply?: (call: Call<S>, sight: Sight) => Saying | undefined;
   /** As a block of another program it may run inside that program's process: it only prints, reads and decides. */
   readonly inProcess?: boolean;
 }
@@ -185,7 +179,9 @@ export function utility<const S extends string, const I extends string = "">(
  * @param sees what it sees in a process of its own; nothing, if left out
  */
 export function replying<const S extends string, const I extends string = "">(
-  declaration: Omit<Running<S, I>, "kind" | "run" | "inProcess"> & Required<Pick<Running<S, I>, "reply">>,
+  declaration: Omit<Running<S, I>, "kind" | "run" | "inProcess" | "reply"> & {
+    readonly reply: (call: Call<S>, sight: Sight) => Omit<Saying, "sends">;
+  },
   sees?: (os: Os) => Sight,
 ): Applet {
   const run = (context: Context, call: Call<S>): number => {

@@ -6,7 +6,7 @@ import type { Plugin } from "npm:rollup@4.52.3";
 import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
 
 /** The functions that declare an applet, and what of a declaration is for people. */
-const DECLARES = new Set(["chain", "fork", "utility", "daemon", "directive"]);
+const DECLARES = new Set(["chain", "fork", "coursing", "utility", "replying", "daemon", "directive"]);
 const FOR_PEOPLE = new Set(["summary", "help", "ignored", "exits", "notes"]);
 
 const PAGES = resolve("cli/pages.ts");

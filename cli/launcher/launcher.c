@@ -181,6 +181,9 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   return -call(EXECVE, (word)PROGRAM, (word)arguments, (word)environment, 0);
 }
 
+// What this process is to become, by itself or by what process 1 answers.
+static struct called { char *executed; uword argc; char **argv; uword envc; char **envp; } called;
+
 #include "ask.c"
 #include "player.c"
 
@@ -193,10 +196,7 @@ __attribute__((used)) _Noreturn void start(uword *stack) {
     if (*auxiliary == AT_EXECFN) executed = (char *)auxiliary[1];
   }
   if (argc == 3 && is_same(argv[0], PLAYER)) play(number_of(argv[1]), number_of(argv[2]));
-  const struct plan *answer = ask(executed, argc, argv, envc, envp);
-  if (answer) play_answer(answer);
-  word error = become_program(executed, argc, argv, envc, envp);
-  complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
-  complain(reason(error));
-  leave(error == ENOENT ? 127 : 126);
+  called = (struct called){executed, argc, argv, envc, envp};
+  play_answered();
+  go_on_alone();
 }

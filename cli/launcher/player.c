@@ -11,7 +11,7 @@ static uword skipped;        // how many of the operations that follow are not f
 static word *failure;        // where a child says that its program could not be started
 static int is_child, is_alone;
 
-static _Noreturn void play_answer(const struct plan *answer);
+static void play_answered(void);
 
 #define TEXT(operation, field) ((char *)(operation) + (operation)->field)
 
@@ -155,6 +155,27 @@ static word play_print(const struct op_print *op) {
   return 0;
 }
 
+// As the program that this process was called as. What a child was called as is for its parent to know.
+static _Noreturn void go_on_alone(void) {
+  if (is_child) {
+    *failure = 1;
+    leave(111);
+  }
+  word error = become_program(called.executed, called.argc, called.argv, called.envc, called.envp);
+  complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
+  complain(reason(error));
+  leave(error == ENOENT ? 127 : 126);
+}
+
+static word play_send(const struct op_send *op) {
+  word fd = open_at(TEXT(op, path), O_WRONLY | O_NONBLOCK | O_CLOEXEC, 0);
+  if (fd < 0) go_on_alone();
+  word written = op->bytes ? call(WRITE, fd, (word)TEXT(op, text), op->bytes, 0) : 0;
+  if (written < (word)op->bytes) go_on_alone();
+  call(CLOSE, fd, 0, 0, 0);
+  return 0;
+}
+
 static char **list_words(char **list, char *text, uword count) {
   for (; count; count--, text += length(text) + 1) *list++ = text;
   *list++ = 0;
@@ -193,12 +214,9 @@ static word play_child(const struct op_child *op) {
 static word play_ask(const struct op_ask *op) {
   char **argv = pointers, **envp = list_words(argv, TEXT(op, argv), op->argv_count);
   pointers = list_words(envp, TEXT(op, env), op->env_count);
-  const struct plan *answer = is_alone ? 0 : ask(argv[0], op->argv_count, argv, op->env_count, envp);
-  if (answer) play_answer(answer);
-  word error = become_program(argv[0], op->argv_count, argv, op->env_count, envp);
-  complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
-  complain(reason(error));
-  leave(error == ENOENT ? 127 : 126);
+  called = (struct called){argv[0], op->argv_count, argv, op->env_count, envp};
+  if (!is_alone) play_answered();
+  go_on_alone();
 }
 
 static word play_exit(const struct op_exit *op) { leave(op->exit_code); }
@@ -349,8 +367,10 @@ static _Noreturn void play(word plan_fd, word fd) {
   play_all(plan_fd);
 }
 
-// Plays what process 1 has answered (ask.c), in the process that has asked.
-static _Noreturn void play_answer(const struct plan *answer) {
+// Plays what process 1 answers (ask.c) to what this process is called as, in this process. Returns if it answers nothing.
+static void play_answered(void) {
+  const struct plan *answer = ask(called.executed, called.argc, called.argv, called.envc, called.envp);
+  if (!answer) return;
   plan = answer;
   report_fd = -1;
   undone = 0;

@@ -2,11 +2,12 @@
 // they mean is for the receiver to know (lib/supervise/control.ts).
 
 import type { ByteString } from "../../lib/bytes.ts";
+import type { Saying } from "../../lib/image/plan.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
 import { awaitServices } from "../../lib/supervise/await_services.ts";
 import { sendCommands } from "../../lib/supervise/client.ts";
 import { SCANNER_COMMANDS, SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
-import { type Applet, type Context, utility } from "../applet.ts";
+import { type Applet, type Call, type Context, utility } from "../applet.ts";
 import type { Option } from "../getopt.ts";
 import { codeOf, type GoalLetter, GOALS, ONE_FAILED, portsOf } from "./svwait.ts";
 
@@ -38,6 +39,9 @@ export const COMMAND_HELP = {
   x: "end its supervisor when the service is down",
 } as const;
 
+// The usage line is that of 2.11.3; P, C, K and l came later.
+const SERVICE_OPTIONS = "w:T:abqhkti12pcyrPCKloduDUxOQ";
+
 export const svc: Applet = utility({
   name: "s6-svc",
   usage: "[ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -abqhkti12pcyroduDUxOQ ] servicedir",
@@ -51,14 +55,16 @@ export const svc: Applet = utility({
     Q: "do not start it again when it ends, and make a file down",
   },
   exits: { 1: "the service failed for good while it was waited for", 99: "the time is over" },
-  // The usage line is that of 2.11.3; P, C, K and l came later.
-  options: "w:T:abqhkti12pcyrPCKloduDUxOQ",
+  options: SERVICE_OPTIONS,
   least: 1,
-  run: async (context, { options, args: [directory = "", ...extra] }) => {
-    const timeout = options.number("T") ?? 0;
-    const wait = waitLetter(options.value("w"));
-    const letters = lettersOf(options.list, SERVICE_COMMANDS, MOST_SERVICE_COMMANDS);
-    if (extra.length > 0) context.warn("ignoring extra arguments");
+  reply: (call) => {
+    const { directory, letters, wait, hasExtra } = wishOf(call);
+    const saysMore = wait !== undefined || hasExtra || directory === "";
+    return saysMore ? undefined : sending(directory, "supervise", letters);
+  },
+  run: async (context, call) => {
+    const { directory, letters, wait, timeout, hasExtra } = wishOf(call);
+    if (hasExtra) context.warn("ignoring extra arguments");
     if (directory === "") throw invalid("invalid service path");
     const send = (): void => sendCommands(context.os, directory, "supervise", letters);
     if (wait === undefined) {
@@ -70,6 +76,26 @@ export const svc: Applet = utility({
     return codeOf(await awaitServices(portsOf(context), wanted, letters === "" ? undefined : send), failed(directory));
   },
 });
+
+interface Wish {
+  readonly directory: ByteString;
+  readonly letters: ByteString;
+  readonly wait: GoalLetter | undefined;
+  readonly timeout: number;
+  /** There is more than one directory. */
+  readonly hasExtra: boolean;
+}
+
+function wishOf({ options, args: [directory = "", ...extra] }: Call<typeof SERVICE_OPTIONS>): Wish {
+  const timeout = options.number("T") ?? 0;
+  const wait = waitLetter(options.value("w"));
+  const letters = lettersOf(options.list, SERVICE_COMMANDS, MOST_SERVICE_COMMANDS);
+  return { directory, letters, wait, timeout, hasExtra: extra.length > 0 };
+}
+
+function sending(subject: ByteString, directory: "supervise" | ".s6-svscan", letters: ByteString): Saying {
+  return { text: "", code: 0, sends: { path: `${subject}/${directory}/control`, text: letters } };
+}
 
 export const svscanctl: Applet = utility({
   name: "s6-svscanctl",
@@ -88,11 +114,16 @@ export const svscanctl: Applet = utility({
   },
   options: "zabhitqnN",
   least: 1,
+  reply: ({ options, args: [directory = ""] }) => sending(directory, ".s6-svscan", scannerLetters(options.list)),
   run: ({ os }, { options, args: [directory = ""] }) => {
-    sendCommands(os, directory, ".s6-svscan", lettersOf(options.list, SCANNER_COMMANDS, MOST_SCANNER_COMMANDS));
+    sendCommands(os, directory, ".s6-svscan", scannerLetters(options.list));
     return 0;
   },
 });
+
+function scannerLetters(list: readonly Option[]): ByteString {
+  return lettersOf(list, SCANNER_COMMANDS, MOST_SCANNER_COMMANDS);
+}
 
 function lettersOf(list: readonly Option[], alphabet: Readonly<Record<string, unknown>>, most: number): ByteString {
   const letters = list.map(({ letter }) => letter).filter((letter) => Object.hasOwn(alphabet, letter)).join("");

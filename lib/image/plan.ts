@@ -53,18 +53,23 @@ export function planOf(programs: readonly Program[], playing: Playing, runs?: nu
 
 /** The operations of an image's steps, for a caller that carries them out itself. */
 export function stepsOf(image: ProcessImage, by: string): readonly Operation[] {
-  return planOfReply(image, by, "", 0).operations.slice(0, -1);
+  return planOfSaying(image, by, { text: "", code: 0 }).operations.slice(0, -1);
 }
 
-/** The plan for a chain that comes down to something to be said, and an exit code. */
-export function planOfReply(image: ProcessImage, by: string, text: ByteString, code: number): Plan {
-  const { operations, ...plan } = planOf([{ image, paths: [], ours: undefined, by }], {
-    by,
-    quiet: false,
-    byCaller: true,
-  }, 0);
-  const print: Operation[] = text === "" ? [] : [{ do: "print", by, fd: 1, text }];
-  return { ...plan, operations: [...operations.slice(0, -1), ...print, { do: "exit", by, code }] };
+/** What a program does that only says something: it sends a text, prints one, and ends. */
+export interface Saying {
+  readonly text: ByteString;
+  readonly code: number;
+  readonly sends?: { readonly path: ByteString; readonly text: ByteString };
+}
+
+/** The plan for a chain that comes down to such a program, of that name. */
+export function planOfSaying(image: ProcessImage, by: string, { text, code, sends }: Saying): Plan {
+  const playing: Playing = { by, quiet: false, byCaller: true };
+  const { operations, ...plan } = planOf([{ image, paths: [], ours: undefined, by }], playing, 0);
+  const said: Operation[] = sends === undefined ? [] : [{ do: "send", by, ...sends }];
+  if (text !== "") said.push({ do: "print", by, fd: 1, text });
+  return { ...plan, operations: [...operations.slice(0, -1), ...said, { do: "exit", by, code }] };
 }
 
 const RUNNING: Operation = { do: "running", by: "s6-overlay" };

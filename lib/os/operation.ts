@@ -26,6 +26,11 @@ export type Operation =
       | { readonly do: "oomScore"; readonly score: number }
       /** The signal mask and the disposition of SIGPIPE as the program is to have them: signals reach it from here on. */
       | { readonly do: "signals"; readonly blocked: bigint; readonly pipeIgnored: boolean }
+      /**
+       * Writes all of the text at once to a fifo that somebody reads. Where that is not so, the caller goes on as the program
+       * that it was called as.
+       */
+      | { readonly do: "send"; readonly path: ByteString; readonly text: ByteString }
       /** All of the text to a descriptor. */
       | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
       /**
@@ -77,6 +82,7 @@ export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<strin
   oomScore: { score: "text" },
   signals: { blocked: "number", pipe_ignored: "number" },
   running: {},
+  send: { path: "text", bytes: "number", text: "text" },
   print: { fd: "number", bytes: "number", text: "text" },
   child: { operations: "number", keep: "number" },
   ask: { argv: "words", env: "words" },
@@ -122,6 +128,8 @@ export function attempt(operation: Operation): readonly [action: string, object:
       return ["set the signal mask", ""];
     case "running":
       return ["report", ""];
+    case "send":
+      return ["write to", operation.path];
     case "print":
       return ["write to", operation.fd === 1 ? "stdout" : `descriptor ${operation.fd}`];
     case "child":

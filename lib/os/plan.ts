@@ -57,6 +57,8 @@ function valuesOf(operation: Operation): readonly Value[] {
       return [operation.from, operation.to];
     case "lock":
       return [operation.fd, operation.path];
+    case "send":
+      return [operation.path, operation.text.length, operation.text];
     case "print":
       return [operation.fd, operation.text.length, operation.text];
     case "child":
