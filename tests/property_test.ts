@@ -7,7 +7,7 @@ import { FAMILIES } from "./property/families.ts";
 import { type Finding, judgeBy, search } from "./property/search.ts";
 
 const SEED = 1;
-const INPUTS = 500;
+const INPUTS = 200;
 
 for (const family of FAMILIES) {
   Deno.test({
