@@ -2,7 +2,7 @@
 
 import { canCheck, type Case, check } from "./harness.ts";
 
-const AHEAD = navigator.hardwareConcurrency * 2;
+const AHEAD = navigator.hardwareConcurrency * 4;
 
 async function rows(directory: URL, prefix: string): Promise<{ title: string; row: Case }[]> {
   const found: { title: string; row: Case }[] = [];

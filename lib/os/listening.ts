@@ -21,6 +21,7 @@ const NOTHING_YET = -11;
 const IN_USE = -98; // EADDRINUSE
 const REFUSED = -111; // ECONNREFUSED
 const HERE = -100;
+const OWNERS = 0o600;
 
 function putAddress(): number {
   view.setUint16(PLACE.result, UNIX, true);
@@ -49,6 +50,7 @@ function listen(): number {
     syscall(SYS.unlinkat, HERE, cString(QUESTIONS), 0);
     result = bind(fd);
   }
+  if (result === 0) result = syscall(SYS.fchmodat, HERE, cString(QUESTIONS), OWNERS);
   if (result === 0) result = syscall(SYS.listen, fd, BACKLOG);
   if (result === 0) return fd;
   syscall(SYS.close, fd);

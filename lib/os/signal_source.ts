@@ -8,7 +8,7 @@ const FLAGS = 0o2004000; // SFD_CLOEXEC, SFD_NONBLOCK
 const RECORD = 128; // struct signalfd_siginfo, with the number first
 const AT_ONCE = 16;
 const SET_SIZE = 8;
-const NOTHING_NOW: ReadonlySet<number> = new Set([-11, -4]); // EAGAIN, EINTR
+const NOTHING_NOW = -11; // EAGAIN
 
 export class SignalSource {
   /** The signalfd; negative if there is none. */
@@ -34,7 +34,8 @@ export class SignalSource {
   /** What has come by the descriptor. If that fails it is one no longer. */
   read(): number[] {
     const got = syscall(SYS.read, this.descriptor, base + PLACE.buffer, AT_ONCE * RECORD);
-    if (got < 0 && !NOTHING_NOW.has(got)) {
+    // One that is always interrupted is as good as none.
+    if (got < 0 && got !== NOTHING_NOW) {
       this.descriptor = -1;
       this.mustBeAsked = true;
     }

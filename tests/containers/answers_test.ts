@@ -40,7 +40,7 @@ const OTHERS: readonly string[] = [
   "execlineb -Pc 'cd /tmp foreground { nosuch } s6-echo on'; echo $?",
   "execlineb -Pc 'foreground { s6-echo once } foreground { s6-svc -u /nowhere } s6-echo on'; echo $?",
   "execlineb -Pc 'foreground { s6-echo once } if { nosuch } s6-echo on'; echo $?",
-  "execlineb -Pc 'redirfd -w 1 /tmp/out foreground { s6-echo said } redirfd -r 0 /tmp/out cat'; cat /tmp/out",
+  "execlineb -Pc 'redirfd -w 1 /tmp/out foreground { s6-echo said } s6-echo more'; cat /tmp/out",
   "execlineb -Pc 'foreground { sh -c \"kill -9 \\$\\$\" } importas -u ? ? s6-echo $?'",
   "execlineb -Pc 'if -X { sh -c \"kill -9 \\$\\$\" } true'; echo $?",
   "execlineb -Pc 'loopwhilex -n sh -c \"echo x >>/tmp/count; [ \\$(wc -l </tmp/count) -ge 70 ]\"'; wc -l </tmp/count; rm /tmp/count",

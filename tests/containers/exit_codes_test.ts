@@ -5,7 +5,8 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import { canIsolate, inParallel, quickly, type Root, root } from "../quick.ts";
 
-const CODES = Array.from({ length: 256 }, (_, code) => code);
+// Those with a meaning, and some between.
+const CODES = [0, 1, 2, 42, 63, 64, 77, 99, 100, 111, 125, 126, 127, 128, 129, 137, 143, 200, 254, 255];
 const STOPPING = new Set(["SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"]);
 /** Of no consequence where nobody catches them. */
 const HARMLESS = new Set(["SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH"]);
@@ -50,7 +51,7 @@ async function endOf(root: Root, environment: Record<string, string>, ...command
 
 const STAY = { END: "exec sleep 1000", FINISH: "" };
 
-sweep("a command that exits n makes the container exit n, for each of the 256 codes", async (root) => {
+sweep("a command that exits n makes the container exit n, for many a code", async (root) => {
   const ends = await inParallel(CODES, (code) => endOf(root, STAY, "/bin/sh", "-c", `exit ${code}`));
   deepEqual(ends, CODES.map((code) => `${code}`));
 });
@@ -60,7 +61,7 @@ sweep("a command that signal n kills makes the container exit 128 + n, for each 
   deepEqual(ends, DEADLY.map((signal) => `${128 + signal}`));
 });
 
-sweep("an essential service that exits n ends the container with n, for each of the 256 codes", async (root) => {
+sweep("an essential service that exits n ends the container with n, for many a code", async (root) => {
   const ends = await inParallel(CODES, (code) => endOf(root, { END: `exit ${code}` }));
   deepEqual(ends, CODES.map((code) => `${code} finish ${code} 0`));
 });

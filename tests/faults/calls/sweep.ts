@@ -34,12 +34,14 @@ export function everyCall(made: readonly Made[], times: number): Planned[] {
 /** A call that is made more often than this in a phase fails in the middle of it, too. */
 const OFTEN = 10;
 
-/** Of each system call the first, the last and one in between in each phase. The errors take turns, once and for good. */
+/**
+ * Of each system call in each phase one: the first, the last or one in between, in turn. So do the errors, once and for good.
+ */
 export function someCalls(made: readonly Made[]): Planned[] {
   const groups = Map.groupBy(made, ({ name, phase }) => `${phase} ${name}`);
-  const chosen = [...groups.values()].flatMap((group) => {
-    const places = new Set([0, Math.floor(group.length > OFTEN ? group.length / 2 : 0), group.length - 1]);
-    return [...places].map((place) => group[place]!);
+  const chosen = [...groups.values()].map((group, at) => {
+    const places = [0, Math.floor(group.length > OFTEN ? group.length / 2 : 0), group.length - 1];
+    return group[places[at % places.length]!]!;
   });
   return chosen.map((target, at) => ({
     target,
