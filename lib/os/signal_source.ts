@@ -34,10 +34,11 @@ export class SignalSource {
   /** What has come by the descriptor. If that fails it is one no longer. */
   read(): number[] {
     const got = syscall(SYS.read, this.descriptor, base + PLACE.buffer, AT_ONCE * RECORD);
-    // One that is always interrupted is as good as none.
-    if (got < 0 && got !== NOTHING_NOW) {
-      this.descriptor = -1;
-      this.mustBeAsked = true;
+    if (got < 0) {
+      // One that is always interrupted is as good as none.
+      if (got !== NOTHING_NOW) [this.descriptor, this.mustBeAsked] = [-1, true];
+      // Something has come, or this would not be called.
+      return this.take();
     }
     const signals: number[] = [];
     for (let at = 0; at < got; at += RECORD) signals.push(view.getUint32(PLACE.buffer + at, true));
