@@ -106,6 +106,7 @@ export function attempt(operation: Operation): readonly [action: string, object:
     case "userId":
       return ["set user id", `${operation.id}`];
     case "limit":
+    case "openFiles":
       return ["set limits", ""];
     case "session":
       return ["start a session", ""];
@@ -120,8 +121,6 @@ export function attempt(operation: Operation): readonly [action: string, object:
       return ["close descriptor", `${operation.fd}`];
     case "lock":
       return ["lock", operation.path];
-    case "openFiles":
-      return ["set limits", ""];
     case "oomScore":
       return ["set the score for the OOM killer", ""];
     case "signals":

@@ -21,6 +21,11 @@ const UNCHANGED = 2;
 
 type Value = number | bigint | ByteString | readonly ByteString[] | readonly number[];
 
+function openValues({ fd, path, flags, mode, blocking }: Operation & { do: "open" }): readonly Value[] {
+  const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], 0);
+  return [fd, path, bits, mode, blocking === undefined ? UNCHANGED : Number(blocking)];
+}
+
 function limitValues({ resource, which, value }: Operation & { do: "limit" }): readonly Value[] {
   return [RESOURCES[resource], WHICH[which], value === "most" ? MOST : value];
 }
@@ -47,11 +52,8 @@ function valuesOf(operation: Operation): readonly Value[] {
       return [];
     case "group":
       return [operation.group];
-    case "open": {
-      const { fd, path, flags, mode, blocking } = operation;
-      const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], 0);
-      return [fd, path, bits, mode, blocking === undefined ? UNCHANGED : Number(blocking)];
-    }
+    case "open":
+      return openValues(operation);
     case "copy":
     case "move":
       return [operation.from, operation.to];
