@@ -1,10 +1,11 @@
-// The rows of execline and of what changes a process once more, below an /init of ours: process 1 then answers the calls that
-// it can. ANSWERED_ROWS in the environment is a pattern for other rows.
+// Rows of programs that change their process or run others once more, below an /init of ours: process 1 then answers the calls
+// that it can. ANSWERED_ROWS in the environment is a pattern for other rows ("." for all of them).
 
 import { equal } from "node:assert/strict";
 import { OURS } from "./namespace.ts";
 
-const ROWS = Deno.env.get("ANSWERED_ROWS") ?? "^(execline/|s6/(setuidgid|envdir|limits|lock|svstat))";
+const ROWS = Deno.env.get("ANSWERED_ROWS") ??
+  "^(execline/(environment|process|sequence|conditional)|s6/(setuidgid|limits))";
 
 // Its state directory is nobody else's.
 const ENTER = 'mount -t proc proc /proc && mount -t tmpfs run /run && exec "$@"';
