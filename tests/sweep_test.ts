@@ -60,12 +60,20 @@ const STAYING: Readonly<Record<string, Words>> = {
 /** It is for process 1 of a container, and tested there. */
 const LEFT_OUT = ["init"];
 
+/** Besides the usual ones each program is called in so many of the surroundings, in turn; SWEEP=all is for all of them. */
+const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 3;
+
+function surroundingsOf(name: string): Surroundings[] {
+  const place = Object.keys(applets).indexOf(name);
+  return (Object.keys(SURROUNDINGS) as Surroundings[]).filter((_, at) => at === 0 || (at + place) % ONE_IN === 0);
+}
+
 function callsOf(name: string): Call[] {
   const staying = STAYING[name];
   const { usual, anywhere } = staying === undefined
     ? familyOf(name) === "execline" ? EXECLINE : OTHERS
     : { usual: [], anywhere: staying };
-  return (Object.keys(SURROUNDINGS) as Surroundings[]).flatMap((surroundings) => {
+  return surroundingsOf(name).flatMap((surroundings) => {
     const more = surroundings === "as usual" ? [...usual, HERE] : surroundings.includes("directory") ? [HERE] : [];
     return [...anywhere, ...staying === undefined ? more : []].map((words) => ({ surroundings, words }));
   });
