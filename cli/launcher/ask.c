@@ -25,10 +25,13 @@ static void add_strings(struct pieces *pieces, char **strings, uword count) {
   }
 }
 
-// The inode, which struct stat has behind the device on both architectures. 0 if it cannot be told.
-static uword inode_of(const char *path) {
+// The inode, which struct stat has behind the device on both architectures, and the device as lib/os has it: 20 bits of
+// minor number below the major one. 0 if that cannot be told.
+static uword inode_of(const char *path, uword *device) {
   uword status[32];
-  return call(NEWFSTATAT, AT_FDCWD, (word)path, (word)status, 0) < 0 ? 0 : status[1];
+  if (call(NEWFSTATAT, AT_FDCWD, (word)path, (word)status, 0) < 0) return 0;
+  *device = (status[0] >> 8 & 0xfff) << 20 | (status[0] & 0xff) | (status[0] >> 12 & 0xfff00);
+  return status[1];
 }
 
 // Whoever listens there is process 1, and of our own user: nobody else is told anything, or believed.
@@ -51,9 +54,12 @@ static word connect_to_process_1(half user) {
 static int say(word fd, char *executed, uword argc, char **argv, uword envc, char **envp) {
   struct question question = {
     .version = QUESTION_VERSION, .arguments = argc, .variables = envc, .results = results_count,
-    .root = inode_of("/"), .mounts = inode_of("/proc/self/ns/mnt"), .pids = inode_of("/proc/self/ns/pid"),
-    .users = inode_of("/proc/self/ns/user"),
   };
+  uword device;  // of the namespaces it is always the same
+  question.root = inode_of("/", &question.root_device);
+  question.mounts = inode_of("/proc/self/ns/mnt", &device);
+  question.pids = inode_of("/proc/self/ns/pid", &device);
+  question.users = inode_of("/proc/self/ns/user", &device);
   if (!question.root || !question.mounts || !question.pids || !question.users) return 0;
   struct pieces pieces = {0};
   add_piece(&pieces, &question, sizeof question);

@@ -91,7 +91,8 @@ function place(): Place {
     return lastStatus().inode;
   };
   const inode = inodeOf("/");
-  return [inode, ...["mnt", "pid", "user"].map((name) => inodeOf(`/proc/self/ns/${name}`))] as unknown as Place;
+  const { device } = lastStatus();
+  return [device, inode, ...["mnt", "pid", "user"].map((name) => inodeOf(`/proc/self/ns/${name}`))] as unknown as Place;
 }
 
 export const listening: Listening = { listen, accept, userOf, hear, answer, place };

@@ -7,12 +7,13 @@ import type { WaitStatus } from "../wait_status.ts";
 
 /** The version of this layout. */
 export const QUESTION_VERSION = 1;
-/** What opens a question, 8 bytes each. The last four say where the caller is; a lie harms only itself. */
+/** What opens a question, 8 bytes each. The last five say where the caller is; a lie harms only itself. */
 export const QUESTION_HEADER = [
   "version",
   "arguments",
   "variables",
   "results",
+  "root_device",
   "root",
   "mounts",
   "pids",
@@ -29,8 +30,8 @@ export const MOST_RESULTS = 64;
 /** How long a caller waits for its answer, in nanoseconds: then it goes on by itself. */
 export const PATIENCE = 5_000_000;
 
-/** Inodes: of the root directory, and of the namespaces of mounts, pids and users. */
-export type Place = readonly [root: number, mounts: number, pids: number, users: number];
+/** The root directory, as its inode alone says little (that of a file system is 2), and the namespaces of mounts, pids and users. */
+export type Place = readonly [rootDevice: number, root: number, mounts: number, pids: number, users: number];
 
 export interface Question {
   readonly place: Place;

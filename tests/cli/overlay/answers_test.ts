@@ -6,7 +6,7 @@ import type { Operation } from "../../../lib/os/operation.ts";
 import type { Place, Question } from "../../../lib/os/question.ts";
 
 const LISTENER = 3;
-const HERE: Place = [2, 10, 11, 12];
+const HERE: Place = [1, 2, 10, 11, 12];
 const EXIT: Operation = { do: "exit", by: "s6-true", code: 0 };
 
 interface Caller {
@@ -67,7 +67,8 @@ Deno.test("a caller of the same user is answered and let go of", () => {
 
 Deno.test("others, those who are elsewhere, and who asks nothing are let go of without an answer", () => {
   deepEqual(new Scene([{ asks: "a question", user: 1000 }]).turn().did, ["close 10"]);
-  deepEqual(new Scene([{ asks: "a question", place: [2, 10, 11, 13] }]).turn().did, ["close 10"]);
+  deepEqual(new Scene([{ asks: "a question", place: [1, 2, 10, 11, 13] }]).turn().did, ["close 10"]);
+  deepEqual(new Scene([{ asks: "a question", place: [9, 2, 10, 11, 12] }]).turn().did, ["close 10"]);
   deepEqual(new Scene([{ asks: "nothing" }]).turn().did, ["close 10"]);
 });
 

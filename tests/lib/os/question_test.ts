@@ -14,13 +14,13 @@ interface Parts {
 function bytesOf(
   { version = QUESTION_VERSION, counts, results = [], words = "/bin/x\0x\0a\xff\0A=b\0" }: Parts,
 ): Uint8Array<ArrayBuffer> {
-  const fields = [version, ...(counts ?? [2, 1, results.length]), 2, 30, 40, 50, ...results];
+  const fields = [version, ...(counts ?? [2, 1, results.length]), 1, 2, 30, 40, 50, ...results];
   return new Uint8Array([...new Uint8Array(new BigUint64Array(fields.map(BigInt)).buffer), ...rawBytes(words)]);
 }
 
 Deno.test("a question has the caller's place, its command and how its children have ended", () => {
   deepEqual(decodeQuestion(bytesOf({ results: [0, 256] })), {
-    place: [2, 30, 40, 50],
+    place: [1, 2, 30, 40, 50],
     results: [0, 256],
     executed: "/bin/x",
     argv: ["x", "a\xff"],
