@@ -96,6 +96,23 @@ const noSpreadLists = rule("no-spread-lists", isProgram, (report) => ({
   },
 }));
 
+/** What changes or counts something that all tests which run side by side in one process have in common. */
+const OF_THE_PROCESS = new Set(["umask", "chdir", "prlimit64"]);
+
+const processOnlyInOsTests = rule(
+  "process-only-in-os-tests",
+  (file) => /^tests\/(cli|lib|simulation)\//.test(file) && !file.startsWith("tests/lib/os/"),
+  (report) => ({
+    MemberExpression: ({ property }) => {
+      if (property.type !== "Identifier" || !OF_THE_PROCESS.has(property.name)) return;
+      report(
+        property,
+        "Tests that change what the whole process has are in tests/lib/os, which runs one after another.",
+      );
+    },
+  }),
+);
+
 const plugin: Deno.lint.Plugin = {
   name: "house",
   rules: {
@@ -104,6 +121,7 @@ const plugin: Deno.lint.Plugin = {
     "no-module-state": noModuleState,
     "short-functions": shortFunctions,
     "no-spread-lists": noSpreadLists,
+    "process-only-in-os-tests": processOnlyInOsTests,
   },
 };
 

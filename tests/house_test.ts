@@ -112,6 +112,13 @@ Deno.test("functions are short", () => {
   deepEqual(broken("cli/run.ts", source(51)), ["house/short-functions"]);
 });
 
+Deno.test("tests that run side by side leave alone what their process has", () => {
+  for (const source of ["Deno.umask(0);", 'Deno.chdir("/");', "syscall(SYS.prlimit64);"]) {
+    deepEqual(broken("tests/lib/descent_test.ts", source), ["house/process-only-in-os-tests"]);
+    deepEqual(broken("tests/lib/os/reactor_test.ts", source), []);
+  }
+});
+
 Deno.test("no list is spread into the arguments of a call", () => {
   for (const call of ["b.push(...a)", "b.unshift(0, ...a)", "Math.max(...a)", "String.fromCharCode(...a)"]) {
     deepEqual(broken("cli/run.ts", `export const f = (a: number[], b: number[]) => ${call};`), [
