@@ -32,6 +32,8 @@ export interface Setting extends ContainerOptions {
   readonly root?: string;
   /** What a shell does in the image when everything is in place, as root. */
   readonly prepare?: string;
+  /** Milliseconds after which it is killed: one that hangs must fail its own test, not stall the whole run. */
+  readonly timeLimit?: number;
 }
 
 /** A booted container that is gone at the end of the block. */
@@ -40,19 +42,18 @@ export interface Booted extends Container, AsyncDisposable {}
 /** Builds the image and boots it. */
 export async function boot(setting: Setting): Promise<Booted> {
   const image = await imageOf(setting);
-  return disposable(await engine.start(image.name, setting), async () => {
+  return disposable(await engine.start(image.name, setting), setting.timeLimit, async () => {
     if (image.own) await engine.remove(image.name);
   });
 }
 
 /** Starts a container that has ended, and was told to stay, once more. */
 export async function bootAgain(container: Booted): Promise<Booted> {
-  return disposable(await container.again(), () => Promise.resolve());
+  return disposable(await container.again(), undefined, () => Promise.resolve());
 }
 
-function disposable(container: Container, afterwards: () => Promise<void>): Booted {
-  // A container that hangs must fail its own test, not stall the whole run.
-  const limit = setTimeout(() => container.signal("KILL").catch(() => {}), TIME_LIMIT);
+function disposable(container: Container, timeLimit = TIME_LIMIT, afterwards: () => Promise<void>): Booted {
+  const limit = setTimeout(() => container.signal("KILL").catch(() => {}), timeLimit);
   const dispose = async (): Promise<void> => {
     let over = false;
     container.ended.then(() => over = true);

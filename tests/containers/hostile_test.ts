@@ -22,6 +22,7 @@ const run = (...lines: string[]): string => `#!/command/execlineb -P\n${lines.jo
 
 function setting(directory: string): Setting {
   return {
+    timeLimit: 60_000 + 2000 * RESTARTS,
     volumes: [`${directory}:/hostile`],
     files: {
       // It comes back each second, so that there is always a player of its user's to be stopped.
