@@ -24,6 +24,8 @@ export interface Garrison {
   readonly onChange: () => void;
   readonly onEnd: (post: Post) => void;
   readonly onOwnEnd: (post: Post) => void;
+  /** Called when a supervisor that ended is to be replaced by openAgain(). */
+  readonly onReplace: (post: Post) => void;
 }
 
 export interface PostOptions {
@@ -63,6 +65,11 @@ export class Post {
 
   get isManned(): boolean {
     return this.#supervisor !== undefined;
+  }
+
+  /** The path under which its directory was last found. */
+  get place(): ByteString {
+    return this.directory;
   }
 
   /** Opens a supervisor; begin() lets it work. Reports why it cannot be opened. */
@@ -123,13 +130,17 @@ export class Post {
     this.scanner.onChange();
   }
 
-  /** Opens a new supervisor in a second. */
+  /** A new supervisor is due in a second. */
   replaceLater(): void {
     this.#replacement ??= this.scanner.ports.reactor.after(REPLACE_AFTER, () => {
       this.#replacement = undefined;
-      this.open();
-      this.begin();
+      this.scanner.onReplace(this);
     });
+  }
+
+  openAgain(): void {
+    this.open();
+    this.begin();
   }
 
   cancelReplacement(): void {

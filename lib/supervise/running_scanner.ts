@@ -6,12 +6,12 @@ import { SIGNAL } from "../signals.ts";
 import { Waits } from "./condition.ts";
 import { commands, SCANNER_COMMANDS, type ScannerCommand, type ServiceCommand } from "./control.ts";
 import { ControlDir } from "./control_dir.ts";
-import { LogPipe } from "./log_pipe.ts";
+import { makePair } from "./make_pair.ts";
 import { readAvailable } from "./notification.ts";
-import { Pair } from "./pair.ts";
+import type { Pair } from "./pair.ts";
 import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
-import { type Garrison, Post } from "./post.ts";
-import { CATCH_ALL, findLogger, type Found, scan } from "./scan.ts";
+import type { Garrison, Post } from "./post.ts";
+import { CATCH_ALL, type Found, keyAt, scan } from "./scan.ts";
 import { Roster } from "./roster.ts";
 import type { Scanner, ScannerOptions, StopMode } from "./scanner.ts";
 import { watchSignals } from "./signal_files.ts";
@@ -49,6 +49,7 @@ export class RunningScanner implements Scanner {
       onChange: () => this.#waits.check(),
       onEnd: (post) => this.#supervisorEnded(post),
       onOwnEnd: (post) => this.#isStopping ? undefined : options.onOwnEnd?.(post.view()),
+      onReplace: (post) => this.#replace(post),
     };
     this.#subscriptions = [
       reactor.watch(this.#controlDir.control, "read", () => this.#readControl()),
@@ -175,32 +176,30 @@ export class RunningScanner implements Scanner {
     } else if (this.#roster.size >= capacity) {
       this.#troubles.again(`room ${found.name}`, `unable to start supervisor for ${found.name}: too many services`);
     } else {
-      const added = this.#muster(found);
+      const added = makePair(this.#garrison, found, this.options.catchAll);
       this.#roster.add(added);
       added.begin();
     }
   }
 
-  #muster(found: Found): Pair {
-    const logger = findLogger(this.ports.os, found);
-    if (logger === undefined) {
-      const isLogger = found.name === CATCH_ALL;
-      const streams = isLogger ? this.options.catchAll : undefined;
-      const service = new Post(this.#garrison, found.directory, { name: found.name, isLogger, streams });
-      return new Pair(found.key, service, undefined, undefined);
-    }
-    const pipe = new LogPipe(this.ports.os);
-    return new Pair(
-      found.key,
-      new Post(this.#garrison, found.directory, { name: found.name, isLogger: false, pipe: { pipe, end: "write" } }),
-      new Post(this.#garrison, logger.directory, { name: logger.name, isLogger: true, pipe: { pipe, end: "read" } }),
-      pipe,
-    );
-  }
-
   #vanished(pair: Pair): void {
     pair.vanished();
     if (!pair.isManned) this.#roster.remove(pair);
+  }
+
+  /** Another directory may have taken the place meanwhile: that is another service, which the scan finds. */
+  #replace(post: Post): void {
+    if (!this.#isInPlace(this.#roster.pairOf(post))) this.rescan();
+    const pair = this.#roster.pairOf(post);
+    if (pair === undefined || !pair.isActive) return;
+    if (this.#isInPlace(pair)) post.openAgain();
+    else post.replaceLater();
+  }
+
+  /** So is one that cannot be looked at: who opens it says why. */
+  #isInPlace(pair: Pair | undefined): boolean {
+    const key = pair && keyAt(this.ports.os, pair.service.place);
+    return key === undefined || key === pair?.key;
   }
 
   #supervisorEnded(post: Post): void {

@@ -76,6 +76,19 @@ function look(os: ScanOs, parent: ByteString, held: number, name: ByteString): F
   return { name, directory: entry === "mount" ? path : resolveLinks(os, parent, path), key: keyOf(status) };
 }
 
+/** The key of the directory that is at this path now; undefined where that cannot be told. */
+export function keyAt(os: ScanOs, directory: ByteString): string | undefined {
+  let held: number | undefined;
+  try {
+    held = os.door.hold(directory);
+    return keyOf(os.fstat(held));
+  } catch {
+    return undefined;
+  } finally {
+    if (held !== undefined) os.close(held);
+  }
+}
+
 function keyOf({ device, inode }: FileStatus): string {
   return `${device}:${inode}`;
 }

@@ -120,3 +120,24 @@ Deno.test("told to be quick, service and logger get their signals together", () 
   const signals = [SIGNAL.TERM, SIGNAL.CONT];
   deepEqual([find("web")!.signals, find("web/log")!.signals, find("s6-svscan-log")!.signals], [signals, signals, []]);
 });
+
+Deno.test("a directory that took the place of another while a supervisor was due there is supervised as what it is", () => {
+  const { scanner, world, find, die } = stage();
+  world.files.put("scan/solo", "directory");
+  world.files.put("scan/solo/run", "file");
+  scanner.rescan();
+  world.pass(0);
+  scanner.command("solo", { on: "exit" });
+  die("solo");
+  world.files.remove("scan/solo");
+  world.files.put("scan/solo", "directory");
+  world.files.put("scan/solo/run", "file");
+  world.pass(1000);
+  const first = find("solo");
+  ok(first, "it is started again");
+  scanner.rescan();
+  scanner.prune();
+  equal(scanner.services().filter(({ name }) => name === "solo").length, 1);
+  equal(first, find("solo"));
+  deepEqual(first.signals, []);
+});

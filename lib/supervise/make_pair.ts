@@ -1,0 +1,29 @@
+// A service that a scan has found, with the logger that it has, if it has one: what supervises them.
+
+import type { Streams } from "./child.ts";
+import { LogPipe } from "./log_pipe.ts";
+import { Pair } from "./pair.ts";
+import { type Garrison, Post } from "./post.ts";
+import { CATCH_ALL, findLogger, type Found } from "./scan.ts";
+
+/**
+ * @param catchAll the standard descriptors of a catch-all logger, where they are not what everybody gets
+ * @throws OsError if the directory cannot be looked at, or there is no pipe to be had
+ */
+export function makePair(garrison: Garrison, found: Found, catchAll: Streams | undefined): Pair {
+  const { os } = garrison.ports;
+  const logger = findLogger(os, found);
+  if (logger === undefined) {
+    const isLogger = found.name === CATCH_ALL;
+    const streams = isLogger ? catchAll : undefined;
+    const service = new Post(garrison, found.directory, { name: found.name, isLogger, streams });
+    return new Pair(found.key, service, undefined, undefined);
+  }
+  const pipe = new LogPipe(os);
+  return new Pair(
+    found.key,
+    new Post(garrison, found.directory, { name: found.name, isLogger: false, pipe: { pipe, end: "write" } }),
+    new Post(garrison, logger.directory, { name: logger.name, isLogger: true, pipe: { pipe, end: "read" } }),
+    pipe,
+  );
+}
