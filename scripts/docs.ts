@@ -2,6 +2,7 @@
 // Prose is written by hand, in README.md and the other files of docs/.
 
 import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
+import { lifeRows, type LifeState } from "../lib/overlay/life.ts";
 import { SETTINGS, SIGNAL_FAMILY } from "../lib/overlay/settings.ts";
 import { ROUTES, SIGNAL_ROWS } from "../lib/overlay/signal_manual.ts";
 import { SIGNALS } from "../lib/overlay/signals.ts";
@@ -19,6 +20,7 @@ interface Document {
 
 const DOCUMENTS: readonly Document[] = [
   { path: "docs/applets.md", print: printApplets },
+  { path: "docs/life.md", print: printLife },
   { path: "docs/supervision.md", print: printSupervision },
   { path: "README.md", print: (present) => printReadme(present) },
 ];
@@ -111,12 +113,47 @@ export function printSupervision(): string {
     "Each service is in one of these states. An event changes the state only where a next state is given; an event that is " +
     "missing from a table does nothing in that state, or cannot happen in it. The letters after `event` are what " +
     "is published to those who wait in the service's `event` directory.",
-    "```mermaid\n" + diagram(rows) + "\n```",
+    diagram(rows, "down", "gone"),
     ...sections,
   ].join("\n\n");
 }
 
-function diagram(rows: readonly TransitionRow[]): string {
+const LIFE_STATES: Readonly<Record<LifeState, string>> = {
+  booting: "Stage 2, up to the command: the user's files, fix-attrs.d, cont-init.d, services.d.",
+  running: "The command runs.",
+  idle: "There is no command: the container lives on its services.",
+  stopping:
+    "The services were told to end. If the stop waits for them, the command may still run, and its code counts.",
+  interrupted:
+    "Nothing is started any more. A script of the boot that the stop has met has the time that services have.",
+  lastScripts: "Stage 3: cont-finish.d, each script with a bound of its own, and what is left of the services' time.",
+  lastSignals: "TERM to everybody, the grace time, KILL to everybody.",
+  over: "Process 1 exits. Whatever comes is ignored.",
+};
+
+/** The life of a container. */
+export function printLife(): string {
+  const rows = lifeRows();
+  const sections = Object.entries(LIFE_STATES).flatMap(([state, meaning]) => {
+    const own = rows.filter((row) => row.state === state && (row.effect !== "nothing" || row.to !== undefined));
+    const lines = own.map(({ event, effect, to }) => [code(event), effect, to ?? ""]);
+    const heading = [`## ${state}`, meaning];
+    return lines.length === 0 ? heading : [...heading, table(["Event", "What is done", "Next state"], lines)];
+  });
+  return [
+    "# The life of a container",
+    PRINTED,
+    "A container is in one of these states. An event changes the state only where a next state is given; an event that is " +
+    "missing from a table does nothing in that state, or cannot happen in it. A code that is recorded becomes the " +
+    "container's exit code; the first cause of its end counts.",
+    diagram(rows, "booting", "over"),
+    ...sections,
+  ].join("\n\n");
+}
+
+type Edge = { readonly state: string; readonly event: string; readonly to: string | undefined };
+
+function diagram(rows: readonly Edge[], first: string, last: string): string {
   const edges = new Map<string, string[]>();
   for (const { state, event, to } of rows) {
     if (to === undefined || to === state) continue;
@@ -124,7 +161,7 @@ function diagram(rows: readonly TransitionRow[]): string {
     edges.set(edge, [...edges.get(edge) ?? [], event]);
   }
   const lines = [...edges].map(([edge, events]) => `    ${edge}: ${events.join(", ")}`);
-  return ["stateDiagram-v2", "    [*] --> down", ...lines, "    gone --> [*]"].join("\n");
+  return ["```mermaid", "stateDiagram-v2", `    [*] --> ${first}`, ...lines, `    ${last} --> [*]`, "```"].join("\n");
 }
 
 /** The options of s6-svc that bring an event about. */

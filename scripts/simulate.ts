@@ -1,5 +1,6 @@
-// Simulated lives of services and scanners, millions of them: `deno task simulate [--seed N] [--world service|scanner]
-// [--sequences N] [--index N]`. A sequence that breaks a rule is printed with its steps and with what replays it.
+// Simulated lives of containers, services and scanners, millions of them: `deno task simulate [--seed N]
+// [--world life|service|scanner] [--sequences N] [--index N]`. A sequence that breaks a rule is printed with its steps and with what
+// replays it.
 
 import { parseArgs } from "node:util";
 import { replay, simulate, SIMULATIONS } from "../tests/simulation/sequence.ts";

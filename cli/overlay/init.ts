@@ -1,12 +1,14 @@
 // /init: the container's first process, from its start to its exit code. It puts the stages, the scanner and the
-// console together and decides when one stage gives way to the next.
+// console together; when one stage gives way to the next is in the table of a container's life.
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import type { Lasting, OwnMemory } from "../../lib/os/parts.ts";
 import { Attended } from "../../lib/overlay/attended.ts";
+import type { BootEnd } from "../../lib/overlay/life.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
+import { Container } from "../../lib/overlay/container.ts";
 import { isEssential } from "../../lib/overlay/essential.ts";
 import { Ending } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
@@ -23,11 +25,11 @@ import { Settings } from "../../lib/overlay/settings.ts";
 import { SIGNALS } from "../../lib/overlay/signals.ts";
 import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
-import { stage2, type Stage2Result } from "../../lib/overlay/stage2.ts";
-import { stage3 } from "../../lib/overlay/stage3.ts";
-import { drive, type Running, type Steps } from "../../lib/overlay/steps.ts";
+import { boot, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/stage2.ts";
+import { lastScripts, lastSignals, type Stage3Ports } from "../../lib/overlay/stage3.ts";
+import type { Steps } from "../../lib/overlay/steps.ts";
 import { Stop } from "../../lib/overlay/stop.ts";
-import { EXIT, exitCodeOf, Failure, OsError, textOf } from "../../lib/report.ts";
+import { Failure, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
@@ -50,13 +52,13 @@ export const init: Applet = daemon({
   least: 0,
   holdsSignals: true,
   run: async (context, { args }) => {
-    const container = new Container(context, await context.part("lasting"));
+    const container = new ProcessOne(context, await context.part("lasting"));
     // Most containers do not log: they need not read how.
     return container.live(args, container.logs ? (await import("../../lib/overlay/logging.ts")).Logging : undefined);
   },
 });
 
-class Container {
+class ProcessOne {
   private readonly os: Os;
   private readonly reactor: Reactor;
   private readonly reaper: Reaper;
@@ -73,10 +75,8 @@ class Container {
   private readonly script: Attended;
   private readonly command: Attended;
   private logging: Logging | undefined;
-  private second: Running | undefined;
   private readonly memory: OwnMemory;
   private readonly reserve: Reserve;
-  private stop: Stop | undefined;
 
   constructor(private readonly context: Context, lasting: Lasting) {
     const { os } = context;
@@ -119,21 +119,22 @@ class Container {
       catchAll: this.logging?.streams,
       signals: SIGNALS,
       onSignal: (name) => this.routes.follow(name, { scanner, toCommand: (signal) => this.command.signal(signal) }),
-      onOwnEnd: (service) => this.serviceEnded(service, scanner),
-      onStop: (wait) => this.stopBegins(scanner, wait),
-      onLeft: () => {
-        this.second?.abandon();
-        this.runStage3(scanner, tree);
-      },
+      onOwnEnd: (service) => this.serviceEnded(service, container),
+      onStop: (wait) => container.handle({ on: "stopAsked", wait }),
+      onLeft: () => container.handle({ on: "left" }),
     });
+    const container = this.container(scanner, tree, command);
     if (settings.get("answerCalls") !== 0) answerCalls(this.context, reactor, scanner);
     watchMemory({
       reactor,
       memory: this.memory,
       caches: [() => this.store.forget()],
-      end: (why) => this.giveUp(why, scanner),
+      end: (why) => {
+        outputs.container.errors.line(`s6-overlay: fatal: ${why}: stopping the container`);
+        container.handle({ on: "outOfMemory" });
+      },
     });
-    this.second = this.runStage2(scanner, tree, command);
+    container.begin();
     reactor.run();
     return this.ending.exitCode();
   }
@@ -153,28 +154,45 @@ class Container {
     );
   }
 
-  private runStage2(scanner: Scanner, tree: Environment, command: readonly ByteString[]): Running {
-    return drive(
-      this.boot(scanner, tree, command),
-      (result) => result === "stop" ? scanner.stop("terminate and abort") : undefined,
-      (error) => {
-        this.fail(error);
-        scanner.stop("terminate and abort");
+  private container(scanner: Scanner, tree: Environment, given: readonly ByteString[]): Container {
+    const { os, reactor, settings, reserve, script, ending, outputs } = this;
+    const command = commandWords(settings, given);
+    const ports = this.stage2Ports(scanner, tree);
+    const failed = (error: unknown): void => this.tell("warning", error);
+    return new Container({
+      reactor,
+      scanner,
+      script,
+      ending,
+      lastWords: outputs.container.errors,
+      beginStop: () => new Stop({ os, settings, reserve, failed }),
+      boot: () => this.boot(scanner, ports, command),
+      command: () => runCommand(ports, command),
+      lastScripts: (stop) => lastScripts(this.stage3Ports(scanner, tree, stop)),
+      lastSignals: (stop) => {
+        const { logging } = this;
+        const endLogging = logging && ((deadline: number) => logging.end(scanner, deadline));
+        const population = new Population(os, reactor, (callback) => reactor.onSignal(SIGNAL.CHLD, callback));
+        const lastWords = outputs.container.errors;
+        return lastSignals({ ...this.stage3Ports(scanner, tree, stop), scanner, lastWords, endLogging, population });
       },
-    );
+      failed: (level, error) => this.tell(level, error),
+    });
   }
 
-  private *boot(scanner: Scanner, tree: Environment, command: readonly ByteString[]): Steps<Stage2Result> {
-    const { os, settings, outputs } = this;
+  private *boot(scanner: Scanner, ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
     if (this.logging !== undefined && !(yield* this.logging.begin(scanner))) this.logging = undefined;
+    return yield* boot(ports, command);
+  }
+
+  private stage2Ports(scanner: Scanner, tree: Environment): Stage2Ports {
+    const { os, settings, outputs } = this;
     const logging = settings.get("logging");
-    const kept = this.keepEnvironment ? this.environment : undefined;
     const commandPorts = logging === 2 ? this.scriptPorts() : this.plainPorts();
-    const ports = {
+    return {
       ...this.scriptPorts(),
       start: this.script.attending(this.scriptPorts().start),
       commandPorts: { ...commandPorts, start: this.command.attending(commandPorts.start) },
-      record: (code: number) => this.stop === undefined ? this.ending.record(code) : this.ending.recordIfFirst(code),
       os,
       scanner,
       settings,
@@ -183,60 +201,31 @@ class Container {
       logging,
       tree,
       store: this.store,
-      kept,
+      kept: this.keepEnvironment ? this.environment : undefined,
     };
-    return yield* stage2(ports, command);
   }
 
-  private runStage3(scanner: Scanner, tree: Environment): void {
-    const { outputs, os, reactor, logging } = this;
-    const stop = this.stop ?? this.beginStop();
-    const ports = {
+  private stage3Ports(scanner: Scanner, tree: Environment, stop: Pick<Stop, "settings" | "time">): Stage3Ports {
+    const failed = (error: unknown): void => this.tell("warning", error);
+    return {
       ...this.scriptPorts(),
-      os,
+      os: this.os,
       scanner,
       settings: stop.settings,
       time: stop.time,
-      out: outputs.out,
-      lastWords: outputs.container.errors,
-      endLogging: logging && ((deadline: number) => logging.end(scanner, deadline)),
+      out: this.outputs.out,
       tree,
-      population: new Population(os, reactor, (callback) => reactor.onSignal(SIGNAL.CHLD, callback)),
-      failed: (error: unknown) => this.tell("warning", error),
+      failed,
     };
-    drive(stop.afterScript(stage3(ports)), () => reactor.stop(), (error) => {
-      this.fail(error);
-      reactor.stop();
-    });
-  }
-
-  private stopBegins(scanner: Scanner, wait: boolean): void {
-    const stop = this.stop = this.beginStop();
-    // Of stage 2 only the command may go on: its exit code counts as long as services are waited for.
-    if (!this.command.isRunning) this.second?.abandon();
-    if (wait) stop.wait(scanner);
-  }
-
-  private beginStop(): Stop {
-    const { os, reactor, settings, reserve, script, outputs } = this;
-    const failed = (error: unknown): void => this.tell("warning", error);
-    return new Stop({ os, reactor, settings, reserve, script, lastWords: outputs.container.errors, failed });
-  }
-
-  private giveUp(why: string, scanner: Scanner): void {
-    this.outputs.container.errors.line(`s6-overlay: fatal: ${why}: stopping the container`);
-    this.ending.recordIfFirst(EXIT.system);
-    scanner.stop("terminate");
   }
 
   /** The container lives as long as its essential services do. */
-  private serviceEnded({ name, directory, lastStatus }: ServiceView, scanner: Scanner): void {
+  private serviceEnded({ name, directory, lastStatus }: ServiceView, container: Container): void {
     if (!isEssential(this.os, directory)) return;
     const code = questionMark(lastStatus);
     const how = code > 255 ? `was killed by ${signalName(code - 256)}` : `exited ${code}`;
     this.complain(`s6-overlay: info: essential service ${name} ${how}: stopping the container`);
-    this.ending.recordIfFirst(code);
-    scanner.stop("terminate");
+    container.handle({ on: "essentialEnded", code });
   }
 
   private supervisionPorts(): Parameters<typeof openScanner>[0] {
@@ -263,11 +252,6 @@ class Container {
 
   private warn(text: ByteString): void {
     this.outputs.container.errors.line(`s6-overlay: warning: ${text}`);
-  }
-
-  private fail(error: unknown): void {
-    this.ending.record(exitCodeOf(error));
-    this.tell("fatal", error);
   }
 
   /** What is wrong with the system, or asked for, fits into a line; an error of ours comes with where it happened. */

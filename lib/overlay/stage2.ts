@@ -12,6 +12,7 @@ import { type CommandOs, withLineEnds } from "./command.ts";
 import { haveDone, isElsewhere, taskCommand } from "./elsewhere.ts";
 import type { EnvironmentStore } from "./environment_store.ts";
 import { runHook } from "./hook.ts";
+import type { BootEnd } from "./life.ts";
 import { imageFiles, ownFiles } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
 import { hasEntry, provideModes, provideUserFiles, provideUserServices } from "./provide.ts";
@@ -35,8 +36,6 @@ export interface Stage2Ports extends ScriptPorts {
   readonly logging: number;
   /** For the container's command, which prints where it is said to. */
   readonly commandPorts: Pick<ScriptPorts, "start" | "complain">;
-  /** Notes how stage 2 ended. */
-  readonly record: (code: number) => void;
   /** The environment of the supervision tree. */
   readonly tree: Environment;
   readonly store: Pick<EnvironmentStore, "read">;
@@ -44,31 +43,28 @@ export interface Stage2Ports extends ScriptPorts {
   readonly kept: Environment | undefined;
 }
 
-/** "idle": the container lives on its services. "stop": it is to be stopped. */
-export type Stage2Result = "idle" | "stop";
+/** The words of the container's command; there may be none. */
+export function commandWords(settings: Settings, given: readonly ByteString[]): readonly ByteString[] {
+  return [...firstWords(settings), ...given];
+}
 
-/** @param command the container's command; it may be empty */
-export function* stage2(ports: Stage2Ports, command: readonly ByteString[]): Steps<Stage2Result> {
+/**
+ * Everything up to the command, and how that has ended.
+ * @param command the words of the command
+ */
+export function* boot(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
   const { settings, container } = ports;
   const behaviour = settings.get("behaviourIfStage2Fails");
-  const words = [...firstWords(settings), ...command];
   const hookCode = yield* runHook(ports);
-  if (hookCode !== 0 && behaviour >= 2) {
-    ports.record(hookCode);
-    return "stop";
-  }
+  if (hookCode !== 0 && behaviour >= 2) return { on: "bootFailed", code: hookCode };
   let failed = hookCode !== 0;
   for (const step of [provideFiles, fixAttributes, initialize, startServices]) {
-    if (yield* step(ports, words, behaviour)) continue;
+    if (yield* step(ports, command, behaviour)) continue;
     failed = true;
-    if (behaviour < 2) continue;
-    ports.record(1);
-    return "stop";
+    if (behaviour >= 2) return { on: "bootFailed", code: 1 };
   }
   if (failed && behaviour === 1) container.write("\n!!!!!\n init-stage2 failed.\n!!!!!\n");
-  if (words.length === 0) return "idle";
-  yield* runCommand(ports, words);
-  return "stop";
+  return { on: command.length === 0 ? "noCommand" : "commandDue" };
 }
 
 function firstWords(settings: Settings): ByteString[] {
@@ -171,7 +167,8 @@ function late(scanner: Pick<Scanner, "services">, wanted: readonly ByteString[])
   return wanted.filter((name) => !scanner.services().some((service) => service.name === name && service.ready));
 }
 
-function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<void> {
+/** Runs the command to its end: the code that is recorded of it. */
+export function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<number> {
   const { os, out, kept, logging, commandPorts, store, complain } = ports;
   const environment = kept ?? store.read((line) => complain(`s6-init: warning: ${line}`));
   const command = commandImage(ports, ProcessImage.of(words, environment.with(commandVariables(logging))));
@@ -179,7 +176,7 @@ function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<vo
   const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
   const code = recordedCode(yield* runScript({ ...ports, ...commandPorts }, "s6-overlay", image));
   out.line(`[cmd] ${words[0]} exited ${code}`);
-  ports.record(code);
+  return code;
 }
 
 /** The command, with the line ends of this system; a child that becomes it, where that is for a child to see to. */

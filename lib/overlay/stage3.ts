@@ -23,10 +23,10 @@ export interface StopSettings extends GraceTimes {
   readonly syncDisks: boolean;
 }
 
-export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
+export interface Stage3Ports extends ScriptPorts, Pick<LastSignalsPorts, "out" | "failed"> {
   readonly os: ScriptPorts["os"] & ListingOs & OwnFilesOs & Pick<Os, "monotonic">;
   readonly reactor: ScriptPorts["reactor"];
-  readonly scanner: LastSignalsPorts["scanner"] & Pick<Scanner, "when">;
+  readonly scanner: Pick<Scanner, "when" | "services">;
   readonly settings: StopSettings;
   readonly time: StopTime;
   readonly tree: Environment;
@@ -34,17 +34,21 @@ export interface Stage3Ports extends ScriptPorts, LastSignalsPorts {
 
 const SYNC = "/command/s6-sync";
 
-/** Runs to the end of the container. */
-export function* stage3(ports: Stage3Ports): Steps<void> {
+/** The container's finish scripts, and what is left of the services' time. */
+export function* lastScripts(ports: Stage3Ports): Steps<void> {
   const { out, settings: { syncDisks } } = ports;
-  const parts: readonly (() => Steps<void>)[] = [
-    () => finishScripts(ports),
-    () => waitForServices(ports),
-    ...(syncDisks ? [() => sync(ports, () => out.line("[s6-finish] syncing disks."))] : []),
-    () => endProcesses(ports),
-    ...(syncDisks ? [() => sync(ports, () => {})] : []),
-  ];
-  for (const part of parts) yield* attempt(ports.reactor, 0, part, ports.failed);
+  yield* eachOf(ports, () => finishScripts(ports), () => waitForServices(ports));
+  if (syncDisks) yield* eachOf(ports, () => sync(ports, () => out.line("[s6-finish] syncing disks.")));
+}
+
+/** The end of everything that lives. */
+export function* lastSignals(ports: Stage3Ports & LastSignalsPorts): Steps<void> {
+  yield* eachOf(ports, () => endProcesses(ports));
+  if (ports.settings.syncDisks) yield* eachOf(ports, () => sync(ports, () => {}));
+}
+
+function* eachOf({ reactor, failed }: Stage3Ports, ...parts: readonly (() => Steps<void>)[]): Steps<void> {
+  for (const part of parts) yield* attempt(reactor, 0, part, failed);
 }
 
 function* finishScripts(ports: Stage3Ports): Steps<void> {

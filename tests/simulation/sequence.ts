@@ -1,6 +1,7 @@
 // Running simulated lives: which there are, and what replays one that failed.
 
 import { Random } from "../random.ts";
+import { LifeSimulation } from "./life.ts";
 import { ScannerSimulation } from "./scanner.ts";
 import { ServiceSimulation } from "./service.ts";
 
@@ -13,6 +14,7 @@ interface Simulation {
 type Begin = (random: Random, trace?: (step: string) => void) => Simulation;
 
 export const SIMULATIONS: Readonly<Record<string, Begin>> = {
+  life: (random, trace) => new LifeSimulation(random, trace),
   scanner: (random, trace) => new ScannerSimulation(random, trace),
   service: (random, trace) => new ServiceSimulation(random, trace),
 };

@@ -4,8 +4,11 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";
 import type { ProcessImage } from "../../../lib/image/image.ts";
 import { Settings } from "../../../lib/overlay/settings.ts";
-import { drive } from "../../../lib/overlay/steps.ts";
-import { stage3, type Stage3Ports } from "../../../lib/overlay/stage3.ts";
+import { Container } from "../../../lib/overlay/container.ts";
+import type { LastSignalsPorts } from "../../../lib/overlay/last_signals.ts";
+import type { BootEnd } from "../../../lib/overlay/life.ts";
+import type { Steps } from "../../../lib/overlay/steps.ts";
+import { lastScripts, lastSignals, type Stage3Ports } from "../../../lib/overlay/stage3.ts";
 import { Stop } from "../../../lib/overlay/stop.ts";
 import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError, textOf } from "../../../lib/report.ts";
@@ -57,7 +60,8 @@ class Simulation {
   private readonly lines: string[] = [];
   private readonly signals: number[] = [];
   private serviceEnds = Infinity;
-  private ended: { readonly at: number; readonly cutOff: boolean } | undefined;
+  private ended: number | undefined;
+  private isCutOff = false;
   private readonly deaths = new Map<number, () => void>();
   private pids = 100;
   private readonly reactor = {
@@ -68,38 +72,50 @@ class Simulation {
   constructor(private readonly world: World) {}
 
   run(how: "waits" | "goes on"): Outcome {
-    const stop = new Stop({
-      os: { monotonic: () => this.clock.time, kill: () => true },
-      reactor: { ...this.reactor, stop: () => this.end(true) },
-      settings: new Settings((variable) => this.call("settings", () => this.world.settings[variable]), () => {}),
-      reserve: { release: () => {} },
+    const failed = (error: unknown): void => void this.lines.push(textOf(error));
+    const when: Scanner["when"] = (_, callback) => this.whenServiceGone(() => callback([]));
+    const container = new Container({
+      reactor: { ...this.reactor, stop: () => this.end() },
+      scanner: { stop: () => {}, stopWaiting: () => leave(), when },
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },
-      lastWords: { line: () => {} },
-      failed: (error) => this.lines.push(textOf(error)),
+      ending: { record: () => {}, recordIfFirst: () => {} },
+      lastWords: { line: () => this.isCutOff = true },
+      beginStop: () =>
+        new Stop({
+          os: { monotonic: () => this.clock.time },
+          settings: new Settings((variable) => this.call("settings", () => this.world.settings[variable]), () => {}),
+          reserve: { release: () => {} },
+          failed,
+        }),
+      // deno-lint-ignore require-yield
+      boot: function* (): Steps<BootEnd> {
+        return { on: "noCommand" };
+      },
+      // deno-lint-ignore require-yield
+      command: function* (): Steps<number> {
+        return 0;
+      },
+      lastScripts: (stop) => lastScripts(this.ports(stop)),
+      lastSignals: (stop) => lastSignals(this.ports(stop)),
+      failed: (level, error) => void this.lines.push(`${level === "fatal" ? "ended by " : ""}${textOf(error)}`),
     });
-    this.terminate();
     let left = false;
-    const goOn = (): void => {
-      if (!left) {
-        drive(
-          stop.afterScript(stage3(this.ports(stop))),
-          () => this.end(false),
-          (error) => this.lines.push(`ended by ${textOf(error)}`),
-        );
-      }
+    const leave = (): void => {
+      if (!left) container.handle({ on: "left" });
       left = true;
     };
-    const when: Scanner["when"] = (_, callback) => this.whenServiceGone(() => callback([]));
-    if (how === "waits") stop.wait({ stopWaiting: goOn, when });
-    else goOn();
+    container.begin();
+    this.terminate();
+    container.handle({ on: "stopAsked", wait: how === "waits" });
+    if (how === "goes on") leave();
     for (let turn = 0; this.ended === undefined && turn < 1000; turn++) this.clock.pass(100);
     ok(this.ended, "it never ends");
-    const { at, cutOff } = this.ended;
-    return { milliseconds: at - this.begin, lines: this.lines, signals: this.signals, cutOff };
+    const { lines, signals, isCutOff: cutOff } = this;
+    return { milliseconds: this.ended - this.begin, lines, signals, cutOff };
   }
 
-  private end(cutOff: boolean): void {
-    this.ended ??= { at: this.clock.time, cutOff };
+  private end(): void {
+    this.ended ??= this.clock.time;
   }
 
   private call<T>(name: string, work: () => T): T {
@@ -121,7 +137,7 @@ class Simulation {
     return () => {};
   }
 
-  private ports(stop: Stop): Stage3Ports {
+  private ports(stop: Pick<Stop, "settings" | "time">): Stage3Ports & LastSignalsPorts {
     const view = { name: "work", pid: 7, isLogger: false } as ServiceView;
     const line = (text: string): void => void this.lines.push(text);
     return {
