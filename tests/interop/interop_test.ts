@@ -1,6 +1,6 @@
 // Sessions in which Debian's tools drive our supervisors and our tools drive Debian's. Each is played twice, once on our
 // supervisor and once on the original, and each step that one set of tools took in the first is the other set's in the
-// second: both must tell the same. INTEROP_SESSIONS says how many (100 unless set); a failure names the seed, and
+// second: both must tell the same. INTEROP_SESSIONS says how many (40 unless set); a failure names the seed, and
 // INTEROP_SEED=SEED replays it and prints what was told.
 
 import { haveOriginals } from "../harness.ts";
@@ -56,7 +56,7 @@ function divergence(ours: Told, theirs: Told): string {
 }
 
 const replay = Deno.env.get("INTEROP_SEED");
-const sessions = Number(Deno.env.get("INTEROP_SESSIONS") ?? 100);
+const sessions = Number(Deno.env.get("INTEROP_SESSIONS") ?? 40);
 const seeds = replay === undefined ? Array.from({ length: sessions }, (_, at) => at + 1) : [Number(replay)];
 
 Deno.test({
