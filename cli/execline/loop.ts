@@ -1,11 +1,13 @@
 // forx and loopwhilex: a command runs again and again. After execline 2.9.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
+import { NeedsProcess } from "../../lib/image/search.ts";
 import { exitCodeOf, invalid, textOf, UsageError } from "../../lib/report.ts";
 import { passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Context, type Course, coursing, fork } from "../applet.ts";
-import { blocksOf, runBlock, startBlock } from "./child.ts";
+import { runBlock, startBlock } from "./child.ts";
 import { checkName, passValue } from "./environment.ts";
 
 /** True for an exit code that does not end a loop. */
@@ -67,9 +69,14 @@ export function iterate(
   values: Iterable<ByteString>,
   body: readonly ByteString[],
 ): Promise<number> | number {
-  const image = (value: ByteString): ProcessImage => passValue(how.image, name, value, body, how.byImport);
+  const image = bodyOf(how, name, body);
   if (how.parallel !== undefined) return sideBySide(context, how, how.parallel, values, image);
   return context.follow(inTurn(how, values, image, (text) => context.warn(text)));
+}
+
+/** The image of the body with a value. */
+function bodyOf(how: Iterations, name: ByteString, body: readonly ByteString[]): (value: ByteString) => ProcessImage {
+  return (value) => passValue(how.image, name, value, body, how.byImport);
 }
 
 function* inTurn(
@@ -143,15 +150,37 @@ export const forx: Applet = fork({
   exits: { 1: "with -p or -P, a command ended with a bad code" },
   options: "EepP:o:x:",
   least: 1,
-  run: async (context, { options, args: [name = "", ...words] }) => {
-    const blocks = blocksOf(context, words);
-    const values = blocks.tryTake();
-    if (values === undefined) throw new UsageError();
-    const iterations = iterationsOf(options, context.image);
-    checkName(name);
-    return blocks.rest.length === 0 ? 0 : await iterate(context, iterations, name, values, blocks.rest);
+  *course(image, call, warn): Course {
+    const { how, name, values, body } = forLoop(image, call, warn);
+    // Side by side they are children of the loop's own process.
+    if (how.parallel !== undefined) throw new NeedsProcess();
+    return body.length === 0 ? 0 : yield* inTurn(how, values, bodyOf(how, name, body), warn);
+  },
+  run: (context, call) => {
+    const { how, name, values, body } = forLoop(context.image, call, (text) => context.warn(text));
+    return body.length === 0 ? 0 : iterate(context, how, name, values, body);
   },
 });
+
+interface ForLoop {
+  readonly how: Iterations;
+  readonly name: ByteString;
+  readonly values: readonly ByteString[];
+  readonly body: readonly ByteString[];
+}
+
+function forLoop(
+  image: ProcessImage,
+  { options, args: [name = "", ...words] }: { readonly options: LoopOptions; readonly args: readonly ByteString[] },
+  warn: (text: string) => void,
+): ForLoop {
+  const blocks = new Blocks(words, image.environment, warn);
+  const values = blocks.tryTake();
+  if (values === undefined) throw new UsageError();
+  const how = iterationsOf(options, image);
+  checkName(name);
+  return { how, name, values, body: blocks.rest };
+}
 
 export const loopwhilex: Applet = coursing({
   name: "loopwhilex",
