@@ -2,9 +2,10 @@
 // course. A house test holds the list to the declarations.
 
 export const ANSWERABLE: ReadonlySet<string> = new Set([
-  ..."case cd define elgetopt elgetpositionals elglob emptyenv exec execline-cd execline-umask execlineb exit".split(
-    " ",
-  ),
+  ..."backtick case cd define elgetopt elgetpositionals elglob emptyenv exec execline-cd execline-umask execlineb exit"
+    .split(
+      " ",
+    ),
   ..."export export-array fdclose fdmove foreground forx if ifelse ifte ifthenelse import importas".split(" "),
   ..."justc-envdir logutil-service logutil-service-main loopwhilex multidefine multisubstitute redirfd".split(" "),
   ..."runblock s6-applyuidgid s6-basename s6-dirname s6-echo s6-env s6-envdir s6-envuidgid s6-false".split(" "),

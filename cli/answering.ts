@@ -11,8 +11,8 @@ import { ProcessImage } from "../lib/image/image.ts";
 import { planOf, planOfSaying, stepsOf } from "../lib/image/plan.ts";
 import { NeedsProcess, type Search } from "../lib/image/search.ts";
 import type { Operation } from "../lib/os/operation.ts";
+import type { Ended } from "../lib/os/ended.ts";
 import type { Question } from "../lib/os/question.ts";
-import type { WaitStatus } from "../lib/wait_status.ts";
 import { ANSWERABLE } from "./answerable.ts";
 import type { Running, Sight } from "./applet.ts";
 import { guardedReading } from "./guarded_reading.ts";
@@ -91,7 +91,7 @@ class Answer {
     return this.ofProgram(applet, image, []);
   }
 
-  private ofProgram(applet: Running, image: ProcessImage, results: readonly WaitStatus[]): Operations {
+  private ofProgram(applet: Running, image: ProcessImage, results: readonly Ended[]): Operations {
     if (applet.reply !== undefined) {
       const said = applet.reply(callOf(applet, image), this.means.sight) ?? refuse();
       // Where nobody reads, all of the call is made anew: nothing may have been done before.
@@ -102,7 +102,7 @@ class Answer {
     throw new NeedsProcess();
   }
 
-  private ofCourse(applet: Running, start: ProcessImage, results: readonly WaitStatus[]): Operations {
+  private ofCourse(applet: Running, start: ProcessImage, results: readonly Ended[]): Operations {
     const { name } = applet;
     const image = start.settled();
     const before = stepsOf(start, name);
@@ -116,10 +116,12 @@ class Answer {
     if (start.makesFiles) return [...before, again];
     const course = applet.course!(image, callOf(applet, image), noWarning);
     let next = course.next();
-    for (const status of results) next = next.done ? refuse() : course.next(status);
+    for (const ended of results) next = next.done ? refuse() : course.next(ended);
     if (!next.done) {
-      const child = this.ofChild(name, next.value);
-      return [...before, { do: "child", by: name, operations: child.length, keep: results.length }, ...child, again];
+      const { image: command, captures } = next.value;
+      const child = this.ofChild(name, command);
+      const start: Operation = { do: "child", by: name, operations: child.length, keep: results.length, captures };
+      return [...before, start, ...child, again];
     }
     if (typeof next.value === "number") return planOfSaying(start, name, { text: "", code: next.value }).operations;
     return [...before, ...this.ofChain(name, next.value)];

@@ -6,6 +6,7 @@ import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Playing, Saying } from "../lib/image/plan.ts";
 import type { Launched } from "../lib/image/start.ts";
+import type { Ended } from "../lib/os/ended.ts";
 import type { Instant, Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
 import type { Operation } from "../lib/os/operation.ts";
@@ -48,7 +49,14 @@ export interface SystemView {
  * comes of it. A command that cannot be started is thrown into it. It does nothing by itself: whoever follows it may be the
  * program's own process, or process 1 for a caller, which begins anew each time and knows the ends so far.
  */
-export type Course<Result = Outcome> = Generator<ProcessImage, Result, WaitStatus>;
+export type Course<Result = Outcome> = Generator<Command, Result, Ended>;
+
+/** A command of a course. */
+export interface Command {
+  readonly image: ProcessImage;
+  /** What it prints is captured, not printed. */
+  readonly captures: boolean;
+}
 
 /** What a replying program may look at. */
 export interface Sight {

@@ -10,11 +10,12 @@ import type { Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
 import type { Operation } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
+import type { Ended } from "../lib/os/ended.ts";
 import type { Question } from "../lib/os/question.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Answering } from "./answering.ts";
-import type { Context, Course, Running, Sight } from "./applet.ts";
+import type { Command, Context, Course, Running, Sight } from "./applet.ts";
 import { asksForHelp, callOf } from "./links.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -74,22 +75,24 @@ export class RunningContext implements Context {
   async follow<Result>(course: Course<Result>): Promise<Result> {
     let next = course.next();
     // What the launcher has run in our place.
-    for (const status of this.surroundings.takeResults()) next = course.next(status);
+    for (const ended of this.surroundings.takeResults()) next = course.next(ended);
     while (!next.done) next = await this.advance(course, next.value);
     return next.value;
   }
 
   private async advance<Result>(
     course: Course<Result>,
-    command: ProcessImage,
-  ): Promise<IteratorResult<ProcessImage, Result>> {
-    let status: WaitStatus;
+    { image, captures }: Command,
+  ): Promise<IteratorResult<Command, Result>> {
+    let ended: Ended;
     try {
-      status = await this.runToEnd(command);
+      ended = captures
+        ? (await import("./capturing.ts")).capture(this, image)
+        : { status: await this.runToEnd(image), text: "" };
     } catch (error) {
       return course.throw(error);
     }
-    return course.next(status);
+    return course.next(ended);
   }
 
   async runToEnd(image: ProcessImage): Promise<WaitStatus> {

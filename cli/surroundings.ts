@@ -1,8 +1,8 @@
 // What all applets that run in one process share: the system, the modules in memory, the event loop.
 
+import type { Ended } from "../lib/os/ended.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { Parts } from "../lib/os/parts.ts";
-import type { WaitStatus } from "../lib/wait_status.ts";
 import type { LoadedApplets } from "./links.ts";
 import type { Starting } from "./starting.ts";
 
@@ -23,11 +23,11 @@ export class Surroundings {
     private readonly makeReactor: () => Reactor,
     readonly loadPart: PartLoaders,
     readonly releaseSignals: () => void,
-    private results: readonly WaitStatus[] = [],
+    private results: readonly Ended[] = [],
   ) {}
 
   /** How the commands have ended that the program's course has had run before this process began; told once. */
-  takeResults(): readonly WaitStatus[] {
+  takeResults(): readonly Ended[] {
     const { results } = this;
     this.results = [];
     return results;

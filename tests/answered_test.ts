@@ -5,7 +5,7 @@ import { equal } from "node:assert/strict";
 import { OURS } from "./namespace.ts";
 
 const ROWS = Deno.env.get("ANSWERED_ROWS") ??
-  "^(execline/(environment|process|sequence|conditional|loop)|s6/(setuidgid|limits))";
+  "^(execline/(capture|environment|process|sequence|conditional|loop)|s6/(setuidgid|limits))";
 
 // Its state directory is nobody else's.
 const ENTER = 'mount -t proc proc /proc && mount -t tmpfs run /run && exec "$@"';

@@ -2,19 +2,20 @@
 // becomes input. After execline 2.9.
 
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { Failure, invalid, isErrno, UsageError } from "../../lib/report.ts";
 import { killedBy, passedOnCode, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
-import { type Applet, type Context, fork, type Outcome } from "../applet.ts";
+import { type Applet, type Context, type Course, coursing, fork, type Outcome } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
-import { blocksOf, goOn, startBlock } from "./child.ts";
+import { captureBlock, goOn, startBlock } from "./child.ts";
 import { checkName, passValues } from "./environment.ts";
-import { openPipe } from "./pipe.ts";
-import { readToEnd } from "./reading.ts";
+import { openPipe } from "../pipe.ts";
+import { readToEnd } from "../reading.ts";
 
 const NUL_IN_OUTPUT = 124;
 
-export const backtick: Applet = fork({
+export const backtick: Applet = coursing({
   name: "backtick",
   usage: "[ -i | -I | -x | -D default ] [ -N | -n ] [ -E | -e ] var { prog... } remainder...",
   summary: "run a program with the output of a command in a variable",
@@ -31,32 +32,20 @@ export const backtick: Applet = fork({
   exits: { 124: "the output contains a NUL" },
   options: "iIxD:NnEe",
   least: 1,
-  run: (context, { options, args: [name = "", ...words] }) => {
+  *course(image, { options, args: [name = "", ...words] }, warn): Course {
     checkName(name);
-    const blocks = blocksOf(context, words);
+    const blocks = new Blocks(words, image.environment, warn);
     const block = blocks.tryTake();
     if (block === undefined) throw new UsageError();
     if (block.length === 0) throw invalid("empty block");
-    const { text, status } = capture(context, block);
-    const value = outputValue(context, text, failureOf(status), options);
+    const { text, status } = yield* captureBlock(image.run(block));
+    const value = outputValue(warn, text, failureOf(status), options);
     // Only where a failure does not end everything. New in 2.9.5.
     const tells = (options.last("i", "I", "x", "D") ?? "i") !== "i";
     const told: Variable[] = tells ? [["?", String(questionMark(status))], [name, value]] : [[name, value]];
-    return passOn(context.image, told, blocks.rest, options.last("E", "e") === "E");
+    return passOn(image, told, blocks.rest, options.last("E", "e") === "E");
   },
 });
-
-/** A command's output, and how it ended. */
-function capture(context: Context, command: readonly ByteString[]): { text: ByteString; status: WaitStatus } {
-  const { os } = context;
-  const pipe = openPipe(os);
-  const child = context.image.step({ do: "copy", by: context.name, from: pipe.write, to: 1 }).run(command);
-  const pid = startBlock(context, child);
-  os.close(pipe.write);
-  const text = readToEnd(os, pipe.read);
-  os.close(pipe.read);
-  return { text, status: os.wait(pid) };
-}
 
 /** The failure that such an end is; undefined for success. */
 function failureOf(status: WaitStatus): Failure | undefined {
@@ -73,7 +62,7 @@ interface ValueOptions<Remedy extends string> {
 
 /** A command's output as a value, or what stands for it where it is no good; undefined for none. */
 function outputValue(
-  context: Context,
+  warn: (text: string) => void,
   text: ByteString,
   failure: Failure | undefined,
   options: ValueOptions<"i" | "I" | "x">,
@@ -83,7 +72,7 @@ function outputValue(
   const remedy = options.last("i", "I", "x", "D") ?? "i";
   if (remedy === "i") throw failure ?? new Failure(NUL_IN_OUTPUT, "child process output contained a null character");
   if (remedy === "I") return chomped(text.split("\0", 1)[0]!, options);
-  if (failure === undefined) context.warn("child process output contained a null character");
+  if (failure === undefined) warn("child process output contained a null character");
   return remedy === "D" ? options.value("D") : undefined;
 }
 

@@ -6,7 +6,7 @@ import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, fork, type SystemView } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
 import { checkName, passValue } from "./environment.ts";
-import { openPipe, PRIVATE } from "./pipe.ts";
+import { openPipe, PRIVATE } from "../pipe.ts";
 
 const HOW: Readonly<Record<"r" | "w" | "u" | "a" | "c" | "x", readonly OpenFlag[]>> = {
   r: ["read"],

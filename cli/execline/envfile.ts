@@ -8,7 +8,7 @@ import { EXIT, invalid, isErrno, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, fork, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { checkName } from "./environment.ts";
-import { readToEnd } from "./reading.ts";
+import { readToEnd } from "../reading.ts";
 
 export const envfile: Applet = fork({
   name: "envfile",

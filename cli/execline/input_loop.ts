@@ -7,8 +7,8 @@ import { type Applet, type Context, fork } from "../applet.ts";
 import { blocksOf, startBlock } from "./child.ts";
 import { checkName } from "./environment.ts";
 import { iterate, type Iterations, iterationsOf, type LoopOptions } from "./loop.ts";
-import { openPipe } from "./pipe.ts";
-import { chunksOf } from "./reading.ts";
+import { openPipe } from "../pipe.ts";
+import { chunksOf } from "../reading.ts";
 
 const OPTIONS = "EepP:o:x:NnCc0d:";
 const HELP = {

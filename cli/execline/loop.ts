@@ -100,7 +100,7 @@ function* statusOfBody(
   if (mustExecute) return yield* runBlock(image);
   try {
     if (image.argv.length === 0) throw invalid("there is nothing to run");
-    return yield image;
+    return (yield { image, captures: false }).status;
   } catch (error) {
     warn(textOf(error));
     return exitCodeOf(error) << 8;

@@ -7,8 +7,8 @@ import { EXIT, Failure, invalid } from "../../lib/report.ts";
 import { type Applet, type Context, type Course, coursing, fork } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { blocksOf, goOn, startBlock, statusOf } from "./child.ts";
-import { openPipe } from "./pipe.ts";
-import { readToEnd } from "./reading.ts";
+import { openPipe } from "../pipe.ts";
+import { readToEnd } from "../reading.ts";
 
 export const foreground: Applet = coursing({
   name: "foreground",

@@ -64,6 +64,7 @@ static int say(word fd, char *executed, uword argc, char **argv, uword envc, cha
   struct pieces pieces = {0};
   add_piece(&pieces, &question, sizeof question);
   add_piece(&pieces, results, results_count * sizeof *results);
+  add_piece(&pieces, captured, captured_size);
   add_strings(&pieces, &executed, 1);
   add_strings(&pieces, argv, argc);
   add_strings(&pieces, envp, envc);

@@ -24,11 +24,16 @@ struct header {
   uword version, arguments, variables, signal_mask, flags, files_soft, files_hard, size;
   word directory;  // a descriptor of the working directory, or negative: then it was not left
   uword limits[4][2];  // of stack, data, address space and processes, soft and hard
-  uword results;       // how children that were started in place of the program have ended follows, 8 bytes each
+  uword results;       // how children that were started in place of the program have ended follows, 16 bytes each,
+  uword captured;      // and behind that so many bytes that they have printed
 };
 
-// How the children have ended that an answer of process 1 has had started (ask.c).
-static uword results[MOST_RESULTS], results_count;
+// How the children have ended that an answer of process 1 has had started (ask.c), and how much each has printed, where that
+// was to be kept: one behind the other in `captured`.
+static struct result { uword status, size; } results[MOST_RESULTS];
+static uword results_count;
+static char *captured;
+static uword captured_size;
 
 // flags 1, 2 and 4: descriptor 0, 1 and 2 was closed; from 16 on one for each of the limits: it has been raised
 enum { PIPE_IGNORED = 8, RAISED = 16 };
@@ -140,7 +145,7 @@ static int computes_much(const char *name) {
 static word become_program(char *executed, uword argc, char **argv, uword envc, char **envp) {
   uword limits[2] = {0}, blocked = ~FAULTS;
   call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
-  struct header header = {3, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}, results_count};
+  struct header header = {4, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}, results_count, captured_size};
   if (!raise_limits(&header)) return TOO_LITTLE;
   call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&header.signal_mask, 8);
 
@@ -148,8 +153,7 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   word fd = above_standard(call(MEMFD, (word) "caller", 0, 0, 0));
   header.size = length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc);
   if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_all(fd, results, results_count * sizeof *results) ||
-      !write_strings(fd, &executed, 1) ||
-      !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
+      !write_all(fd, captured, captured_size) || !write_strings(fd, &executed, 1) || !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
     complain("s6-overlay: fatal: unable to pass the arguments on in a memory file\n");
     leave(111);
   }

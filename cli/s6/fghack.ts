@@ -6,7 +6,7 @@ import type { Os } from "../../lib/os/os.ts";
 import { EXIT, Failure, textOf } from "../../lib/report.ts";
 import { exitCode } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
-import { readToEnd } from "../execline/reading.ts";
+import { readToEnd } from "../reading.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
 /** Daemons close descriptors they do not know, but seldom so many. */

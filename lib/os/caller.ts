@@ -3,10 +3,10 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { EXIT, Failure } from "../report.ts";
+import { decodeEnded, type Ended } from "./ended.ts";
 import { check } from "./errno.ts";
 import { addressOf, syscall } from "./libc.ts";
 import type { Limits, Resource } from "./os.ts";
-import type { WaitStatus } from "../wait_status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** The process as it was handed to the launcher. */
@@ -26,13 +26,13 @@ export interface Caller {
   /** Limits under which the runtime would end: the launcher has raised them, and programs are started with these. */
   readonly lowLimits: ReadonlyMap<Resource, Limits>;
   /** How the children have ended that it has already started in our place (cli/launcher/ask.c). */
-  readonly results: readonly WaitStatus[];
+  readonly results: readonly Ended[];
   /** Where the overlay is installed: the directory of launcher and program. */
   readonly prefix: ByteString;
 }
 
-const VERSION = 3n;
-const HEADER = 144;
+const VERSION = 4n;
+const HEADER = 152;
 /** In the launcher's order. */
 const RAISED: readonly Resource[] = ["stack", "data", "addressSpace", "processes"];
 const FIRST_RAISED = 16;
@@ -54,8 +54,8 @@ export function readCaller(): Caller {
   }
   const fields = new BigUint64Array(header.buffer);
   if (fields[0] !== VERSION) throw new Failure(EXIT.system, "launcher and program are of different versions");
-  const results = 8 * Number(fields[17]);
-  const size = results + Number(fields[7]);
+  const count = Number(fields[17]);
+  const size = 16 * count + Number(fields[18]) + Number(fields[7]);
   const block = new Uint8Array(new ArrayBuffer(size));
   const address = addressOf(block);
   for (let at = 0; at < size;) {
@@ -69,7 +69,8 @@ export function readCaller(): Caller {
     check(syscall(SYS.fchdir, directory), "go back to the working directory");
     syscall(SYS.close, directory);
   }
-  const words = byteString(block.subarray(results)).split("\0");
+  const { ended: results, end } = decodeEnded(block, count)!;
+  const words = byteString(block.subarray(end)).split("\0");
   const argc = Number(fields[1]);
   const flags = Number(fields[4]);
   return {
@@ -84,7 +85,7 @@ export function readCaller(): Caller {
       if ((flags & (FIRST_RAISED << index)) === 0) return [];
       return [[resource, { soft: fields[9 + 2 * index]!, hard: fields[10 + 2 * index]! }]];
     })),
-    results: [...new BigUint64Array(block.buffer, 0, results / 8)].map(Number),
+    results,
     prefix: Deno.env.get("OVERLAY_PREFIX") ?? "/usr/lib/s6-overlay",
   };
 }

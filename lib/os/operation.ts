@@ -35,9 +35,9 @@ export type Operation =
       | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
       /**
        * The operations that follow, so many, are for a child; how it ends is waited for, and put behind the results that are
-       * kept, so many from the first on.
+       * kept, so many from the first on. With `captures` its standard output is a pipe, which is read to its end.
        */
-      | { readonly do: "child"; readonly operations: number; readonly keep: number }
+      | { readonly do: "child"; readonly operations: number; readonly keep: number; readonly captures: boolean }
       /** Asks once more, with the results so far: what this command comes down to then. */
       | { readonly do: "ask"; readonly argv: readonly ByteString[]; readonly env: readonly ByteString[] }
       /** The end, with this code. */
@@ -84,7 +84,7 @@ export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<strin
   running: {},
   send: { path: "text", bytes: "number", text: "text" },
   print: { fd: "number", bytes: "number", text: "text" },
-  child: { operations: "number", keep: "number" },
+  child: { operations: "number", keep: "number", captures: "number" },
   ask: { argv: "words", env: "words" },
   exit: { exit_code: "number" },
   execute: { may_fail: "number", candidates: "words", argv: "words", env: "words" },

@@ -64,7 +64,7 @@ function valuesOf(operation: Operation): readonly Value[] {
     case "print":
       return [operation.fd, operation.text.length, operation.text];
     case "child":
-      return [operation.operations, operation.keep];
+      return [operation.operations, operation.keep, Number(operation.captures)];
     case "ask":
       return [operation.argv, operation.env];
     case "exit":

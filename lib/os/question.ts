@@ -1,12 +1,12 @@
 // What a call of one of our programs asks process 1 (cli/launcher/ask.c), as bytes: a header, how the children that an
-// answer has made the caller start have ended (8 bytes each), then the file that was executed, the arguments and the
+// answer has made the caller start have ended (ended.ts), then the file that was executed, the arguments and the
 // environment, each ended by a NUL. The answer is a plan.
 
 import { type ByteString, byteString } from "../bytes.ts";
-import type { WaitStatus } from "../wait_status.ts";
+import { decodeEnded, type Ended } from "./ended.ts";
 
 /** The version of this layout. */
-export const QUESTION_VERSION = 1;
+export const QUESTION_VERSION = 2;
 /** What opens a question, 8 bytes each. The last five say where the caller is; a lie harms only itself. */
 export const QUESTION_HEADER = [
   "version",
@@ -41,7 +41,7 @@ export interface Question {
   /** NAME=value words. */
   readonly env: readonly ByteString[];
   /** How the children that it has started so far have ended, in order. */
-  readonly results: readonly WaitStatus[];
+  readonly results: readonly Ended[];
 }
 
 /** Undefined for what is no question. */
@@ -51,13 +51,14 @@ export function decodeQuestion(bytes: Uint8Array<ArrayBuffer>): Question | undef
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const fields = QUESTION_HEADER.map((_, index) => Number(view.getBigUint64(8 * index, true)));
   const [version, argc, envc, count] = fields;
-  const start = header + 8 * count!;
-  if (version !== QUESTION_VERSION || count! > MOST_RESULTS || bytes.length <= start) return undefined;
-  const words = byteString(bytes.subarray(start, -1)).split("\0");
+  if (version !== QUESTION_VERSION || count! > MOST_RESULTS) return undefined;
+  const results = decodeEnded(bytes.subarray(header), count!);
+  if (results === undefined || bytes.length <= header + results.end) return undefined;
+  const words = byteString(bytes.subarray(header + results.end, -1)).split("\0");
   if (words.length !== 1 + argc! + envc!) return undefined;
   return {
     place: fields.slice(4) as unknown as Place,
-    results: Array.from({ length: count! }, (_, index) => Number(view.getBigUint64(header + 8 * index, true))),
+    results: results.ended,
     executed: words[0]!,
     argv: words.slice(1, 1 + argc!),
     env: words.slice(1 + argc!),

@@ -7,21 +7,23 @@ import { decodeQuestion, MOST_RESULTS, QUESTION_VERSION } from "../../../lib/os/
 interface Parts {
   readonly version?: number;
   readonly counts?: readonly [argc: number, envc: number, results: number];
-  readonly results?: readonly number[];
+  /** Status and size. */
+  readonly results?: readonly (readonly [number, number])[];
+  readonly texts?: string;
   readonly words?: string;
 }
 
 function bytesOf(
-  { version = QUESTION_VERSION, counts, results = [], words = "/bin/x\0x\0a\xff\0A=b\0" }: Parts,
+  { version = QUESTION_VERSION, counts, results = [], texts = "", words = "/bin/x\0x\0a\xff\0A=b\0" }: Parts,
 ): Uint8Array<ArrayBuffer> {
-  const fields = [version, ...(counts ?? [2, 1, results.length]), 1, 2, 30, 40, 50, ...results];
-  return new Uint8Array([...new Uint8Array(new BigUint64Array(fields.map(BigInt)).buffer), ...rawBytes(words)]);
+  const fields = [version, ...(counts ?? [2, 1, results.length]), 1, 2, 30, 40, 50, ...results.flat()];
+  return new Uint8Array([...new Uint8Array(new BigUint64Array(fields.map(BigInt)).buffer), ...rawBytes(texts + words)]);
 }
 
 Deno.test("a question has the caller's place, its command and how its children have ended", () => {
-  deepEqual(decodeQuestion(bytesOf({ results: [0, 256] })), {
+  deepEqual(decodeQuestion(bytesOf({ results: [[0, 3], [256, 0], [0, 2]], texts: "a\0bcd" })), {
     place: [1, 2, 30, 40, 50],
-    results: [0, 256],
+    results: [{ status: 0, text: "a\0b" }, { status: 256, text: "" }, { status: 0, text: "cd" }],
     executed: "/bin/x",
     argv: ["x", "a\xff"],
     env: ["A=b"],
@@ -44,5 +46,7 @@ Deno.test("what is no question is refused", () => {
   equal(decodeQuestion(bytesOf({ counts: [2, 2, 0] })), undefined);
   equal(decodeQuestion(bytesOf({ counts: [2, 1, 1000] })), undefined);
   equal(decodeQuestion(bytesOf({ counts: [2 ** 52, 1, 0] })), undefined);
-  equal(decodeQuestion(bytesOf({ results: Array(MOST_RESULTS + 1).fill(0) })), undefined);
+  equal(decodeQuestion(bytesOf({ results: Array(MOST_RESULTS + 1).fill([0, 0]) })), undefined);
+  equal(decodeQuestion(bytesOf({ results: [[0, 1000]] })), undefined);
+  equal(decodeQuestion(bytesOf({ results: [[0, 2 ** 52]] })), undefined);
 });

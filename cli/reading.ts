@@ -1,8 +1,8 @@
 // Reading a descriptor to its end.
 
-import { type ByteString, byteString } from "../../lib/bytes.ts";
-import { checkLength } from "../../lib/execline/pieces.ts";
-import type { Os } from "../../lib/os/os.ts";
+import { type ByteString, byteString } from "../lib/bytes.ts";
+import { checkLength } from "../lib/execline/pieces.ts";
+import type { Os } from "../lib/os/os.ts";
 
 /** What there is to read, as it comes. */
 export function* chunksOf(os: Pick<Os, "read">, fd: number): Generator<ByteString> {

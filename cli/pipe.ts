@@ -1,8 +1,8 @@
 // Pipes on numbers that scripts do not use. What a script puts on 3 or 4 gets there only when a program starts; a pipe
 // that had such a number until then would be overwritten, or closed as if it were the script's.
 
-import type { Os } from "../../lib/os/os.ts";
-import { isErrno } from "../../lib/report.ts";
+import type { Os } from "../lib/os/os.ts";
+import { isErrno } from "../lib/report.ts";
 
 /** The first of our own numbers. */
 export const PRIVATE = 64;
