@@ -31,6 +31,14 @@ const CALLS: Readonly<Record<string, CallRow>> = {
     ours: ["execlineb", "-Pc", "foreground { s6-echo hi } foreground { s6-echo hi } s6-true"],
     debian: ["execlineb", "-Pc", "foreground { echo hi } foreground { echo hi } true"],
   },
+  "backtick": {
+    ours: ["execlineb", "-Pc", "backtick v { s6-echo hi } s6-true"],
+    debian: ["execlineb", "-Pc", "backtick v { echo hi } true"],
+  },
+  "forx of 3": {
+    ours: ["execlineb", "-Pc", "forx v { a b c } s6-true"],
+    debian: ["execlineb", "-Pc", "forx v { a b c } true"],
+  },
 };
 
 const TIMES = 30;
