@@ -10,7 +10,7 @@ import { GuardedSearch } from "../lib/image/guarded_search.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { planOf, planOfSaying, stepsOf } from "../lib/image/plan.ts";
 import { NeedsProcess, type Search } from "../lib/image/search.ts";
-import type { Operation } from "../lib/os/operation.ts";
+import type { Operation, Way } from "../lib/os/operation.ts";
 import type { Ended } from "../lib/os/ended.ts";
 import type { Question } from "../lib/os/question.ts";
 import { ANSWERABLE } from "./answerable.ts";
@@ -118,9 +118,9 @@ class Answer {
     let next = course.next();
     for (const ended of results) next = next.done ? refuse() : course.next(ended);
     if (!next.done) {
-      const { image: command, captures } = next.value;
-      const child = this.ofChild(name, command);
-      const start: Operation = { do: "child", by: name, operations: child.length, keep: results.length, captures };
+      const { image: command, way } = next.value;
+      const child = this.ofChild(name, command, way);
+      const start: Operation = { do: "child", by: name, operations: child.length, keep: results.length, way };
       return [...before, start, ...child, again];
     }
     if (typeof next.value === "number") return planOfSaying(start, name, { text: "", code: next.value }).operations;
@@ -128,10 +128,12 @@ class Answer {
   }
 
   /** The command of a course. What its chain has no plan for, it is started as the kernel would start it. */
-  private ofChild(by: string, image: ProcessImage): Operations {
+  private ofChild(by: string, image: ProcessImage, way: Way): Operations {
     const programs = this.programsOf(image);
     const [first] = programs;
-    const reply = programs.length === 1 && first !== undefined ? this.replyOf(first) : undefined;
+    // What is left behind is a process of its own from the moment on that its program runs.
+    const mayReply = programs.length === 1 && (way === "run" || way === "capture");
+    const reply = mayReply && first !== undefined ? this.replyOf(first) : undefined;
     if (reply !== undefined) return reply;
     const runs = first?.by === undefined ? undefined : 0;
     const { operations } = planOf(programs, { by, quiet: true, byCaller: true }, runs);

@@ -9,7 +9,7 @@ import type { Launched } from "../lib/image/start.ts";
 import type { Ended } from "../lib/os/ended.ts";
 import type { Instant, Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
-import type { Operation } from "../lib/os/operation.ts";
+import type { Operation, Way } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import type { Question } from "../lib/os/question.ts";
 import type { Status } from "../lib/supervise/status.ts";
@@ -45,7 +45,7 @@ export interface SystemView {
 }
 
 /**
- * The course of a program that runs commands: it yields the image of each, goes on with how that has ended, and returns what
+ * The course of a program that runs commands: it yields each, goes on with how that has ended, and returns what
  * comes of it. A command that cannot be started is thrown into it. It does nothing by itself: whoever follows it may be the
  * program's own process, or process 1 for a caller, which begins anew each time and knows the ends so far.
  */
@@ -54,8 +54,7 @@ export type Course<Result = Outcome> = Generator<Command, Result, Ended>;
 /** A command of a course. */
 export interface Command {
   readonly image: ProcessImage;
-  /** What it prints is captured, not printed. */
-  readonly captures: boolean;
+  readonly way: Way;
 }
 
 /** What a replying program may look at. */

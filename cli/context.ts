@@ -82,13 +82,13 @@ export class RunningContext implements Context {
 
   private async advance<Result>(
     course: Course<Result>,
-    { image, captures }: Command,
+    { image, way }: Command,
   ): Promise<IteratorResult<Command, Result>> {
     let ended: Ended;
     try {
-      ended = captures
-        ? (await import("./capturing.ts")).capture(this, image)
-        : { status: await this.runToEnd(image), text: "" };
+      ended = way === "run"
+        ? { status: await this.runToEnd(image), text: "" }
+        : (await import("./course_commands.ts")).carryOut(this, image, way);
     } catch (error) {
       return course.throw(error);
     }

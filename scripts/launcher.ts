@@ -2,7 +2,7 @@
 // program is printed from the declarations in lib/os.
 
 import { ERRORS } from "../lib/os/errno.ts";
-import { LAYOUT } from "../lib/os/operation.ts";
+import { LAYOUT, WAYS } from "../lib/os/operation.ts";
 import { PLAN_HEADER, PLAN_VERSION, RECORD_HEADER } from "../lib/os/plan.ts";
 import {
   ANSWER_SIZE,
@@ -56,6 +56,7 @@ export function operationsHeader(): string {
     `struct operation { ${fields(RECORD_HEADER)} };`,
     ...structs,
     `enum { ${names.map((name, index) => `OP_${name} = ${index + 1}`).join(", ")} };`,
+    `enum { ${WAYS.map((way) => `WAY_${way}`).join(", ")} };`,
     `#define OPERATIONS(X) ${names.map((name) => `X(${name})`).join(" ")}`,
     `#define ERRORS(X) ${errors.join(" ")}`,
     `enum { PLAN_VERSION = ${PLAN_VERSION}, TOLD_RUNNING = ${TOLD.running}, TOLD_FAILED = ${TOLD.failed} };`,

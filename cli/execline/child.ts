@@ -4,6 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Ended } from "../../lib/os/ended.ts";
+import type { Way } from "../../lib/os/operation.ts";
 import { EXIT, Failure, textOf } from "../../lib/report.ts";
 import { killedBy, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
 import type { Context, Course, Outcome } from "../applet.ts";
@@ -16,17 +17,22 @@ export function blocksOf(context: Context, args: readonly ByteString[]): Blocks 
 /** Runs the image's command to its end. That it cannot be executed is a failure of ours, with code 111. */
 export function* runBlock(image: ProcessImage): Course<WaitStatus> {
   if (image.argv.length === 0) return 0;
-  return (yield* run(image, false)).status;
+  return (yield* command(image, "run")).status;
 }
 
 /** The same, with what it prints. */
 export function* captureBlock(image: ProcessImage): Course<Ended> {
-  return yield* run(image, true);
+  return yield* command(image, "capture");
 }
 
-function* run(image: ProcessImage, captures: boolean): Course<Ended> {
+/** Starts it and goes on: its pid. That it cannot be executed is a failure of ours, with code 111. */
+export function* leaveBlock(image: ProcessImage, way: "leave" | "readFrom" | "writeTo"): Course<number> {
+  return (yield* command(image, way)).status;
+}
+
+function* command(image: ProcessImage, way: Way): Course<Ended> {
   try {
-    return yield { image, captures };
+    return yield { image, way };
   } catch (error) {
     throw new Failure(EXIT.system, textOf(error));
   }

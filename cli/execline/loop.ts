@@ -100,7 +100,7 @@ function* statusOfBody(
   if (mustExecute) return yield* runBlock(image);
   try {
     if (image.argv.length === 0) throw invalid("there is nothing to run");
-    return (yield { image, captures: false }).status;
+    return (yield { image, way: "run" }).status;
   } catch (error) {
     warn(textOf(error));
     return exitCodeOf(error) << 8;

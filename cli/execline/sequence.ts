@@ -3,10 +3,11 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
+import { NeedsProcess } from "../../lib/image/search.ts";
 import { EXIT, Failure, invalid } from "../../lib/report.ts";
-import { type Applet, type Context, type Course, coursing, fork } from "../applet.ts";
+import { type Applet, type Context, type Course, coursing, fork, type Outcome } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
-import { blocksOf, goOn, startBlock, statusOf } from "./child.ts";
+import { goOn, leaveBlock, startBlock, statusOf } from "./child.ts";
 import { openPipe } from "../pipe.ts";
 import { readToEnd } from "../reading.ts";
 
@@ -30,14 +31,38 @@ export const background: Applet = fork({
   help: { d: "fork twice, so that the rest has no child that it does not know" },
   options: "d",
   least: 0,
-  run: async (context, { options, args }) => {
-    const blocks = blocksOf(context, args);
-    const command = blocks.take();
-    if (command.length === 0) throw invalid("empty block");
-    const pid = await start(context, command, context.image, options.has("d"));
-    return goOn(context.image.withVariables([["!", String(pid)]]), blocks.rest);
+  // With -d there is a process in between, of the program's own.
+  course: (image, { options, args }, warn) => options.has("d") ? refuse() : inBackground(image, args, warn),
+  run: (context, { options, args }) => {
+    const warn = (text: string): void => context.warn(text);
+    if (!options.has("d")) return context.follow(inBackground(context.image, args, warn));
+    const { command, rest } = backgroundBlocks(context.image, args, warn);
+    return goOnBeside(context.image, startApart(context, command, context.image), rest);
   },
 });
+
+interface Beside {
+  readonly command: readonly ByteString[];
+  readonly rest: readonly ByteString[];
+}
+
+type Warn = (text: string) => void;
+
+function backgroundBlocks(image: ProcessImage, args: readonly ByteString[], warn: Warn): Beside {
+  const blocks = new Blocks(args, image.environment, warn);
+  const command = blocks.take();
+  if (command.length === 0) throw invalid("empty block");
+  return { command, rest: blocks.rest };
+}
+
+function* inBackground(image: ProcessImage, args: readonly ByteString[], warn: Warn): Course {
+  const { command, rest } = backgroundBlocks(image, args, warn);
+  return goOnBeside(image, yield* leaveBlock(image.run(command), "leave"), rest);
+}
+
+function goOnBeside(image: ProcessImage, pid: number, rest: readonly ByteString[]): Outcome {
+  return goOn(image.withVariables([["!", String(pid)]]), rest);
+}
 
 export const pipeline: Applet = fork({
   name: "pipeline",
@@ -50,33 +75,48 @@ export const pipeline: Applet = fork({
   },
   options: "drw",
   least: 0,
-  run: async (context, { options, args }) => {
-    const { os, image } = context;
-    const blocks = blocksOf(context, args);
-    const command = blocks.take();
-    if (blocks.rest.length === 0) throw invalid("empty remainder");
-    const writes = options.last("r", "w") !== "w";
-    const pipe = openPipe(os);
-    const [theirs, ours] = writes ? [pipe.write, pipe.read] : [pipe.read, pipe.write];
-    const child = image.step({ do: "copy", by: "pipeline", from: theirs, to: writes ? 1 : 0 });
-    // The original's child has nothing to do then, and is there nevertheless.
-    const work = command.length === 0 ? ["exit"] : command;
-    const pid = await start(context, work, child, options.has("d"));
-    os.close(theirs);
-    os.duplicateOnto(ours, writes ? 0 : 1);
-    os.close(ours);
-    return goOn(image.withVariables([["!", String(pid)]]), blocks.rest);
+  course: (image, { options, args }, warn) =>
+    options.has("d") ? refuse() : inPipeline(image, args, options.last("r", "w") !== "w", warn),
+  run: (context, { options, args }) => {
+    const { image } = context;
+    const warn = (text: string): void => context.warn(text);
+    const blockWrites = options.last("r", "w") !== "w";
+    if (!options.has("d")) return context.follow(inPipeline(image, args, blockWrites, warn));
+    return pipelineApart(context, pipelineBlocks(image, args, warn), blockWrites);
   },
 });
 
-/** Starts a command, as a child or, `apart`, as a grandchild whose parent is gone already. */
-function start(
-  context: Context,
-  command: readonly ByteString[],
-  image: ProcessImage,
-  apart: boolean,
-): number {
-  if (!apart) return startBlock(context, image.run(command));
+function pipelineBlocks(image: ProcessImage, args: readonly ByteString[], warn: Warn): Beside {
+  const blocks = new Blocks(args, image.environment, warn);
+  const command = blocks.take();
+  if (blocks.rest.length === 0) throw invalid("empty remainder");
+  // The original's child has nothing to do then, and is there nevertheless.
+  return { command: command.length === 0 ? ["exit"] : command, rest: blocks.rest };
+}
+
+function* inPipeline(image: ProcessImage, args: readonly ByteString[], blockWrites: boolean, warn: Warn): Course {
+  const { command, rest } = pipelineBlocks(image, args, warn);
+  return goOnBeside(image, yield* leaveBlock(image.run(command), blockWrites ? "readFrom" : "writeTo"), rest);
+}
+
+function pipelineApart(context: Context, { command, rest }: Beside, blockWrites: boolean): Outcome {
+  const { os, image } = context;
+  const pipe = openPipe(os);
+  const [theirs, ours] = blockWrites ? [pipe.write, pipe.read] : [pipe.read, pipe.write];
+  const child = image.step({ do: "copy", by: context.name, from: theirs, to: blockWrites ? 1 : 0 });
+  const pid = startApart(context, command, child);
+  os.close(theirs);
+  os.duplicateOnto(ours, blockWrites ? 0 : 1);
+  os.close(ours);
+  return goOnBeside(image, pid, rest);
+}
+
+function refuse(): never {
+  throw new NeedsProcess();
+}
+
+/** Starts a command as a grandchild whose parent is gone already. */
+function startApart(context: Context, command: readonly ByteString[], image: ProcessImage): number {
   const { os } = context;
   const pipe = openPipe(os);
   // The parent in between is a background of its own, which then prints the pid for us and ends.

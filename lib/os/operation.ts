@@ -9,6 +9,13 @@ import type { Step } from "./step.ts";
 /** A step that is an operation as it is. */
 type PlainStep = Exclude<Step, { readonly do: "credentials" | "pidNamespace" | "copy" | "move" }>;
 
+/**
+ * How a command is run. run: to its end. capture: the same, and what it prints is read. leave: it goes on beside us.
+ * readFrom and writeTo: the same, with a pipe from its standard output to our standard input, or the other way round.
+ */
+export const WAYS = ["run", "capture", "leave", "readFrom", "writeTo"] as const;
+export type Way = (typeof WAYS)[number];
+
 /** One operation. `by` is the program that asked for it, named when it fails. */
 export type Operation =
   | PlainStep
@@ -35,9 +42,10 @@ export type Operation =
       | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
       /**
        * The operations that follow, so many, are for a child; how it ends is waited for, and put behind the results that are
-       * kept, so many from the first on. With `captures` its standard output is a pipe, which is read to its end.
+       * kept, so many from the first on. One that is
+       * left counts as ended with its pid, once its program runs.
        */
-      | { readonly do: "child"; readonly operations: number; readonly keep: number; readonly captures: boolean }
+      | { readonly do: "child"; readonly operations: number; readonly keep: number; readonly way: Way }
       /** Asks once more, with the results so far: what this command comes down to then. */
       | { readonly do: "ask"; readonly argv: readonly ByteString[]; readonly env: readonly ByteString[] }
       /** The end, with this code. */
@@ -84,7 +92,7 @@ export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<strin
   running: {},
   send: { path: "text", bytes: "number", text: "text" },
   print: { fd: "number", bytes: "number", text: "text" },
-  child: { operations: "number", keep: "number", captures: "number" },
+  child: { operations: "number", keep: "number", way: "number" },
   ask: { argv: "words", env: "words" },
   exit: { exit_code: "number" },
   execute: { may_fail: "number", candidates: "words", argv: "words", env: "words" },

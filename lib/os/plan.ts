@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { OPEN_FLAGS } from "./open_flags.ts";
-import { attempt, LAYOUT, type Operation } from "./operation.ts";
+import { attempt, LAYOUT, type Operation, WAYS } from "./operation.ts";
 import { RESOURCES } from "./resource.ts";
 
 /** The version of this layout; launcher and program come in one tarball, and a player refuses any other. */
@@ -64,7 +64,7 @@ function valuesOf(operation: Operation): readonly Value[] {
     case "print":
       return [operation.fd, operation.text.length, operation.text];
     case "child":
-      return [operation.operations, operation.keep, Number(operation.captures)];
+      return [operation.operations, operation.keep, WAYS.indexOf(operation.way)];
     case "ask":
       return [operation.argv, operation.env];
     case "exit":
