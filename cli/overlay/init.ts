@@ -107,7 +107,8 @@ class Container {
     reactor.survive((error) => this.tell("error", error));
     if (os.pid !== 1) this.beSubreaper();
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
-    settings.check();
+    // What has just been stored need not be read.
+    settings.check((variable) => this.environment.get(variable));
     this.routes.check(this.environment);
     this.keepStore();
     const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, (line) => this.complain(line));
