@@ -26,6 +26,16 @@ const SUPERVISORS = ["cli/overlay/init.ts", "cli/overlay/fix_attrs.ts", "cli/s6/
 );
 /** What declares an applet: nearly every start needs it. */
 const DECLARERS = resolve("cli/applet.ts");
+/** What process 1 asks for when it runs, and hardly anybody else. */
+const OF_PROCESS_1 = [
+  "cli/guarded_reading.ts",
+  "lib/image/guarded_search.ts",
+  "lib/os/lasting.ts",
+  "lib/os/listening.ts",
+  "lib/os/outlet.ts",
+  "lib/os/own_memory.ts",
+  "lib/os/question.ts",
+].map((path) => resolve(path));
 /** What waits for events. */
 const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));
 /** Large modules that few programs need, and a boot seldom. */
@@ -70,6 +80,7 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
 function chunkOf(id: string, program: string, getModuleInfo: GetModuleInfo): string | undefined {
   const reach = (from: string): boolean => reached(from, getModuleInfo).has(id);
   if (reach(program) || id === DECLARERS) return "program";
+  if (OF_PROCESS_1.includes(id)) return "supervision";
   if (OF_TREES.includes(id)) return "trees";
   if (EVENT_LOOP.includes(id)) return "reactor";
   if (!reach(INIT)) return undefined;

@@ -16,7 +16,6 @@ import { OomScore } from "../../lib/overlay/oom_score.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
-import { Population } from "../../lib/overlay/population.ts";
 import { Reserve } from "../../lib/overlay/reserve.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
@@ -24,9 +23,9 @@ import { SIGNALS } from "../../lib/overlay/signals.ts";
 import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
 import { stage2, type Stage2Result } from "../../lib/overlay/stage2.ts";
-import { stage3 } from "../../lib/overlay/stage3.ts";
 import { drive, type Running, type Steps } from "../../lib/overlay/steps.ts";
-import { Stop } from "../../lib/overlay/stop.ts";
+import type { Stop } from "../../lib/overlay/stop.ts";
+import type * as Stopping from "../../lib/overlay/stopping.ts";
 import { EXIT, exitCodeOf, Failure, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
@@ -77,6 +76,7 @@ class Container {
   private readonly memory: OwnMemory;
   private readonly reserve: Reserve;
   private stop: Stop | undefined;
+  private loaded: typeof Stopping | undefined;
 
   constructor(private readonly context: Context, lasting: Lasting) {
     const { os } = context;
@@ -135,6 +135,8 @@ class Container {
       end: (why) => this.giveUp(why, scanner),
     });
     this.second = this.runStage2(scanner, tree, command);
+    // While the command runs, or the first script: later there may be no descriptor left to read it with.
+    reactor.after(0, () => this.stopping());
     reactor.run();
     return this.ending.exitCode();
   }
@@ -189,9 +191,16 @@ class Container {
     return yield* stage2(ports, command);
   }
 
+  /** Under our loader (load.ts) import() calls back at once. */
+  private stopping(): typeof Stopping {
+    if (this.loaded === undefined) import("../../lib/overlay/stopping.ts").then((module) => this.loaded = module);
+    return this.loaded!;
+  }
+
   private runStage3(scanner: Scanner, tree: Environment): void {
     const { outputs, os, reactor, logging } = this;
     const stop = this.stop ?? this.beginStop();
+    const { Population, stage3 } = this.stopping();
     const ports = {
       ...this.scriptPorts(),
       os,
@@ -221,6 +230,8 @@ class Container {
   private beginStop(): Stop {
     const { os, reactor, settings, reserve, script, outputs } = this;
     const failed = (error: unknown): void => this.tell("warning", error);
+    reserve.release();
+    const { Stop } = this.stopping();
     return new Stop({ os, reactor, settings, reserve, script, lastWords: outputs.container.errors, failed });
   }
 
