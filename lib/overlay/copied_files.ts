@@ -44,7 +44,10 @@ export type OptionsOf = (source: Held, name: ByteString) => CopyOptions;
 /** How to copy entries of a directory of scripts: everything becomes ours. */
 export function scriptOptions(os: CopiedOs): OptionsOf {
   const runs = executionAsked(os);
-  return (source, name) => ({ ...options(os, runs(), source, name), attributes: (status) => ownAttributes(os, status) });
+  return (source, name) => ({
+    ...options(os, runs(), source, name),
+    attributes: (status) => ownAttributes(os, status),
+  });
 }
 
 /** How to copy services. */
