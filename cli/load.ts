@@ -55,9 +55,9 @@ function load(name: string): Chunk {
 }
 
 function define(chunk: Chunk, name: string): void {
-  const code = read(name);
   let register: readonly [readonly string[], Declare] | undefined;
-  const run = (0, eval)(`(function(System){${code}\n})\n//# sourceURL=${name}`) as (system: unknown) => void;
+  // As it is in the file: V8 would have to copy what is put together here (scripts/bundle.ts makes a function of it).
+  const run = (0, eval)(read(name)) as (system: unknown) => void;
   run({ register: (needs: readonly string[], declare: Declare) => register = [needs, declare] });
   if (register === undefined) throw new Error(`${name} is no chunk of this program`);
   const [needs, declare] = register;
@@ -76,7 +76,7 @@ function define(chunk: Chunk, name: string): void {
 
 function read(name: string): string {
   try {
-    return Deno.readTextFileSync(new URL(name, import.meta.url));
+    return Deno.readTextFileSync(import.meta.dirname + name.slice(1));
   } catch (error) {
     throw inWordsOfProgram(name, error);
   }

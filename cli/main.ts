@@ -3,7 +3,7 @@
 import { Environment } from "../lib/environment.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { openSystem, type System } from "../lib/os/linux.ts";
-import { EpollReactor } from "../lib/os/reactor.ts";
+import type { Reactor } from "../lib/os/os.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { exitCodeOf, textOf } from "../lib/report.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
@@ -45,7 +45,14 @@ async function run({ caller, os }: System): Promise<void> {
   setIgnored(PIPE, caller.pipeSignalIgnored);
 
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
-  const makeReactor = (): EpollReactor => new EpollReactor(os, (signals) => mask.add(signals));
+  // Most programs wait for nothing. The loader (load.ts) calls back at once.
+  const makeReactor = (): Reactor => {
+    let reactor: Reactor | undefined;
+    import("../lib/os/reactor.ts").then((module) =>
+      reactor = new module.EpollReactor(os, (signals) => mask.add(signals))
+    );
+    return reactor!;
+  };
   const surroundings = new Surroundings(os, applets, makeReactor, loadPart, () => mask.release(), caller.results);
   if (caller.argv[0] === FAILED_PLAYER) {
     surroundings.releaseSignals();

@@ -2,17 +2,20 @@
 // only where nobody can hold it up. Loaded by the first start.
 
 import { Budget } from "../lib/image/budget.ts";
-import { GuardedSearch } from "../lib/image/guarded_search.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Playing } from "../lib/image/plan.ts";
 import { OwnSearch, type Search } from "../lib/image/search.ts";
 import { type Launched, launchImage } from "../lib/image/start.ts";
-import { guardedReading } from "./guarded_reading.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { ChainReading } from "./view.ts";
 
+interface Guarded {
+  readonly search: Search;
+  readonly reading: ChainReading;
+}
+
 export class Starting {
-  private guarded: { readonly search: Search; readonly reading: ChainReading } | undefined;
+  private looking: Guarded | undefined;
 
   constructor(private readonly surroundings: Surroundings) {}
 
@@ -32,9 +35,21 @@ export class Starting {
   /** Starts it and waits for nothing. */
   launch(image: ProcessImage, playing: Playing): Launched {
     const { os, applets } = this.surroundings;
-    this.guarded ??= { search: new GuardedSearch(os, applets), reading: guardedReading(os) };
-    const { search, reading } = this.guarded;
+    const { search, reading } = this.guarded();
     const budget = Budget.ofProcess1(os.limits("stack").soft);
     return launchImage(os, search, applets.guarded(reading, budget), image, playing);
+  }
+
+  /** Under our loader (load.ts) import() calls back at once. Most programs that start others need none of it. */
+  private guarded(): Guarded {
+    const { os, applets } = this.surroundings;
+    if (this.looking === undefined) {
+      import("../lib/image/guarded_search.ts").then(({ GuardedSearch }) =>
+        import("./guarded_reading.ts").then(({ guardedReading }) =>
+          this.looking = { search: new GuardedSearch(os, applets), reading: guardedReading(os) }
+        )
+      );
+    }
+    return this.looking!;
   }
 }

@@ -19,8 +19,9 @@ export type ChainReading = Pick<Os, "find" | "listDirectory" | "isInherited"> & 
 export function ownReading(
   os: Pick<Os, "find" | "listDirectory" | "isInherited" | "readFile"> & StoreOs,
 ): ChainReading {
+  const { find, listDirectory, isInherited, open, openAt, close, read, fstat, readEntries } = os;
   return {
-    ...os,
+    ...{ find, listDirectory, isInherited, open, openAt, close, read, fstat, readEntries },
     readFile: (path, most) => {
       const size = most === Infinity ? 0 : os.find(path)?.size ?? 0;
       if (size > most) throw new OsError("read", path, "EFBIG", "File too large");

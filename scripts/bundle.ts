@@ -4,7 +4,8 @@
 
 import { isAbsolute, resolve } from "node:path";
 import * as esbuild from "npm:esbuild@0.25.10";
-import { type GetModuleInfo, rollup } from "npm:rollup@4.52.3";
+import { type GetModuleInfo, type OutputChunk, rollup } from "npm:rollup@4.52.3";
+import { REGISTRY, shortRegistry } from "./registry.ts";
 import { keepApart } from "./strip.ts";
 
 /** A chunk's name and size in bytes. */
@@ -19,9 +20,27 @@ export const LARGEST_CHUNK = 64 * 1024;
 const TARGET = "es2024";
 const LOADER = "cli/load.ts";
 const INIT = resolve("cli/overlay/init.ts");
+const PREPARER = resolve("cli/overlay/prepare.ts");
 const SUPERVISORS = ["cli/overlay/init.ts", "cli/overlay/fix_attrs.ts", "cli/s6/supervise.ts", "cli/s6/svscan.ts"].map(
   (path) => resolve(path),
 );
+/** What declares an applet: nearly every start needs it. */
+const DECLARERS = resolve("cli/applet.ts");
+/** What process 1 asks for when it runs, and hardly anybody else. */
+const OF_PROCESS_1 = [
+  "cli/guarded_reading.ts",
+  "lib/image/guarded_search.ts",
+  "lib/os/lasting.ts",
+  "lib/os/listening.ts",
+  "lib/os/outlet.ts",
+  "lib/os/own_memory.ts",
+  "lib/os/question.ts",
+].map((path) => resolve(path));
+/** What waits for events. */
+const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));
+/** Large modules that few programs need, and a boot seldom. */
+const OF_TREES = ["lib/copy.ts", "lib/descent.ts", "lib/glob.ts", "lib/tree.ts"].map((path) => resolve(path));
+
 /** Bundles the entry into the directory, an absolute path that is emptied first, and returns the chunks, largest first. */
 export async function bundle(entry: string, directory: string): Promise<Chunk[]> {
   await Deno.remove(directory, { recursive: true }).catch(() => {});
@@ -31,7 +50,7 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
     logLevel: "warn",
     // The chunks import from the entry itself, not from a second file behind it.
     preserveEntrySignatures: "allow-extension",
-    plugins: [keepApart(), { name: "typescript", resolveId: resolveModule, transform: withoutTypes }],
+    plugins: [keepApart(), shortRegistry(), { name: "typescript", resolveId: resolveModule, transform: withoutTypes }],
     // Modules that import each other for functions only are no trouble.
     onwarn: (warning) => warning.code === "CIRCULAR_DEPENDENCY" ? undefined : console.warn(warning.message),
   });
@@ -45,9 +64,9 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
   });
   await build.close();
   const loader = await withoutTypes(await Deno.readTextFile(LOADER), LOADER);
-  const chunks = [await write("main.js", loader.code, directory)];
+  const chunks = [await write("main.js", await minified(loader.code), directory)];
   for (const file of output) {
-    if (file.type === "chunk") chunks.push(await write(file.fileName, file.code, directory));
+    if (file.type === "chunk") chunks.push(await write(file.fileName, await script(file), directory));
   }
   await esbuild.stop();
   return chunks.sort((a, b) => b.size - a.size);
@@ -55,13 +74,19 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
 
 /**
  * A file of its own costs more than the few bytes that some of its readers do not need. So what supervisors need besides
- * the program lies in one chunk, and what they share with other applets in a second. The rest is Rollup's choice.
+ * the program lies in one chunk, what a boot needs besides that in a second, and what they share with other applets in a
+ * third. The rest is Rollup's choice.
  */
 function chunkOf(id: string, program: string, getModuleInfo: GetModuleInfo): string | undefined {
   const reach = (from: string): boolean => reached(from, getModuleInfo).has(id);
-  if (reach(program) || !reach(INIT)) return undefined;
-  const applets = getModuleInfo(resolve("cli/index.ts"))?.dynamicallyImportedIds ?? [];
-  return applets.some((applet) => !SUPERVISORS.includes(applet) && reach(applet)) ? "shared" : "supervision";
+  if (reach(program) || id === DECLARERS) return "program";
+  if (OF_PROCESS_1.includes(id)) return "supervision";
+  if (OF_TREES.includes(id)) return "trees";
+  if (EVENT_LOOP.includes(id)) return "reactor";
+  if (!reach(INIT)) return undefined;
+  const applets = getModuleInfo(REGISTRY)?.dynamicallyImportedIds ?? [];
+  if (applets.some((applet) => applet !== PREPARER && !SUPERVISORS.includes(applet) && reach(applet))) return "shared";
+  return reach(PREPARER) ? "preparation" : "supervision";
 }
 
 /** The modules in memory once this one is. */
@@ -82,7 +107,12 @@ async function withoutTypes(code: string, id: string): Promise<{ code: string; m
   return { code: (await esbuild.transform(code, options)).code, map: null };
 }
 
-async function write(name: string, source: string, directory: string): Promise<Chunk> {
+/** The chunk as the loader evaluates it: to a function, in parentheses so that V8 compiles it at once. */
+async function script({ code, fileName }: OutputChunk): Promise<string> {
+  return `(function(System){${(await minified(code)).trimEnd()}})\n//# sourceURL=./${fileName}`;
+}
+
+async function minified(source: string): Promise<string> {
   const { code } = await esbuild.transform(source, {
     minifyIdentifiers: true,
     minifyWhitespace: true,
@@ -92,6 +122,10 @@ async function write(name: string, source: string, directory: string): Promise<C
     charset: "ascii",
     legalComments: "none",
   });
+  return code;
+}
+
+async function write(name: string, code: string, directory: string): Promise<Chunk> {
   await Deno.writeTextFile(`${directory}/${name}`, code);
   return { name, size: code.length };
 }

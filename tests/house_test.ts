@@ -8,6 +8,7 @@ import { familyOf } from "../cli/pages.ts";
 import { arrowsOf, faultsOfArrows, faultsOfFiles, faultsOfPhoneBook, sourceFiles } from "../scripts/house.ts";
 import plugin from "../scripts/lint.ts";
 import { faultsOfManual } from "../scripts/manual.ts";
+import { shortened } from "../scripts/registry.ts";
 import { WAIVERS } from "../scripts/waivers.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
@@ -26,6 +27,16 @@ Deno.test("the phone book is sorted, true and complete", async () => {
   const paths = (await sourceFiles(ROOT)).map(({ path }) => path).filter((path) => /^cli\/.+\//.test(path));
   const modules = await Promise.all(paths.map(async (path) => ({ path, exports: await import(`../${path}`) })));
   deepEqual(await faultsOfPhoneBook(applets, modules), []);
+});
+
+Deno.test("the bundle's short registry has every applet with its module", async () => {
+  const source = await Deno.readTextFile(`${ROOT}/cli/index.ts`);
+  const modules = [...shortened(source).matchAll(/\["([^"]+)", \(\) => import\("([^"]+)"\)\]/g)];
+  const places = modules.flatMap(([, names, path]) => names!.split(" ").map((name) => [name, path]));
+  deepEqual(
+    Object.fromEntries(places),
+    Object.fromEntries(Object.entries(applets).map(([name, load]) => [name, /"(.+?)"/.exec(String(load))?.[1]])),
+  );
 });
 
 Deno.test("the list of programs that can be answered is that of chains, replies and courses", async () => {

@@ -18,7 +18,6 @@ import { OomScore } from "../../lib/overlay/oom_score.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
-import { Population } from "../../lib/overlay/population.ts";
 import { Reserve } from "../../lib/overlay/reserve.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
@@ -26,9 +25,10 @@ import { SIGNALS } from "../../lib/overlay/signals.ts";
 import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
 import { boot, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/stage2.ts";
-import { lastScripts, lastSignals, type Stage3Ports } from "../../lib/overlay/stage3.ts";
+import type { Stage3Ports } from "../../lib/overlay/stage3.ts";
 import type { Steps } from "../../lib/overlay/steps.ts";
-import { Stop } from "../../lib/overlay/stop.ts";
+import type { Stop } from "../../lib/overlay/stop.ts";
+import type * as Stopping from "../../lib/overlay/stopping.ts";
 import { Failure, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
@@ -77,6 +77,7 @@ class ProcessOne {
   private logging: Logging | undefined;
   private readonly memory: OwnMemory;
   private readonly reserve: Reserve;
+  private loaded: typeof Stopping | undefined;
 
   constructor(private readonly context: Context, lasting: Lasting) {
     const { os } = context;
@@ -107,7 +108,8 @@ class ProcessOne {
     reactor.survive((error) => this.tell("error", error));
     if (os.pid !== 1) this.beSubreaper();
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
-    settings.check();
+    // What has just been stored need not be read.
+    settings.check((variable) => this.environment.get(variable));
     this.routes.check(this.environment);
     this.keepStore();
     const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, (line) => this.complain(line));
@@ -135,6 +137,8 @@ class ProcessOne {
       },
     });
     container.begin();
+    // While the command runs, or the first script: later there may be no descriptor left to read it with.
+    reactor.after(0, () => this.stopping());
     reactor.run();
     return this.ending.exitCode();
   }
@@ -165,12 +169,17 @@ class ProcessOne {
       script,
       ending,
       lastWords: outputs.container.errors,
-      beginStop: () => new Stop({ os, settings, reserve, failed }),
+      beginStop: () => {
+        reserve.release();
+        const { Stop } = this.stopping();
+        return new Stop({ os, settings, failed });
+      },
       boot: () => this.boot(scanner, ports, command),
       command: () => runCommand(ports, command),
-      lastScripts: (stop) => lastScripts(this.stage3Ports(scanner, tree, stop)),
+      lastScripts: (stop) => this.stopping().lastScripts(this.stage3Ports(scanner, tree, stop)),
       lastSignals: (stop) => {
         const { logging } = this;
+        const { lastSignals, Population } = this.stopping();
         const endLogging = logging && ((deadline: number) => logging.end(scanner, deadline));
         const population = new Population(os, reactor, (callback) => reactor.onSignal(SIGNAL.CHLD, callback));
         const lastWords = outputs.container.errors;
@@ -178,6 +187,12 @@ class ProcessOne {
       },
       failed: (level, error) => this.tell(level, error),
     });
+  }
+
+  /** Under our loader (load.ts) import() calls back at once. */
+  private stopping(): typeof Stopping {
+    if (this.loaded === undefined) import("../../lib/overlay/stopping.ts").then((module) => this.loaded = module);
+    return this.loaded!;
   }
 
   private *boot(scanner: Scanner, ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {

@@ -12,6 +12,7 @@ const word = { struct: ["i64"] } as const;
 const { symbols } = Deno.dlopen("libc.so.6", {
   syscall: { parameters: [/* number */ "i64", "i64", "i64", "i64", "i64", "i64", word], result: "i64" },
   __errno_location: { parameters: [word], result: "pointer" },
+  malloc_trim: { parameters: [/* bytes that may stay */ "i64", word], result: "i32" },
   posix_spawn: {
     parameters: [
       /* pid_t* */ "i64",
@@ -54,6 +55,11 @@ export const base: number = addressOf(memory);
 export const PLACE = { path: 0, secondPath: 8192, result: 16384, result2: 20480, buffer: 24576 } as const;
 const PATH_ROOM = 8192;
 export const BUFFER_SIZE: number = memory.length - PLACE.buffer;
+
+/** Gives the memory back to the system that the C library keeps for a next allocation (the launcher tells it to). */
+export function trimMemory(): void {
+  c.malloc_trim(0, none);
+}
 
 const errnoView = new Deno.UnsafePointerView(c.__errno_location(none)!);
 

@@ -152,7 +152,7 @@ export interface Outlet {
 export interface OwnMemory {
   /** In bytes: what of this process is in memory, and what of that is its own rather than of files; undefined if unknown. */
   sizes(): { readonly resident: number; readonly own: number } | undefined;
-  /** The memory of the machine, in bytes. */
+  /** The memory of the machine, in bytes; Infinity where it cannot be known. */
   ofMachine(): number;
   /** Gives back what is not used any more: takes some milliseconds. */
   collectGarbage(): void;

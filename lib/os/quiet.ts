@@ -1,6 +1,8 @@
 // What a process does when it has had work and then next to nothing for a while: V8 keeps the memory that a busy moment
 // took, for a next one, and gives it back only on request. Done once in each quiet time: an idle process never wakes up.
 
+import { trimMemory } from "./libc.ts";
+
 /** Work after which it is worth while: a collection takes some ms. An event, a deadline: one each. */
 const WORTH_WHILE = 100;
 
@@ -48,4 +50,5 @@ export class QuietTime {
 
 export function collectGarbage(): void {
   (globalThis as Collector).gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
+  trimMemory();
 }

@@ -27,6 +27,7 @@ const NUMBERS = {
   waitid: [247, 95],
   kill: [62, 129],
   uname: [63, 160],
+  sysinfo: [99, 179],
   fcntl: [72, 25],
   fsync: [74, 82],
   ftruncate: [77, 46],

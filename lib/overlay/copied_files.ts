@@ -43,14 +43,17 @@ export type OptionsOf = (source: Held, name: ByteString) => CopyOptions;
 
 /** How to copy entries of a directory of scripts: everything becomes ours. */
 export function scriptOptions(os: CopiedOs): OptionsOf {
-  const runs = allowsExecution(os);
-  return (source, name) => ({ ...options(os, runs, source, name), attributes: (status) => ownAttributes(os, status) });
+  const runs = executionAsked(os);
+  return (source, name) => ({
+    ...options(os, runs(), source, name),
+    attributes: (status) => ownAttributes(os, status),
+  });
 }
 
 /** How to copy services. */
 export function serviceOptions(os: CopiedOs): OptionsOf {
-  const runs = allowsExecution(os);
-  return (source, name) => ({ ...options(os, runs, source, name), attributes: attributesOf(os, source, name) });
+  const runs = executionAsked(os);
+  return (source, name) => ({ ...options(os, runs(), source, name), attributes: attributesOf(os, source, name) });
 }
 
 function attributesOf(os: CopiedOs, source: Held, name: ByteString): NonNullable<CopyOptions["attributes"]> {
@@ -68,6 +71,12 @@ function ownAttributes(os: Pick<Os, "credentials">, status: FileStatus): Attribu
 function options(os: CopiedOs, runs: boolean, source: Held, name: ByteString): CopyOptions {
   const common = { base: source.fd, limits: COPY_LIMITS };
   return runs ? common : { ...common, instead: linkTo(os, `${source.path}/${name}`) };
+}
+
+/** The same, found out by the first entry that is to be copied: most containers have none. */
+function executionAsked(os: CopiedOs): () => boolean {
+  let allowed: boolean | undefined;
+  return () => allowed ??= allowsExecution(os);
 }
 
 /** False where /run is mounted noexec. */

@@ -22,7 +22,7 @@ export function childScore(own: number, resident: number, limit: number): number
 }
 
 export interface OomScorePorts {
-  readonly os: Pick<Os, "open" | "read" | "close" | "monotonic">;
+  readonly os: Pick<Os, "find" | "open" | "read" | "close" | "monotonic">;
   readonly memory: Pick<OwnMemory, "sizes" | "ofMachine">;
   /** Takes a line for people. */
   readonly info: (text: string) => void;
@@ -71,7 +71,17 @@ export class OomScore {
         { length: names.length + 1 },
         (_, up) => [root, ...names.slice(0, names.length - up)].join("/"),
       );
-    });
+    }).filter((group) => this.exists(group));
+  }
+
+  /** Above a container's own group there is often nothing to be seen: what is not there need not be looked into. */
+  private exists(group: ByteString): boolean {
+    try {
+      return this.ports.os.find(group) !== undefined;
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      return false;
+    }
   }
 
   private limit(group: ByteString): number {

@@ -150,9 +150,12 @@ export class Settings {
     return this.read(SETTINGS[name]) as ValueOf<(typeof SETTINGS)[N]>;
   }
 
-  /** Tells of every value that cannot be read. */
-  check(): void {
-    for (const row of Object.values(SETTINGS)) this.read(row);
+  /**
+   * Tells of every value that cannot be read.
+   * @param lookUp gives the values, where they can be had at a lower price
+   */
+  check(lookUp: (variable: string) => ByteString | undefined = this.lookUp): void {
+    for (const row of Object.values(SETTINGS)) this.read(row, lookUp);
   }
 
   /** A variable of the family, as `parse` reads it; undefined where there is none, or where parse tells what is wrong. */
@@ -173,9 +176,12 @@ export class Settings {
     return row.default as ValueOf<(typeof SETTINGS)[N]>;
   }
 
-  private read(row: Row<SettingType, boolean | number | ByteString>): boolean | number | ByteString {
+  private read(
+    row: Row<SettingType, boolean | number | ByteString>,
+    lookUp: (variable: string) => ByteString | undefined = this.lookUp,
+  ): boolean | number | ByteString {
     // A script that changes a setting with echo leaves a line end behind it.
-    const value = this.lookUp(row.variable)?.replace(/\n+$/, "");
+    const value = lookUp(row.variable)?.replace(/\n+$/, "");
     if (value === undefined) return row.default;
     if (row.type === "text") return value === "" ? row.default : value;
     if (/^[0-9]{1,15}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);

@@ -1,7 +1,6 @@
 // What a stop is allowed to take: settled in its first moment, so that nothing it does later needs more than there is.
 
 import type { Os } from "../os/os.ts";
-import type { Reserve } from "./reserve.ts";
 import type { Settings } from "./settings.ts";
 import type { StopSettings } from "./stage3.ts";
 import { StopTime } from "./stop_time.ts";
@@ -9,7 +8,6 @@ import { StopTime } from "./stop_time.ts";
 export interface StopPorts {
   readonly os: Pick<Os, "monotonic">;
   readonly settings: Pick<Settings, "get">;
-  readonly reserve: Pick<Reserve, "release">;
   /** Takes what was thrown by a part of the stop: the rest is done all the same. */
   readonly failed: (error: unknown) => void;
 }
@@ -19,7 +17,6 @@ export class Stop {
   readonly time: StopTime;
 
   constructor(private readonly ports: StopPorts) {
-    ports.reserve.release();
     this.settings = this.read();
     this.time = new StopTime(() => ports.os.monotonic(), this.settings);
   }

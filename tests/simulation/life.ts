@@ -172,7 +172,6 @@ export class LifeSimulation {
     return this.#stop = new Stop({
       os: { monotonic: () => this.#clock.time },
       settings: new Settings((variable) => this.#call("settings", () => this.#plan.settings[variable]), () => {}),
-      reserve: { release: () => {} },
       failed: (error) => this.#failure(error),
     });
   }

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { rawBytes } from "../../../lib/bytes.ts";
+import type { FileStatus } from "../../../lib/os/os.ts";
 import { childScore, OomScore } from "../../../lib/overlay/oom_score.ts";
 import { OsError } from "../../../lib/report.ts";
 
@@ -21,6 +22,7 @@ function world(files: Record<string, string>): World {
   const score = new OomScore({
     os: {
       monotonic: () => world.now,
+      find: (path) => Object.keys(files).some((name) => name.startsWith(`${path}/`)) ? {} as FileStatus : undefined,
       open: (path) => {
         if (!Object.hasOwn(files, path)) throw new OsError("open", path, "ENOENT", "No such file or directory");
         return paths.push(path) - 1;

@@ -84,7 +84,6 @@ class Simulation {
         new Stop({
           os: { monotonic: () => this.clock.time },
           settings: new Settings((variable) => this.call("settings", () => this.world.settings[variable]), () => {}),
-          reserve: { release: () => {} },
           failed,
         }),
       // deno-lint-ignore require-yield
