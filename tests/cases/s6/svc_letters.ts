@@ -72,7 +72,11 @@ const others: readonly Case[] = [
   ...["u", "o", "d", "D", "U", "Q", "O", "x", "t", "k", "r", "p"].map((letter) =>
     supervised(
       `s6-svc -${letter} while finish runs`,
-      { "web/run": STEADY, "web/finish": script(": >going; until [ -e go ]; do sleep 0.02; done") },
+      {
+        "web/run": STEADY,
+        "web/finish": script(": >going; until [ -e go ]; do sleep 0.02; done"),
+        "web/timeout-finish": "0",
+      },
       `events su; s6-svc -k web; exists going; s6-svstat -o up,ready,pid web; s6-svc -${letter} web; sleep 0.2`,
       "s6-svstat -o up,wantedup,paused web; ls web/down; : >web/go; until_true grep -q D events",
     )
