@@ -6,13 +6,12 @@ import type { Plugin } from "npm:rollup@4.52.3";
 
 export const REGISTRY: string = resolve("cli/index.ts");
 
-const LINE = /^ {2}"([^"]+)": \(\) => import\("([^"]+)"\)\.then\(\(m\) => m\.\w+\),$/gm;
+const LINE = /^ {2}"([^"]+)": \(\) => import\("([^"]+)"\)\.then\(\(m\) => m\.(\w+)\),$/gm;
 
-/** What cli/index.ts is in the bundle. An applet is found in its module by the name that it declares. */
-const CODE = `const named = (load, name) => () =>
-  load().then((module) => Object.values(module).find((each) => each.kind !== undefined && each.name === name));
+/** What cli/index.ts is in the bundle. The applets of a module are named, as what nobody names is left out of its chunk. */
+const CODE = `const named = (load, index) => () => load().then((found) => found[index]);
 export const applets = {};
-for (const [names, load] of modules) for (const name of names.split(" ")) applets[name] = named(load, name);
+for (const [names, load] of modules) names.split(" ").forEach((name, index) => applets[name] = named(load, index));
 `;
 
 /** It loads the module in its short form. */
@@ -22,8 +21,13 @@ export function shortRegistry(): Plugin {
 
 /** The registry's code, made from its source. */
 export function shortened(source: string): string {
-  const modules = new Map<string, string[]>();
-  for (const [, name = "", path = ""] of source.matchAll(LINE)) modules.set(path, [...modules.get(path) ?? [], name]);
-  const lines = [...modules].map(([path, names]) => `  ["${names.join(" ")}", () => import("${path}")],\n`);
+  const modules = new Map<string, { readonly names: string[]; readonly exports: string[] }>();
+  for (const [, name = "", path = "", exported = ""] of source.matchAll(LINE)) {
+    const { names, exports } = modules.get(path) ?? { names: [], exports: [] };
+    modules.set(path, { names: [...names, name], exports: [...exports, `m.${exported}`] });
+  }
+  const lines = [...modules].map(([path, { names, exports }]) =>
+    `  ["${names.join(" ")}", () => import("${path}").then((m) => [${exports.join(", ")}])],\n`
+  );
   return `const modules = [\n${lines.join("")}];\n${CODE}`;
 }

@@ -31,11 +31,18 @@ Deno.test("the phone book is sorted, true and complete", async () => {
 
 Deno.test("the bundle's short registry has every applet with its module", async () => {
   const source = await Deno.readTextFile(`${ROOT}/cli/index.ts`);
-  const modules = [...shortened(source).matchAll(/\["([^"]+)", \(\) => import\("([^"]+)"\)\]/g)];
-  const places = modules.flatMap(([, names, path]) => names!.split(" ").map((name) => [name, path]));
+  const line = /\["([^"]+)", \(\) => import\("([^"]+)"\)\.then\(\(m\) => \[(.+)\]\)\]/g;
+  const places = [...shortened(source).matchAll(line)].flatMap(([, names, path, found]) => {
+    const exports = found!.split(", ");
+    return names!.split(" ").map((name, index) => [name, `${path} ${exports[index]}`]);
+  });
+  const placeOf = (load: unknown): string => {
+    const [, path, found] = /"(.+?)".*=> ?(m\.\w+)/s.exec(String(load))!;
+    return `${path} ${found}`;
+  };
   deepEqual(
     Object.fromEntries(places),
-    Object.fromEntries(Object.entries(applets).map(([name, load]) => [name, /"(.+?)"/.exec(String(load))?.[1]])),
+    Object.fromEntries(Object.entries(applets).map(([name, load]) => [name, placeOf(load)])),
   );
 });
 
