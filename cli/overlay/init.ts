@@ -27,7 +27,7 @@ import { containerEnvironment, makeState, treeEnvironment } from "../../lib/over
 import { boot, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/stage2.ts";
 import type { Stage3Ports } from "../../lib/overlay/stage3.ts";
 import type { Steps } from "../../lib/overlay/steps.ts";
-import type { Stop } from "../../lib/overlay/stop.ts";
+import { Stop } from "../../lib/overlay/stop.ts";
 import type * as Stopping from "../../lib/overlay/stopping.ts";
 import { Failure, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
@@ -170,8 +170,11 @@ class ProcessOne {
       ending,
       lastWords: outputs.container.errors,
       beginStop: () => {
-        reserve.release();
-        const { Stop } = this.stopping();
+        try {
+          reserve.release();
+        } catch (error) {
+          failed(error);
+        }
         return new Stop({ os, settings, failed });
       },
       boot: () => this.boot(scanner, ports, command),

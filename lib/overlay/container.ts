@@ -55,7 +55,7 @@ export class Container {
 
   /** Boots. Everything else follows from events. */
   begin(): void {
-    this.#run(this.ports.boot(), (end) => end);
+    this.#run(() => this.ports.boot(), (end) => end);
   }
 
   /** May be called while an effect is carried out: the state is that behind the effect's event by then. */
@@ -71,7 +71,7 @@ export class Container {
       case "record":
         return effect.first ? ending.recordIfFirst(effect.code) : ending.record(effect.code);
       case "runCommand":
-        return this.#run(this.ports.command(), (code) => ({ on: "commandEnded", code }));
+        return this.#run(() => this.ports.command(), (code) => ({ on: "commandEnded", code }));
       case "abandon":
         for (const sequence of this.#sequences.splice(0)) sequence.abandon();
         return;
@@ -87,11 +87,11 @@ export class Container {
       case "stopWaiting":
         return scanner.stopWaiting();
       case "awaitScript":
-        return this.#run(this.#scriptEnds(), () => ({ on: "scriptOver" }));
+        return this.#run(() => this.#scriptEnds(), () => ({ on: "scriptOver" }));
       case "runLastScripts":
-        return this.#run(this.ports.lastScripts(this.#stop!), () => ({ on: "scriptsOver" }));
+        return this.#run(() => this.ports.lastScripts(this.#stop!), () => ({ on: "scriptsOver" }));
       case "sendLastSignals":
-        return this.#run(this.ports.lastSignals(this.#stop!), () => ({ on: "everybodyGone" }));
+        return this.#run(() => this.ports.lastSignals(this.#stop!), () => ({ on: "everybodyGone" }));
       case "tellTimeOver":
         return lastWords.line("s6-finish: warning: the time of the stop is over: the container ends as it is");
       case "end":
@@ -99,8 +99,12 @@ export class Container {
     }
   }
 
-  #run<T>(steps: Steps<T>, next: (value: T) => LifeEvent): void {
-    const running = drive(steps, (value) => this.handle(next(value)), (error) => {
+  /** @param begin it may throw, as a part of the sequence would */
+  #run<T>(begin: () => Steps<T>, next: (value: T) => LifeEvent): void {
+    const steps = function* (): Steps<T> {
+      return yield* begin();
+    };
+    const running = drive(steps(), (value) => this.handle(next(value)), (error) => {
       this.ports.failed("fatal", error);
       this.handle({ on: "failed", code: exitCodeOf(error) });
     });

@@ -128,7 +128,11 @@ const leave = action(
   "interrupted",
 );
 
-const recordAndEnd = action<EventOf<"failed">>("record the code, the end", (e) => [record(e), { do: "end" }], "over");
+const recordAndEnd = action<EventOf<"failed">>(
+  "record the code unless there is one, the end",
+  (event) => [recordFirst(event), { do: "end" }],
+  "over",
+);
 const cutOff = action("say so, the end", () => [{ do: "tellTimeOver" }, { do: "end" }], "over");
 const end = action("the end", () => [{ do: "end" }], "over");
 

@@ -10,7 +10,7 @@ import { recordedCode, runScript } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
 import { type Steps, until } from "../../lib/overlay/steps.ts";
 import { Stop } from "../../lib/overlay/stop.ts";
-import { Failure, OsError } from "../../lib/report.ts";
+import { exitCodeOf, Failure, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { Scanner } from "../../lib/supervise/scanner.ts";
 import type { News, StartedChild } from "../../lib/supervise/start.ts";
@@ -144,9 +144,12 @@ export class LifeSimulation {
       beginStop: () => this.#beginStop(),
       boot: () => this.#boot(),
       command: () => this.#command(),
-      lastScripts: () => this.#lastScripts(),
-      lastSignals: () => this.#lastSignals(),
-      failed: (_, error) => this.#failure(error),
+      lastScripts: () => this.#call("lastScripts", () => this.#lastScripts()),
+      lastSignals: () => this.#call("lastSignals", () => this.#lastSignals()),
+      failed: (level, error) => {
+        this.#failure(error);
+        if (level === "fatal" && judge.stops) judge.endIsImpossible(exitCodeOf(error));
+      },
     });
     const { handle } = Container.prototype;
     container.handle = (event) => {
