@@ -1,8 +1,10 @@
-// Registers every row of tests/cases as a test. Rows are independent, so a few run ahead of the one being reported.
+// Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run, so many
+// at a time, from a window that is wider than that, so that a row that only waits does not hold the others up.
 
 import { canCheck, type Case, check } from "./harness.ts";
 
-const AHEAD = navigator.hardwareConcurrency * 4;
+const AT_A_TIME = navigator.hardwareConcurrency * 4;
+const WINDOW = 4 * AT_A_TIME;
 
 async function rows(directory: URL, prefix: string): Promise<{ title: string; row: Case }[]> {
   const found: { title: string; row: Case }[] = [];
@@ -18,13 +20,29 @@ async function rows(directory: URL, prefix: string): Promise<{ title: string; ro
 }
 
 const all = await rows(new URL("./cases/", import.meta.url), "");
-const running: (Promise<void> | undefined)[] = [];
+const results: PromiseWithResolvers<void>[] = [];
+const waiting: number[] = [];
+let running = 0;
 
-function start(at: number): Promise<void> {
-  const row = all[at]!.row;
-  const result = running[at] ??= check(row);
-  result.catch(() => {}); // reported by the test of that row
-  return result;
+/** Runs the rows of the queue, AT_A_TIME of them at once. */
+function runWaiting(): void {
+  while (running < AT_A_TIME && waiting.length > 0) {
+    const at = waiting.shift()!;
+    running++;
+    check(all[at]!.row).then(results[at]!.resolve, results[at]!.reject).finally(() => {
+      running--;
+      runWaiting();
+    });
+  }
+}
+
+function result(at: number): Promise<void> {
+  if (results[at] === undefined) {
+    results[at] = Promise.withResolvers();
+    results[at].promise.catch(() => {}); // reported by the test of that row
+    waiting.push(at);
+  }
+  return results[at].promise;
 }
 
 all.forEach(({ title, row }, at) => {
@@ -34,8 +52,11 @@ all.forEach(({ title, row }, at) => {
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async () => {
-      for (let ahead = at + 1; ahead < Math.min(all.length, at + AHEAD); ahead++) start(ahead);
-      await start(at);
+      for (let ahead = at; ahead < Math.min(all.length, at + WINDOW); ahead++) {
+        if (canCheck(all[ahead]!.row)) result(ahead);
+      }
+      runWaiting();
+      await result(at);
     },
   });
 });

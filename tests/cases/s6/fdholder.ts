@@ -145,7 +145,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: "s6-fdholder-list -t gives up on a holder that says nothing",
-    argv: ["sh", "-c", "s6-ipcserver-socketbinder sock s6-fdholder-list -t 100 sock; echo $?; rm sock sock.lock"],
+    argv: ["sh", "-c", "s6-ipcserver-socketbinder sock s6-fdholder-list -t 2000 sock; echo $?; rm sock sock.lock"],
     stderr: true,
   },
   usage("s6-fdholder-store", "sock"),

@@ -108,7 +108,7 @@ export const cases: readonly Case[] = [
   instances(
     "s6-instance-create -t gives up and leaves nothing",
     "kill -STOP $scanner",
-    "s6-instance-create -t 100 svc one",
+    "s6-instance-create -t 2000 svc one",
     MADE,
     "kill -CONT $scanner",
   ),

@@ -17,7 +17,7 @@ export const cases: readonly Case[] = [
   { name: "s6-setlock -r makes it too", argv: ["s6-setlock", "-r", "lock", "echo", "a"] },
   { name: "s6-setlock leaves what is in it", argv: ["s6-setlock", "lock", "true"], files: { lock: "x" } },
   locked("s6-setlock -n does not wait", "", "s6-setlock -n lock echo a"),
-  locked("s6-setlock -t waits for a time", "", "s6-setlock -t 100 lock echo a"),
+  locked("s6-setlock -t waits for a time", "", "s6-setlock -t 2000 lock echo a"),
   locked("s6-setlock -rn does not share an exclusive lock", "", "s6-setlock -rn lock echo a"),
   locked("s6-setlock -rn shares a shared one", "-r", "s6-setlock -rn lock echo a"),
   locked("s6-setlock -n wants one for itself", "-r", "s6-setlock -n lock echo a"),

@@ -49,7 +49,7 @@ ls /proc/$(/usr/bin/s6-svstat -p web)/task/*/children | xargs cat | wc -w`,
     "s6-notifyoncheck -n gives up",
     `exec s6-notifyoncheck -n 2 -w 50 ${DAEMON}`,
     `until test "$(cat web/log 2>/dev/null | wc -l)" = 2; do sleep 0.01; done
-/usr/bin/s6-svwait -U -t 300 web; echo $?`,
+/usr/bin/s6-svwait -U -t 2000 web; echo $?`,
   ),
   service("s6-notifyoncheck -t ends a check", `exec s6-notifyoncheck -t 300 -w 10 ${DAEMON}`, READY, {
     "web/data/check": script("echo x >>log; test $(wc -l <log) -ge 2 || exec sleep 100 >/dev/null 2>&1"),
@@ -62,7 +62,7 @@ ls /proc/$(/usr/bin/s6-svstat -p web)/task/*/children | xargs cat | wc -w`,
   service(
     "s6-notifyoncheck -T is a limit for all",
     `exec s6-notifyoncheck -T 150 -w 20 -n 0 ${DAEMON}`,
-    "/usr/bin/s6-svwait -U -t 3000 web; echo $?; : >web/ok; /usr/bin/s6-svwait -U -t 300 web; echo $?",
+    "/usr/bin/s6-svwait -U -t 3000 web; echo $?; : >web/ok; /usr/bin/s6-svwait -U -t 2000 web; echo $?",
     { "web/data/check": script("test -e ok") },
   ),
   service(

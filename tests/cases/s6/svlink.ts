@@ -108,9 +108,9 @@ const links: readonly Case[] = [
   linking(
     "s6-svlink -t gives up and takes its link back",
     "kill -STOP $scanner",
-    "s6-svlink -t 100 . src/new 2>&1",
+    "s6-svlink -t 2000 . src/new 2>&1",
     "ls -d new",
-    "s6-svlink -Dt 100 . src/new 2>&1",
+    "s6-svlink -Dt 2000 . src/new 2>&1",
     MADE,
     "kill -CONT $scanner",
   ),
@@ -122,12 +122,12 @@ const unlinks: readonly Case[] = [
     "s6-svunlink -t ends in time, and all is well",
     "printf '#!/bin/sh\\ntrap \"\" TERM; touch deaf; while :; do sleep 0.05; done' >src/new/run",
     "s6-svlink . src/new; until test -e src/new/deaf; do :; done",
-    "s6-svunlink -t 100 . new",
+    "s6-svunlink -t 2000 . new",
     "s6-svok src/new",
     "/usr/bin/s6-svc -k src/new",
   ),
   {
-    ...onTree("s6-svunlink of a directory", "s6-svunlink -t 500 . web 2>&1", "s6-svok web"),
+    ...onTree("s6-svunlink of a directory", "s6-svunlink -t 2000 . web 2>&1", "s6-svok web"),
     exception: "the original ignores that it cannot be removed and waits for nothing",
     expect: {
       stdout: "s6-svunlink: fatal: unable to unlink service web in scandir .: Is a directory\n= 111\n= 0\n",
