@@ -19,12 +19,14 @@ static word capture(word fd) {
   }
 }
 
-// A pipe on numbers that are no standard descriptors, also where one of these is closed.
-static int open_pipe(int *ends) {
+// A pipe on numbers from `lowest` on, where there is room for such numbers; else on any that are no standard descriptors.
+static int open_pipe(int *ends, int lowest) {
   if (call(PIPE2, (word)ends, O_CLOEXEC, 0, 0) < 0) return 0;
   for (int i = 0; i < 2; i++) {
-    if (ends[i] > 2) continue;
-    int moved = call(FCNTL, ends[i], F_DUPFD_CLOEXEC, 3, 0);
+    if (ends[i] >= lowest) continue;
+    int moved = call(FCNTL, ends[i], F_DUPFD_CLOEXEC, lowest, 0);
+    if (moved < 0 && ends[i] > 2) continue;
+    if (moved < 0) moved = call(FCNTL, ends[i], F_DUPFD_CLOEXEC, 3, 0);
     call(CLOSE, ends[i], 0, 0, 0);
     ends[i] = moved;
   }
@@ -71,10 +73,20 @@ static word end_child(word pid, uword way, const int *ends) {
   return 0;
 }
 
+// Until the child's program runs, or it has ended: nobody holds the other end then. Signals reach us here, as they would
+// not in a vfork: a child that has another user's ids can be stopped by that user.
+static void wait_until_it_runs(const int *running) {
+  char nothing;
+  call(CLOSE, running[1], 0, 0, 0);
+  while (call(READ, running[0], (word)&nothing, 1, 0) == -EINTR) {}
+  call(CLOSE, running[0], 0, 0, 0);
+}
+
 // The child goes on beside us, at the other end of a pipe if there is one: ours is our standard input or output.
-static word leave_child(word pid, uword way, const int *ends) {
+static word leave_child(word pid, uword way, const int *ends, const int *running) {
   half status;
   int ours = way == WAY_writeTo;
+  wait_until_it_runs(running);
   if (pid > 0 && *failure) wait_for(pid, &status);
   if (pid < 0 || *failure) is_alone = 1;
   else {
@@ -98,15 +110,17 @@ static word play_child(const struct op_child *op) {
   call(SIGACTION, SIGCHLD, 0, (word)action, 8);
   // Nobody would be told how it ends.
   if (!failure || action[0] == SIG_IGN || results_count == MOST_RESULTS) return is_alone = 1;
-  int ends[2] = {-1, -1}, reads = op->way == WAY_writeTo;
+  int ends[2] = {-1, -1}, running[2], reads = op->way == WAY_writeTo;
   int is_left = op->way == WAY_leave || op->way == WAY_readFrom || op->way == WAY_writeTo;
   int is_piped = op->way == WAY_capture || op->way == WAY_readFrom || op->way == WAY_writeTo;
-  if (is_piped && !open_pipe(ends)) return is_alone = 1;
+  if (is_piped && !open_pipe(ends, 3)) return is_alone = 1;
+  // High enough to be none that the child's operations name.
+  if (is_left && !open_pipe(running, 64)) return is_alone = 1;
   *failure = 0;
-  // One that is left is waited for until its program runs, or it has failed.
-  word pid = call6(CLONE, SIGCHLD | (is_left ? CLONE_VFORK : 0), 0, 0, 0, 0, 0);
+  word pid = call6(CLONE, SIGCHLD, 0, 0, 0, 0, 0);
   if (pid == 0) {
     is_child = 1;
+    told_fd = is_left ? running[1] : -1;
     has_run = skipped = 0;
     keep_results(0);
     if (is_piped) {
@@ -115,5 +129,5 @@ static word play_child(const struct op_child *op) {
     }
     return 0;
   }
-  return is_left ? leave_child(pid, op->way, ends) : end_child(pid, op->way, ends);
+  return is_left ? leave_child(pid, op->way, ends, running) : end_child(pid, op->way, ends);
 }

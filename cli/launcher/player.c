@@ -10,6 +10,7 @@ static int has_run, was_root;
 static uword skipped;        // how many of the operations that follow are not for this process
 static word *failure;        // where a child says that its program could not be started
 static int is_child, is_alone;
+static int told_fd = -1;     // by closing it a child tells that its program runs
 
 static void play_answered(void);
 
@@ -198,6 +199,8 @@ static word play_running(const struct op_running *op) {
   (void)op;
   char byte = TOLD_RUNNING;
   has_run = 1;
+  if (told_fd >= 0) call(CLOSE, told_fd, 0, 0, 0);
+  told_fd = -1;
   call(WRITE, report_fd, (word)&byte, 1, 0);
   return 0;
 }

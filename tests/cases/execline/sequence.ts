@@ -55,6 +55,11 @@ export const cases: readonly Case[] = [
     leaves: [],
   },
   { name: "background of what is not there", argv: ["background", ...block("nope"), "echo", "a"] },
+  ...["background", "pipeline", "pipeline -w"].map((way) => ({
+    name: `${way} does not wait for a command that waits`,
+    // The one opens the fifo for the other, if the other gets so far.
+    argv: ["execlineb", "-Pc", `foreground { mkfifo f } ${way} { redirfd -r 3 f true } redirfd -w 3 f echo done`],
+  })),
   { name: "background of nothing", argv: ["background", ...block(), "echo", "a"] },
   { name: "background without rest", argv: ["background", ...block("true")] },
   { name: "background without a block", argv: ["background", "a"], stderr: true },
