@@ -175,7 +175,7 @@ function refuse(): never {
 
 const noWarning = (): never => refuse();
 
-/** The caller's own directory and descriptors are not known here. */
+/** The caller's own directory, descriptors and groups are not known here. */
 function ofCaller(reading: ChainReading): ChainReading {
   const absolute = <Rest extends unknown[], T>(read: (path: ByteString, ...rest: Rest) => T) =>
   (
@@ -188,5 +188,6 @@ function ofCaller(reading: ChainReading): ChainReading {
     readFile: absolute(reading.readFile),
     listDirectory: absolute(reading.listDirectory),
     isInherited: refuse,
+    credentials: refuse,
   };
 }

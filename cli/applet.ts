@@ -7,7 +7,7 @@ import type { ProcessImage } from "../lib/image/image.ts";
 import type { Playing, Saying } from "../lib/image/plan.ts";
 import type { Launched } from "../lib/image/start.ts";
 import type { Ended } from "../lib/os/ended.ts";
-import type { Instant, Os, Reactor } from "../lib/os/os.ts";
+import type { Credentials, Instant, Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
 import type { Operation, Way } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
@@ -34,6 +34,8 @@ export interface SystemView {
   exists(path: ByteString): boolean;
   /** True for a descriptor that is open, and not one of the runtime's. */
   isInherited(fd: number): boolean;
+  /** The ids that the program has. */
+  credentials(): Credentials;
   /** Lines of /etc/passwd and /etc/group. */
   accounts: Pick<Os, "readFile">;
   /** The store of the container's environment, where this process keeps it in memory; else the files it can be read from. */

@@ -10,18 +10,18 @@ import { isErrno, OsError } from "../lib/report.ts";
 import type { SystemView } from "./applet.ts";
 
 /** Reading files by this process's own paths. */
-export type ChainReading = Pick<Os, "find" | "listDirectory" | "isInherited"> & StoreOs & {
+export type ChainReading = Pick<Os, "find" | "listDirectory" | "isInherited" | "credentials"> & StoreOs & {
   /** A file of at most so many bytes (Infinity is without limit). Throws OsError EFBIG where it has more. */
   readonly readFile: (path: ByteString, most: number) => ByteString;
 };
 
 /** Reads as a process of its own may. */
 export function ownReading(
-  os: Pick<Os, "find" | "listDirectory" | "isInherited" | "readFile"> & StoreOs,
+  os: Pick<Os, "find" | "listDirectory" | "isInherited" | "credentials" | "readFile"> & StoreOs,
 ): ChainReading {
-  const { find, listDirectory, isInherited, open, openAt, close, read, fstat, readEntries } = os;
+  const { find, listDirectory, isInherited, credentials, open, openAt, close, read, fstat, readEntries } = os;
   return {
-    ...{ find, listDirectory, isInherited, open, openAt, close, read, fstat, readEntries },
+    ...{ find, listDirectory, isInherited, credentials, open, openAt, close, read, fstat, readEntries },
     readFile: (path, most) => {
       const size = most === Infinity ? 0 : os.find(path)?.size ?? 0;
       if (size > most) throw new OsError("read", path, "EFBIG", "File too large");
@@ -96,6 +96,7 @@ export function viewOf(image: ProcessImage, name: string, { reading, store, budg
       return reading.find(image.resolve(path)) !== undefined;
     },
     isInherited: (fd) => reading.isInherited(fd),
+    credentials: () => image.credentials ?? reading.credentials(),
     accounts: { readFile: (path) => readWithin(path, expansion) },
     store,
     storeFiles: reading,

@@ -44,8 +44,11 @@ function* fields(text: ByteString, least: number): Generator<ByteString[]> {
   }
 }
 
+/** The next one, 4294967295, is nobody's: chown(2) and setresuid(2) take it for "unchanged". */
+export const LARGEST_ID = 0xfffffffe;
+
 function isId(word: ByteString): boolean {
-  return /^[0-9]+$/.test(word) && Number(word) <= 0xffffffff;
+  return /^[0-9]+$/.test(word) && Number(word) <= LARGEST_ID;
 }
 
 /** The first user of this name, or undefined. */
@@ -87,12 +90,16 @@ export function credentialsOf(files: AccountFiles, name: ByteString): Credential
   return { uid: user.uid, gid: user.gid, groups: groupsListing(files, name) };
 }
 
-/** A list of numeric group ids as GIDLIST holds it; undefined if it does not begin with a number. */
+/**
+ * A list of numeric group ids as GIDLIST holds it, up to the first word that is no number. Undefined if there is none, or if
+ * a number is no id.
+ */
 export function parseGroupIds(list: ByteString): number[] | undefined {
   const ids: number[] = [];
   for (const word of list.split(/[,: \t\r\n]+/)) {
-    if (isId(word)) ids.push(Number(word));
-    else break;
+    if (!/^[0-9]+$/.test(word)) break;
+    if (!isId(word)) return undefined;
+    ids.push(Number(word));
   }
   return ids.length > 0 || list === "" ? ids : undefined;
 }

@@ -46,12 +46,18 @@ static word play_umask(const struct op_umask *op) { return call(UMASK, op->mask,
 
 static word play_groups(const struct op_groups *op) { return call(SETGROUPS, op->groups_count, (word)TEXT(op, groups), 0, 0); }
 
-static word play_groupId(const struct op_groupId *op) { return call(SETRESGID, op->id, op->id, op->id, 0); }
+// The kernel takes this one for "unchanged": whoever asks for it would keep the ids that it has.
+static int is_no_id(uword id) { return (half)id == (half)-1; }
+
+static word play_groupId(const struct op_groupId *op) {
+  return is_no_id(op->id) ? -EINVAL : call(SETRESGID, op->id, op->id, op->id, 0);
+}
 
 // The saved id stays root's until the exec, so that the user can change neither limits nor priority of this process by
 // then. With it a second change of user in the same chain would succeed where it must not: then it goes first.
 static word play_userId(const struct op_userId *op) {
   half real = 0, effective = 0, saved = 0;
+  if (is_no_id(op->id)) return -EINVAL;
   call(GETRESUID, (word)&real, (word)&effective, (word)&saved, 0);
   if (was_root) call(SETRESUID, -1, -1, effective, 0);
   word result = call(SETRESUID, op->id, op->id, -1, 0);

@@ -6,7 +6,8 @@ import type { Environment } from "../../lib/environment.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { about, EXIT, invalid, isErrno, OsError, textOf, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
-import { NO_OPTIONS, type Options, unsigned } from "../getopt.ts";
+import { NO_OPTIONS, type Options } from "../getopt.ts";
+import { numericId } from "../numeric_id.ts";
 
 /** A mode: octal digits that fill the word. Throws UsageError. */
 export function octal(word: ByteString): number {
@@ -143,8 +144,8 @@ export const chown: Applet = utility({
 function owner(options: Options<typeof CHOWN>, environment: Environment): { uid: number; gid: number } {
   let [uid, gid] = [-1, -1];
   for (const { letter, value } of options.list) {
-    if (letter === "u") uid = unsigned(value);
-    else if (letter === "g") gid = unsigned(value);
+    if (letter === "u") uid = numericId(value);
+    else if (letter === "g") gid = numericId(value);
     else [uid, gid] = [variable(environment, "UID"), variable(environment, "GID")];
   }
   return { uid, gid };
@@ -154,7 +155,7 @@ function variable(environment: Environment, name: string): number {
   const value = environment.get(name);
   if (value === undefined) throw invalid(`${name} not set`);
   if (!/^[0-9]+$/.test(value)) throw invalid(`invalid $${name}`);
-  return unsigned(value);
+  return numericId(value);
 }
 
 export const rename: Applet = utility({

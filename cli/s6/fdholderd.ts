@@ -17,7 +17,8 @@ import { HOLDER_RIGHTS } from "../../lib/overlay/settings.ts";
 import { about, EXIT, Failure, invalid, OsError, textOf, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, chain, type Context, daemon } from "../applet.ts";
-import { Options, unsigned } from "../getopt.ts";
+import { Options } from "../getopt.ts";
+import { numericId } from "../numeric_id.ts";
 import { valueRule } from "./envdir.ts";
 
 const OPTIONS = "v:1c:n:i:x:t:T:";
@@ -243,7 +244,7 @@ export function userWords(options: Pick<Options<"u:g:G:U">, "list">): ByteString
     if (letter === "U") {
       fromEnvironment = true;
       ids = {};
-    } else if (letter === "u" || letter === "g") ids[letter] = `${unsigned(value)}`;
+    } else if (letter === "u" || letter === "g") ids[letter] = `${numericId(value)}`;
     else if (letter === "G") ids.G = groupList(value);
   }
   const { u = "0", g = "0", G } = ids;

@@ -5,6 +5,7 @@ import { publish } from "../../lib/event/publish.ts";
 import { about } from "../../lib/report.ts";
 import { type Applet, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
+import { numericId } from "../numeric_id.ts";
 
 export const mkfifodir: Applet = utility({
   name: "s6-mkfifodir",
@@ -17,7 +18,8 @@ export const mkfifodir: Applet = utility({
   options: "fg:",
   least: 1,
   run: ({ os }, { options, args: [directory = ""] }) => {
-    const group = options.number("g");
+    const word = options.value("g");
+    const group = word === undefined ? undefined : numericId(word);
     about("create fifodir at", directory, () => makeFifodir(os, directory, group, options.has("f")));
     return 0;
   },

@@ -14,8 +14,9 @@ import type { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Credentials } from "../../lib/os/os.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
-import { type Applet, chain } from "../applet.ts";
-import { type Option, type Options, unsigned } from "../getopt.ts";
+import { type Applet, chain, type SystemView } from "../applet.ts";
+import type { Option, Options } from "../getopt.ts";
+import { numericId } from "../numeric_id.ts";
 
 type Variables = (readonly [string, ByteString | undefined])[];
 
@@ -41,7 +42,7 @@ export const setuidgid: Applet = chain({
 function numericPair(pair: ByteString): Credentials {
   const match = /^([0-9]+):([0-9]+)$/.exec(pair);
   if (match === null) throw new UsageError();
-  return { uid: unsigned(match[1]!), gid: unsigned(match[2]!), groups: [] };
+  return { uid: numericId(match[1]!), gid: numericId(match[2]!), groups: [] };
 }
 
 function become(image: ProcessImage, { uid, gid, groups }: Credentials, by: string): ProcessImage {
@@ -121,7 +122,7 @@ function lookUp(account: ByteString, options: Options<typeof ENVUIDGID>, files: 
 }
 
 function plainId(word: ByteString): number | undefined {
-  return /^[0-9]+$/.test(word) ? unsigned(word) : undefined;
+  return /^[0-9]+$/.test(word) ? numericId(word) : undefined;
 }
 
 function known<T>(found: T | undefined, kind: "user" | "group", name: ByteString): T {
@@ -134,7 +135,7 @@ function defaults(text: ByteString): Required<Ids> {
   const [, uid, gid, list] = /^([0-9]*)(?::([0-9]*)(?::(.*))?)?$/s.exec(text) ?? [];
   const groups = parseGroupIds(list ?? "");
   if (text === "" || uid === undefined || groups === undefined) throw new UsageError();
-  return { uid: unsigned(uid || "0"), gid: unsigned(gid || "0"), groups };
+  return { uid: numericId(uid || "0"), gid: numericId(gid || "0"), groups };
 }
 
 const APPLYUIDGID = "zu:g:G:U";
@@ -154,7 +155,7 @@ export const applyuidgid: Applet = chain({
   least: 1,
   next: (image, { options, args }, view) => {
     const change = requestedIds(options.list, image.environment);
-    const next = apply(image, change, view.accounts, "s6-applyuidgid").run(args);
+    const next = apply(image, change, view, "s6-applyuidgid").run(args);
     return options.has("z") ? next.withVariables(NONE) : next;
   },
 });
@@ -163,8 +164,8 @@ export const applyuidgid: Applet = chain({
 export function requestedIds(options: readonly Option[], environment: Environment): Ids {
   let ids: Ids = {};
   for (const { letter, value } of options) {
-    if (letter === "u") ids = { ...ids, uid: unsigned(value) };
-    if (letter === "g") ids = { ...ids, gid: unsigned(value) };
+    if (letter === "u") ids = { ...ids, uid: numericId(value) };
+    if (letter === "g") ids = { ...ids, gid: numericId(value) };
     if (letter === "G") ids = { ...ids, groups: groupIds(value) };
     if (letter === "U") {
       ids = { uid: variable(environment, "UID"), gid: variable(environment, "GID"), groups: listed(environment) };
@@ -175,7 +176,7 @@ export function requestedIds(options: readonly Option[], environment: Environmen
 
 function groupIds(list: ByteString): number[] {
   const ids = parseGroupIds(list);
-  if (ids === undefined) throw new UsageError();
+  if (ids === undefined) throw invalid(`invalid list of group ids: ${list}`);
   return ids;
 }
 
@@ -199,20 +200,12 @@ function listed(environment: Environment): number[] {
 export function apply(
   image: ProcessImage,
   { uid = 0, gid = 0, groups }: Ids,
-  files: AccountFiles,
+  own: Pick<SystemView, "credentials">,
   by: string,
 ): ProcessImage {
   if (uid === 0 && gid === 0 && groups === undefined) return image;
   const whole = uid !== 0 && gid !== 0 && groups !== undefined;
-  const now = whole ? { uid, gid, groups: [] } : image.credentials ?? ownCredentials(files);
+  const now = whole ? { uid, gid, groups: [] } : image.credentials ?? own.credentials();
   const next = { uid: uid || now.uid, gid: gid || now.gid, groups: groups ?? now.groups };
   return groups === undefined ? image.step({ do: "credentials", credentials: next, by }) : become(image, next, by);
-}
-
-/** The ids of this process, which a program that sets only some of them leaves as they are. */
-function ownCredentials(files: AccountFiles): Credentials {
-  const status = files.readFile("/proc/self/status");
-  const numbers = (key: string): number[] =>
-    (new RegExp(`^${key}:(.*)$`, "m").exec(status)?.[1] ?? "").split(/\s+/).filter(Boolean).map(Number);
-  return { uid: numbers("Uid")[1] ?? 0, gid: numbers("Gid")[1] ?? 0, groups: numbers("Groups") };
 }

@@ -5,7 +5,8 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { FileStatus } from "../../lib/os/os.ts";
 import { invalid, OsError } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
-import { type Options, unsigned } from "../getopt.ts";
+import type { Options } from "../getopt.ts";
+import { numericId } from "../numeric_id.ts";
 
 const OPTIONS = "vug:G:oO:eE:";
 
@@ -63,7 +64,7 @@ function changesOf(context: Context, options: Options<typeof OPTIONS>): Change[]
 
 /** A group's name, or a colon and its id. */
 function groupId({ os }: Context, word: ByteString): number {
-  if (word.startsWith(":")) return unsigned(word.slice(1));
+  if (word.startsWith(":")) return numericId(word.slice(1));
   const id = findGroup(os, word);
   if (id === undefined) throw invalid(`unable to find entry for ${word} in group database`);
   return id;

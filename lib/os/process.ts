@@ -18,6 +18,7 @@ const SUBREAPER = 36; // PR_SET_CHILD_SUBREAPER
 const TERMINAL_SET_GROUP = 0x5410; // TIOCSPGRP
 const NO_SUCH_PROCESS = -3;
 const INTERRUPTED = -4;
+const INVALID_ARGUMENT = 22;
 const NO_CHILD = -10;
 
 /** Sets RLIMIT_NOFILE of this process; a limit that cannot be set is left as it is. */
@@ -84,6 +85,8 @@ function wait(pid: number): WaitStatus {
 
 function becomeUser({ uid, gid, groups }: Credentials): void {
   setGroups(groups);
+  // The kernel takes this one for "unchanged".
+  if ([uid, gid].includes(0xffffffff)) throw osError("set user or group id", "4294967295", INVALID_ARGUMENT);
   check(syscall(SYS.setresgid, gid, gid, gid), "set group id", `${gid}`);
   check(syscall(SYS.setresuid, uid, uid, uid), "set user id", `${uid}`);
 }

@@ -1,7 +1,7 @@
 // A line of fix-attrs, `path recurse account fmode dmode`, and the ids that its account stands for. The table of fallbacks
 // is that of generation 2; lines may also begin with blanks, or with # for a comment.
 
-import { type AccountFiles, findGroup, findUser } from "../accounts.ts";
+import { type AccountFiles, findGroup, findUser, LARGEST_ID } from "../accounts.ts";
 import type { ByteString } from "../bytes.ts";
 import { invalid } from "../report.ts";
 
@@ -15,9 +15,6 @@ export interface Rule {
   /** What is wrong with the line though the rule applies, in words. */
   readonly faults: readonly string[];
 }
-
-/** One more would mean to leave an id alone. */
-const LARGEST_ID = 0xfffffffe;
 
 /** The owner to set; undefined leaves that half alone. */
 export interface Owner {

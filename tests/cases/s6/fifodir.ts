@@ -7,6 +7,12 @@ const LISTENER = "ftrig1:@400000006b0343732906ea43:abcdef";
 export const cases: readonly Case[] = [
   { name: "s6-mkfifodir makes a public directory", argv: ["s6-mkfifodir", "d"] },
   { name: "s6-mkfifodir -g makes one for a group", argv: ["s6-mkfifodir", "-g", "5", "d"] },
+  {
+    name: "s6-mkfifodir -g of the number that means unchanged",
+    argv: ["s6-mkfifodir", "-g", "4294967295", "d"],
+    exception: "the original makes one for its own group",
+    expect: { code: 111, files: {} },
+  },
   { name: "s6-mkfifodir leaves one that is there", argv: ["s6-mkfifodir", "d"], files: { d: { directory: 0o750 } } },
   { name: "s6-mkfifodir -f sets its mode", argv: ["s6-mkfifodir", "-f", "d"], files: { d: { directory: 0o750 } } },
   { name: "s6-mkfifodir -fg sets both", argv: ["s6-mkfifodir", "-fg5", "d"], files: { d: { directory: 0o750 } } },

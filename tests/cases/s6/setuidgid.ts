@@ -23,6 +23,8 @@ const setuidgid: readonly Case[] = [
   { name: "s6-setuidgid takes no names in a pair", argv: ["s6-setuidgid", "daemon:daemon", "true"] },
   { name: "s6-setuidgid takes no third number", argv: ["s6-setuidgid", "1:2:3", "true"] },
   { name: "s6-setuidgid of a number that is too large", argv: ["s6-setuidgid", "99999999999:1", "true"] },
+  { name: "s6-setuidgid of the user's id that means unchanged", argv: ["s6-setuidgid", "4294967295:1", "id", "-u"] },
+  { name: "s6-setuidgid of the group's id that means unchanged", argv: ["s6-setuidgid", "1:4294967295", "id", "-u"] },
   { name: "s6-setuidgid without a program", argv: ["s6-setuidgid", "nobody"], stderr: true },
   { name: "s6-setuidgid of a program that cannot be executed", argv: ["s6-setuidgid", "nobody", "/etc/passwd"] },
   { name: "s6-setuidgid with an unknown option", argv: ["s6-setuidgid", "-x", "nobody", "true"] },
@@ -55,6 +57,12 @@ const envuidgid: readonly Case[] = [
   { name: "s6-envuidgid -u of an unknown user", argv: ["s6-envuidgid", "-u", "nope", "true"], stderr: true },
   { name: "s6-envuidgid -g of an unknown group", argv: ["s6-envuidgid", "-g", "nope", "true"], stderr: true },
   { name: "s6-envuidgid -B of an unknown user", argv: ["s6-envuidgid", "-B", "nope:games", "true"], stderr: true },
+  {
+    name: "s6-envuidgid -n of the number that means unchanged",
+    argv: ["s6-envuidgid", "-nu", "4294967295", "env"],
+    exception: "the original passes it on, and s6-applyuidgid fails",
+    expect: { stdout: "", code: 111 },
+  },
   { name: "s6-envuidgid without a program", argv: ["s6-envuidgid", "games"], stderr: true },
 ];
 
@@ -71,6 +79,22 @@ const applyuidgid: readonly Case[] = [
   ids("s6-applyuidgid: what comes last counts", ["s6-applyuidgid", "-U", "-u", "9"], VARIABLES),
   ids("s6-applyuidgid: -U last", ["s6-applyuidgid", "-u", "9", "-U"], VARIABLES),
   ids("s6-applyuidgid: 0 leaves things as they are", ["s6-applyuidgid", "-u", "0", "-g", "0"]),
+  ...["-u", "-g", "-G"].map((option) => ({
+    name: `s6-applyuidgid ${option} of the number that means unchanged`,
+    argv: ["s6-applyuidgid", option, "4294967295", "id", "-u"],
+    ...(option === "-G" ? { exception: "the original leaves it to the system", expect: { code: 100 } } : {}),
+  })),
+  {
+    name: "s6-applyuidgid -G of a number that is too large",
+    argv: ["s6-applyuidgid", "-G", "1,4294967296", "id", "-G"],
+    exception: "the original takes it for two numbers",
+    expect: { stdout: "", code: 100 },
+  },
+  {
+    name: "s6-applyuidgid needs no /proc",
+    argv: ["unshare", "-m", "sh", "-c", "mount -t tmpfs none /proc; s6-applyuidgid -u 1 -g 1 id -ru"],
+    expect: { stdout: "1\n", code: 0 },
+  },
   { name: "s6-applyuidgid -U without UID", argv: ["s6-applyuidgid", "-U", "true"], stderr: true },
   { name: "s6-applyuidgid -U without GIDLIST", argv: ["s6-applyuidgid", "-U", "true"], env: { UID: "1", GID: "2" } },
   { name: "s6-applyuidgid -U of a word", argv: ["s6-applyuidgid", "-U", "true"], env: { ...VARIABLES, GID: "x" } },

@@ -142,6 +142,7 @@ const socklog: readonly Case[] = [
   fails("s6-socklog -l x"),
   fails("s6-socklog -t x"),
   fails("s6-socklog -u x"),
+  { ...fails("s6-socklog -u 4294967295"), exception: "the original says why it cannot", expect: { code: 111 } },
   fails("s6-socklog -g x"),
   fails("s6-socklog -G x"),
   fails("s6-socklog -d x"),

@@ -10,6 +10,11 @@ function changed(options: string): Case {
 }
 
 export const cases: readonly Case[] = [
+  {
+    ...onTree("s6-svperms -g of the number that means unchanged", "s6-svperms -g :4294967295 web"),
+    exception: "the original changes the mode and leaves the group",
+    expect: { stdout: "= 111\n", code: 0 },
+  },
   onTree("s6-svperms prints what is allowed", "s6-svperms web ready", "s6-svperms -v web"),
   ...["-g daemon", "-G daemon", "-o", "-O :5", "-u", "-e", "-E bin", "-u -g :77", "-eE bin -v"].map(changed),
   onTree(

@@ -59,6 +59,7 @@ class Disk {
     find: (path) => this.status(path),
     mayExecute: () => true,
     isInherited: () => false,
+    credentials: () => ({ uid: 0, gid: 0, groups: [] }),
     readFile: (path) => this.text(path),
     listDirectory: (path) => {
       const content = this.content(path);

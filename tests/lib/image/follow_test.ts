@@ -10,7 +10,7 @@ import { ProcessImage } from "../../../lib/image/image.ts";
 import { type Look, type LookPorts, OwnSearch, readHead } from "../../../lib/image/search.ts";
 import { wordsOfEnv } from "../../../lib/image/shebang.ts";
 import { files } from "../../../lib/os/file.ts";
-import type { FileStatus } from "../../../lib/os/os.ts";
+import type { Credentials, FileStatus } from "../../../lib/os/os.ts";
 import { OsError } from "../../../lib/report.ts";
 
 /** Files by their paths: the content, and whether they may be executed. */
@@ -176,9 +176,11 @@ const PLACES: readonly (readonly [path: string, isOurs: boolean])[] = [
   ["/bin/constructor", false],
 ];
 
+const credentials = (): Credentials => ({ uid: 0, gid: 0, groups: [] });
+
 for (const [path, isOurs] of PLACES) {
   Deno.test(`${path} ${isOurs ? "stands" : "does not stand"} for a program of ours where nothing is`, () => {
-    const os = { ...files, find: () => undefined, isInherited: () => false };
+    const os = { ...files, credentials, find: () => undefined, isInherited: () => false };
     const applets = new LoadedApplets(os, "/prefix", () => {});
     equal(applets.standIn(path), isOurs ? "/prefix/launcher" : undefined);
     equal(applets.strict.standIn(path), applets.standIn(path));
