@@ -88,13 +88,16 @@ Deno.test("the programs that go by two names are installed by both", () => {
 });
 
 /** A program that first has to reach a helper, a supervisor or a server, with a patience in milliseconds. */
-const PATIENCE =
-  /\b(s6-(?:svwait|svlisten1?|ftrig-\w+|svu?n?link|instance-\w+|fdholder-(?!daemon|transferdump)\w+|setlock)) (?:-\w+ )*-\w*t (\d+)/g;
+const PATIENCE = [
+  /\b(s6-(?:svwait|svlisten1?|ftrig-\w+|svu?n?link|instance-\w+|fdholder-(?!daemon|transferdump)\w+|setlock)) (?:-\w+ )*-\w*t (\d+)/g,
+  /\b(s6-svc) (?:-\w+ )*-w\w (?:-\w+ )*-T (\d+)/g,
+];
 
 Deno.test("no row is so impatient that a busy machine decides whether its program gets to the wait", async () => {
   const impatient: string[] = [];
   for (const { name, argv } of await rowsIn("s6")) {
-    for (const [call, , patience] of argv.join(" ").matchAll(PATIENCE)) {
+    const calls = PATIENCE.flatMap((pattern) => [...argv.join(" ").matchAll(pattern)]);
+    for (const [call, , patience] of calls) {
       if (Number(patience) > 0 && Number(patience) < 1000) impatient.push(`${name}: ${call}`);
     }
   }

@@ -35,7 +35,7 @@ export const cases: readonly Case[] = [
   held("s6-fdholder-store under a name that is taken", `${STORE} a; s6-fdholder-store sock a; echo $?`),
   held(
     "s6-fdholder-store -T has an end",
-    `s6-fdholder-store -T 300 sock a; echo $?; ${LIST}; until test -z "$(${LIST})"; do sleep 0.05; done; echo gone`,
+    `s6-fdholder-store -T 2000 sock a; echo $?; ${LIST}; until test -z "$(${LIST})"; do sleep 0.05; done; echo gone`,
   ),
   held("s6-fdholder-store -t has time enough", `s6-fdholder-store -t 10000 sock a; echo $?; ${LIST}`),
   held("s6-fdholder-store under the longest name", `s6-fdholder-store sock ${long(255)}; echo $?; ${LIST}`),

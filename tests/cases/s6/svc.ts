@@ -39,9 +39,9 @@ export const cases: readonly Case[] = [
   onTree("s6-svc restarts", "s6-svc -wr -r web", "s6-svc -wR -r ready", "s6-svstat ready"),
   onTree(
     "s6-svc -w gives up in time",
-    "s6-svc -wD -T 50 web",
-    "s6-svc -wd -u -T 50 web",
-    "s6-svc -wu -T 50 idle",
+    "s6-svc -wD -T 1000 web",
+    "s6-svc -wd -u -T 1000 web",
+    "s6-svc -wu -T 1000 idle",
   ),
   onTree(
     "s6-svc -w tells of a permanent failure",

@@ -47,10 +47,10 @@ const waits: readonly Case[] = [
   ...WAITS.map((letter) =>
     onTree(
       `s6-svc -w${letter} without a command`,
-      `s6-svc -w${letter} -T 100 web`,
-      `s6-svc -w${letter} -T 100 ready`,
-      `s6-svc -w${letter} -T 100 idle`,
-      `s6-svc -w${letter} -T 100 slow`,
+      `s6-svc -w${letter} -T 1000 web`,
+      `s6-svc -w${letter} -T 1000 ready`,
+      `s6-svc -w${letter} -T 1000 idle`,
+      `s6-svc -w${letter} -T 1000 slow`,
     )
   ),
   ...WAITS.map((letter) =>
@@ -65,7 +65,7 @@ const waits: readonly Case[] = [
       ...("uU".includes(letter) ? [] : ["/usr/bin/s6-svwait -U ready", "s6-svstat -o up,ready ready"]),
     )
   ),
-  onTree("s6-svc with the last of several waits", "s6-svc -wu -wD -T 100 web", "s6-svc -wD -wu -T 100 web"),
+  onTree("s6-svc with the last of several waits", "s6-svc -wu -wD -T 1000 web", "s6-svc -wD -wu -T 1000 web"),
   onTree(
     "s6-svc with several directories",
     "s6-svc -d web twin 2>&1",
