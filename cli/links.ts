@@ -84,7 +84,8 @@ export class LoadedApplets implements Links {
 
   standIn(path: ByteString): ByteString | undefined {
     const name = baseName(path);
-    const isOne = USUAL_PLACES.has(path.slice(0, -name.length)) && this.isName(name) && name !== INIT;
+    const isSought = path === name || USUAL_PLACES.has(path.slice(0, -name.length));
+    const isOne = isSought && this.isName(name) && name !== INIT;
     return isOne ? `${this.prefix}/launcher` : undefined;
   }
 

@@ -21,7 +21,10 @@ export interface OwnFiles {
   isName(name: string): boolean;
   /** True for a path where programs of ours, and those of distributions, usually lie. */
   isUsual(path: ByteString): boolean;
-  /** What to execute for a path where nothing is, but where our program of that name is usually found. */
+  /**
+   * What to execute for our program of that name: for a path where nothing is but where it is usually found, and for a name
+   * that no directory of PATH has. What `docker exec`, cron and health checks run has the image's PATH, without ours.
+   */
   standIn(path: ByteString): ByteString | undefined;
 }
 

@@ -243,7 +243,30 @@ const faults: readonly Case[] = Object.entries(FAULTS).flatMap(([text, fault]): 
   ];
 });
 
+/** What docker exec, cron and health checks run has the image's PATH, without /command. */
+function elsewhere(name: string, script: string, stdout: string, code = 0): Case {
+  return {
+    name: `where PATH has none of ours, ${name}`,
+    argv: ["sh", "-c", `$(command -v execlineb) -Pc 'export PATH /bin:/nowhere ${script}'`],
+    ...{ exception: "the original finds its programs in PATH alone", expect: { stdout, code } },
+  };
+}
+
+const outsidePath = [
+  elsewhere("links of a chain are found", "cd / umask 022 case a { a { echo yes } }", "yes\n"),
+  elsewhere(
+    "programs that run others are found",
+    "if { eltest 1 -eq 1 } ifelse { false } { echo no } echo yes",
+    "yes\n",
+  ),
+  elsewhere("a child is found", "foreground { exit 3 } importas -i ? ? echo $?", "3\n"),
+  elsewhere("a program at the end is found", "s6-echo yes", "yes\n"),
+  elsewhere("a shell still finds none", 'sh -c "s6-true || echo no"', "no\n"),
+  elsewhere("what is not ours is not found", "nope", "", 127),
+];
+
 export const cases: readonly Case[] = [
+  ...outsidePath,
   ...lexing,
   ...options,
   ...faults,

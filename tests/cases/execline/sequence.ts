@@ -58,7 +58,7 @@ export const cases: readonly Case[] = [
   ...["background", "pipeline", "pipeline -w"].map((way) => ({
     name: `${way} does not wait for a command that waits`,
     // The one opens the fifo for the other, if the other gets so far.
-    argv: ["execlineb", "-Pc", `foreground { mkfifo f } ${way} { redirfd -r 3 f true } redirfd -w 3 f echo done`],
+    argv: ["execlineb", "-Pc", `foreground { mkfifo f } ${way} { redirfd -r 3 f cat } redirfd -w 3 f echo done`],
   })),
   { name: "background of nothing", argv: ["background", ...block(), "echo", "a"] },
   { name: "background without rest", argv: ["background", ...block("true")] },
