@@ -8,6 +8,7 @@ import type { Reactor } from "../../lib/os/os.ts";
 import { EXIT, Failure, invalid, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { isSupervised, readStatus } from "../../lib/supervise/client.ts";
+import { isUp } from "../../lib/supervise/status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { type Options, unsigned } from "../getopt.ts";
 
@@ -115,7 +116,7 @@ class Watcher {
     const events = subscribe(os, "event");
     try {
       // It may have died before we listened.
-      if (readStatus(os, ".").pid !== this.daemon && !os.exists(this.daemon)) return DAEMON_DIED;
+      if (!this.isAlive()) return DAEMON_DIED;
       this.reactor.watch(events.fd, "read", () => {
         if (events.read().includes("d")) this.end(DAEMON_DIED);
       });
@@ -127,6 +128,14 @@ class Watcher {
     } finally {
       events.close();
     }
+  }
+
+  /** The daemon may be another process of the service than the one that we were: in a pipeline of its run script, say. */
+  private isAlive(): boolean {
+    const { os } = this.context;
+    if (os.exists(this.daemon)) return true;
+    const status = readStatus(os, ".");
+    return isUp(status) && os.exists(status.pid);
   }
 
   private begin(): void {

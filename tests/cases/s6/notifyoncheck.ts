@@ -28,6 +28,16 @@ const DAEMON = "sh -c 'echo daemon; exec sleep 100'";
 export const cases: readonly Case[] = [
   service("s6-notifyoncheck notifies when the check succeeds", `exec s6-notifyoncheck -w 50 ${DAEMON}`, READY),
   service(
+    "s6-notifyoncheck goes on when its program has ended and the service lives",
+    "s6-notifyoncheck -w 50 echo waiting | cat\nexec sleep 100",
+    READY,
+  ),
+  service(
+    "s6-notifyoncheck in the background goes on too",
+    "s6-notifyoncheck -w 50 true &\nexec sleep 100",
+    READY,
+  ),
+  service(
     "s6-notifyoncheck runs the daemon in its own process",
     `echo $$ >pid; exec s6-notifyoncheck -w 50 ${DAEMON}`,
     `${READY}
