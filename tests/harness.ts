@@ -127,17 +127,17 @@ export async function run(row: Case, path: string): Promise<Result> {
   try {
     await lay(directory, row.files ?? {});
     const child = start(row, path, directory);
-    let late = false;
+    const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      late = true;
+      // What has left the session may still hold the pipes, so their end is not waited for.
+      late.reject(new Error(`not over after ${TIME_LIMIT} ms, PATH=${path}: ${row.argv.join(" ")}`));
       Deno.kill(-child.pid, "SIGKILL");
     }, TIME_LIMIT);
     const writer = child.stdin.getWriter();
     // The program may well end without reading its input.
     writer.write(rawBytes(row.stdin ?? "")).then(() => writer.close()).catch(() => {});
-    const { stdout, stderr, code } = await child.output();
+    const { stdout, stderr, code } = await Promise.race([child.output(), late.promise]);
     clearTimeout(timer);
-    if (late) fail(`not over after ${TIME_LIMIT} ms, PATH=${path}: ${row.argv.join(" ")}`);
     return { stdout: byteString(stdout), stderr: byteString(stderr), code, files: leftIn(directory) };
   } finally {
     await Deno.remove(directory, { recursive: true });

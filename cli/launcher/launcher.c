@@ -143,7 +143,9 @@ static int computes_much(const char *name) {
 
 // Executes the program for these arguments. Returns why it cannot be.
 static word become_program(char *executed, uword argc, char **argv, uword envc, char **envp) {
-  uword limits[2] = {0}, blocked = ~FAULTS;
+  uword limits[2] = {0}, blocked = ~FAULTS, action[4] = {SIG_DFL};
+  // Whoever ignores it is never told how a child ends.
+  call(SIGACTION, SIGCHLD, (word)action, 0, 8);
   call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
   struct header header = {4, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}, results_count, captured_size};
   if (!raise_limits(&header)) return TOO_LITTLE;

@@ -82,7 +82,7 @@ export const SETTINGS = {
   commandWaitMaximumTime: milliseconds(
     "S6_CMD_WAIT_FOR_SERVICES_MAXTIME",
     5000,
-    "How long that wait may take.",
+    "How long that wait may take; 0 is without limit.",
   ),
   readOnlyRoot: flag(
     "S6_READ_ONLY_ROOT",

@@ -137,18 +137,20 @@ for (const [value, mode] of [["0", "644"], ["1", "600"]] as const) {
   });
 }
 
-Deno.test("S6_CMD_WAIT_FOR_SERVICES=1: the command runs when services are up, or ready", async () => {
-  const files = {
-    "etc/services.d/ready/run": sh("sleep 0.2; echo ready; echo >&3; exec sleep 1000"),
-    "etc/services.d/ready/notification-fd": "3\n",
-    "etc/services.d/down/run": sh("echo never"),
-    "etc/services.d/down/down": "",
-  };
-  const environment = { S6_CMD_WAIT_FOR_SERVICES: "1" };
-  const { stdout, stderr } = await runToEnd({ files, environment, arguments: ["/bin/echo", "command"] });
-  match(stdout, /\nready\n\[services\.d\] done\.\ncommand\n/);
-  equal(stderr, "");
-});
+for (const limit of ["5000", "0"]) {
+  Deno.test(`S6_CMD_WAIT_FOR_SERVICES=1: the command runs when services are up, or ready, within ${limit} ms`, async () => {
+    const files = {
+      "etc/services.d/ready/run": sh("sleep 0.2; echo ready; echo >&3; exec sleep 1000"),
+      "etc/services.d/ready/notification-fd": "3\n",
+      "etc/services.d/down/run": sh("echo never"),
+      "etc/services.d/down/down": "",
+    };
+    const environment = { S6_CMD_WAIT_FOR_SERVICES: "1", S6_CMD_WAIT_FOR_SERVICES_MAXTIME: limit };
+    const { stdout, stderr } = await runToEnd({ files, environment, arguments: ["/bin/echo", "command"] });
+    match(stdout, /\nready\n\[services\.d\] done\.\ncommand\n/);
+    equal(stderr, "");
+  });
+}
 
 for (const [behaviour, code] of [["0", 0], ["1", 0], ["2", 1]] as const) {
   Deno.test(`S6_CMD_WAIT_FOR_SERVICES_MAXTIME is over, with S6_BEHAVIOUR_IF_STAGE2_FAILS=${behaviour}`, async () => {

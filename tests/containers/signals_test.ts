@@ -15,7 +15,11 @@ function script(content: string): { content: string; mode: number } {
 const heard = (name: string, signal: string): string => `trap 'echo ${name} got ${signal}' ${signal}`;
 const stay = "while :; do sleep 0.01; done";
 
+/** Ignores every signal that can be ignored, and is replaced by the words that follow. */
+const IGNORING = 'for signal in $(seq 1 31); do trap "" $signal 2>/dev/null; done; exec "$@"';
+
 const FILES = {
+  "ignoring": script(IGNORING),
   "etc/cont-init.d/1": script('eval "$SCRIPT"'),
   "etc/services.d/web/run": script(`${heard("web", "HUP")}; ${heard("web", "USR2")}; echo web is up; ${stay}`),
   "etc/services.d/web/reload-signal": "USR2\n",
@@ -44,8 +48,8 @@ interface Live {
 }
 
 /** A container that is all up. */
-async function up(root: Root, environment: Record<string, string> = {}): Promise<Live> {
-  const container = start(root, { environment: { S6_KEEP_ENV: "1", ...environment }, argv: COMMAND });
+async function up(root: Root, environment: Record<string, string> = {}, argv = COMMAND): Promise<Live> {
+  const container = start(root, { environment: { S6_KEEP_ENV: "1", ...environment }, argv });
   for (const text of ["web is up\n", "db is up\n", "begun\n"]) await container.printed(text);
   const pid = await firstProcess(container);
   return { container, send: (signal) => output(["/bin/kill", `-${signal}`, `${pid}`]) };
@@ -72,6 +76,14 @@ story("each signal that is to stop the container does", async (root) => {
   const names = named(/^Stop/).filter((name) => name !== "ABRT");
   const faults = await inParallel(names, (name) => stops(root, numberOf(name)));
   deepEqual(faults.filter((fault) => fault !== undefined), []);
+});
+
+story("what started /init may have ignored every signal", async (root) => {
+  const { container, send } = await up(root, {}, ["/ignoring", ...COMMAND]);
+  await send(STOP);
+  const { code, stdout, stderr } = await limited(container);
+  deepEqual([code, stderr], [0, ""]);
+  match(stdout, /the last script\n/);
 });
 
 story("ABRT stops the container without a word to its services, which get the last signals", async (root) => {

@@ -60,6 +60,19 @@ export const cases: readonly Case[] = [
     // The one opens the fifo for the other, if the other gets so far.
     argv: ["execlineb", "-Pc", `foreground { mkfifo f } ${way} { redirfd -r 3 f cat } redirfd -w 3 f echo done`],
   })),
+  {
+    name: "foreground, if and wait where the caller ignores CHLD",
+    argv: [
+      "perl",
+      "-e",
+      '$SIG{CHLD} = "IGNORE"; exec @ARGV',
+      "execlineb",
+      "-Pc",
+      "foreground { echo a } if { true } background { true } wait { } backtick -E b { echo b } echo $b",
+    ],
+    exception: "the original fails: nobody tells it how a child ends",
+    expect: { stdout: "a\nb\n", code: 0 },
+  },
   { name: "background of nothing", argv: ["background", ...block(), "echo", "a"] },
   { name: "background without rest", argv: ["background", ...block("true")] },
   { name: "background without a block", argv: ["background", "a"], stderr: true },
