@@ -61,7 +61,7 @@ const STAYING: Readonly<Record<string, Words>> = {
 const LEFT_OUT = ["init"];
 
 /** Besides the usual ones each program is called in so many of the surroundings, in turn; SWEEP=all is for all of them. */
-const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 6;
+const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 12;
 
 function surroundingsOf(name: string): Surroundings[] {
   const place = Object.keys(applets).indexOf(name);
