@@ -108,6 +108,7 @@ class ProcessOne {
     reactor.survive((error) => this.tell("error", error));
     if (os.pid !== 1) this.beSubreaper();
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
+    this.ending.begin();
     // What has just been stored need not be read.
     settings.check((variable) => this.environment.get(variable));
     this.routes.check(this.environment);

@@ -64,7 +64,8 @@ export function* boot(ports: Stage2Ports, command: readonly ByteString[]): Steps
     if (behaviour >= 2) return { on: "bootFailed", code: 1 };
   }
   if (failed && behaviour === 1) container.write("\n!!!!!\n init-stage2 failed.\n!!!!!\n");
-  return { on: command.length === 0 ? "noCommand" : "commandDue" };
+  const recorded = behaviour === 0 ? undefined : Number(failed);
+  return { on: command.length === 0 ? "noCommand" : "commandDue", recorded };
 }
 
 function firstWords(settings: Settings): ByteString[] {
