@@ -106,8 +106,8 @@ class ProcessOne {
   live(command: readonly ByteString[], Logger: typeof Logging | undefined): number {
     const { os, reactor, settings, outputs } = this;
     reactor.survive((error) => this.tell("error", error));
-    if (os.pid !== 1) this.beSubreaper();
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
+    if (os.pid !== 1) this.beSubreaper();
     this.ending.begin();
     // What has just been stored need not be read.
     settings.check((variable) => this.environment.get(variable));

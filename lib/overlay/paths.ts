@@ -4,6 +4,8 @@ const STATE = "/var/run/s6";
 
 export const PATHS = {
   state: STATE,
+  /** Locked by process 1. */
+  lock: `${STATE}/.lock`,
   /** One file for each variable of the container's environment. */
   containerEnvironment: `${STATE}/container_environment`,
   /** Environment directories merged into the supervision tree, stage 2 and stage 3. */
