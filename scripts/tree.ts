@@ -1,6 +1,7 @@
 // Lays out what a tarball holds: the program and its libraries in one place, and a symlink for every applet.
 
 import { HOLDER_RULES } from "../lib/overlay/built_in_services.ts";
+import { STAGE_STUB, STAGES } from "../lib/overlay/ignored.ts";
 import { PATHS } from "../lib/overlay/paths.ts";
 import { commandNames, sharedNames } from "./names.ts";
 
@@ -15,6 +16,7 @@ const USER_DIRECTORIES = [
   "etc/cont-init.d",
   "etc/fix-attrs.d",
   "etc/s6-overlay/s6-rc.d",
+  "etc/s6/init/env-stage2",
   "etc/services.d",
 ];
 
@@ -35,8 +37,12 @@ export async function linkApplets(root: string): Promise<void> {
   for (const directory of USER_DIRECTORIES) await Deno.mkdir(`${root}/${directory}`, { recursive: true });
   await Deno.mkdir(`${root}${PATHS.haltingPrograms}/bin`, { recursive: true });
   for (const name of HALTING) await Deno.symlink("../../launcher", `${root}${PATHS.haltingPrograms}/bin/${name}`);
-  for (const [name, content] of Object.entries(HOLDER_RULES)) {
-    const path = `${root}${PATHS.holderRules}/${name}`;
+  // An image removes it to have the descriptor holder.
+  const files: Record<string, string> = { [`${PATHS.imageServices}/s6-fdholderd/down`]: "" };
+  for (const name of STAGES) files[`/etc/s6/init/${name}`] = STAGE_STUB;
+  for (const [name, content] of Object.entries(HOLDER_RULES)) files[`${PATHS.holderRules}/${name}`] = content;
+  for (const [name, content] of Object.entries(files)) {
+    const path = `${root}${name}`;
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(path, content);
   }

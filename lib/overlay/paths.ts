@@ -18,6 +18,8 @@ export const PATHS = {
   userFiles: `${STATE}/etc`,
   /** The scan directory. */
   services: `${STATE}/services`,
+  /** What generations 1 and 2 make it from. */
+  imageServices: "/etc/s6/services",
   /** Where scripts in the manner of generation 3 write the container's exit code, and call a program to stop it. */
   results: "/run/s6-linux-init-container-results",
   exitCode: "/run/s6-linux-init-container-results/exitcode",

@@ -28,7 +28,7 @@ Deno.test({
 Deno.test("a second container on the /run of one that lives is refused, and boots when that was killed", async () => {
   const volume = await Deno.makeTempDir();
   await Deno.chmod(volume, 0o755);
-  const setting = { files: SERVICE, volumes: [`${volume}:/run`], stays: true };
+  const setting = { files: SERVICE, timeLimit: 300_000, volumes: [`${volume}:/run`], stays: true };
   await using first = await boot(setting);
   await first.printed("web starts\n");
   const refused = await runToEnd({ ...setting, stays: false });
