@@ -21,8 +21,9 @@ import { isElsewhere } from "./elsewhere.ts";
 import { LOG_USER, logCredentials } from "./log_account.ts";
 import { LogFifo, type LogFifoOs } from "./log_fifo.ts";
 import type { Outputs } from "./outputs.ts";
-import { imageFiles } from "./own_files.ts";
+import { imageFiles, ownFiles } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
+import { knowsIds } from "./privilege.ts";
 import { SETTINGS, type Settings } from "./settings.ts";
 import { type Steps, within } from "./steps.ts";
 
@@ -106,7 +107,9 @@ function accountOf({ os, settings }: LoggingPorts): LogAccount {
   const name = settings.get("catchAllUser");
   try {
     if (name === LOG_USER || findUser(accounts, name) !== undefined) {
-      return { name, credentials: logCredentials(accounts, name) };
+      const credentials = logCredentials(accounts, name);
+      const isOther = name !== LOG_USER || knowsIds(ownFiles(os), credentials);
+      return { name, credentials: isOther ? credentials : os.credentials() };
     }
     settings.refuse("catchAllUser", "is no account in /etc/passwd");
     return { name: LOG_USER, credentials: logCredentials(accounts) };
