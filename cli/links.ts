@@ -7,9 +7,9 @@ import { baseName, type IsOurs } from "../lib/image/locate.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Caller } from "../lib/os/caller.ts";
 import { NeedsProcess } from "../lib/image/search.ts";
-import type { FileStatus } from "../lib/os/os.ts";
+import type { FileStatus, Os } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
-import { UsageError } from "../lib/report.ts";
+import { OsError, UsageError } from "../lib/report.ts";
 import type { Applet, Call } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
@@ -34,6 +34,39 @@ const INIT = "init";
 export function nameOf({ argv, executed }: Pick<Caller, "argv" | "executed">): string {
   const called = [argv[0] ?? "", executed].map((path) => baseName(path).replace(/^-/, ""));
   return called.find((name) => Object.hasOwn(applets, name)) ?? called[0]!;
+}
+
+/** A link chain that is longer than the kernel follows leads nowhere. */
+const MOST_LINKS = 40;
+
+/**
+ * The same for a process of its own, which may be called by a name that an image has given it: the first name of ours in the
+ * chain of links that leads from there to the launcher. A process 1 of which nothing is known is init.
+ */
+export function ownNameOf(caller: Pick<Caller, "argv" | "executed">, os: Pick<Os, "readLink" | "pid">): string {
+  const name = nameOf(caller);
+  if (Object.hasOwn(applets, name)) return name;
+  for (const called of [caller.argv[0] ?? "", caller.executed]) {
+    const found = called.includes("/") ? nameBehind(called, os) : undefined;
+    if (found !== undefined) return found;
+  }
+  return os.pid === 1 ? INIT : name;
+}
+
+function nameBehind(path: ByteString, os: Pick<Os, "readLink">): string | undefined {
+  let place = path;
+  try {
+    for (let links = 0; links < MOST_LINKS; links++) {
+      const target = os.readLink(place);
+      const name = baseName(target);
+      if (Object.hasOwn(applets, name)) return name;
+      place = target.startsWith("/") ? target : `${place.slice(0, place.lastIndexOf("/") + 1)}${target}`;
+    }
+  } catch (error) {
+    // The end of the chain, or one that we may not look at.
+    if (!(error instanceof OsError)) throw error;
+  }
+  return undefined;
 }
 
 /** There is something to warn of, but standard error may not be in place yet. */

@@ -7,7 +7,7 @@ import type { Reactor } from "../lib/os/os.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { exitCodeOf, textOf } from "../lib/report.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
-import { LoadedApplets, nameOf } from "./links.ts";
+import { LoadedApplets, ownNameOf } from "./links.ts";
 import { printError } from "./print.ts";
 import { runProgram } from "./run.ts";
 import { type PartLoaders, Surroundings } from "./surroundings.ts";
@@ -38,7 +38,7 @@ export async function main(): Promise<void> {
 }
 
 async function run({ caller, os }: System): Promise<void> {
-  const name = nameOf(caller);
+  const name = ownNameOf(caller, os);
 
   // Blocked by the launcher, so that the runtime's threads leave signals alone.
   const mask = new SignalMask(caller.blockedSignals);

@@ -46,6 +46,9 @@ export interface SourceFile {
   readonly path: ByteString;
 }
 
+const SET_ID = 0o6000;
+/** The action of a failure that leaves the copy of a file whole. */
+export const SET_OWNER = "set the owner of";
 /** A slice is so many entries, or so many bytes. */
 const SLICE = { entries: 64, bytes: 1024 * 1024 } as const;
 
@@ -289,12 +292,23 @@ class Copier {
   /** Gives what was made its owner, where we may, and its mode. */
   private dress(fd: number, status: FileStatus, path: ByteString): void {
     const { uid, gid, mode } = this.attributes(status, path);
+    const isKnown = (uid === this.owner.uid && gid === this.owner.gid) || this.give(fd, { uid, gid }, path);
+    // Last, as a change of owner takes the set-id bits away. They were meant for that owner.
+    if (status.kind !== "link") this.os.fchmod(fd, isKnown ? mode : mode & ~SET_ID);
+  }
+
+  /** Where we may. False if this user namespace has no such owner: the copy stays ours. */
+  private give(fd: number, { uid, gid }: Pick<Attributes, "uid" | "gid">, path: ByteString): boolean {
+    const { onFailure } = this.options;
     try {
-      if (uid !== this.owner.uid || gid !== this.owner.gid) this.os.fchown(fd, uid, gid);
+      this.os.fchown(fd, uid, gid);
+      return true;
     } catch (error) {
-      if (!isErrno(error, "EPERM")) throw error;
+      if (isErrno(error, "EPERM")) return true;
+      if (!isErrno(error, "EINVAL") || onFailure === undefined) throw error;
+      const reason = `this user namespace has no user ${uid}, or no group ${gid}`;
+      onFailure(new OsError(SET_OWNER, `${this.from}/${path}`, "EINVAL", reason));
+      return false;
     }
-    // Last, as a change of owner takes the set-id bits away.
-    if (status.kind !== "link") this.os.fchmod(fd, mode);
   }
 }

@@ -36,6 +36,10 @@ const OF_PROCESS_1 = [
   "lib/os/own_memory.ts",
   "lib/os/question.ts",
 ].map((path) => resolve(path));
+/** What only process 1 has of the beginning and the end, beside what it has in common with its helper. */
+const OF_STAGES = ["ending", "ignored", "image_services", "later_names", "state_directory"].map((name) =>
+  resolve(`lib/overlay/${name}.ts`)
+);
 /** What waits for events. */
 const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));
 /** Large modules that few programs need, and a boot seldom. */
@@ -83,6 +87,7 @@ function chunkOf(id: string, program: string, getModuleInfo: GetModuleInfo): str
   if (OF_PROCESS_1.includes(id)) return "supervision";
   if (OF_TREES.includes(id)) return "trees";
   if (EVENT_LOOP.includes(id)) return "reactor";
+  if (OF_STAGES.includes(id)) return "preparation";
   if (!reach(INIT)) return undefined;
   const applets = getModuleInfo(REGISTRY)?.dynamicallyImportedIds ?? [];
   if (applets.some((applet) => applet !== PREPARER && !SUPERVISORS.includes(applet) && reach(applet))) return "shared";

@@ -19,6 +19,8 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     mandoc: "mandoc",
     zsh: "zsh",
     fish: "fish",
+    bsdtar: "libarchive-tools",
+    python3: "python3",
   },
   podman: { podman: "podman", runc: "runc", catatonit: "catatonit" },
   demo: { busybox: "busybox-static", unshare: "util-linux" },

@@ -1,6 +1,7 @@
 // Lays out what a tarball holds: the program and its libraries in one place, and a symlink for every applet.
 
 import { HOLDER_RULES } from "../lib/overlay/built_in_services.ts";
+import { STAGE_STUB, STAGES } from "../lib/overlay/ignored.ts";
 import { PATHS } from "../lib/overlay/paths.ts";
 import { commandNames, sharedNames } from "./names.ts";
 
@@ -15,21 +16,33 @@ const USER_DIRECTORIES = [
   "etc/cont-init.d",
   "etc/fix-attrs.d",
   "etc/s6-overlay/s6-rc.d",
+  "etc/s6/init/env-stage2",
   "etc/services.d",
 ];
 
-/** Makes the symlinks, the empty directories for users, and the descriptor holder's rules under the root. */
+/**
+ * Makes the symlinks, the empty directories for users, and the descriptor holder's rules under the root. All links are relative
+ * and lead nowhere outside: extractors take them for safe. What images rename or move still leads through a link that has
+ * the program's own name. The root is its own parent: links of /usr/bin hold in any directory of the root's and of /usr's, and
+ * /usr/command makes them hold in those below /usr/local.
+ */
 export async function linkApplets(root: string): Promise<void> {
   await Deno.mkdir(`${root}/command`, { recursive: true });
   await Deno.mkdir(`${root}/usr/bin`, { recursive: true });
-  await Deno.symlink(`${PREFIX.slice(1)}/launcher`, `${root}/init`);
-  for (const name of commandNames()) await Deno.symlink(`${PREFIX}/launcher`, `${root}/command/${name}`);
-  for (const name of sharedNames()) await Deno.symlink("../lib/s6-overlay/launcher", `${root}/usr/bin/${name}`);
+  await Deno.symlink("launcher", `${root}${PREFIX}/init`);
+  await Deno.symlink(`${PREFIX.slice(1)}/init`, `${root}/init`);
+  for (const name of commandNames()) await Deno.symlink(`..${PREFIX}/launcher`, `${root}/command/${name}`);
+  for (const name of sharedNames()) await Deno.symlink(`../../command/${name}`, `${root}/usr/bin/${name}`);
+  await Deno.symlink("../command", `${root}/usr/command`);
   for (const directory of USER_DIRECTORIES) await Deno.mkdir(`${root}/${directory}`, { recursive: true });
   await Deno.mkdir(`${root}${PATHS.haltingPrograms}/bin`, { recursive: true });
   for (const name of HALTING) await Deno.symlink("../../launcher", `${root}${PATHS.haltingPrograms}/bin/${name}`);
-  for (const [name, content] of Object.entries(HOLDER_RULES)) {
-    const path = `${root}${PATHS.holderRules}/${name}`;
+  // An image removes it to have the descriptor holder.
+  const files: Record<string, string> = { [`${PATHS.imageServices}/s6-fdholderd/down`]: "" };
+  for (const name of STAGES) files[`/etc/s6/init/${name}`] = STAGE_STUB;
+  for (const [name, content] of Object.entries(HOLDER_RULES)) files[`${PATHS.holderRules}/${name}`] = content;
+  for (const [name, content] of Object.entries(files)) {
+    const path = `${root}${name}`;
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(path, content);
   }

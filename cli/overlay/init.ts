@@ -12,6 +12,7 @@ import { Container } from "../../lib/overlay/container.ts";
 import { isEssential } from "../../lib/overlay/essential.ts";
 import { Ending } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
+import { layImageServices } from "../../lib/overlay/image_services.ts";
 import type { Logging } from "../../lib/overlay/logging.ts";
 import { watchMemory } from "../../lib/overlay/memory_watch.ts";
 import { OomScore } from "../../lib/overlay/oom_score.ts";
@@ -106,14 +107,16 @@ class ProcessOne {
   live(command: readonly ByteString[], Logger: typeof Logging | undefined): number {
     const { os, reactor, settings, outputs } = this;
     reactor.survive((error) => this.tell("error", error));
-    if (os.pid !== 1) this.beSubreaper();
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
+    if (os.pid !== 1) this.beSubreaper();
+    this.ending.begin();
     // What has just been stored need not be read.
     settings.check((variable) => this.environment.get(variable));
     this.routes.check(this.environment);
     this.keepStore();
     const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, (line) => this.complain(line));
     this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
+    layImageServices(os, this.logging !== undefined, (line) => this.complain(line));
     const scanner = openScanner(this.supervisionPorts(), {
       directory: PATHS.services,
       environment: tree,

@@ -6,7 +6,7 @@ import { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
 import { LOG_USER, logCredentials } from "../../lib/overlay/log_account.ts";
-import { mayBecomeAnother } from "../../lib/overlay/privilege.ts";
+import { knowsIds, mayBecomeAnother } from "../../lib/overlay/privilege.ts";
 import { Failure } from "../../lib/report.ts";
 import { type Applet, chain, type SystemView } from "../applet.ts";
 
@@ -69,8 +69,9 @@ function logger(
 
 /** The image with the ids of a logger. Whoever may not become somebody else, and is not asked to, logs as who it is. */
 function asLogger(image: ProcessImage, user: ByteString | undefined, view: SystemView, by: string): ProcessImage {
-  if (user === undefined && !mayBecomeAnother(view)) return image;
   const name = user ?? LOG_USER;
+  const credentials = logCredentials(view.accounts, name);
+  if (user === undefined && !(mayBecomeAnother(view) && knowsIds(view, credentials))) return image;
   const denied = `only root can become ${name}: as another user, log with s6-log itself`;
-  return image.step({ do: "credentials", by, credentials: logCredentials(view.accounts, name), denied });
+  return image.step({ do: "credentials", by, credentials, denied });
 }

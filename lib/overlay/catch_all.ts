@@ -70,22 +70,31 @@ function quoted(word: ByteString): ByteString {
   return /^[A-Za-z0-9_.-]+$/.test(word) ? word : `"${word.replace(/[\\"]/g, "\\$&")}"`;
 }
 
-/** Waits until the logger is ready. Returns why it is not, or undefined if it is. */
+/** How the logger tells that it reads: an image's own may have no notification-fd, and counts when it is up. */
+export type LoggerSign = "ready" | "up";
+
+/** The sign of the logger in the scan directory. */
+export function loggerSign(os: Pick<Os, "find">): LoggerSign {
+  return os.find(`${PATHS.services}/${CATCH_ALL}/notification-fd`) === undefined ? "up" : "ready";
+}
+
+/** Waits until the logger reads. Returns why it is not, or undefined if it is. */
 export function* awaitLogger(
-  { scanner, reactor }: {
+  { scanner, reactor, sign = "ready" }: {
     readonly scanner: Pick<Scanner, "when" | "services">;
     readonly reactor: Pick<Reactor, "after">;
+    readonly sign?: LoggerSign;
   },
 ): Steps<string | undefined> {
   yield* within(reactor, READY_WITHIN, (arrived) => {
-    const cancels = [scanner.when("ready", arrived, [CATCH_ALL])];
+    const cancels = [scanner.when(sign, arrived, [CATCH_ALL])];
     // Down again: this attempt has failed, and the next would fare no better.
     const died = (): void => void cancels.push(scanner.when("down", arrived, [CATCH_ALL]));
     cancels.push(scanner.when("up", died, [CATCH_ALL]));
     return () => cancels.forEach((cancel) => cancel());
   });
   const logger = scanner.services().find(({ name }) => name === CATCH_ALL);
-  if (logger?.up && logger.ready) return undefined;
+  if (logger?.up && (logger.ready || sign === "up")) return undefined;
   if (logger === undefined || logger.up || logger.lastStatus === 0) return `it was not ready after ${READY_WITHIN} ms`;
   const code = exitCode(logger.lastStatus);
   return code === undefined ? `signal ${killedBy(logger.lastStatus)} killed it` : `it exited ${code}, as it says above`;

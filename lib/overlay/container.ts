@@ -17,7 +17,7 @@ export interface ContainerPorts {
   readonly scanner: Pick<Scanner, "stop" | "stopWaiting" | "when">;
   /** The script of the boot that runs, if one does. */
   readonly script: Pick<Attended, "isRunning" | "signal" | "whenOver">;
-  readonly ending: Pick<Ending, "record" | "recordIfFirst">;
+  readonly ending: Pick<Ending, "record" | "recordBoot" | "recordIfFirst">;
   /** The container's own standard error. */
   readonly lastWords: Pick<Console, "line">;
   /** Settles what the stop may take; called once, when it begins. */
@@ -70,6 +70,8 @@ export class Container {
     switch (effect.do) {
       case "record":
         return effect.first ? ending.recordIfFirst(effect.code) : ending.record(effect.code);
+      case "recordBoot":
+        return ending.recordBoot(effect.code);
       case "runCommand":
         return this.#run(() => this.ports.command(), (code) => ({ on: "commandEnded", code }));
       case "abandon":

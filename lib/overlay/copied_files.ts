@@ -2,13 +2,15 @@
 // them. A service's user keeps what is his in the directories that he may write into.
 
 import type { ByteString } from "../bytes.ts";
-import type { Attributes, CopyLimits, CopyOptions, CopyPorts } from "../copy.ts";
+import { type Attributes, type CopyLimits, type CopyOptions, type CopyPorts, SET_OWNER } from "../copy.ts";
 import { headOf } from "../image/search.ts";
 import type { Door, FileStatus, Os } from "../os/os.ts";
-import { OsError } from "../report.ts";
+import { OsError, textOf } from "../report.ts";
 import { hasForeignLineEnds } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
 import type { Held } from "./user_directories.ts";
+
+type Complain = (line: ByteString) => void;
 
 /** The most that is copied of one service, or of one other entry of the user's directories. */
 export const COPY_LIMITS: CopyLimits = { entries: 4096, bytes: 16 * 1024 * 1024 };
@@ -41,19 +43,25 @@ export function throughDoor<O extends CopiedOs>(os: O): O {
 /** Makes the options for copying an entry of the directory, by its name. */
 export type OptionsOf = (source: Held, name: ByteString) => CopyOptions;
 
-/** How to copy entries of a directory of scripts: everything becomes ours. */
-export function scriptOptions(os: CopiedOs): OptionsOf {
+/**
+ * How to copy entries of a directory of scripts: everything becomes ours.
+ * @param complain takes a line for what could not be copied
+ */
+export function scriptOptions(os: CopiedOs, complain: Complain): OptionsOf {
   const runs = executionAsked(os);
   return (source, name) => ({
-    ...options(os, runs(), source, name),
+    ...options(os, runs(), source, name, complain),
     attributes: (status) => ownAttributes(os, status),
   });
 }
 
 /** How to copy services. */
-export function serviceOptions(os: CopiedOs): OptionsOf {
+export function serviceOptions(os: CopiedOs, complain: Complain): OptionsOf {
   const runs = executionAsked(os);
-  return (source, name) => ({ ...options(os, runs(), source, name), attributes: attributesOf(os, source, name) });
+  return (source, name) => ({
+    ...options(os, runs(), source, name, complain),
+    attributes: attributesOf(os, source, name),
+  });
 }
 
 function attributesOf(os: CopiedOs, source: Held, name: ByteString): NonNullable<CopyOptions["attributes"]> {
@@ -68,9 +76,20 @@ function ownAttributes(os: Pick<Os, "credentials">, status: FileStatus): Attribu
   return { uid, gid, mode: status.mode & ~(WRITABLE_BY_OTHERS | taken) };
 }
 
-function options(os: CopiedOs, runs: boolean, source: Held, name: ByteString): CopyOptions {
-  const common = { base: source.fd, limits: COPY_LIMITS };
+function options(os: CopiedOs, runs: boolean, source: Held, name: ByteString, complain: Complain): CopyOptions {
+  const onFailure = (error: OsError): void => {
+    if (!isLeftOut(error, name)) throw error;
+    const rest = error.action === SET_OWNER ? "the copy belongs to process 1" : "it is left out of the copy";
+    complain(`s6-init: warning: ${textOf(error)}: ${rest}`);
+  };
+  const common = { base: source.fd, limits: COPY_LIMITS, onFailure };
   return runs ? common : { ...common, instead: linkTo(os, `${source.path}/${name}`) };
+}
+
+/** One file that we may not look at is not the whole service, unless it is what runs; a disk that is full is. */
+function isLeftOut({ action, errno, object }: OsError, name: ByteString): boolean {
+  if (action === SET_OWNER) return true;
+  return (errno === "EACCES" || errno === "EPERM") && object !== `${name}/run` && object !== `${name}/log/run`;
 }
 
 /** The same, found out by the first entry that is to be copied: most containers have none. */

@@ -21,8 +21,8 @@ export type LifeState =
 
 /** Codes are recorded numbers: an exit code, or 256 + n for signal n. */
 export type LifeEvent =
-  /** How the boot ends. */
-  | { readonly on: "commandDue" | "noCommand" }
+  /** How the boot ends, and the code that scripts are to find of it, where they are to find one. */
+  | { readonly on: "commandDue" | "noCommand"; readonly recorded?: number | undefined }
   | { readonly on: "bootFailed"; readonly code: number }
   | { readonly on: "commandEnded"; readonly code: number }
   /** The boot, the command or the end could not be gone on with. */
@@ -49,6 +49,8 @@ export type LifeEventName = LifeEvent["on"];
 export type LifeEffect =
   /** Notes a code as the container's; "first": unless one is noted already. */
   | { readonly do: "record"; readonly code: number; readonly first?: true }
+  /** Notes how the boot ended, for scripts: it outranks nothing. */
+  | { readonly do: "recordBoot"; readonly code: number }
   /** Settles what the stop may take, and makes room for it. */
   | { readonly do: "beginStop" }
   /** What the boot or the command waits for does not go on. */
@@ -83,6 +85,8 @@ interface WithCode {
 
 const record = ({ code }: WithCode): LifeEffect => ({ do: "record", code });
 const recordFirst = ({ code }: WithCode): LifeEffect => ({ do: "record", code, first: true });
+const recordBoot = ({ recorded }: EventOf<"commandDue" | "noCommand">): readonly LifeEffect[] =>
+  recorded === undefined ? [] : [{ do: "recordBoot", code: recorded }];
 const stopServices = (wait: boolean): LifeEffect => ({ do: "stopServices", wait });
 
 const never = action("cannot happen", () => []);
@@ -177,8 +181,12 @@ type Row = { readonly [N in LifeEventName]: Action<EventOf<N>> };
 export const LIFE: { readonly [S in LifeState]: Row } = {
   booting: {
     ...ALIVE,
-    commandDue: action("run the command", () => [{ do: "runCommand" }], "running"),
-    noCommand: action("nothing", () => [], "idle"),
+    commandDue: action(
+      "record how the boot ended, run the command",
+      (event) => [...recordBoot(event), { do: "runCommand" }],
+      "running",
+    ),
+    noCommand: action("record how the boot ended", recordBoot, "idle"),
     bootFailed: recordAndLeave,
     commandEnded: never,
     stopAsked: stopBoot,

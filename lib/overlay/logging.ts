@@ -7,19 +7,28 @@ import { Failure, OsError, textOf } from "../report.ts";
 import type { Streams } from "../supervise/child.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
 import type { Scanner } from "../supervise/scanner.ts";
-import { awaitLogger, dismissLogger, type LogAccount, prepareCatchAll, type PrepareOs } from "./catch_all.ts";
+import {
+  awaitLogger,
+  dismissLogger,
+  type LogAccount,
+  type LoggerSign,
+  loggerSign,
+  prepareCatchAll,
+  type PrepareOs,
+} from "./catch_all.ts";
 import type { Console } from "./console.ts";
 import { isElsewhere } from "./elsewhere.ts";
 import { LOG_USER, logCredentials } from "./log_account.ts";
 import { LogFifo, type LogFifoOs } from "./log_fifo.ts";
 import type { Outputs } from "./outputs.ts";
-import { imageFiles } from "./own_files.ts";
+import { imageFiles, ownFiles } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
+import { knowsIds } from "./privilege.ts";
 import { SETTINGS, type Settings } from "./settings.ts";
 import { type Steps, within } from "./steps.ts";
 
 export interface LoggingPorts {
-  readonly os: PrepareOs & LogFifoOs & Pick<Os, "duplicate" | "monotonic" | "rename" | "door">;
+  readonly os: PrepareOs & LogFifoOs & Pick<Os, "find" | "duplicate" | "monotonic" | "rename" | "door">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   readonly settings: Pick<Settings, "get" | "refuse">;
   readonly outputs: Pick<Outputs, "redirect" | "container">;
@@ -33,6 +42,7 @@ const LAST_WORDS_WITHIN = 1000;
 export class Logging {
   /** What the logger itself prints must not come back to it. */
   readonly streams: Streams;
+  private sign: LoggerSign = "ready";
 
   private constructor(private readonly ports: LoggingPorts, private readonly fifo: LogFifo) {
     const { os } = ports;
@@ -54,7 +64,7 @@ export class Logging {
   /** Waits for the logger and sends to it what is printed from then on. False if it does not start: nothing is logged. */
   *begin(scanner: Pick<Scanner, "when" | "services" | "rescan" | "prune">): Steps<boolean> {
     const { os, reactor, outputs } = this.ports;
-    const trouble = yield* awaitLogger({ scanner, reactor });
+    const trouble = yield* awaitLogger({ scanner, reactor, sign: this.sign = loggerSign(os) });
     if (trouble === undefined) {
       outputs.redirect(this.fifo);
       return true;
@@ -72,7 +82,7 @@ export class Logging {
     const inTime = (begin: (arrived: () => void) => () => void): Steps<boolean> =>
       within(reactor, Math.max(1, deadline - os.monotonic()), begin);
     // One that is just being started again would find a fifo without writers and wait for them.
-    yield* inTime((arrived) => scanner.when("ready", arrived, [CATCH_ALL]));
+    yield* inTime((arrived) => scanner.when(this.sign, arrived, [CATCH_ALL]));
     yield* inTime((arrived) => this.fifo.console.whenWritten(arrived));
     scanner.releaseCatchAll();
     outputs.redirect(undefined);
@@ -97,7 +107,9 @@ function accountOf({ os, settings }: LoggingPorts): LogAccount {
   const name = settings.get("catchAllUser");
   try {
     if (name === LOG_USER || findUser(accounts, name) !== undefined) {
-      return { name, credentials: logCredentials(accounts, name) };
+      const credentials = logCredentials(accounts, name);
+      const isOther = name !== LOG_USER || knowsIds(ownFiles(os), credentials);
+      return { name, credentials: isOther ? credentials : os.credentials() };
     }
     settings.refuse("catchAllUser", "is no account in /etc/passwd");
     return { name: LOG_USER, credentials: logCredentials(accounts) };

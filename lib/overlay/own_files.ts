@@ -6,7 +6,7 @@ import type { Os, WritingDoor } from "../os/os.ts";
 import { about } from "../report.ts";
 
 export type OwnFilesOs = Pick<Os, "close"> & {
-  readonly door: Pick<WritingDoor, "hold" | "list" | "readWhole" | "replace">;
+  readonly door: Pick<WritingDoor, "hold" | "find" | "list" | "readWhole" | "replace">;
 };
 
 /** More than an environment variable can hold. */
@@ -16,7 +16,7 @@ export const MOST_ACCOUNT_BYTES: number = 8 * 1024 * 1024;
 const MOST_NAMES = 4096;
 
 /** The calls under their usual names. What is no regular file, or too large, is an OsError EINVAL or EFBIG. */
-export function ownFiles(os: OwnFilesOs): Pick<Os, "readFile" | "writeFile" | "listDirectory"> {
+export function ownFiles(os: OwnFilesOs): Pick<Os, "readFile" | "writeFile" | "listDirectory" | "find"> {
   const within = <T>(action: string, path: ByteString, use: (name: ByteString, directory: number) => T): T =>
     about(action, path, () => {
       const slash = path.lastIndexOf("/");
@@ -31,6 +31,7 @@ export function ownFiles(os: OwnFilesOs): Pick<Os, "readFile" | "writeFile" | "l
     readFile: (path) => within("read", path, (name, directory) => os.door.readWhole(name, MOST_BYTES, directory)),
     writeFile: (path, content, mode) =>
       within("write", path, (name, directory) => os.door.replace(name, content, directory, mode)),
+    find: (path) => within("look at", path, (name, directory) => os.door.find(name, directory, { links: "refuse" })),
     listDirectory: (path) =>
       within("list", `${path}/.`, (name, directory) => os.door.list(name, MOST_NAMES, directory)),
   };

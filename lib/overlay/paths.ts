@@ -4,6 +4,8 @@ const STATE = "/var/run/s6";
 
 export const PATHS = {
   state: STATE,
+  /** Locked by process 1. */
+  lock: `${STATE}/.lock`,
   /** One file for each variable of the container's environment. */
   containerEnvironment: `${STATE}/container_environment`,
   /** Environment directories merged into the supervision tree, stage 2 and stage 3. */
@@ -16,6 +18,8 @@ export const PATHS = {
   userFiles: `${STATE}/etc`,
   /** The scan directory. */
   services: `${STATE}/services`,
+  /** What generations 1 and 2 make it from. */
+  imageServices: "/etc/s6/services",
   /** Where scripts in the manner of generation 3 write the container's exit code, and call a program to stop it. */
   results: "/run/s6-linux-init-container-results",
   exitCode: "/run/s6-linux-init-container-results/exitcode",

@@ -9,6 +9,7 @@ import { isErrno, OsError, textOf } from "../report.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { type BuiltInOs, layServices } from "./built_in_services.ts";
 import { storeEnvironment } from "./contenv.ts";
+import { type LaterNamesOs, provideLaterNames } from "./later_names.ts";
 import { PATHS } from "./paths.ts";
 import { prepareState, type StateOs } from "./state_directory.ts";
 
@@ -16,8 +17,8 @@ export type Stage1Os =
   & BuiltInOs
   & StateOs
   & RemovePorts
-  & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "readFile" | "currentDirectory">
-  & Pick<Os, "find" | "symlink" | "unlink">;
+  & LaterNamesOs
+  & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "readFile" | "currentDirectory">;
 
 /** Where programs are looked for when the container does not say. */
 const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -30,17 +31,6 @@ export function containerEnvironment(given: Environment, workingDirectory: ByteS
   const path = given.get("PATH") ?? USUAL_PATH;
   const withCommands = path.split(":").includes(COMMANDS) ? path : `${COMMANDS}:${path}`;
   return given.with([["PATH", withCommands], ["CWD", workingDirectory]]);
-}
-
-/** What finish scripts in the manner of generation 3 use to end the container with an exit code; where /run can be written. */
-function provideHalt(os: Stage1Os): void {
-  try {
-    if (os.find(PATHS.results) === undefined) os.makeDirectory(PATHS.results, 0o755);
-    if (os.find(PATHS.halting) === undefined) os.symlink(PATHS.haltingPrograms, PATHS.halting);
-    if (os.find(PATHS.exitCode) !== undefined) os.unlink(PATHS.exitCode);
-  } catch (error) {
-    if (!isErrno(error, "EROFS", "EACCES", "EPERM", "ENOENT", "EEXIST", "EISDIR")) throw error;
-  }
 }
 
 /** Makes the state directory, and in it whatever the later stages rely on. Warnings go to `complain`. */
@@ -58,7 +48,7 @@ export function makeState(
     if (!keepEnvironment) storeEnvironment(os, environment, complain);
     for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
     os.writeFile(`${PATHS.stage1}/PATH`, TREE_PATH, 0o644);
-    provideHalt(os);
+    provideLaterNames(os, complain);
     removeTree(os, PATHS.services);
     os.makeDirectory(PATHS.services, 0o755);
     layServices(os);

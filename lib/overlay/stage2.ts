@@ -12,6 +12,7 @@ import { type CommandOs, withLineEnds } from "./command.ts";
 import { haveDone, isElsewhere, taskCommand } from "./elsewhere.ts";
 import type { EnvironmentStore } from "./environment_store.ts";
 import { runHook } from "./hook.ts";
+import { tellOfIgnored } from "./ignored.ts";
 import type { BootEnd } from "./life.ts";
 import { imageFiles, ownFiles } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
@@ -55,6 +56,8 @@ export function commandWords(settings: Settings, given: readonly ByteString[]): 
 export function* boot(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
   const { settings, container } = ports;
   const behaviour = settings.get("behaviourIfStage2Fails");
+  const isComplete = tellOfIgnored(ports.os, ports.complain);
+  if (!isComplete && behaviour >= 2) return { on: "bootFailed", code: 1 };
   const hookCode = yield* runHook(ports);
   if (hookCode !== 0 && behaviour >= 2) return { on: "bootFailed", code: hookCode };
   let failed = hookCode !== 0;
@@ -64,7 +67,8 @@ export function* boot(ports: Stage2Ports, command: readonly ByteString[]): Steps
     if (behaviour >= 2) return { on: "bootFailed", code: 1 };
   }
   if (failed && behaviour === 1) container.write("\n!!!!!\n init-stage2 failed.\n!!!!!\n");
-  return { on: command.length === 0 ? "noCommand" : "commandDue" };
+  const recorded = behaviour === 0 ? undefined : Number(failed);
+  return { on: command.length === 0 ? "noCommand" : "commandDue", recorded };
 }
 
 function firstWords(settings: Settings): ByteString[] {

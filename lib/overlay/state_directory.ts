@@ -10,7 +10,7 @@ import { PATHS } from "./paths.ts";
 export type StateOs =
   & RemovePorts
   & Pick<Os, "makeDirectory" | "listDirectory" | "chmod" | "find" | "readLink" | "stat" | "fstat" | "fchmod" | "fchown">
-  & Pick<Os, "credentials" | "setUmask">;
+  & Pick<Os, "credentials" | "setUmask" | "lock">;
 
 type Complain = (line: ByteString) => void;
 
@@ -33,6 +33,7 @@ export function prepareState(os: StateOs, complain: Complain, fill: () => void):
       if (!isErrno(error, "EROFS") || !separatePlace(os)) throw error;
       makeStateDirectory(os, uid);
     }
+    lockState(os);
     fill();
   } catch (error) {
     const remedy = remedyFor(error, uid);
@@ -125,6 +126,38 @@ function takeOver(os: StateOs, path: ByteString, uid: number, clear: boolean): v
     os.close(fd);
   }
   if (clear) { for (const name of os.listDirectory(path)) removeTree(os, `${path}/${name}`); }
+}
+
+/**
+ * Nobody else may use the directory as long as this process lives: another /init would empty it. The kernel keeps the lock for
+ * this process alone, and no child has it.
+ */
+function lockState(os: StateOs): void {
+  const fd = openLock(os);
+  try {
+    if (os.lock(fd)) return;
+  } catch (error) {
+    // A file system that has no locks.
+    if (!(error instanceof OsError)) throw error;
+    return os.close(fd);
+  }
+  throw new Failure(
+    EXIT.system,
+    `${PATHS.state} is in use by another /init that is alive: a container starts /init once, as its entry point and ` +
+      "not in its command too, and no two containers have the same /run",
+  );
+}
+
+function openLock(os: StateOs): number {
+  const open = (): number => os.open(PATHS.lock, ["read", "write", "create", "nonblocking", "nofollow"], 0o600);
+  try {
+    return open();
+  } catch (error) {
+    if (!isErrno(error, "EACCES", "ELOOP", "EISDIR", "ENXIO")) throw error;
+  }
+  // It was put there by another user, in a directory that is not ours alone.
+  removeTree(os, PATHS.lock);
+  return open();
 }
 
 function foreign(path: ByteString, owner: number): Failure {

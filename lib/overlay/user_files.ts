@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import { copyInSlices, TooMuch } from "../copy.ts";
 import type { Door, Os } from "../os/os.ts";
-import { OsError } from "../report.ts";
+import { isErrno, OsError, textOf } from "../report.ts";
 import { removeTree } from "../tree.ts";
 import { scriptOptions, serviceOptions } from "./copied_files.ts";
 import { isElsewhere } from "./elsewhere.ts";
@@ -85,15 +85,16 @@ function foreignScripts(os: UserFilesOs, held: Held): ByteString[] {
 }
 
 function* copyEntries(os: UserFilesOs, held: Held, directory: UserDirectory, complain: Complain): Generator<void> {
-  const optionsOf = directory === "services.d" ? serviceOptions(os) : scriptOptions(os);
+  const optionsOf = directory === "services.d" ? serviceOptions(os, complain) : scriptOptions(os, complain);
   for (const name of listed(os, held)) {
     const to = `${userDirectory(directory)}/${name}`;
     try {
       yield* copyInSlices(os, name, to, optionsOf(held, name));
     } catch (error) {
-      if (!(error instanceof TooMuch)) throw error;
+      const isUnreadable = isErrno(error, "EACCES", "EPERM");
+      if (!(error instanceof TooMuch) && !isUnreadable) throw error;
       removeTree(os, to);
-      complain(`s6-init: warning: ${held.path}/${name}: ${error.message}, and is left out`);
+      complain(`s6-init: warning: ${held.path}/${name}: ${textOf(error)}, and is left out`);
     }
   }
 }

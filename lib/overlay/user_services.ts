@@ -44,7 +44,7 @@ export function* provideServices(
   names: readonly ByteString[],
   complain: Complain,
 ): Generator<void, Provided> {
-  const optionsOf = serviceOptions(os);
+  const optionsOf = serviceOptions(os, complain);
   const [provided, elsewhere]: ByteString[][] = [[], []];
   for (const name of names) {
     try {

@@ -111,6 +111,12 @@ const SAYS: Readonly<Record<string, readonly [Record<string, string>, readonly s
     ["/bin/sh", "-c", `echo five > ${RESULT}; exit 9`],
     `9 s6-overlay: warning: ${RESULT} holds "five", which is no exit code\n`,
   ],
+  "finish reads 0 there before it writes, and its code counts more than that of the command": [
+    { END: "kill -9 $$", FINISH: `[ "$(cat ${RESULT})" = 0 ] && echo $((128 + $2)) >${RESULT}` },
+    ["/bin/sleep", "1000"],
+    "137 finish 256 9",
+  ],
+  "a 0 that finish writes there counts": [{ END: "exit 3", FINISH: `echo 0 >${RESULT}` }, [], "0 finish 3 0"],
   "an empty file there does not count": [STAY, ["/bin/sh", "-c", `: > ${RESULT}; exit 9`], "9"],
   "halt from inside ends the container with 0": [STAY, ["/bin/sh", "-c", "/command/halt; exec sleep 1000"], "0"],
   "halt of v3 from inside ends it with the code asked for": [
@@ -126,6 +132,20 @@ for (const [name, [environment, command, end]] of Object.entries(SAYS)) {
     equal(end.includes("finish") ? ended : ended.replace(/ finish [0-9]+ [0-9]+/, ""), end);
   });
 }
+
+sweep("scripts find 0 from the boot on, and the command's code at the end", async (root) => {
+  const last = `${root.path}/etc/cont-finish.d/last`;
+  const show = `cd /var/run/s6; echo "$(cat ${RESULT} env-stage3/S6_STAGE2_EXITED 2>/dev/null | tr '\\n' '+')"`;
+  await Deno.writeTextFile(last, `#!/bin/sh\n${show}\n`, { mode: 0o755 });
+  for (const [behaviour, found] of [["0", "0"], ["1", "00"], ["2", "00"]] as const) {
+    const environment = { ...STAY, S6_BEHAVIOUR_IF_STAGE2_FAILS: behaviour };
+    const { code, stdout } = await quickly(root, {
+      environment,
+      argv: ["/init", "/bin/sh", "-c", `${show}; kill -9 $$`],
+    });
+    deepEqual([code, stdout.match(/^[0-9]+$/gm)], [137, [found, "137265"]]);
+  }
+});
 
 sweep("an exit code that an earlier run has left does not count", async (root) => {
   const before = `mkdir -p \${1%/*} && echo 9 >$1 && exec /init true`;

@@ -152,7 +152,7 @@ for (const [how, { prepare, run, mode = "755", warning }] of Object.entries(PLAC
       "services",
     ];
     const state = directories.map((name) => `${name} 0 ${mode} directory`);
-    state.splice(-1, 0, "questions 0 600 socket");
+    state.splice(-1, 0, "legacy-services 0 777 symbolic link", "questions 0 600 socket");
     const trap = how.startsWith("has a user's link") ? ["trap"] : [];
     deepEqual(seen, [
       run,

@@ -139,7 +139,12 @@ export class LifeSimulation {
         when: (_, callback) => this.#call("when", () => this.#services.whenGone(() => callback([]))),
       },
       script: this.#attended(),
-      ending: { record: (code) => judge.record(code), recordIfFirst: (code) => judge.recordIfFirst(code) },
+      ending: {
+        record: (code) => judge.record(code),
+        // It counts for nothing: the judge need not know.
+        recordBoot: () => {},
+        recordIfFirst: (code) => judge.recordIfFirst(code),
+      },
       lastWords: { line: () => judge.timeIsOver() },
       beginStop: () => this.#beginStop(),
       boot: () => this.#boot(),
@@ -195,7 +200,7 @@ export class LifeSimulation {
       this.#judge.cause(WRONG, false);
       throw new Failure(WRONG, "out of order");
     }
-    return { on: command === undefined ? "noCommand" : "commandDue" };
+    return { on: command === undefined ? "noCommand" : "commandDue", recorded: strict ? 0 : undefined };
   }
 
   #failed(code: number): BootEnd {

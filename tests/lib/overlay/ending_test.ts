@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { Ending, exitCodeOf } from "../../../lib/overlay/ending.ts";
+import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError } from "../../../lib/report.ts";
 
 const RECORD = "/var/run/s6/env-stage3/S6_STAGE2_EXITED";
@@ -9,9 +10,17 @@ function ending(
   files: Record<string, string>,
   isFull = false,
   trouble: { errno?: string } = {},
-): { ending: Ending; warnings: string[] } {
+): { ending: Ending; warnings: string[]; scriptWrites: (path: string, content: string) => void } {
   const warnings: string[] = [];
+  let writes = 0;
+  const modified: Record<string, bigint> = {};
+  const write = (path: string, content: string): void => {
+    files[path] = content;
+    modified[path] = BigInt(++writes);
+  };
   const os = {
+    find: (path: string) =>
+      files[path] === undefined ? undefined : { modified: modified[path] ?? 0n } as unknown as FileStatus,
     readFile: (path: string) => {
       if (trouble.errno !== undefined) throw new OsError("open", path, trouble.errno, "Too many open files");
       const content = files[path];
@@ -20,10 +29,10 @@ function ending(
     },
     writeFile: (path: string, content: string) => {
       if (isFull) throw new OsError("write", path, "ENOSPC", "No space left on device");
-      files[path] = content;
+      write(path, content);
     },
   };
-  return { ending: new Ending(os, (line) => warnings.push(line)), warnings };
+  return { ending: new Ending(os, (line) => warnings.push(line)), warnings, scriptWrites: write };
 }
 
 Deno.test("recorded numbers stand for exit codes as in v2, but for signals", () => {
@@ -67,4 +76,44 @@ Deno.test("a record that cannot be read in the end is known all the same, but no
   equal(end.exitCode(), 3);
   trouble.errno = "ENOENT";
   equal(end.exitCode(), 0);
+});
+
+Deno.test("scripts find how the command ended in both files, as an exit code in that of v3", () => {
+  for (const [code, shown] of [[0, "0"], [3, "3"], [256 + 9, "137"]] as const) {
+    const files: Record<string, string> = { [RESULT]: "0" };
+    const { ending: end } = ending(files);
+    end.begin();
+    end.recordBoot(0);
+    equal(files[RECORD], "0");
+    end.recordIfFirst(code);
+    deepEqual([files[RECORD], files[RESULT], `${end.exitCode()}`], [`${code}`, shown, shown]);
+  }
+});
+
+Deno.test("a 0 that nobody has touched outranks nothing, one that a script has written does", () => {
+  for (const path of [RECORD, RESULT]) {
+    const files: Record<string, string> = { [RESULT]: "0" };
+    const { ending: end, scriptWrites } = ending(files);
+    end.begin();
+    end.recordBoot(0);
+    scriptWrites(path, "0");
+    end.recordIfFirst(7);
+    equal(end.exitCode(), 0, path);
+  }
+});
+
+Deno.test("how a boot has failed is the exit code where nothing else comes of the container", () => {
+  const { ending: end } = ending({ [RESULT]: "0" });
+  end.begin();
+  end.recordBoot(1);
+  equal(end.exitCode(), 1);
+  end.recordIfFirst(0);
+  equal(end.exitCode(), 0);
+});
+
+Deno.test("what a script of the boot has recorded is not overwritten by how the boot ended", () => {
+  const files: Record<string, string> = { [RECORD]: "5" };
+  const { ending: end } = ending(files);
+  end.recordBoot(0);
+  equal(files[RECORD], "5");
 });

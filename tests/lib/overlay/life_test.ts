@@ -8,6 +8,8 @@ const STATES = Object.keys(LIFE) as LifeState[];
 const EVENTS: readonly LifeEvent[] = [
   { on: "commandDue" },
   { on: "noCommand" },
+  { on: "commandDue", recorded: 0 },
+  { on: "noCommand", recorded: 1 },
   { on: "bootFailed", code: 1 },
   { on: "commandEnded", code: 2 },
   { on: "failed", code: 111 },

@@ -78,7 +78,7 @@ class Simulation {
       reactor: { ...this.reactor, stop: () => this.end() },
       scanner: { stop: () => {}, stopWaiting: () => leave(), when },
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },
-      ending: { record: () => {}, recordIfFirst: () => {} },
+      ending: { record: () => {}, recordBoot: () => {}, recordIfFirst: () => {} },
       lastWords: { line: () => this.isCutOff = true },
       beginStop: () =>
         new Stop({
