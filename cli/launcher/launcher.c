@@ -79,7 +79,7 @@ static uword state_flags(void) {
   return action[0] == SIG_IGN ? flags | PIPE_IGNORED : flags;
 }
 
-enum { TOO_LITTLE = 1000 };  // no error number: what the program is limited to
+enum { TOO_LITTLE = 1000, TOO_FEW_FILES };  // no error numbers: what the program is limited to
 
 static const char *reason(word error) {
   switch (error) {
@@ -87,6 +87,7 @@ static const char *reason(word error) {
     case 8: return "Exec format error (the tarball is for another architecture)\n";
     case 12: return "Cannot allocate memory\n";
     case TOO_LITTLE: return "its limits of memory or stack are too low\n";
+    case TOO_FEW_FILES: return "its hard limit of open files is below 24 (start it with a higher one, as in --ulimit nofile=1024)\n";
     case 13: return "Permission denied (is " PREFIX " readable, and not mounted noexec?)\n";
     default: return "the kernel refused\n";
   }
@@ -113,6 +114,16 @@ static int raise_limits(struct header *header) {
     else if (is_low) enough = 0;
   }
   return enough;
+}
+
+// How many open files the runtime needs to start, and how many make room for a container with some services.
+enum { LEAST_FILES = 24, FEW_FILES = 64 };
+
+// A hard limit of open files that leaves the runtime too little is raised where that is allowed; programs get their caller's
+// limits in any case. False if the runtime could not start.
+static int may_open_files(const uword *given) {
+  uword raised[2] = {FEW_FILES, FEW_FILES};
+  return given[1] >= FEW_FILES || call(PRLIMIT, 0, RLIMIT_NOFILE, (word)raised, 0) == 0 || given[1] >= LEAST_FILES;
 }
 
 static int is_plain(const char *name) {
@@ -147,6 +158,7 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   // Whoever ignores it is never told how a child ends.
   call(SIGACTION, SIGCHLD, (word)action, 0, 8);
   call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
+  if (!may_open_files(limits)) return TOO_FEW_FILES;
   struct header header = {4, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}, results_count, captured_size};
   if (!raise_limits(&header)) return TOO_LITTLE;
   call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&header.signal_mask, 8);

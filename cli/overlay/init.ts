@@ -19,7 +19,7 @@ import { OomScore } from "../../lib/overlay/oom_score.ts";
 import { Outputs } from "../../lib/overlay/outputs.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
-import { Reserve } from "../../lib/overlay/reserve.ts";
+import { Reserve, tellOfFewFiles } from "../../lib/overlay/reserve.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
 import { SIGNALS } from "../../lib/overlay/signals.ts";
@@ -97,7 +97,7 @@ class ProcessOne {
     const score = new OomScore({ os, memory: this.memory, info });
     const { reactor, reaper, outputs } = this;
     this.children = new Children({ context, reactor, reaper, outputs, score, nothing });
-    this.reserve = new Reserve(os, nothing);
+    this.reserve = new Reserve(os, nothing, os.limits("openFiles").hard);
     this.ending = new Ending(ownFiles(os), (line) => this.warn(line));
     this.store = new EnvironmentStore(os);
     this.routes = new SignalRoutes(this.settings, (line) => this.warn(line));
@@ -107,6 +107,8 @@ class ProcessOne {
   live(command: readonly ByteString[], Logger: typeof Logging | undefined): number {
     const { os, reactor, settings, outputs } = this;
     reactor.survive((error) => this.tell("error", error));
+    const few = tellOfFewFiles(os.limits("openFiles").hard);
+    if (few !== undefined) this.warn(few);
     makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
     if (os.pid !== 1) this.beSubreaper();
     this.ending.begin();

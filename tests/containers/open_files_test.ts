@@ -1,0 +1,82 @@
+// Limits of open files as engines and users set them, soft and hard: process 1 uses what the hard one allows, and services
+// get both as they are.
+
+import { equal, match, ok } from "node:assert/strict";
+import type { Given } from "../harness.ts";
+import { canIsolate, inParallel, type Quick, quickly, root } from "../quick.ts";
+
+const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
+
+const limited = (soft: number, hard: number, command: string): Quick => ({
+  argv: ["/bin/sh", "-c", `ulimit -Sn ${soft} && ulimit -Hn ${hard} && exec /init sh -c '${command}'`],
+});
+
+/** The second is what many engines give. */
+const PAIRS: readonly (readonly [soft: number, hard: number])[] = [
+  [64, 1024],
+  [1024, 20_000],
+  [16, 20_000],
+  [16, 1024],
+  [16, 64],
+  [64, 64],
+];
+
+Deno.test({
+  name: "whatever the soft limit of open files is, services start, and have the limits that the container has",
+  ignore: !canIsolate,
+  fn: async () => {
+    await using image = await root({
+      "etc/services.d/a/run": script('echo "limits $(ulimit -Sn) $(ulimit -Hn)"', "exec sleep 1000"),
+      "etc/services.d/a/log/run": script("exec cat"),
+    });
+    await inParallel(PAIRS, async ([soft, hard]) => {
+      const command = "s6-svwait -t 20000 -u /run/s6/services/a /run/s6/services/a/log; echo $?";
+      const { code, stdout, stderr } = await quickly(image, limited(soft, hard, command));
+      ok(stdout.includes(`limits ${soft} ${hard}\n`), `${soft}:${hard}: ${stdout}${stderr}`);
+      match(stdout, /^0$/m, `${soft}:${hard}: ${stdout}${stderr}`);
+      equal(code, 0, stderr);
+    });
+  },
+});
+
+Deno.test({
+  name: "150 services start where process 1 may have 1024 descriptors, and programs 64",
+  ignore: !canIsolate,
+  fn: async () => {
+    const names = Array.from({ length: 150 }, (_, index) => `n${index}`);
+    await using image = await root(Object.fromEntries(
+      names.map((name): [string, Given] => [`etc/services.d/${name}/run`, script("exec sleep 1000")]),
+    ));
+    const command = "s6-svwait -t 25000 -u /run/s6/services/n*; echo $?";
+    const { stdout, stderr } = await quickly(image, limited(64, 1024, `ulimit -Sn 1024; ${command}`));
+    match(stdout, /^0$/m, stderr);
+    ok(!stderr.includes("Too many open files"), stderr);
+  },
+});
+
+Deno.test({
+  name: "a hard limit of open files under which no runtime starts is named, and how to raise it",
+  ignore: !canIsolate,
+  fn: async () => {
+    await using image = await root({});
+    // It may be raised by who has that capability: then there is nothing to tell.
+    const { code, stderr } = await quickly(image, limited(16, 16, "exit 3"));
+    if (code === 3) return;
+    equal(code, 126);
+    match(
+      stderr,
+      /^s6-overlay: fatal: unable to exec .*: its hard limit of open files is below 24 \(.*--ulimit nofile=1024\)\n$/,
+    );
+  },
+});
+
+Deno.test({
+  name: "a hard limit of open files that leaves room for next to no services is told of",
+  ignore: !canIsolate,
+  fn: async () => {
+    await using image = await root({});
+    const { code, stderr } = await quickly(image, limited(40, 40, "exit 3"));
+    equal(code, 3, stderr);
+    match(stderr, /^s6-overlay: warning: the hard limit of open files is 40: process 1 needs about 30 and 4 for each/m);
+  },
+});
