@@ -2,6 +2,7 @@
 // descriptors (descent.ts): nobody can lead us out of the trees by renaming. Who has other things to do copies in slices.
 
 import type { ByteString } from "./bytes.ts";
+import { newFile, type Place } from "./copy_target.ts";
 import { Descent, type DescentPorts } from "./descent.ts";
 import type { FileStatus, Os } from "./os/os.ts";
 import { EXIT, Failure, isErrno, OsError } from "./report.ts";
@@ -72,11 +73,6 @@ export function* copyInSlices(
   const directory = options.base ?? os.here;
   if (os.lstatAt(directory, from).kind === "directory") yield* copier.directory(directory, to);
   else yield* copier.entry({ directory, name: from, path: "" }, { directory: os.here, name: to });
-}
-
-interface Place {
-  readonly directory: number;
-  readonly name: ByteString;
 }
 
 interface Source extends Place {
@@ -216,7 +212,7 @@ class Copier {
       if (this.options.instead?.({ fd: source, status, path: from.path }, to.directory, to.name)) return;
       // Before anything is written: a hole of a terabyte is read like a terabyte of zeros.
       this.count(0, status.size);
-      const target = this.newFile(to, status);
+      const target = newFile(os, to, status);
       try {
         yield* this.content(source, target, status.size);
         this.dress(target, status, from.path);
@@ -254,35 +250,6 @@ class Copier {
     if (this.entries < this.next.entries && this.bytes < this.next.bytes) return false;
     this.next = { entries: this.entries + SLICE.entries, bytes: this.bytes + SLICE.bytes };
     return true;
-  }
-
-  /** An empty file in that place: a new one, or the one that is there if it is known by no other name. */
-  private newFile({ directory, name }: Place, source: FileStatus): number {
-    const { os } = this;
-    const make = (): number => os.openAt(directory, name, ["write", "create", "exclusive"], source.mode & 0o700);
-    try {
-      return make();
-    } catch (error) {
-      if (!isErrno(error, "EEXIST")) throw error;
-    }
-    const fd = os.openAt(directory, name, ["write", "nonblocking", "nofollow"]);
-    try {
-      const { kind, links, device, inode } = os.fstat(fd);
-      if (kind !== "file") throw new OsError("overwrite", name, "EEXIST", `it is a ${kind}`);
-      if (device === source.device && inode === source.inode) {
-        throw new OsError("overwrite", name, "EINVAL", "it is the file to be copied");
-      }
-      if (links === 1) {
-        os.truncate(fd, 0);
-        return fd;
-      }
-    } catch (error) {
-      os.close(fd);
-      throw error;
-    }
-    os.close(fd);
-    os.removeAt(directory, name, "other");
-    return make();
   }
 
   private attributes(status: FileStatus, path: ByteString): Attributes {

@@ -43,7 +43,9 @@ const OF_STAGES = ["ending", "ignored", "image_services", "later_names", "state_
 /** What waits for events. */
 const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));
 /** Large modules that few programs need, and a boot seldom. */
-const OF_TREES = ["lib/copy.ts", "lib/descent.ts", "lib/glob.ts", "lib/tree.ts"].map((path) => resolve(path));
+const OF_TREES = ["lib/copy.ts", "lib/copy_target.ts", "lib/descent.ts", "lib/glob.ts", "lib/tree.ts"].map((path) =>
+  resolve(path)
+);
 
 /** Bundles the entry into the directory, an absolute path that is emptied first, and returns the chunks, largest first. */
 export async function bundle(entry: string, directory: string): Promise<Chunk[]> {
