@@ -81,13 +81,16 @@ static uword state_flags(void) {
 
 enum { TOO_LITTLE = 1000, TOO_FEW_FILES };  // no error numbers: what the program is limited to
 
+static const char no_memory_file[] = "memfd_create is refused (Linux 3.17 or later is needed, and a sandbox that allows it)\n";
+
 static const char *reason(word error) {
   switch (error) {
     case ENOENT: return "No such file or directory (is the whole tarball in the image?)\n";
     case 8: return "Exec format error (the tarball is for another architecture)\n";
-    case 12: return "Cannot allocate memory\n";
+    case ENOMEM: return "Cannot allocate memory\n";
     case TOO_LITTLE: return "its limits of memory or stack are too low\n";
     case TOO_FEW_FILES: return "its hard limit of open files is below 24 (start it with a higher one, as in --ulimit nofile=1024)\n";
+    case 24: return "Too many open files\n";
     case 13: return "Permission denied (is " PREFIX " readable, and not mounted noexec?)\n";
     default: return "the kernel refused\n";
   }
@@ -166,7 +169,8 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   header.size = length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc);
   if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_all(fd, results, results_count * sizeof *results) ||
       !write_all(fd, captured, captured_size) || !write_strings(fd, &executed, 1) || !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
-    complain("s6-overlay: fatal: unable to pass the arguments on in a memory file\n");
+    complain("s6-overlay: fatal: unable to pass the arguments on in a memory file: ");
+    complain(fd == -EPERM || fd == -ENOSYS ? no_memory_file : fd < 0 ? reason(-fd) : reason(ENOMEM));
     leave(111);
   }
 
