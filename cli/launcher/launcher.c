@@ -79,41 +79,60 @@ static uword state_flags(void) {
   return action[0] == SIG_IGN ? flags | PIPE_IGNORED : flags;
 }
 
-enum { TOO_LITTLE = 1000, TOO_FEW_FILES };  // no error numbers: what the program is limited to
+enum { TOO_LITTLE = 1000, TOO_FEW_FILES, NO_CODE };  // no error numbers: what the program is limited to
+
+static const char no_memory_file[] = "memfd_create is refused (Linux 3.17 or later is needed, and a sandbox that allows it)\n";
 
 static const char *reason(word error) {
   switch (error) {
     case ENOENT: return "No such file or directory (is the whole tarball in the image?)\n";
     case 8: return "Exec format error (the tarball is for another architecture)\n";
-    case 12: return "Cannot allocate memory\n";
+    case ENOMEM: return "Cannot allocate memory\n";
     case TOO_LITTLE: return "its limits of memory or stack are too low\n";
+    case NO_CODE: return "memory may not be made executable here (PR_SET_MDWE, or SELinux without execmem)\n";
     case TOO_FEW_FILES: return "its hard limit of open files is below 24 (start it with a higher one, as in --ulimit nofile=1024)\n";
+    case 24: return "Too many open files\n";
     case 13: return "Permission denied (is " PREFIX " readable, and not mounted noexec?)\n";
     default: return "the kernel refused\n";
   }
 }
 
-// What the runtime is to have of what is limited, and with how little it does not start.
-static const struct { half resource; uword wanted, least; } needs[] = {
-    {RLIMIT_STACK, 8UL << 20, 1UL << 19},
-    {RLIMIT_DATA, ~0UL, 1UL << 29},
-    {RLIMIT_AS, ~0UL, 36UL << 30},
-    {RLIMIT_NPROC, ~0UL, 0},
+// What the runtime is to have of what is limited, and with how little it does not start: as it is, and without a compiler.
+static const struct { half resource; uword wanted, least, least_of_all; } needs[] = {
+    {RLIMIT_STACK, 8UL << 20, 1UL << 19, 1UL << 19},
+    {RLIMIT_DATA, ~0UL, 1UL << 29, 1UL << 24},
+    {RLIMIT_AS, ~0UL, 36UL << 30, 36UL << 30},
+    {RLIMIT_NPROC, ~0UL, 0, 0},
 };
 
-// Raises limits under which the runtime would end, and notes what they were: programs get them back. False if one stays too low.
-static int raise_limits(struct header *header) {
-  int enough = 1;
+enum means { NONE, WITHOUT_COMPILER, ALL };
+
+// Raises limits under which the runtime would end, and notes what they were: programs get them back. Tells what they allow.
+static enum means raise_limits(struct header *header) {
+  enum means means = ALL;
   for (uword i = 0; i < sizeof needs / sizeof *needs; i++) {
     uword *given = header->limits[i], wanted = needs[i].wanted;
     if (call(PRLIMIT, 0, needs[i].resource, 0, (word)given) < 0 || given[0] >= wanted) continue;
     uword higher[2] = {given[1] < wanted ? given[1] : wanted, given[1]}, highest[2] = {wanted, wanted};
     int is_low = higher[0] < needs[i].least;
     word result = call(PRLIMIT, 0, needs[i].resource, (word)(is_low ? highest : higher), 0);
+    if (result < 0 && is_low) {
+      result = call(PRLIMIT, 0, needs[i].resource, (word)higher, 0);
+      if (higher[0] < needs[i].least_of_all) means = NONE;
+      else if (means == ALL) means = WITHOUT_COMPILER;
+    }
     if (result == 0) header->flags |= RAISED << i;
-    else if (is_low) enough = 0;
   }
-  return enough;
+  return means;
+}
+
+// False where a process may not make its memory executable (PR_SET_MDWE, SELinux without execmem, filters of system calls).
+static int may_make_code(void) {
+  word page = call6(MMAP, 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page < 0 && page > -4096) return 1;
+  word result = call(MPROTECT, page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, 0);
+  call(MUNMAP, page, 4096, 0, 0);
+  return result == 0;
 }
 
 // How many open files the runtime needs to start, and how many make room for a container with some services.
@@ -160,7 +179,13 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
   if (!may_open_files(limits)) return TOO_FEW_FILES;
   struct header header = {4, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}, results_count, captured_size};
-  if (!raise_limits(&header)) return TOO_LITTLE;
+  enum means means = raise_limits(&header);
+  if (means == NONE) return TOO_LITTLE;
+  if (!may_make_code()) means = WITHOUT_COMPILER;
+#ifndef STOCK
+  // It takes no flags but those that it was made with.
+  if (means == WITHOUT_COMPILER) return may_make_code() ? TOO_LITTLE : NO_CODE;
+#endif
   call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&header.signal_mask, 8);
 
   header.directory = leave_directory();
@@ -168,7 +193,8 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   header.size = length(executed) + 1 + size_of(argv, argc) + size_of(envp, envc);
   if (fd < 0 || !write_all(fd, &header, sizeof header) || !write_all(fd, results, results_count * sizeof *results) ||
       !write_all(fd, captured, captured_size) || !write_strings(fd, &executed, 1) || !write_strings(fd, argv, argc) || !write_strings(fd, envp, envc)) {
-    complain("s6-overlay: fatal: unable to pass the arguments on in a memory file\n");
+    complain("s6-overlay: fatal: unable to pass the arguments on in a memory file: ");
+    complain(fd == -EPERM || fd == -ENOSYS ? no_memory_file : fd < 0 ? reason(-fd) : reason(ENOMEM));
     leave(111);
   }
 
@@ -192,7 +218,8 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
     // early collection: a boot with 8 scripts is 13 % shorter. What has lived for a moment never takes more than that room:
     // process 1 must not grow because somebody keeps it at work. Short calls of builtins are for compiled code, and on an
     // overlay file system V8 makes a copy of them all for that, 2 MB in each process.
-    argc && computes_much(argv[0]) ? "DENO_V8_FLAGS=--single-threaded,--expose-gc"
+    means == WITHOUT_COMPILER ? "DENO_V8_FLAGS=--single-threaded,--jitless,--expose-gc"
+    : argc && computes_much(argv[0]) ? "DENO_V8_FLAGS=--single-threaded,--expose-gc"
                                    : "DENO_V8_FLAGS=--single-threaded,--no-opt,--no-maglev,--no-sparkplug,--no-short-builtin-calls,"
                                      "--min-semi-space-size=4,--max-semi-space-size=4,--expose-gc",
     0};

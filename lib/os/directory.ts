@@ -5,6 +5,7 @@ import { type ByteString, byteString } from "../bytes.ts";
 import { check } from "./errno.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import type { Entries, Files } from "./os.ts";
+import { extendedStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const HERE = -100; // AT_FDCWD
@@ -47,7 +48,7 @@ export function readEntries(fd: number, path: ByteString = ""): Entries | undefi
 }
 
 function identity(fd: number): string {
-  check(syscall(SYS.statx, fd, cString(""), EMPTY_PATH, WITH_BIRTH, base + PLACE.result), "stat", `descriptor ${fd}`);
+  check(extendedStatus(fd, "", EMPTY_PATH, WITH_BIRTH), "stat", `descriptor ${fd}`);
   // stx_ino, stx_btime, stx_dev_major and stx_dev_minor
   const at = [32, 36, 80, 84, 88, 136, 140];
   return at.map((offset) => view.getUint32(PLACE.result + offset, true)).join(":");

@@ -87,7 +87,7 @@ function replace(
       syscall(SYS.close, fd);
     }
     const target = cString(name, PLACE.secondPath);
-    const result = syscall(SYS.renameat2, directory, cString(temporary), directory, target, 0);
+    const result = syscall(SYS.renameat, directory, cString(temporary), directory, target);
     check(result, "rename", `${temporary} to ${name}`);
     return displaced;
   } catch (error) {

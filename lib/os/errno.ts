@@ -55,10 +55,13 @@ export const ERRORS: Readonly<Record<number, string>> = {
   122: "EDQUOT Disk quota exceeded",
 };
 
+const NO_SUCH_CALL = "the kernel is older than Linux 3.17, or a sandbox forbids the system call";
+
 /** The error of a failed call. `number` is the positive errno. */
 export function osError(action: string, object: ByteString, number: number): OsError {
-  const [name = "", ...reason] = (ERRORS[number] ?? `E${number} Error number ${number}`).split(" ");
-  return new OsError(action, object, name, reason.join(" "));
+  const [name = "", ...words] = (ERRORS[number] ?? `E${number} Error number ${number}`).split(" ");
+  const reason = words.join(" ");
+  return new OsError(action, object, name, name === "ENOSYS" ? `${reason} (${NO_SUCH_CALL})` : reason);
 }
 
 /** A call's result, or its error thrown. */

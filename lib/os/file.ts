@@ -111,7 +111,7 @@ function find(path: ByteString): FileStatus | undefined {
 
 function rename(from: ByteString, to: ByteString): void {
   const target = cString(to, PLACE.secondPath);
-  check(syscall(SYS.renameat2, HERE, cString(from), HERE, target, 0), "rename", `${from} to ${to}`);
+  check(syscall(SYS.renameat, HERE, cString(from), HERE, target), "rename", `${from} to ${to}`);
 }
 
 function fchown(fd: number, uid: number, gid: number): void {

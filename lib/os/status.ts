@@ -1,9 +1,11 @@
-// Reading what the system tells of a file: statx(2), the one call for it that both architectures have.
+// Reading what the system tells of a file: statx(2), which has one layout on both architectures, or where the kernel or a
+// sandbox refuses it newfstatat(2).
 
 import type { ByteString } from "../bytes.ts";
 import { check } from "./errno.ts";
 import type { FileStatus } from "./file_status.ts";
 import { base, cString, PLACE, syscall, view } from "./libc.ts";
+import { SYNC_FLAGS, toExtended } from "./plain_status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const STATUS = PLACE.result;
@@ -29,7 +31,35 @@ export function status(directory: number, path: ByteString, flags: number): File
 
 /** Asks for it: 0, or minus the errno number. lastStatus() is the answer until the next call. */
 export function readStatus(directory: number, path: ByteString, flags: number): number {
-  return syscall(SYS.statx, directory, cString(path), flags, BASIC | MOUNT, base + PLACE.result);
+  return extendedStatus(directory, path, flags, BASIC | MOUNT);
+}
+
+/** A struct statx at PLACE.result: 0, or minus the errno number. */
+export function extendedStatus(directory: number, path: ByteString, flags: number, mask: number): number {
+  if (!isRefused) {
+    const result = syscall(SYS.statx, directory, cString(path), flags, mask, base + STATUS);
+    if ((result !== -NOT_PERMITTED && result !== -NO_SUCH_CALL) || !refused()) return result;
+  }
+  const result = syscall(SYS.newfstatat, directory, cString(path), base + STATUS, flags & ~SYNC_FLAGS);
+  if (result === 0) toExtended(STATUS);
+  return result;
+}
+
+const NOT_PERMITTED = 1; // EPERM
+const NO_SUCH_CALL = 38; // ENOSYS
+const HERE = -100; // AT_FDCWD
+
+let isRefused = false;
+
+/** True if it is the call that is refused, not the file: a file system may have these errors too. */
+function refused(): boolean {
+  const result = syscall(SYS.statx, HERE, cString("/", PLACE.secondPath), 0, BASIC, base + STATUS);
+  return isRefused = result === -NOT_PERMITTED || result === -NO_SUCH_CALL;
+}
+
+/** For tests: as if statx were refused, or as it is. */
+export function pretendRefused(refused: boolean): void {
+  isRefused = refused;
 }
 
 /** What the last successful call has told. */

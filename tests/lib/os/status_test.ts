@@ -1,0 +1,46 @@
+// What newfstatat tells is what statx tells, of files of every kind.
+
+import { deepEqual, equal } from "node:assert/strict";
+import { directories } from "../../../lib/os/directory.ts";
+import { files } from "../../../lib/os/file.ts";
+import { pretendRefused } from "../../../lib/os/status.ts";
+import { withObjects } from "./objects.ts";
+
+function refused<T>(work: () => T): T {
+  pretendRefused(true);
+  try {
+    return work();
+  } finally {
+    pretendRefused(false);
+  }
+}
+
+Deno.test("where statx is refused the status of a file is the same", () =>
+  withObjects((root) => {
+    const paths = ["file", "fifo", "socket", "directory", "loop", "dangling", "link"].map((name) => `${root}/${name}`);
+    for (const path of [...paths, root, "/dev/null", "/proc/self/status", "/"]) {
+      const look = (): unknown => {
+        try {
+          const { kind, mode, uid, gid, size, links, device, inode, modified } = files.lstat(path);
+          return { kind, mode, uid, gid, size, links, device, inode, modified };
+        } catch (error) {
+          return `${error}`;
+        }
+      };
+      // Files of /proc have the time at which they are looked at.
+      const [usual, other] = [look(), refused(look)].map((each) =>
+        path.startsWith("/proc") && typeof each === "object" ? { ...each, modified: 0n } : each
+      );
+      deepEqual(other, usual, path);
+    }
+  }));
+
+Deno.test("where statx is refused a file is still told from others", () =>
+  withObjects((root) => {
+    const [one, other] = [files.open(`${root}/file`, ["read"]), files.open(root, ["read"])];
+    const [of, again, ofOther] = refused(() => [one, one, other].map((fd) => directories.identity(fd)));
+    files.close(one);
+    files.close(other);
+    equal(of, again);
+    equal(of === ofOther, false);
+  }));
