@@ -11,6 +11,8 @@
 #endif
 
 #define PROGRAM PREFIX "/program"
+// Below a file nothing can be made, with or without /proc.
+#define NOWHERE PREFIX "/launcher/none"
 
 #include "system.h"
 #include "operations.h"
@@ -204,11 +206,11 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
 #ifdef STOCK
     // Stock deno would put a "node" of its own on PATH, look for updates and keep a cache in the home directory, and
     // tell whoever sits at a terminal that it cannot keep it elsewhere.
-    "DENO_DISABLE_NODE_SHIM=1", "DENO_NO_UPDATE_CHECK=1", "DENO_NO_PROMPT=1", "DENO_DIR=/proc/self/none",
+    "DENO_DISABLE_NODE_SHIM=1", "DENO_NO_UPDATE_CHECK=1", "DENO_NO_PROMPT=1", "DENO_DIR=" NOWHERE,
     "DENO_LOG=error,deno::cache=off",
 #endif
     // With no home directory given the runtime would ask the image's account database for one.
-    "HOME=/proc/self/none", "NO_COLOR=1",
+    "HOME=" PREFIX "/none", "NO_COLOR=1",
     // V8 takes half a megabyte to compile a chunk, and the C library would give it back to the system each time, only to have
     // every page of it made anew for the next one. What is kept goes when the process is idle (lib/os/quiet.ts).
     "GLIBC_TUNABLES=glibc.malloc.trim_threshold=67108864:glibc.malloc.top_pad=1048576:"
