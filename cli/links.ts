@@ -25,7 +25,7 @@ const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
   "/usr/local/bin/",
 ]);
 /** A container has one already, and whoever names another one means that of a distribution. */
-const INIT = "init";
+export const INIT = "init";
 
 /**
  * The name of the program that was called: by the first word, but a caller may have made that up; the file that was executed

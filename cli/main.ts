@@ -7,7 +7,7 @@ import type { Reactor } from "../lib/os/os.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { exitCodeOf, textOf } from "../lib/report.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
-import { LoadedApplets, ownNameOf } from "./links.ts";
+import { INIT, LoadedApplets, ownNameOf } from "./links.ts";
 import { printError } from "./print.ts";
 import { runProgram } from "./run.ts";
 import { type PartLoaders, Surroundings } from "./surroundings.ts";
@@ -42,6 +42,8 @@ async function run({ caller, os }: System): Promise<void> {
 
   // Blocked by the launcher, so that the runtime's threads leave signals alone.
   const mask = new SignalMask(caller.blockedSignals);
+  // What a wrapper has it ignore would not even come to process 1.
+  if (name === INIT) { for (let signal = 1; signal < 32; signal++) setIgnored(signal, false); }
   setIgnored(PIPE, caller.pipeSignalIgnored);
 
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));

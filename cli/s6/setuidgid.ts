@@ -176,7 +176,7 @@ export function requestedIds(options: readonly Option[], environment: Environmen
 
 function groupIds(list: ByteString): number[] {
   const ids = parseGroupIds(list);
-  if (ids === undefined) throw invalid(`invalid list of group ids: ${list}`);
+  if (ids === undefined) throw new UsageError();
   return ids;
 }
 

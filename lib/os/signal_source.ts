@@ -2,7 +2,6 @@
 // which needs no descriptor but has to be asked again and again.
 
 import { base, PLACE, syscall, view } from "./libc.ts";
-import { setIgnored } from "./signal.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const FLAGS = 0o2004000; // SFD_CLOEXEC, SFD_NONBLOCK
@@ -25,8 +24,6 @@ export class SignalSource {
     const mask = this.mask | 1n << BigInt(signal - 1);
     if (mask === this.mask) return;
     this.mask = mask;
-    // What the caller had us ignore would not even come where it is blocked.
-    setIgnored(signal, false);
     this.block(mask);
     view.setBigUint64(PLACE.result, mask, true);
     const fd = syscall(SYS.signalfd4, this.descriptor, base + PLACE.result, SET_SIZE, FLAGS);
