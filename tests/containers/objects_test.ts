@@ -88,7 +88,7 @@ Deno.test("fifos where files are expected hold nothing up, and each gets a line"
     "etc/fix-attrs.d/rule": rule,
     "etc/cont-init.d/lay": sh(
       "cd /var/run/s6; mkfifo container_environment/FIFO container_environment/S6_SYNC_DISKS env-stage2/FIFO env-stage3/FIFO",
-      "mkdir container_environment/DIRECTORY; mkfifo /run/s6-linux-init-container-results/exitcode",
+      "mkdir container_environment/DIRECTORY; cd /run/s6-linux-init-container-results; rm exitcode; mkfifo exitcode; cd /var/run/s6",
       "rm -f env-stage3/S6_STAGE2_EXITED; mkfifo env-stage3/S6_STAGE2_EXITED",
     ),
     "etc/cont-init.d/then": "#!/usr/bin/with-contenv sh\necho $GREETING\n",
