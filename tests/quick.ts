@@ -1,6 +1,7 @@
 // Containers by the dozen: plain namespaces on one root directory that all of them share, each with a /run of its own.
 // They start in milliseconds, so that a test can sweep through a range of them.
 
+import { deepEqual } from "node:assert/strict";
 import { CollectedProcess } from "../scripts/container_process.ts";
 import type { Ended } from "../scripts/container.ts";
 import { layRoot } from "../scripts/rootfs.ts";
@@ -111,4 +112,12 @@ function read(path: string): string {
   } catch {
     return "";
   }
+}
+
+/** A root in which a Dockerfile has run these words of a shell. */
+export async function builtRoot(build: string): Promise<Root> {
+  const made = await root({});
+  const { success, stderr } = await new Deno.Command("chroot", { args: [made.path, "/bin/sh", "-ec", build] }).output();
+  deepEqual([success, new TextDecoder().decode(stderr)], [true, ""]);
+  return made;
 }

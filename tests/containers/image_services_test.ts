@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { Ended } from "../../scripts/container.ts";
-import { canIsolate, type Quick, quickly, type Root, root } from "../quick.ts";
+import { builtRoot, canIsolate, type Quick, quickly, type Root } from "../quick.ts";
 
 interface Story {
   /** What a Dockerfile runs. */
@@ -16,10 +16,7 @@ function story(name: string, { build, quick, check }: Story): void {
     name,
     ignore: !canIsolate,
     fn: async () => {
-      await using made = await root({});
-      const { success, stderr } = await new Deno.Command("chroot", { args: [made.path, "/bin/sh", "-ec", build] })
-        .output();
-      deepEqual([success, new TextDecoder().decode(stderr)], [true, ""]);
+      await using made = await builtRoot(build);
       await check(await quickly(made, quick), made);
     },
   });
