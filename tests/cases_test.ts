@@ -3,7 +3,7 @@
 
 import { canCheck, type Case, check } from "./harness.ts";
 
-const AT_A_TIME = navigator.hardwareConcurrency * 4;
+const AT_A_TIME = navigator.hardwareConcurrency * 2;
 const WINDOW = 4 * AT_A_TIME;
 
 async function rows(directory: URL, prefix: string): Promise<{ title: string; row: Case }[]> {
