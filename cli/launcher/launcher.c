@@ -140,11 +140,13 @@ static int may_make_code(void) {
 // How many open files the runtime needs to start, and how many make room for a container with some services.
 enum { LEAST_FILES = 24, FEW_FILES = 64 };
 
-// A hard limit of open files that leaves the runtime too little is raised where that is allowed; programs get their caller's
-// limits in any case. False if the runtime could not start.
+// All open files that the hard limit allows, and a hard limit that leaves the runtime too little raised where that may be;
+// programs get their caller's limits in any case. False if the runtime could not start.
 static int may_open_files(const uword *given) {
-  uword raised[2] = {FEW_FILES, FEW_FILES};
-  return given[1] >= FEW_FILES || call(PRLIMIT, 0, RLIMIT_NOFILE, (word)raised, 0) == 0 || given[1] >= LEAST_FILES;
+  uword allowed[2] = {given[1], given[1]}, raised[2] = {FEW_FILES, FEW_FILES};
+  if (given[1] < FEW_FILES && call(PRLIMIT, 0, RLIMIT_NOFILE, (word)raised, 0) == 0) return 1;
+  if (given[0] < given[1]) call(PRLIMIT, 0, RLIMIT_NOFILE, (word)allowed, 0);
+  return given[1] >= LEAST_FILES;
 }
 
 static int is_plain(const char *name) {

@@ -280,6 +280,10 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
     report_failure(error);
     leave(code);
   }
+  // The plan may have left no descriptor to tell it with.
+  uword limits[2] = {0};
+  call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
+  may_open_files(limits);
   if (plan_fd < 0) plan_fd = memory_file_of_plan();
   char numbers[4][24];
   // Without a report the plan stands in for it: whoever has asked for it is told nothing.

@@ -50,6 +50,13 @@ export const cases: readonly Case[] = [
   limits("-o 30 s6-setuidgid nobody s6-softlimit -o 20", "ulimit -Sn; id -u"),
   ...["?", "_", "=", "\xe9", "N"].map((letter) => limits(`-${letter} -o 55`)),
   { name: "s6-softlimit of a missing program", argv: ["s6-softlimit", "-o", "5", "nope"], stderr: true },
+  ...["-o 3", "-o 4", "-H -o 3", "-H -o 5"].map((options): Case => (
+    {
+      name: `s6-softlimit ${options} of a missing program`,
+      argv: ["s6-softlimit", ...options.split(" "), "nope"],
+      stderr: true,
+    }
+  )),
   { name: "s6-softlimit without a value", argv: ["s6-softlimit", "-o"] },
   limits("-o x"),
   limits("-o -1"),
