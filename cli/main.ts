@@ -28,11 +28,14 @@ export { OsError } from "../lib/report.ts";
 
 /** Runs this process to its end. The loader calls it when all modules of the program have been initialized. */
 export async function main(): Promise<void> {
+  // Before there is a system there is nothing to tell it with but the runtime.
+  let tell = (text: string): void => console.error(`s6-overlay: fatal: ${text}`);
   try {
-    await run(openSystem());
+    const system = openSystem();
+    tell = (text) => printError(system.os, "s6-overlay", "fatal", text);
+    await run(system);
   } catch (error) {
-    // Whatever fails so early leaves nothing to tell it with but the runtime.
-    console.error(`s6-overlay: fatal: ${textOf(error)}`);
+    tell(textOf(error));
     Deno.exit(exitCodeOf(error));
   }
 }

@@ -141,8 +141,8 @@ export const fdswap: Applet = fork({
     // Even if it is not open.
     if (one === two) return image.run(rest);
     const copies = [one, two].map((fd) => os.duplicate(opened(os, image, fd), PRIVATE));
-    return image.step({ do: "copy", by: "fdswap", from: copies[0]!, to: two })
-      .step({ do: "copy", by: "fdswap", from: copies[1]!, to: one }).run(rest);
+    return image.step({ do: "move", by: "fdswap", from: copies[0]!, to: two })
+      .step({ do: "move", by: "fdswap", from: copies[1]!, to: one }).run(rest);
   },
 });
 
@@ -172,7 +172,7 @@ export const piperw: Applet = fork({
     const [read, write] = [unsigned(reading), unsigned(writing)];
     if (read === write) throw new UsageError();
     const pipe = openPipe(os);
-    return image.step({ do: "copy", by: "piperw", from: pipe.read, to: read })
-      .step({ do: "copy", by: "piperw", from: pipe.write, to: write }).run(rest);
+    return image.step({ do: "move", by: "piperw", from: pipe.read, to: read })
+      .step({ do: "move", by: "piperw", from: pipe.write, to: write }).run(rest);
   },
 });

@@ -29,7 +29,9 @@ export class DescriptorPlan {
       else if (step.do === "close") this.closed(step.fd);
       else if (step.do === "move" && step.from !== step.to) {
         this.copy(step);
-        this.closed(step.from);
+        // A number of ours, which scripts do not know, has served its purpose.
+        if (step.given) this.closed(step.from);
+        else this.opened.push(step.from);
       }
     } catch (error) {
       throw new LinkError(step.by, error);
@@ -97,8 +99,16 @@ export class DescriptorPlan {
     this.table.set(fd, "closed");
   }
 
-  /** Closes the private descriptors: the child has its own by now. */
-  release(): void {
-    for (const fd of this.opened.splice(0)) this.os.close(fd);
+  /** What the actions come to: one for each number. */
+  ends(): readonly DescriptorAction[] {
+    return [...this.table].map(([to, end]) =>
+      end === "closed" ? { do: "close", fd: to } : { do: "dup2", from: end, to }
+    );
+  }
+
+  /** Closes the private descriptors but those that these actions need: the child has its own by now, or this process has. */
+  release(pending: readonly DescriptorAction[] = []): void {
+    const needed = new Set(pending.map((action) => action.do === "dup2" ? action.from : -1));
+    for (const fd of this.opened.splice(0)) if (!needed.has(fd)) this.os.close(fd);
   }
 }

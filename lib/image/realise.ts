@@ -27,11 +27,12 @@ export type SettlePorts =
     | "duplicateOnto"
     | "pid"
     | "close"
+    | "isOpen"
   >;
 
 /**
- * Carries out on this process what can be done without harm to the runtime, and returns the image with what is left:
- * descriptors above 2, which are put in place only when the process is replaced or a child starts.
+ * Carries out on this process what can be done without harm to the runtime, and returns the image with what is left: what
+ * lands on numbers of the runtime is put in place only when the process is replaced or a child starts.
  * @throws LinkError naming the program whose step failed
  */
 export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
@@ -53,13 +54,26 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
       throw error instanceof LinkError ? error : new LinkError(step.by, error);
     }
   }
-  for (const action of plan.actions) {
-    const target = action.do === "dup2" ? action.to : action.fd;
-    if (target > 2) done = done.step(asStep(action));
-    else if (action.do === "dup2") os.duplicateOnto(action.from, action.to);
-    else os.close(target);
-  }
+  const pending = plan.ends().filter((action) => !carryOut(os, action));
+  plan.release(pending);
+  for (const action of pending) done = done.step(asStep(action));
   return done;
+}
+
+function targetOf(action: DescriptorAction): number {
+  return action.do === "dup2" ? action.to : action.fd;
+}
+
+/**
+ * False, and nothing is done, where the runtime has this number, or we: what the caller gave, and what is for the programs
+ * after us, stays open across exec.
+ */
+function carryOut(os: SettlePorts, action: DescriptorAction): boolean {
+  const target = targetOf(action);
+  if (target > 2 && os.isOpen(target) && !os.isInherited(target)) return false;
+  if (action.do === "dup2") os.duplicateOnto(action.from, action.to);
+  else if (os.isOpen(target)) os.close(target);
+  return true;
 }
 
 function becomeUser(
@@ -108,7 +122,7 @@ export function becomeFile(os: BecomePorts, search: Search, path: ByteString, im
   }
 }
 
-type BecomePorts = SettlePorts & Pick<Os, "execute" | "isOpen" | "setCloseOnExec">;
+type BecomePorts = SettlePorts & Pick<Os, "execute" | "setCloseOnExec">;
 
 // Out of the way of the numbers that scripts use.
 const AWAY = 128;

@@ -7,6 +7,7 @@ import { files } from "./file.ts";
 import type { Os, WritingDoor } from "./os.ts";
 import { processes } from "./process.ts";
 import { OsError } from "../report.ts";
+import { closeRuntimeCopies } from "./runtime_copies.ts";
 
 export interface System {
   readonly caller: Caller;
@@ -17,6 +18,7 @@ export interface System {
 export function openSystem(): System {
   const caller = readCaller();
   const os = { ...files, ...descriptors, ...clocks, ...processes(caller) };
+  closeRuntimeCopies();
   const whole = caller.closed.length === 0 ? os : withClosed(os, caller.closed);
   return { caller, os: Object.defineProperty(whole, "door", { get: openDoor, enumerable: true }) as Os };
 }

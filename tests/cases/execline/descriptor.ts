@@ -222,4 +222,38 @@ export const cases: readonly Case[] = [
       before,
     ) => ({ name: `${before} ${program}`, argv: ["execlineb", "-Pc", `${before} ${program}`] }))
   ),
+  // Whoever reads what they write learns that it is over while they wait for the fifo.
+  ...[
+    "fdclose 1 foreground { WAIT } true",
+    "fdmove 1 2 foreground { WAIT } true",
+    "fdclose 2 fdmove 2 1 fdclose 2 fdclose 1 foreground { WAIT } true",
+    "redirfd -w 1 /dev/null if { WAIT } true",
+    "fdmove 5 1 fdclose 5 foreground { WAIT } true",
+    "fdmove 5 1 redirfd -w 5 /dev/null foreground { WAIT } true",
+    "fdmove 130 1 fdclose 130 foreground { WAIT } true",
+    "fdmove -c 7 2 fdswap 1 7 fdclose 7 foreground { WAIT } true",
+    "fdclose 1 ifelse { WAIT } { true } false",
+    "fdclose 1 backtick -E x { WAIT } true",
+    "fdclose 1 forx x { 1 } WAIT",
+    "fdclose 1 trap { SIGINT { true } } WAIT",
+    "fdclose 1 loopwhilex -x 0 WAIT",
+    "fdclose 1 background { WAIT } wait { } true",
+    "fdclose 1 pipeline { WAIT } cat",
+    "fdclose 1 s6-setlock lock foreground { WAIT } true",
+  ].map((script): Case => ({
+    name: `nothing but descriptors keeps a pipe open: ${script}`,
+    argv: [
+      "sh",
+      "-c",
+      'mkfifo go; execlineb -Pc "$1" 2>/dev/null | { cat; echo ended; echo >go & } 2>/dev/null',
+      "-",
+      script.replace("WAIT", 'sh -c "read x <go"'),
+    ],
+    leaves: [],
+  })),
+  ...[
+    "piperw 3 4 fdclose 4 foreground { fdmove 0 3 cat } true",
+    "piperw 5 131 fdclose 131 if { fdmove 0 5 cat } echo a",
+  ]
+    .map((script) => ({ name: `it closes what it is told to: ${script}`, argv: ["execlineb", "-Pc", script] })),
 ];
