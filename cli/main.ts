@@ -4,6 +4,7 @@ import { Environment } from "../lib/environment.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { openSystem, type System } from "../lib/os/linux.ts";
 import type { Reactor } from "../lib/os/os.ts";
+import { USUAL_LOCK } from "../lib/os/moved.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { exitCodeOf, textOf } from "../lib/report.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
@@ -49,6 +50,7 @@ async function run({ caller, os }: System): Promise<void> {
   if (name === INIT) { for (let signal = 1; signal < 32; signal++) setIgnored(signal, false); }
   setIgnored(PIPE, caller.pipeSignalIgnored);
 
+  if (name !== INIT && os.find(USUAL_LOCK) === undefined) await findState(os);
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   // Most programs wait for nothing. The loader (load.ts) calls back at once.
   const makeReactor = (): Reactor => {
@@ -67,4 +69,9 @@ async function run({ caller, os }: System): Promise<void> {
     );
   }
   os.exit(await runProgram(surroundings, name, ProcessImage.of(caller.argv, Environment.of(caller.env))));
+}
+
+async function findState(os: System["os"]): Promise<void> {
+  const moved = await import("../lib/overlay/moved_state.ts").then((module) => module.findMovedState(os));
+  if (moved !== undefined) os.moveState(moved);
 }

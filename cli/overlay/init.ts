@@ -109,7 +109,7 @@ class ProcessOne {
     reactor.survive((error) => this.tell("error", error));
     const few = tellOfFewFiles(os.limits("openFiles").hard);
     if (few !== undefined) this.warn(few);
-    makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
+    makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line), () => this.stateElsewhere());
     if (os.pid !== 1) this.beSubreaper();
     this.ending.begin();
     // What has just been stored need not be read.
@@ -153,6 +153,13 @@ class ProcessOne {
     this.context.useStore(this.store);
     if (this.keepEnvironment) return;
     this.context.part("directoryWatches").then((watches) => this.store.keep(watches, this.environment));
+  }
+
+  /** The loader (load.ts) calls back at once. Few containers need it. */
+  private stateElsewhere(): ByteString | undefined {
+    let place: ByteString | undefined;
+    import("../../lib/overlay/moved_state.ts").then(({ makeMovedState }) => place = makeMovedState(this.os));
+    return place;
   }
 
   /** Somebody else is process 1: what is not below us is not our business. */

@@ -3,6 +3,7 @@
 import type { ByteString } from "../bytes.ts";
 import { check, osError } from "./errno.ts";
 import { addressOf, base, memory, PLACE, syscall, view } from "./libc.ts";
+import { actualPath } from "./moved.ts";
 import type { Datagram, Datagrams, InternetAddress } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -28,7 +29,8 @@ function bindTo(family: number, length: number): number {
   throw osError("bind", "a socket", -result);
 }
 
-function bindLocalDatagrams(path: ByteString): number {
+function bindLocalDatagrams(given: ByteString): number {
+  const path = actualPath(given);
   if (path.length > LONGEST_PATH) throw osError("bind", "a socket", TOO_LONG);
   for (let at = 0; at < path.length; at++) memory[PLACE.result + 2 + at] = path.charCodeAt(at);
   memory[PLACE.result + 2 + path.length] = 0;

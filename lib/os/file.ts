@@ -6,6 +6,7 @@ import { isErrno, OsError } from "../report.ts";
 import { directories } from "./directory.ts";
 import { check } from "./errno.ts";
 import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import { actualPath, moveState } from "./moved.ts";
 import type { FileStatus } from "./file_status.ts";
 import { OPEN_FLAGS } from "./open_flags.ts";
 import type { Files, OpenFlag } from "./os.ts";
@@ -128,6 +129,8 @@ function fchmod(fd: number, mode: number): void {
 }
 
 export const files: Files = {
+  moveState,
+  actualPath,
   here: HERE,
   ...directories,
   open,

@@ -5,6 +5,7 @@
 // callers gain nothing from.
 
 import type { ByteString } from "../bytes.ts";
+import { actualPath } from "./moved.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const word = { struct: ["i64"] } as const;
@@ -92,7 +93,8 @@ export function syscall(number: number, a = 0, b: number | bigint = 0, d = 0, e 
 }
 
 /** Puts a NUL-terminated string at a place of `memory` and returns its address. */
-export function cString(text: ByteString, place: number = PLACE.path): number {
+export function cString(given: ByteString, place: number = PLACE.path): number {
+  const text = actualPath(given);
   // Longer than any path the kernel takes: a cut one would be refused just the same (ENAMETOOLONG).
   const length = Math.min(text.length, PATH_ROOM - 1);
   for (let at = 0; at < length; at++) memory[place + at] = text.charCodeAt(at);

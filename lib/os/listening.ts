@@ -7,6 +7,7 @@ import type { Operation } from "./operation.ts";
 import type { Listening } from "./parts.ts";
 import { NOTHING_LENT, withPlan } from "./plan.ts";
 import { ANSWER_SIZE, decodeQuestion, type Place, type Question, QUESTION_SIZE, QUESTIONS } from "./question.ts";
+import { actualPath } from "./moved.ts";
 import { lastStatus, readStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -26,7 +27,7 @@ const OWNERS = 0o600;
 function putAddress(): number {
   view.setUint16(PLACE.result, UNIX, true);
   cString(QUESTIONS, PLACE.result + 2);
-  return 2 + QUESTIONS.length + 1;
+  return 2 + actualPath(QUESTIONS).length + 1;
 }
 
 /** A socket file is there, but whoever listened is dead. */

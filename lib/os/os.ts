@@ -106,6 +106,10 @@ export interface Entries {
 }
 
 export interface Files {
+  /** The state directory is this one, for all that go by its usual names from now on: we, and the plans that we make. */
+  moveState(to: ByteString): void;
+  /** The path by which other programs find what lies at this one. */
+  actualPath(path: ByteString): ByteString;
   /** Stands for the working directory where a descriptor of a directory is asked for. */
   readonly here: number;
   /** A new descriptor, close-on-exec. `mode` is used with "create" (default 0666, less the umask). */

@@ -2,6 +2,7 @@
 // (cli/launcher/player.c) reads them, and so does the program that tells what has failed.
 
 import { type ByteString, byteString } from "../bytes.ts";
+import { actualPath } from "./moved.ts";
 import { OPEN_FLAGS } from "./open_flags.ts";
 import { attempt, LAYOUT, type Operation, WAYS } from "./operation.ts";
 import { RESOURCES } from "./resource.ts";
@@ -23,7 +24,7 @@ type Value = number | bigint | ByteString | readonly ByteString[] | readonly num
 
 function openValues({ fd, path, flags, mode, blocking }: Operation & { do: "open" }): readonly Value[] {
   const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], 0);
-  return [fd, path, bits, mode, blocking === undefined ? UNCHANGED : Number(blocking)];
+  return [fd, actualPath(path), bits, mode, blocking === undefined ? UNCHANGED : Number(blocking)];
 }
 
 function limitValues({ resource, which, value }: Operation & { do: "limit" }): readonly Value[] {
@@ -37,7 +38,7 @@ function valuesOf(operation: Operation): readonly Value[] {
     case "close":
       return [operation.fd];
     case "directory":
-      return [operation.path];
+      return [actualPath(operation.path)];
     case "umask":
       return [operation.mask];
     case "groups":
@@ -58,9 +59,9 @@ function valuesOf(operation: Operation): readonly Value[] {
     case "move":
       return [operation.from, operation.to];
     case "lock":
-      return [operation.fd, operation.path];
+      return [operation.fd, actualPath(operation.path)];
     case "send":
-      return [operation.path, operation.text.length, operation.text];
+      return [actualPath(operation.path), operation.text.length, operation.text];
     case "print":
       return [operation.fd, operation.text.length, operation.text];
     case "child":
@@ -76,7 +77,7 @@ function valuesOf(operation: Operation): readonly Value[] {
     case "signals":
       return [operation.blocked, Number(operation.pipeIgnored)];
     case "execute":
-      return [Number(operation.mayFail), operation.candidates, operation.argv, operation.env];
+      return [Number(operation.mayFail), operation.candidates.map(actualPath), operation.argv, operation.env];
   }
 }
 

@@ -3,6 +3,7 @@
 import type { ByteString } from "../bytes.ts";
 import { check, osError } from "./errno.ts";
 import { addressOf, base, PLACE, syscall, view } from "./libc.ts";
+import { actualPath } from "./moved.ts";
 import type { Peer, Received, Sockets } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -48,9 +49,10 @@ function persistently(call: () => number): number {
 
 /** Puts a struct sockaddr_un into place and returns its length. */
 function putAddress(path: ByteString, action: string): number {
-  if (path.length >= PATH_SIZE) throw osError(action, path, NAME_TOO_LONG);
+  const actual = actualPath(path);
+  if (actual.length >= PATH_SIZE) throw osError(action, path, NAME_TOO_LONG);
   view.setUint16(PLACE.result, UNIX, true);
-  for (let at = 0; at < PATH_SIZE; at++) view.setUint8(PLACE.result + 2 + at, path.charCodeAt(at) || 0);
+  for (let at = 0; at < PATH_SIZE; at++) view.setUint8(PLACE.result + 2 + at, actual.charCodeAt(at) || 0);
   return 2 + PATH_SIZE;
 }
 

@@ -10,7 +10,7 @@ import { convertLineEnds, hasForeignLineEnds, headOf, MOST_CONVERTED } from "./l
 import { PATHS } from "./paths.ts";
 
 export type CommandOs =
-  & Pick<Os, "makeDirectory" | "replaceFile" | "currentDirectory">
+  & Pick<Os, "makeDirectory" | "replaceFile" | "currentDirectory" | "actualPath">
   & { readonly door: Pick<Door, "find" | "mayExecute" | "readHead" | "readWhole"> };
 
 /**
@@ -24,7 +24,7 @@ export function withLineEnds(os: CommandOs, image: ProcessImage, complain: (line
   try {
     os.makeDirectory(`${PATHS.userFiles}/command`, 0o755);
     convertLineEnds(os, os.door.readWhole(path, MOST_CONVERTED), copy, path, complain);
-    return image.run(image.argv, copy).insisting();
+    return image.run(image.argv, os.actualPath(copy)).insisting();
   } catch (error) {
     complain(`s6-init: warning: ${textOf(error)}`);
     return image;

@@ -11,7 +11,7 @@ import { type BuiltInOs, layServices } from "./built_in_services.ts";
 import { storeEnvironment } from "./contenv.ts";
 import { type LaterNamesOs, provideLaterNames } from "./later_names.ts";
 import { PATHS } from "./paths.ts";
-import { prepareState, type StateOs } from "./state_directory.ts";
+import { type Elsewhere, prepareState, type StateOs } from "./state_directory.ts";
 
 export type Stage1Os =
   & BuiltInOs
@@ -39,8 +39,9 @@ export function makeState(
   environment: Environment,
   keepEnvironment: boolean,
   complain: (line: ByteString) => void,
+  elsewhere: Elsewhere,
 ): void {
-  prepareState(os, complain, () => {
+  prepareState(os, complain, elsewhere, () => {
     for (const name of os.listDirectory(PATHS.state)) {
       if (name.startsWith("env-")) removeTree(os, `${PATHS.state}/${name}`);
     }

@@ -22,11 +22,13 @@ import { commandVariables, type Settings } from "./settings.ts";
 import type { Printer } from "./outputs.ts";
 import { stage2Environment } from "./stage1.ts";
 import { type Steps, within } from "./steps.ts";
-import { entries, userDirectory } from "./user_directories.ts";
+import { entries, scriptPath } from "./user_directories.ts";
 import type { UserFilesOs } from "./user_files.ts";
 
 export interface Stage2Ports extends ScriptPorts {
-  readonly os: UserFilesOs & CommandOs & Pick<Os, "kill" | "isTerminal"> & { readonly door: WritingDoor };
+  readonly os: UserFilesOs & CommandOs & Pick<Os, "kill" | "isTerminal" | "actualPath"> & {
+    readonly door: WritingDoor;
+  };
   readonly reactor: Pick<Reactor, "after">;
   readonly scanner: Pick<Scanner, "rescan" | "when" | "services">;
   readonly settings: Settings;
@@ -120,7 +122,7 @@ function* initialize(ports: Stage2Ports, _command: readonly ByteString[], behavi
   let succeeded = true;
   for (const name of names) {
     out.line(`[cont-init.d] ${name}: executing... `);
-    const script = ProcessImage.of([`${userDirectory("cont-init.d")}/${name}`], environmentOf(ports));
+    const script = ProcessImage.of([scriptPath(ports.os, "cont-init.d", name)], environmentOf(ports));
     const ending = yield* runScript(ports, `cont-init.d/${name}`, script.insisting());
     // v2 calls every script that cannot be executed 127, whatever the reason.
     const code = ending.kind === "not started" ? EXIT.notFound : recordedCode(ending);

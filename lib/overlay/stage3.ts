@@ -14,7 +14,7 @@ import { type Ending, runScript, type ScriptPorts } from "./scripts.ts";
 import { merged } from "./stage1.ts";
 import { attempt, type Steps, within } from "./steps.ts";
 import { AFTERMATH, type GraceTimes, type StopTime } from "./stop_time.ts";
-import { entries, type ListingOs, userDirectory } from "./user_directories.ts";
+import { entries, type ListingOs, scriptPath } from "./user_directories.ts";
 
 /** What the settings say about a stop, in milliseconds, as it was when it began. */
 export interface StopSettings extends GraceTimes {
@@ -24,7 +24,7 @@ export interface StopSettings extends GraceTimes {
 }
 
 export interface Stage3Ports extends ScriptPorts, Pick<LastSignalsPorts, "out" | "failed"> {
-  readonly os: ScriptPorts["os"] & ListingOs & OwnFilesOs & Pick<Os, "monotonic">;
+  readonly os: ScriptPorts["os"] & ListingOs & OwnFilesOs & Pick<Os, "monotonic" | "actualPath">;
   readonly reactor: ScriptPorts["reactor"];
   readonly scanner: Pick<Scanner, "when" | "services">;
   readonly settings: StopSettings;
@@ -67,7 +67,7 @@ function* finishScript(ports: Stage3Ports, name: ByteString): Steps<void> {
   const { os, out, settings, complain, tree } = ports;
   out.line(`[cont-finish.d] ${name}: executing... `);
   const environment = merged(ownFiles(os), tree, PATHS.stage3, complain);
-  const script = ProcessImage.of([`${userDirectory("cont-finish.d")}/${name}`], environment)
+  const script = ProcessImage.of([scriptPath(os, "cont-finish.d", name)], environment)
     .step({ do: "directory", by: "s6-finish", path: "/" });
   const ending = yield* runScript(ports, `cont-finish.d/${name}`, script.insisting(), settings.finishScript);
   out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);

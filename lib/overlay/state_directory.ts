@@ -10,9 +10,11 @@ import { PATHS } from "./paths.ts";
 export type StateOs =
   & RemovePorts
   & Pick<Os, "makeDirectory" | "listDirectory" | "chmod" | "find" | "readLink" | "stat" | "fstat" | "fchmod" | "fchown">
-  & Pick<Os, "credentials" | "setUmask" | "lock">;
+  & Pick<Os, "credentials" | "setUmask" | "lock" | "mayWrite" | "moveState">;
 
 type Complain = (line: ByteString) => void;
+/** Makes a state directory in another place, and says where; undefined if there is none. */
+export type Elsewhere = () => ByteString | undefined;
 
 /** Where the state directory is made. */
 const PLACE = "/var/run";
@@ -21,19 +23,11 @@ const STICKY = 0o1000;
 const MODE = 0o755;
 
 /** Makes the state directory with what `fill` puts there, or fails with what can be done about it. */
-export function prepareState(os: StateOs, complain: Complain, fill: () => void): void {
+export function prepareState(os: StateOs, complain: Complain, elsewhere: Elsewhere, fill: () => void): void {
   const { uid } = os.credentials();
   const umask = os.setUmask(0o022);
   try {
-    for (const path of ["/var", PLACE]) makeWhereMissing(os, path);
-    if (uid === 0) guardPlace(os, complain);
-    try {
-      makeStateDirectory(os, uid);
-    } catch (error) {
-      if (!isErrno(error, "EROFS") || !separatePlace(os)) throw error;
-      makeStateDirectory(os, uid);
-    }
-    lockState(os);
+    settleState(os, uid, complain, elsewhere);
     fill();
   } catch (error) {
     const remedy = remedyFor(error, uid);
@@ -41,6 +35,44 @@ export function prepareState(os: StateOs, complain: Complain, fill: () => void):
   } finally {
     os.setUmask(umask);
   }
+}
+
+/** In its usual place, or elsewhere, and locked. */
+function settleState(os: StateOs, uid: number, complain: Complain, elsewhere: Elsewhere): void {
+  try {
+    makeUsual(os, uid, complain);
+    lockState(os);
+  } catch (error) {
+    if (!isErrno(error, "EROFS", "EACCES", "EPERM")) throw error;
+    const place = elsewhere();
+    if (place === undefined) throw error;
+    os.moveState(place);
+    lockState(os);
+    complain(
+      `s6-init: warning: ${textOf(error)}${
+        stateOf(os, "/run")
+      }: the state directory is ${place}, where only the programs of ` +
+        `the overlay find it by its usual names (--tmpfs /run/s6:exec gives it its usual place)`,
+    );
+  }
+}
+
+function makeUsual(os: StateOs, uid: number, complain: Complain): void {
+  for (const path of ["/var", PLACE]) makeWhereMissing(os, path);
+  if (uid === 0) guardPlace(os, complain);
+  try {
+    makeStateDirectory(os, uid, complain);
+  } catch (error) {
+    if (!isErrno(error, "EROFS") || !separatePlace(os)) throw error;
+    makeStateDirectory(os, uid, complain);
+  }
+}
+
+/** Who may write there, in words. */
+function stateOf(os: StateOs, path: ByteString): string {
+  const status = os.find(path);
+  if (status === undefined) return "";
+  return ` (${path} belongs to user ${status.uid} and group ${status.gid}, mode ${(status.mode & 0o7777).toString(8)})`;
 }
 
 function makeWhereMissing(os: StateOs, path: ByteString): void {
@@ -84,8 +116,8 @@ function guardPlace(os: StateOs, complain: Complain): void {
   }
 }
 
-/** "adopt": it gets its mode. "take over": it becomes ours, and all that is in it is removed. */
-export type Verdict = "follow" | "keep" | "adopt" | "take over" | "replace" | "refuse";
+/** "share": it stays as it is, though somebody else has a hand in it. "adopt": it gets its mode. "take over": it becomes ours, and all that is in it is removed. */
+export type Verdict = "follow" | "keep" | "share" | "adopt" | "take over" | "replace" | "refuse";
 
 /** What is to be done with what lies in the state directory's place already, by the user that we are. */
 export function judge({ kind, uid: owner, mode }: Pick<FileStatus, "kind" | "uid" | "mode">, uid: number): Verdict {
@@ -93,12 +125,13 @@ export function judge({ kind, uid: owner, mode }: Pick<FileStatus, "kind" | "uid
   if (kind === "link" && trusted) return "follow";
   if (kind !== "directory") return owner === uid || uid === 0 ? "replace" : "refuse";
   // An image may have prepared it for a user, or a group, of which it did not know the number.
-  if (owner !== uid) return uid === 0 ? "take over" : owner === 0 ? "keep" : "refuse";
+  // As whoever is not root we have no way to become anybody else: nobody of that number need live here.
+  if (owner !== uid) return uid === 0 ? "take over" : owner === 0 ? "keep" : "share";
   if ((mode & WRITABLE_BY_OTHERS) !== 0) return "take over";
   return (mode & 0o777) === MODE ? "keep" : "adopt";
 }
 
-function makeStateDirectory(os: StateOs, uid: number): void {
+function makeStateDirectory(os: StateOs, uid: number, complain: Complain): void {
   const path = PATHS.state;
   try {
     return os.makeDirectory(path, MODE);
@@ -110,7 +143,10 @@ function makeStateDirectory(os: StateOs, uid: number): void {
   // A link that leads nowhere gives way.
   const verdict = found === undefined ? "replace" : judge(found, uid);
   if (verdict === "refuse") throw foreign(path, (found ?? entry).uid);
-  if (verdict === "replace") {
+  if (verdict === "share") {
+    if (!os.mayWrite(path)) throw new OsError("write to", path, "EACCES", "Permission denied");
+    complain(`s6-init: warning: ${path} belongs to user ${found!.uid}, who can change what process 1 relies on`);
+  } else if (verdict === "replace") {
     os.unlink(path);
     os.makeDirectory(path, MODE);
   } else if (verdict !== "keep") takeOver(os, path, uid, verdict === "take over");

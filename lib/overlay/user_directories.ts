@@ -32,6 +32,11 @@ export function userDirectory(directory: UserDirectory): ByteString {
   return `${PATHS.userFiles}/${directory}`;
 }
 
+/** One of the scripts there, by the path that its interpreter gets. */
+export function scriptPath(os: Pick<Os, "actualPath">, directory: UserDirectory, name: ByteString): ByteString {
+  return os.actualPath(`${userDirectory(directory)}/${name}`);
+}
+
 /**
  * Holds a user's directory; undefined if it is missing. To be closed.
  * @throws OsError EXDEV if it is on another file system than "/"

@@ -32,7 +32,13 @@ const MANY_FILES = "mkdir -p /data/sub && cd /data/sub && seq 1 300 | xargs touc
 interface User {
   readonly user: string;
   readonly prepare: string;
+  /** What is said of the state directory. */
+  readonly warning?: RegExp;
 }
+
+const LOG = "mkdir -m 777 /var/log/logged; chmod 777 /var/log/logged";
+const ELSEWHERE =
+  / \(\/run belongs to user 0 and group 0, mode 755\): the state directory is \/tmp\/s6-overlay-1000-\d+, /;
 
 const USERS: Readonly<Record<string, User>> = {
   "with an account, whom the image gives the directory": {
@@ -48,9 +54,29 @@ const USERS: Readonly<Record<string, User>> = {
     user: "123456:0",
     prepare: "chmod 1777 /run /var/log",
   },
+  "to whom /run does not belong": {
+    user: "1000:1000",
+    prepare: LOG,
+    warning: new RegExp(`^s6-init: warning: unable to mkdir /var/run/s6: Permission denied${ELSEWHERE.source}`),
+  },
+  "to whom the state directory does not belong": {
+    user: "1000:1000",
+    prepare: `mkdir ${STATE}; ${LOG}`,
+    warning: new RegExp(`^s6-init: warning: unable to open /var/run/s6/.lock: Permission denied${ELSEWHERE.source}`),
+  },
+  "to whom another user's state directory does not belong": {
+    user: "1000:1000",
+    prepare: `mkdir ${STATE}; chown 2000 ${STATE}; ${LOG}`,
+    warning: new RegExp(`^s6-init: warning: unable to write to /var/run/s6: Permission denied${ELSEWHERE.source}`),
+  },
+  "in whose group another user is, to whom the state directory belongs": {
+    user: "123456:0",
+    prepare: `mkdir ${STATE}; chmod 2775 ${STATE}; chown 100:0 ${STATE}; ${LOG}`,
+    warning: /^s6-init: warning: \/var\/run\/s6 belongs to user 100, who can change what process 1 relies on$/,
+  },
 };
 
-for (const [who, { user, prepare }] of Object.entries(USERS)) {
+for (const [who, { user, prepare, warning }] of Object.entries(USERS)) {
   Deno.test(`a user ${who} boots, and is told once what only root can do`, async () => {
     const { code, stdout, stderr } = await runToEnd({ ...WORK, user, prepare: `${MANY_FILES}; ${prepare}` });
     equal(code, 7, stderr);
@@ -59,6 +85,7 @@ for (const [who, { user, prepare }] of Object.entries(USERS)) {
     const expected = ["", `command ${uid} ${gid}`, "copied", `finish ${uid}`, `init ${uid} hello`];
     deepEqual(printed, [...expected, `plain ${uid} hello`, uid].sort());
     const warned = stderr.replaceAll(/ \/data[^ :]*/g, " PATH").trimEnd().split("\n").sort();
+    if (warning !== undefined) match(warned.pop() ?? "", warning);
     deepEqual(warned, [
       "fix-attrs: warning: 01: line 1: unable to chmod 301 more: Operation not permitted",
       "fix-attrs: warning: 01: line 1: unable to chmod PATH: Operation not permitted",
@@ -69,20 +96,8 @@ for (const [who, { user, prepare }] of Object.entries(USERS)) {
 }
 
 const REFUSED: Readonly<Record<string, { readonly setting: Setting; readonly fatal: RegExp }>> = {
-  "/run is not the user's": {
-    setting: { user: "1000" },
-    fatal:
-      /mkdir \/var\/run\/s6: Permission denied: user 1000 may not write there: mount a tmpfs on \/run .* chown 1000 /,
-  },
-  "the state directory is not the user's": {
-    setting: { user: "1000", prepare: `mkdir ${STATE}` },
-    fatal: /\/var\/run\/s6\S*: Permission denied: user 1000 may not write there: /,
-  },
-  "the state directory is another user's": {
-    setting: {
-      user: "1000",
-      prepare: `chmod 1777 /run; mkdir -m 777 ${STATE}; chmod 777 ${STATE}; chown 2000 ${STATE}`,
-    },
+  "a link of somebody else's is in the state directory's place": {
+    setting: { user: "1000", prepare: `chmod 1777 /run; ln -s /home ${STATE}; chown -h 2000 ${STATE}` },
     fatal: /\/var\/run\/s6 belongs to user 2000, /,
   },
 };

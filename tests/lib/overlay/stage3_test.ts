@@ -141,6 +141,7 @@ class Simulation {
     const line = (text: string): void => void this.lines.push(text);
     return {
       os: {
+        actualPath: (path: string) => path,
         monotonic: () => this.clock.time,
         kill: (pid) => this.call("kill", () => (this.killScript(pid), true)),
         close: () => {},

@@ -21,7 +21,7 @@ const ROWS: readonly (readonly [what: string, found: Found, uid: number, verdict
   ["a directory of root's, to a user", ["directory", 0, 0o2775], 1000, "keep"],
   ["a link of root's, to a user", ["link", 0, 0o777], 1000, "follow"],
   ["a file of root's, to a user", ["file", 0, 0o644], 1000, "refuse"],
-  ["another user's directory", ["directory", 2000, 0o777], 1000, "refuse"],
+  ["another user's directory, to a third one", ["directory", 2000, 0o777], 1000, "share"],
   ["another user's link", ["link", 2000, 0o777], 1000, "refuse"],
   ["a user's own fifo", ["fifo", 1000, 0o600], 1000, "replace"],
 ];

@@ -1,0 +1,38 @@
+// Where a container cannot have its state directory in the usual place: the paths that begin with a name of it, as the kernel
+// gets them. All else goes by the usual names (lib/overlay/paths.ts), whoever says them: scripts, users, or we.
+
+import type { ByteString } from "../bytes.ts";
+
+const STATE = "/var/run/s6";
+/** Process 1 has this file open as long as it lives, wherever its state directory is. */
+export const USUAL_LOCK = `${STATE}/.lock`;
+
+/** Names of the state directory, and what they stand for in it. */
+const NAMES: readonly (readonly [name: ByteString, within: ByteString])[] = [
+  [STATE, ""],
+  ["/run/s6", ""],
+  ["/run/service", "/services"],
+];
+
+let place: ByteString | undefined;
+
+/** From now on the state directory is this one. Undefined: it is in its usual place. */
+export function moveState(to: ByteString | undefined): void {
+  place = to;
+}
+
+/** The state directory is not in its usual place. */
+export function isMoved(): boolean {
+  return place !== undefined;
+}
+
+/** The path that the kernel gets for this one. */
+export function actualPath(path: ByteString): ByteString {
+  if (place === undefined || !path.startsWith("/")) return path;
+  for (const [name, within] of NAMES) {
+    if (path.startsWith(name) && (path.length === name.length || path[name.length] === "/")) {
+      return `${place}${within}${path.slice(name.length)}`;
+    }
+  }
+  return path;
+}

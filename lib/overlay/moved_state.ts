@@ -1,0 +1,99 @@
+// A state directory elsewhere: where /var/run/s6 cannot be made, in a container of a user who may not write to /run, or with
+// a root directory that is read-only. Only programs of the overlay find it by its usual names.
+
+import type { ByteString } from "../bytes.ts";
+import type { FileStatus, Os } from "../os/os.ts";
+import { isErrno, OsError } from "../report.ts";
+import { type RemovePorts, removeTree } from "../tree.ts";
+
+type FindingOs = Pick<Os, "find" | "lstat" | "readLink" | "credentials">;
+type MakingOs = FindingOs & RemovePorts & Pick<Os, "makeDirectory" | "listDirectory" | "lock" | "open" | "close">;
+
+/** A state directory is a file tree that runs scripts: first where that is usually allowed. */
+const PLACES = ["/tmp", "/dev/shm", "/var/tmp"];
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+/**
+ * Where the state directory of this container is, if it has been moved: for programs that find no lock of process 1 in the
+ * usual place. It belongs to them, or to whom process 1 belongs to, and nobody else can write to it.
+ */
+export function findMovedState(os: FindingOs): ByteString | undefined {
+  const users = new Set([os.credentials().uid, os.find("/proc/1")?.uid ?? 0]);
+  for (const uid of users) {
+    const found = candidates(os, uid).find((path) => isOwned(os, path, uid));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Makes a state directory elsewhere, or takes up the one of an earlier run. Undefined if there is no place for it. */
+export function makeMovedState(os: MakingOs): ByteString | undefined {
+  const { uid } = os.credentials();
+  const made = candidates(os, uid).find((path) => isSafe(os, placeOf(path), uid) && make(os, path, uid));
+  if (made !== undefined) removeLeft(os, made, uid);
+  return made;
+}
+
+function placeOf(path: ByteString): ByteString {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
+/** A container that is started again has a new namespace: what its earlier runs have left there is of no use any more. */
+function removeLeft(os: MakingOs, made: ByteString, uid: number): void {
+  const place = placeOf(made);
+  try {
+    for (const name of os.listDirectory(place)) {
+      const path = `${place}/${name}`;
+      if (!name.startsWith(`s6-overlay-${uid}-`) || path === made || !isOwned(os, path, uid)) continue;
+      const lock = os.open(`${path}/.lock`, ["read", "write", "nonblocking", "nofollow"]);
+      try {
+        if (os.lock(lock)) removeTree(os, path);
+      } finally {
+        os.close(lock);
+      }
+    }
+  } catch (error) {
+    // It can stay: nobody finds it any more.
+    if (!(error instanceof OsError)) throw error;
+  }
+}
+
+/** Containers that share such a place have namespaces of pids of their own. */
+function candidates(os: FindingOs, uid: number): ByteString[] {
+  let namespace = "0";
+  try {
+    namespace = /\d+/.exec(os.readLink("/proc/self/ns/pid"))?.[0] ?? namespace;
+  } catch (error) {
+    if (!(error instanceof OsError)) throw error;
+  }
+  return PLACES.map((place) => `${place}/s6-overlay-${uid}-${namespace}`);
+}
+
+/** Nobody can put another directory in the place of ours. */
+function isSafe(os: FindingOs, place: ByteString, uid: number): boolean {
+  const status = os.find(place);
+  if (status === undefined || (status.uid !== 0 && status.uid !== uid)) return false;
+  return (status.mode & WRITABLE_BY_OTHERS) === 0 || (status.mode & STICKY) !== 0;
+}
+
+function make(os: MakingOs, path: ByteString, uid: number): boolean {
+  try {
+    os.makeDirectory(path, 0o755);
+    return true;
+  } catch (error) {
+    if (!(error instanceof OsError)) throw error;
+    return isErrno(error, "EEXIST") && isOwned(os, path, uid);
+  }
+}
+
+function isOwned(os: FindingOs, path: ByteString, uid: number): boolean {
+  let status: FileStatus;
+  try {
+    status = os.lstat(path);
+  } catch (error) {
+    if (error instanceof OsError) return false;
+    throw error;
+  }
+  return status.kind === "directory" && status.uid === uid && (status.mode & WRITABLE_BY_OTHERS) === 0;
+}
