@@ -4,10 +4,9 @@
 import type { ByteString } from "../bytes.ts";
 import type { FileStatus, Os } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
-import { type RemovePorts, removeTree } from "../tree.ts";
 
 type FindingOs = Pick<Os, "find" | "lstat" | "readLink" | "credentials">;
-type MakingOs = FindingOs & RemovePorts & Pick<Os, "makeDirectory" | "listDirectory" | "lock" | "open" | "close">;
+type MakingOs = FindingOs & Pick<Os, "makeDirectory">;
 
 /** A state directory is a file tree that runs scripts: first where that is usually allowed. */
 const PLACES = ["/tmp", "/dev/shm", "/var/tmp"];
@@ -30,33 +29,9 @@ export function findMovedState(os: FindingOs): ByteString | undefined {
 /** Makes a state directory elsewhere, or takes up the one of an earlier run. Undefined if there is no place for it. */
 export function makeMovedState(os: MakingOs): ByteString | undefined {
   const { uid } = os.credentials();
-  const made = candidates(os, uid).find((path) => isSafe(os, placeOf(path), uid) && make(os, path, uid));
-  if (made !== undefined) removeLeft(os, made, uid);
-  return made;
-}
-
-function placeOf(path: ByteString): ByteString {
-  return path.slice(0, path.lastIndexOf("/"));
-}
-
-/** A container that is started again has a new namespace: what its earlier runs have left there is of no use any more. */
-function removeLeft(os: MakingOs, made: ByteString, uid: number): void {
-  const place = placeOf(made);
-  try {
-    for (const name of os.listDirectory(place)) {
-      const path = `${place}/${name}`;
-      if (!name.startsWith(`s6-overlay-${uid}-`) || path === made || !isOwned(os, path, uid)) continue;
-      const lock = os.open(`${path}/.lock`, ["read", "write", "nonblocking", "nofollow"]);
-      try {
-        if (os.lock(lock)) removeTree(os, path);
-      } finally {
-        os.close(lock);
-      }
-    }
-  } catch (error) {
-    // It can stay: nobody finds it any more.
-    if (!(error instanceof OsError)) throw error;
-  }
+  return candidates(os, uid).find((path) =>
+    isSafe(os, path.slice(0, path.lastIndexOf("/")), uid) && make(os, path, uid)
+  );
 }
 
 /** Containers that share such a place have namespaces of pids of their own. */

@@ -48,6 +48,7 @@ function settleState(os: StateOs, uid: number, complain: Complain, elsewhere: El
     if (place === undefined) throw error;
     os.moveState(place);
     lockState(os);
+    removeLeft(os, place, uid);
     complain(
       `s6-init: warning: ${textOf(error)}${
         stateOf(os, "/run")
@@ -65,6 +66,25 @@ function makeUsual(os: StateOs, uid: number, complain: Complain): void {
   } catch (error) {
     if (!isErrno(error, "EROFS") || !separatePlace(os)) throw error;
     makeStateDirectory(os, uid, complain);
+  }
+}
+
+/** A container that is started again has a new namespace: what its earlier runs have left elsewhere nobody finds any more. */
+function removeLeft(os: StateOs, place: ByteString, uid: number): void {
+  const [directory, begin] = [place.slice(0, place.lastIndexOf("/")), place.slice(0, place.lastIndexOf("-") + 1)];
+  try {
+    for (const name of os.listDirectory(directory)) {
+      const path = `${directory}/${name}`;
+      if (!path.startsWith(begin) || path === place || os.lstat(path).uid !== uid) continue;
+      const lock = os.open(`${path}/.lock`, ["read", "write", "nonblocking", "nofollow"]);
+      try {
+        if (os.lock(lock)) removeTree(os, path);
+      } finally {
+        os.close(lock);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof OsError)) throw error;
   }
 }
 

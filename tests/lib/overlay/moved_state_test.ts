@@ -25,9 +25,7 @@ function system(
     const [kind, owner, mode] = entries[path] ?? [];
     return kind === undefined ? undefined : { kind, uid: owner, mode } as FileStatus;
   };
-  // Nothing is left of earlier runs: what removes that is not called.
-  const os = {
-    listDirectory: () => [],
+  return {
     credentials: () => ({ uid, gid: uid, groups: [] }),
     find: status,
     lstat: (path: string) => {
@@ -47,7 +45,6 @@ function system(
       }
     },
   };
-  return os as unknown as Parameters<typeof makeMovedState>[0];
 }
 
 const MADE: readonly (readonly [where: string, Readonly<Record<string, Entry>>, made: string | undefined])[] = [
