@@ -2,7 +2,8 @@
 // with.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { canIsolate, firstProcess, limited, root, start } from "../quick.ts";
+import { output } from "../../scripts/command.ts";
+import { canIsolate, firstProcess, inParallel, limited, root, start } from "../quick.ts";
 import { boot } from "../container.ts";
 
 const IGNORES = "#!/bin/sh\ntrap '' TERM HUP\necho up >/proc/1/fd/1\nwhile :; do sleep 1000; done\n";
@@ -45,6 +46,63 @@ Deno.test(
       match(stdout, /\nthe last script\n(.*\n)*.*KILL signal and exiting\.\n$/);
       deepEqual(code, 0);
     }
+  },
+);
+
+/** Signals by their numbers, and letters of s6-svscanctl, that stop a container. */
+const SIGNALS = { INT: 2, QUIT: 3, TERM: 15, "RTMIN+3": 37 } as const;
+const LETTERS = ["t", "i", "q", "b"];
+
+interface Shortage {
+  readonly way: string;
+  readonly free: number;
+  readonly stop: (pid: number) => Promise<void>;
+}
+
+const wayOfSignal = ([name, number]: [string, number]) => ({
+  way: `SIG${name}`,
+  stop: async (pid: number) => void await output(["kill", `-${number}`, `${pid}`]),
+});
+const wayOfLetter = (letter: string) => ({
+  way: `s6-svscanctl -${letter}`,
+  stop: (pid: number) => Deno.writeTextFile(`/proc/${pid}/root/run/letter`, letter),
+});
+const WAYS = [...Object.entries(SIGNALS).map(wayOfSignal), ...LETTERS.map(wayOfLetter)];
+const SHORTAGES: readonly Shortage[] = [
+  ...WAYS.map((way) => ({ ...way, free: 0 })),
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map((free) => ({ ...WAYS[free % 2 === 0 ? 2 : 4]!, free })),
+];
+
+/** From now on the process may open so many descriptors more. */
+async function leaveFree(pid: number, count: number): Promise<void> {
+  const open = new Set(Array.from(Deno.readDirSync(`/proc/${pid}/fd`), (entry) => Number(entry.name)));
+  let limit = 0;
+  for (let free = 0; free <= count; limit++) if (!open.has(limit)) free++;
+  await output(["prlimit", "--pid", `${pid}`, `--nofile=${limit - 1}`]);
+}
+
+Deno.test(
+  { name: "with 0 to 8 free descriptors every signal and command that stops does so", ignore: !canIsolate },
+  async () => {
+    await using made = await root({
+      "etc/services.d/work/run": { content: "#!/bin/sh\nexec sleep 1000\n", mode: 0o755 },
+      "etc/services.d/logged/run": { content: "#!/bin/sh\nexec sleep 1000\n", mode: 0o755 },
+      "etc/services.d/logged/log/run": { content: "#!/bin/sh\nexec s6-log 1\n", mode: 0o755 },
+      "etc/cont-finish.d/1": { content: "#!/bin/sh\necho the last script\n", mode: 0o755 },
+    });
+    const command = "echo command; until [ -s /run/letter ]; do usleep 1000; done; " +
+      's6-svscanctl "-$(cat /run/letter)" /var/run/s6/services; sleep 1000';
+    const ended = await inParallel(SHORTAGES, async ({ way, free, stop }) => {
+      const container = start(made, { argv: ["/init", "/bin/sh", "-c", command] });
+      await container.printed("command\n");
+      const pid = await firstProcess(container);
+      await leaveFree(pid, free);
+      await stop(pid);
+      const { code, stdout, stderr } = await limited(container);
+      const isInOrder = /\nthe last script\n(.*\n)*.*KILL signal and exiting\.\n$/.test(stdout);
+      return code === 0 && isInOrder ? [] : [`${way}, ${free} free: exit code ${code}\n${stdout}${stderr}`];
+    });
+    equal(ended.flat().join("\n"), "");
   },
 );
 
