@@ -8,20 +8,21 @@ const GET_FLAGS = 1; // F_GETFD
 const CLOSE_ON_EXEC = 1;
 const EMPTY_PATH = 0x1000;
 /** Copies get the lowest free numbers, and between them lies what the runtime has closed by now. */
-const MOST_GAPS = 16;
+const MOST_GAPS = 6;
 
 /** Closes each copy. To be called before anything of ours is open: what is passed on to programs is not close-on-exec. */
 export function closeRuntimeCopies(): void {
-  const standard = [0, 1, 2].map(fileOf);
+  const standard = new Set([0, 1, 2].map(fileOf).filter((file) => file !== undefined));
   for (let fd = 3, gaps = 0; gaps < MOST_GAPS; fd++) {
     const flags = syscall(SYS.fcntl, fd, GET_FLAGS);
     if (flags < 0) gaps++;
-    else if (flags === CLOSE_ON_EXEC && standard.includes(fileOf(fd))) syscall(SYS.close, fd);
+    else if (flags === CLOSE_ON_EXEC && standard.has(fileOf(fd) ?? "")) syscall(SYS.close, fd);
   }
 }
 
-/** Device and inode, which struct stat begins with on both architectures; undefined where there is nothing. */
+/** Device and inode, which struct stat begins with on both architectures; undefined where there is nothing to tell. */
 function fileOf(fd: number): string | undefined {
-  if (syscall(SYS.newfstatat, fd, cString(""), base + PLACE.result, EMPTY_PATH) < 0) return undefined;
-  return `${view.getBigUint64(PLACE.result, true)} ${view.getBigUint64(PLACE.result + 8, true)}`;
+  const result = syscall(SYS.newfstatat, fd, cString(""), base + PLACE.result, EMPTY_PATH);
+  const words = [0, 8, 12].map((at) => view.getUint32(PLACE.result + at, true));
+  return result < 0 ? undefined : words.join(" ");
 }
