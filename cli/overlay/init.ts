@@ -22,7 +22,7 @@ import { PATHS } from "../../lib/overlay/paths.ts";
 import { Reserve, tellOfFewFiles } from "../../lib/overlay/reserve.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
-import { SIGNALS } from "../../lib/overlay/signals.ts";
+import { signalsOf } from "../../lib/overlay/signals.ts";
 import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
 import { boot, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/stage2.ts";
@@ -72,6 +72,7 @@ class ProcessOne {
   private readonly children: Children;
   private readonly ending: Ending;
   private readonly store: EnvironmentStore;
+  private readonly signals: ReturnType<typeof signalsOf>;
   private readonly routes: SignalRoutes;
   private readonly script: Attended;
   private readonly command: Attended;
@@ -100,7 +101,8 @@ class ProcessOne {
     this.reserve = new Reserve(os, nothing, os.limits("openFiles").hard);
     this.ending = new Ending(ownFiles(os), (line) => this.warn(line));
     this.store = new EnvironmentStore(os);
-    this.routes = new SignalRoutes(this.settings, (line) => this.warn(line));
+    this.signals = signalsOf(os);
+    this.routes = new SignalRoutes(this.settings, (line) => this.warn(line), this.signals);
     [this.script, this.command] = [new Attended(os), new Attended(os)];
   }
 
@@ -124,7 +126,7 @@ class ProcessOne {
       environment: tree,
       loggersLast: true,
       catchAll: this.logging?.streams,
-      signals: SIGNALS,
+      signals: this.signals,
       onSignal: (name) => this.routes.follow(name, { scanner, toCommand: (signal) => this.command.signal(signal) }),
       onOwnEnd: (service) => this.serviceEnded(service, container),
       onStop: (wait) => container.handle({ on: "stopAsked", wait }),
