@@ -21,6 +21,7 @@ import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { Reserve, tellOfFewFiles } from "../../lib/overlay/reserve.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
+import { type Precedence, precedenceOf } from "../../lib/overlay/search_path.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
 import { signalsOf } from "../../lib/overlay/signals.ts";
 import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
@@ -65,6 +66,7 @@ class ProcessOne {
   private readonly reaper: Reaper;
   private readonly outputs: Outputs;
   private readonly settings: Settings;
+  private readonly precedence: Precedence;
   private readonly environment: Environment;
   private readonly keepEnvironment: boolean;
   /** There is to be a catch-all logger. */
@@ -87,7 +89,8 @@ class ProcessOne {
     this.reactor = context.reactor();
     this.reaper = new Reaper(os, this.reactor);
     this.outputs = new Outputs(lasting, this.reactor);
-    this.environment = containerEnvironment(context.image.environment, os.currentDirectory());
+    this.precedence = precedenceOf(os, context.own);
+    this.environment = containerEnvironment(context.image.environment, os.currentDirectory(), this.precedence);
     this.keepEnvironment = keepsEnvironment(this.environment);
     const given = new Settings((variable) => this.environment.get(variable), () => {});
     this.logs = given.get("logging") !== 0;
@@ -111,7 +114,7 @@ class ProcessOne {
     reactor.survive((error) => this.tell("error", error));
     const few = tellOfFewFiles(os.limits("openFiles").hard);
     if (few !== undefined) this.warn(few);
-    makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line));
+    makeState(os, this.environment, this.keepEnvironment, this.precedence, (line) => this.complain(line));
     if (os.pid !== 1) this.beSubreaper();
     this.ending.begin();
     // What has just been stored need not be read.
