@@ -31,6 +31,7 @@ import type { Stage3Ports } from "../../lib/overlay/stage3.ts";
 import type { Steps } from "../../lib/overlay/steps.ts";
 import { Stop } from "../../lib/overlay/stop.ts";
 import type * as Stopping from "../../lib/overlay/stopping.ts";
+import { tellOfUnknown } from "../../lib/overlay/unknown_settings.ts";
 import { Failure, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
@@ -120,6 +121,7 @@ class ProcessOne {
     // What has just been stored need not be read.
     settings.check((variable) => this.environment.get(variable));
     this.routes.check(this.environment);
+    tellOfUnknown(this.environment, (line) => this.warn(line));
     this.keepStore();
     const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, (line) => this.complain(line));
     this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });

@@ -8,7 +8,7 @@ import { awaitServices } from "../../lib/supervise/await_services.ts";
 import { sendCommands } from "../../lib/supervise/client.ts";
 import { SCANNER_COMMANDS, SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { type Applet, type Call, type Context, utility } from "../applet.ts";
-import type { Option } from "../getopt.ts";
+import { type Option, taken } from "../getopt.ts";
 import { codeOf, type GoalLetter, GOALS, ONE_FAILED, portsOf } from "./svwait.ts";
 
 const MOST_SERVICE_COMMANDS = 62;
@@ -64,7 +64,10 @@ export const svc: Applet = utility({
   },
   run: async (context, call) => {
     const { directory, letters, wait, timeout, hasExtra } = wishOf(call);
-    if (hasExtra) context.warn("ignoring extra arguments");
+    if (hasExtra) {
+      context.warn("ignoring extra arguments");
+      context.warn(`only ${directory} is controlled: call it once for each service directory`);
+    }
     if (directory === "") throw invalid("invalid service path");
     const send = (): void => sendCommands(context.os, directory, "supervise", letters);
     if (wait === undefined) {
@@ -134,7 +137,10 @@ function lettersOf(list: readonly Option[], alphabet: Readonly<Record<string, un
 function waitLetter(value: ByteString | undefined): GoalLetter | undefined {
   if (value === undefined) return undefined;
   const letter = value[0] ?? "";
-  if (!Object.hasOwn(GOALS, letter)) throw new UsageError();
+  // One letter is a slip of the finger, a word was meant for something else.
+  if (!Object.hasOwn(GOALS, letter)) {
+    throw value.length > 1 ? taken("w", value, "u, U, d, D, r or R") : new UsageError();
+  }
   return letter as GoalLetter;
 }
 

@@ -59,7 +59,7 @@ Deno.test("Ctrl-C at a terminal ends the command as signal 2 would", async () =>
   await container.type(CONTROL.c);
   const { code, stdout } = await container.ended;
   equal(code, 130, stdout);
-  match(stdout, /\[cmd\] \/bin\/sleep exited 258\r\n\[cont-finish\.d\] exec/);
+  match(stdout, /\[cmd\] \/bin\/sleep exited 258 \(killed by signal 2\)\r\n\[cont-finish\.d\] exec/);
 });
 
 Deno.test("a terminal that gets another size tells the command", async () => {
