@@ -43,8 +43,9 @@ export class Options<S extends string = string> {
   /** The value of the last such option as an unsigned decimal that fills the word. Throws UsageError. */
   number(letter: ValueLetter<S>): number | undefined {
     const value = this.value(letter);
-    if (value === undefined || /^[0-9]/.test(value)) return value === undefined ? undefined : unsigned(value);
-    throw taken(letter, value, "a number");
+    // What is meant for a number has no slash.
+    if (value?.includes("/")) throw taken(letter, value, "a number");
+    return value === undefined ? undefined : unsigned(value);
   }
 }
 
