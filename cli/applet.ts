@@ -4,6 +4,7 @@
 import type { ByteString } from "../lib/bytes.ts";
 import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
+import type { OwnFiles } from "../lib/image/locate.ts";
 import type { Playing, Saying } from "../lib/image/plan.ts";
 import type { Launched } from "../lib/image/start.ts";
 import type { Ended } from "../lib/os/ended.ts";
@@ -85,6 +86,8 @@ export interface Context {
   reactor(): Reactor;
   /** A part of the system that few programs need. */
   part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]>;
+  /** Our own programs, as far as finding them goes. */
+  readonly own: OwnFiles;
   /** What answers calls of our programs for their callers. */
   answering(sight: Sight): (question: Question) => readonly Operation[] | undefined;
   /** From now on chains that are followed in this process have the container's environment from here. */

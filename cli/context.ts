@@ -3,6 +3,7 @@
 import { type ByteString, rawBytes } from "../lib/bytes.ts";
 import { follow } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
+import type { OwnFiles } from "../lib/image/locate.ts";
 import type { Playing } from "../lib/image/plan.ts";
 import { OwnSearch, type Search } from "../lib/image/search.ts";
 import type { Launched } from "../lib/image/start.ts";
@@ -22,6 +23,7 @@ import type { Surroundings } from "./surroundings.ts";
 
 export class RunningContext implements Context {
   readonly os: Os;
+  readonly own: OwnFiles;
   private readonly search: Search;
 
   constructor(
@@ -30,6 +32,7 @@ export class RunningContext implements Context {
     readonly image: ProcessImage,
   ) {
     this.os = surroundings.os;
+    this.own = surroundings.applets;
     this.search = new OwnSearch(surroundings.os, surroundings.applets);
   }
 

@@ -43,8 +43,17 @@ export class Options<S extends string = string> {
   /** The value of the last such option as an unsigned decimal that fills the word. Throws UsageError. */
   number(letter: ValueLetter<S>): number | undefined {
     const value = this.value(letter);
+    // What is meant for a number has no slash.
+    if (value?.includes("/")) throw taken(letter, value, "a number");
     return value === undefined ? undefined : unsigned(value);
   }
+}
+
+/** An option that has taken the word behind it, which may be meant for something else, for its value. */
+export function taken(letter: string, value: ByteString, wanted: string): UsageError {
+  return new UsageError(
+    `-${letter} has taken ${value} as its value, which is not ${wanted}: give it one, or leave it out`,
+  );
 }
 
 /** An unsigned 32-bit decimal that fills the word. Throws UsageError. */

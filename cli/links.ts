@@ -23,6 +23,7 @@ const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
   "/usr/bin/",
   "/usr/sbin/",
   "/usr/local/bin/",
+  "/usr/local/sbin/",
 ]);
 /** A container has one already, and whoever names another one means that of a distribution. */
 export const INIT = "init";

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../lib/bytes.ts";
 import { Environment } from "../lib/environment.ts";
-import { unexecutable } from "../lib/image/explain.ts";
+import { explain, unexecutable } from "../lib/image/explain.ts";
 import { unfollowed } from "../lib/image/follow.ts";
 import { ProcessImage } from "../lib/image/image.ts";
 import { becomeFile } from "../lib/image/realise.ts";
@@ -42,9 +42,20 @@ function runOtherwise({ os, applets }: Surroundings, attempt: FailedAttempt): Er
     if (other !== image || ours !== undefined) return becomeFile(os, search, path, other);
     return unexecutable(search, image, name, path, error);
   } catch (failure) {
-    if (failure instanceof Failure) return failure;
-    throw failure;
+    if (!(failure instanceof Failure)) throw failure;
+    // Programs say what those of the original say: what process 1 starts has more to tell.
+    const why = applets.get(attempt.by) === undefined ? explainedOf(search, image, candidates) : undefined;
+    return why === undefined ? failure : new Failure(failure.code, `${failure.message}: it ${why}`);
   }
+}
+
+/** What is wrong with the first of the files that is there. */
+function explainedOf(search: OwnSearch, image: ProcessImage, candidates: readonly ByteString[]): string | undefined {
+  for (const path of candidates) {
+    const why = search.lookAt(image, path, explain);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 /** The PATH that has led to these files. */

@@ -29,5 +29,6 @@ export function printFailure(
 ): void {
   if (error instanceof UsageError && applet !== undefined) {
     printLine(os, `${name}: usage: ${applet.name} ${applet.usage}`);
+    if (error.message !== "") printLine(os, `${name}: info: ${error.message}`);
   } else printError(os, name, "fatal", textOf(error));
 }

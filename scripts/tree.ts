@@ -34,6 +34,11 @@ export async function linkApplets(root: string): Promise<void> {
   for (const name of commandNames()) await Deno.symlink(`..${PREFIX}/launcher`, `${root}/command/${name}`);
   for (const name of sharedNames()) await Deno.symlink(`../../command/${name}`, `${root}/usr/bin/${name}`);
   await Deno.symlink("../command", `${root}/usr/command`);
+  await Deno.mkdir(`${root}${PATHS.words}`, { recursive: true });
+  const shared = new Set(sharedNames());
+  for (const name of commandNames().filter((name) => !shared.has(name))) {
+    await Deno.symlink("../launcher", `${root}${PATHS.words}/${name}`);
+  }
   for (const directory of USER_DIRECTORIES) await Deno.mkdir(`${root}/${directory}`, { recursive: true });
   await Deno.mkdir(`${root}${PATHS.haltingPrograms}/bin`, { recursive: true });
   for (const name of HALTING) await Deno.symlink("../../launcher", `${root}${PATHS.haltingPrograms}/bin/${name}`);

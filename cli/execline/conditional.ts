@@ -70,10 +70,13 @@ export const ifte: Applet = coursing({
 
 export const ifthenelse: Applet = coursing({
   name: "ifthenelse",
-  usage: "[ -X ] { command-if... } { command-then... } { command-else... } [ remainder... ]",
+  usage: "[ -X ] [ -s ] { command-if... } { command-then... } { command-else... } [ remainder... ]",
   summary: "run one command or another, depending on a third, and go on",
-  help: { X: "a command killed by a signal has failed" },
-  options: "X",
+  help: {
+    X: "a command killed by a signal has failed",
+    s: "become the chosen command with the remainder behind its words, instead of running it and going on",
+  },
+  options: "Xs",
   least: 0,
   *course(image, { options, args }, warn): Course {
     const blocks = new Blocks(args, image.environment, warn);
@@ -81,7 +84,10 @@ export const ifthenelse: Applet = coursing({
     const then = blocks.take("then");
     const otherwise = blocks.take("else");
     const status = yield* runUnharmed(image.run(condition), options.has("X"));
-    const ended = yield* statusOf(image.run(status === 0 ? then : otherwise), warn);
+    const chosen = status === 0 ? then : otherwise;
+    // Chains that end in the remainder: what they set is set for it.
+    if (options.has("s")) return goOn(image, [...chosen, ...blocks.rest]);
+    const ended = yield* statusOf(image.run(chosen), warn);
     return goOn(image.withVariables([["?", String(ended)]]), blocks.rest);
   },
 });

@@ -21,8 +21,9 @@ import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { Reserve, tellOfFewFiles } from "../../lib/overlay/reserve.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
+import { type Precedence, precedenceOf } from "../../lib/overlay/search_path.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
-import { SIGNALS } from "../../lib/overlay/signals.ts";
+import { signalsOf } from "../../lib/overlay/signals.ts";
 import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
 import { boot, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/stage2.ts";
@@ -30,6 +31,7 @@ import type { Stage3Ports } from "../../lib/overlay/stage3.ts";
 import type { Steps } from "../../lib/overlay/steps.ts";
 import { Stop } from "../../lib/overlay/stop.ts";
 import type * as Stopping from "../../lib/overlay/stopping.ts";
+import { tellOfUnknown } from "../../lib/overlay/unknown_settings.ts";
 import { Failure, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
@@ -39,6 +41,7 @@ import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { answerCalls } from "./answers.ts";
 import { Children } from "./children.ts";
+import { stateElsewhere } from "./elsewhere.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
 export const init: Applet = daemon({
@@ -65,6 +68,7 @@ class ProcessOne {
   private readonly reaper: Reaper;
   private readonly outputs: Outputs;
   private readonly settings: Settings;
+  private readonly precedence: Precedence;
   private readonly environment: Environment;
   private readonly keepEnvironment: boolean;
   /** There is to be a catch-all logger. */
@@ -72,6 +76,7 @@ class ProcessOne {
   private readonly children: Children;
   private readonly ending: Ending;
   private readonly store: EnvironmentStore;
+  private readonly signals: ReturnType<typeof signalsOf>;
   private readonly routes: SignalRoutes;
   private readonly script: Attended;
   private readonly command: Attended;
@@ -86,7 +91,8 @@ class ProcessOne {
     this.reactor = context.reactor();
     this.reaper = new Reaper(os, this.reactor);
     this.outputs = new Outputs(lasting, this.reactor);
-    this.environment = containerEnvironment(context.image.environment, os.currentDirectory());
+    this.precedence = precedenceOf(os, context.own);
+    this.environment = containerEnvironment(context.image.environment, os.currentDirectory(), this.precedence);
     this.keepEnvironment = keepsEnvironment(this.environment);
     const given = new Settings((variable) => this.environment.get(variable), () => {});
     this.logs = given.get("logging") !== 0;
@@ -100,7 +106,8 @@ class ProcessOne {
     this.reserve = new Reserve(os, nothing, os.limits("openFiles").hard);
     this.ending = new Ending(ownFiles(os), (line) => this.warn(line));
     this.store = new EnvironmentStore(os);
-    this.routes = new SignalRoutes(this.settings, (line) => this.warn(line));
+    this.signals = signalsOf(os);
+    this.routes = new SignalRoutes(this.settings, (line) => this.warn(line), this.signals);
     [this.script, this.command] = [new Attended(os), new Attended(os)];
   }
 
@@ -109,12 +116,18 @@ class ProcessOne {
     reactor.survive((error) => this.tell("error", error));
     const few = tellOfFewFiles(os.limits("openFiles").hard);
     if (few !== undefined) this.warn(few);
-    makeState(os, this.environment, this.keepEnvironment, (line) => this.complain(line), () => this.stateElsewhere());
+    makeState(os, this.environment, {
+      keepEnvironment: this.keepEnvironment,
+      first: this.precedence,
+      complain: (line) => this.complain(line),
+      elsewhere: () => stateElsewhere(os),
+    });
     if (os.pid !== 1) this.beSubreaper();
     this.ending.begin();
     // What has just been stored need not be read.
     settings.check((variable) => this.environment.get(variable));
     this.routes.check(this.environment);
+    tellOfUnknown(this.environment, (line) => this.warn(line));
     this.keepStore();
     const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, (line) => this.complain(line));
     this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
@@ -124,7 +137,7 @@ class ProcessOne {
       environment: tree,
       loggersLast: true,
       catchAll: this.logging?.streams,
-      signals: SIGNALS,
+      signals: this.signals,
       onSignal: (name) => this.routes.follow(name, { scanner, toCommand: (signal) => this.command.signal(signal) }),
       onOwnEnd: (service) => this.serviceEnded(service, container),
       onStop: (wait) => container.handle({ on: "stopAsked", wait }),
@@ -153,13 +166,6 @@ class ProcessOne {
     this.context.useStore(this.store);
     if (this.keepEnvironment) return;
     this.context.part("directoryWatches").then((watches) => this.store.keep(watches, this.environment));
-  }
-
-  /** The loader (load.ts) calls back at once. Few containers need it. */
-  private stateElsewhere(): ByteString | undefined {
-    let place: ByteString | undefined;
-    import("../../lib/overlay/moved_state.ts").then(({ makeMovedState }) => place = makeMovedState(this.os));
-    return place;
   }
 
   /** Somebody else is process 1: what is not below us is not our business. */

@@ -11,7 +11,8 @@ import { Logger, type Sink } from "../../lib/log/logger.ts";
 import { Stream } from "../../lib/log/stream.ts";
 import { findZone, type Zone } from "../../lib/log/timezone.ts";
 import type { OpenFlag, Reactor } from "../../lib/os/os.ts";
-import { invalid, OsError } from "../../lib/report.ts";
+import { loggerTrouble } from "../../lib/overlay/logger_trouble.ts";
+import { EXIT, Failure, invalid, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Call, type Context, daemon } from "../applet.ts";
@@ -76,6 +77,17 @@ function settingsOf({ os }: Context, { options }: Call<typeof OPTIONS>): Setting
     lineLimit: limit === 0 ? 0 : Math.max(SHORTEST_LIMIT, limit),
     lastLineTimeout: options.number("t") ?? 2000,
   };
+}
+
+/** In a service of the overlay, whose directory cannot be made, the service and its user are told as well. */
+function opened(context: Context, path: string, open: () => Logdir): Logdir {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof OsError) || !["EACCES", "EPERM", "EROFS", "ENOENT"].includes(error.errno)) throw error;
+    const more = loggerTrouble(context.os, path, error);
+    throw more === undefined ? error : new Failure(EXIT.system, `${textOf(error)}: ${more}`);
+  }
 }
 
 class LogProcess {
@@ -153,7 +165,7 @@ class LogProcess {
   private directory(path: string, keeping: Keeping): Logdir {
     const known = this.directories.get(path);
     if (known !== undefined) return known;
-    const directory = new Logdir(this.host, path, keeping);
+    const directory = opened(this.context, path, () => new Logdir(this.host, path, keeping));
     this.directories.set(path, directory);
     if (keeping.interval > 0) this.rotateRegularly(directory, keeping.interval * 1000);
     return directory;

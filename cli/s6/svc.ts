@@ -8,7 +8,7 @@ import { awaitServices } from "../../lib/supervise/await_services.ts";
 import { sendCommands } from "../../lib/supervise/client.ts";
 import { SCANNER_COMMANDS, SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { type Applet, type Call, type Context, utility } from "../applet.ts";
-import type { Option } from "../getopt.ts";
+import { type Option, taken } from "../getopt.ts";
 import { codeOf, type GoalLetter, GOALS, ONE_FAILED, portsOf } from "./svwait.ts";
 
 const MOST_SERVICE_COMMANDS = 62;
@@ -58,13 +58,17 @@ export const svc: Applet = utility({
   options: SERVICE_OPTIONS,
   least: 1,
   reply: (call) => {
-    const { directory, letters, wait, hasExtra } = wishOf(call);
-    const saysMore = wait !== undefined || hasExtra || directory === "";
+    const { directory, letters, wait, extra } = wishOf(call);
+    const saysMore = wait !== undefined || extra.length > 0 || directory === "";
     return saysMore ? undefined : sending(directory, "supervise", letters);
   },
   run: async (context, call) => {
-    const { directory, letters, wait, timeout, hasExtra } = wishOf(call);
-    if (hasExtra) context.warn("ignoring extra arguments");
+    const { directory, letters, wait, timeout, extra } = wishOf(call);
+    if (extra.length > 0) context.warn("ignoring extra arguments");
+    const ignored = extra.filter((word) => word.includes("/"));
+    if (ignored.length > 0) {
+      context.warn(`nothing is sent to ${ignored.join(", ")}: call s6-svc once for each service directory`);
+    }
     if (directory === "") throw invalid("invalid service path");
     const send = (): void => sendCommands(context.os, directory, "supervise", letters);
     if (wait === undefined) {
@@ -82,15 +86,15 @@ interface Wish {
   readonly letters: ByteString;
   readonly wait: GoalLetter | undefined;
   readonly timeout: number;
-  /** There is more than one directory. */
-  readonly hasExtra: boolean;
+  /** Words behind the directory. */
+  readonly extra: readonly ByteString[];
 }
 
 function wishOf({ options, args: [directory = "", ...extra] }: Call<typeof SERVICE_OPTIONS>): Wish {
   const timeout = options.number("T") ?? 0;
   const wait = waitLetter(options.value("w"));
   const letters = lettersOf(options.list, SERVICE_COMMANDS, MOST_SERVICE_COMMANDS);
-  return { directory, letters, wait, timeout, hasExtra: extra.length > 0 };
+  return { directory, letters, wait, timeout, extra };
 }
 
 function sending(subject: ByteString, directory: "supervise" | ".s6-svscan", letters: ByteString): Saying {
@@ -134,7 +138,9 @@ function lettersOf(list: readonly Option[], alphabet: Readonly<Record<string, un
 function waitLetter(value: ByteString | undefined): GoalLetter | undefined {
   if (value === undefined) return undefined;
   const letter = value[0] ?? "";
-  if (!Object.hasOwn(GOALS, letter)) throw new UsageError();
+  if (!Object.hasOwn(GOALS, letter)) {
+    throw value.includes("/") ? taken("w", value, "u, U, d, D, r or R") : new UsageError();
+  }
   return letter as GoalLetter;
 }
 

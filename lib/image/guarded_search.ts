@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Door, FileStatus, Os, WritingDoor } from "../os/os.ts";
 import { EXIT, Failure, isErrno, OsError } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
+import { explain } from "./explain.ts";
 import { baseName, candidates, eachCandidate, type Located, type OwnFiles } from "./locate.ts";
 import { type Look, NeedsProcess, type Search } from "./search.ts";
 import { HEAD_SIZE } from "./shebang.ts";
@@ -18,7 +19,11 @@ const MOST_LOOKED_AT = 16;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /** The directory of a file cannot be held. */
-class CannotHold extends Error {}
+class CannotHold extends Error {
+  constructor(readonly isMissing: boolean) {
+    super();
+  }
+}
 
 /** For process 1. */
 export class GuardedSearch implements Search {
@@ -52,14 +57,13 @@ export class GuardedSearch implements Search {
   /** A script that this process is to start. What cannot be looked at is left to the child. */
   private inspected(image: ProcessImage, path: ByteString): Located {
     const verdict = this.verdict(image, path);
-    const name = image.file ?? path;
     if (verdict === undefined || verdict === "executable") return { paths: [path], ours: undefined };
     if (verdict === "plain" && image.insists) return { paths: [path], ours: undefined, plain: true };
-    if (verdict === "missing") throw new Failure(EXIT.notFound, `unable to exec ${name}: No such file or directory`);
-    throw new Failure(
-      EXIT.cannotExecute,
-      `unable to exec ${name}: ${verdict === "plain" ? "Permission denied" : verdict}`,
-    );
+    const code = verdict === "missing" ? EXIT.notFound : EXIT.cannotExecute;
+    const reasons: Record<string, string> = { missing: "No such file or directory", plain: "Permission denied" };
+    const why = this.lookAt(image, path, explain);
+    const more = why === undefined ? "" : `: it ${why}`;
+    throw new Failure(code, `unable to exec ${image.file ?? path}: ${reasons[verdict] ?? verdict}${more}`);
   }
 
   /** "executable", "plain", "missing", or the reason why it may not be executed; undefined if that is not known here. */
@@ -103,11 +107,13 @@ export class GuardedSearch implements Search {
     try {
       const directory = this.hold(end < 0 ? "." : place.slice(0, end) || "/", held);
       const itself = this.followed(place.slice(end + 1), directory, held);
-      const from = (wanted: ByteString): readonly [ByteString, number?] => wanted === place ? itself : [wanted];
+      const isMissing = (wanted: ByteString): boolean => wanted === place && itself === undefined;
+      const from = (wanted: ByteString): readonly [ByteString, number?] => wanted === place ? itself! : [wanted];
       return use({
-        find: (wanted) => door.find(...from(wanted)),
-        mayExecute: (wanted) => door.mayExecute(...from(wanted)),
-        readHead: (wanted) => headThrough(door, ...from(wanted)),
+        find: (wanted) => isMissing(wanted) ? undefined : door.find(...from(wanted)),
+        mayExecute: (wanted) => !isMissing(wanted) && door.mayExecute(...from(wanted)),
+        readHead: (wanted, size) => isMissing(wanted) ? "" : headThrough(door, size, ...from(wanted)),
+        linkTarget: () => linkThrough(door, place.slice(end + 1), directory),
       }, place);
     } catch (error) {
       // Another file system, a lease, a kernel without the means to look safely.
@@ -120,9 +126,13 @@ export class GuardedSearch implements Search {
 
   /**
    * The name and its directory. A link of root's, where nobody else can put one, may lead to another file system: such links
-   * stand in the scan directory for scripts that cannot be executed there.
+   * stand in the scan directory for scripts that cannot be executed there. Undefined for one that leads nowhere.
    */
-  private followed(name: ByteString, directory: number, held: number[]): readonly [ByteString, number] {
+  private followed(
+    name: ByteString,
+    directory: number,
+    held: number[],
+  ): readonly [ByteString, number] | undefined {
     const { door } = this.os;
     const link = door.find(name, directory, { links: "refuse" });
     if (link?.kind !== "link" || !this.isTrusted(link) || !this.isTrusted(door.find(".", directory))) {
@@ -131,7 +141,12 @@ export class GuardedSearch implements Search {
     const target = door.readLink(name, directory);
     const slash = target.lastIndexOf("/");
     if (!target.startsWith("/")) return [name, directory];
-    return [target.slice(slash + 1), this.hold(target.slice(0, slash) || "/", held)];
+    try {
+      return [target.slice(slash + 1), this.hold(target.slice(0, slash) || "/", held)];
+    } catch (error) {
+      if (error instanceof CannotHold && error.isMissing) return undefined;
+      throw error;
+    }
   }
 
   /** It is root's, or our own user's, and nobody else can change it. The mode of a link means nothing. */
@@ -147,7 +162,7 @@ export class GuardedSearch implements Search {
       held.push(fd);
       return fd;
     } catch (error) {
-      if (error instanceof OsError) throw new CannotHold();
+      if (error instanceof OsError) throw new CannotHold(isErrno(error, "ENOENT", "ENOTDIR"));
       throw error;
     }
   }
@@ -162,11 +177,25 @@ export class GuardedSearch implements Search {
   }
 }
 
-function headThrough(door: Pick<Door, "readHead">, path: ByteString, directory?: number): ByteString {
+function headThrough(
+  door: Pick<Door, "readHead">,
+  size: number = HEAD_SIZE,
+  path: ByteString,
+  directory?: number,
+): ByteString {
   try {
-    return door.readHead(path, HEAD_SIZE, directory);
+    return door.readHead(path, size, directory);
   } catch (error) {
     if (error instanceof OsError) return "";
+    throw error;
+  }
+}
+
+function linkThrough(door: Pick<WritingDoor, "readLink">, name: ByteString, directory: number): ByteString | undefined {
+  try {
+    return door.readLink(name, directory);
+  } catch (error) {
+    if (error instanceof OsError) return undefined;
     throw error;
   }
 }

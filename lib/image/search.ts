@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import type { FileStatus, Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { isErrno, OsError } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
 import { locate, type Located, type OwnFiles } from "./locate.ts";
 import { HEAD_SIZE } from "./shebang.ts";
@@ -15,8 +15,10 @@ export class NeedsProcess extends Error {}
 export interface Look {
   find(path: ByteString): FileStatus | undefined;
   mayExecute(path: ByteString): boolean;
-  /** The first bytes of a file; empty if it cannot be read (it may still be executed). */
-  readHead(path: ByteString): ByteString;
+  /** The first bytes of a file, HEAD_SIZE or so many; empty if it cannot be read (it may still be executed). */
+  readHead(path: ByteString, size?: number): ByteString;
+  /** Where a link leads; undefined for what is none. */
+  linkTarget(path: ByteString): ByteString | undefined;
 }
 
 export interface Search {
@@ -33,16 +35,20 @@ export interface Search {
   lookAt<T>(image: ProcessImage, path: ByteString, use: (look: Look, path: ByteString) => T): T | undefined;
 }
 
-export type LookPorts = Pick<Os, "find" | "mayExecute" | "open" | "read" | "close">;
+export type LookPorts = Pick<Os, "find" | "mayExecute" | "open" | "read" | "close" | "readLink">;
 
 const UNREADABLE = ["EACCES", "EPERM", "ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "ENXIO", "ETXTBSY", "EAGAIN"];
 
 /** The first bytes of a file; empty if it cannot be read (it may still be executed). */
-export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteString): ByteString {
+export function readHead(
+  os: Pick<Os, "open" | "read" | "close">,
+  path: ByteString,
+  size: number = HEAD_SIZE,
+): ByteString {
   try {
     const fd = os.open(path, ["read", "nonblocking"]);
     try {
-      return headOf(os, fd);
+      return headOf(os, fd, size);
     } finally {
       os.close(fd);
     }
@@ -53,9 +59,18 @@ export function readHead(os: Pick<Os, "open" | "read" | "close">, path: ByteStri
 }
 
 /** The first bytes from a descriptor. */
-export function headOf(os: Pick<Os, "read">, fd: number): ByteString {
-  const head = new Uint8Array(new ArrayBuffer(HEAD_SIZE));
+export function headOf(os: Pick<Os, "read">, fd: number, size: number = HEAD_SIZE): ByteString {
+  const head = new Uint8Array(new ArrayBuffer(size));
   return byteString(head.subarray(0, os.read(fd, head)));
+}
+
+function linkTarget(os: Pick<Os, "readLink">, path: ByteString): ByteString | undefined {
+  try {
+    return os.readLink(path);
+  } catch (error) {
+    if (error instanceof OsError) return undefined;
+    throw error;
+  }
 }
 
 /** For a process that nobody else depends on. */
@@ -66,7 +81,8 @@ export class OwnSearch implements Search {
     this.look = {
       find: (path) => os.find(path),
       mayExecute: (path) => os.mayExecute(path),
-      readHead: (path) => readHead(os, path),
+      readHead: (path, size) => readHead(os, path, size),
+      linkTarget: (path) => linkTarget(os, path),
     };
   }
 

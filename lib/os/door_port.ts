@@ -47,6 +47,8 @@ export interface Door {
   ): { readonly content: ByteString; readonly status: FileStatus };
   /** The names in a directory, without "." and "..", at most `most` of them. */
   list(path: ByteString, most: number, directory?: number): ByteString[];
+  /** As listHead, but regular files only, as far as the directory itself tells what is one: nothing is looked at. */
+  listFiles(path: ByteString, most: number, directory?: number): ByteString[];
   /** As list, but of a directory with more names the first ones. */
   listHead(path: ByteString, most: number, directory?: number): ByteString[];
 }

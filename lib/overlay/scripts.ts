@@ -75,6 +75,13 @@ export function* runScript(
   });
 }
 
+/** For the console: the number, and what has killed it, which the number alone does not tell people. */
+export function exited(ending: Ending, code: number): string {
+  if (ending.kind === "overtime") return `exited ${code} (killed as its time was over)`;
+  const signal = ending.kind === "ended" ? killedBy(ending.status) : 0;
+  return signal === 0 ? `exited ${code}` : `exited ${code} (killed by signal ${signal})`;
+}
+
 /** The number that v2 prints and records: the exit code, 256 + n for signal n, 127 or 126 if it was never started. */
 export function recordedCode(ending: Ending): number {
   if (ending.kind === "overtime") return 99;

@@ -115,6 +115,20 @@ export const SIGNAL_FAMILY = {
   doc: "What a signal to process 1 does: see [Signals](#signals).",
 } as const;
 
+/** What all names begin with. */
+export const NAMES_BEGIN_WITH = "S6_";
+
+/** Settings of generation 3 that have no effect here: images are made for both. */
+export const SETTINGS_OF_LATER: readonly string[] = [
+  "S6_CMD_RECEIVE_SIGNALS",
+  "S6_CMD_USE_TERMINAL",
+  "S6_RUNTIME_BUNDLEDIR",
+  "S6_SERVICES_READYTIME",
+  "S6_VERBOSITY",
+  "S6_WAIT_FOR_CLOSING_FD",
+  "S6_YES_I_WANT_A_WORLD_WRITABLE_RUN_BECAUSE_KUBERNETES",
+];
+
 /** The file and variable that tell finish scripts, and the container's exit code, how stage 2 ended. */
 export const STAGE2_EXITED = "S6_STAGE2_EXITED";
 

@@ -25,7 +25,11 @@ export const SIGNAL_ROWS: readonly SignalRow[] = [
   { names: ["USR1"], effect: "Nothing.", sender: "`docker stop` of haproxy images; `halt` of busybox" },
   { names: ["USR2"], effect: "Nothing.", sender: "`poweroff` of busybox" },
   { names: ["PWR"], effect: "Nothing.", sender: "`lxc-stop`" },
-  { names: ["WINCH"], effect: "Nothing.", sender: "`docker stop` of httpd images; a terminal that changes its size" },
+  {
+    names: ["WINCH"],
+    effect: "Stop. Nothing where standard input, output or error of process 1 is a terminal.",
+    sender: "`docker stop` of httpd images; a terminal that changes its size",
+  },
   { names: ["ALRM"], effect: "Look for new service directories.", sender: "scripts" },
   { names: ["ABRT"], effect: "Stop, without telling services before the last scripts have run.", sender: "scripts" },
   { names: ["CHLD"], effect: "Take in the deaths of children.", sender: "the kernel" },

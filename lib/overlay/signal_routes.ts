@@ -10,6 +10,7 @@ export class SignalRoutes {
   constructor(
     private readonly settings: Pick<Settings, "ofSignal">,
     private readonly warn: (line: ByteString) => void,
+    private readonly signals: typeof SIGNALS = SIGNALS,
   ) {}
 
   /** Tells of variables that are of no use, so that it is known before a signal comes. */
@@ -30,6 +31,6 @@ export class SignalRoutes {
   }
 
   private route(name: string): Route | undefined {
-    return this.settings.ofSignal(name, parseRoute, usualRoute(name));
+    return this.settings.ofSignal(name, parseRoute, usualRoute(name, this.signals));
   }
 }

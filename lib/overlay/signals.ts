@@ -2,20 +2,33 @@
 // both is in signal_manual.ts.
 
 import type { ByteString } from "../bytes.ts";
+import type { Os } from "../os/os.ts";
 import { signalNumber } from "../signals.ts";
 import { SCANNER_SIGNALS, type ScannerSignal, type ServiceCommand } from "../supervise/control.ts";
 import type { Scanner } from "../supervise/scanner.ts";
 
+type Signals = Readonly<Record<string, ScannerSignal>>;
+
 /** Signals that a file .s6-svscan/SIGNAME or a setting may give another effect, by the names that both call them. */
-export const SIGNALS: Readonly<Record<string, ScannerSignal>> = {
+export const SIGNALS: Signals = {
   ...SCANNER_SIGNALS,
   // SIGRTMIN+3 of the C library, by which images of systemd are stopped.
   RTMIN3: { signal: 37, command: "terminate" },
+  // By which images of httpd are stopped.
+  WINCH: { ...SCANNER_SIGNALS["WINCH"]!, command: "terminate" },
 };
 
+/** The same where a terminal is: one that changes its size sends WINCH as well. */
+const SIGNALS_AT_TERMINAL: Signals = { ...SIGNALS, WINCH: SCANNER_SIGNALS["WINCH"]! };
+
+/** As the process has been started: at a terminal, if one of its standard descriptors is one. */
+export function signalsOf(os: Pick<Os, "isTerminal">): Signals {
+  return [0, 1, 2].some((fd) => os.isTerminal(fd)) ? SIGNALS_AT_TERMINAL : SIGNALS;
+}
+
 /** What is done where nothing else is said, in the words of a route. */
-export function usualRoute(name: string): string {
-  const command = SIGNALS[name]?.command;
+export function usualRoute(name: string, signals: Signals = SIGNALS): string {
+  const command = signals[name]?.command;
   if (command === undefined) return "ignore";
   return command === "scanAndPrune" ? "rescan" : "stop";
 }

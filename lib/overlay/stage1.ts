@@ -11,6 +11,7 @@ import { type BuiltInOs, layServices } from "./built_in_services.ts";
 import { storeEnvironment } from "./contenv.ts";
 import { type LaterNamesOs, provideLaterNames } from "./later_names.ts";
 import { PATHS } from "./paths.ts";
+import { containerPath, type Precedence, treePath } from "./search_path.ts";
 import { type Elsewhere, prepareState, type StateOs } from "./state_directory.ts";
 
 export type Stage1Os =
@@ -20,26 +21,30 @@ export type Stage1Os =
   & LaterNamesOs
   & Pick<Os, "makeDirectory" | "listDirectory" | "writeFile" | "readFile" | "currentDirectory">;
 
-/** Where programs are looked for when the container does not say. */
-const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/** What the supervision tree has for PATH, whatever the container says. */
-const TREE_PATH = "/command:/usr/bin:/usr/sbin:/bin:/sbin";
-const COMMANDS = "/command";
-
 /** The container's environment as its programs will see it: with our commands in PATH, and the working directory. */
-export function containerEnvironment(given: Environment, workingDirectory: ByteString): Environment {
-  const path = given.get("PATH") ?? USUAL_PATH;
-  const withCommands = path.split(":").includes(COMMANDS) ? path : `${COMMANDS}:${path}`;
-  return given.with([["PATH", withCommands], ["CWD", workingDirectory]]);
+export function containerEnvironment(
+  given: Environment,
+  workingDirectory: ByteString,
+  first: Precedence,
+): Environment {
+  return given.with([["PATH", containerPath(given.get("PATH"), first)], ["CWD", workingDirectory]]);
 }
 
-/** Makes the state directory, and in it whatever the later stages rely on. Warnings go to `complain`. */
+export interface StateWishes {
+  /** The environment is passed on, not stored. */
+  readonly keepEnvironment: boolean;
+  /** Whose programs the supervision tree finds first. */
+  readonly first: Precedence;
+  /** Takes warnings. */
+  readonly complain: (line: ByteString) => void;
+  readonly elsewhere: Elsewhere;
+}
+
+/** Makes the state directory, and in it whatever the later stages rely on. */
 export function makeState(
   os: Stage1Os,
   environment: Environment,
-  keepEnvironment: boolean,
-  complain: (line: ByteString) => void,
-  elsewhere: Elsewhere,
+  { keepEnvironment, first, complain, elsewhere }: StateWishes,
 ): void {
   prepareState(os, complain, elsewhere, () => {
     for (const name of os.listDirectory(PATHS.state)) {
@@ -48,7 +53,7 @@ export function makeState(
     removeTree(os, PATHS.containerEnvironment);
     if (!keepEnvironment) storeEnvironment(os, environment, complain);
     for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
-    os.writeFile(`${PATHS.stage1}/PATH`, TREE_PATH, 0o644);
+    os.writeFile(`${PATHS.stage1}/PATH`, treePath(first), 0o644);
     provideLaterNames(os, complain);
     removeTree(os, PATHS.services);
     os.makeDirectory(PATHS.services, 0o755);

@@ -17,9 +17,10 @@ import type { BootEnd } from "./life.ts";
 import { imageFiles, ownFiles } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
 import { hasEntry, provideModes, provideUserFiles, provideUserServices } from "./provide.ts";
-import { recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
+import { exited, recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
 import { commandVariables, type Settings } from "./settings.ts";
 import type { Printer } from "./outputs.ts";
+import { sourceOf, tellOfMissingProfile } from "./profile.ts";
 import { stage2Environment } from "./stage1.ts";
 import { type Steps, within } from "./steps.ts";
 import { entries, scriptPath } from "./user_directories.ts";
@@ -86,6 +87,7 @@ export function environmentOf({ os, tree, complain }: Stage2Ports): Environment 
 
 function* provideFiles(ports: Stage2Ports): Steps<boolean> {
   const { out, settings } = ports;
+  tellOfMissingProfile(ports.os, settings, ports.complain);
   out.write(`[s6-init] making user provided files available at ${PATHS.userFiles}...`);
   const isThere = yield* provideUserFiles(ports, sourceOf(settings), settings.get("readOnlyRoot"));
   out.line(`exited ${isThere ? 0 : 1}.`);
@@ -94,12 +96,6 @@ function* provideFiles(ports: Stage2Ports): Steps<boolean> {
   yield* provideModes(ports);
   out.line("exited 0.");
   return true;
-}
-
-/** Where the user has his directories. */
-function sourceOf(settings: Settings): ByteString {
-  const profile = settings.get("runtimeProfile");
-  return profile === "" ? "/etc" : `/etc/cont-profile.d/${profile}`;
 }
 
 function* fixAttributes(ports: Stage2Ports): Steps<boolean> {
@@ -126,7 +122,7 @@ function* initialize(ports: Stage2Ports, _command: readonly ByteString[], behavi
     const ending = yield* runScript(ports, `cont-init.d/${name}`, script.insisting());
     // v2 calls every script that cannot be executed 127, whatever the reason.
     const code = ending.kind === "not started" ? EXIT.notFound : recordedCode(ending);
-    out.line(`[cont-init.d] ${name}: exited ${code}.`);
+    out.line(`[cont-init.d] ${name}: ${exited(ending, code)}.`);
     if (code === 0) continue;
     succeeded = false;
     if (behaviour >= 2) return false;
@@ -180,8 +176,9 @@ export function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): S
   const command = commandImage(ports, ProcessImage.of(words, environment.with(commandVariables(logging))));
   const group = command.step({ do: "group", by: "s6-overlay", group: 0 });
   const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
-  const code = recordedCode(yield* runScript({ ...ports, ...commandPorts }, "s6-overlay", image));
-  out.line(`[cmd] ${words[0]} exited ${code}`);
+  const ending = yield* runScript({ ...ports, ...commandPorts }, "s6-overlay", image);
+  const code = recordedCode(ending);
+  out.line(`[cmd] ${words[0]} ${exited(ending, code)}`);
   return code;
 }
 

@@ -10,7 +10,7 @@ import { exitCode } from "../wait_status.ts";
 import { endProcesses, type LastSignalsPorts } from "./last_signals.ts";
 import { ownFiles, type OwnFilesOs } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
-import { type Ending, runScript, type ScriptPorts } from "./scripts.ts";
+import { type Ending, exited, runScript, type ScriptPorts } from "./scripts.ts";
 import { merged } from "./stage1.ts";
 import { attempt, type Steps, within } from "./steps.ts";
 import { AFTERMATH, type GraceTimes, type StopTime } from "./stop_time.ts";
@@ -70,7 +70,7 @@ function* finishScript(ports: Stage3Ports, name: ByteString): Steps<void> {
   const script = ProcessImage.of([scriptPath(os, "cont-finish.d", name)], environment)
     .step({ do: "directory", by: "s6-finish", path: "/" });
   const ending = yield* runScript(ports, `cont-finish.d/${name}`, script.insisting(), settings.finishScript);
-  out.line(`[cont-finish.d] ${name}: exited ${finishCode(ending)}.`);
+  out.line(`[cont-finish.d] ${name}: ${exited(ending, finishCode(ending))}.`);
 }
 
 /** What has a bound of its own, by which it is killed; one that cannot be is not waited for much longer. */

@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import { copyInSlices, TooMuch } from "../copy.ts";
 import type { Door, Os } from "../os/os.ts";
-import { isErrno, textOf } from "../report.ts";
+import { isErrno, OsError, textOf } from "../report.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { type CopiedOs, type OptionsOf, serviceOptions } from "./copied_files.ts";
 import { isElsewhere } from "./elsewhere.ts";
@@ -48,16 +48,36 @@ export function* provideServices(
   const [provided, elsewhere]: ByteString[][] = [[], []];
   for (const name of names) {
     try {
-      if (os.door.find(name, source.fd)?.kind !== "directory") continue;
+      const kind = os.door.find(name, source.fd)?.kind;
+      if (kind === undefined) {
+        const target = os.readLinkAt(source.fd, name);
+        complain(`services.d: warning: ${shown}/${name} is a link to ${target}, which does not exist: it is left out`);
+      }
+      if (kind !== "directory") continue;
       yield* provide(os, source, optionsOf, name, `${shown}/${name}`, complain);
       provided!.push(name);
     } catch (error) {
       if (isElsewhere(error)) elsewhere!.push(name);
       else if (error instanceof TooMuch) complain(`services.d: warning: ${name}: ${refusal(error)}`);
-      else complain(`services.d: warning: ${name}: ${textOf(error)}`);
+      else complain(`services.d: warning: ${name}: ${textOf(error)}${ownerOf(os, source, error)}`);
     }
   }
   return { names: provided!, elsewhere: elsewhere! };
+}
+
+/** Whose the file is that may not be read, as the owner is what has to change. */
+function ownerOf({ door }: ServicesOs, { fd }: Held, error: unknown): string {
+  if (!isErrno(error, "EACCES", "EPERM")) return "";
+  try {
+    const status = door.find(error.object, fd);
+    if (status === undefined) return "";
+    const mode = status.mode.toString(8).padStart(4, "0");
+    return `: it belongs to user ${status.uid} and has mode ${mode}, and is not for this user to read ` +
+      "(chmod 755 it; root without the capability DAC_OVERRIDE is like any other user)";
+  } catch (failure) {
+    if (failure instanceof OsError) return "";
+    throw failure;
+  }
 }
 
 function refusal({ message }: TooMuch): string {
@@ -79,6 +99,12 @@ function* provide(
   try {
     yield* copyInSlices(os, name, place, optionsOf(source, name));
     makeRunnable(os, source, name, place, shown, complain);
+    if (os.lstat(place).kind === "directory" && !isThere(os, `${place}/run`)) {
+      complain(
+        `services.d: warning: ${shown} has no run, which is what is started: ` +
+          "put the program or a script there under that name, or remove the directory",
+      );
+    }
     if (place === UNFINISHED) os.rename(UNFINISHED, to);
   } catch (error) {
     if (place === UNFINISHED) removeTree(os, UNFINISHED);

@@ -59,7 +59,7 @@ Deno.test("Ctrl-C at a terminal ends the command as signal 2 would", async () =>
   await container.type(CONTROL.c);
   const { code, stdout } = await container.ended;
   equal(code, 130, stdout);
-  match(stdout, /\[cmd\] \/bin\/sleep exited 258\r\n\[cont-finish\.d\] exec/);
+  match(stdout, /\[cmd\] \/bin\/sleep exited 258 \(killed by signal 2\)\r\n\[cont-finish\.d\] exec/);
 });
 
 Deno.test("a terminal that gets another size tells the command", async () => {
@@ -69,6 +69,35 @@ Deno.test("a terminal that gets another size tells the command", async () => {
   await container.resize(101, 41);
   await container.printed("41 101\r\n");
   equal((await container.ended).code, 6);
+});
+
+Deno.test("WINCH to process 1 does nothing at a terminal, but what a setting says", async () => {
+  const script = "echo ready; read line; echo got $line; exit 6";
+  await using container = await boot({ terminal: true, arguments: ["/bin/sh", "-c", script] });
+  await container.printed("ready\r\n");
+  await container.signal("WINCH");
+  await container.type("a line\n");
+  await container.printed("got a line\r\n");
+  equal((await container.ended).code, 6);
+  const environment = { S6_SIGNAL_WINCH: "stop" };
+  await using stopped = await boot({ terminal: true, environment, arguments: ["/bin/sh", "-c", script] });
+  await stopped.printed("ready\r\n");
+  await stopped.signal("WINCH");
+  equal((await stopped.ended).code, 0);
+});
+
+Deno.test("WINCH to process 1 stops the container where no terminal is, as images of httpd are stopped", async () => {
+  await using container = await boot({ arguments: ["/bin/sh", "-c", "echo ready; exec sleep 1000"] });
+  await container.printed("ready\n");
+  await container.signal("WINCH");
+  const { code, stdout } = await container.ended;
+  equal(code, 0, stdout);
+  match(stdout, /^\[cont-finish\.d\] executing/m);
+  const trap = ["/bin/sh", "-c", "trap 'exit 6' WINCH; echo ready; while :; do usleep 10000; done"];
+  await using forwarding = await boot({ environment: { S6_SIGNAL_WINCH: "forward" }, arguments: trap });
+  await forwarding.printed("ready\n");
+  await forwarding.signal("WINCH");
+  equal((await forwarding.ended).code, 6);
 });
 
 for (const [what, size] of [["a line", 2], ["no byte", 0], ["many megabytes", 16 << 20]] as const) {

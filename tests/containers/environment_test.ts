@@ -53,7 +53,7 @@ Deno.test("a script adds, changes and removes variables for all that comes after
     "command: new other none",
     "cont-finish.d/01: new other none",
   ]);
-  match(stdout, /^\[cont-finish\.d\] 01: exited 99\.$/m);
+  match(stdout, /^\[cont-finish\.d\] 01: exited 99 \(killed as its time was over\)\.$/m);
 });
 
 Deno.test("values of several lines, empty ones and the longest there can be arrive as they are", async () => {

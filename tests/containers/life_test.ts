@@ -18,7 +18,7 @@ for (const [name, number] of [["HUP", 1], ["KILL", 9], ["SEGV", 11], ["TERM", 15
   Deno.test(`a command that dies of SIG${name} makes the container exit ${128 + number}`, async () => {
     const ended = await runToEnd({ arguments: ["/bin/sh", "-c", `kill -${name} $$`] });
     equal(ended.code, 128 + number, ended.stderr);
-    match(ended.stdout, new RegExp(`^\\[cmd\\] /bin/sh exited ${256 + number}$`, "m"));
+    match(ended.stdout, new RegExp(`^\\[cmd\\] /bin/sh exited ${256 + number} \\(killed by signal ${number}\\)$`, "m"));
   });
 }
 

@@ -32,6 +32,7 @@ const PROGRAM = [
   "ifelse <negated> { <program> } {+ <program> } <program>",
   "ifte <negated> {+ <program> } {+ <program> } <program!last>",
   "ifthenelse <crash> { <program> } { <program> } { <program> } <program>",
+  "ifthenelse -s <crash> { <program> } { export <variable> <word> } { foreground { <program> } } <program>",
   // Ours sets "?" as later versions of the original do.
   "3* backtick <remedy> <variable> { <program+last> } unexport ? <program>",
   // For all children: inside another such program ${PID} is what that one started.

@@ -62,11 +62,49 @@ const forking = ["ifthenelse", "ifthenelse -X"].flatMap((command) =>
   ])
 );
 
+const scoped = ["ifthenelse -s", "ifthenelse -sX", "ifthenelse -X -s"].flatMap((command) =>
+  Object.entries(CHILDREN).map(([how, words]): Case => ({
+    name: `${command}: the command ${how}`,
+    argv: [
+      ...command.split(" "),
+      ...block(...words),
+      ...block("export", "CHOSEN", "then"),
+      ...block("export", "CHOSEN", "else"),
+      "sh",
+      "-c",
+      'echo "$CHOSEN"; exec printenv "?"',
+    ],
+  }))
+);
+
 export const cases: readonly Case[] = [
   ...ifs,
   ...choices,
   ...reversed,
   ...forking,
+  ...scoped,
+  {
+    name: "ifthenelse -s: the remainder is words of the chosen command",
+    argv: ["ifthenelse", "-s", ...block("true"), ...block("echo", "then"), ...block("echo", "else"), "a", " b", ""],
+  },
+  {
+    name: "ifthenelse -s: a block of the chosen command is taken off, the remainder goes on",
+    argv: ["execlineb", "-Pc", "ifthenelse -s { false } { } { foreground { echo one } } echo two"],
+  },
+  {
+    name: "ifthenelse -s: the chosen block is empty",
+    argv: ["ifthenelse", "-s", ...block("true"), ...block(), ...block("echo", "else"), "echo", "rest"],
+  },
+  {
+    name: "ifthenelse -s: nothing is to be run",
+    argv: ["ifthenelse", "-s", ...block("true"), ...block(), ...block("echo", "else")],
+  },
+  {
+    name: "ifthenelse -s: the chosen command is not there",
+    argv: ["ifthenelse", "-s", ...block("true"), ...block("nope"), ...block(), "echo"],
+    stderr: true,
+  },
+  { name: "ifthenelse -s without else block", argv: ["ifthenelse", "-s", ...block("a"), ...block("b")], stderr: true },
   { name: "if without rest, true", argv: ["if", ...block("true")] },
   { name: "if without rest, false", argv: ["if", ...block("false")] },
   { name: "if with an unterminated block", argv: ["if", " true"], stderr: true },

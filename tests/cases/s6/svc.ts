@@ -18,6 +18,31 @@ const errors: readonly Case[] = [
   { name: "s6-svc takes no 63 letters", argv: ["s6-svc", MANY("c", 63), "web"], stderr: true },
   { name: "s6-svc -w without a supervisor", argv: ["s6-svc", "-wu", "web"], files: { "web/run": "" }, leaves: [] },
   { name: "s6-svc -w of a directory that is missing", argv: ["s6-svc", "-wu", "-u", "web"] },
+  ...["-T /run/service/web db", "-w /run/service/web db"].map((words): Case => ({
+    name: `s6-svc ${words} tells which option has taken a service directory`,
+    argv: ["s6-svc", ...words.split(" ")],
+    exception: "the original only prints how it is used",
+    expect: {
+      code: 100,
+      stdout: "",
+      stderr: "s6-svc: usage: s6-svc [ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -abqhkti12pcyroduDUxOQ ] " +
+        `servicedir\ns6-svc: info: ${words.slice(0, 2)} has taken /run/service/web as its value, which is not ${
+          words[1] === "T" ? "a number" : "u, U, d, D, r or R"
+        }: give it one, or leave it out\n`,
+    },
+  })),
+  {
+    name: "s6-svc names the service directories that it does not use",
+    argv: ["s6-svc", "-d", "web", "./db"],
+    exception: "the original only says that it ignores extra arguments",
+    expect: {
+      code: 111,
+      stdout: "",
+      stderr: "s6-svc: warning: ignoring extra arguments\n" +
+        "s6-svc: warning: nothing is sent to ./db: call s6-svc once for each service directory\n" +
+        "s6-svc: fatal: unable to control web: No such file or directory\n",
+    },
+  },
   { name: "s6-svscanctl without a directory", argv: ["s6-svscanctl", "-a"], stderr: true },
   { name: "s6-svscanctl with an unknown letter", argv: ["s6-svscanctl", "-x", "."], stderr: true },
   { name: "s6-svscanctl of a directory that is missing", argv: ["s6-svscanctl", "-a", "nope"], stderr: true },

@@ -19,6 +19,17 @@ const errors: readonly Case[] = [
   { name: "s6-svwait without a directory", argv: ["s6-svwait"], stderr: true },
   { name: "s6-svwait with an unknown option", argv: ["s6-svwait", "-q", "web"], stderr: true },
   { name: "s6-svwait -t of a word", argv: ["s6-svwait", "-t", "x", "web"] },
+  {
+    name: "s6-svwait tells which option has taken a service directory",
+    argv: ["s6-svwait", "-u", "-t", "/run/service/web", "/run/service/db"],
+    exception: "the original only prints how it is used",
+    expect: {
+      code: 100,
+      stdout: "",
+      stderr: "s6-svwait: usage: s6-svwait [ -U | -u | -d | -D | -r | -R ] [ -a | -o ] [ -t timeout ] servicedir...\n" +
+        "s6-svwait: info: -t has taken /run/service/web as its value, which is not a number: give it one, or leave it out\n",
+    },
+  },
   { name: "s6-svwait of a directory that is missing", argv: ["s6-svwait", "web"], stderr: true },
   { name: "s6-svwait of a file", argv: ["s6-svwait", "web"], files: { web: "" }, stderr: true },
   { name: "s6-svwait without a supervisor", argv: ["s6-svwait", "web"], files: { "web/run": "" } },

@@ -73,6 +73,9 @@ class Disk {
       return head.length;
     },
     close: () => {},
+    readLink: (path) => {
+      throw new OsError("read link", path, "EINVAL", "Invalid argument");
+    },
     openAt: () => noStore(),
     fstat: () => noStore(),
     readEntries: () => noStore(),

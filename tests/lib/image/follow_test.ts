@@ -47,6 +47,9 @@ function portsOf(disk: Disk): LookPorts {
       return bytes.length;
     },
     close: () => {},
+    readLink: (path) => {
+      throw new OsError("read link", path, "EINVAL", "Invalid argument");
+    },
   };
 }
 
@@ -60,7 +63,7 @@ const links: Links = {
 };
 
 function lookWith(ports: LookPorts): Look {
-  return { ...ports, readHead: (path) => readHead(ports, path) };
+  return { ...ports, readHead: (path, size) => readHead(ports, path, size), linkTarget: () => undefined };
 }
 
 interface Start {

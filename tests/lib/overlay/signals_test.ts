@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { ROUTES, SIGNAL_ROWS } from "../../../lib/overlay/signal_manual.ts";
 import { SignalRoutes } from "../../../lib/overlay/signal_routes.ts";
-import { parseRoute, SIGNALS, usualRoute } from "../../../lib/overlay/signals.ts";
+import { parseRoute, SIGNALS, signalsOf, usualRoute } from "../../../lib/overlay/signals.ts";
 import { Settings } from "../../../lib/overlay/settings.ts";
 import { signalName } from "../../../lib/signals.ts";
 
@@ -50,6 +50,14 @@ Deno.test("what the manual says of a signal is what is done", () => {
     const words: Readonly<Record<string, RegExp>> = { stop: /^Stop/, ignore: /^Nothing/, rescan: /^Look for new/ };
     ok(words[usualRoute(name)]!.test(effect), name);
   }
+});
+
+Deno.test("WINCH stops, but where one of the standard descriptors is a terminal", () => {
+  const route = (...terminals: readonly number[]): string =>
+    usualRoute("WINCH", signalsOf({ isTerminal: (fd) => terminals.includes(fd) }));
+  equal(route(), "stop");
+  equal(route(3), "stop");
+  for (const fd of [0, 1, 2]) equal(route(fd), "ignore", `descriptor ${fd}`);
 });
 
 interface Told {

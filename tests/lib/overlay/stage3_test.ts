@@ -261,7 +261,11 @@ Deno.test("what a user has set is the bound of each part", () => {
   };
   const { milliseconds, lines } = stop({ settings, scripts: [Infinity, 100] });
   equal(milliseconds, 20_000 + 1000 + 100 + 1 + 500);
-  ok(lines.includes("[cont-finish.d] 0: exited 99.") && lines.includes("[cont-finish.d] 1: exited 0."), `${lines}`);
+  ok(
+    lines.includes("[cont-finish.d] 0: exited 99 (killed as its time was over).") &&
+      lines.includes("[cont-finish.d] 1: exited 0."),
+    `${lines}`,
+  );
   equal(stop({ settings: { S6_SERVICES_GRACETIME: "0", S6_KILL_GRACETIME: "0" } }).milliseconds <= 10, true);
 });
 

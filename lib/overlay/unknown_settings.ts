@@ -1,0 +1,77 @@
+// Variables that look like settings and are none, so that a misspelt one does not stay without effect in silence.
+
+import type { ByteString } from "../bytes.ts";
+import {
+  DUMP_VARIABLES,
+  HOLDER_RIGHTS,
+  NAMES_BEGIN_WITH,
+  SETTINGS,
+  SETTINGS_OF_LATER,
+  shown,
+  SIGNAL_FAMILY,
+  STAGE2_EXITED,
+} from "./settings.ts";
+
+const KNOWN: readonly string[] = Object.values(SETTINGS).map(({ variable }) => variable);
+const FOR_OTHERS: ReadonlySet<string> = new Set([
+  ...SETTINGS_OF_LATER,
+  ...Object.values(HOLDER_RIGHTS),
+  STAGE2_EXITED,
+]);
+const FAMILIES = [SIGNAL_FAMILY.prefix, ...Object.values(DUMP_VARIABLES)];
+/** What builds leave behind (the version that was installed), and what clusters tell of a service that is called s6. */
+const OF_BUILDS_AND_CLUSTERS =
+  /(^|_)(OVERLAY|VERSION|ARCH|ARCHITECTURE|PLATFORM|RELEASE|URL|SHA256|CHECKSUM|DOWNLOAD|SERVICE_(HOST|PORT)|PORT)(_|$)/;
+
+/** A cluster gives a container thousands of variables. */
+const MOST_TOLD = 10;
+const LONGEST_NAME = 64;
+/** A name that differs in more than this share of its letters is another one. */
+const LARGEST_SHARE = 1 / 3;
+
+/** Tells of each variable that is no setting, with the setting that is nearest. */
+export function tellOfUnknown(
+  variables: Iterable<readonly [ByteString, ByteString]>,
+  warn: (line: ByteString) => void,
+): void {
+  let told = 0;
+  for (const [variable] of variables) {
+    if (!variable.startsWith(NAMES_BEGIN_WITH) || !isUnknown(variable)) continue;
+    if (++told > MOST_TOLD) return;
+    const near = nearest(variable);
+    warn(`${shown(variable)} is no setting and has no effect${near === undefined ? "" : `: is ${near} meant?`}`);
+  }
+}
+
+function isUnknown(variable: ByteString): boolean {
+  if (KNOWN.includes(variable) || FOR_OTHERS.has(variable)) return false;
+  if (FAMILIES.some((prefix) => variable.startsWith(prefix))) return false;
+  return !OF_BUILDS_AND_CLUSTERS.test(variable.slice(NAMES_BEGIN_WITH.length));
+}
+
+/** The setting whose name is nearest; undefined if none is near. */
+export function nearest(variable: ByteString): string | undefined {
+  if (variable.length > LONGEST_NAME) return undefined;
+  const name = (setting: string): string => setting.slice(NAMES_BEGIN_WITH.length);
+  const given = name(variable.toUpperCase());
+  let [found, least]: [string | undefined, number] = [undefined, Infinity];
+  for (const setting of KNOWN) {
+    const changes = distance(given, name(setting));
+    if (changes < least && changes <= Math.max(2, given.length * LARGEST_SHARE)) [found, least] = [setting, changes];
+  }
+  return found;
+}
+
+/** How many letters have to be put in, left out or changed to make one word of the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let at = 1; at <= one.length; at++) {
+    const next = [at];
+    for (let column = 1; column <= other.length; column++) {
+      const changed = row[column - 1]! + (one[at - 1] === other[column - 1] ? 0 : 1);
+      next.push(Math.min(changed, row[column]! + 1, next[column - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[other.length]!;
+}
