@@ -37,9 +37,16 @@ const OF_PROCESS_1 = [
   "lib/os/question.ts",
 ].map((path) => resolve(path));
 /** What only process 1 has of the beginning and the end, beside what it has in common with its helper. */
-const OF_STAGES = ["ending", "ignored", "image_services", "later_names", "state_directory"].map((name) =>
-  resolve(`lib/overlay/${name}.ts`)
-);
+const OF_STAGES = [
+  "ending",
+  "ignored",
+  "image_services",
+  "later_names",
+  "profile",
+  "search_path",
+  "state_directory",
+  "unknown_settings",
+].map((name) => resolve(`lib/overlay/${name}.ts`));
 /** What waits for events. */
 const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));
 /** Large modules that few programs need, and a boot seldom. */
