@@ -149,7 +149,7 @@ const pace: readonly Case[] = [
     "what dies at once is started once a second at most",
     { "web/run": script(NOTE_START), "web/down": "" },
     PACE,
-    "before=$(date +%s%3N); s6-svc -u web; until_true has_starts 4",
+    "events s; before=$(date +%s%3N); s6-svc -u web; until_true has_starts 4",
     "[ $(($(sed -n 4p web/starts) - before)) -ge 2990 ] && echo 'once a second'",
     NO_MORE_EVENTS,
   ),

@@ -127,6 +127,12 @@ Deno.test("two starts are a second apart, whether or not the service got ready",
   }
 });
 
+Deno.test("the time that finish takes counts", () => {
+  const [finishing] = live([...START, DIED, { on: "finishStarted", pid: 8 }], { now: 5000 });
+  const at = (now: number): number => transition(finishing, { on: "died", status: 0 }, world({ now }))[0].deadline;
+  deepEqual([at(5200), at(7000)], [6000, 7000]);
+});
+
 Deno.test("d sends the down signal and CONT, and KILL when timeout-kill is over", () => {
   const [service, effects] = live([...START, { on: "down" }], { timeoutKill: 300 });
   equal(effects, "start writeStatus u 15>7 18>7 writeStatus");
