@@ -23,7 +23,7 @@ pid() { s6-svstat -o pid scan/$1; }
 # pid prints -1 for a service that is down, which kill would take for everybody.
 strike() { until_true is up scan/$1 true; victim=$(pid $1); [ $victim -gt 1 ] && kill -9 $victim; until_true changed $1; }
 dead() { ! kill -0 $victim 2>/dev/null; }
-changed() { is up scan/$1 true && [ "$(pid $1)" != $victim ]; }
+changed() { case "$(s6-svstat -o up,pid scan/$1 2>/dev/null)" in "true $victim" | false* | "") false ;; esac; }
 begin() { ${BOUND_SUPERVISOR} s6-svscan "$@" scan 2>errors & scanner=$!; until_true answers; }`;
 
 const END = `

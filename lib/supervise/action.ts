@@ -19,7 +19,7 @@ type Act<E extends ServiceEvent> = (
   world: Surroundings,
 ) => readonly [Change, ...Effect[]];
 
-/** After a death the next start waits a second, and so long may a killed process take before it is killed again. */
+/** Two starts are a second apart, as in s6 up to 2.11.1: what has lived longer is started again at once. */
 const PACE = 1000;
 const KILL_AGAIN = 5000;
 /** A process that has been started counts as run after so many milliseconds, whatever holds it up. */
@@ -78,7 +78,7 @@ function settled(service: Service, world: Surroundings): Change {
     finishing: false,
     ready: true,
     readyStamp: world.instant(),
-    deadline: service.earliestStart === undefined ? now + PACE : Math.max(now, service.earliestStart),
+    deadline: Math.max(now, service.earliestStart),
   };
 }
 
@@ -134,7 +134,7 @@ export const ACTION = {
   ),
   startOnce: action("want down, start now", () => [{ wantedUp: false }, WRITE, START]),
   started: action<EventOf<"started">>("wait until it runs, a second at most", (_, { pid }, world) => [
-    { player: pid, deadline: world.now() + RUNS_WITHIN, earliestStart: undefined, failed: false },
+    { player: pid, deadline: world.now() + RUNS_WITHIN, earliestStart: world.now() + PACE, failed: false },
   ], "starting"),
   retry: action<EventOf<"notStarted">>(
     "wait, then try again",
@@ -170,7 +170,7 @@ export const ACTION = {
 
   // While run lives
   ready: action("ready, status, event U", (_, __, world) => [
-    { ready: true, readyStamp: world.instant(), earliestStart: world.now() + PACE },
+    { ready: true, readyStamp: world.instant() },
     { do: "closeNotification" },
     WRITE,
     publish("U"),

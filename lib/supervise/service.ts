@@ -20,8 +20,8 @@ export interface Service extends Status {
   readonly dying: boolean;
   /** When a "deadline" event is due, on the monotonic clock; Infinity for never. */
   readonly deadline: number;
-  /** The earliest moment for the next start: set once this life of run has become ready. */
-  readonly earliestStart: number | undefined;
+  /** The earliest moment, on the monotonic clock, for the next start that is made by itself. */
+  readonly earliestStart: number;
   /** The last finish script declared a permanent failure (exit code 125). */
   readonly failed: boolean;
 }
@@ -109,7 +109,7 @@ export function newService(wantedUp: boolean, world: Pick<Surroundings, "now" | 
     ready: true,
     dying: false,
     deadline: wantedUp ? world.now() : Infinity,
-    earliestStart: undefined,
+    earliestStart: 0,
     failed: false,
   };
 }

@@ -92,7 +92,7 @@ static void restart(int times) {
     pid_t old, pid;
     long long at, killed;
     while (!read_note(&old, &at)) pause_for(10000000);
-    // A service that has been ready for a second is started again at once.
+    // A service that has been up for a second is started again at once.
     while (now() < at + 1200000000LL) pause_for(10000000);
     killed = now();
     kill(old, SIGKILL);

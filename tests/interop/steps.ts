@@ -85,12 +85,10 @@ export class Steps {
     if (actor.phase === "finish" && random.chance(0.5)) return this.release(actor);
     const letters = random.pick(lettersFor(actor));
     const before = actor.events.length;
-    // It may be up again before the original has looked at its death, which it will not see then.
-    const isBackAtOnce = actor.ready;
     actor.obey(letters);
     const events = actor.events.slice(before);
-    const wait = isBackAtOnce && /d.*u/.test(events) ? undefined : this.#waitFor(actor, events);
-    if (wait !== undefined && random.chance(0.15)) return this.#listen(actor, letters, events);
+    const wait = this.#waitFor(actor, events);
+    if (/^[du]/.test(events) && random.chance(0.15)) return this.#listen(actor, letters, events);
     const options = wait !== undefined && random.chance(0.5) ? [`-w${wait}`, "-T", `${LIMIT}`] : [];
     this.tool("s6-svc", ...options, `-${letters}`, actor.name);
   }
@@ -98,7 +96,7 @@ export class Steps {
   /** What to wait for with -w, given the events to come. */
   #waitFor(actor: Actor, events: string): string | undefined {
     if (/^u/.test(events)) return actor.traits.eager && this.random.chance(0.5) ? "U" : "u";
-    if (/^d.*u/.test(events) && !events.includes("x")) return actor.traits.eager && this.random.chance(0.5) ? "R" : "r";
+    if (isRestart(events)) return undefined;
     if (/^d.*D/.test(events)) return this.random.pick(["d", "D"]);
     return /^d/.test(events) ? "d" : undefined;
   }
@@ -106,7 +104,12 @@ export class Steps {
   /** The same, heard by a listener that starts it. */
   #listen(actor: Actor, letters: string, events: string): void {
     const send = `${this.random.pick(["A", "B"])}/s6-svc -${letters} ${actor.name}`;
-    const kind = this.random.pick(["s6-svlisten1", "s6-svlisten", "s6-ftrig-listen1", "s6-ftrig-listen"]);
+    const kinds = [
+      "s6-ftrig-listen1",
+      "s6-ftrig-listen",
+      ...(isRestart(events) ? [] : ["s6-svlisten1", "s6-svlisten"]),
+    ];
+    const kind = this.random.pick(kinds);
     const goal = events.startsWith("u") ? "-u" : "-d";
     const pattern = Array.from(events).join(".*");
     const event = `${actor.name}/event`;
@@ -178,6 +181,14 @@ export class Steps {
     actor.hasDownFile = !actor.hasDownFile;
     this.lines.push(actor.hasDownFile ? `: >${actor.name}/down` : `rm ${actor.name}/down`);
   }
+}
+
+/**
+ * It may be up again before anybody has looked at its status: who waits for that may not see it down. The events tell of
+ * both.
+ */
+function isRestart(events: string): boolean {
+  return /^d[^x]*u/.test(events);
 }
 
 /** The letters with one outcome only. */

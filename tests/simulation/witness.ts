@@ -30,7 +30,7 @@ export class Witness {
   #paused = false;
   #ready = true;
   #dying = false;
-  #readyAt: number | undefined;
+  #startedAt = 0;
   #stamp: number;
   #readyStamp: number;
   #lastStatus = 0;
@@ -154,7 +154,7 @@ export class Witness {
     const start = expectedStart(this.world, this.home, this.evidence);
     if ("wait" in start) return this.#startFailed(start.why, start.wait);
     [this.pid, this.listens] = [start.pid, start.listens];
-    [this.life, this.#readyAt] = ["starting", undefined];
+    [this.life, this.#startedAt] = ["starting", this.#time];
     this.deadline = this.#time + 1000;
   }
 
@@ -232,7 +232,7 @@ export class Witness {
       this.#told.expect();
     }
     this.#ready = true;
-    [this.#readyAt, this.#readyStamp] = [this.#time, this.#wall];
+    this.#readyStamp = this.#wall;
     this.#tell("U");
   }
 
@@ -261,7 +261,7 @@ export class Witness {
   #settle(letters: string): void {
     [this.life, this.pid] = ["down", 0];
     [this.#ready, this.#readyStamp] = [true, this.#wall];
-    this.deadline = this.wanted ? Math.max(this.#time, (this.#readyAt ?? this.#time) + 1000) : NEVER;
+    this.deadline = this.wanted ? Math.max(this.#time, this.#startedAt + 1000) : NEVER;
     this.#tell(letters);
     if (this.#last) this.#end();
   }

@@ -1,6 +1,6 @@
 // Rows for cli/s6/supervise.ts: how a service lives. What its directory may hold is in service_dir.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case, Given } from "../../harness.ts";
 import { script, STEADY, supervised } from "../../supervised.ts";
 
 const NOTIFYING = { "web/run": script("echo >&3; exec sleep 1000"), "web/notification-fd": "3\n" };
@@ -118,6 +118,43 @@ const readiness: readonly Case[] = [
   ),
 ];
 
+const NOTE_START = "date +%s%3N >>starts";
+const NOTE_END = "date +%s%3N >>ended";
+// One start may be late on a busy machine, the next need not be.
+const PACE = `
+has_starts() { [ "$(cat web/starts 2>/dev/null | wc -l)" -ge $1 ]; }
+is_at_once() { tail -n +2 web/starts | paste - web/ended | awk 'NF == 2 && $1 - $2 < 900 { seen = 1 } END { exit !seen }'; }`;
+const NO_MORE_EVENTS = "s6-svc -dx web; until_true grep -q x events; : >events";
+
+function atOnce(name: string, files: Readonly<Record<string, Given>>, lines: string): Case {
+  return {
+    ...supervised(name, files, PACE, lines, "is_at_once && echo 'at once'", NO_MORE_EVENTS),
+    exception: "s6 from 2.11.2 on waits for a second after each death, or after readiness",
+    expect: { stdout: "at once\nevents \nsupervisor 0\n", code: 0 },
+  };
+}
+
+const pace: readonly Case[] = [
+  atOnce(
+    "what was up for a second and is told to restart is started at once",
+    { "web/run": script(`trap '${NOTE_END}; exit' TERM; ${NOTE_START}; while :; do sleep 0.02; done`) },
+    "for n in 1 2 3 4; do until_true has_starts $n; sleep 1.1; s6-svc -r web; until_true has_starts $((n + 1)); ! is_at_once || break; done",
+  ),
+  atOnce(
+    "a start follows at once a finish script that took a second",
+    { "web/run": script(NOTE_START), "web/finish": script(`sleep 1.1; ${NOTE_END}`) },
+    "until_true is_at_once",
+  ),
+  supervised(
+    "what dies at once is started once a second at most",
+    { "web/run": script(NOTE_START), "web/down": "" },
+    PACE,
+    "events s; before=$(date +%s%3N); s6-svc -u web; until_true has_starts 4",
+    "[ $(($(sed -n 4p web/starts) - before)) -ge 2990 ] && echo 'once a second'",
+    NO_MORE_EVENTS,
+  ),
+];
+
 const commands: readonly Case[] = [
   supervised(
     "p and c are seen, and d undoes p",
@@ -150,4 +187,4 @@ const commands: readonly Case[] = [
   ),
 ];
 
-export const cases: readonly Case[] = [...starting, ...dying, ...readiness, ...commands];
+export const cases: readonly Case[] = [...starting, ...dying, ...readiness, ...pace, ...commands];

@@ -67,8 +67,8 @@ const scanning: readonly Case[] = [
   scanned(
     "a service whose directory is gone runs on, and is restarted, until it is pruned",
     { "scan/web/run": STEADY },
-    "begin; up web; mv scan/web web; s6-svscanctl -a scan; kill $(s6-svstat -o pid web)",
-    "until_true is up,signal web 'false SIGTERM'; until_true is up web true; s6-svscanctl -n scan; gone web",
+    "begin; up web; mv scan/web web; s6-svscanctl -a scan; victim=$(pid ../web); kill $victim",
+    "until_true changed ../web; s6-svdt web | cut -d ' ' -f 2-; s6-svscanctl -n scan; gone web",
     "s6-svscanctl -t scan",
   ),
   scanned(

@@ -71,7 +71,7 @@ const options: readonly Case[] = [
       "scan/.s6-svscan/finish": script("echo finish; echo finish >&2"),
     },
     "mkfifo pipe; cat pipe >stream & exec 4>console 5<>pipe; begin -X 4 >pipe; up web; until_true [ -s console ]",
-    "until_true [ -e caught ]; kill -9 $(pid web/.); s6-svscanctl -q scan; wait $scanner; exec 5>&-; cat console",
+    "until_true [ -e caught ]; s6-svc -Ok scan/web; s6-svscanctl -q scan; wait $scanner; exec 5>&-; cat console",
   ),
 ];
 

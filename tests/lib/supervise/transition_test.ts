@@ -114,19 +114,23 @@ Deno.test("finish exiting 125 declares a permanent failure", () => {
   deepEqual([service.failed, service.wantedUp, service.lastStatus], [true, false, 15]);
 });
 
-Deno.test("a service that never got ready waits a second after it went down", () => {
-  equal(live([...START, DIED, { on: "noFinish" }], { now: 5000 })[0].deadline, 6000);
+Deno.test("two starts are a second apart, whether or not the service got ready", () => {
+  for (const last of [[], [{ on: "notified" }]] as const) {
+    const [up] = live([...START, ...last], { now: 5000 });
+    const at = (now: number): number => {
+      const [finishing] = transition(up, DIED, world({ now }));
+      return transition(finishing, { on: "noFinish" }, world({ now }))[0].deadline;
+    };
+    equal(at(5000), 6000);
+    equal(at(5200), 6000);
+    equal(at(9000), 9000);
+  }
 });
 
-Deno.test("a service that got ready waits a second from that moment at most", () => {
-  const [ready] = live([...START, { on: "notified" }], { now: 5000 });
-  equal(ready.ready, true);
-  const at = (now: number): number => {
-    const [finishing] = transition(ready, DIED, world({ now }));
-    return transition(finishing, { on: "noFinish" }, world({ now }))[0].deadline;
-  };
-  equal(at(5200), 6000);
-  equal(at(9000), 9000);
+Deno.test("the time that finish takes counts", () => {
+  const [finishing] = live([...START, DIED, { on: "finishStarted", pid: 8 }], { now: 5000 });
+  const at = (now: number): number => transition(finishing, { on: "died", status: 0 }, world({ now }))[0].deadline;
+  deepEqual([at(5200), at(7000)], [6000, 7000]);
 });
 
 Deno.test("d sends the down signal and CONT, and KILL when timeout-kill is over", () => {
