@@ -28,7 +28,7 @@ begin() { ${BOUND_SUPERVISOR} s6-svscan "$@" scan 2>errors & scanner=$!; until_t
 
 const END = `
 wait $scanner; echo "scanner $?"
-sed 's/ (.*//' errors`;
+sed 's/: it .*//; s/ (.*//' errors`;
 
 /** A row that runs s6-svscan on ./scan and does what the lines of shell say; they end it. */
 export function scanned(name: string, files: Readonly<Record<string, Given>>, ...lines: readonly string[]): Case {

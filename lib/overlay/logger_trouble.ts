@@ -6,8 +6,8 @@ import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { OsError } from "../report.ts";
 
-/** Where the supervision tree has services, by whatever path. */
-const SERVICE = /\/s6\/(?:legacy-)?services\/([^/]+)(?:\/log)?$/;
+/** Where the supervision tree has services, by whatever path, and where they are in a state directory elsewhere. */
+const SERVICE = /\/s6(?:-overlay-\d+-\d+)?\/(?:legacy-)?services\/([^/]+)(?:\/log)?$/;
 
 /** Undefined for a logger that no service of the overlay has. */
 export function loggerTrouble(
