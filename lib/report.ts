@@ -44,8 +44,14 @@ export function isErrno(error: unknown, ...names: string[]): error is OsError {
   return error instanceof OsError && names.includes(error.errno);
 }
 
+/** What has failed in the end, where an error only says who has met it. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
+}
+
 /** The exit code an error leads to. */
-export function exitCodeOf(error: unknown): number {
+export function exitCodeOf(met: unknown): number {
+  const error = rootOf(met);
   if (error instanceof Failure) return error.code;
   if (error instanceof OsError) return EXIT.system;
   if (error instanceof UsageError) return EXIT.usage;
@@ -53,7 +59,8 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** The text of an error after "PROG: fatal: ". */
-export function textOf(error: unknown): string {
+export function textOf(met: unknown): string {
+  const error = rootOf(met);
   if (error instanceof Failure || error instanceof OsError) return error.message;
   return `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`;
 }

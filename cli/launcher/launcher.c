@@ -81,7 +81,7 @@ static uword state_flags(void) {
   return action[0] == SIG_IGN ? flags | PIPE_IGNORED : flags;
 }
 
-enum { TOO_LITTLE = 1000, TOO_FEW_FILES, NO_CODE };  // no error numbers: what the program is limited to
+enum { TOO_LITTLE = 1000, TOO_FEW_FILES, NO_CODE, NO_LIMITS };  // no error numbers: what the program is limited to
 
 static const char no_memory_file[] = "memfd_create is refused (Linux 3.17 or later is needed, and a sandbox that allows it)\n";
 
@@ -92,6 +92,7 @@ static const char *reason(word error) {
     case ENOMEM: return "Cannot allocate memory\n";
     case TOO_LITTLE: return "its limits of memory or stack are too low\n";
     case NO_CODE: return "memory may not be made executable here (PR_SET_MDWE, or SELinux without execmem)\n";
+    case NO_LIMITS: return "prlimit64 is refused (Linux 2.6.36 or later is needed, and a sandbox that allows it)\n";
     case TOO_FEW_FILES: return "its hard limit of open files is below 24 (start it with a higher one, as in --ulimit nofile=1024)\n";
     case 24: return "Too many open files\n";
     case 13: return "Permission denied (is " PREFIX " readable, and not mounted noexec?)\n";
@@ -180,7 +181,7 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   uword limits[2] = {0}, blocked = ~FAULTS, action[4] = {SIG_DFL};
   // Whoever ignores it is never told how a child ends.
   call(SIGACTION, SIGCHLD, (word)action, 0, 8);
-  call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
+  if (call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits) < 0) return NO_LIMITS;
   if (!may_open_files(limits)) return TOO_FEW_FILES;
   struct header header = {4, argc, envc, 0, state_flags(), limits[0], limits[1], 0, -1, {{0}}, results_count, captured_size};
   enum means means = raise_limits(&header);

@@ -224,7 +224,7 @@ function foreign(path: ByteString, owner: number): Failure {
 function remedyFor(error: unknown, uid: number): string | undefined {
   if (!(error instanceof OsError)) return undefined;
   if (error.errno === "EROFS") return "mount a tmpfs on /run (--tmpfs /run)";
-  if (error.errno !== "EACCES" && error.errno !== "EPERM") return undefined;
+  if (uid === 0 || (error.errno !== "EACCES" && error.errno !== "EPERM")) return undefined;
   return `user ${uid} may not write there: mount a tmpfs on /run that it may write to, or let the image have the ` +
     `directory (mkdir -p /run/s6 && chown ${uid} /run/s6)`;
 }

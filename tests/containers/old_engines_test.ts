@@ -103,7 +103,31 @@ Deno.test({
       equal(code, 111);
       match(stderr, /^s6-overlay: fatal: .*: memfd_create is refused \(Linux 3.17 or later is needed, .*\)\n$/);
     }
+    for (const errno of Object.values(ERRORS)) {
+      const { code, stderr } = await quickly(made, { argv: argvOf(errno, ["prlimit64"]) });
+      equal(code, 126);
+      match(stderr, /^s6-overlay: fatal: .*: prlimit64 is refused \(Linux 2.6.36 or later is needed, .*\)\n$/);
+    }
     const { stderr } = await quickly(made, { argv: argvOf(ERRORS.ENOSYS, ["symlinkat"]) });
     match(stderr, /unable to symlink .*: Function not implemented \(the kernel is older than Linux 3.17, or a sandbox/);
+  },
+});
+
+Deno.test({
+  name: "a service that cannot be started for want of a system call is told of by that call",
+  ignore: !canIsolate,
+  fn: async () => {
+    await using made = await image();
+    for (
+      const [call, words] of [["chdir", "chdir to \\S+"], ["setsid", "start a session"], ["dup3", "\\w+ descriptor.*"]]
+    ) {
+      const argv = ["/refuse", `${ERRORS.EPERM}`, `${NUMBERS[call!]}`, "/init", "/bin/sleep", "1"];
+      const { stderr } = await limited(start(made, { argv }), TIME_LIMIT);
+      match(
+        stderr,
+        new RegExp(`^s6-supervise .*unable to spawn .*: unable to ${words}: Operation not permitted$`, "m"),
+      );
+      ok(!stderr.includes("internal error"), stderr);
+    }
   },
 });
