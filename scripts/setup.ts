@@ -21,6 +21,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     fish: "fish",
     bsdtar: "libarchive-tools",
     python3: "python3",
+    umoci: "umoci",
   },
   podman: { podman: "podman", runc: "runc", catatonit: "catatonit" },
   demo: { busybox: "busybox-static", unshare: "util-linux" },

@@ -57,12 +57,27 @@ Deno.test("everything in the tarball belongs to root, and only root may write it
 const PYTHON = "import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[3], filter='data')";
 const NPM = "import { x } from 'npm:tar@7.5.2'; await x({ file: Deno.args[0], cwd: Deno.args[2], strict: true });";
 
+// What builders of images without a daemon do: a layer over the layers before it.
+const LAYER = `
+place=$(mktemp -d); image=$place/image:test
+umoci init --layout "$place/image"
+umoci new --image "$image"
+tar -cf "$place/below.tar" -C "$3" .
+gunzip -c "$1" >"$place/ours.tar"
+for layer in below ours; do umoci raw add-layer --image "$image" "$place/$layer.tar"; done
+umoci unpack --image "$image" "$place/bundle"
+rm -rf "$3"
+mv "$place/bundle/rootfs" "$3"
+rm -rf "$place"
+`;
+
 const EXTRACTORS: Readonly<Record<string, readonly string[]>> = {
   "GNU tar": ["tar", "-xzf"],
   "busybox tar": ["/bin/busybox", "tar", "-xzf"],
   "bsdtar": ["bsdtar", "-xzf"],
   "Python's data filter": ["python3", "-c", PYTHON],
   "npm's tar": [Deno.execPath(), "eval", NPM, "--"],
+  "umoci": ["sh", "-ec", LAYER, "sh"],
 };
 
 for (const [name, command] of Object.entries(EXTRACTORS)) {
