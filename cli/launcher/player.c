@@ -245,8 +245,13 @@ static void report_failure(word error) {
   if (!has_run) call(WRITE, report_fd, (word)record, sizeof record, 0);
 }
 
+// The plan may have left no descriptor for it. The limit that it has set holds again afterwards: another program may follow.
 static word memory_file_of_plan(void) {
+  uword limits[2] = {0};
+  word known = call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
+  if (known == 0) may_open_files(limits);
   word fd = above_standard(call(MEMFD, (word) "plan", 0, 0, 0));
+  if (known == 0) call(PRLIMIT, 0, RLIMIT_NOFILE, (word)limits, 0);
   if (fd >= 0) write_all(fd, plan, plan->size);
   return fd;
 }
@@ -280,10 +285,6 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
     report_failure(error);
     leave(code);
   }
-  // The plan may have left no descriptor to tell it with.
-  uword limits[2] = {0};
-  call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
-  may_open_files(limits);
   if (plan_fd < 0) plan_fd = memory_file_of_plan();
   char numbers[4][24];
   // Without a report the plan stands in for it: whoever has asked for it is told nothing.

@@ -57,6 +57,13 @@ export const cases: readonly Case[] = [
       stderr: true,
     }
   )),
+  {
+    name: "a limit holds for a script whose interpreter a program of ours stands in for",
+    argv: ["s6-softlimit", "-o", "50", "./script"],
+    files: { script: { content: '#!/usr/local/bin/execlineb -P\nsh -c "ulimit -Sn"\n', mode: 0o755 } },
+    exception: "the original has nothing that stands in",
+    expect: { stdout: "50\n", code: 0 },
+  },
   { name: "s6-softlimit without a value", argv: ["s6-softlimit", "-o"] },
   limits("-o x"),
   limits("-o -1"),
