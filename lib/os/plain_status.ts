@@ -7,15 +7,17 @@ import { view } from "./libc.ts";
 export const SYNC_FLAGS = 0x6000;
 
 const BASIC = 0x7ff;
+/** Where struct stat has the mode. */
+export const MODE_IN_STAT = Deno.build.arch === "aarch64" ? 16 : 24;
 /** Fields of struct stat that lie elsewhere on the other architecture. */
 const AT = Deno.build.arch === "aarch64"
-  ? { mode: 16, links: 20, uid: 24, gid: 28, device: 32 }
-  : { links: 16, mode: 24, uid: 28, gid: 32, device: 40 };
+  ? { links: 20, uid: 24, gid: 28, device: 32 }
+  : { links: 16, uid: 28, gid: 32, device: 40 };
 
 /** Puts a struct statx in the place of a struct stat. */
 export function toExtended(place: number): void {
   const number = (at: number): number => view.getUint32(place + at, true);
-  const [mode, links, uid, gid] = [number(AT.mode), number(AT.links), number(AT.uid), number(AT.gid)];
+  const [mode, links, uid, gid] = [number(MODE_IN_STAT), number(AT.links), number(AT.uid), number(AT.gid)];
   const [device, inode, size] = [number(0), wide(place + 8), wide(place + 48)];
   const [special, blocks, blockSize] = [number(AT.device), wide(place + 64), number(56)];
   const times = [72, 88, 104].map((at) => ({ seconds: wide(place + at), rest: number(at + 8) }));

@@ -2,6 +2,7 @@
 // Nothing here uses them, and a pipe would stay open by them after a script has closed its end, or moved it elsewhere.
 
 import { base, cString, PLACE, syscall, view } from "./libc.ts";
+import { MODE_IN_STAT } from "./plain_status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const GET_FLAGS = 1; // F_GETFD
@@ -20,9 +21,13 @@ export function closeRuntimeCopies(): void {
   }
 }
 
-/** Device and inode, which struct stat begins with on both architectures; undefined where there is nothing to tell. */
+/**
+ * Device and inode, which struct stat begins with on both architectures; undefined where there is nothing to tell. What is no
+ * file (an epoll, an eventfd) has no type, and one inode for all of them: the runtime's own would be taken for copies.
+ */
 function fileOf(fd: number): string | undefined {
   const result = syscall(SYS.newfstatat, fd, cString(""), base + PLACE.result, EMPTY_PATH);
   const words = [0, 8, 12].map((at) => view.getUint32(PLACE.result + at, true));
-  return result < 0 ? undefined : words.join(" ");
+  const type = view.getUint32(PLACE.result + MODE_IN_STAT, true) >> 12;
+  return result < 0 || type === 0 ? undefined : words.join(" ");
 }

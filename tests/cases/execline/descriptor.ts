@@ -251,6 +251,14 @@ export const cases: readonly Case[] = [
     ],
     leaves: [],
   })),
+  {
+    name: "standard input that is no file is taken for nobody's copy",
+    argv: [
+      "python3",
+      "-c",
+      'import os; os.dup2(os.eventfd(0), 0); os.execvp("foreground", ["foreground", " echo", " a", "", "ls", "/proc/self/fd/0"])',
+    ],
+  },
   ...[
     "piperw 3 4 fdclose 4 foreground { fdmove 0 3 cat } true",
     "piperw 5 131 fdclose 131 if { fdmove 0 5 cat } echo a",
