@@ -20,7 +20,7 @@ const STICKY = 0o1000;
 export function findMovedState(os: FindingOs): ByteString | undefined {
   const users = new Set([os.credentials().uid, os.find("/proc/1")?.uid ?? 0]);
   for (const uid of users) {
-    const found = candidates(os, uid).find((path) => isOwned(os, path, uid));
+    const found = candidates(os, uid).find((path) => isSafe(os, placeOf(path), uid) && isOwned(os, path, uid));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -29,9 +29,11 @@ export function findMovedState(os: FindingOs): ByteString | undefined {
 /** Makes a state directory elsewhere, or takes up the one of an earlier run. Undefined if there is no place for it. */
 export function makeMovedState(os: MakingOs): ByteString | undefined {
   const { uid } = os.credentials();
-  return candidates(os, uid).find((path) =>
-    isSafe(os, path.slice(0, path.lastIndexOf("/")), uid) && make(os, path, uid)
-  );
+  return candidates(os, uid).find((path) => isSafe(os, placeOf(path), uid) && make(os, path, uid));
+}
+
+function placeOf(path: ByteString): ByteString {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 /** Containers that share such a place have namespaces of pids of their own. */
@@ -45,7 +47,7 @@ function candidates(os: FindingOs, uid: number): ByteString[] {
   return PLACES.map((place) => `${place}/s6-overlay-${uid}-${namespace}`);
 }
 
-/** Nobody can put another directory in the place of ours. */
+/** Nobody else can put another directory in the place of ours, or rename one of ours to its name. */
 function isSafe(os: FindingOs, place: ByteString, uid: number): boolean {
   const status = os.find(place);
   if (status === undefined || (status.uid !== 0 && status.uid !== uid)) return false;

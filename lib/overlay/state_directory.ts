@@ -2,7 +2,7 @@
 // there may be from an earlier run of this container, or be put there by somebody who can write to /run.
 
 import type { ByteString } from "../bytes.ts";
-import type { FileStatus, Os } from "../os/os.ts";
+import type { Door, FileStatus, Os } from "../os/os.ts";
 import { EXIT, Failure, isErrno, OsError, textOf } from "../report.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { PATHS } from "./paths.ts";
@@ -10,7 +10,8 @@ import { PATHS } from "./paths.ts";
 export type StateOs =
   & RemovePorts
   & Pick<Os, "makeDirectory" | "listDirectory" | "chmod" | "find" | "readLink" | "stat" | "fstat" | "fchmod" | "fchown">
-  & Pick<Os, "credentials" | "setUmask" | "lock" | "mayWrite" | "moveState">;
+  & Pick<Os, "credentials" | "setUmask" | "lock" | "mayWrite" | "moveState">
+  & { readonly door: Pick<Door, "listHead"> };
 
 type Complain = (line: ByteString) => void;
 /** Makes a state directory in another place, and says where; undefined if there is none. */
@@ -20,6 +21,8 @@ export type Elsewhere = () => ByteString | undefined;
 const PLACE = "/var/run";
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
+/** Others may fill a directory that all can write to: what lies behind so many entries stays. */
+const MOST_LOOKED_AT = 4096;
 const MODE = 0o755;
 
 /** Makes the state directory with what `fill` puts there, or fails with what can be done about it. */
@@ -73,7 +76,7 @@ function makeUsual(os: StateOs, uid: number, complain: Complain): void {
 function removeLeft(os: StateOs, place: ByteString, uid: number): void {
   const [directory, begin] = [place.slice(0, place.lastIndexOf("/")), place.slice(0, place.lastIndexOf("-") + 1)];
   try {
-    for (const name of os.listDirectory(directory)) {
+    for (const name of os.door.listHead(directory, MOST_LOOKED_AT)) {
       const path = `${directory}/${name}`;
       if (!path.startsWith(begin) || path === place || os.lstat(path).uid !== uid) continue;
       const lock = os.open(`${path}/.lock`, ["read", "write", "nonblocking", "nofollow"]);

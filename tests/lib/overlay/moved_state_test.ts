@@ -87,6 +87,12 @@ const FOUND: readonly (readonly [
   ["nobody where there is none", 1000, {}, undefined],
   ["nobody where somebody else has made it", 1000, { [`/tmp/${NAME}`]: ["directory", 2000, 0o755] }, undefined],
   ["nobody where others can write to it", 1000, { [`/tmp/${NAME}`]: ["directory", 1000, 0o775] }, undefined],
+  [
+    "nobody where others could have renamed it",
+    1000,
+    { "/tmp": ["directory", 0, 0o777], [`/tmp/${NAME}`]: OWN },
+    undefined,
+  ],
   ["nobody who is a third user", 2000, {
     "/tmp/s6-overlay-2000-4026531836": ["directory", 1000, 0o755],
   }, undefined],
