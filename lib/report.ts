@@ -49,6 +49,16 @@ function rootOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 }
 
+/** The result; undefined if the system refused. */
+export function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof OsError) return undefined;
+    throw error;
+  }
+}
+
 /** The exit code an error leads to. */
 export function exitCodeOf(met: unknown): number {
   const error = rootOf(met);

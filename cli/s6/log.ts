@@ -12,7 +12,7 @@ import { Stream } from "../../lib/log/stream.ts";
 import { findZone, type Zone } from "../../lib/log/timezone.ts";
 import type { OpenFlag, Reactor } from "../../lib/os/os.ts";
 import { loggerTrouble } from "../../lib/overlay/logger_trouble.ts";
-import { EXIT, Failure, invalid, OsError, textOf } from "../../lib/report.ts";
+import { EXIT, Failure, invalid, OsError, textOf, unlessRefused } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Call, type Context, daemon } from "../applet.ts";
@@ -117,7 +117,7 @@ class LogProcess {
     const broke = ({ reason }: OsError): void =>
       context.warn(`unable to write to stdout, closing the stream - error was: ${reason}`);
     this.stdout = new Stream({ os, reactor, idle, broke }, 1);
-    this.stderr = { write: (lines) => attempt(() => os.writeAll(2, lines)) };
+    this.stderr = { write: (lines) => unlessRefused(() => os.writeAll(2, lines)) };
   }
 
   /** Opens everything the script names and begins to read. */
@@ -127,7 +127,7 @@ class LogProcess {
     this.takeSignals();
     const logger = this.openLogger(words);
     if (notification !== undefined) {
-      attempt(() => os.write(notification, new Uint8Array([10])));
+      unlessRefused(() => os.write(notification, new Uint8Array([10])));
       os.close(notification);
     }
     this.intake = new Intake({
@@ -148,7 +148,7 @@ class LogProcess {
     const { os, image } = this.context;
     const script = parseScript(words, (text) => this.warn(text));
     let zone: Zone | undefined;
-    const read = (path: string): string | undefined => attempt(() => os.readFile(path));
+    const read = (path: string): string | undefined => unlessRefused(() => os.readFile(path));
     const status = (file: string, content: Uint8Array): void => {
       try {
         os.replaceFile(file, byteString(content));
@@ -257,14 +257,4 @@ function processorImage(image: ProcessImage, path: string, words: readonly strin
   const inside = ProcessImage.of(words, image.environment).step({ do: "directory", by, path });
   const files = open(open(inside, 0, "previous", "read"), 1, "processed", "write", "create", "truncate");
   return open(open(files, 4, "state", "read", "create"), 5, "newstate", "write", "create", "truncate");
-}
-
-/** The result, or undefined if the system refused. */
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof OsError) return undefined;
-    throw error;
-  }
 }

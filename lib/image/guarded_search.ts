@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Door, FileStatus, Os, WritingDoor } from "../os/os.ts";
-import { EXIT, Failure, isErrno, OsError } from "../report.ts";
+import { EXIT, Failure, isErrno, OsError, unlessRefused } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
 import { explain } from "./explain.ts";
 import { baseName, candidates, eachCandidate, type Located, type OwnFiles } from "./locate.ts";
@@ -113,7 +113,7 @@ export class GuardedSearch implements Search {
         find: (wanted) => isMissing(wanted) ? undefined : door.find(...from(wanted)),
         mayExecute: (wanted) => !isMissing(wanted) && door.mayExecute(...from(wanted)),
         readHead: (wanted, size) => isMissing(wanted) ? "" : headThrough(door, size, ...from(wanted)),
-        linkTarget: () => linkThrough(door, place.slice(end + 1), directory),
+        linkTarget: () => unlessRefused(() => door.readLink(place.slice(end + 1), directory)),
       }, place);
     } catch (error) {
       // Another file system, a lease, a kernel without the means to look safely.
@@ -183,21 +183,7 @@ function headThrough(
   path: ByteString,
   directory?: number,
 ): ByteString {
-  try {
-    return door.readHead(path, size, directory);
-  } catch (error) {
-    if (error instanceof OsError) return "";
-    throw error;
-  }
-}
-
-function linkThrough(door: Pick<WritingDoor, "readLink">, name: ByteString, directory: number): ByteString | undefined {
-  try {
-    return door.readLink(name, directory);
-  } catch (error) {
-    if (error instanceof OsError) return undefined;
-    throw error;
-  }
+  return unlessRefused(() => door.readHead(path, size, directory)) ?? "";
 }
 
 function isInspected(image: ProcessImage): boolean {

@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import type { FileStatus, Os } from "../os/os.ts";
-import { isErrno, OsError } from "../report.ts";
+import { isErrno, unlessRefused } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
 import { locate, type Located, type OwnFiles } from "./locate.ts";
 import { HEAD_SIZE } from "./shebang.ts";
@@ -64,15 +64,6 @@ export function headOf(os: Pick<Os, "read">, fd: number, size: number = HEAD_SIZ
   return byteString(head.subarray(0, os.read(fd, head)));
 }
 
-function linkTarget(os: Pick<Os, "readLink">, path: ByteString): ByteString | undefined {
-  try {
-    return os.readLink(path);
-  } catch (error) {
-    if (error instanceof OsError) return undefined;
-    throw error;
-  }
-}
-
 /** For a process that nobody else depends on. */
 export class OwnSearch implements Search {
   private readonly look: Look;
@@ -82,7 +73,7 @@ export class OwnSearch implements Search {
       find: (path) => os.find(path),
       mayExecute: (path) => os.mayExecute(path),
       readHead: (path, size) => readHead(os, path, size),
-      linkTarget: (path) => linkTarget(os, path),
+      linkTarget: (path) => unlessRefused(() => os.readLink(path)),
     };
   }
 

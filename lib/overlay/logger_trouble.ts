@@ -4,7 +4,7 @@
 import { type AccountFiles, userWithId } from "../accounts.ts";
 import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { OsError } from "../report.ts";
+import { type OsError, unlessRefused } from "../report.ts";
 
 /** Where the supervision tree has services, by whatever path, and where they are in a state directory elsewhere. */
 const SERVICE = /\/s6(?:-overlay-\d+-\d+)?\/(?:legacy-)?services\/([^/]+)(?:\/log)?$/;
@@ -15,23 +15,14 @@ export function loggerTrouble(
   directory: ByteString,
   { errno }: Pick<OsError, "errno">,
 ): string | undefined {
-  const service = SERVICE.exec(attempt(() => os.currentDirectory()) ?? "")?.[1];
+  const service = SERVICE.exec(unlessRefused(() => os.currentDirectory()) ?? "")?.[1];
   if (service === undefined) return undefined;
   const { uid } = os.credentials();
-  const name = attempt(() => userWithId(os, uid)?.name);
+  const name = unlessRefused(() => userWithId(os, uid)?.name);
   const user = `user ${uid}${name === undefined ? "" : ` (${name})`}`;
   const who = `the logger of service ${service} runs as ${user}`;
   if (errno === "EROFS") return `${who}, on a file system that is read-only: mount a volume or a tmpfs there`;
   if (errno === "ENOENT") return `${who}, and makes no directories above its own: make them in a script of cont-init.d`;
   return `${who}, which may not write there: make it in a script of cont-init.d, ` +
     `mkdir -p ${directory} && chown ${name ?? uid} ${directory}`;
-}
-
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof OsError) return undefined;
-    throw error;
-  }
 }

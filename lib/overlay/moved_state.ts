@@ -2,8 +2,8 @@
 // a root directory that is read-only. Only programs of the overlay find it by its usual names.
 
 import type { ByteString } from "../bytes.ts";
-import type { FileStatus, Os } from "../os/os.ts";
-import { isErrno, OsError } from "../report.ts";
+import type { Os } from "../os/os.ts";
+import { isErrno, OsError, unlessRefused } from "../report.ts";
 
 type FindingOs = Pick<Os, "find" | "lstat" | "readLink" | "credentials">;
 type MakingOs = FindingOs & Pick<Os, "makeDirectory">;
@@ -38,12 +38,7 @@ function placeOf(path: ByteString): ByteString {
 
 /** Containers that share such a place have namespaces of pids of their own. */
 function candidates(os: FindingOs, uid: number): ByteString[] {
-  let namespace = "0";
-  try {
-    namespace = /\d+/.exec(os.readLink("/proc/self/ns/pid"))?.[0] ?? namespace;
-  } catch (error) {
-    if (!(error instanceof OsError)) throw error;
-  }
+  const namespace = /\d+/.exec(unlessRefused(() => os.readLink("/proc/self/ns/pid")) ?? "")?.[0] ?? "0";
   return PLACES.map((place) => `${place}/s6-overlay-${uid}-${namespace}`);
 }
 
@@ -65,12 +60,6 @@ function make(os: MakingOs, path: ByteString, uid: number): boolean {
 }
 
 function isOwned(os: FindingOs, path: ByteString, uid: number): boolean {
-  let status: FileStatus;
-  try {
-    status = os.lstat(path);
-  } catch (error) {
-    if (error instanceof OsError) return false;
-    throw error;
-  }
-  return status.kind === "directory" && status.uid === uid && (status.mode & WRITABLE_BY_OTHERS) === 0;
+  const status = unlessRefused(() => os.lstat(path));
+  return status?.kind === "directory" && status.uid === uid && (status.mode & WRITABLE_BY_OTHERS) === 0;
 }

@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { OwnFiles } from "../image/locate.ts";
 import type { Door } from "../os/os.ts";
-import { OsError } from "../report.ts";
+import { unlessRefused } from "../report.ts";
 import { PATHS } from "./paths.ts";
 
 export type SearchOs = {
@@ -55,29 +55,20 @@ function hasPrograms(os: SearchOs, own: Pick<OwnFiles, "isName" | "isOurs">): bo
     return status?.kind === "file" && !own.isOurs(path, status) && os.door.mayExecute(path);
   };
   const has = (directory: ByteString, names: readonly ByteString[]): boolean =>
-    names.some((name) => own.isName(name) && attempt(() => isTheImages(`${directory}/${name}`), false));
+    names.some((name) => own.isName(name) && unlessRefused(() => isTheImages(`${directory}/${name}`)) === true);
   return LOCAL.some((directory) => has(directory, entries(os, directory))) ||
     SYSTEM.some((directory) => !isLink(os, directory) && has(directory, files(os, directory)));
 }
 
 function entries({ door }: SearchOs, directory: ByteString): readonly ByteString[] {
-  return attempt(() => door.list(directory, MOST_PROGRAMS), []);
+  return unlessRefused(() => door.list(directory, MOST_PROGRAMS)) ?? [];
 }
 
 function files({ door }: SearchOs, directory: ByteString): readonly ByteString[] {
-  return attempt(() => door.listFiles(directory, MOST_PROGRAMS), []);
+  return unlessRefused(() => door.listFiles(directory, MOST_PROGRAMS)) ?? [];
 }
 
 /** /bin leads to /usr/bin in most images. */
 function isLink({ door }: SearchOs, path: ByteString): boolean {
-  return attempt(() => door.find(path, undefined, { links: "refuse" })?.kind === "link", true);
-}
-
-function attempt<T>(look: () => T, otherwise: T): T {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof OsError) return otherwise;
-    throw error;
-  }
+  return unlessRefused(() => door.find(path, undefined, { links: "refuse" })?.kind === "link") ?? true;
 }
