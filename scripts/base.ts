@@ -99,33 +99,30 @@ async function stock(architecture: Architecture, cache: string): Promise<Base> {
   return { kind: "stock", executable, compiler: "", description: `stock deno ${version} from npm${note}` };
 }
 
-/** A copy of the executable that starts quickly and uses the loader and the libraries in this directory only. */
-export async function withOwnLibraries(
+/** A copy of the executable that starts quickly. With `own`, it uses that loader and the libraries beside it only. */
+export async function quickStarting(
   executable: string,
-  loader: string,
-  directory: string,
   cache: string,
+  own?: { readonly loader: string; readonly directory: string },
 ): Promise<string> {
-  const copy = `${cache}/base-${await fingerprint([loader, directory, "prelinked"], [executable])}`;
+  const libraries = own === undefined ? [] : [own.loader, own.directory];
+  const copy = `${cache}/base-${await fingerprint([...libraries, "prelinked"], [executable])}`;
   if (isFile(copy)) return copy;
   await Deno.mkdir(cache, { recursive: true });
   await Deno.copyFile(executable, `${copy}.new`);
   await Deno.chmod(`${copy}.new`, 0o755);
-  // DT_RPATH rather than DT_RUNPATH: it also holds for what the libraries need in turn.
-  await output([
-    "patchelf",
-    "--set-interpreter",
-    `${directory}/${loader}`,
-    "--force-rpath",
-    "--set-rpath",
-    directory,
-    `${copy}.new`,
-  ]);
+  if (own !== undefined) await useLibraries(`${copy}.new`, own.loader, own.directory);
   const bytes = await Deno.readFile(`${copy}.new`);
   prelink(bytes);
   await Deno.writeFile(`${copy}.new`, bytes);
   await Deno.rename(`${copy}.new`, copy);
   return copy;
+}
+
+// DT_RPATH rather than DT_RUNPATH: it also holds for what the libraries need in turn.
+async function useLibraries(executable: string, loader: string, directory: string): Promise<void> {
+  const interpreter = ["--set-interpreter", `${directory}/${loader}`];
+  await output(["patchelf", ...interpreter, "--force-rpath", "--set-rpath", directory, executable]);
 }
 
 /** Runs `deno compile` on the bundled chunks. */

@@ -4,7 +4,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { archive } from "./archive.ts";
-import { type Architecture, type Base, type BaseKind, compile, findBase, HOST, withOwnLibraries } from "./base.ts";
+import { type Architecture, type Base, type BaseKind, compile, findBase, HOST, quickStarting } from "./base.ts";
 import { bundle, type Chunk, LARGEST_CHUNK } from "./bundle.ts";
 import { compileLauncher } from "./launcher.ts";
 import { installLibraries, LOADER } from "./libraries.ts";
@@ -22,7 +22,7 @@ interface Wishes {
   readonly directory: string;
 }
 
-/** The tree for this machine: the same launcher and chunks, on an unchanged base. */
+/** The tree for this machine: the same launcher and chunks, on a base that uses this machine's libraries. */
 export async function buildLocal(wishes: Wishes, to: string): Promise<void> {
   const base = await findBase(HOST, wishes.kind ?? "stock", CACHE);
   say(`base: ${base.description}`);
@@ -30,8 +30,9 @@ export async function buildLocal(wishes: Wishes, to: string): Promise<void> {
   await emptyDirectory(fresh);
   report(await bundle(wishes.entry, `${fresh}/js`));
   await compileLauncher(HOST, base.kind, to, `${fresh}/launcher`);
-  if (base.kind === "stock") await linkOrCopy(base.executable, `${fresh}/program`);
-  else await compile(base, base.executable, HOST, `${fresh}/js`, `${fresh}/program`);
+  const executable = await quickStarting(base.executable, CACHE);
+  if (base.kind === "stock") await linkOrCopy(executable, `${fresh}/program`);
+  else await compile(base, executable, HOST, `${fresh}/js`, `${fresh}/program`);
   await Deno.mkdir(`${fresh}/command`);
   for (const name of commandNames()) await Deno.symlink("../launcher", `${fresh}/command/${name}`);
   await Deno.symlink("launcher", `${fresh}/init`);
@@ -69,7 +70,8 @@ export async function buildTarball(wishes: Wishes): Promise<string> {
 }
 
 async function installProgram(wishes: Wishes, base: Base, home: string): Promise<void> {
-  const executable = await withOwnLibraries(base.executable, LOADER[wishes.architecture], `${PREFIX}/lib`, CACHE);
+  const own = { loader: LOADER[wishes.architecture], directory: `${PREFIX}/lib` };
+  const executable = await quickStarting(base.executable, CACHE, own);
   if (base.kind === "stock") {
     report(await bundle(wishes.entry, `${home}/js`));
     await Deno.copyFile(executable, `${home}/program`);
