@@ -76,6 +76,27 @@ const noModuleState = rule(
   }),
 );
 
+/** What of the engine is random, by what it is a member of. */
+const OF_THE_ENGINE: Readonly<Record<string, ReadonlySet<string>>> = {
+  Math: new Set(["random"]),
+  crypto: new Set(["getRandomValues", "randomUUID", "subtle"]),
+};
+
+const randomFromSystem = rule("random-from-system", isProgram, (report) => ({
+  MemberExpression: (node) => {
+    const { object, property } = node;
+    // globalThis.crypto is crypto.
+    const name = object.type === "Identifier"
+      ? object.name
+      : object.type === "MemberExpression" && object.property.type === "Identifier"
+      ? object.property.name
+      : "";
+    const member = property.type === "Identifier" ? property.name : property.type === "Literal" ? property.value : "";
+    if (!OF_THE_ENGINE[name]?.has(`${member}`)) return;
+    report(node, "A fork repeats the engine's random numbers: take them from getrandom(2), which os.randomBytes does.");
+  },
+}));
+
 const shortFunctions = rule("short-functions", isProgram, (report, text) => {
   const check = (node: Deno.lint.Node): void => {
     const lines = text.slice(node.range[0], node.range[1]).split("\n").length;
@@ -119,6 +140,7 @@ const plugin: Deno.lint.Plugin = {
     "system-only-in-os": systemOnlyInOs,
     "settings-only-in-settings": settingsOnlyInSettings,
     "no-module-state": noModuleState,
+    "random-from-system": randomFromSystem,
     "short-functions": shortFunctions,
     "no-spread-lists": noSpreadLists,
     "process-only-in-os-tests": processOnlyInOsTests,

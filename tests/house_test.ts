@@ -124,6 +124,16 @@ Deno.test("modules hold no state", () => {
   deepEqual(broken("lib/os/libc.ts", "let a = 1; a++;"), []);
 });
 
+Deno.test("what is random comes from the system, as a fork repeats the engine's numbers", () => {
+  for (
+    const call of ["Math.random()", "crypto.getRandomValues(a)", "globalThis.crypto.randomUUID()", 'Math["random"]()']
+  ) {
+    deepEqual(broken("lib/random.ts", `export const f = (a: Uint8Array) => ${call};`), ["house/random-from-system"]);
+    deepEqual(broken("tests/random.ts", `export const f = (a: Uint8Array) => ${call};`), []);
+  }
+  deepEqual(broken("lib/random.ts", "export const f = (os: Os) => Math.floor(os.randomBytes(1)[0]);"), []);
+});
+
 Deno.test("functions are short", () => {
   const source = (lines: number): string => `export function f(): void {\n${"f();\n".repeat(lines - 2)}}`;
   deepEqual(broken("cli/run.ts", source(50)), []);

@@ -204,8 +204,12 @@ export const uniquename: Applet = utility({
 });
 
 /** A name that begins with the prefix and that nothing else has. */
-export function uniqueName(os: Pick<Os, "readFile" | "now" | "pid">, prefix: ByteString, random = 8): ByteString {
+export function uniqueName(
+  os: Pick<Os, "readFile" | "now" | "pid" | "randomBytes">,
+  prefix: ByteString,
+  random = 8,
+): ByteString {
   const host: ByteString = os.readFile("/proc/sys/kernel/hostname").trimEnd();
   const parts = [prefix, stampText(os.now()), `${os.pid}`, host];
-  return [...parts, ...(random === 0 ? [] : [randomLetters(random)])].join(":");
+  return [...parts, ...(random === 0 ? [] : [randomLetters(os, random)])].join(":");
 }

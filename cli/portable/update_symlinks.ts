@@ -18,7 +18,7 @@ export const updateSymlinks: Applet = utility({
     if (!args.every((path) => path.startsWith("/"))) throw new UsageError();
     const [target, ...sources] = [args[0]!.replace(/(?!^)\/+$/, ""), ...args.slice(1)];
     const tree = unionOf(os, target, sources);
-    const made = `${target}:s6-update-symlinks-new:${os.pid}:${randomLetters(8)}`;
+    const made = `${target}:s6-update-symlinks-new:${os.pid}:${randomLetters(os, 8)}`;
     about("make", target, () => {
       try {
         make(os, made, tree);

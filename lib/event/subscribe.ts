@@ -7,7 +7,10 @@ import { randomLetters } from "../random.ts";
 import { isErrno, OsError } from "../report.ts";
 import { stampText } from "../tai.ts";
 
-export type SubscribeOs = Pick<Os, "makeFifo" | "open" | "close" | "read" | "rename" | "unlink" | "now">;
+export type SubscribeOs = Pick<
+  Os,
+  "makeFifo" | "open" | "close" | "read" | "rename" | "unlink" | "now" | "randomBytes"
+>;
 
 /** A fifo that receives the events of a directory. */
 export interface Subscription {
@@ -24,7 +27,7 @@ const MODE = 0o622;
 
 /** @throws OsError if the directory does not let us listen */
 export function subscribe(os: SubscribeOs, directory: ByteString): Subscription {
-  const name = `ftrig1:${stampText(os.now())}:${randomLetters(RANDOM_LETTERS)}`;
+  const name = `ftrig1:${stampText(os.now())}:${randomLetters(os, RANDOM_LETTERS)}`;
   const hidden = `${directory}/.${name}`;
   const path = `${directory}/${name}`;
   const fds: number[] = [];

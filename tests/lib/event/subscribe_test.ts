@@ -13,6 +13,7 @@ class Directory {
   readonly log: string[] = [];
 
   readonly os: SubscribeOs & PublishOs = {
+    randomBytes: (size) => new Uint8Array(size).fill(this.log.length),
     now: () => ({ seconds: 1, nanoseconds: 2 }),
     makeFifo: (path, mode) => {
       this.log.push(`make ${mode?.toString(8)}`);
