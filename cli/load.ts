@@ -96,4 +96,12 @@ function inWordsOfProgram(name: string, error: unknown): unknown {
   return new OsError("load", name, code, message.replace(/ \(os error .*/, ""));
 }
 
+// What is kept when the overlay is built has everything in memory (lib/os/checkpoint.ts).
+if (Deno.env.get("OVERLAY_CHECKPOINT") !== undefined) {
+  const names = Array.from(Deno.readDirSync(import.meta.dirname!), ({ name }) => name).filter((name) =>
+    name !== "main.js"
+  );
+  for (const name of names.sort()) load(`./${name}`);
+}
+
 await (load(PROGRAM).exports.main as () => Promise<void>)();

@@ -2,8 +2,10 @@
 
 import { Environment } from "../lib/environment.ts";
 import { ProcessImage } from "../lib/image/image.ts";
-import { openSystem, type System } from "../lib/os/linux.ts";
+import { leave, openSystem, type System } from "../lib/os/linux.ts";
 import type { Reactor } from "../lib/os/os.ts";
+import { isKept } from "../lib/os/checkpoint.ts";
+import { prefixOfProgram } from "../lib/os/caller.ts";
 import { USUAL_LOCK } from "../lib/os/moved.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { exitCodeOf, textOf } from "../lib/report.ts";
@@ -32,12 +34,13 @@ export async function main(): Promise<void> {
   // Before there is a system there is nothing to tell it with but the runtime.
   let tell = (text: string): void => console.error(`s6-overlay: fatal: ${text}`);
   try {
+    if (isKept()) await import("./rehearsal.ts").then(({ rehearse }) => rehearse(prefixOfProgram(), run));
     const system = openSystem();
     tell = (text) => printError(system.os, "s6-overlay", "fatal", text);
     await run(system);
   } catch (error) {
     tell(textOf(error));
-    Deno.exit(exitCodeOf(error));
+    leave(exitCodeOf(error));
   }
 }
 

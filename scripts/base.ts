@@ -3,6 +3,7 @@
 
 import { fingerprint, isFile, output } from "./command.ts";
 import { prelink } from "./prelink.ts";
+import { COMPILED_BASE } from "./v8_flags.ts";
 
 export type Architecture = "amd64" | "aarch64";
 export type BaseKind = "compiled" | "stock";
@@ -29,12 +30,6 @@ const PACKAGE: Readonly<Record<Architecture, string>> = {
 };
 
 export const HOST: Architecture = Deno.build.arch === "aarch64" ? "aarch64" : "amd64";
-
-/**
- * What V8 is told in a compiled program, which takes no flags from its environment: as in the launcher, but for what does not
- * suit those that work through much data.
- */
-const V8_FLAGS = "--single-threaded,--no-short-builtin-calls,--expose-gc";
 
 /** Finds or fetches the base. Without a wish, compiled where it can be had, else stock. */
 export async function findBase(architecture: Architecture, wish: BaseKind | undefined, cache: string): Promise<Base> {
@@ -142,7 +137,7 @@ export async function compile(
     "--no-check",
     "--no-config",
     "--no-lock",
-    `--v8-flags=${V8_FLAGS}`,
+    `--v8-flags=${COMPILED_BASE}`,
   ];
   if (architecture !== HOST) command.push("--target", TARGET[architecture]);
   for (const { name } of Deno.readDirSync(chunks)) command.push("--include", name);

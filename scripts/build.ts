@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { archive } from "./archive.ts";
 import { type Architecture, type Base, type BaseKind, compile, findBase, HOST, quickStarting } from "./base.ts";
 import { bundle, type Chunk, LARGEST_CHUNK } from "./bundle.ts";
+import { takeCheckpoints } from "./checkpoint.ts";
 import { compileLauncher } from "./launcher.ts";
 import { installLibraries, LOADER } from "./libraries.ts";
 import { commandNames } from "./names.ts";
@@ -38,6 +39,7 @@ export async function buildLocal(wishes: Wishes, to: string): Promise<void> {
   await Deno.symlink("launcher", `${fresh}/init`);
   await Deno.remove(to, { recursive: true }).catch(() => {});
   await Deno.rename(fresh, to);
+  await takeCheckpoints({ kind: base.kind, home: to, prefix: to }, CACHE);
 }
 
 // No symlink: tests run programs as nobody, who may not follow it into somebody's home directory.
@@ -57,6 +59,7 @@ export async function buildTree(wishes: Wishes): Promise<string> {
   await compileLauncher(architecture, base.kind, PREFIX, `${home}/launcher`);
   await installLibraries(architecture, `${home}/lib`, CACHE);
   await installProgram(wishes, base, home);
+  if (architecture === HOST) await takeCheckpoints({ kind: base.kind, home, prefix: PREFIX }, CACHE);
   await linkApplets(root);
   return root;
 }

@@ -16,6 +16,7 @@ import {
 import { FAILED_PLAYER, PLAYER, TOLD } from "../lib/os/player.ts";
 import { type Architecture, type BaseKind, HOST } from "./base.ts";
 import { output } from "./command.ts";
+import { COMPUTING, WAITING, WITHOUT_COMPILER } from "./v8_flags.ts";
 
 const FLAGS = [
   "-std=c11",
@@ -36,6 +37,18 @@ const FLAGS = [
   "-Wl,-z,noseparate-code",
   "-Wl,-z,noexecstack",
 ];
+
+/**
+ * What the C library is told. V8 takes half a megabyte to compile a chunk, and the library would give it back to the system
+ * each time, only to have every page of it made anew for the next one. What is kept goes when the process is idle
+ * (lib/os/quiet.ts).
+ */
+export const ALLOCATION: string = [
+  "glibc.malloc.trim_threshold=67108864",
+  "glibc.malloc.top_pad=1048576",
+  "glibc.malloc.mmap_threshold=4194304",
+  "glibc.malloc.arena_max=1",
+].join(":");
 
 /** The header of the player: codes and layouts of the operations, and the names and numbers that both sides know. */
 export function operationsHeader(): string {
@@ -66,6 +79,10 @@ export function operationsHeader(): string {
     `#define QUESTIONS "${QUESTIONS}"`,
     `#define PLAYER "${PLAYER}"`,
     `#define FAILED_PLAYER "${FAILED_PLAYER}"`,
+    `#define V8_FLAGS_WAITING "${WAITING}"`,
+    `#define V8_FLAGS_COMPUTING "${COMPUTING}"`,
+    `#define V8_FLAGS_WITHOUT_COMPILER "${WITHOUT_COMPILER}"`,
+    `#define ALLOCATION "${ALLOCATION}"`,
     "",
   ].join("\n");
 }

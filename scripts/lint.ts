@@ -93,7 +93,10 @@ const randomFromSystem = rule("random-from-system", isProgram, (report) => ({
       : "";
     const member = property.type === "Identifier" ? property.name : property.type === "Literal" ? property.value : "";
     if (!OF_THE_ENGINE[name]?.has(`${member}`)) return;
-    report(node, "A fork repeats the engine's random numbers: take them from getrandom(2), which os.randomBytes does.");
+    report(
+      node,
+      "All that go on from a checkpoint have the engine's same random numbers: take them from getrandom(2), which os.randomBytes does.",
+    );
   },
 }));
 

@@ -176,7 +176,16 @@ static int computes_much(const char *name) {
   return 0;
 }
 
-// Executes the program for these arguments. Returns why it cannot be.
+#include "restore.c"
+
+static int is_turned_off(uword envc, char **envp) {
+  for (uword i = 0; i < envc; i++) {
+    if (is_same(envp[i], "S6_CHECKPOINT=0")) return 1;
+  }
+  return 0;
+}
+
+// Executes the program for these arguments, or goes on as one that did before it had any. Returns why it cannot be.
 static word become_program(char *executed, uword argc, char **argv, uword envc, char **envp) {
   uword limits[2] = {0}, blocked = ~FAULTS, action[4] = {SIG_DFL};
   // Whoever ignores it is never told how a child ends.
@@ -203,6 +212,9 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
     leave(111);
   }
 
+  if (means == ALL && !is_turned_off(envc, envp)) {
+    restore(argc && computes_much(argv[0]) ? PREFIX "/checkpoint-computing" : PREFIX "/checkpoint", fd);
+  }
   char image[64] = "OVERLAY_IMAGE_FD=";
   write_number(image + length(image), fd);
   char *environment[] = {image, "OVERLAY_PREFIX=" PREFIX,
@@ -214,19 +226,10 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
 #endif
     // With no home directory given the runtime would ask the image's account database for one.
     "HOME=" PREFIX "/none", "NO_COLOR=1",
-    // V8 takes half a megabyte to compile a chunk, and the C library would give it back to the system each time, only to have
-    // every page of it made anew for the next one. What is kept goes when the process is idle (lib/os/quiet.ts).
-    "GLIBC_TUNABLES=glibc.malloc.trim_threshold=67108864:glibc.malloc.top_pad=1048576:"
-    "glibc.malloc.mmap_threshold=4194304:glibc.malloc.arena_max=1",
-    // No helper threads, and a collection of garbage on request (lib/os/quiet.ts): less memory, and nothing is slower.
-    // Programs that run for an instant, or wait most of the time, start sooner without compilers as well, and without an
-    // early collection: a boot with 8 scripts is 13 % shorter. What has lived for a moment never takes more than that room:
-    // process 1 must not grow because somebody keeps it at work. Short calls of builtins are for compiled code, and on an
-    // overlay file system V8 makes a copy of them all for that, 2 MB in each process.
-    means == WITHOUT_COMPILER ? "DENO_V8_FLAGS=--single-threaded,--jitless,--expose-gc"
-    : argc && computes_much(argv[0]) ? "DENO_V8_FLAGS=--single-threaded,--expose-gc"
-                                   : "DENO_V8_FLAGS=--single-threaded,--no-opt,--no-maglev,--no-sparkplug,--no-short-builtin-calls,"
-                                     "--min-semi-space-size=4,--max-semi-space-size=4,--expose-gc",
+    "GLIBC_TUNABLES=" ALLOCATION,
+    means == WITHOUT_COMPILER ? "DENO_V8_FLAGS=" V8_FLAGS_WITHOUT_COMPILER
+    : argc && computes_much(argv[0]) ? "DENO_V8_FLAGS=" V8_FLAGS_COMPUTING
+                                   : "DENO_V8_FLAGS=" V8_FLAGS_WAITING,
     0};
   char *arguments[] = {argc && is_plain(argv[0]) ? argv[0] : "s6-overlay",
 #ifdef STOCK

@@ -1,24 +1,37 @@
 // The real system, put together.
 
-import { type Caller, readCaller } from "./caller.ts";
+import { type Caller, executedWith, readCaller } from "./caller.ts";
+import { isKept, stopForCheckpoint } from "./checkpoint.ts";
 import { clocks } from "./clock.ts";
 import { descriptors } from "./descriptor.ts";
 import { files } from "./file.ts";
 import type { Os, WritingDoor } from "./os.ts";
 import { processes } from "./process.ts";
+import { syscall } from "./libc.ts";
 import { OsError } from "../report.ts";
 import { closeRuntimeCopies } from "./runtime_copies.ts";
+import { SYS } from "./syscall_numbers.ts";
 
 export interface System {
   readonly caller: Caller;
   readonly os: Os;
 }
 
-/** Reads what the launcher left and returns the system of this process. */
+/** Reads what the launcher left and returns the system of this process. From here on it has a caller. */
 export function openSystem(): System {
-  const caller = readCaller();
+  const caller = readCaller(isKept() ? stopForCheckpoint() : executedWith());
+  if (!isKept()) closeRuntimeCopies();
+  return systemOf(caller);
+}
+
+/** Ends this process at once: the runtime's own leave-taking would wait for threads that a kept process had. */
+export function leave(code: number): void {
+  syscall(SYS.exit_group, code);
+}
+
+/** The system of a process that was called so. */
+export function systemOf(caller: Caller): System {
   const os = { ...files, ...descriptors, ...clocks, ...processes(caller) };
-  closeRuntimeCopies();
   const whole = caller.closed.length === 0 ? os : withClosed(os, caller.closed);
   return { caller, os: Object.defineProperty(whole, "door", { get: openDoor, enumerable: true }) as Os };
 }

@@ -247,6 +247,8 @@ export interface Processes {
   /** As our caller has them, not as the runtime does. */
   limits(resource: Resource): Limits;
   setLimits(resource: Resource, limits: Limits): void;
+  /** So many bytes that nobody can guess; what the engine has to offer repeats in all that go on from a checkpoint. */
+  randomBytes(size: number): Uint8Array<ArrayBuffer>;
   /** Orphaned descendants become our children. */
   becomeSubreaper(): void;
 }

@@ -4,7 +4,7 @@ import { type ByteString, byteString } from "../bytes.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Caller } from "./caller.ts";
 import { check, osError } from "./errno.ts";
-import { base, BUFFER_SIZE, cString, keepAlive, memory, PLACE, stringArray, syscall, view } from "./libc.ts";
+import { addressOf, base, BUFFER_SIZE, cString, keepAlive, memory, PLACE, stringArray, syscall, view } from "./libc.ts";
 import type { Operation } from "./operation.ts";
 import type { Credentials, Death, Limits, Processes, Resource } from "./os.ts";
 import { PIPE, setBlocked, setIgnored } from "./signal.ts";
@@ -205,6 +205,14 @@ class Players {
   }
 }
 
+function randomBytes(size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(new ArrayBuffer(size));
+  for (let at = 0; at < size;) {
+    at += check(syscall(SYS.getrandom, addressOf(bytes) + at, size - at, 0), "read random bytes");
+  }
+  return bytes;
+}
+
 /** The calls of this process, which came from that caller. */
 export function processes(caller: Caller): Processes {
   const limits = new ProgramLimits(caller);
@@ -233,6 +241,7 @@ export function processes(caller: Caller): Processes {
       throw new Error("unreachable");
     },
     hasChild,
+    randomBytes,
     reap: (pid = -1) => waitFor(pid, NO_HANG),
     wait,
     kill,

@@ -1,6 +1,7 @@
 // What a process does when it has had work and then next to nothing for a while: V8 keeps the memory that a busy moment
 // took, for a next one, and gives it back only on request. Done once in each quiet time: an idle process never wakes up.
 
+import { isKept } from "./checkpoint.ts";
 import { trimMemory } from "./libc.ts";
 
 /** Work after which it is worth while: a collection takes some ms. An event, a deadline: one each. */
@@ -17,7 +18,7 @@ interface Collector {
 
 export class QuietTime {
   /** Starting was work, whatever happened since. */
-  private work = WORTH_WHILE;
+  private work = isKept() ? 0 : WORTH_WHILE;
   /** When the time began that is looked at, and the work in it. */
   private since: number | undefined;
   private workSince = 0;

@@ -1,0 +1,118 @@
+// Takes the checkpoints of a built program: processes that have started and loaded everything, from which launchers go on.
+// cli/launcher/checkpoint.h says what one is, scripts/checkpoint.c is what takes it.
+
+import { type BaseKind, HOST } from "./base.ts";
+import { fingerprint, isFile, output } from "./command.ts";
+import { ALLOCATION } from "./launcher.ts";
+import { COMPUTING, KEPT, WAITING } from "./v8_flags.ts";
+
+/** Name of the checkpoint, beside the launcher, to what V8 is told there. */
+const CHECKPOINTS = { "checkpoint": WAITING, "checkpoint-computing": COMPUTING } as const;
+
+/** A built program. */
+export interface Built {
+  readonly kind: BaseKind;
+  /** The directory with launcher, program and chunks. */
+  readonly home: string;
+  /** Where that directory will be: where it is, or where the tarball puts it. */
+  readonly prefix: string;
+}
+
+// What processors have that is not to be used: checkpoint.h lists what may be.
+const NO_AVX512 = ["F", "VL", "BW", "CD", "DQ", "IFMA", "_VBMI", "_VBMI2"].map((part) => `-AVX512${part}`);
+
+function environment({ prefix }: Built, flags: string): Record<string, string> {
+  return {
+    OVERLAY_CHECKPOINT: "1",
+    OVERLAY_PREFIX: prefix,
+    DENO_DISABLE_NODE_SHIM: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    DENO_NO_PROMPT: "1",
+    DENO_DIR: `${prefix}/launcher/none`,
+    HOME: `${prefix}/none`,
+    NO_COLOR: "1",
+    DENO_V8_FLAGS: [flags, ...KEPT].join(),
+    SIMDUTF_FORCE_IMPLEMENTATION: "haswell",
+    // The kernel does not know of the thread's area for restartable sequences where the process goes on.
+    GLIBC_TUNABLES: [ALLOCATION, "glibc.pthread.rseq=0", `glibc.cpu.hwcaps=${NO_AVX512.join()}`].join(":"),
+  };
+}
+
+function command({ kind, prefix }: Built): string[] {
+  if (kind === "compiled") return [`${prefix}/program`];
+  const options = ["-A", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--no-code-cache"];
+  return [`${prefix}/program`, "run", ...options, `${prefix}/js/main.js`];
+}
+
+const LINKED = "s6-true";
+/** With the built directory at its later place, below a root that has nothing else. */
+const ENTER =
+  `mount --bind "$1" "$2$3" && mount --rbind /proc "$2/proc" && mount --rbind /dev "$2/dev" && shift 3 && "$@"`;
+
+/** Adds the checkpoints to a program that was built for this machine's architecture. Those in the cache are of its content. */
+export async function takeCheckpoints(built: Built, cache: string): Promise<void> {
+  if (HOST !== "amd64") return;
+  const key = await keyOf(built);
+  const kept = (name: string): string => `${cache}/${name}-${key}`;
+  for (const [name, flags] of Object.entries(CHECKPOINTS)) {
+    if (!isFile(kept(name))) {
+      await take(built, name, flags);
+      await Deno.copyFile(`${built.home}/${name}`, `${kept(name)}.new`);
+      await Deno.rename(`${kept(name)}.new`, kept(name));
+    }
+    await Deno.copyFile(kept(name), `${built.home}/${name}`);
+    await Deno.chmod(`${built.home}/${name}`, 0o644);
+  }
+}
+
+async function take(built: Built, name: string, flags: string): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    const tool = `${root}/checkpoint`;
+    await output([
+      "gcc",
+      "-O1",
+      "-Wall",
+      "-Wextra",
+      "-Werror",
+      "-I",
+      "cli/launcher",
+      "-o",
+      tool,
+      "scripts/checkpoint.c",
+    ]);
+    const inside = built.home === built.prefix ? "" : root;
+    const run = async (action: string, command: readonly string[]): Promise<void> => {
+      const words = [tool, action, `${built.home}/${name}`, inside, ...command];
+      await output(inside === "" ? words : entering(built, root, words), {
+        clearEnv: true,
+        env: environment(built, flags),
+      });
+    };
+    await layOut(built, root, inside);
+    await run("take", command(built));
+    await run("note", [`${inside === "" ? root : ""}/${LINKED}`]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+async function layOut({ prefix }: Built, root: string, inside: string): Promise<void> {
+  for (const directory of inside === "" ? [] : [prefix, "/proc", "/dev"]) {
+    await Deno.mkdir(`${root}${directory}`, { recursive: true });
+  }
+  await Deno.symlink(`${prefix}/launcher`, `${root}/${LINKED}`);
+}
+
+function entering({ home, prefix }: Built, root: string, words: readonly string[]): string[] {
+  const users = Deno.uid() === 0 ? [] : ["--map-root-user"];
+  return ["unshare", "--mount", ...users, "sh", "-c", ENTER, "sh", home, root, prefix, ...words];
+}
+
+async function keyOf({ home, prefix }: Built): Promise<string> {
+  const files = ["launcher", "program"].map((name) => `${home}/${name}`);
+  const chunks = isFile(`${home}/js`) ? [...Deno.readDirSync(`${home}/js`)].map(({ name }) => name).sort() : [];
+  const sources = ["scripts/checkpoint.c", "cli/launcher/checkpoint.h"].map((path) => Deno.readTextFileSync(path));
+  const contents = await Promise.all(chunks.map((name) => Deno.readTextFile(`${home}/js/${name}`)));
+  return await fingerprint([prefix, JSON.stringify(CHECKPOINTS), ...sources, ...contents], files);
+}
