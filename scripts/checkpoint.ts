@@ -2,7 +2,7 @@
 // cli/launcher/checkpoint.h says what one is, scripts/checkpoint.c is what takes it.
 
 import { type BaseKind, HOST } from "./base.ts";
-import { fingerprint, isFile, output } from "./command.ts";
+import { fingerprint, hexadecimal, isFile, output } from "./command.ts";
 import { ALLOCATION } from "./launcher.ts";
 import { COMPUTING, KEPT, WAITING } from "./v8_flags.ts";
 
@@ -109,10 +109,22 @@ function entering({ home, prefix }: Built, root: string, words: readonly string[
   return ["unshare", "--mount", ...users, "sh", "-c", ENTER, "sh", home, root, prefix, ...words];
 }
 
-async function keyOf({ home, prefix }: Built): Promise<string> {
-  const files = ["launcher", "program"].map((name) => `${home}/${name}`);
-  const chunks = isFile(`${home}/js`) ? [...Deno.readDirSync(`${home}/js`)].map(({ name }) => name).sort() : [];
-  const sources = ["scripts/checkpoint.c", "cli/launcher/checkpoint.h"].map((path) => Deno.readTextFileSync(path));
-  const contents = await Promise.all(chunks.map((name) => Deno.readTextFile(`${home}/js/${name}`)));
-  return await fingerprint([prefix, JSON.stringify(CHECKPOINTS), ...sources, ...contents], files);
+/** By content: the same program has the same checkpoint. */
+async function keyOf(built: Built): Promise<string> {
+  const { home } = built;
+  const chunks = isFile(`${home}/js`)
+    ? [...Deno.readDirSync(`${home}/js`)].map(({ name }) => `${home}/js/${name}`)
+    : [];
+  const libraries = isFile(`${home}/lib`)
+    ? [...Deno.readDirSync(`${home}/lib`)].map(({ name }) => `${home}/lib/${name}`)
+    : [];
+  const files = [`${home}/launcher`, `${home}/program`, "scripts/checkpoint.c", "cli/launcher/checkpoint.h"];
+  const digests: string[] = [];
+  for (const path of [...files, ...libraries, ...chunks].sort()) {
+    digests.push(hexadecimal(await crypto.subtle.digest("SHA-256", await Deno.readFile(path))));
+  }
+  return await fingerprint([
+    ...Object.values(CHECKPOINTS).map((flags) => JSON.stringify(environment(built, flags))),
+    ...digests,
+  ]);
 }

@@ -41,7 +41,7 @@ export interface Result {
 }
 
 const ROOT = new URL("..", import.meta.url).pathname;
-const OURS = `${ROOT}dist/local/command:/usr/bin:/bin`;
+const OURS = `${Deno.env.get("OVERLAY_LOCAL") ?? `${ROOT}dist/local`}/command:/usr/bin:/bin`;
 const ORIGINAL = "/usr/lib/execline/bin:/usr/bin:/bin";
 const TIME_LIMIT = 20_000;
 

@@ -213,6 +213,9 @@ function randomBytes(size: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** What is the same whoever the caller was. */
+const others = { hasChild, kill, openProcess, randomBytes, wait } as const;
+
 /** The calls of this process, which came from that caller. */
 export function processes(caller: Caller): Processes {
   const limits = new ProgramLimits(caller);
@@ -240,12 +243,8 @@ export function processes(caller: Caller): Processes {
       syscall(SYS.exit_group, code);
       throw new Error("unreachable");
     },
-    hasChild,
-    randomBytes,
+    ...others,
     reap: (pid = -1) => waitFor(pid, NO_HANG),
-    wait,
-    kill,
-    openProcess,
     exists: (pid) => syscall(SYS.kill, pid, 0) !== NO_SUCH_PROCESS,
     setUmask: (mask) => check(syscall(SYS.umask, mask), "set the umask"),
     changeDirectory: (path) => void check(syscall(SYS.chdir, cString(path)), "chdir to", path),
