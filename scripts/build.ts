@@ -1,5 +1,6 @@
-// Builds the overlay: `deno task build [--arch amd64|aarch64] [--base stock|compiled] [--entry FILE]` makes the tarball,
-// `deno task build --local` a tree in dist/local whose applets run on this machine, for tests.
+// Builds the overlay: `deno task build [--arch amd64|aarch64] [--base stock|compiled] [--entry FILE] [--starting]` makes the
+// tarball, `deno task build --local` a tree in dist/local whose applets run on this machine, for tests. With --starting
+// there are no checkpoints, and programs start.
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,6 +22,8 @@ interface Wishes {
   readonly entry: string;
   /** Where the tarball and the tree go. */
   readonly directory: string;
+  /** False leaves out the checkpoints: programs start as ever. */
+  readonly checkpoints?: boolean;
 }
 
 /** The tree for this machine: the same launcher and chunks, on a base that uses this machine's libraries. */
@@ -39,7 +42,7 @@ export async function buildLocal(wishes: Wishes, to: string): Promise<void> {
   await Deno.symlink("launcher", `${fresh}/init`);
   await Deno.remove(to, { recursive: true }).catch(() => {});
   await Deno.rename(fresh, to);
-  await takeCheckpoints({ kind: base.kind, home: to, prefix: to }, CACHE);
+  if (wishes.checkpoints ?? true) await takeCheckpoints({ kind: base.kind, home: to, prefix: to }, CACHE);
 }
 
 // No symlink: tests run programs as nobody, who may not follow it into somebody's home directory.
@@ -59,7 +62,8 @@ export async function buildTree(wishes: Wishes): Promise<string> {
   await compileLauncher(architecture, base.kind, PREFIX, `${home}/launcher`);
   await installLibraries(architecture, `${home}/lib`, CACHE);
   await installProgram(wishes, base, home);
-  if (architecture === HOST) await takeCheckpoints({ kind: base.kind, home, prefix: PREFIX }, CACHE);
+  const canTake = architecture === HOST && (wishes.checkpoints ?? true);
+  if (canTake) await takeCheckpoints({ kind: base.kind, home, prefix: PREFIX }, CACHE);
   await linkApplets(root);
   return root;
 }
@@ -113,6 +117,7 @@ if (import.meta.main) {
       entry: { type: "string", default: "cli/main.ts" },
       local: { type: "boolean", default: false },
       out: { type: "string" },
+      starting: { type: "boolean", default: false },
     },
   });
   const wishes: Wishes = {
@@ -120,6 +125,7 @@ if (import.meta.main) {
     kind: values.base as BaseKind | undefined,
     entry: values.entry,
     directory: resolve(values.out ?? "dist"),
+    checkpoints: !values.starting,
   };
   const purposes = wishes.architecture === HOST ? ["build"] : ["build", "aarch64"];
   if (!await setUp(purposes)) Deno.exit(1);

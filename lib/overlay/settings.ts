@@ -99,6 +99,12 @@ export const SETTINGS = {
     1,
     "Whether process 1 says what calls of our programs come down to, so that they need not start a runtime: 0 no, 1 yes.",
   ),
+  // The launcher reads it, whoever started it.
+  checkpoint: number(
+    "S6_CHECKPOINT",
+    1,
+    "Whether a program that has this in its environment goes on from a checkpoint in the tarball: 0 no, it starts; 1 yes.",
+  ),
   stage2Hook: text(
     "S6_STAGE2_HOOK",
     "",

@@ -94,8 +94,14 @@ Deno.test("without the program the launcher says so and exits 127", async () => 
   match(stderr, /^s6-overlay: fatal: unable to exec \/usr\/lib\/s6-overlay\/program: No such file or directory.*\n$/);
 });
 
+/** To go on from a checkpoint, nothing need be executed. */
+const STARTS = { S6_CHECKPOINT: "0" };
+
 Deno.test("with a program that may not be executed the launcher says so and exits 126", async () => {
-  const setting = { entrypoint: ["/bin/sh", "-c", "chmod 644 /usr/lib/s6-overlay/program; exec /init"] };
+  const setting = {
+    entrypoint: ["/bin/sh", "-c", "chmod 644 /usr/lib/s6-overlay/program; exec /init"],
+    environment: STARTS,
+  };
   const { code, stderr } = await runToEnd(setting);
   equal(code, 126);
   match(stderr, /^s6-overlay: fatal: unable to exec \/usr\/lib\/s6-overlay\/program: Permission denied.*\n$/);

@@ -58,7 +58,9 @@ const FILES: Readonly<Record<string, Given>> = {
 
 /** A root directory with a program whose calls can fail. */
 export async function faultyRoot(): Promise<Root> {
-  const tree = await buildTree({ architecture: HOST, kind: "stock", entry: ENTRY, directory: resolve(TREE) });
+  const wishes = { architecture: HOST, kind: "stock", entry: ENTRY, directory: resolve(TREE) } as const;
+  // Which call fails is read when the program starts.
+  const tree = await buildTree({ ...wishes, checkpoints: false });
   return await root(FILES, async (path) => {
     await output(["cp", "-a", "--no-target-directory", tree, path]);
   });
