@@ -9,6 +9,7 @@ import { setUp } from "../setup.ts";
 import { calls } from "./calls.ts";
 import { chains } from "./chain.ts";
 import { loggers } from "./log.ts";
+import { memory } from "./memory.ts";
 import { startUp } from "./start_up.ts";
 import { stops } from "./stop.ts";
 import { supervision } from "./supervision.ts";
@@ -30,6 +31,7 @@ const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "calls": calls,
   "execline": chains,
   "log": loggers,
+  "memory": memory,
   "stop": stops,
   "supervision": supervision,
 };
