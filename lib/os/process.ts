@@ -207,10 +207,20 @@ class Players {
 
 function randomBytes(size: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(new ArrayBuffer(size));
-  for (let at = 0; at < size;) {
-    at += check(syscall(SYS.getrandom, addressOf(bytes) + at, size - at, 0), "read random bytes");
-  }
+  const address = addressOf(bytes);
+  const { source, read } = randomSource();
+  for (let at = 0; at < size;) at += check(read(address + at, size - at), "read random bytes");
+  if (source !== undefined) syscall(SYS.close, source);
   return bytes;
+}
+
+/** The device where the system call is refused, or is not there (Linux before 3.17). */
+function randomSource(): { source: number | undefined; read: (address: number, size: number) => number } {
+  if (!REFUSALS.has(syscall(SYS.getrandom, 0, 0, 0))) {
+    return { source: undefined, read: (address, size) => syscall(SYS.getrandom, address, size, 0) };
+  }
+  const source = check(syscall(SYS.openat, -100, cString("/dev/urandom"), 0o2000000), "open", "/dev/urandom");
+  return { source, read: (address, size) => syscall(SYS.read, source, address, size) };
 }
 
 /** What is the same whoever the caller was. */

@@ -18,7 +18,7 @@ interface Collector {
 
 export class QuietTime {
   /** Starting was work, whatever happened since. */
-  private work = isKept() ? 0 : WORTH_WHILE;
+  private work = WORTH_WHILE;
   /** When the time began that is looked at, and the work in it. */
   private since: number | undefined;
   private workSince = 0;
@@ -49,7 +49,11 @@ export class QuietTime {
   }
 }
 
+/**
+ * Gives memory back. A process that has gone on from a checkpoint shares the pages of its heap with all others as long as it
+ * does not write to them, and a collection writes to each: it is left to V8's own time.
+ */
 export function collectGarbage(): void {
-  (globalThis as Collector).gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
+  if (!isKept()) (globalThis as Collector).gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
   trimMemory();
 }
