@@ -2,7 +2,7 @@
 
 import { Environment } from "../lib/environment.ts";
 import { ProcessImage } from "../lib/image/image.ts";
-import { leave, openSystem, type System } from "../lib/os/linux.ts";
+import { leave, openSystem, type System, systemOf } from "../lib/os/linux.ts";
 import type { Reactor } from "../lib/os/os.ts";
 import { isKept } from "../lib/os/checkpoint.ts";
 import { prefixOfProgram } from "../lib/os/caller.ts";
@@ -34,7 +34,7 @@ export async function main(): Promise<void> {
   // Before there is a system there is nothing to tell it with but the runtime.
   let tell = (text: string): void => console.error(`s6-overlay: fatal: ${text}`);
   try {
-    if (isKept()) await import("./rehearsal.ts").then(({ rehearse }) => rehearse(prefixOfProgram(), run));
+    if (isKept()) await import("./rehearsal.ts").then(({ rehearse }) => rehearse(prefixOfProgram(), systemOf, run));
     const system = openSystem();
     tell = (text) => printError(system.os, "s6-overlay", "fatal", text);
     await run(system);

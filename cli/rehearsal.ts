@@ -3,7 +3,12 @@
 
 import type { ByteString } from "../lib/bytes.ts";
 import type { Caller } from "../lib/os/caller.ts";
-import { type System, systemOf } from "../lib/os/linux.ts";
+import type { Os } from "../lib/os/os.ts";
+
+interface System {
+  readonly caller: Caller;
+  readonly os: Os;
+}
 
 /** Each of them ends without having changed anything, and says nothing. */
 const CALLS: readonly (readonly ByteString[])[] = [
@@ -16,6 +21,9 @@ const CALLS: readonly (readonly ByteString[])[] = [
   ["s6-svstat", "/dev"],
   ["exit", "1"],
 ];
+
+/** Often enough that the engine remembers what it has seen. */
+const ROUNDS = 3;
 
 class Ended extends Error {}
 
@@ -34,9 +42,17 @@ function callerOf(argv: readonly ByteString[], prefix: ByteString): Caller {
   };
 }
 
-/** Runs them one after the other. */
-export async function rehearse(prefix: ByteString, run: (system: System) => Promise<void>): Promise<void> {
-  for (let round = 0; round < 3; round++) {
+/**
+ * Runs them one after the other.
+ * @param systemOf makes the system of a process with that caller
+ * @param run does what a process of ours does
+ */
+export async function rehearse(
+  prefix: ByteString,
+  systemOf: (caller: Caller) => System,
+  run: (system: System) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
     for (const argv of CALLS) {
       const { caller, os } = systemOf(callerOf(argv, prefix));
       const end = (): never => {
