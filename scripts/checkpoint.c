@@ -201,10 +201,14 @@ static uword page_entry(int pages, uword address) {
   return entry;
 }
 
-// False if the page is all zero, or cannot be read.
-static int read_page(const struct dump *dump, uword address, int is_of_file, char *page) {
+// Whether the page is other than what is mapped there to begin with: the program's file, or nothing. Of other files it is.
+static int has_content(const struct dump *dump, const struct mapping *mapping, uword address, uword source) {
   static const char zero[PAGE];
-  if (!is_of_file && !(page_entry(dump->pages, address) & (PRESENT | SWAPPED))) return 0;
+  char page[PAGE];
+  uword entry = page_entry(dump->pages, address);
+  int is_own = entry & (PRESENT | SWAPPED) && !(entry & OF_FILE);
+  if (source == IN_PROGRAM) return is_own;
+  if (!is_own && !mapping->inode) return 0;
   return pread(dump->memory, page, PAGE, address) == PAGE && memcmp(page, zero, PAGE);
 }
 
@@ -216,13 +220,12 @@ static void write_run(struct dump *dump, uword from, uword to, uword protection)
   }
 }
 
-static void write_mapping(struct dump *dump, const struct mapping *mapping) {
+static void write_mapping(struct dump *dump, const struct mapping *mapping, uword source) {
   int is_stack = !strcmp(mapping->name, "[stack]");
   uword start = is_stack ? mapping->to - STACK : mapping->from, from = 0, to = 0;
-  char page[PAGE];
-  add_region(start, mapping->to - start, mapping->protection, NOWHERE_YET, 0);
+  add_region(start, mapping->to - start, mapping->protection, source, source == IN_PROGRAM ? mapping->offset : 0);
   for (uword at = mapping->from; at < mapping->to; at += PAGE) {
-    if (!read_page(dump, at, mapping->inode != 0, page)) continue;
+    if (!has_content(dump, mapping, at, source)) continue;
     if (from && at - to >= GAP * PAGE) write_run(dump, from, to, mapping->protection), from = 0;
     if (!from) from = at;
     to = at + PAGE;
@@ -230,7 +233,6 @@ static void write_mapping(struct dump *dump, const struct mapping *mapping) {
   if (from) write_run(dump, from, to, mapping->protection);
 }
 
-// What nobody may write lies in the program's file as well.
 static void write_memory(pid_t process, const char *program, struct dump *dump) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%d/maps", process);
@@ -240,12 +242,7 @@ static void write_memory(pid_t process, const char *program, struct dump *dump) 
   for (struct mapping mapping; next_mapping(maps, &mapping);) {
     if (!strncmp(mapping.name, "[v", 2)) continue;
     int is_program = mapping.inode == file.st_ino && stat(mapping.name, &mapped) == 0 && mapped.st_dev == file.st_dev;
-    uword size = mapping.to - mapping.from;
-    if (is_program && mapping.offset < checkpoint.program_size && !(mapping.protection & 2) && size > 1UL << 20) {
-      add_region(mapping.from, size, mapping.protection, IN_PROGRAM, mapping.offset);
-    } else {
-      write_mapping(dump, &mapping);
-    }
+    write_mapping(dump, &mapping, is_program ? IN_PROGRAM : NOWHERE_YET);
   }
   fclose(maps);
 }
@@ -345,8 +342,12 @@ static void note(const char *path, const char *root, char **command) {
       if (touch != UNTOUCHED && (!before.touches || is_known(&before, at, touch))) add_touched(at, touch);
     }
   }
-  ptrace(PTRACE_CONT, process, 0, 0);
-  waitpid(process, 0, 0);
+  int status;
+  if (ptrace(PTRACE_CONT, process, 0, 0) < 0 || waitpid(process, &status, 0) < 0) fail("end");
+  if (!WIFEXITED(status) || WEXITSTATUS(status)) {
+    fprintf(stderr, "what goes on from the checkpoint ends with status %x\n", status);
+    exit(1);
+  }
   if (fseek(file, 0, SEEK_SET) || !fwrite(&checkpoint, sizeof checkpoint, 1, file) || fclose(file)) fail(path);
 }
 
