@@ -9,6 +9,8 @@ import { COMPUTING, KEPT, WAITING } from "./v8_flags.ts";
 /** Name of the checkpoint, beside the launcher, to what V8 is told there. */
 const CHECKPOINTS = { "checkpoint": WAITING, "checkpoint-computing": COMPUTING } as const;
 
+const COMMON = "checkpoint";
+
 /** A built program. */
 export interface Built {
   readonly kind: BaseKind;
@@ -55,6 +57,11 @@ export async function takeCheckpoints(built: Built, cache: string): Promise<void
   const key = await keyOf(built);
   const kept = (name: string): string => `${cache}/${name}-${key}`;
   for (const [name, flags] of Object.entries(CHECKPOINTS)) {
+    // A compiled program has the same flags whatever it does.
+    if (built.kind === "compiled" && name !== COMMON) {
+      await Deno.symlink(COMMON, `${built.home}/${name}`);
+      continue;
+    }
     if (!isFile(kept(name))) {
       await take(built, name, flags);
       await Deno.copyFile(`${built.home}/${name}`, `${kept(name)}.new`);
