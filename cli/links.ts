@@ -9,7 +9,7 @@ import type { Caller } from "../lib/os/caller.ts";
 import { NeedsProcess } from "../lib/image/search.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
-import { OsError, UsageError } from "../lib/report.ts";
+import { OsError, Reported, UsageError } from "../lib/report.ts";
 import type { Applet, Call } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
@@ -71,7 +71,7 @@ function nameBehind(path: ByteString, os: Pick<Os, "readLink">): string | undefi
 }
 
 /** There is something to warn of, but standard error may not be in place yet. */
-class TooEarly extends Error {}
+class TooEarly extends Reported {}
 
 /** Our applets, their modules loaded when they are first asked for, and where the launcher lies. */
 export class LoadedApplets implements Links {

@@ -6,8 +6,21 @@ import type { ByteString } from "./bytes.ts";
 /** Exit codes with a fixed meaning. */
 export const EXIT = { usage: 100, bug: 101, system: 111, cannotExecute: 126, notFound: 127 } as const;
 
+/**
+ * An error for people. It has no trace of the stack, which nobody would see: V8 takes milliseconds for the first one in a
+ * process.
+ */
+export class Reported extends Error {
+  constructor(text?: string, options?: ErrorOptions) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(text, options);
+    Error.stackTraceLimit = limit;
+  }
+}
+
 /** A failed system call: what was attempted, on what, and the system's reason. */
-export class OsError extends Error {
+export class OsError extends Reported {
   /**
    * @param action what failed, as a verb: "open", "mkdir", "exec"
    * @param object the path or thing it failed on; may be empty
@@ -25,14 +38,14 @@ export class OsError extends Error {
 }
 
 /** An error with a text for people and the exit code it leads to. */
-export class Failure extends Error {
+export class Failure extends Reported {
   constructor(readonly code: number, text: string) {
     super(text);
   }
 }
 
 /** The command line is wrong: the usage line is printed and the exit code is 100. */
-export class UsageError extends Error {}
+export class UsageError extends Reported {}
 
 /** Bad input that is not about options: exit code 100 unless another is given. */
 export function invalid(text: string, code: number = EXIT.usage): Failure {

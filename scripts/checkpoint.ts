@@ -63,7 +63,10 @@ export async function takeCheckpoints(built: Built, cache: string): Promise<void
       continue;
     }
     if (!isFile(kept(name))) {
-      await take(built, name, flags);
+      await take(built, name, flags).catch((error) => {
+        const cure = "taking one needs ptrace and a mount namespace; --starting builds without";
+        throw new Error(`no checkpoint can be taken of ${built.home}/program (${cure}):\n${error.message}`);
+      });
       await Deno.copyFile(`${built.home}/${name}`, `${kept(name)}.new`);
       await Deno.rename(`${kept(name)}.new`, kept(name));
     }

@@ -1,7 +1,7 @@
 // What evaluating one chain may cost. Process 1 evaluates the chains of others: whatever these hold, it is at work for
 // some tens of milliseconds and takes some megabytes at most. Counted, not timed, so that a chain always fares alike.
 
-import { EXIT, invalid } from "../report.ts";
+import { EXIT, invalid, Reported } from "../report.ts";
 
 /** The most there may be of each thing. */
 export interface Bounds {
@@ -50,7 +50,7 @@ const COST = { link: 60, file: 120, look: 20, alternative: 250 } as const;
 const MOST_WORDS = Math.floor(MOST.expansion / 9);
 
 /** The chain costs more than it may where it is evaluated: it has to be run in a process of its own. */
-export class BudgetExceeded extends Error {
+export class BudgetExceeded extends Reported {
   constructor(readonly what: keyof Bounds, readonly most: number) {
     super(`the chain takes more than ${most} ${NAMES[what]}`);
   }

@@ -3,7 +3,7 @@
 // first program that is not ours, or that is ours but does something.
 
 import type { ByteString } from "../bytes.ts";
-import { Failure } from "../report.ts";
+import { Failure, Reported } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
 import type { Located, OwnFiles } from "./locate.ts";
 import type { Search } from "./search.ts";
@@ -25,7 +25,7 @@ export interface Links extends OwnFiles {
 }
 
 /** A program of ours in a chain failed: what it would have printed, and its name. */
-export class LinkError extends Error {
+export class LinkError extends Reported {
   /** @param image the process that it found: what the programs before it have asked for is still to be done */
   constructor(readonly by: string, override readonly cause: unknown, readonly image?: ProcessImage) {
     super(`${by} failed`);

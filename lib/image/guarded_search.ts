@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Door, FileStatus, Os, WritingDoor } from "../os/os.ts";
-import { EXIT, Failure, isErrno, OsError, unlessRefused } from "../report.ts";
+import { EXIT, Failure, isErrno, OsError, Reported, unlessRefused } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
 import { explain } from "./explain.ts";
 import { baseName, candidates, eachCandidate, type Located, type OwnFiles } from "./locate.ts";
@@ -19,7 +19,7 @@ const MOST_LOOKED_AT = 16;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /** The directory of a file cannot be held. */
-class CannotHold extends Error {
+class CannotHold extends Reported {
   constructor(readonly isMissing: boolean) {
     super();
   }

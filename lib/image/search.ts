@@ -3,13 +3,14 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import type { FileStatus, Os } from "../os/os.ts";
+import { Reported } from "../report.ts";
 import { isErrno, unlessRefused } from "../report.ts";
 import type { ProcessImage } from "./image.ts";
 import { locate, type Located, type OwnFiles } from "./locate.ts";
 import { HEAD_SIZE } from "./shebang.ts";
 
 /** The chain cannot be followed here: a process of its own does it. */
-export class NeedsProcess extends Error {}
+export class NeedsProcess extends Reported {}
 
 /** Looking at files, by paths as this process has them. */
 export interface Look {
