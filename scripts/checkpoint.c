@@ -251,10 +251,13 @@ static void write_memory(pid_t process, const char *program, struct dump *dump) 
 static uword place_of_thread_id(pid_t process, int memory, uword thread) {
   half words[1024];
   if (pread(memory, words, sizeof words, thread) != sizeof words) fail("thread");
+  uword place = 0, found = 0;
   for (uword i = 0; i < 1024; i++) {
-    if (words[i] == (half)process) return thread + 4 * i;
+    if (words[i] == (half)process) place = thread + 4 * i, found++;
   }
-  fputs("the number of the thread is not found in the thread's data\n", stderr);
+  if (found == 1) return place;
+  // Another process has another number.
+  fprintf(stderr, "the number of the thread is in the thread's data %lu times, not once: try again\n", found);
   exit(1);
 }
 

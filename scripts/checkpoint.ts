@@ -21,7 +21,7 @@ export interface Built {
 }
 
 // What processors have that is not to be used: checkpoint.h lists what may be.
-const NO_AVX512 = ["F", "VL", "BW", "CD", "DQ", "IFMA", "_VBMI", "_VBMI2"].map((part) => `-AVX512${part}`);
+const NOT_USED = ["-RTM", ...["F", "VL", "BW", "CD", "DQ", "IFMA", "_VBMI", "_VBMI2"].map((part) => `-AVX512${part}`)];
 
 function environment({ prefix }: Built, flags: string): Record<string, string> {
   return {
@@ -35,8 +35,10 @@ function environment({ prefix }: Built, flags: string): Record<string, string> {
     NO_COLOR: "1",
     DENO_V8_FLAGS: [flags, ...KEPT].join(),
     SIMDUTF_FORCE_IMPLEMENTATION: "haswell",
+    // Whatever is called later is found now: how depends on the processor.
+    LD_BIND_NOW: "1",
     // The kernel does not know of the thread's area for restartable sequences where the process goes on.
-    GLIBC_TUNABLES: [ALLOCATION, "glibc.pthread.rseq=0", `glibc.cpu.hwcaps=${NO_AVX512.join()}`].join(":"),
+    GLIBC_TUNABLES: [ALLOCATION, "glibc.pthread.rseq=0", `glibc.cpu.hwcaps=${NOT_USED.join()}`].join(":"),
   };
 }
 

@@ -29,5 +29,8 @@ export const WITHOUT_COMPILER: string = [...ALWAYS, "--jitless"].join();
 /** What suits both kinds of programs of a compiled base, which has its flags from its build. */
 export const COMPILED_BASE: string = [...ALWAYS, "--no-short-builtin-calls"].join();
 
-/** For a checkpoint, besides the others: all functions are compiled by the time it is taken, and stay so. */
-export const KEPT: readonly string[] = ["--no-lazy-eval", "--no-flush-bytecode"];
+/**
+ * For a checkpoint, besides the others: all functions are compiled by the time it is taken, and stay so, and no memory is
+ * under a key of the processor's, which another process does not have.
+ */
+export const KEPT: readonly string[] = ["--no-lazy-eval", "--no-flush-bytecode", "--no-memory-protection-keys"];

@@ -16,7 +16,7 @@ struct touched { uword address, size, written; };
 
 struct checkpoint {
   uword version, size, regions, touches;
-  uword program_size;  // and what the program's file begins with, build id and all, by which it is known
+  uword program_size;  // and what the program's file begins with, where its segments and sections are, by which it is known
   unsigned char program[IDENTITY_SIZE];
   uword processor[4];  // what the processor must have, as features_of_processor tells it
   uword record;        // the address of the word that the launcher puts the descriptor of its record into

@@ -51,7 +51,7 @@ export class QuietTime {
 
 /**
  * Gives memory back. A process that has gone on from a checkpoint shares the pages of its heap with all others as long as it
- * does not write to them, and a collection writes to each: it is left to V8's own time.
+ * does not write to them, and a collection writes to each: V8 collects only when it needs room.
  */
 export function collectGarbage(): void {
   if (!isKept()) (globalThis as Collector).gc?.({ type: "major", execution: "sync", flavor: "last-resort" });

@@ -91,6 +91,12 @@ const NO_USE: Readonly<Record<string, (image: Root) => Promise<void>>> = {
   "there is none": async (image) => {
     for (const name of CHECKPOINTS) await Deno.remove(`${image.path}${PREFIX}/${name}`);
   },
+  "it is a fifo": async (image) => {
+    for (const name of CHECKPOINTS) {
+      await Deno.remove(`${image.path}${PREFIX}/${name}`);
+      await output(["mkfifo", `${image.path}${PREFIX}/${name}`]);
+    }
+  },
   "it is cut short": (image) => change(image, (file) => file.truncate(1_000_000)),
   "it is empty": (image) => change(image, (file) => file.truncate(0)),
   "it is of another version": (image) => change(image, (file) => write(file, 0, new Uint8Array([1]))),
