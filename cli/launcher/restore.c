@@ -89,7 +89,7 @@ static void restore(const char *path, word record) {
   // Not to wait in what is no file: nothing can end this process yet.
   word file = call(OPENAT, AT_FDCWD, (word)path, O_CLOEXEC | O_NONBLOCK, 0);
   if (file < 0) return;
-  word program = call(OPENAT, AT_FDCWD, (word)PROGRAM, O_CLOEXEC, 0);
+  word program = call(OPENAT, AT_FDCWD, (word)PROGRAM, O_CLOEXEC | O_NONBLOCK, 0);
   checkpoint = (const struct checkpoint *)call6(MMAP, 0, sizeof *checkpoint, PROT_READ, MAP_PRIVATE, file, 0);
   int is_ready = (word)checkpoint > 0 && program >= 0 && is_whole(file) && is_same_program(program) && is_such_a_processor() &&
     map_all(file, program) && call(ARCH_PRCTL, ARCH_SET_FS, checkpoint->thread, 0, 0) == 0;

@@ -20,6 +20,7 @@ const NO_SUCH_PROCESS = -3;
 const INTERRUPTED = -4;
 const INVALID_ARGUMENT = 22;
 const NO_CHILD = -10;
+const NO_DATA = 5; // EIO
 
 /** Sets RLIMIT_NOFILE of this process; a limit that cannot be set is left as it is. */
 function setOpenFiles(limit: { readonly soft: bigint; readonly hard: bigint }): void {
@@ -209,7 +210,12 @@ function randomBytes(size: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(new ArrayBuffer(size));
   const address = addressOf(bytes);
   const { source, read } = randomSource();
-  for (let at = 0; at < size;) at += check(read(address + at, size - at), "read random bytes");
+  for (let at = 0; at < size;) {
+    const got = check(read(address + at, size - at), "read random bytes");
+    // Where an image has a file in the device's place, it comes to an end.
+    if (got === 0) throw osError("read", "/dev/urandom", NO_DATA);
+    at += got;
+  }
   if (source !== undefined) syscall(SYS.close, source);
   return bytes;
 }
