@@ -119,9 +119,13 @@ const others: readonly Case[] = [
   ),
 ];
 
-/** A service with a child in its process group, which both tell what they get. */
-const FAMILY = script(`trap 'echo parent >>got' USR1 HUP USR2; sh -c "trap 'echo child >>got' USR1 HUP USR2; : >born
-while :; do sleep 0.02; done" & until [ -e born ]; do sleep 0.02; done; echo $! >child; : >told; while :; do sleep 0.02; done`);
+/**
+ * A service with a child in its process group, which both tell what they get. The child starts nothing: dash starts
+ * commands by vfork, and a shell whose command is stopped before its exec is asleep (State: D), not stopped (T).
+ */
+const FAMILY = script(`mkfifo never
+trap 'echo parent >>got' USR1 HUP USR2; sh -c "trap 'echo child >>got' USR1 HUP USR2; : >born
+while :; do read -r nothing <>never; done" & until [ -e born ]; do sleep 0.02; done; echo $! >child; : >told; while :; do sleep 0.02; done`);
 
 function newer(row: Case, version: string, stdout: string): Case {
   return { ...row, exception: `s6 has it since ${version}`, expect: { stdout, code: 0 } };
