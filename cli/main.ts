@@ -34,7 +34,7 @@ export async function main(): Promise<void> {
   // Before there is a system there is nothing to tell it with but the runtime.
   let tell = (text: string): void => console.error(`s6-overlay: fatal: ${text}`);
   try {
-    if (isKept()) await import("./rehearsal.ts").then(({ rehearse }) => rehearse(prefixOfProgram(), systemOf, run));
+    if (isKept()) await prepare();
     const system = openSystem();
     tell = (text) => printError(system.os, "s6-overlay", "fatal", text);
     await run(system);
@@ -42,6 +42,12 @@ export async function main(): Promise<void> {
     tell(textOf(error));
     leave(exitCodeOf(error));
   }
+}
+
+/** What is done once, in the process that is to be kept, and not by each that goes on from it. */
+async function prepare(): Promise<void> {
+  const memory = await import("../lib/os/settled_memory.ts");
+  await import("./rehearsal.ts").then(({ rehearse }) => rehearse(prefixOfProgram(), systemOf, run, memory));
 }
 
 async function run({ caller, os }: System): Promise<void> {

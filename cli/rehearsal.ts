@@ -22,10 +22,70 @@ const CALLS: readonly (readonly ByteString[])[] = [
   ["exit", "1"],
 ];
 
+/** A logger with all that it does: lines, stamps, rotation. */
+const LOGGERS = ["t", "T"];
+const LINES = new TextEncoder().encode("a line of a service's, as long as they are\n".repeat(150));
+const LOGGED = "/rehearsal";
+
 /** Often enough that the engine remembers what it has seen. */
-const ROUNDS = 3;
+const ROUNDS = 12;
 
 class Ended extends Error {}
+
+/** What is done about the process's memory (lib/os/settled_memory.ts). */
+interface Memory {
+  collect(): void;
+  clearYoung(): void;
+  fillHoles(): void;
+}
+
+type SystemOf = (caller: Caller) => System;
+type Run = (system: System) => Promise<void>;
+
+/**
+ * Runs them one after the other, and once more when garbage is collected: the engine forgets with it a part of what it knew.
+ * @param prefix the directory of the program, where one for the logger is made and removed again
+ * @param systemOf makes the system of a process with that caller
+ * @param run does what a process of ours does
+ */
+export async function rehearse(prefix: ByteString, systemOf: SystemOf, run: Run, memory: Memory): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) await rehearseOnce(prefix, systemOf, run);
+  memory.collect();
+  await rehearseOnce(prefix, systemOf, run);
+  memory.clearYoung();
+  memory.fillHoles();
+}
+
+async function rehearseOnce(prefix: ByteString, systemOf: SystemOf, run: Run): Promise<void> {
+  const call = (argv: readonly ByteString[]): Promise<void> => rehearseCall(systemOf(callerOf(argv, prefix)), run);
+  for (const argv of CALLS) await call(argv);
+  const { os } = systemOf(callerOf([], prefix));
+  const directory = prefix + LOGGED;
+  for (const stamp of LOGGERS) {
+    const before = os.duplicate(0);
+    const { read, write } = os.pipe();
+    os.writeAll(write, LINES);
+    os.close(write);
+    os.duplicateOnto(read, 0);
+    os.close(read);
+    await call(["s6-log", stamp, "n2", "s4096", directory]);
+    os.duplicateOnto(before, 0);
+    os.close(before);
+    for (const name of os.listDirectory(directory)) os.unlink(`${directory}/${name}`);
+    os.removeDirectory(directory);
+  }
+}
+
+async function rehearseCall({ caller, os }: System, run: Run): Promise<void> {
+  const end = (): never => {
+    throw new Ended();
+  };
+  try {
+    await run({ caller, os: Object.defineProperties(os, { exit: { value: end }, execute: { value: end } }) });
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+  }
+}
 
 function callerOf(argv: readonly ByteString[], prefix: ByteString): Caller {
   return {
@@ -40,29 +100,4 @@ function callerOf(argv: readonly ByteString[], prefix: ByteString): Caller {
     results: [],
     prefix,
   };
-}
-
-/**
- * Runs them one after the other.
- * @param systemOf makes the system of a process with that caller
- * @param run does what a process of ours does
- */
-export async function rehearse(
-  prefix: ByteString,
-  systemOf: (caller: Caller) => System,
-  run: (system: System) => Promise<void>,
-): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const argv of CALLS) {
-      const { caller, os } = systemOf(callerOf(argv, prefix));
-      const end = (): never => {
-        throw new Ended();
-      };
-      try {
-        await run({ caller, os: Object.defineProperties(os, { exit: { value: end }, execute: { value: end } }) });
-      } catch (error) {
-        if (!(error instanceof Ended)) throw error;
-      }
-    }
-  }
 }

@@ -6,8 +6,21 @@ import { fingerprint, hexadecimal, isFile, output } from "./command.ts";
 import { ALLOCATION } from "./launcher.ts";
 import { COMPUTING, KEPT, WAITING } from "./v8_flags.ts";
 
-/** Name of the checkpoint, beside the launcher, to what V8 is told there. */
-const CHECKPOINTS = { "checkpoint": WAITING, "checkpoint-computing": COMPUTING } as const;
+interface Kind {
+  /** What V8 is told there. */
+  readonly flags: string;
+  /**
+   * A program that goes on from it, and ends at once: the pages that it touches are made in one go in all that follow. For
+   * those that stay, each page that they need not have counts more.
+   */
+  readonly program?: string;
+}
+
+/** By the checkpoint's name, beside the launcher. */
+const CHECKPOINTS: Readonly<Record<string, Kind>> = {
+  "checkpoint": { flags: WAITING, program: "s6-true" },
+  "checkpoint-computing": { flags: COMPUTING },
+};
 
 const COMMON = "checkpoint";
 
@@ -48,7 +61,6 @@ function command({ kind, prefix }: Built): string[] {
   return [`${prefix}/program`, "run", ...options, `${prefix}/js/main.js`];
 }
 
-const LINKED = "s6-true";
 /** With the built directory at its later place, below a root that has nothing else. */
 const ENTER =
   `mount --bind "$1" "$2$3" && mount --rbind /proc "$2/proc" && mount --rbind /dev "$2/dev" && shift 3 && "$@"`;
@@ -58,14 +70,14 @@ export async function takeCheckpoints(built: Built, cache: string): Promise<void
   if (HOST !== "amd64") return;
   const key = await keyOf(built);
   const kept = (name: string): string => `${cache}/${name}-${key}`;
-  for (const [name, flags] of Object.entries(CHECKPOINTS)) {
+  for (const [name, kind] of Object.entries(CHECKPOINTS)) {
     // A compiled program has the same flags whatever it does.
     if (built.kind === "compiled" && name !== COMMON) {
       await Deno.symlink(COMMON, `${built.home}/${name}`);
       continue;
     }
     if (!isFile(kept(name))) {
-      await take(built, name, flags).catch((error) => {
+      await take(built, name, kind).catch((error) => {
         const cure = "taking one needs ptrace and a mount namespace; --starting builds without";
         throw new Error(`no checkpoint can be taken of ${built.home}/program (${cure}):\n${error.message}`);
       });
@@ -77,7 +89,7 @@ export async function takeCheckpoints(built: Built, cache: string): Promise<void
   }
 }
 
-async function take(built: Built, name: string, flags: string): Promise<void> {
+async function take(built: Built, name: string, { flags, program }: Kind): Promise<void> {
   const root = await Deno.makeTempDir();
   try {
     const tool = `${root}/checkpoint`;
@@ -103,7 +115,9 @@ async function take(built: Built, name: string, flags: string): Promise<void> {
     };
     await layOut(built, root, inside);
     await run("take", command(built));
-    await run("note", [`${inside === "" ? root : ""}/${LINKED}`]);
+    if (program === undefined) return;
+    await Deno.symlink(`${built.prefix}/launcher`, `${root}/${program}`);
+    await run("note", [`${inside === "" ? root : ""}/${program}`]);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
@@ -113,7 +127,6 @@ async function layOut({ prefix }: Built, root: string, inside: string): Promise<
   for (const directory of inside === "" ? [] : [prefix, "/proc", "/dev"]) {
     await Deno.mkdir(`${root}${directory}`, { recursive: true });
   }
-  await Deno.symlink(`${prefix}/launcher`, `${root}/${LINKED}`);
 }
 
 function entering({ home, prefix }: Built, root: string, words: readonly string[]): string[] {
@@ -136,7 +149,7 @@ async function keyOf(built: Built): Promise<string> {
     digests.push(hexadecimal(await crypto.subtle.digest("SHA-256", await Deno.readFile(path))));
   }
   return await fingerprint([
-    ...Object.values(CHECKPOINTS).map((flags) => JSON.stringify(environment(built, flags))),
+    ...Object.values(CHECKPOINTS).map(({ flags, program }) => JSON.stringify([environment(built, flags), program])),
     ...digests,
   ]);
 }

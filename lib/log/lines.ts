@@ -4,13 +4,17 @@
 
 const NEWLINE = 10;
 
-/** How much is read at once: what a pipe holds. */
+/** How much is read at once at most: what a pipe holds. */
 const READ_SIZE = 65536;
+/** And at first: most loggers rest most of the time, and what they never read into they do not weigh. */
+const FIRST_SIZE = 4096;
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export class LineReader {
-  private buffer: Bytes;
+  private buffer: Bytes = new Uint8Array(0);
+  /** As much as comes is asked for: twice as much behind each read that was filled. */
+  private size: number;
   /** Where lines longer than the limit are put together from their pieces. */
   private cut: Bytes = new Uint8Array(0);
   /** Bytes not handed out yet, between these places: the beginning of a line. */
@@ -19,7 +23,7 @@ export class LineReader {
 
   /** @param limit the longest line in bytes; 0 is without limit */
   constructor(private readonly limit: number, private readonly readSize: number = READ_SIZE) {
-    this.buffer = new Uint8Array(readSize + limit + 1);
+    this.size = Math.min(FIRST_SIZE, readSize);
   }
 
   /** True between the first byte of a line and its end. */
@@ -33,7 +37,7 @@ export class LineReader {
   }
 
   /** Where the next read is to put its bytes. Lines handed out before are no longer valid. */
-  room(size: number = this.readSize): Bytes {
+  room(size: number = this.size): Bytes {
     const kept = this.buffer.subarray(this.begin, this.end);
     if (kept.length + size >= this.buffer.length) {
       this.buffer = new Uint8Array(Math.max(2 * this.buffer.length, kept.length + size + 1));
@@ -48,6 +52,7 @@ export class LineReader {
   take(count: number): Bytes {
     const fresh = this.buffer.subarray(this.end, this.end + count);
     for (let at = fresh.indexOf(0); at >= 0; at = fresh.indexOf(0, at + 1)) fresh[at] = NEWLINE;
+    if (count === this.size) this.size = Math.min(2 * this.size, this.readSize);
     const start = this.end;
     this.end += count;
     const long = this.longLine();

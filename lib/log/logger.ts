@@ -12,7 +12,9 @@ import type { Zone } from "./timezone.ts";
 
 const NEWLINE = 10;
 const CUT_MARK = [46, 46, 46, NEWLINE];
-const OUTPUT_SIZE = 65536;
+/** What stamped lines are put together in: as much as a read brings, with its stamps, and no more than is written at once. */
+const LEAST_OUTPUT = 4096;
+const MOST_OUTPUT = 65536;
 
 /** Takes whole lines. The bytes are valid during the call only. */
 export interface Sink {
@@ -140,7 +142,7 @@ export class Logger {
   private render(lines: Bytes, parts: readonly Part[], selected: readonly Selected[], sink: Sink): void {
     const count = this.countLines(lines);
     const { ends } = this;
-    let output = this.outputFor(0);
+    let output = this.outputFor(Math.min(2 * lines.length, MOST_OUTPUT));
     let length = 0;
     let begin = 0;
     for (let line = 0; line < count; line++) {
@@ -166,8 +168,8 @@ export class Logger {
   }
 
   private outputFor(size: number): Bytes {
-    if (this.output.length < size || this.output.length === 0) {
-      this.output = new Uint8Array(Math.max(size, OUTPUT_SIZE));
+    if (this.output.length < Math.max(size, LEAST_OUTPUT)) {
+      this.output = new Uint8Array(Math.max(size, 2 * this.output.length, LEAST_OUTPUT));
     }
     return this.output;
   }
