@@ -24,9 +24,15 @@ export {
   type ServiceCommand,
 } from "./lib/supervise/control.ts";
 export { type DeathRecord, decodeDeaths, encodeDeath } from "./lib/supervise/death_tally.ts";
-export { type Effect, newService, type Service, type ServiceEvent, type State } from "./lib/supervise/service.ts";
+export {
+  type Effect,
+  newService,
+  type Service,
+  type ServiceEvent,
+  type ServiceState,
+} from "./lib/supervise/service.ts";
 export { decodeStatus, encodeStatus, isUp, type Status } from "./lib/supervise/status.ts";
-export { transition, type TransitionRow, transitionRows } from "./lib/supervise/transition.ts";
+export { serviceTransition, type TransitionRow, transitionRows } from "./lib/supervise/transition.ts";
 
 export { type Owner, parseRule, resolveOwner, type Rule } from "./lib/overlay/attribute_rule.ts";
 export { type SettingName, SETTINGS, Settings } from "./lib/overlay/settings.ts";

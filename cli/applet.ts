@@ -8,7 +8,8 @@ import type { OwnFiles } from "../lib/image/locate.ts";
 import type { Playing, Saying } from "../lib/image/plan.ts";
 import type { Launched } from "../lib/image/start.ts";
 import type { Ended } from "../lib/os/ended.ts";
-import type { Credentials, Instant, Os, Reactor } from "../lib/os/os.ts";
+import type { Credentials } from "../lib/os/operands.ts";
+import type { Instant, Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
 import type { Operation, Way } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
@@ -52,10 +53,10 @@ export interface SystemView {
  * comes of it. A command that cannot be started is thrown into it. It does nothing by itself: whoever follows it may be the
  * program's own process, or process 1 for a caller, which begins anew each time and knows the ends so far.
  */
-export type Course<Result = Outcome> = Generator<Command, Result, Ended>;
+export type Course<Result = Outcome> = Generator<CourseCommand, Result, Ended>;
 
 /** A command of a course. */
-export interface Command {
+export interface CourseCommand {
   readonly image: ProcessImage;
   readonly way: Way;
 }
@@ -66,10 +67,10 @@ export interface Sight {
   /** A supervisor works on the service directory. Throws OsError. */
   isSupervised(directory: ByteString): boolean;
   /** What it last told of its service. Throws OsError. */
-  service(directory: ByteString): SupervisedService;
+  service(directory: ByteString): ServiceReport;
 }
 
-export interface SupervisedService {
+export interface ServiceReport {
   readonly status: Status;
   /** It has no file down. */
   readonly normallyUp: boolean;
@@ -107,7 +108,7 @@ export interface Context {
 }
 
 /** What each letter of an option string means, but for those that are ignored. */
-export type Meanings<S extends string, I extends string> = string extends S ? Readonly<Record<string, string>>
+type Meanings<S extends string, I extends string> = string extends S ? Readonly<Record<string, string>>
   : { readonly [L in Exclude<FlagLetter<S> | ValueLetter<S>, FlagLetter<I>>]: string };
 
 /** What is for people only. The bundle keeps it apart from the code (scripts/strip.ts): a start does not read it. */
@@ -134,7 +135,7 @@ interface Declaration<S extends string, I extends string> extends Manual<S, I> {
   readonly least: number;
 }
 
-export interface Chain<S extends string = string, I extends string = string> extends Declaration<S, I> {
+interface Chain<S extends string = string, I extends string = string> extends Declaration<S, I> {
   readonly kind: "chain";
   /** The next image. Pure but for what it reads through the view, and only where `reads` is set. */
   readonly next: (image: ProcessImage, call: Call<S>, view: SystemView) => ProcessImage;
@@ -156,7 +157,7 @@ export interface Running<S extends string = string, I extends string = string> e
   readonly inProcess?: boolean;
 }
 
-// The phone book holds applets of every option string, so the declared types are widened here, in one place.
+// The registry holds applets of every option string, so the declared types are widened here, in one place.
 export type Applet = Chain<string> | Running<string>;
 
 export function chain<const S extends string, const I extends string = "">(

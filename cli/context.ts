@@ -16,7 +16,7 @@ import type { Question } from "../lib/os/question.ts";
 import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Answering } from "./answering.ts";
-import type { Command, Context, Course, Running, Sight } from "./applet.ts";
+import type { Context, Course, CourseCommand, Running, Sight } from "./applet.ts";
 import { asksForHelp, callOf } from "./links.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -85,8 +85,8 @@ export class RunningContext implements Context {
 
   private async advance<Result>(
     course: Course<Result>,
-    { image, way }: Command,
-  ): Promise<IteratorResult<Command, Result>> {
+    { image, way }: CourseCommand,
+  ): Promise<IteratorResult<CourseCommand, Result>> {
     let ended: Ended;
     try {
       ended = way === "run"

@@ -3,7 +3,7 @@
 import type { Os } from "../lib/os/os.ts";
 import { rawBytes } from "../lib/bytes.ts";
 import { about } from "../lib/report.ts";
-import { familyOf, type Option, type Page, pagesOf } from "./pages.ts";
+import { familyOf, type Page, type PageOption, pagesOf } from "./pages.ts";
 
 const WIDTH = 80;
 
@@ -40,7 +40,7 @@ export function sentence(text: string): string {
 }
 
 /** An option as it is written. */
-export function spelled({ letter, value }: Option): string {
+export function spelled({ letter, value }: PageOption): string {
   return value === undefined ? `-${letter}` : `-${letter} ${value}`;
 }
 

@@ -1,4 +1,4 @@
-// The phone book: applet name to the module that declares it. A house test holds the order and the names.
+// The registry: applet name to the module that declares it. A house test holds the order and the names.
 
 import type { Applet } from "./applet.ts";
 
@@ -96,7 +96,7 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "s6-ftrig-notify": () => import("./s6/fifodir.ts").then((m) => m.ftrigNotify),
   "s6-ftrig-wait": () => import("./s6/ftrig.ts").then((m) => m.ftrigWait),
   "s6-grep": () => import("./portable/grep.ts").then((m) => m.grep),
-  "s6-halt": () => import("./linux/machine.ts").then((m) => m.halt),
+  "s6-halt": () => import("./linux/machine.ts").then((m) => m.linuxHalt),
   "s6-head": () => import("./portable/head.ts").then((m) => m.head),
   "s6-hiercopy": () => import("./portable/tree.ts").then((m) => m.hiercopy),
   "s6-hostname": () => import("./linux/machine.ts").then((m) => m.hostname),
@@ -127,12 +127,12 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "s6-pause": () => import("./portable/system.ts").then((m) => m.pause),
   "s6-permafailon": () => import("./s6/permafailon.ts").then((m) => m.permafailon),
   "s6-pivotchroot": () => import("./linux/root.ts").then((m) => m.pivotchroot),
-  "s6-poweroff": () => import("./linux/machine.ts").then((m) => m.poweroff),
+  "s6-poweroff": () => import("./linux/machine.ts").then((m) => m.linuxPoweroff),
   "s6-printenv": () => import("./portable/environment.ts").then((m) => m.printenv),
   "s6-ps": () => import("./linux/ps.ts").then((m) => m.ps),
   "s6-quote": () => import("./portable/quote.ts").then((m) => m.quote),
   "s6-quote-filter": () => import("./portable/quote.ts").then((m) => m.quoteFilter),
-  "s6-reboot": () => import("./linux/machine.ts").then((m) => m.reboot),
+  "s6-reboot": () => import("./linux/machine.ts").then((m) => m.linuxReboot),
   "s6-rename": () => import("./portable/file.ts").then((m) => m.rename),
   "s6-rmrf": () => import("./portable/tree.ts").then((m) => m.rmrf),
   "s6-seq": () => import("./portable/text.ts").then((m) => m.seq),

@@ -1,4 +1,4 @@
-// Our applets as the links of a chain: what lib/image follows, looked up in the phone book.
+// Our applets as the links of a chain: what lib/image follows, looked up in the registry.
 
 import type { ByteString } from "../lib/bytes.ts";
 import { Budget } from "../lib/image/budget.ts";

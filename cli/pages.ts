@@ -11,13 +11,13 @@ export interface Page {
   /** The words behind the name. */
   readonly usage: string;
   readonly summary: string;
-  readonly options: readonly Option[];
+  readonly options: readonly PageOption[];
   readonly exits: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
 }
 
 /** An option that people use. */
-export interface Option {
+export interface PageOption {
   readonly letter: string;
   /** What its value is called in the usage line; undefined for one that stands alone. */
   readonly value: string | undefined;
@@ -43,7 +43,7 @@ export function pageOf({ name, kind, usage, summary, options, help = {}, exits =
   return { name, kind, usage, summary, options: optionsOf(options, usage, help), exits, notes };
 }
 
-function optionsOf(declared: string, usage: string, help: Readonly<Record<string, string>>): Option[] {
+function optionsOf(declared: string, usage: string, help: Readonly<Record<string, string>>): PageOption[] {
   return Object.entries(help).map(([letter, meaning]) => {
     const takesValue = declared[declared.indexOf(letter) + 1] === ":";
     return { letter, value: takesValue ? valueName(letter, usage) : undefined, meaning };

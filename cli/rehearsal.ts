@@ -34,7 +34,7 @@ class Ended extends Error {}
 
 /** What is done about the process's memory (lib/os/settled_memory.ts). */
 interface Memory {
-  collect(): void;
+  collectAll(): void;
   clearYoung(): void;
   fillHoles(): void;
 }
@@ -50,7 +50,7 @@ type Run = (system: System) => Promise<void>;
  */
 export async function rehearse(prefix: ByteString, systemOf: SystemOf, run: Run, memory: Memory): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) await rehearseOnce(prefix, systemOf, run);
-  memory.collect();
+  memory.collectAll();
   await rehearseOnce(prefix, systemOf, run);
   memory.clearYoung();
   memory.fillHoles();

@@ -6,8 +6,15 @@ import type { ProcessImage } from "../lib/image/image.ts";
 import type { Playing } from "../lib/image/plan.ts";
 import { OwnSearch, type Search } from "../lib/image/search.ts";
 import { type Launched, launchImage } from "../lib/image/start.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { LoadedApplets } from "./links.ts";
+import type { Os } from "../lib/os/os.ts";
 import type { ChainReading } from "./view.ts";
+
+/** What it needs of the process (surroundings.ts). */
+interface StartingPorts {
+  readonly os: Os;
+  readonly applets: LoadedApplets;
+}
 
 interface Guarded {
   readonly search: Search;
@@ -17,7 +24,7 @@ interface Guarded {
 export class Starting {
   private looking: Guarded | undefined;
 
-  constructor(private readonly surroundings: Surroundings) {}
+  constructor(private readonly surroundings: StartingPorts) {}
 
   /** Starts the image's command and returns its pid, once it has become its program, or told that it would. */
   spawn(image: ProcessImage, by: string): number {

@@ -3,7 +3,8 @@
 
 import type { ByteString } from "./bytes.ts";
 import { invalid, isErrno } from "./report.ts";
-import type { Credentials, Files } from "./os/os.ts";
+import type { Credentials } from "./os/operands.ts";
+import type { Files } from "./os/os.ts";
 
 /** The port that looking up accounts needs. */
 export type AccountFiles = Pick<Files, "readFile">;
@@ -16,7 +17,7 @@ export interface User {
   readonly shell: ByteString;
 }
 
-export interface Group {
+interface Group {
   readonly name: ByteString;
   readonly gid: number;
   readonly members: readonly ByteString[];

@@ -2,7 +2,7 @@
 // descriptors (descent.ts): nobody can lead us out of the trees by renaming. Who has other things to do copies in slices.
 
 import type { ByteString } from "./bytes.ts";
-import { newFile, type Place } from "./copy_target.ts";
+import { type EntryPlace, newFile } from "./copy_target.ts";
 import { Descent, type DescentPorts } from "./descent.ts";
 import type { FileStatus, Os } from "./os/os.ts";
 import { EXIT, Failure, isErrno, OsError } from "./report.ts";
@@ -41,7 +41,7 @@ export class TooMuch extends Failure {
 }
 
 /** A file to be copied: its descriptor, its status and its path below the top. */
-export interface SourceFile {
+interface SourceFile {
   readonly fd: number;
   readonly status: FileStatus;
   readonly path: ByteString;
@@ -75,7 +75,7 @@ export function* copyInSlices(
   else yield* copier.entry({ directory, name: from, path: "" }, { directory: os.here, name: to });
 }
 
-interface Source extends Place {
+interface Source extends EntryPlace {
   readonly path: ByteString;
 }
 
@@ -104,7 +104,7 @@ class Copier {
       // A link in place of the copy is followed here, and nowhere below.
       const target = os.openAt(os.here, to, ["read", "directory"]);
       try {
-        this.dress(target, status, "");
+        this.setStatus(target, status, "");
         yield* this.below(source, target);
       } finally {
         os.close(target);
@@ -157,7 +157,7 @@ class Copier {
       const status = os.fstat(source.directory);
       this.makeDirectory({ directory: target.directory, name }, this.attributes(status, source.path()));
       target.enter(name);
-      this.dress(target.directory, status, source.path());
+      this.setStatus(target.directory, status, source.path());
     } catch (error) {
       if (target.depth === source.depth) target.leave();
       source.leave();
@@ -176,7 +176,7 @@ class Copier {
     }
   }
 
-  private makeDirectory({ directory, name }: Place, { mode }: Attributes): void {
+  private makeDirectory({ directory, name }: EntryPlace, { mode }: Attributes): void {
     try {
       this.os.makeDirectoryAt(directory, name, mode);
     } catch (error) {
@@ -185,7 +185,7 @@ class Copier {
   }
 
   /** Anything but a directory. */
-  *entry(from: Source, to: Place): Generator<void> {
+  *entry(from: Source, to: EntryPlace): Generator<void> {
     const { os } = this;
     const status = os.lstatAt(from.directory, from.name);
     if (status.kind === "file") return yield* this.file(from, to);
@@ -196,13 +196,13 @@ class Copier {
     else return;
     const fd = os.openAt(to.directory, to.name, ["path", "nofollow"]);
     try {
-      if (os.fstat(fd).kind === status.kind) this.dress(fd, status, from.path);
+      if (os.fstat(fd).kind === status.kind) this.setStatus(fd, status, from.path);
     } finally {
       os.close(fd);
     }
   }
 
-  private *file(from: Source, to: Place): Generator<void> {
+  private *file(from: Source, to: EntryPlace): Generator<void> {
     const { os } = this;
     // Without waiting: it may be a fifo by now.
     const source = os.openAt(from.directory, from.name, ["read", "nonblocking", "nofollow"]);
@@ -215,7 +215,7 @@ class Copier {
       const target = newFile(os, to, status);
       try {
         yield* this.content(source, target, status.size);
-        this.dress(target, status, from.path);
+        this.setStatus(target, status, from.path);
       } finally {
         os.close(target);
       }
@@ -257,7 +257,7 @@ class Copier {
   }
 
   /** Gives what was made its owner, where we may, and its mode. */
-  private dress(fd: number, status: FileStatus, path: ByteString): void {
+  private setStatus(fd: number, status: FileStatus, path: ByteString): void {
     const { uid, gid, mode } = this.attributes(status, path);
     const isKnown = (uid === this.owner.uid && gid === this.owner.gid) || this.give(fd, { uid, gid }, path);
     // Last, as a change of owner takes the set-id bits away. They were meant for that owner.

@@ -5,16 +5,16 @@ import type { ByteString } from "./bytes.ts";
 import type { FileStatus, Os } from "./os/os.ts";
 import { isErrno, OsError } from "./report.ts";
 
-export type TargetPorts = Pick<Os, "openAt" | "fstat" | "truncate" | "close" | "removeAt">;
+type TargetPorts = Pick<Os, "openAt" | "fstat" | "truncate" | "close" | "removeAt">;
 
 /** An entry of a directory, by the descriptor of that and its name. */
-export interface Place {
+export interface EntryPlace {
   readonly directory: number;
   readonly name: ByteString;
 }
 
 /** An empty file in that place: a new one, or the one that is there if it is known by no other name. */
-export function newFile(os: TargetPorts, { directory, name }: Place, source: FileStatus): number {
+export function newFile(os: TargetPorts, { directory, name }: EntryPlace, source: FileStatus): number {
   const make = (): number => os.openAt(directory, name, ["write", "create", "exclusive"], source.mode & 0o700);
   try {
     return make();

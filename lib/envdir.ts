@@ -4,7 +4,7 @@
 import type { ByteString } from "./bytes.ts";
 
 /** The ports that reading needs. */
-export interface DirectoryReader {
+interface DirectoryReader {
   listDirectory(path: ByteString): ByteString[];
   readFile(path: ByteString): ByteString;
 }

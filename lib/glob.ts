@@ -170,7 +170,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 const NAMED = /\[:([a-z]+):\]/y;
 
 /** What a bracket expression stands for: 256 flags, one for each byte; and where it ends. */
-export interface Bracket {
+interface Bracket {
   readonly set: Uint8Array<ArrayBuffer>;
   readonly end: number;
 }

@@ -74,12 +74,6 @@ function part(text: ByteString, at: number): number {
   return parseInt(text.slice(at, at + 8), 16);
 }
 
-/** The nanoseconds of a stamp as text, counted from the first second that there is a stamp for; undefined for no stamp. */
-export function labelNanoseconds(text: ByteString): bigint | undefined {
-  if (!/^@[0-9a-fA-F]{24}/.test(text)) return undefined;
-  return BigInt(`0x${text.slice(1, 17)}`) * 1_000_000_000n + BigInt(`0x${text.slice(17, 25)}`);
-}
-
 /** Seconds from one instant to another, with fractions; negative if the second is the earlier one. */
 export function secondsBetween(from: Instant, to: Instant): number {
   return to.seconds - from.seconds + (to.nanoseconds - from.nanoseconds) / 1e9;

@@ -27,7 +27,7 @@ interface Wishes {
 }
 
 /** The tree for this machine: the same launcher and chunks, on a base that uses this machine's libraries. */
-export async function buildLocal(wishes: Wishes, to: string): Promise<void> {
+async function buildLocal(wishes: Wishes, to: string): Promise<void> {
   const base = await findBase(HOST, wishes.kind ?? "stock", CACHE);
   say(`base: ${base.description}`);
   const fresh = `${to}.${Deno.pid}`;

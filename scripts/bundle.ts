@@ -38,12 +38,16 @@ const OF_PROCESS_1 = [
 ].map((path) => resolve(path));
 /** What only process 1 has of the beginning and the end, beside what it has in common with its helper. */
 const OF_STAGES = [
+  "command",
   "ending",
   "ignored",
   "image_services",
   "later_names",
   "profile",
+  "provide",
   "search_path",
+  "stage2",
+  "stage1",
   "state_directory",
   "unknown_settings",
 ].map((name) => resolve(`lib/overlay/${name}.ts`));

@@ -25,7 +25,7 @@ const CHECKPOINTS: Readonly<Record<string, Kind>> = {
 const COMMON = "checkpoint";
 
 /** A built program. */
-export interface Built {
+interface Built {
   readonly kind: BaseKind;
   /** The directory with launcher, program and chunks. */
   readonly home: string;

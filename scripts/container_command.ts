@@ -1,7 +1,7 @@
 // Containers through podman or docker.
 
 import { isInstalled, output } from "./command.ts";
-import type { Container, ContainerOptions, Ended, Engine } from "./container.ts";
+import type { Container, ContainerEnd, ContainerOptions, Engine } from "./engine.ts";
 import { collect, CollectedProcess } from "./container_process.ts";
 import { atTerminal, resizeTerminal } from "./container_terminal.ts";
 
@@ -101,7 +101,7 @@ class CommandContainer implements Container {
     return this.process.stderr;
   }
 
-  get ended(): Promise<Ended> {
+  get ended(): Promise<ContainerEnd> {
     return this.process.ended;
   }
 
@@ -117,7 +117,7 @@ class CommandContainer implements Container {
     return resizeTerminal(this.process.pid, columns, rows);
   }
 
-  exec(argv: readonly string[]): Promise<Ended> {
+  exec(argv: readonly string[]): Promise<ContainerEnd> {
     return collect([...this.command, "exec", this.name, ...argv]);
   }
 
@@ -125,7 +125,7 @@ class CommandContainer implements Container {
     await output([...this.command, "kill", "--signal", name, this.name]);
   }
 
-  async stop(seconds: number): Promise<Ended> {
+  async stop(seconds: number): Promise<ContainerEnd> {
     const started = performance.now();
     await output([...this.command, "stop", "-t", String(seconds), this.name]);
     const ended = await this.ended;

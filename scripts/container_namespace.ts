@@ -3,7 +3,7 @@
 // and the tests only.
 
 import { isFile, output } from "./command.ts";
-import type { Container, ContainerOptions, Ended, Engine } from "./container.ts";
+import type { Container, ContainerEnd, ContainerOptions, Engine } from "./engine.ts";
 import { collect, CollectedProcess } from "./container_process.ts";
 import { atTerminal, childOf, resizeTerminal } from "./container_terminal.ts";
 
@@ -106,7 +106,7 @@ function pathOf(image: string): string {
 }
 
 class NamespaceContainer implements Container {
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ContainerEnd>;
 
   constructor(
     private readonly root: string,
@@ -147,7 +147,7 @@ class NamespaceContainer implements Container {
     return resizeTerminal(this.process.pid, columns, rows);
   }
 
-  async exec(argv: readonly string[]): Promise<Ended> {
+  async exec(argv: readonly string[]): Promise<ContainerEnd> {
     const pid = String(await this.pid());
     return collect([
       "nsenter",
@@ -171,7 +171,7 @@ class NamespaceContainer implements Container {
     await output(["kill", "-s", name.replace(/^SIG/, ""), String(await this.pid())]);
   }
 
-  async stop(seconds: number): Promise<Ended> {
+  async stop(seconds: number): Promise<ContainerEnd> {
     const started = performance.now();
     await this.signal("TERM");
     const timer = setTimeout(() => this.signal("KILL").catch(() => {}), seconds * 1000);

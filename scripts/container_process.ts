@@ -1,13 +1,13 @@
 // A program whose output is collected while it runs, so that one can wait for a line of it.
 
-import type { Ended } from "./container.ts";
+import type { ContainerEnd } from "./engine.ts";
 
 const TIME_LIMIT = 20_000;
 
 export class CollectedProcess {
   stdout = "";
   stderr = "";
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ContainerEnd>;
   private readonly child: Deno.ChildProcess;
   private readonly waiting = new Set<() => void>();
 
@@ -81,6 +81,6 @@ function count(text: string, part: string): number {
 }
 
 /** Runs a program to its end. */
-export function collect(argv: readonly string[]): Promise<Ended> {
+export function collect(argv: readonly string[]): Promise<ContainerEnd> {
   return new CollectedProcess(argv).ended;
 }

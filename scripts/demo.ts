@@ -3,7 +3,8 @@
 
 import { buildTarball } from "./build.ts";
 import { HOST } from "./base.ts";
-import { chooseEngine, type Container, type Engine } from "./container.ts";
+import type { Container, Engine } from "./engine.ts";
+import { chooseEngine } from "./container.ts";
 import { layRoot } from "./rootfs.ts";
 import { setUp } from "./setup.ts";
 

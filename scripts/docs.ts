@@ -26,7 +26,7 @@ const DOCUMENTS: readonly Document[] = [
 ];
 
 /** Every applet with its usage line, by the folder of the family it comes from. */
-export async function printApplets(): Promise<string> {
+async function printApplets(): Promise<string> {
   const families = await Promise.all(FAMILIES.map(async (family) => ({ family, pages: await pagesOf(family) })));
   const count = families.reduce((sum, { pages }) => sum + pages.length, 0);
   return [
@@ -132,7 +132,7 @@ const LIFE_STATES: Readonly<Record<LifeState, string>> = {
 };
 
 /** The life of a container. */
-export function printLife(): string {
+function printLife(): string {
   const rows = lifeRows();
   const sections = Object.entries(LIFE_STATES).flatMap(([state, meaning]) => {
     const own = rows.filter((row) => row.state === state && (row.effect !== "nothing" || row.to !== undefined));

@@ -3,7 +3,7 @@
 
 import { parseArgs } from "node:util";
 import { check, haveOriginals } from "../tests/harness.ts";
-import { FAMILIES, type Family } from "../tests/property/families.ts";
+import { type Family, PROPERTY_FAMILIES } from "../tests/property/families.ts";
 import { type Finding, judgeBy, search } from "../tests/property/search.ts";
 
 const INPUTS = "20000";
@@ -50,8 +50,8 @@ if (import.meta.main) {
     },
   });
   if (!haveOriginals) throw new Error("the original s6 and execline are not installed");
-  const families = FAMILIES.filter(({ name }) => values.family === undefined || values.family === name);
-  if (families.length === 0) throw new Error(`no such family: ${FAMILIES.map(({ name }) => name).join(", ")}`);
+  const families = PROPERTY_FAMILIES.filter(({ name }) => values.family === undefined || values.family === name);
+  if (families.length === 0) throw new Error(`no such family: ${PROPERTY_FAMILIES.map(({ name }) => name).join(", ")}`);
   let differences = 0;
   for (const family of families) {
     const first = Number(values.index ?? 0);

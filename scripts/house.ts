@@ -1,5 +1,5 @@
-// The house rules that are about files: which room may import which, how long and how named a file is, and that the
-// phone book is complete. The rules about code are in lint.ts, what is excepted in waivers.ts.
+// The house rules that are about files: which room may import which, how long and how named a file is, that no name is
+// exported twice and no circle imported, and that the registry is complete. The rules about code are in lint.ts, what is excepted in waivers.ts.
 
 import { isWaived } from "./waivers.ts";
 
@@ -26,10 +26,12 @@ export interface Arrow {
   readonly from: string;
   readonly to: string;
   readonly typeOnly: boolean;
+  /** What is there is loaded only when it is wanted. */
+  readonly isDynamic: boolean;
 }
 
 /** A file of ours, by its path from the root of the project. */
-export interface SourceFile {
+interface SourceFile {
   readonly path: string;
   readonly text: string;
 }
@@ -85,6 +87,7 @@ interface Graph {
       readonly specifier: string;
       readonly code?: { readonly specifier?: string };
       readonly type?: { readonly specifier?: string };
+      readonly isDynamic?: boolean;
     }[];
   }[];
 }
@@ -94,10 +97,11 @@ function readGraph(json: string, root: string): Arrow[] {
   const place = (specifier: string): string => specifier.startsWith(base) ? specifier.slice(base.length) : specifier;
   const { modules } = JSON.parse(json) as Graph;
   return modules.filter(({ specifier }) => specifier.startsWith(base)).flatMap(({ specifier, dependencies = [] }) =>
-    dependencies.map(({ specifier: written, code, type }) => ({
+    dependencies.map(({ specifier: written, code, type, isDynamic = false }) => ({
       from: place(specifier),
       to: place(code?.specifier ?? type?.specifier ?? written),
       typeOnly: code === undefined,
+      isDynamic,
     }))
   );
 }
@@ -132,12 +136,54 @@ function rankOf(room: string): number {
   return rank;
 }
 
+/** Names that each file of a kind exports: the rows of its room, and a scenario's story. */
+const OF_THEIR_KIND = new Set(["cases", "story"]);
+
+/** Names that are exported by more than one file, one line each. */
+export function faultsOfNames(files: readonly SourceFile[]): string[] {
+  const places = new Map<string, string[]>();
+  const declared =
+    /^export (?:abstract |async |declare )*(?:const|function\*?|class|interface|type|enum) ([A-Za-z_$][\w$]*)/gm;
+  for (const { path, text } of files) {
+    const names = new Set(Array.from(withoutTexts(text).matchAll(declared), ([, name]) => name!));
+    for (const name of names) {
+      if (!OF_THEIR_KIND.has(name)) places.set(name, [...places.get(name) ?? [], path]);
+    }
+  }
+  return [...places].filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => `${name} is exported by ${paths.join(" and ")}`);
+}
+
+/** Without the templates of those scripts that write source themselves. */
+function withoutTexts(text: string): string {
+  return text.replace(/`(?:\\[^]|[^`\\])*`/g, "``");
+}
+
+/**
+ * Circles of imports, one line each: whoever reads a file must be able to read what it is made of first. The registry, which
+ * loads each program when it is wanted, is not made of them.
+ */
+export function faultsOfCircles(arrows: readonly Arrow[]): string[] {
+  const targets = Map.groupBy(arrows.filter(({ isDynamic }) => !isDynamic), ({ from }) => from);
+  const state = new Map<string, "open" | "done">();
+  const faults: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    if (state.get(path) === "open") faults.push([...way.slice(way.indexOf(path)), path].join(" imports "));
+    if (state.has(path)) return;
+    state.set(path, "open");
+    for (const { to } of targets.get(path) ?? []) visit(to, [...way, path]);
+    state.set(path, "done");
+  };
+  for (const { from } of arrows) visit(from, []);
+  return faults;
+}
+
 interface Named {
   readonly name: string;
 }
 
-/** What is wrong with the phone book, one line each. `modules` are the exports of each file of applets. */
-export async function faultsOfPhoneBook(
+/** What is wrong with the registry, one line each. `modules` are the exports of each file of applets. */
+export async function faultsOfRegistry(
   book: Readonly<Record<string, () => PromiseLike<Named>>>,
   modules: readonly { readonly path: string; readonly exports: Readonly<Record<string, unknown>> }[],
 ): Promise<string[]> {

@@ -51,7 +51,7 @@ export const ALLOCATION: string = [
 ].join(":");
 
 /** The header of the player: codes and layouts of the operations, and the names and numbers that both sides know. */
-export function operationsHeader(): string {
+function operationsHeader(): string {
   const fields = (names: readonly string[]): string => names.map((name) => `uword ${name};`).join(" ");
   const structs = Object.entries(LAYOUT).map(([name, layout]) => {
     const words = Object.entries(layout).flatMap(([field, kind]) =>

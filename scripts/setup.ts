@@ -37,7 +37,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** The packages that are missing for these purposes. */
-export function missingPackages(purposes: readonly string[]): string[] {
+function missingPackages(purposes: readonly string[]): string[] {
   const missing = purposes.flatMap((purpose) =>
     Object.entries(NEEDS[purpose] ?? {}).filter(([command]) => !isInstalled(command)).map(([, packages]) => packages)
   );

@@ -3,7 +3,8 @@
 
 import { equal, match } from "node:assert/strict";
 import { parseArgs } from "node:util";
-import { chooseEngine, type Container, type Ended, type Engine } from "./container.ts";
+import type { Container, ContainerEnd, Engine } from "./engine.ts";
+import { chooseEngine } from "./container.ts";
 
 const RUN = `#!/usr/bin/execlineb -P
 with-contenv
@@ -31,7 +32,12 @@ async function smoke(engine: Engine, base: string, tarball: string): Promise<voi
   }
 }
 
-async function run(engine: Engine, image: string, entrypoint: readonly string[], ...argv: string[]): Promise<Ended> {
+async function run(
+  engine: Engine,
+  image: string,
+  entrypoint: readonly string[],
+  ...argv: string[]
+): Promise<ContainerEnd> {
   return await (await engine.start(image, { entrypoint, arguments: argv })).ended;
 }
 

@@ -11,14 +11,14 @@ const SERVICES = 50;
 const WARM_UP = 100;
 
 /** What process 1 holds. */
-export interface Holding {
+interface Holding {
   readonly descriptors: number;
   /** Bytes that it shares with nobody, once it has given back what a busy time took. */
   readonly memory: number;
   readonly zombies: number;
 }
 
-export interface Soak {
+interface Soak {
   readonly before: Holding;
   readonly after: Holding;
   readonly stderr: string;

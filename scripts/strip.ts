@@ -55,7 +55,7 @@ interface Node {
 }
 
 /** The code without the properties that are for people. */
-export function stripped(code: string, tree: unknown): string {
+function stripped(code: string, tree: unknown): string {
   let text = code;
   for (const { start, end } of propertiesForPeople(tree).sort((a, b) => b.start - a.start)) {
     // With the comma behind it: what is left of a declaration is never empty.

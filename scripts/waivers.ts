@@ -1,6 +1,6 @@
 // Where the house rules do not hold, and why. The list may only shrink.
 
-export interface Waiver {
+interface Waiver {
   readonly rule: string;
   /** The file, from the root of the project. */
   readonly file: string;

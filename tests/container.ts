@@ -4,7 +4,8 @@
 import { equal } from "node:assert/strict";
 import { HOST } from "../scripts/base.ts";
 import { fingerprint } from "../scripts/command.ts";
-import { chooseEngine, type Container, type ContainerOptions, type Ended } from "../scripts/container.ts";
+import type { Container, ContainerEnd, ContainerOptions } from "../scripts/engine.ts";
+import { chooseEngine } from "../scripts/container.ts";
 import { type Layout, layRoot } from "../scripts/rootfs.ts";
 import { type Given, lay } from "./harness.ts";
 
@@ -68,13 +69,13 @@ function disposable(container: Container, timeLimit = TIME_LIMIT, afterwards: ()
 }
 
 /** Boots and waits for the end. */
-export async function runToEnd(setting: Setting): Promise<Ended> {
+export async function runToEnd(setting: Setting): Promise<ContainerEnd> {
   await using container = await boot(setting);
   return await container.ended;
 }
 
 /** Asserts on standard output and exit code, and shows standard error where they differ. */
-export function ends(ended: Ended, code: number, stdout: string): void {
+export function ends(ended: ContainerEnd, code: number, stdout: string): void {
   const shown = (code: number, stdout: string): string => `exit code ${code}\n${stdout}`;
   const [ours, wanted] = [shown(ended.code, ended.stdout), shown(code, stdout)];
   equal(ours, wanted, `\n--- expected\n${wanted}--- printed\n${ours}--- standard error\n${ended.stderr}`);

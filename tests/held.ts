@@ -5,7 +5,7 @@ import { collect, CollectedProcess } from "../scripts/container_process.ts";
 import { output } from "../scripts/command.ts";
 import { type Given, lay } from "./harness.ts";
 import { firstProcess, limited, type Root, root, start } from "./quick.ts";
-import type { Ended } from "../scripts/container.ts";
+import type { ContainerEnd } from "../scripts/engine.ts";
 
 /** Longer than the container lives, which strace does not leave before. */
 const HELD = ["-P", "/bin/held", "-e", "trace=execve", "-e", "inject=execve:delay_enter=12000000", "-e", "signal=none"];
@@ -23,12 +23,12 @@ pid() { s6-svstat -o pid $1; }
 `;
 
 /** An executable shell script. */
-export const script = (...lines: readonly string[]): Given => ({
+const script = (...lines: readonly string[]): Given => ({
   content: `#!/bin/sh\n${lines.join("\n")}\n`,
   mode: 0o755,
 });
 
-export const chain = (...lines: readonly string[]): Given => ({
+export const chainScript = (...lines: readonly string[]): Given => ({
   content: `#!/command/execlineb -P\n${lines.join("\n")}\n`,
   mode: 0o755,
 });
@@ -36,7 +36,7 @@ export const chain = (...lines: readonly string[]): Given => ({
 /** The services: `held`, which is down and whose process will be held, and `other`. */
 const FILES: Readonly<Record<string, Given>> = {
   "bin/held": script("echo it runs after all"),
-  "etc/services.d/held/run": chain("s6-setuidgid nobody", "held"),
+  "etc/services.d/held/run": chainScript("s6-setuidgid nobody", "held"),
   "etc/services.d/held/finish": script("echo finish $1 $2"),
   "etc/services.d/held/down": "",
   "etc/services.d/other/run": script("exec sleep 1000"),
@@ -100,7 +100,7 @@ export class HoldingContainer implements AsyncDisposable {
   }
 
   /** Sends TERM to process 1, and waits for the end: an engine kills after ten seconds. */
-  async stop(): Promise<Ended> {
+  async stop(): Promise<ContainerEnd> {
     Deno.kill(this.pid, "SIGTERM");
     // What strace holds is not gone before its time, even if it is dead.
     this.container.printed("KILL signal and exiting.").then(() => this.letGo(), () => {});

@@ -5,7 +5,16 @@ import { type Applet, utility } from "../cli/applet.ts";
 import { ANSWERABLE } from "../cli/answerable.ts";
 import { applets } from "../cli/index.ts";
 import { familyOf } from "../cli/pages.ts";
-import { arrowsOf, faultsOfArrows, faultsOfFiles, faultsOfPhoneBook, sourceFiles } from "../scripts/house.ts";
+import {
+  type Arrow,
+  arrowsOf,
+  faultsOfArrows,
+  faultsOfCircles,
+  faultsOfFiles,
+  faultsOfNames,
+  faultsOfRegistry,
+  sourceFiles,
+} from "../scripts/house.ts";
 import plugin from "../scripts/lint.ts";
 import { faultsOfManual } from "../scripts/manual.ts";
 import { shortened } from "../scripts/registry.ts";
@@ -23,10 +32,33 @@ Deno.test("imports go strictly downward from room to room", async () => {
   deepEqual(faultsOfArrows(arrows), []);
 });
 
-Deno.test("the phone book is sorted, true and complete", async () => {
+Deno.test("no circle of imports, not even of types", async () => {
+  deepEqual(faultsOfCircles(await arrowsOf(ROOT, await sourceFiles(ROOT))), []);
+});
+
+Deno.test("a circle is seen", () => {
+  const arrow = (from: string, to: string): Arrow => ({ from, to, typeOnly: true, isDynamic: false });
+  deepEqual(faultsOfCircles([arrow("a", "b"), arrow("a", "c"), arrow("b", "c")]), []);
+  deepEqual(faultsOfCircles([arrow("a", "b"), arrow("b", "c"), arrow("c", "b")]), ["b imports c imports b"]);
+});
+
+Deno.test("one name, one meaning: nothing is exported twice", async () => {
+  deepEqual(faultsOfNames(await sourceFiles(ROOT)), []);
+});
+
+Deno.test("a name that is exported twice is seen, but not in a text", () => {
+  const file = (path: string, text: string) => ({ path, text });
+  const once = file("a.ts", "// A\nexport const one = `\nexport class Two {}\n`;\nexport function three(): void {}\n");
+  deepEqual(faultsOfNames([once, file("b.ts", "// B\nexport class Two {}\nexport const cases = [];\n")]), []);
+  deepEqual(faultsOfNames([once, file("b.ts", "// B\nexport interface three {}\n")]), [
+    "three is exported by a.ts and b.ts",
+  ]);
+});
+
+Deno.test("the registry is sorted, true and complete", async () => {
   const paths = (await sourceFiles(ROOT)).map(({ path }) => path).filter((path) => /^cli\/.+\//.test(path));
   const modules = await Promise.all(paths.map(async (path) => ({ path, exports: await import(`../${path}`) })));
-  deepEqual(await faultsOfPhoneBook(applets, modules), []);
+  deepEqual(await faultsOfRegistry(applets, modules), []);
 });
 
 Deno.test("the bundle's short registry has every applet with its module", async () => {
@@ -87,7 +119,8 @@ Deno.test("every waiver is for a file that exists", async () => {
 });
 
 Deno.test("a wrong arrow is seen", () => {
-  const arrow = (from: string, to: string, typeOnly = false): string[] => faultsOfArrows([{ from, to, typeOnly }]);
+  const arrow = (from: string, to: string, typeOnly = false): string[] =>
+    faultsOfArrows([{ from, to, typeOnly, isDynamic: false }]);
   deepEqual(arrow("cli/s6/svc.ts", "lib/supervise/control.ts"), []);
   deepEqual(arrow("lib/log/logger.ts", "lib/os/os.ts", true), []);
   deepEqual(arrow("cli/main.ts", "lib/os/linux.ts"), []);

@@ -20,6 +20,6 @@ left() { for f in $1/*; do echo "$(stat -c '%a %s' $f) $f:"; cat $f; done; rm -r
 export const LINES = "ERROR one\n\nDEBUG two\nnote\nDEBUG ERROR three\n";
 
 /** A row that runs a shell script with these tools and prints its output. */
-export function script(name: string, text: string, more: Partial<Case> = {}): Case {
+export function logScript(name: string, text: string, more: Partial<Case> = {}): Case {
   return { name, argv: ["sh", "-c", `{ ${TOOLS}\n${text}\n } | ${NO_STAMPS}; rm -f pipe`], ...more };
 }

@@ -14,14 +14,14 @@ export const canIsolate: boolean = Deno.uid() === 0;
 /** However slow the machine is, this is a script that hangs. */
 const TIME_LIMIT = 240_000;
 
-export interface Told {
+export interface NamespaceTold {
   readonly stdout: string;
   /** Its own, and what stands in the file "errors" in the end. */
   readonly errors: string;
 }
 
 /** The script runs with Debian's programs in PATH. */
-export async function runIsolated(script: string, files: Readonly<Record<string, Given>>): Promise<Told> {
+export async function runIsolated(script: string, files: Readonly<Record<string, Given>>): Promise<NamespaceTold> {
   const directory = await Deno.makeTempDir({ prefix: "isolated-" });
   try {
     await lay(directory, { ...files, script });

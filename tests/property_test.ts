@@ -3,13 +3,13 @@
 
 import { fail } from "node:assert/strict";
 import { check, haveOriginals } from "./harness.ts";
-import { FAMILIES } from "./property/families.ts";
+import { PROPERTY_FAMILIES } from "./property/families.ts";
 import { type Finding, judgeBy, search } from "./property/search.ts";
 
 const SEED = 1;
 const INPUTS = 200;
 
-for (const family of FAMILIES) {
+for (const family of PROPERTY_FAMILIES) {
   Deno.test({
     name: `${family.name}: what is random does as on the original`,
     ignore: !haveOriginals,

@@ -3,7 +3,7 @@
 
 import { deepEqual } from "node:assert/strict";
 import { CollectedProcess } from "../scripts/container_process.ts";
-import type { Ended } from "../scripts/container.ts";
+import type { ContainerEnd } from "../scripts/engine.ts";
 import { layRoot } from "../scripts/rootfs.ts";
 import { output } from "../scripts/command.ts";
 import { BOUND } from "./bound.ts";
@@ -21,9 +21,6 @@ mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=755 run "$root/run"
 mount --rbind /dev "$root/dev"
 exec chroot "$root" /bin/env -i "$@"`;
-
-/** True if this process may make namespaces. */
-export const canIsolate: boolean = Deno.uid() === 0;
 
 /** A root directory with the overlay and files of the test; it is removed at the end of the block. */
 export interface Root extends AsyncDisposable {
@@ -57,7 +54,7 @@ export function commandLine({ path }: Root, { environment = {}, argv = ["/init"]
 }
 
 /** Boots it and waits for its end; one that does not end is killed, and its exit code is 137. */
-export function quickly(root: Root, quick: Quick): Promise<Ended> {
+export function quickly(root: Root, quick: Quick): Promise<ContainerEnd> {
   return limited(start(root, quick));
 }
 
@@ -67,7 +64,7 @@ export function start(root: Root, quick: Quick): CollectedProcess {
 }
 
 /** @param most milliseconds until it is killed */
-export async function limited(container: CollectedProcess, most: number = TIME_LIMIT): Promise<Ended> {
+export async function limited(container: CollectedProcess, most: number = TIME_LIMIT): Promise<ContainerEnd> {
   // With unshare its child is killed as well.
   const limit = setTimeout(() => Deno.kill(container.pid, "SIGKILL"), most);
   const ended = await container.ended;

@@ -16,7 +16,7 @@ interface Found {
 }
 
 /** What a usage line says of the words behind the options. */
-export interface Shape {
+interface Shape {
   /** How many operands come before the blocks, or before the rest. */
   readonly operands: number;
   readonly blocks: number;
@@ -25,7 +25,7 @@ export interface Shape {
 }
 
 /** Reads a usage line. */
-export function shapeOf(usage: string): Shape {
+export function callShapeOf(usage: string): Shape {
   let brackets = 0;
   let braces = 0;
   const shape = { operands: 0, blocks: 0, rest: false };
@@ -69,7 +69,7 @@ function wordsBehind(line: readonly string[], at: number, level: number): string
 }
 
 /** Every call of these applets in the rows, by name. */
-export function callsIn(rows: readonly Case[], applets: ReadonlyMap<string, Applet>): ReadonlyMap<string, Found[]> {
+function callsIn(rows: readonly Case[], applets: ReadonlyMap<string, Applet>): ReadonlyMap<string, Found[]> {
   const found = new Map([...applets.keys()].map((name): [string, Found[]] => [name, []]));
   for (const row of rows) {
     for (const line of commandLines(row)) {
@@ -101,7 +101,7 @@ type Wish = readonly [what: string, isMet: (call: Found) => boolean];
 
 /** The rows that an applet should have. */
 function wishesOf({ options, ignored = "", least, usage, kind }: Applet): Wish[] {
-  const { operands, blocks, rest } = shapeOf(usage);
+  const { operands, blocks, rest } = callShapeOf(usage);
   const letters = options === NO_OPTIONS
     ? []
     : [...options].filter((letter) => letter !== ":" && !ignored.includes(letter));

@@ -6,7 +6,7 @@ import { applets } from "../cli/index.ts";
 import { commandNames, sharedNames } from "../scripts/names.ts";
 import type { Case } from "./harness.ts";
 import { missingLogRows } from "./log_audit.ts";
-import { missingRows, shapeOf } from "./row_audit.ts";
+import { callShapeOf, missingRows } from "./row_audit.ts";
 
 const FOLDERS = ["execline", "linux", "portable"];
 
@@ -65,10 +65,10 @@ Deno.test("so has every one of each program that sets the state of a process", a
 });
 
 Deno.test("the shape of a command line is read from its usage", () => {
-  deepEqual(shapeOf("[ -i | -D default ] [ -u ] key var prog..."), { operands: 2, blocks: 0, rest: true });
-  deepEqual(shapeOf("{ a... } { b... } [ remainder... ]"), { operands: 0, blocks: 2, rest: true });
-  deepEqual(shapeOf("[ -x ] { signal { cmdline } ... } prog..."), { operands: 0, blocks: 1, rest: true });
-  deepEqual(shapeOf("-[ r | w ] [ -n ] fd file prog..."), { operands: 2, blocks: 0, rest: true });
+  deepEqual(callShapeOf("[ -i | -D default ] [ -u ] key var prog..."), { operands: 2, blocks: 0, rest: true });
+  deepEqual(callShapeOf("{ a... } { b... } [ remainder... ]"), { operands: 0, blocks: 2, rest: true });
+  deepEqual(callShapeOf("[ -x ] { signal { cmdline } ... } prog..."), { operands: 0, blocks: 1, rest: true });
+  deepEqual(callShapeOf("-[ r | w ] [ -n ] fd file prog..."), { operands: 2, blocks: 0, rest: true });
 });
 
 Deno.test("a row that is missing is named", async () => {

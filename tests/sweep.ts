@@ -21,15 +21,15 @@ export const SURROUNDINGS = {
     'cd /mnt/unreadable && run /usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups "$@"',
 } as const;
 
-export type Surroundings = keyof typeof SURROUNDINGS;
+export type SweptSurroundings = keyof typeof SURROUNDINGS;
 
-export interface Call {
-  readonly surroundings: Surroundings;
+export interface SweptCall {
+  readonly surroundings: SweptSurroundings;
   readonly words: readonly string[];
 }
 
 /** How a call ended. */
-export interface End {
+export interface SweptEnd {
   /** The exit code, or 137 if it had to be killed. */
   readonly code: number;
   readonly stderr: string;
@@ -71,7 +71,7 @@ call() {
 `;
 
 /** Makes the calls one after another. */
-export async function sweep(program: string, home: string, calls: readonly Call[]): Promise<End[]> {
+export async function sweep(program: string, home: string, calls: readonly SweptCall[]): Promise<SweptEnd[]> {
   const lines = calls.map(({ surroundings, words }) =>
     ["call", SURROUNDINGS[surroundings], program, ...words].map((word, at) => at === 0 ? word : quoted(word)).join(" ")
   );

@@ -4,7 +4,7 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { applets } from "../cli/index.ts";
 import { familyOf } from "../cli/pages.ts";
-import { type Call, type End, SURROUNDINGS, type Surroundings, sweep } from "./sweep.ts";
+import { SURROUNDINGS, sweep, type SweptCall, type SweptEnd, type SweptSurroundings } from "./sweep.ts";
 
 const HOME = new URL("../dist/local", import.meta.url).pathname;
 const AT_ONCE = navigator.hardwareConcurrency;
@@ -63,12 +63,12 @@ const LEFT_OUT = ["init"];
 /** Besides the usual ones each program is called in so many of the surroundings, in turn; SWEEP=all is for all of them. */
 const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 12;
 
-function surroundingsOf(name: string): Surroundings[] {
+function surroundingsOf(name: string): SweptSurroundings[] {
   const place = Object.keys(applets).indexOf(name);
-  return (Object.keys(SURROUNDINGS) as Surroundings[]).filter((_, at) => at === 0 || (at + place) % ONE_IN === 0);
+  return (Object.keys(SURROUNDINGS) as SweptSurroundings[]).filter((_, at) => at === 0 || (at + place) % ONE_IN === 0);
 }
 
-function callsOf(name: string): Call[] {
+function callsOf(name: string): SweptCall[] {
   const staying = STAYING[name];
   const { usual, anywhere } = staying === undefined
     ? familyOf(name) === "execline" ? EXECLINE : OTHERS
@@ -80,12 +80,12 @@ function callsOf(name: string): Call[] {
 }
 
 /** Where the original is not followed, and why. */
-const EXCEPTIONS: readonly (readonly [name: string, surroundings: Surroundings, reason: string])[] = [
+const EXCEPTIONS: readonly (readonly [name: string, surroundings: SweptSurroundings, reason: string])[] = [
   ["s6-setlock", "standard output closed", "the original lets the program print into the lock file"],
 ];
 
 /** What is wrong with an end, if anything. */
-function fault({ code, stderr }: End, original: End | undefined): string | undefined {
+function fault({ code, stderr }: SweptEnd, original: SweptEnd | undefined): string | undefined {
   // What a program that is not ours says is its own affair.
   const lines = stderr.split("\n").slice(0, -1).filter((line) => !line.startsWith("printf: "));
   if (/internal error|^ +at |file:\/\//m.test(stderr)) return `it shows its inside: ${stderr}`;
@@ -134,7 +134,10 @@ for (const [at, name] of swept.entries()) {
 }
 
 Deno.test("the calls of a sweep are made where they seem to be made", { ignore: Deno.uid() !== 0 }, async () => {
-  const call = (surroundings: Surroundings, script: string): Call => ({ surroundings, words: ["-c", script] });
+  const call = (surroundings: SweptSurroundings, script: string): SweptCall => ({
+    surroundings,
+    words: ["-c", script],
+  });
   const ends = await sweep("/bin/sh", HOME, [
     call("as usual", "touch here; exit 3"),
     call("as usual", "touch /here /usr/here /dev/here"),

@@ -1,14 +1,14 @@
 // Completion for fish: a line for each option and operand of each program.
 
 import type { Page } from "../pages.ts";
-import { type Kind, type Shape, shapeOf } from "./operands.ts";
+import { type OperandKind, type Shape, shapeOf } from "./operands.ts";
 
 export function forFish(pages: readonly Page[]): string {
   return HEAD + pages.map(shapeOf).flatMap(lines).map((line) => `${line}\n`).join("");
 }
 
 /** What comes behind an option, or as an operand; files are what fish offers by itself. */
-const NAMES: Readonly<Record<Kind, string>> = {
+const NAMES: Readonly<Record<OperandKind, string>> = {
   service: " -x -a '(__s6_overlay_services)'",
   scandir: " -x -a '(__s6_overlay_scandirs)'",
   directory: " -x -a '(__fish_complete_directories)'",

@@ -3,9 +3,9 @@
 import type { Page } from "../pages.ts";
 
 /** What a word is the name of; "none" for what only its writer knows. */
-export type Kind = "service" | "scandir" | "directory" | "file" | "user" | "group" | "program" | "none";
+export type OperandKind = "service" | "scandir" | "directory" | "file" | "user" | "group" | "program" | "none";
 
-const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, OperandKind>> = {
   account: "user",
   command: "program",
   dest: "file",
@@ -39,7 +39,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** The kind of what a usage line calls by this word. */
-export function kindOf(word: string): Kind {
+function kindOf(word: string): OperandKind {
   const name = word.replace(/\.\.\.$|\d+$/, "");
   return Object.hasOwn(KINDS, name) ? KINDS[name]! : "none";
 }
@@ -47,8 +47,12 @@ export function kindOf(word: string): Kind {
 /** A command line: its options are letters, behind them come operands. */
 export interface Shape {
   readonly name: string;
-  readonly options: readonly { readonly letter: string; readonly value: Kind | undefined; readonly meaning: string }[];
-  readonly operands: readonly Kind[];
+  readonly options: readonly {
+    readonly letter: string;
+    readonly value: OperandKind | undefined;
+    readonly meaning: string;
+  }[];
+  readonly operands: readonly OperandKind[];
   /** The last operand may come again. */
   readonly repeats: boolean;
 }

@@ -1,7 +1,7 @@
 // Completion for zsh: a list of arguments for each program, which _arguments of zsh works with.
 
 import type { Page } from "../pages.ts";
-import { type Kind, type Shape, shapeOf } from "./operands.ts";
+import { type OperandKind, type Shape, shapeOf } from "./operands.ts";
 
 export function forZsh(pages: readonly Page[]): string {
   const shapes = pages.map(shapeOf);
@@ -22,7 +22,7 @@ fi
 `;
 }
 
-const ACTIONS: Readonly<Record<Kind, string>> = {
+const ACTIONS: Readonly<Record<OperandKind, string>> = {
   service: "_s6_overlay_services",
   scandir: "_s6_overlay_scandirs",
   directory: "_files -/",

@@ -1,7 +1,8 @@
 // Programs that open, move and close descriptors for what follows. After execline 2.9.
 
 import type { ProcessImage } from "../../lib/image/image.ts";
-import type { OpenFlag, Os } from "../../lib/os/os.ts";
+import type { OpenFlag } from "../../lib/os/operands.ts";
+import type { Os } from "../../lib/os/os.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, fork, type SystemView } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";

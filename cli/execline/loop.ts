@@ -11,7 +11,7 @@ import { runBlock, startBlock } from "./child.ts";
 import { checkName, passValue } from "./environment.ts";
 
 /** True for an exit code that does not end a loop. */
-export type Verdict = (code: number) => boolean;
+export type LoopCondition = (code: number) => boolean;
 
 interface CodeOptions {
   last(...letters: readonly ("o" | "x")[]): "o" | "x" | undefined;
@@ -19,7 +19,7 @@ interface CodeOptions {
 }
 
 /** The codes that -o calls good or -x calls bad; undefined without either. */
-export function verdictOf(options: CodeOptions): Verdict | undefined {
+export function verdictOf(options: CodeOptions): LoopCondition | undefined {
   const letter = options.last("o", "x");
   if (letter === undefined) return undefined;
   const list = options.value(letter)!;
@@ -33,7 +33,7 @@ export function verdictOf(options: CodeOptions): Verdict | undefined {
 export interface Iterations {
   /** What each begins as. */
   readonly image: ProcessImage;
-  readonly good: Verdict | undefined;
+  readonly good: LoopCondition | undefined;
   /** How many may run at once; undefined for one after another, each ending the loop if it is bad. */
   readonly parallel: number | undefined;
   readonly byImport: boolean;

@@ -13,13 +13,13 @@ import {
   type Binding,
   defineDirective,
   type Directive,
+  type DirectiveFinding,
   elgetpositionalsDirective,
-  type Finding,
   importasDirective,
   importDirective,
   multidefineDirective,
-  type Place,
   valuesOf,
+  type WordPlace,
 } from "./substitute.ts";
 
 const DIRECTIVES: ReadonlyMap<ByteString, Directive> = new Map(
@@ -89,7 +89,12 @@ function wrongKey(name: ByteString, key: ByteString): Error {
 }
 
 /** What the directive at the head of the words finds. */
-function step({ words, at }: Place, image: ProcessImage, view: SystemView, blocks: Blocks): [ByteString, Finding] {
+function step(
+  { words, at }: WordPlace,
+  image: ProcessImage,
+  view: SystemView,
+  blocks: Blocks,
+): [ByteString, DirectiveFinding] {
   const name = words[at]!;
   const directive = DIRECTIVES.get(name);
   if (directive === undefined) throw invalid(`syntax error: unrecognized directive ${name}`);

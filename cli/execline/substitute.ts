@@ -19,7 +19,7 @@ export function valuesOf([, values]: Binding): readonly ByteString[] {
 }
 
 /** What a directive found: values by key, variables to remove from the environment, and where it ends. */
-export interface Finding {
+export interface DirectiveFinding {
   /** Undefined if the values that the directive goes for are not there. */
   readonly bindings: Iterable<Binding> | undefined;
   /** The positional parameters, which are too many to be listed. */
@@ -30,7 +30,7 @@ export interface Finding {
 }
 
 /** The words in which a directive stands; its operands are those from a place on. A block may hold thousands of them. */
-export interface Place {
+export interface WordPlace {
   readonly words: readonly ByteString[];
   readonly at: number;
 }
@@ -43,7 +43,13 @@ export interface Directive<S extends string = string> extends Manual<S, ""> {
   readonly least: number;
   readonly reads?: boolean;
   /** @param outer the blocks of the program that the directive stands in a block of */
-  readonly find: (image: ProcessImage, options: Options<S>, place: Place, view: SystemView, outer?: Blocks) => Finding;
+  readonly find: (
+    image: ProcessImage,
+    options: Options<S>,
+    place: WordPlace,
+    view: SystemView,
+    outer?: Blocks,
+  ) => DirectiveFinding;
 }
 
 export function directive<const S extends string>(declaration: Directive<S>): Directive {

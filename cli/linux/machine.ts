@@ -67,6 +67,10 @@ function ending(name: string, usual: keyof typeof ENDS, summary: string): Applet
   });
 }
 
-export const halt: Applet = ending("s6-halt", "h", "ask process 1 to halt the machine, or halt it at once");
-export const poweroff: Applet = ending("s6-poweroff", "p", "ask process 1 to power off, or power off at once");
-export const reboot: Applet = ending("s6-reboot", "r", "ask process 1 to restart the machine, or restart it at once");
+export const linuxHalt: Applet = ending("s6-halt", "h", "ask process 1 to halt the machine, or halt it at once");
+export const linuxPoweroff: Applet = ending("s6-poweroff", "p", "ask process 1 to power off, or power off at once");
+export const linuxReboot: Applet = ending(
+  "s6-reboot",
+  "r",
+  "ask process 1 to restart the machine, or restart it at once",
+);

@@ -3,11 +3,11 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { isoText, type Zone } from "../../lib/log/timezone.ts";
 import { stampText } from "../../lib/tai.ts";
-import { deviceNumbers, type Machine, type Process, TICKS } from "./processes.ts";
+import { deviceNumbers, type MachineFacts, type Process, TICKS } from "./processes.ts";
 
 /** Where the processes run, and how what is told of them is put into words. */
-export interface Surroundings {
-  readonly machine: Machine;
+export interface FieldContext {
+  readonly machine: MachineFacts;
   readonly zone: Zone;
   /** The name of the kernel function at an address, "?" if that is not known. */
   functionAt(address: bigint, name: ByteString | undefined): ByteString;
@@ -16,13 +16,13 @@ export interface Surroundings {
 export interface Field {
   readonly heading: string;
   readonly aligned: "left" | "right";
-  readonly text: (process: Process, surroundings: Surroundings) => ByteString;
+  readonly text: (process: Process, surroundings: FieldContext) => ByteString;
 }
 
 const left = (heading: string, text: Field["text"]): Field => ({ heading, aligned: "left", text });
 const right = (
   heading: string,
-  text: (process: Process, surroundings: Surroundings) => number | bigint | string,
+  text: (process: Process, surroundings: FieldContext) => number | bigint | string,
 ): Field => ({
   heading,
   aligned: "right",
@@ -91,7 +91,7 @@ function stateText({ pid, state, session, threads, group, foreground, nice }: Pr
   return state + marks.filter((mark) => mark !== false).join("");
 }
 
-function terminalText({ terminal }: Process, { machine }: Surroundings): string {
+function terminalText({ terminal }: Process, { machine }: FieldContext): string {
   if (terminal === 0) return "-";
   const { major, minor } = deviceNumbers(terminal);
   return machine.terminalName(terminal) ?? `(${major}:${minor})`;
@@ -131,12 +131,12 @@ export function startText(start: bigint, now: bigint, zone: Zone): string {
   return `${MONTHS[Number(month) - 1]}${dayOfMonth} ${time.slice(0, 5)}`;
 }
 
-function startOf({ started }: Process, { booted }: Machine): bigint {
+function startOf({ started }: Process, { booted }: MachineFacts): bigint {
   return booted + BigInt(started) * BigInt(1e9 / TICKS);
 }
 
 /** In ticks. */
-function age(process: Process, machine: Machine): number {
+function age(process: Process, machine: MachineFacts): number {
   return Number(machine.now - startOf(process, machine)) / (1e9 / TICKS);
 }
 

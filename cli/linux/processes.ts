@@ -5,7 +5,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { OsError } from "../../lib/report.ts";
 
-export type ReadPorts = Pick<Os, "readFile" | "listDirectory" | "find">;
+type ReadPorts = Pick<Os, "readFile" | "listDirectory" | "find">;
 
 /** Ticks of the clock that processes are measured by, in a second; the same on every machine. */
 export const TICKS = 100;
@@ -55,7 +55,7 @@ export interface Process {
 }
 
 /** What is read besides what there is in the file of numbers. */
-export interface Extent {
+interface Extent {
   readonly environment: boolean;
   readonly sleepsIn: boolean;
 }
@@ -128,7 +128,7 @@ export function parseNumbers(text: ByteString): Numbers {
 }
 
 /** The machine that the processes run on. */
-export interface Machine {
+export interface MachineFacts {
   /** Nanoseconds since 1970, as are all points in time here. */
   readonly now: bigint;
   readonly booted: bigint;
@@ -142,7 +142,7 @@ export interface Machine {
 }
 
 /** @param upTime nanoseconds since the boot */
-export function readMachine(os: ReadPorts & Pick<Os, "now">, upTime: bigint): Machine {
+export function readMachine(os: ReadPorts & Pick<Os, "now">, upTime: bigint): MachineFacts {
   const { seconds, nanoseconds } = os.now();
   const now = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
   const users = new Map(accounts(os, "/etc/passwd", parsePasswd).map(({ uid, name }) => [uid, name]));

@@ -5,7 +5,7 @@ import { findZone } from "../../lib/log/timezone.ts";
 import { invalid, OsError } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import type { Options } from "../getopt.ts";
-import { type Field, FIELDS, type Surroundings } from "./process_field.ts";
+import { type Field, type FieldContext, FIELDS } from "./process_field.ts";
 import { type Process, readMachine, readProcesses } from "./processes.ts";
 
 const OPTIONS = "Hlw:W:o:";
@@ -36,7 +36,7 @@ export const ps: Applet = utility({
       sleepsIn: names.includes("wchan"),
     });
     const lines = options.has("H") ? asTree(processes) : processes.map((process) => ({ process, branch: "" }));
-    context.print(table(lines, names, surroundings, " ".repeat(spacing)));
+    context.print(processTable(lines, names, surroundings, " ".repeat(spacing)));
     return 0;
   },
 });
@@ -55,7 +55,7 @@ function fieldNames(options: Options<typeof OPTIONS>): string[] {
 }
 
 /** @param symbols the file that says where the functions of the kernel lie; without it the kernel itself is asked */
-function surroundingsOf(context: Context, upTime: bigint, symbols: ByteString | undefined): Surroundings {
+function surroundingsOf(context: Context, upTime: bigint, symbols: ByteString | undefined): FieldContext {
   const { os, image } = context;
   const read = (path: ByteString): ByteString | undefined => {
     try {
@@ -131,10 +131,10 @@ export function asTree(processes: readonly Process[]): Line[] {
 }
 
 /** Lines in columns, with their headings. */
-export function table(
+export function processTable(
   lines: readonly Line[],
   names: readonly string[],
-  surroundings: Surroundings,
+  surroundings: FieldContext,
   gap: string,
 ): ByteString {
   const columns = names.map((name, at) => {

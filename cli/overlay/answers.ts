@@ -4,9 +4,9 @@
 import type { Operation } from "../../lib/os/operation.ts";
 import type { Cancel, Os, Reactor } from "../../lib/os/os.ts";
 import type { Listening } from "../../lib/os/parts.ts";
-import type { Place, Question } from "../../lib/os/question.ts";
+import type { CallerPlace, Question } from "../../lib/os/question.ts";
 import { OsError } from "../../lib/report.ts";
-import type { Scanner } from "../../lib/supervise/scanner.ts";
+import type { Scanner } from "../../lib/supervise/scanner_port.ts";
 import type { Context } from "../applet.ts";
 import { OwnSight } from "./sight.ts";
 
@@ -31,7 +31,7 @@ export function answerCalls(context: Context, reactor: Reactor, scanner: Pick<Sc
   });
 }
 
-export interface AnswersPorts {
+interface AnswersPorts {
   readonly os: Pick<Os, "close" | "leavesRoom">;
   readonly listening: Listening;
   readonly reactor: Pick<Reactor, "watch">;
@@ -47,7 +47,7 @@ const MOST_WAITING = 32;
 
 export class Answers {
   private readonly waiting = new Map<number, Cancel>();
-  private readonly place: Place;
+  private readonly place: CallerPlace;
 
   /** @throws OsError if there is nothing to listen on, or no telling where this process is */
   constructor(private readonly ports: AnswersPorts) {
@@ -96,7 +96,7 @@ export class Answers {
     return true;
   }
 
-  private isHere(place: Place): boolean {
+  private isHere(place: CallerPlace): boolean {
     return place.every((value, index) => value === this.place[index]);
   }
 }

@@ -8,10 +8,10 @@ import type { Reactor } from "../../lib/os/os.ts";
 import type { OomScore } from "../../lib/overlay/oom_score.ts";
 import type { Outputs } from "../../lib/overlay/outputs.ts";
 import type { Reaper } from "../../lib/supervise/reaper.ts";
-import { type News, type Start, type StartedChild, starter } from "../../lib/supervise/start.ts";
+import { type ChildNews, serviceStarter, type Start, type StartedChild } from "../../lib/supervise/start.ts";
 import type { Context } from "../applet.ts";
 
-export interface ChildrenPorts {
+interface ChildrenPorts {
   readonly context: Context;
   readonly reactor: Reactor;
   readonly reaper: Reaper;
@@ -34,18 +34,18 @@ export class Children {
   };
 
   /** Starts a script, which prints where everybody does. One that cannot run says so itself, under this name. */
-  readonly script = (image: ProcessImage, name: ByteString, news: News): StartedChild =>
+  readonly script = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild =>
     this.start(name, false, image, news, (placed, launch) => this.ports.outputs.launch(launch, placed));
 
   /** The same for what prints on the container's own output whatever is logged. */
-  readonly plain = (image: ProcessImage, name: ByteString, news: News): StartedChild =>
+  readonly plain = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild =>
     this.start(name, false, image, news, (placed, launch) => launch(placed));
 
-  private start(by: ByteString, quiet: boolean, image: ProcessImage, news: News, place: Place): StartedChild {
+  private start(by: ByteString, quiet: boolean, image: ProcessImage, news: ChildNews, place: Place): StartedChild {
     const { context, reactor, reaper, score } = this.ports;
     const oomScore = score.current();
     const launch = (image: ProcessImage): Launched =>
       place(image, (placed) => context.launch(placed, { by, quiet, oomScore }));
-    return starter({ os: context.os, reactor, reaper }, launch)(image, news);
+    return serviceStarter({ os: context.os, reactor, reaper }, launch)(image, news);
   }
 }

@@ -5,12 +5,12 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import type { Lasting, OwnMemory } from "../../lib/os/parts.ts";
-import { Attended } from "../../lib/overlay/attended.ts";
+import { RunningScript } from "../../lib/overlay/running_script.ts";
 import type { BootEnd } from "../../lib/overlay/life.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
-import { Container } from "../../lib/overlay/container.ts";
+import { ContainerLife } from "../../lib/overlay/container.ts";
 import { isEssential } from "../../lib/overlay/essential.ts";
-import { Ending } from "../../lib/overlay/ending.ts";
+import { ExitCodeRecord } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import { layImageServices } from "../../lib/overlay/image_services.ts";
 import type { Logging } from "../../lib/overlay/logging.ts";
@@ -26,7 +26,7 @@ import { Settings } from "../../lib/overlay/settings.ts";
 import { signalsOf } from "../../lib/overlay/signals.ts";
 import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
 import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
-import { boot, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/stage2.ts";
+import { bootContainer, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/stage2.ts";
 import type { Stage3Ports } from "../../lib/overlay/stage3.ts";
 import type { Steps } from "../../lib/overlay/steps.ts";
 import { Stop } from "../../lib/overlay/stop.ts";
@@ -36,7 +36,8 @@ import { Failure, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
-import { openScanner, type Scanner } from "../../lib/supervise/scanner.ts";
+import type { Scanner } from "../../lib/supervise/scanner_port.ts";
+import { openScanner } from "../../lib/supervise/scanner.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { answerCalls } from "./answers.ts";
@@ -74,12 +75,12 @@ class ProcessOne {
   /** There is to be a catch-all logger. */
   readonly logs: boolean;
   private readonly children: Children;
-  private readonly ending: Ending;
+  private readonly ending: ExitCodeRecord;
   private readonly store: EnvironmentStore;
   private readonly signals: ReturnType<typeof signalsOf>;
   private readonly routes: SignalRoutes;
-  private readonly script: Attended;
-  private readonly command: Attended;
+  private readonly script: RunningScript;
+  private readonly command: RunningScript;
   private logging: Logging | undefined;
   private readonly memory: OwnMemory;
   private readonly reserve: Reserve;
@@ -104,11 +105,11 @@ class ProcessOne {
     const { reactor, reaper, outputs } = this;
     this.children = new Children({ context, reactor, reaper, outputs, score, nothing });
     this.reserve = new Reserve(os, nothing, os.limits("openFiles").hard);
-    this.ending = new Ending(ownFiles(os), (line) => this.warn(line));
+    this.ending = new ExitCodeRecord(ownFiles(os), (line) => this.warn(line));
     this.store = new EnvironmentStore(os);
     this.signals = signalsOf(os);
     this.routes = new SignalRoutes(this.settings, (line) => this.warn(line), this.signals);
-    [this.script, this.command] = [new Attended(os), new Attended(os)];
+    [this.script, this.command] = [new RunningScript(os), new RunningScript(os)];
   }
 
   live(command: readonly ByteString[], Logger: typeof Logging | undefined): number {
@@ -176,12 +177,12 @@ class ProcessOne {
     );
   }
 
-  private container(scanner: Scanner, tree: Environment, given: readonly ByteString[]): Container {
+  private container(scanner: Scanner, tree: Environment, given: readonly ByteString[]): ContainerLife {
     const { os, reactor, settings, reserve, script, ending, outputs } = this;
     const command = commandWords(settings, given);
     const ports = this.stage2Ports(scanner, tree);
     const failed = (error: unknown): void => this.tell("warning", error);
-    return new Container({
+    return new ContainerLife({
       reactor,
       scanner,
       script,
@@ -218,7 +219,7 @@ class ProcessOne {
 
   private *boot(scanner: Scanner, ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
     if (this.logging !== undefined && !(yield* this.logging.begin(scanner))) this.logging = undefined;
-    return yield* boot(ports, command);
+    return yield* bootContainer(ports, command);
   }
 
   private stage2Ports(scanner: Scanner, tree: Environment): Stage2Ports {
@@ -227,8 +228,8 @@ class ProcessOne {
     const commandPorts = logging === 2 ? this.scriptPorts() : this.plainPorts();
     return {
       ...this.scriptPorts(),
-      start: this.script.attending(this.scriptPorts().start),
-      commandPorts: { ...commandPorts, start: this.command.attending(commandPorts.start) },
+      start: this.script.watching(this.scriptPorts().start),
+      commandPorts: { ...commandPorts, start: this.command.watching(commandPorts.start) },
       os,
       scanner,
       settings,
@@ -256,7 +257,7 @@ class ProcessOne {
   }
 
   /** The container lives as long as its essential services do. */
-  private serviceEnded({ name, directory, lastStatus }: ServiceView, container: Container): void {
+  private serviceEnded({ name, directory, lastStatus }: ServiceView, container: ContainerLife): void {
     if (!isEssential(this.os, directory)) return;
     const code = questionMark(lastStatus);
     const how = code > 255 ? `was killed by ${signalName(code - 256)}` : `exited ${code}`;

@@ -14,7 +14,7 @@ import { removeTree } from "../../lib/tree.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { octal } from "../portable/file.ts";
 import { uniqueName } from "../portable/system.ts";
-import { GOALS, portsOf } from "../s6/svwait.ts";
+import { GOALS, waitPortsOf } from "../s6/svwait.ts";
 
 /** The original is a script, which fails in one way only. */
 const FAILED = 1;
@@ -57,7 +57,7 @@ function ownerOf(os: SocketOs, name: ByteString | undefined): Pick<User, "uid" |
 
 async function awaitHolder(context: Context): Promise<void> {
   const wanted = { directories: [PATHS.holderService], goals: GOALS.U, any: false, timeout: PATIENCE };
-  const awaited = await awaitServices(portsOf(context), wanted);
+  const awaited = await awaitServices(waitPortsOf(context), wanted);
   if (!awaited.timedOut && awaited.failures === 0) return;
   const advice = `bring it up with s6-svc -u ${PATHS.holderService}`;
   throw new Failure(FAILED, `the descriptor holder is not ready after ${PATIENCE} ms: ${advice}`);

@@ -2,7 +2,8 @@
 // which may not answer.
 
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
-import type { OpenFlag, Os } from "../../lib/os/os.ts";
+import type { OpenFlag } from "../../lib/os/operands.ts";
+import type { Os } from "../../lib/os/os.ts";
 import { withLineEnds } from "../../lib/overlay/command.ts";
 import { throughDoor } from "../../lib/overlay/copied_files.ts";
 import { type Task, TASKS_PROGRAM } from "../../lib/overlay/elsewhere.ts";
@@ -14,12 +15,12 @@ import { MOST_ACCOUNT_BYTES } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { type PlainDoor, plainDoor } from "../../lib/overlay/plain_door.ts";
 import {
-  holding,
   holdUserDirectory,
   LISTING,
   listingOf,
   type UserDirectory,
   visibleEntries,
+  withHeld,
 } from "../../lib/overlay/user_directories.ts";
 import { makeAvailable } from "../../lib/overlay/user_files.ts";
 import { ensureModes } from "../../lib/overlay/user_modes.ts";
@@ -88,7 +89,7 @@ const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) =>
   "services": ({ os, complain }, [source = "", ...names]) => {
     const held = holdUserDirectory(os, "services.d");
     if (held === undefined) return 1;
-    holding(os, held, () => toEnd(provideServices(os, held, `${source}/services.d`, names, complain)));
+    withHeld(os, held, () => toEnd(provideServices(os, held, `${source}/services.d`, names, complain)));
     return 0;
   },
   "fix-attrs": ({ os, context, complain }, [which, ...names]) => {

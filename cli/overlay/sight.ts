@@ -3,11 +3,11 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Door, Os } from "../../lib/os/os.ts";
 import { NeedsProcess } from "../../lib/image/search.ts";
-import type { Scanner } from "../../lib/supervise/scanner.ts";
+import type { Scanner } from "../../lib/supervise/scanner_port.ts";
 import { decodeStatus, STATUS_SIZE } from "../../lib/supervise/status.ts";
-import type { Sight, SupervisedService } from "../applet.ts";
+import type { ServiceReport, Sight } from "../applet.ts";
 
-export interface SightPorts {
+interface SightPorts {
   readonly os: Pick<Os, "now" | "close"> & { readonly door: Pick<Door, "hold" | "find" | "leadsTo" | "readWhole"> };
   readonly scanner: Pick<Scanner, "services">;
 }
@@ -23,7 +23,7 @@ export class OwnSight implements Sight {
     return this.within(directory, () => true);
   }
 
-  service(directory: ByteString): SupervisedService {
+  service(directory: ByteString): ServiceReport {
     const { door } = this.ports.os;
     return this.within(directory, (held) => {
       const status = decodeStatus(door.readWhole("supervise/status", STATUS_SIZE, held));

@@ -88,7 +88,7 @@ function larger(buffer: Block, { action, name }: Input): Block {
 }
 
 /** Some lines, without their ends. */
-export interface Lines {
+interface Lines {
   readonly lines: readonly ByteString[];
   /** What each of them ended with: empty where the input ended in the middle of a line. */
   readonly end: ByteString;

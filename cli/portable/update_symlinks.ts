@@ -33,16 +33,16 @@ export const updateSymlinks: Applet = utility({
 });
 
 /** What is to be at a place: a link that leads there, or a directory. */
-export type Node = ByteString | Map<ByteString, Node>;
+export type UnionNode = ByteString | Map<ByteString, UnionNode>;
 
 /** The tree that shows all the sources, the later ones before the earlier ones. */
 export function unionOf(
   os: Pick<Os, "stat" | "listDirectory">,
   target: ByteString,
   sources: readonly ByteString[],
-): Node {
+): UnionNode {
   const [first = "", ...more] = sources;
-  return more.reduce<Node>((tree, source) => {
+  return more.reduce<UnionNode>((tree, source) => {
     try {
       return united(os, target, tree, source);
     } catch (error) {
@@ -53,7 +53,12 @@ export function unionOf(
 }
 
 /** What comes of a place when one more file or directory is put there. */
-function united(os: Pick<Os, "stat" | "listDirectory">, target: ByteString, old: Node, source: ByteString): Node {
+function united(
+  os: Pick<Os, "stat" | "listDirectory">,
+  target: ByteString,
+  old: UnionNode,
+  source: ByteString,
+): UnionNode {
   const isDirectory = (path: ByteString): boolean => os.stat(path).kind === "directory";
   // A file gives way to anything, a directory to nothing but what can be put into it.
   if (old === source || (typeof old === "string" && !isDirectory(old))) return source;
@@ -74,7 +79,7 @@ function linksInto(os: Pick<Os, "listDirectory">, directory: ByteString): Map<By
   return new Map(os.listDirectory(directory).map((name) => [name, `${directory}/${name}`]));
 }
 
-function make(os: Pick<Os, "symlink" | "makeDirectory">, path: ByteString, node: Node): void {
+function make(os: Pick<Os, "symlink" | "makeDirectory">, path: ByteString, node: UnionNode): void {
   if (typeof node === "string") return os.symlink(node, path);
   os.makeDirectory(path);
   for (const [name, below] of node) make(os, `${path}/${name}`, below);

@@ -70,7 +70,7 @@ export const fdholderList: Applet = utility({
     const os = await withSockets(context);
     const client = connect(os, path, options.number("t"));
     const names = refusable("get fd list", () => client.list());
-    context.print(names.map((name) => `${quoted(name)}\n`).join(""));
+    context.print(names.map((name) => `${escapedName(name)}\n`).join(""));
     return 0;
   },
 });
@@ -173,7 +173,7 @@ function refusable<T>(action: string, work: () => T): T {
 const LETTERS: Readonly<Record<number, string>> = { 7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r" };
 
 /** A name as it is printed: what is no printable ASCII is escaped. */
-export function quoted(name: ByteString): string {
+export function escapedName(name: ByteString): string {
   return Array.from(rawBytes(name), (byte) => {
     if (LETTERS[byte] !== undefined) return `\\${LETTERS[byte]}`;
     if (byte < 32 || byte > 126) return `\\0x${byte.toString(16).padStart(2, "0")}`;

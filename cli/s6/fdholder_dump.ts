@@ -4,14 +4,14 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import { forEver, isForEver, limitText, parseLimit } from "../../lib/fdholder/limit.ts";
-import { type Held, LONGEST_NAME } from "../../lib/fdholder/protocol.ts";
+import { type HeldDescriptor, LONGEST_NAME } from "../../lib/fdholder/protocol.ts";
 import type { Instant, Os } from "../../lib/os/os.ts";
 import { DUMP_VARIABLES } from "../../lib/overlay/settings.ts";
 import { invalid, OsError } from "../../lib/report.ts";
 import { unsigned } from "../getopt.ts";
 
 /** The variables that describe the dump. What is held for ever has no limit. */
-export function dumpVariables(dump: readonly Held[], now: Instant): [ByteString, ByteString | undefined][] {
+export function dumpVariables(dump: readonly HeldDescriptor[], now: Instant): [ByteString, ByteString | undefined][] {
   return [
     [DUMP_VARIABLES.count, `${dump.length}`],
     ...dump.flatMap(({ name, fd, limit }, index): [ByteString, ByteString | undefined][] => [
@@ -28,8 +28,8 @@ export function readCount(environment: Environment): number {
 }
 
 /** So many descriptors that the environment describes. */
-export function readDump(environment: Environment, count: number, now: Instant): Held[] {
-  return Array.from({ length: count }, (_, index): Held => {
+export function readDump(environment: Environment, count: number, now: Instant): HeldDescriptor[] {
+  return Array.from({ length: count }, (_, index): HeldDescriptor => {
     const fd = numberIn(environment, `${DUMP_VARIABLES.fd}${index}`);
     const name = valueOf(environment, `${DUMP_VARIABLES.name}${index}`);
     if (name === "" || name.length > LONGEST_NAME) throw invalid(`invalid ${DUMP_VARIABLES.name}${index}`);

@@ -6,7 +6,7 @@ import { parseGroupIds } from "../../lib/accounts.ts";
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { readEnvdir } from "../../lib/envdir.ts";
 import { regularExpression } from "../../lib/regexp/pattern.ts";
-import { databaseRules, directoryRules, judge, type RuleBook } from "../../lib/fdholder/access_rules.ts";
+import { databaseRules, directoryRules, judgeClient, type RuleBook } from "../../lib/fdholder/access_rules.ts";
 import { rightsFrom } from "../../lib/fdholder/rights.ts";
 import { Server } from "../../lib/fdholder/server.ts";
 import type { Rights } from "../../lib/fdholder/session.ts";
@@ -152,7 +152,7 @@ class Rules {
 
   rightsOf(peer: Peer): Rights | undefined {
     return this.attempt("error while checking rules", () => {
-      const allowance = judge(this.book, peer, this.context.os.credentials());
+      const allowance = judgeClient(this.book, peer, this.context.os.credentials());
       if (allowance === undefined) return undefined;
       if (allowance.command !== "") this.warn(`unused exec string in rules for uid ${peer.uid} gid ${peer.gid}`);
       return rightsFrom(allowance.variables, HOLDER_RIGHTS, (pattern) => {

@@ -10,7 +10,7 @@ import { type Applet, chain, type Context, utility } from "../applet.ts";
 import type { Option } from "../getopt.ts";
 import { STATUS_HELP, STATUS_OPTIONS, STATUS_USAGE } from "./svstat.ts";
 import { COMMAND_HELP } from "./svc.ts";
-import { LINK_HELP, LINK_OPTIONS, portsOf, UNLINK_HELP, UNLINK_OPTIONS, wishesOf } from "./svlink.ts";
+import { LINK_HELP, LINK_OPTIONS, linkPortsOf, UNLINK_HELP, UNLINK_OPTIONS, wishesOf } from "./svlink.ts";
 
 export const instanceCreate: Applet = utility({
   name: "s6-instance-create",
@@ -32,7 +32,7 @@ export const instanceCreate: Applet = utility({
     telling("copy", `${service}/template to ${copy}`, () => copyTree(os, `${service}/template`, copy));
     try {
       telling("create instance of", `${service} named ${name}`, () => {
-        linkService(portsOf(context), { scanDirectory, name }, copy, `../instances/${name}`, wishes);
+        linkService(linkPortsOf(context), { scanDirectory, name }, copy, `../instances/${name}`, wishes);
       });
     } catch (error) {
       removeTree(os, copy);
@@ -54,7 +54,7 @@ export const instanceDelete: Applet = utility({
     check(service, name, "path");
     const scanDirectory = requireRunning(context, service);
     telling("delete instance of", `${service} named ${name}`, () => {
-      unlinkService(portsOf(context), { scanDirectory, name }, !options.has("X"), timeout);
+      unlinkService(linkPortsOf(context), { scanDirectory, name }, !options.has("X"), timeout);
       removeBusy(context, `${service}/instances/${name}`);
     });
     return 0;

@@ -18,7 +18,7 @@ import {
   makeLoggerSource,
   makeSource,
   type Names,
-  quoted,
+  scriptWord,
   writeRun,
 } from "./maker.ts";
 
@@ -68,7 +68,7 @@ function scriptsOf(options: Options<typeof OPTIONS>): Scripts {
   const most = Math.min(options.number("c") ?? 500, MOST_INSTANCES);
   const user = options.value("u");
   const run = ["#!/usr/bin/execlineb -P", "", "fdmove -c 2 1"];
-  if (user !== undefined && user !== "") run.push(`s6-setuidgid ${quoted(user)}`);
+  if (user !== undefined && user !== "") run.push(`s6-setuidgid ${scriptWord(user)}`);
   run.push(`s6-svscan -d3 -c${most} -- instance`);
   return { run: lines(run), logger: loggerOf(options) };
 }

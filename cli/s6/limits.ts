@@ -1,7 +1,7 @@
 // s6-softlimit: a program with other resource limits.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Resource } from "../../lib/os/os.ts";
+import type { Resource } from "../../lib/os/operands.ts";
 import { UsageError } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
 

@@ -21,7 +21,7 @@ export const LOGGER_HELP = {
 type LoggerOptions = Pick<Options<typeof LOGGER_OPTIONS>, "value" | "number">;
 
 /** How a logger is to log. */
-export interface Logging {
+interface Logging {
   readonly stamp: number;
   readonly files: number;
   readonly size: bigint;
@@ -46,15 +46,15 @@ export function loggingWords({ stamp, files, size, total, prefix }: Logging): By
   if (stamp > 3) throw invalid("stamptype must be 0, 1, 2 or 3");
   const words = [...(stamp & 1 ? ["t"] : []), ...(stamp & 2 ? ["T"] : []), `n${files}`, `s${size}`];
   if (total > 0n) words.push(`S${total}`);
-  if (prefix !== undefined) words.push(/^[\w:.-]*$/.test(prefix) ? `p${prefix}` : quoted(`p${prefix}`));
+  if (prefix !== undefined) words.push(/^[\w:.-]*$/.test(prefix) ? `p${prefix}` : scriptWord(`p${prefix}`));
   return words.join(" ");
 }
 
 /** The run script of a logger. */
 export function loggerScript(words: ByteString, user: ByteString | undefined, directory: ByteString): ByteString {
   const script = ["#!/usr/bin/execlineb -P"];
-  if (user !== undefined) script.push(`s6-setuidgid ${quoted(user)}`);
-  script.push(`s6-log -bd3 -- ${words} ${quoted(directory)}`);
+  if (user !== undefined) script.push(`s6-setuidgid ${scriptWord(user)}`);
+  script.push(`s6-log -bd3 -- ${words} ${scriptWord(directory)}`);
   return lines(script);
 }
 
@@ -71,7 +71,7 @@ export function lines(list: readonly ByteString[]): ByteString {
 }
 
 /** A word of an execline script. */
-export function quoted(word: ByteString): ByteString {
+export function scriptWord(word: ByteString): ByteString {
   return `"${word.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
 }
 

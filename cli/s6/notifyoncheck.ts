@@ -7,7 +7,7 @@ import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Reactor } from "../../lib/os/os.ts";
 import { EXIT, Failure, invalid, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
-import { isSupervised, readStatus } from "../../lib/supervise/client.ts";
+import { isSupervised, readServiceStatus } from "../../lib/supervise/client.ts";
 import { isUp } from "../../lib/supervise/status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { type Options, unsigned } from "../getopt.ts";
@@ -134,7 +134,7 @@ class Watcher {
   private isAlive(): boolean {
     const { os } = this.context;
     if (os.exists(this.daemon)) return true;
-    const status = readStatus(os, ".");
+    const status = readServiceStatus(os, ".");
     return isUp(status) && os.exists(status.pid);
   }
 

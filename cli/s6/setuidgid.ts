@@ -12,7 +12,7 @@ import {
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import type { Credentials } from "../../lib/os/os.ts";
+import type { Credentials } from "../../lib/os/operands.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, type SystemView } from "../applet.ts";
 import type { Option, Options } from "../getopt.ts";

@@ -8,7 +8,7 @@ import type { Os, Reactor } from "../../lib/os/os.ts";
 import { exitCodeOf, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
-import { starter } from "../../lib/supervise/start.ts";
+import { serviceStarter } from "../../lib/supervise/start.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
@@ -50,7 +50,7 @@ function open(context: Context, reactor: Reactor, name: ByteString): Supervisor 
       os,
       reactor,
       reaper,
-      start: starter({ os, reactor, reaper }, launch),
+      start: serviceStarter({ os, reactor, reaper }, launch),
       report: (line) => printLine(os, line),
     },
     {

@@ -53,7 +53,7 @@ export const svlink: Applet = utility({
     telling(
       "link servicedir",
       `${service} into scandir ${scanDirectory} with name ${name}`,
-      () => linkService(portsOf(context), { scanDirectory, name }, service, target, wishes),
+      () => linkService(linkPortsOf(context), { scanDirectory, name }, service, target, wishes),
     );
     return 0;
   },
@@ -74,7 +74,7 @@ export const svunlink: Applet = utility({
     telling(
       "unlink service",
       `${name} in scandir ${scanDirectory}`,
-      () => unlinkService(portsOf(context), { scanDirectory, name }, !options.has("X"), timeout),
+      () => unlinkService(linkPortsOf(context), { scanDirectory, name }, !options.has("X"), timeout),
     );
     return 0;
   },
@@ -85,7 +85,7 @@ function checkName(name: ByteString, what: string): void {
 }
 
 /** What linkService needs of an applet's surroundings. */
-export function portsOf(context: Context): Parameters<typeof linkService>[0] {
+export function linkPortsOf(context: Context): Parameters<typeof linkService>[0] {
   return { os: context.os, reactor: () => context.reactor() };
 }
 

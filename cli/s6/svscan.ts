@@ -6,8 +6,9 @@ import { EXIT, Failure, invalid, textOf } from "../../lib/report.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Launched } from "../../lib/image/start.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
-import { starter } from "../../lib/supervise/start.ts";
-import { openScanner, type Scanner, type ScannerOptions } from "../../lib/supervise/scanner.ts";
+import { serviceStarter } from "../../lib/supervise/start.ts";
+import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.ts";
+import { openScanner } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
 import type { Options } from "../getopt.ts";
 import { printLine } from "../print.ts";
@@ -94,7 +95,7 @@ function begin(
     os,
     reactor,
     reaper,
-    start: starter({ os, reactor, reaper }, launch),
+    start: serviceStarter({ os, reactor, reaper }, launch),
     report: (line: ByteString) => printLine(os, line),
   };
   let loggedAll = false;

@@ -5,7 +5,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Instant, Os } from "../../lib/os/os.ts";
 import { EXIT, Failure, invalid } from "../../lib/report.ts";
 import { signalName } from "../../lib/signals.ts";
-import { isSupervised, readStatus } from "../../lib/supervise/client.ts";
+import { isSupervised, readServiceStatus } from "../../lib/supervise/client.ts";
 import { isUp, type Status } from "../../lib/supervise/status.ts";
 import { secondsBetween, stampText } from "../../lib/tai.ts";
 import { exitCode, killedBy } from "../../lib/wait_status.ts";
@@ -67,7 +67,7 @@ export const svstat: Applet = replying({
     }
     const report = { ...sight.service(directory), now: sight.now() };
     const text = fields.length === 0
-      ? sentence(report, options.has("n"))
+      ? statusSentence(report, options.has("n"))
       : fields.map((field) => FIELDS[field](report)).join(" ");
     return { text: `${text}\n`, code: 0 };
   },
@@ -78,14 +78,14 @@ function sightOf(os: Os): Sight {
     now: () => os.now(),
     isSupervised: (directory) => isSupervised(os, directory),
     service: (directory) => {
-      const status = readStatus(os, directory);
+      const status = readServiceStatus(os, directory);
       return { status, normallyUp: os.find(`${directory}/down`) === undefined };
     },
   };
 }
 
 /** The long form: one line for people. */
-export function sentence({ status, normallyUp, now }: Report, numeric: boolean): string {
+export function statusSentence({ status, normallyUp, now }: Report, numeric: boolean): string {
   const up = isUp(status);
   const parts = [
     `${up ? `up (pid ${status.pid})` : `down (${end(status, numeric)})`} ${age(status.stamp, now)} seconds`,

@@ -15,7 +15,7 @@ import {
   makeLoggerSource,
   makeSource,
   type Names,
-  quoted,
+  scriptWord,
   writeRun,
 } from "./maker.ts";
 
@@ -96,21 +96,21 @@ interface Tree {
 const SUBSTITUTED = ["USER", "HOME", "UID", "GID", "GIDLIST"];
 
 function treeScript({ user, scanDirectory, path, envdir, variables }: Tree): ByteString {
-  const templates = envdir === undefined ? [] : variables.map(quoted);
+  const templates = envdir === undefined ? [] : variables.map(scriptWord);
   return lines([
     "#!/usr/bin/execlineb -P",
     "fdmove -c 2 1",
     "emptyenv -p",
-    `export USER ${quoted(user)}`,
-    `s6-envuidgid -i -- ${quoted(user)}`,
+    `export USER ${scriptWord(user)}`,
+    `s6-envuidgid -i -- ${scriptWord(user)}`,
     "s6-applyuidgid -U --",
-    `backtick -in HOME { homeof ${quoted(user)} }`,
-    ...(envdir === undefined ? [] : [`s6-envdir -i -- ${quoted(envdir)}`]),
+    `backtick -in HOME { homeof ${scriptWord(user)} }`,
+    ...(envdir === undefined ? [] : [`s6-envdir -i -- ${scriptWord(envdir)}`]),
     ...(templates.length === 0 ? [] : substituting(templates.map((name) => `-D "" -- ${name} ${name}`))),
     ...substituting(SUBSTITUTED.map((name) => `-i ${name} ${name}`)),
     ...templates.map((name) => `export ${name} \${${name}}`),
-    `export PATH ${quoted(path)}`,
-    `s6-svscan -d3 -- ${quoted(scanDirectory)}`,
+    `export PATH ${scriptWord(path)}`,
+    `s6-svscan -d3 -- ${scriptWord(scanDirectory)}`,
   ]);
 }
 

@@ -5,7 +5,7 @@
 import type { ByteString } from "../bytes.ts";
 import { Budget } from "../image/budget.ts";
 import { type Failure, invalid } from "../report.ts";
-import { type Cell, classAt, type State, table } from "./lexer_table.ts";
+import { type Cell, classAt, LEXER, type LexerState } from "./lexer_table.ts";
 
 const CONTROL_LETTERS = "abtnvfr";
 const CONTROL_VALUES = "\x07\b\t\n\v\f\r";
@@ -33,9 +33,9 @@ class Lexer {
   ) {}
 
   run(): ByteString[] {
-    let state: State = "between";
+    let state: LexerState = "between";
     while (state !== "done") {
-      const cell: Cell = table[state][classAt(this.text, this.at)];
+      const cell: Cell = LEXER[state][classAt(this.text, this.at)];
       if (cell.to !== state) this.note(state, cell.to);
       this.act(cell);
       state = cell.to;
@@ -46,7 +46,7 @@ class Lexer {
   }
 
   /** Remembers the places that errors point at. */
-  private note(from: State, to: State): void {
+  private note(from: LexerState, to: LexerState): void {
     if (to === "quote" && (from === "between" || from === "word")) this.quoteStart = this.at;
     if (to === "quoteEscape" || to === "wordEscape") {
       this.escapeStart = this.at;
@@ -109,7 +109,7 @@ class Lexer {
 
   /** Where something else begins than what this character does. */
   private endOfRun(cell: Cell): number {
-    const row = table[cell.to];
+    const row = LEXER[cell.to];
     let end = this.at + 1;
     while (end < this.text.length && row[classAt(this.text, end)] === cell) end++;
     return end;

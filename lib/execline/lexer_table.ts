@@ -22,7 +22,7 @@ const MEMBERS = {
 
 export type CharClass = "end" | "blank" | "other" | keyof typeof MEMBERS;
 
-export type State =
+export type LexerState =
   | "between"
   | "comment"
   | "word"
@@ -42,7 +42,7 @@ export type State =
   | "number"
   | "done";
 
-export type Action =
+type Action =
   | "skip"
   | "begin" // a word whose first character is still to come
   | "first" // a word, this character its first
@@ -62,14 +62,14 @@ export type Action =
 
 export interface Cell {
   readonly do: Action;
-  readonly to: State;
+  readonly to: LexerState;
 }
 
 type Row = Readonly<Record<CharClass, Cell>>;
 
 const CLASSES: readonly CharClass[] = ["end", "blank", "other", ...Object.keys(MEMBERS) as (keyof typeof MEMBERS)[]];
 
-function cell(action: Action, to: State): Cell {
+function cell(action: Action, to: LexerState): Cell {
   return { do: action, to };
 }
 
@@ -107,7 +107,7 @@ function brace(action: "open" | "close"): Row {
 }
 
 /** What happens at each character in each state. */
-export const table: Readonly<Record<State, Row>> = {
+export const LEXER: Readonly<Record<LexerState, Row>> = {
   between: row(cell("first", "word"), {
     end: cell("skip", "done"),
     newline: cell("skip", "between"),

@@ -20,7 +20,7 @@ export type Passing =
   | { readonly by: "substitution"; readonly least: number; readonly skip: number };
 
 /** How to take missing arguments: as EXECLINE_STRICT says, where it is set. */
-export interface Strict {
+interface Strict {
   readonly level: number | undefined;
   warn(text: string): void;
 }

@@ -9,7 +9,7 @@ import { Cdb } from "./cdb.ts";
 /** Changes of the environment; undefined removes a variable. */
 export type Variables = readonly (readonly [name: ByteString, value: ByteString | undefined])[];
 
-export interface Allowance {
+interface Allowance {
   readonly variables: Variables;
   /** A command line to run in place of the usual one; empty if there is none. */
   readonly command: ByteString;
@@ -18,13 +18,13 @@ export interface Allowance {
 /** Rules by their keys, such as "uid/0": what a client gets, or false if it is denied, or undefined if nothing is said. */
 export type RuleBook = (key: ByteString) => Allowance | false | undefined;
 
-export interface Ids {
+interface Ids {
   readonly uid: number;
   readonly gid: number;
 }
 
 /** What the client gets; undefined if it may not connect. `own` are the ids of the server. */
-export function judge(book: RuleBook, client: Ids, own: Ids): Allowance | undefined {
+export function judgeClient(book: RuleBook, client: Ids, own: Ids): Allowance | undefined {
   for (const key of keysFor(client, own)) {
     const ruling = book(key);
     if (ruling !== undefined) return ruling === false ? undefined : ruling;

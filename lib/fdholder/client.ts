@@ -7,7 +7,7 @@ import { type Message, MessageReader, Outbox, ProtocolError } from "./message.ts
 import {
   ANSWER,
   formatRequest,
-  type Held,
+  type HeldDescriptor,
   LONGEST_ANSWER,
   LONGEST_NAME,
   messagesFor,
@@ -56,7 +56,7 @@ export class HolderClient {
     this.os.close(this.socket);
   }
 
-  store(held: Held): void {
+  store(held: HeldDescriptor): void {
     this.simple({ do: "store", held }, held.name);
   }
 
@@ -76,7 +76,7 @@ export class HolderClient {
     return orProtocolError(() => parseList(this.ask({ do: "list" })));
   }
 
-  getDump(): Held[] {
+  getDump(): HeldDescriptor[] {
     const { body, descriptors } = this.ask({ do: "getdump" });
     if (body.length !== 9 || descriptors.length > 0) throw protocolError();
     const [messages, count] = [unpackNumber(body, 1), unpackNumber(body, 5)];
@@ -86,7 +86,7 @@ export class HolderClient {
     return dump;
   }
 
-  setDump(dump: readonly Held[]): void {
+  setDump(dump: readonly HeldDescriptor[]): void {
     if (dump.length === 0) return;
     const { body } = this.ask({ do: "setdump", count: dump.length });
     if (body.length !== 5 || unpackNumber(body, 1) !== messagesFor(dump.length)) throw protocolError();

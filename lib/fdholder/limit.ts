@@ -44,7 +44,7 @@ function later(limit: Limit, units: number): Limit {
 }
 
 /** The point of time of a limit. */
-export function instantOf(limit: Limit): Instant {
+export function limitInstant(limit: Limit): Instant {
   return getStamp(new DataView(rawBytes(limit).buffer), 0);
 }
 

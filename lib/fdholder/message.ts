@@ -80,7 +80,7 @@ function piecesOf({ body, descriptors }: Message): Piece[] {
   ];
 }
 
-export type OutboxOs = Pick<Sockets, "send">;
+type OutboxOs = Pick<Sockets, "send">;
 
 /** Messages on their way out. */
 export class Outbox {

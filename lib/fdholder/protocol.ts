@@ -9,21 +9,21 @@ import { type Message, MOST_AT_ONCE, MOST_DESCRIPTORS, ProtocolError } from "./m
 export const LONGEST_NAME = 255;
 
 /** What is held under a name. */
-export interface Held {
+export interface HeldDescriptor {
   readonly name: ByteString;
   readonly fd: number;
   readonly limit: Limit;
 }
 
 export type Request =
-  | { readonly do: "store"; readonly held: Held }
+  | { readonly do: "store"; readonly held: HeldDescriptor }
   | { readonly do: "delete"; readonly name: ByteString }
   | { readonly do: "retrieve"; readonly name: ByteString; readonly remove: boolean }
   | { readonly do: "list" }
   | { readonly do: "getdump" }
   /** Says how many are going to come, in messages of their own. */
   | { readonly do: "setdump"; readonly count: number }
-  | { readonly do: "dumped"; readonly dump: readonly Held[] };
+  | { readonly do: "dumped"; readonly dump: readonly HeldDescriptor[] };
 
 /** The longest body of a request: that of a whole message of a dump. */
 export const LONGEST_REQUEST: number = 1 + MOST_DESCRIPTORS * (STAMP_SIZE + LONGEST_NAME + 2);
@@ -93,7 +93,7 @@ export function formatRequest(request: Request): Message {
   }
 }
 
-function formatDump(before: ByteString, dump: readonly Held[]): Message {
+function formatDump(before: ByteString, dump: readonly HeldDescriptor[]): Message {
   const body = dump.map(({ limit, name }) => `${limit}${packName(name)}`).join("");
   return { body: before + body, descriptors: dump.map(({ fd }) => fd) };
 }
@@ -152,7 +152,7 @@ class BodyReader {
     return name;
   }
 
-  held(fd: number): Held {
+  held(fd: number): HeldDescriptor {
     return { limit: this.take(STAMP_SIZE), name: this.name(), fd };
   }
 
@@ -179,7 +179,7 @@ export function parseList({ body, descriptors }: Message): ByteString[] {
 }
 
 /** The answer to the wish for a dump: how many messages and descriptors are to come, and these messages. */
-export function formatWholeDump(dump: readonly Held[]): Message[] {
+export function formatWholeDump(dump: readonly HeldDescriptor[]): Message[] {
   const count = messagesFor(dump.length);
   const first = `${byte(ANSWER.done)}${packNumber(count)}${packNumber(dump.length)}`;
   return [
@@ -188,12 +188,12 @@ export function formatWholeDump(dump: readonly Held[]): Message[] {
   ];
 }
 
-function partOf(dump: readonly Held[], index: number, size: number): readonly Held[] {
+function partOf(dump: readonly HeldDescriptor[], index: number, size: number): readonly HeldDescriptor[] {
   return dump.slice(index * size, (index + 1) * size);
 }
 
 /** A dump in messages as a client sends them. Each fits into one call, as the original's holder wants it whole. */
-export function uploadParts(dump: readonly Held[]): (readonly Held[])[] {
+export function uploadParts(dump: readonly HeldDescriptor[]): (readonly HeldDescriptor[])[] {
   const count = Math.ceil(dump.length / MOST_AT_ONCE);
   return Array.from({ length: count }, (_, at) => partOf(dump, at, MOST_AT_ONCE));
 }
@@ -202,7 +202,7 @@ export function uploadParts(dump: readonly Held[]): (readonly Held[])[] {
  * What came in one message of a dump.
  * @throws ProtocolError
  */
-export function parseDumpPart({ body, descriptors }: Message): Held[] {
+export function parseDumpPart({ body, descriptors }: Message): HeldDescriptor[] {
   const reader = new BodyReader(body);
   const dump = descriptors.map((fd) => reader.held(fd));
   reader.end();

@@ -14,7 +14,7 @@ export interface RightNames {
 }
 
 /** A regular expression as a question. It may throw what says that it is none. */
-export type Compile = (pattern: ByteString) => (text: ByteString) => boolean;
+type Compile = (pattern: ByteString) => (text: ByteString) => boolean;
 
 /** A variable that is set gives a right, whatever is in it; the names it covers are those that match its value. */
 export function rightsFrom(variables: Variables, names: RightNames, compile: Compile): Rights {

@@ -7,11 +7,11 @@ import type { Peer, SocketOs } from "../os/parts.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
 import { secondsBetween } from "../tai.ts";
 import { Connection, type ConnectionPorts } from "./connection.ts";
-import { instantOf, isForEver, limitAt } from "./limit.ts";
+import { isForEver, limitAt, limitInstant } from "./limit.ts";
 import { type Rights, Session } from "./session.ts";
 import type { Store } from "./store.ts";
 
-export interface ServerPorts {
+interface ServerPorts {
   readonly os: ConnectionPorts["os"] & Pick<SocketOs, "accept" | "peerOf" | "now" | "monotonic">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   /** What a client may do; undefined if it may not connect. */
@@ -21,7 +21,7 @@ export interface ServerPorts {
   readonly ended: () => void;
 }
 
-export interface ServerSettings {
+interface ServerSettings {
   /** The listening socket. */
   readonly socket: number;
   readonly mostConnections: number;
@@ -189,7 +189,7 @@ export class Server {
     const limit = this.store.nextLimit();
     const now = this.ports.os.now();
     if (limit === undefined || isForEver(limit, now)) return;
-    const left = Math.max(0, 1000 * secondsBetween(now, instantOf(limit)));
+    const left = Math.max(0, 1000 * secondsBetween(now, limitInstant(limit)));
     this.expiring = this.ports.reactor.after(Math.min(left, LONGEST_SLEEP), () => this.expire());
   }
 

@@ -8,7 +8,7 @@ import {
   formatGoOn,
   formatList,
   formatWholeDump,
-  type Held,
+  type HeldDescriptor,
   parseRequest,
   type Request,
 } from "./protocol.ts";
@@ -74,7 +74,7 @@ export class Session {
     }
   }
 
-  private take(held: Held): Answer {
+  private take(held: HeldDescriptor): Answer {
     if (!this.rights.mayStore(held.name)) return says(ANSWER.denied, held);
     if (this.store.size >= this.store.capacity) return says(ANSWER.full, held);
     if (this.store.has(held.name)) return says(ANSWER.taken, held);
@@ -98,7 +98,7 @@ export class Session {
     return { messages: [formatGoOn(count)], closes: [] };
   }
 
-  private takeDump(dump: readonly Held[]): Answer {
+  private takeDump(dump: readonly HeldDescriptor[]): Answer {
     if (dump.length > this.dumping) throw new ProtocolError();
     if (this.store.size + dump.length > this.store.capacity) {
       this.dumping = 0;
@@ -110,6 +110,6 @@ export class Session {
   }
 }
 
-function says(answer: number, ...done: readonly (Held | undefined)[]): Answer {
+function says(answer: number, ...done: readonly (HeldDescriptor | undefined)[]): Answer {
   return { messages: [formatAnswer(answer)], closes: done.filter((held) => held !== undefined).map(({ fd }) => fd) };
 }

@@ -3,10 +3,10 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Limit } from "./limit.ts";
-import type { Held } from "./protocol.ts";
+import type { HeldDescriptor } from "./protocol.ts";
 
 export class Store {
-  private readonly places: (Held | undefined)[] = [];
+  private readonly places: (HeldDescriptor | undefined)[] = [];
   private readonly free: number[] = [];
   private readonly placeOf = new Map<ByteString, number>();
 
@@ -21,12 +21,12 @@ export class Store {
     return this.placeOf.has(name);
   }
 
-  get(name: ByteString): Held | undefined {
+  get(name: ByteString): HeldDescriptor | undefined {
     return this.places[this.placeOf.get(name) ?? -1];
   }
 
   /** Takes it in; what had the name before is returned. */
-  put(held: Held): Held | undefined {
+  put(held: HeldDescriptor): HeldDescriptor | undefined {
     const place = this.free.pop() ?? this.places.length;
     const before = this.remove(held.name);
     this.places[place] = held;
@@ -34,7 +34,7 @@ export class Store {
     return before;
   }
 
-  remove(name: ByteString): Held | undefined {
+  remove(name: ByteString): HeldDescriptor | undefined {
     const place = this.placeOf.get(name);
     if (place === undefined) return undefined;
     const held = this.places[place];
@@ -44,12 +44,12 @@ export class Store {
     return held;
   }
 
-  list(): Held[] {
+  list(): HeldDescriptor[] {
     return this.places.filter((held) => held !== undefined);
   }
 
   /** Removes and returns what has reached its limit. */
-  expire(now: Limit): Held[] {
+  expire(now: Limit): HeldDescriptor[] {
     const expired = this.list().filter(({ limit }) => limit <= now);
     for (const { name } of expired) this.remove(name);
     return expired;

@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 /** As much of a file as is looked at: the loader's name lies right behind the program headers. */
 export const ELF_HEAD_SIZE = 4096;
 
-export interface Elf {
+interface Elf {
   /** As people call it. */
   readonly machine: string;
   /** The path of the loader; undefined for a static program, and where it lies further behind. */

@@ -4,7 +4,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { Environment } from "../environment.ts";
-import type { Credentials } from "../os/os.ts";
+import type { Credentials } from "../os/operands.ts";
 import type { Step } from "../os/step.ts";
 
 interface Parts {

@@ -9,7 +9,7 @@ import type { ProcessImage } from "./image.ts";
 /** What is searched when PATH is not set: as the container builds of the skarnet programs have it. */
 const DEFAULT_PATH = "/command:/usr/bin:/bin";
 
-export type LocatePorts = Pick<Os, "find" | "mayExecute">;
+type LocatePorts = Pick<Os, "find" | "mayExecute">;
 
 /** True if executing the file of this path and status starts our launcher. */
 export type IsOurs = (path: ByteString, status: FileStatus) => boolean;

@@ -9,7 +9,7 @@ import { DescriptorPlan, type DescriptorPorts } from "./descriptor_plan.ts";
 import { unexecutable } from "./explain.ts";
 import { LinkError } from "./follow.ts";
 import type { ProcessImage } from "./image.ts";
-import { limited } from "./limits.ts";
+import { limitsAfter } from "./limits.ts";
 import type { Search } from "./search.ts";
 
 export type SettlePorts =
@@ -43,7 +43,7 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
       if (step.do === "directory") os.changeDirectory(step.path);
       else if (step.do === "umask") os.setUmask(step.mask);
       else if (step.do === "credentials") becomeUser(os, step);
-      else if (step.do === "limit") os.setLimits(step.resource, limited(os.limits(step.resource), step));
+      else if (step.do === "limit") os.setLimits(step.resource, limitsAfter(os.limits(step.resource), step));
       else if (step.do === "session") os.newSession();
       else if (step.do === "pidNamespace" || step.do === "lock") {
         throw new Failure(EXIT.bug, `${step.do} is for children only`);

@@ -10,10 +10,10 @@ import { candidates } from "./locate.ts";
 import { planOf, type Playing } from "./plan.ts";
 import { NeedsProcess, type Search } from "./search.ts";
 
-export type StartPorts = Pick<Os, "play" | "readReport">;
+type StartPorts = Pick<Os, "play" | "readReport">;
 
 /** What a child has told of itself. */
-export type Told =
+type Told =
   /** Its program would run now. */
   | { readonly kind: "running" }
   /** Its program cannot run; it is about to exit. */

@@ -8,7 +8,7 @@ import { isErrno, OsError } from "../report.ts";
 import { stampText } from "../tai.ts";
 import type { Keeping } from "./directive.ts";
 
-export type ArchiveFiles = Pick<Os, "find" | "link" | "listDirectory" | "now" | "unlink">;
+type ArchiveFiles = Pick<Os, "find" | "link" | "listDirectory" | "now" | "unlink">;
 
 export type OpeningFiles =
   & ArchiveFiles
@@ -23,7 +23,7 @@ const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
  * Gives a file of the directory its archive name, if it is there, and trims.
  * @param suffix "s" for safe, "u" for unsafe
  */
-export function archive(
+export function archiveLog(
   os: ArchiveFiles,
   path: ByteString,
   { name, suffix, keeping, warn }: {
@@ -56,7 +56,7 @@ function linkAsArchive(os: ArchiveFiles, path: ByteString, file: ByteString, suf
 }
 
 /** Removes the oldest archives until their number and size are within the limits. */
-export function trim(os: ArchiveFiles, path: ByteString, keeping: Keeping, warn: (text: string) => void): void {
+function trim(os: ArchiveFiles, path: ByteString, keeping: Keeping, warn: (text: string) => void): void {
   const names = os.listDirectory(path).filter((name) => ARCHIVE.test(name));
   if (names.length <= keeping.archives && keeping.total === 0) return;
   names.sort();
@@ -119,12 +119,12 @@ function recover(
   const processed = os.find(`${path}/processed`);
   if (processed !== undefined && (processed.mode & OWNER_EXECUTE) !== 0) {
     discard("previous");
-    archive(os, path, { name: "processed", suffix: "s", ...rest });
+    archiveLog(os, path, { name: "processed", suffix: "s", ...rest });
   } else {
     discard("processed");
-    archive(os, path, { name: "previous", suffix: "u", ...rest });
+    archiveLog(os, path, { name: "previous", suffix: "u", ...rest });
   }
-  archive(os, path, { name: "current", suffix: "u", ...rest });
+  archiveLog(os, path, { name: "current", suffix: "u", ...rest });
   os.writeFile(`${path}/state`, "");
 }
 

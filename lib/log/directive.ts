@@ -37,7 +37,7 @@ export interface Keeping {
   readonly processor: readonly ByteString[] | undefined;
 }
 
-export type Action =
+export type LogAction =
   & { readonly label: Label }
   & (
     | { readonly do: "stdout" }
@@ -48,7 +48,7 @@ export type Action =
 
 export interface Group {
   readonly selections: readonly Selection[];
-  readonly actions: readonly Action[];
+  readonly actions: readonly LogAction[];
 }
 
 export interface Script {
@@ -70,7 +70,7 @@ type Settings =
 
 interface Draft {
   readonly settings: Settings;
-  readonly groups: { selections: Selection[]; actions: Action[] }[];
+  readonly groups: { selections: Selection[]; actions: LogAction[] }[];
 }
 
 /** The directives by first byte. `text` is the rest of the word. */
@@ -112,7 +112,7 @@ function select(draft: Draft, selection: Selection): void {
 }
 
 /** Adds an action. The stamps of `t` and `T` are used up by it; everything else stays set. */
-function act({ settings, groups }: Draft, make: (label: Label, settings: Settings) => Action): void {
+function act({ settings, groups }: Draft, make: (label: Label, settings: Settings) => LogAction): void {
   const { tai, local, prefix } = settings;
   settings.tai = settings.local = false;
   if (groups.length === 0) groups.push({ selections: [], actions: [] });

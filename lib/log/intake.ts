@@ -8,7 +8,7 @@ import type { Bytes, LineReader } from "./lines.ts";
 
 const INPUT = 0;
 
-export interface IntakeHost {
+interface IntakeHost {
   readonly os: Pick<Os, "close" | "read">;
   readonly reactor: Pick<Reactor, "after" | "watch">;
   /** How long to wait for the rest of a line when asked to stop, in milliseconds; 0 is for ever. */

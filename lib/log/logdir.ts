@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
 import { exitCode, type WaitStatus } from "../wait_status.ts";
-import { archive, openDirectory, type OpeningFiles, OWNER_EXECUTE, removeIfThere } from "./archive.ts";
+import { archiveLog, openDirectory, type OpeningFiles, OWNER_EXECUTE, removeIfThere } from "./archive.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import type { Keeping } from "./directive.ts";
 import type { Bytes } from "./lines.ts";
@@ -272,7 +272,7 @@ export class Logdir {
 
   archive(name: string, next: Step): Step {
     const { os, warn } = this.host;
-    archive(os, this.path, { name, suffix: "s", keeping: this.keeping, warn });
+    archiveLog(os, this.path, { name, suffix: "s", keeping: this.keeping, warn });
     return next;
   }
 

@@ -4,7 +4,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Instant } from "../os/os.ts";
-import type { Action, Keeping, Script } from "./directive.ts";
+import type { Keeping, LogAction, Script } from "./directive.ts";
 import { Header } from "./header.ts";
 import { type Bytes, LineEnds } from "./lines.ts";
 import { type Selected, Selector } from "./selector.ts";
@@ -22,7 +22,7 @@ export interface Sink {
 }
 
 /** Where actions lead. A directory is opened when it is first named. */
-export interface Sinks {
+interface Sinks {
   readonly stdout: Sink;
   readonly stderr: Sink;
   directory(path: ByteString, keeping: Keeping): Sink;
@@ -62,7 +62,7 @@ export class Logger {
     script.groups.forEach(({ actions }, group) => actions.forEach((action) => this.add(action, group)));
   }
 
-  private add(action: Action, group: number): void {
+  private add(action: LogAction, group: number): void {
     const header = new Header(action.label, this.zone, action.do === "alert" ? "s6-log: alert: " : "");
     this.headers.push(header);
     if (action.do === "status") {

@@ -11,7 +11,7 @@ import type { Bytes } from "./lines.ts";
 /** What a writable pipe takes for sure (PIPE_BUF). */
 const PIECE = 4096;
 
-export interface StreamHost {
+interface StreamHost {
   readonly os: Pick<Os, "write" | "isWritable" | "fstat">;
   readonly reactor: Pick<Reactor, "watch">;
   /** Told once, when the descriptor takes nothing any more. */

@@ -1,6 +1,6 @@
 // What a player has failed at, as the program sees it that the player becomes to tell of it: the plan, read back.
 
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import { addressOf, base, PLACE, syscall, view } from "./libc.ts";
 import type { Attempts, FailedAttempt } from "./parts.ts";
 import { decodeOperation } from "./plan.ts";
@@ -11,10 +11,10 @@ const TO_END = 2; // SEEK_END
 
 /** @throws OsError or Error if the descriptor is not that of a plan */
 function readAttempt(plan: number, operation: number, errno: number): FailedAttempt {
-  const size = check(syscall(SYS.lseek, plan, 0, TO_END), "read a plan");
+  const size = checked(syscall(SYS.lseek, plan, 0, TO_END), "read a plan");
   const bytes = new Uint8Array(new ArrayBuffer(size));
   for (let at = 0; at < size;) {
-    const got = check(syscall(SYS.pread64, plan, addressOf(bytes) + at, size - at, at), "read a plan");
+    const got = checked(syscall(SYS.pread64, plan, addressOf(bytes) + at, size - at, at), "read a plan");
     if (got === 0) break;
     at += got;
   }

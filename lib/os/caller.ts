@@ -4,9 +4,9 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import { EXIT, Failure } from "../report.ts";
 import { decodeEnded, type Ended } from "./ended.ts";
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import { addressOf, syscall } from "./libc.ts";
-import type { Limits, Resource } from "./os.ts";
+import type { Limits, Resource } from "./operands.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** The process as it was handed to the launcher. */
@@ -60,7 +60,7 @@ export function executedWith(): number {
 export function readCaller(fd: number): Caller {
   const header = new Uint8Array(new ArrayBuffer(HEADER));
   if (!(fd >= 0)) throw orphan();
-  if (check(syscall(SYS.pread64, fd, addressOf(header), HEADER, 0), "read the launcher's record") !== HEADER) {
+  if (checked(syscall(SYS.pread64, fd, addressOf(header), HEADER, 0), "read the launcher's record") !== HEADER) {
     throw orphan();
   }
   const fields = new BigUint64Array(header.buffer);
@@ -70,14 +70,14 @@ export function readCaller(fd: number): Caller {
   const block = new Uint8Array(new ArrayBuffer(size));
   const address = addressOf(block);
   for (let at = 0; at < size;) {
-    const got = check(syscall(SYS.pread64, fd, address + at, size - at, HEADER + at), "read the launcher's record");
+    const got = checked(syscall(SYS.pread64, fd, address + at, size - at, HEADER + at), "read the launcher's record");
     if (got === 0) throw new Failure(EXIT.system, "the launcher's record is cut short");
     at += got;
   }
   syscall(SYS.close, fd);
   const directory = Number(BigInt.asIntN(64, fields[8]!));
   if (directory >= 0) {
-    check(syscall(SYS.fchdir, directory), "go back to the working directory");
+    checked(syscall(SYS.fchdir, directory), "go back to the working directory");
     syscall(SYS.close, directory);
   }
   const { ended: results, end } = decodeEnded(block, count)!;

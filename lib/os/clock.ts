@@ -1,6 +1,6 @@
 // Clocks: the time of day for stamps, and one that only moves forward for deadlines.
 
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Clocks, Instant } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -15,7 +15,7 @@ const last: Instant[] = [];
 function read(clock: number): Instant {
   const result = syscall(SYS.clock_gettime, clock, base + PLACE.result);
   if (result < 0 && last[clock] !== undefined) return last[clock];
-  check(result, "read the clock");
+  checked(result, "read the clock");
   return last[clock] = {
     seconds: Number(view.getBigInt64(PLACE.result, true)),
     nanoseconds: Number(view.getBigInt64(PLACE.result + 8, true)),
@@ -25,7 +25,7 @@ function read(clock: number): Instant {
 function setTime({ seconds, nanoseconds }: Instant): void {
   view.setBigInt64(PLACE.result, BigInt(seconds), true);
   view.setBigInt64(PLACE.result + 8, BigInt(nanoseconds), true);
-  check(syscall(SYS.clock_settime, REALTIME, base + PLACE.result), "set the clock");
+  checked(syscall(SYS.clock_settime, REALTIME, base + PLACE.result), "set the clock");
 }
 
 export const clocks: Clocks = {

@@ -1,7 +1,7 @@
 // Sockets that take datagrams, at a path or at an address of the internet.
 
 import type { ByteString } from "../bytes.ts";
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import { addressOf, base, memory, PLACE, syscall, view } from "./libc.ts";
 import { actualPath } from "./moved.ts";
 import type { Datagram, Datagrams, InternetAddress } from "./parts.ts";
@@ -21,7 +21,7 @@ const HEADER = PLACE.result2;
 const VECTOR = PLACE.result2 + 64;
 
 function bindTo(family: number, length: number): number {
-  const fd = check(syscall(SYS.socket, family, DATAGRAMS, 0), "create a socket");
+  const fd = checked(syscall(SYS.socket, family, DATAGRAMS, 0), "create a socket");
   view.setUint16(PLACE.result, family, true);
   const result = syscall(SYS.bind, fd, base + PLACE.result, length);
   if (result === 0) return fd;
@@ -70,7 +70,7 @@ function receive(fd: number, into: Uint8Array<ArrayBuffer>): Datagram | undefine
     const got = syscall(SYS.recvmsg, fd, base + HEADER, WHOLE_LENGTH);
     if (got === INTERRUPTED) continue;
     if (got === NOTHING_YET) return undefined;
-    return { length: check(got, "receive a datagram"), from: sender() };
+    return { length: checked(got, "receive a datagram"), from: sender() };
   }
 }
 

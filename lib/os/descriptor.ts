@@ -1,6 +1,6 @@
 // Descriptors: pipes, copies, flags and record locks.
 
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Descriptors, LockWish } from "./os.ts";
 import { ownDescriptorLimit } from "./resource.ts";
@@ -25,7 +25,7 @@ const POLL_WRITABLE = 4; // POLLOUT
 const TERMINAL_GET = 0x5401; // TCGETS
 
 function pipe(): { read: number; write: number } {
-  check(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC), "make a pipe");
+  checked(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC), "make a pipe");
   return { read: view.getInt32(PLACE.result, true), write: view.getInt32(PLACE.result + 4, true) };
 }
 
@@ -44,14 +44,14 @@ function lock(fd: number, { shared = false, wait = false }: LockWish = {}): bool
   let result = lockCall(fd, wait ? F.awaitLock : F.setLock, kind);
   while (wait && result === -4) result = lockCall(fd, F.awaitLock, kind); // EINTR: stopped and continued
   if (result === -11 || result === -13) return false; // EAGAIN, EACCES: held by another process
-  check(result, "lock");
+  checked(result, "lock");
   return true;
 }
 
 function setNonBlocking(fd: number, on: boolean): void {
-  const status = check(syscall(SYS.fcntl, fd, F.getStatus), "read descriptor flags");
+  const status = checked(syscall(SYS.fcntl, fd, F.getStatus), "read descriptor flags");
   const wanted = on ? status | NON_BLOCKING : status & ~NON_BLOCKING;
-  if (wanted !== status) check(syscall(SYS.fcntl, fd, F.setStatus, wanted), "set descriptor flags");
+  if (wanted !== status) checked(syscall(SYS.fcntl, fd, F.setStatus, wanted), "set descriptor flags");
 }
 
 // struct pollfd: descriptor 4, wanted events 2, events 2; struct timespec of zero: do not wait
@@ -77,22 +77,22 @@ export const descriptors: Descriptors = {
   pipe,
   leavesRoom,
   duplicate: (fd, least = 3) =>
-    check(syscall(SYS.fcntl, fd, F.copyCloseOnExec, least), "duplicate descriptor", `${fd}`),
+    checked(syscall(SYS.fcntl, fd, F.copyCloseOnExec, least), "duplicate descriptor", `${fd}`),
   duplicateOnto: (from, to) => {
-    if (from === to) check(syscall(SYS.fcntl, from, F.setFlags, 0), "use descriptor", `${from}`);
-    else check(syscall(SYS.dup3, from, to, 0), "move descriptor", `${from} to ${to}`);
+    if (from === to) checked(syscall(SYS.fcntl, from, F.setFlags, 0), "use descriptor", `${from}`);
+    else checked(syscall(SYS.dup3, from, to, 0), "move descriptor", `${from} to ${to}`);
   },
-  setCloseOnExec: (fd, on) => void check(syscall(SYS.fcntl, fd, F.setFlags, on ? 1 : 0), "set descriptor flags"),
+  setCloseOnExec: (fd, on) => void checked(syscall(SYS.fcntl, fd, F.setFlags, on ? 1 : 0), "set descriptor flags"),
   setNonBlocking,
   shutDown: (fd, direction) =>
-    void check(syscall(SYS.shutdown, fd, direction === "read" ? 0 : 1), "shut down descriptor", `${fd}`),
+    void checked(syscall(SYS.shutdown, fd, direction === "read" ? 0 : 1), "shut down descriptor", `${fd}`),
   isInherited: (fd) => syscall(SYS.fcntl, fd, F.getFlags) === 0,
   isOpen: (fd) => syscall(SYS.fcntl, fd, F.getFlags) >= 0,
   isTerminal: (fd) => syscall(SYS.ioctl, fd, TERMINAL_GET, base + PLACE.result) === 0,
   isWritable,
   lock,
   lockOwner: (fd) => {
-    check(lockCall(fd, F.getLock), "query lock");
+    checked(lockCall(fd, F.getLock), "query lock");
     return view.getInt16(PLACE.result, true) === UNLOCKED ? undefined : view.getInt32(PLACE.result + 24, true);
   },
 };

@@ -2,7 +2,7 @@
 // directory whoever renames it.
 
 import { type ByteString, byteString } from "../bytes.ts";
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import type { Entries, Files } from "./os.ts";
 import { extendedStatus } from "./status.ts";
@@ -19,7 +19,7 @@ const WHENCE = { start: 0, here: 1, end: 2 } as const;
 const READ_DIRECTORY = (Deno.build.arch === "aarch64" ? 0o40000 : 0o200000) | 0o2000000; // O_DIRECTORY | O_CLOEXEC
 
 function listDirectory(path: ByteString): ByteString[] {
-  const fd = check(syscall(SYS.openat, HERE, cString(path), READ_DIRECTORY), "open", path);
+  const fd = checked(syscall(SYS.openat, HERE, cString(path), READ_DIRECTORY), "open", path);
   try {
     const names: ByteString[] = [];
     for (let some = readEntries(fd, path); some !== undefined; some = readEntries(fd, path)) {
@@ -36,7 +36,7 @@ export function readEntries(fd: number, path: ByteString = "", only?: number): E
   const got = syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE);
   // A directory that is removed while it is open is empty. As readdir(3) has it.
   if (got === 0 || got === -ENOENT) return undefined;
-  check(got, "read directory", path);
+  checked(got, "read directory", path);
   const names: ByteString[] = [];
   const halves: number[] = [];
   // struct linux_dirent64: inode 8, offset 8, length of the record 2, type 1, name and NUL
@@ -52,7 +52,7 @@ export function readEntries(fd: number, path: ByteString = "", only?: number): E
 }
 
 function identity(fd: number): string {
-  check(extendedStatus(fd, "", EMPTY_PATH, WITH_BIRTH), "stat", `descriptor ${fd}`);
+  checked(extendedStatus(fd, "", EMPTY_PATH, WITH_BIRTH), "stat", `descriptor ${fd}`);
   // stx_ino, stx_btime, stx_dev_major and stx_dev_minor
   const at = [32, 36, 80, 84, 88, 136, 140];
   return at.map((offset) => view.getUint32(PLACE.result + offset, true)).join(":");
@@ -60,13 +60,13 @@ function identity(fd: number): string {
 
 function readLinkAt(directory: number, path: ByteString): ByteString {
   const length = syscall(SYS.readlinkat, directory, cString(path), base + PLACE.result, 4096);
-  check(length, "read link", path);
+  checked(length, "read link", path);
   return byteString(memory.subarray(PLACE.result, PLACE.result + length));
 }
 
 function removeAt(directory: number, name: ByteString, kind: "directory" | "other"): void {
   const [action, flags] = kind === "directory" ? ["rmdir", REMOVE_DIRECTORY] as const : ["unlink", 0] as const;
-  check(syscall(SYS.unlinkat, directory, cString(name), flags), action, name);
+  checked(syscall(SYS.unlinkat, directory, cString(name), flags), action, name);
 }
 
 export const directories: Pick<
@@ -83,14 +83,14 @@ export const directories: Pick<
 > = {
   listDirectory,
   readEntries: (fd) => readEntries(fd),
-  seek: (fd, position, from = "start") => check(syscall(SYS.lseek, fd, position, WHENCE[from]), "seek"),
+  seek: (fd, position, from = "start") => checked(syscall(SYS.lseek, fd, position, WHENCE[from]), "seek"),
   identity,
   makeDirectoryAt: (directory, name, mode) =>
-    void check(syscall(SYS.mkdirat, directory, cString(name), mode), "mkdir", name),
+    void checked(syscall(SYS.mkdirat, directory, cString(name), mode), "mkdir", name),
   makeFifoAt: (directory, name, mode) =>
-    void check(syscall(SYS.mknodat, directory, cString(name), 0o10000 | mode, 0), "mkfifo", name),
+    void checked(syscall(SYS.mknodat, directory, cString(name), 0o10000 | mode, 0), "mkfifo", name),
   symlinkAt: (target, directory, name) =>
-    void check(syscall(SYS.symlinkat, cString(target), directory, cString(name, PLACE.secondPath)), "symlink", name),
+    void checked(syscall(SYS.symlinkat, cString(target), directory, cString(name, PLACE.secondPath)), "symlink", name),
   readLinkAt,
   removeAt,
 };

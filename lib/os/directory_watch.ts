@@ -1,7 +1,7 @@
 // Being told what happens in a directory (inotify), so that nobody has to look again and again.
 
 import { type ByteString, byteString } from "../bytes.ts";
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import type { DirectoryChange, DirectoryWatches } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -20,7 +20,7 @@ const WATCH_IS_GONE = 0x8000; // IN_IGNORED: the directory does not exist any mo
 const HEADER = 16;
 
 function watchDirectory(path: ByteString): number {
-  const fd = check(syscall(SYS.inotify_init1, CLOSE_ON_EXEC | NON_BLOCKING), "create an inotify");
+  const fd = checked(syscall(SYS.inotify_init1, CLOSE_ON_EXEC | NON_BLOCKING), "create an inotify");
   const events = MODIFY | MOVED_FROM | MOVED_TO | CREATE | DELETE | ONLY_DIRECTORIES;
   const result = syscall(SYS.inotify_add_watch, fd, cString(path), events);
   if (result >= 0) return fd;
@@ -39,7 +39,7 @@ function readChanges(fd: number): DirectoryChange[] {
   for (;;) {
     const got = syscall(SYS.read, fd, base + PLACE.buffer, BUFFER_SIZE);
     if (got === -11) return changes; // EAGAIN
-    check(got, "read what has happened");
+    checked(got, "read what has happened");
     for (let at = PLACE.buffer; at < PLACE.buffer + got;) {
       const room = view.getUint32(at + 12, true);
       const name = byteString(memory.subarray(at + HEADER, at + HEADER + room)).replace(/\0[^]*$/, "");

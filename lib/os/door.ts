@@ -11,7 +11,7 @@ import { base, BUFFER_SIZE, cString, memory, PLACE, syscall } from "./libc.ts";
 import { OPEN } from "./open_flags.ts";
 import { ERROR, openWithin, RESOLVE } from "./path_walk.ts";
 import { look, openKind, point, refusal } from "./pointing.ts";
-import { lastStatus, readStatus } from "./status.ts";
+import { lastStatus, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const HERE = -100; // AT_FDCWD
@@ -41,7 +41,7 @@ function find(
 
 /** Root has chosen the path: it is followed wherever it leads, but no server is asked. */
 function leadsTo(path: ByteString, { device, inode }: Pick<FileStatus, "device" | "inode">): boolean {
-  if (readStatus(HERE, path, NO_SYNC) < 0) return false;
+  if (readFileStatus(HERE, path, NO_SYNC) < 0) return false;
   const found = lastStatus();
   return found.device === device && found.inode === inode;
 }

@@ -5,7 +5,7 @@ import { type ByteString, rawBytes } from "../bytes.ts";
 import { OsError } from "../report.ts";
 import { directories } from "./directory.ts";
 import type { Door, WritingDoor } from "./door_port.ts";
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import type { FileStatus } from "./file_status.ts";
 import { addressOf, cString, PLACE, syscall } from "./libc.ts";
 import { OPEN } from "./open_flags.ts";
@@ -28,12 +28,12 @@ function entry(name: ByteString): ByteString {
 function makeDirectory(name: ByteString, mode: number, directory: number, gid = -1): boolean {
   const made = syscall(SYS.mkdirat, directory, cString(entry(name)), 0o700);
   if (made === -ERROR.EEXIST) return false;
-  check(made, "mkdir", name);
+  checked(made, "mkdir", name);
   const fd = openWithin(directory, name, OPEN.read | OPEN.directory | QUIETLY, WITHIN);
   if (fd < 0) throw refusal("open", name, fd);
   try {
-    if (gid !== -1) check(syscall(SYS.fchownat, fd, cString(""), -1, gid, EMPTY_PATH), "chown", name);
-    check(syscall(SYS.fchmod, fd, mode), "chmod", name);
+    if (gid !== -1) checked(syscall(SYS.fchownat, fd, cString(""), -1, gid, EMPTY_PATH), "chown", name);
+    checked(syscall(SYS.fchmod, fd, mode), "chmod", name);
   } finally {
     syscall(SYS.close, fd);
   }
@@ -42,7 +42,7 @@ function makeDirectory(name: ByteString, mode: number, directory: number, gid = 
 
 function provideFifo(name: ByteString, mode: number, directory: number): number {
   const made = syscall(SYS.mknodat, directory, cString(entry(name)), 0o10000 | PRIVATE, 0);
-  if (made !== -ERROR.EEXIST) check(made, "mkfifo", name);
+  if (made !== -ERROR.EEXIST) checked(made, "mkfifo", name);
   const { fd } = openKind("fifo", directory, name, OPEN.readwrite | QUIETLY, WITHIN);
   if (made === 0) setMode(fd, mode, name);
   return fd;
@@ -51,7 +51,7 @@ function provideFifo(name: ByteString, mode: number, directory: number): number 
 function setMode(fd: number, mode: number, name: ByteString): void {
   const result = syscall(SYS.fchmod, fd, mode);
   if (result < 0) syscall(SYS.close, fd);
-  check(result, "chmod", name);
+  checked(result, "chmod", name);
 }
 
 const APPEND = OPEN.write | OPEN.append | QUIETLY;
@@ -88,7 +88,7 @@ function replace(
     }
     const target = cString(name, PLACE.secondPath);
     const result = syscall(SYS.renameat, directory, cString(temporary), directory, target);
-    check(result, "rename", `${temporary} to ${name}`);
+    checked(result, "rename", `${temporary} to ${name}`);
     return displaced;
   } catch (error) {
     syscall(SYS.unlinkat, directory, cString(temporary), 0);
@@ -108,7 +108,7 @@ function makeAnew(
   if (fd === -ERROR.EEXIST) {
     const found = look(directory, name, WITHIN);
     if (typeof found !== "number" && found.kind !== "file") displaced = found.kind;
-    check(syscall(SYS.unlinkat, directory, cString(name), 0), "remove", name);
+    checked(syscall(SYS.unlinkat, directory, cString(name), 0), "remove", name);
     fd = openWithin(directory, name, flags, WITHIN, mode);
   }
   if (fd < 0) throw refusal("open", name, fd);
@@ -117,10 +117,10 @@ function makeAnew(
 
 function openNull(): number {
   const path = "/dev/null";
-  const fd = check(syscall(SYS.openat, HERE, cString(path), OPEN.path | OPEN.closeOnExec), "open", path);
+  const fd = checked(syscall(SYS.openat, HERE, cString(path), OPEN.path | OPEN.closeOnExec), "open", path);
   const { kind } = pointOnce(fd, path);
   if (kind !== "character") throw new OsError("open", path, "EINVAL", "it is no device");
-  return check(syscall(SYS.openat, HERE, cString(path), OPEN.readwrite | OPEN.closeOnExec), "open", path);
+  return checked(syscall(SYS.openat, HERE, cString(path), OPEN.readwrite | OPEN.closeOnExec), "open", path);
 }
 
 function pointOnce(fd: number, path: ByteString): FileStatus {
@@ -135,7 +135,7 @@ function writeAll(fd: number, name: ByteString, content: ByteString): void {
   const bytes = rawBytes(content);
   for (let at = 0; at < bytes.length;) {
     const rest = bytes.subarray(at);
-    at += check(syscall(SYS.write, fd, addressOf(rest), rest.length), "write", name);
+    at += checked(syscall(SYS.write, fd, addressOf(rest), rest.length), "write", name);
   }
 }
 

@@ -65,7 +65,7 @@ export function osError(action: string, object: ByteString, number: number): OsE
 }
 
 /** A call's result, or its error thrown. */
-export function check(result: number, action: string, object: ByteString = ""): number {
+export function checked(result: number, action: string, object: ByteString = ""): number {
   if (result < 0) throw osError(action, object, -result);
   return result;
 }

@@ -4,13 +4,14 @@
 import { type ByteString, byteString, rawBytes } from "../bytes.ts";
 import { isErrno, OsError } from "../report.ts";
 import { directories } from "./directory.ts";
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import { actualPath, moveState } from "./moved.ts";
 import type { FileStatus } from "./file_status.ts";
 import { OPEN_FLAGS } from "./open_flags.ts";
-import type { Files, OpenFlag } from "./os.ts";
-import { lastStatus, readStatus, status } from "./status.ts";
+import type { OpenFlag } from "./operands.ts";
+import type { Files } from "./os.ts";
+import { lastStatus, readFileStatus, status } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const HERE = -100; // AT_FDCWD
@@ -26,7 +27,7 @@ const NOT_IMPLEMENTED = 38; // ENOSYS
 
 function openAt(directory: number, path: ByteString, flags: readonly OpenFlag[], mode = 0o666): number {
   const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], CLOSE_ON_EXEC);
-  return check(syscall(SYS.openat, directory, cString(path), bits, mode), "open", path);
+  return checked(syscall(SYS.openat, directory, cString(path), bits, mode), "open", path);
 }
 
 function open(path: ByteString, flags: readonly OpenFlag[], mode?: number): number {
@@ -38,11 +39,11 @@ function close(fd: number): void {
 }
 
 function read(fd: number, into: Uint8Array<ArrayBuffer>): number {
-  return check(syscall(SYS.read, fd, addressOf(into), into.length), "read");
+  return checked(syscall(SYS.read, fd, addressOf(into), into.length), "read");
 }
 
 function write(fd: number, from: Uint8Array<ArrayBuffer>): number {
-  return check(syscall(SYS.write, fd, addressOf(from), from.length), "write");
+  return checked(syscall(SYS.write, fd, addressOf(from), from.length), "write");
 }
 
 function writeAll(fd: number, from: Uint8Array<ArrayBuffer>): void {
@@ -68,7 +69,7 @@ function readFile(path: ByteString): ByteString {
   try {
     let text = "";
     for (;;) {
-      const got = check(syscall(SYS.read, fd, base + PLACE.buffer, BUFFER_SIZE), "read", path);
+      const got = checked(syscall(SYS.read, fd, base + PLACE.buffer, BUFFER_SIZE), "read", path);
       if (got === 0) return text;
       if (text.length > LONGEST_TEXT) throw new OsError("read", path, "EFBIG", "File too large");
       text += byteString(memory.subarray(PLACE.buffer, PLACE.buffer + got));
@@ -84,7 +85,7 @@ function writeFile(path: ByteString, content: ByteString, mode = 0o666): void {
     const bytes = rawBytes(content);
     // Nobody else can have made this descriptor non-blocking: whatever fails is an error.
     for (let at = 0; at < bytes.length;) {
-      at += check(syscall(SYS.write, fd, addressOf(bytes) + at, bytes.length - at), "write", path);
+      at += checked(syscall(SYS.write, fd, addressOf(bytes) + at, bytes.length - at), "write", path);
     }
   } finally {
     close(fd);
@@ -103,21 +104,21 @@ function replaceFile(path: ByteString, content: ByteString, mode = 0o666): void 
 }
 
 function find(path: ByteString): FileStatus | undefined {
-  const result = readStatus(HERE, path, 0);
+  const result = readFileStatus(HERE, path, 0);
   // No error is made for what is asked about most: which directory of PATH has a file.
   if (result === -ENOENT || result === -ENOTDIR) return undefined;
-  check(result, "stat", path);
+  checked(result, "stat", path);
   return lastStatus();
 }
 
 function rename(from: ByteString, to: ByteString): void {
   const target = cString(to, PLACE.secondPath);
-  check(syscall(SYS.renameat, HERE, cString(from), HERE, target), "rename", `${from} to ${to}`);
+  checked(syscall(SYS.renameat, HERE, cString(from), HERE, target), "rename", `${from} to ${to}`);
 }
 
 function fchown(fd: number, uid: number, gid: number): void {
   // Unlike fchown(2) this takes "path" descriptors too.
-  check(syscall(SYS.fchownat, fd, cString(""), uid, gid, EMPTY_PATH), "chown");
+  checked(syscall(SYS.fchownat, fd, cString(""), uid, gid, EMPTY_PATH), "chown");
 }
 
 function fchmod(fd: number, mode: number): void {
@@ -125,7 +126,7 @@ function fchmod(fd: number, mode: number): void {
   // A "path" descriptor; and for it Linux before 6.6, or a filter of system calls that does not know the new one.
   if (result === -BAD_DESCRIPTOR) result = syscall(SYS.fchmodat2, fd, cString(""), mode, EMPTY_PATH);
   if (result === -NOT_IMPLEMENTED) result = syscall(SYS.fchmodat, HERE, cString(`/proc/self/fd/${fd}`), mode);
-  check(result, "chmod");
+  checked(result, "chmod");
 }
 
 export const files: Files = {
@@ -149,22 +150,22 @@ export const files: Files = {
   find,
   makeDirectory: (path, mode = 0o777) => directories.makeDirectoryAt(HERE, path, mode),
   removeDirectory: (path) => directories.removeAt(HERE, path, "directory"),
-  unlink: (path) => void check(syscall(SYS.unlinkat, HERE, cString(path), 0), "unlink", path),
+  unlink: (path) => void checked(syscall(SYS.unlinkat, HERE, cString(path), 0), "unlink", path),
   rename,
   link: (existing, path) => {
     const target = cString(path, PLACE.secondPath);
-    check(syscall(SYS.linkat, HERE, cString(existing), HERE, target, 0), "link", `${existing} to ${path}`);
+    checked(syscall(SYS.linkat, HERE, cString(existing), HERE, target, 0), "link", `${existing} to ${path}`);
   },
   symlink: (target, path) => directories.symlinkAt(target, HERE, path),
   readLink: (path) => directories.readLinkAt(HERE, path),
   makeFifo: (path, mode = 0o666) => directories.makeFifoAt(HERE, path, mode),
-  chmod: (path, mode) => void check(syscall(SYS.fchmodat, HERE, cString(path), mode), "chmod", path),
+  chmod: (path, mode) => void checked(syscall(SYS.fchmodat, HERE, cString(path), mode), "chmod", path),
   fchmod,
-  chown: (path, uid, gid) => void check(syscall(SYS.fchownat, HERE, cString(path), uid, gid, 0), "chown", path),
+  chown: (path, uid, gid) => void checked(syscall(SYS.fchownat, HERE, cString(path), uid, gid, 0), "chown", path),
   fchown,
-  touch: (fd) => void check(syscall(SYS.utimensat, fd, 0, 0, 0), "set the times of descriptor", `${fd}`),
-  fsync: (fd) => void check(syscall(SYS.fsync, fd), "fsync"),
-  truncate: (fd, size) => void check(syscall(SYS.ftruncate, fd, size), "truncate"),
+  touch: (fd) => void checked(syscall(SYS.utimensat, fd, 0, 0, 0), "set the times of descriptor", `${fd}`),
+  fsync: (fd) => void checked(syscall(SYS.fsync, fd), "fsync"),
+  truncate: (fd, size) => void checked(syscall(SYS.ftruncate, fd, size), "truncate"),
   mayExecute: (path) => syscall(SYS.faccessat, HERE, cString(path), 1) === 0,
   mayRead: (path) => syscall(SYS.faccessat, HERE, cString(path), 4) === 0,
   mayWrite: (path) => syscall(SYS.faccessat, HERE, cString(path), 2) === 0,

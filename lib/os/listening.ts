@@ -1,14 +1,14 @@
 // The socket on which process 1 is asked what a call comes down to (question.ts): one message each way, and no descriptor
 // with it. Follows unix(7).
 
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import { addressOf, base, cString, PLACE, syscall, view } from "./libc.ts";
 import type { Operation } from "./operation.ts";
 import type { Listening } from "./parts.ts";
 import { NOTHING_LENT, withPlan } from "./plan.ts";
-import { ANSWER_SIZE, decodeQuestion, type Place, type Question, QUESTION_SIZE, QUESTIONS } from "./question.ts";
+import { ANSWER_SIZE, type CallerPlace, decodeQuestion, type Question, QUESTION_SIZE, QUESTIONS } from "./question.ts";
 import { actualPath } from "./moved.ts";
-import { lastStatus, readStatus } from "./status.ts";
+import { lastStatus, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const UNIX = 1; // AF_UNIX
@@ -32,7 +32,7 @@ function putAddress(): number {
 
 /** A socket file is there, but whoever listened is dead. */
 function isLeft(): boolean {
-  const fd = check(syscall(SYS.socket, UNIX, MESSAGES | ALONE, 0), "create socket");
+  const fd = checked(syscall(SYS.socket, UNIX, MESSAGES | ALONE, 0), "create socket");
   const size = putAddress();
   const result = syscall(SYS.connect, fd, base + PLACE.result, size);
   syscall(SYS.close, fd);
@@ -45,7 +45,7 @@ function bind(fd: number): number {
 }
 
 function listen(): number {
-  const fd = check(syscall(SYS.socket, UNIX, MESSAGES | ALONE, 0), "create socket");
+  const fd = checked(syscall(SYS.socket, UNIX, MESSAGES | ALONE, 0), "create socket");
   let result = bind(fd);
   if (result === IN_USE && isLeft()) {
     syscall(SYS.unlinkat, HERE, cString(QUESTIONS), 0);
@@ -60,13 +60,13 @@ function listen(): number {
 
 function accept(listener: number): number | undefined {
   const fd = syscall(SYS.accept4, listener, 0, 0, ALONE);
-  return fd === NOTHING_YET ? undefined : check(fd, "accept");
+  return fd === NOTHING_YET ? undefined : checked(fd, "accept");
 }
 
 // struct ucred: pid 4, uid 4, gid 4
 function userOf(fd: number): number {
   view.setUint32(PLACE.result2, 12, true);
-  check(syscall(SYS.getsockopt, fd, SOCKET, PEER, base + PLACE.result, base + PLACE.result2), "identify the peer");
+  checked(syscall(SYS.getsockopt, fd, SOCKET, PEER, base + PLACE.result, base + PLACE.result2), "identify the peer");
   return view.getUint32(PLACE.result + 4, true);
 }
 
@@ -86,14 +86,18 @@ function answer(fd: number, operations: readonly Operation[]): void {
   });
 }
 
-function place(): Place {
+function place(): CallerPlace {
   const inodeOf = (path: string): number => {
-    check(readStatus(HERE, path, 0), "stat", path);
+    checked(readFileStatus(HERE, path, 0), "stat", path);
     return lastStatus().inode;
   };
   const inode = inodeOf("/");
   const { device } = lastStatus();
-  return [device, inode, ...["mnt", "pid", "user"].map((name) => inodeOf(`/proc/self/ns/${name}`))] as unknown as Place;
+  return [
+    device,
+    inode,
+    ...["mnt", "pid", "user"].map((name) => inodeOf(`/proc/self/ns/${name}`)),
+  ] as unknown as CallerPlace;
 }
 
 export const listening: Listening = { listen, accept, userOf, hear, answer, place };

@@ -1,7 +1,7 @@
 // The machine as a whole: its name, its end, the buffers of its disks, and its random generator.
 
 import { type ByteString, byteString } from "../bytes.ts";
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import { addressOf, base, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import type { Machine } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -18,7 +18,7 @@ const MAGIC = [0xfee1dead, 672274793] as const;
 const ENDS = { "halt": 0xcdef0123, "power off": 0x4321fedc, "restart": 0x01234567 } as const;
 
 function hostName(): ByteString {
-  check(syscall(SYS.uname, base + PLACE.result), "read the host's name");
+  checked(syscall(SYS.uname, base + PLACE.result), "read the host's name");
   const at = PLACE.result + NAME_SIZE;
   return byteString(memory.subarray(at, at + NAME_SIZE)).replace(/\0[^]*$/, "");
 }
@@ -28,7 +28,7 @@ function random(size: number, wait: boolean): Uint8Array<ArrayBuffer> | undefine
   for (let at = 0; at < size;) {
     const got = syscall(SYS.getrandom, addressOf(bytes) + at, size - at, wait ? 0 : DO_NOT_WAIT);
     if (got === NOT_READY) return undefined;
-    if (got !== INTERRUPTED) at += check(got, "read random bytes");
+    if (got !== INTERRUPTED) at += checked(got, "read random bytes");
   }
   return bytes;
 }
@@ -40,23 +40,23 @@ function addRandom(bytes: Uint8Array<ArrayBuffer>, bits: number): void {
   fields.setInt32(0, bits, true);
   fields.setInt32(4, bytes.length, true);
   block.set(bytes, 8);
-  const device = check(syscall(SYS.openat, -100, cString("/dev/urandom"), 0o2000000), "open", "/dev/urandom");
+  const device = checked(syscall(SYS.openat, -100, cString("/dev/urandom"), 0o2000000), "open", "/dev/urandom");
   const result = syscall(SYS.ioctl, device, ADD_ENTROPY, addressOf(block));
   syscall(SYS.close, device);
-  check(result, "seed the random generator");
+  checked(result, "seed the random generator");
 }
 
 function upTime(): bigint {
-  check(syscall(SYS.clock_gettime, SINCE_BOOT, base + PLACE.result), "read the clock");
+  checked(syscall(SYS.clock_gettime, SINCE_BOOT, base + PLACE.result), "read the clock");
   return view.getBigInt64(PLACE.result, true) * 1_000_000_000n + view.getBigInt64(PLACE.result + 8, true);
 }
 
 export const machine: Machine = {
   upTime,
   hostName,
-  setHostName: (name) => void check(syscall(SYS.sethostname, cString(name), name.length), "set the host's name"),
-  flushBuffers: (fd) => void check(syscall(SYS.ioctl, fd, FLUSH_BUFFERS), "flush buffers"),
-  end: (how) => void check(syscall(SYS.reboot, MAGIC[0], MAGIC[1], ENDS[how]), how, "the machine"),
+  setHostName: (name) => void checked(syscall(SYS.sethostname, cString(name), name.length), "set the host's name"),
+  flushBuffers: (fd) => void checked(syscall(SYS.ioctl, fd, FLUSH_BUFFERS), "flush buffers"),
+  end: (how) => void checked(syscall(SYS.reboot, MAGIC[0], MAGIC[1], ENDS[how]), how, "the machine"),
   random,
   addRandom,
 };

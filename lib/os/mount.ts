@@ -1,7 +1,7 @@
 // Mounting file systems and swapping: mount(2), umount(2), pivot_root(2), swapon(2).
 
 import type { ByteString } from "../bytes.ts";
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import { cString, PLACE, syscall } from "./libc.ts";
 import type { MountFlag, Mounts } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -48,16 +48,16 @@ function mount(
   const to = cString(target, PLACE.secondPath);
   const what = `${source} on ${target}`;
   if (data.length > LONGEST_DATA) throw osError("mount", what, INVALID);
-  check(syscall(SYS.mount, from, to, cString(type, PLACE.result), bits, cString(data, PLACE.buffer)), "mount", what);
+  checked(syscall(SYS.mount, from, to, cString(type, PLACE.result), bits, cString(data, PLACE.buffer)), "mount", what);
 }
 
 export const mounts: Mounts = {
   mount,
-  unmount: (target) => void check(syscall(SYS.umount2, cString(target), 0), "umount", target),
+  unmount: (target) => void checked(syscall(SYS.umount2, cString(target), 0), "umount", target),
   pivotRoot: (newRoot, oldPlace) => {
     const result = syscall(SYS.pivot_root, cString(newRoot), cString(oldPlace, PLACE.secondPath));
-    check(result, "pivot root to", `${newRoot} and put the old one in ${oldPlace}`);
+    checked(result, "pivot root to", `${newRoot} and put the old one in ${oldPlace}`);
   },
-  swapOn: (path) => void check(syscall(SYS.swapon, cString(path), 0), "swapon", path),
-  swapOff: (path) => void check(syscall(SYS.swapoff, cString(path)), "swapoff", path),
+  swapOn: (path) => void checked(syscall(SYS.swapon, cString(path), 0), "swapon", path),
+  swapOff: (path) => void checked(syscall(SYS.swapoff, cString(path)), "swapoff", path),
 };

@@ -21,11 +21,6 @@ export function moveState(to: ByteString | undefined): void {
   place = to;
 }
 
-/** The state directory is not in its usual place. */
-export function isMoved(): boolean {
-  return place !== undefined;
-}
-
 /** The path that the kernel gets for this one. */
 export function actualPath(path: ByteString): ByteString {
   if (place === undefined || !path.startsWith("/")) return path;

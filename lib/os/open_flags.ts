@@ -1,6 +1,6 @@
 // The bits of open(2) and openat2(2).
 
-import type { OpenFlag } from "./os.ts";
+import type { OpenFlag } from "./operands.ts";
 
 const arm = Deno.build.arch === "aarch64";
 

@@ -3,7 +3,7 @@
 // until the player knows it, and a new step not until it comes down to operations (lib/image/plan.ts).
 
 import type { ByteString } from "../bytes.ts";
-import type { Limits } from "./os.ts";
+import type { Limits } from "./operands.ts";
 import type { Step } from "./step.ts";
 
 /** A step that is an operation as it is. */
@@ -99,7 +99,7 @@ export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<strin
 };
 
 /** What each operation attempts, and on what, as an error says it. */
-export function attempt(operation: Operation): readonly [action: string, object: ByteString] {
+export function attemptOf(operation: Operation): readonly [action: string, object: ByteString] {
   switch (operation.do) {
     case "foreground":
       return ["take the terminal on descriptor", `${operation.fd}`];

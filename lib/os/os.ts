@@ -8,38 +8,15 @@ import type { WaitStatus } from "../wait_status.ts";
 import type { WritingDoor } from "./door_port.ts";
 import type { FileStatus } from "./file_status.ts";
 import type { Operation } from "./operation.ts";
+import type { Credentials, Limits, OpenFlag, Resource } from "./operands.ts";
 
 export type { Door, Reach, WritingDoor } from "./door_port.ts";
 export type { FileStatus } from "./file_status.ts";
-
-/**
- * open(2) flags by name; close-on-exec is always added. "path" only points at the file, of whatever kind: the
- * descriptor serves fstat, fchown, fchmod and openAt, and opening asks for no permission on the file itself.
- */
-export type OpenFlag =
-  | "read"
-  | "write"
-  | "readwrite"
-  | "append"
-  | "create"
-  | "exclusive"
-  | "truncate"
-  | "nonblocking"
-  | "directory"
-  | "nofollow"
-  | "path";
 
 /** A point of the system clock: whole seconds since 1970 and nanoseconds (0 to 999999999). */
 export interface Instant {
   readonly seconds: number;
   readonly nanoseconds: number;
-}
-
-/** The ids a program runs with. `groups` are the supplementary groups. */
-export interface Credentials {
-  readonly uid: number;
-  readonly gid: number;
-  readonly groups: readonly number[];
 }
 
 /** One descriptor change, done in order. */
@@ -73,25 +50,6 @@ export type PlayerReport =
   | { readonly kind: "failed"; readonly operation: Operation; readonly error: OsError }
   /** It has become its program, or has died. */
   | { readonly kind: "over" };
-
-/** What setrlimit(2) limits. */
-export type Resource =
-  | "cpuTime"
-  | "fileSize"
-  | "data"
-  | "stack"
-  | "core"
-  | "resident"
-  | "processes"
-  | "openFiles"
-  | "lockedMemory"
-  | "addressSpace";
-
-/** Limits of a resource; UNLIMITED is the largest value. */
-export interface Limits {
-  readonly soft: bigint;
-  readonly hard: bigint;
-}
 
 /** A child that ended. */
 export interface Death {

@@ -2,7 +2,7 @@
 // is written here never waits, and changes nothing for them: where the file can be opened once more, by way of a
 // description of our own; else by calls that do not wait whatever the description says.
 
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import { descriptors } from "./descriptor.ts";
 import { files } from "./file.ts";
 import { addressOf, base, BUFFER_SIZE, cString, PLACE, syscall, view } from "./libc.ts";
@@ -62,7 +62,7 @@ function isSameFile(one: number, other: number): boolean {
 }
 
 function taken(result: number): number {
-  return result === AGAIN || result === INTERRUPTED ? 0 : check(result, "write");
+  return result === AGAIN || result === INTERRUPTED ? 0 : checked(result, "write");
 }
 
 function writeNow(fd: number, from: Uint8Array<ArrayBuffer>): number {

@@ -6,7 +6,7 @@ import type { OsError } from "../report.ts";
 import type { Os } from "./os.ts";
 import type { Operation } from "./operation.ts";
 import type { Attempted } from "./plan.ts";
-import type { Place, Question } from "./question.ts";
+import type { CallerPlace, Question } from "./question.ts";
 
 /** A place datagrams come from or go to in the internet: 4 or 16 bytes in network order, and a port. */
 export interface InternetAddress {
@@ -106,7 +106,7 @@ export interface Listening {
   /** Sends the plan. Whoever does not take it goes on by itself, and so does who is told nothing as it is too long. */
   answer(fd: number, operations: readonly Operation[]): void;
   /** Where this process is. Throws OsError where that cannot be told. */
-  place(): Place;
+  place(): CallerPlace;
 }
 
 /** Who is at the other end of a socket, as it was when the connection was made. */

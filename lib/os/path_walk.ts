@@ -4,7 +4,7 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import { base, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import { OPEN } from "./open_flags.ts";
-import { lastMount, readStatus } from "./status.ts";
+import { lastMount, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** How a path is resolved: bits of openat2(2). */
@@ -111,11 +111,11 @@ function closing(fd: number, result: number): number {
 }
 
 function mountOf(fd: number): number {
-  return readStatus(fd, "", OF_DESCRIPTOR) < 0 ? -1 : lastMount();
+  return readFileStatus(fd, "", OF_DESCRIPTOR) < 0 ? -1 : lastMount();
 }
 
 function isLink(fd: number): boolean {
-  return readStatus(fd, "", OF_DESCRIPTOR) >= 0 && (view.getUint16(PLACE.result + 28, true) >> 12) === 0o12;
+  return readFileStatus(fd, "", OF_DESCRIPTOR) >= 0 && (view.getUint16(PLACE.result + 28, true) >> 12) === 0o12;
 }
 
 function readLink(fd: number): ByteString {

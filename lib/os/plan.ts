@@ -4,7 +4,7 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import { actualPath } from "./moved.ts";
 import { OPEN_FLAGS } from "./open_flags.ts";
-import { attempt, LAYOUT, type Operation, WAYS } from "./operation.ts";
+import { attemptOf, LAYOUT, type Operation, WAYS } from "./operation.ts";
 import { RESOURCES } from "./resource.ts";
 
 /** The version of this layout; launcher and program come in one tarball, and a player refuses any other. */
@@ -135,7 +135,7 @@ class Writer {
 }
 
 /** Where the plan is to find what the process that starts the player lends it. */
-export interface Lending {
+interface Lending {
   /** The number of a lent descriptor in the player. */
   readonly numberOf: (descriptor: number) => number;
   /** The range of numbers that only the player uses: they close when it becomes its program. */
@@ -183,7 +183,7 @@ function writeRecord(writer: Writer, operation: Operation): void {
   const layout = Object.values(LAYOUT[operation.do]);
   const words = layout.reduce((sum, field) => sum + (field === "words" || field === "numbers" ? 2 : 1), 0);
   const start = writer.take(8 * (RECORD_HEADER.length + words));
-  const [action, object] = attempt(operation);
+  const [action, object] = attemptOf(operation);
   const denied = operation.do === "userId" ? operation.denied : undefined;
   const text = (text: ByteString): number => writer.text(text) - start;
   const header = [CODES.get(operation.do)!, 0, text(operation.by), text(action), text(object)];

@@ -3,12 +3,12 @@
 
 import type { ByteString } from "../bytes.ts";
 import { OsError } from "../report.ts";
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import type { FileStatus } from "./file_status.ts";
 import { syscall } from "./libc.ts";
 import { OPEN } from "./open_flags.ts";
 import { ERROR, OF_DESCRIPTOR, openWithin, RESOLVE } from "./path_walk.ts";
-import { lastStatus, maybeMount, readStatus } from "./status.ts";
+import { lastStatus, maybeMount, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** AT_STATX_DONT_SYNC, AT_NO_AUTOMOUNT and AT_SYMLINK_NOFOLLOW: no server is asked, nothing is mounted or followed. */
@@ -38,7 +38,7 @@ export function refusal(action: string, path: ByteString, result: number): OsErr
 
 /** What a descriptor, of whatever kind, points at; no server is asked. */
 export function point(fd: number, path: ByteString): FileStatus {
-  check(readStatus(fd, "", OF_DESCRIPTOR), "look at", path);
+  checked(readFileStatus(fd, "", OF_DESCRIPTOR), "look at", path);
   return lastStatus();
 }
 
@@ -49,7 +49,7 @@ export function point(fd: number, path: ByteString): FileStatus {
 export function look(directory: number, path: ByteString, resolve: number): FileStatus | number {
   const followsLinks = (resolve & RESOLVE.noLinks) === 0;
   if (!path.includes("/")) {
-    const result = readStatus(directory, path, ITSELF);
+    const result = readFileStatus(directory, path, ITSELF);
     if (result < 0 || path === "") return path === "" ? -ERROR.ENOENT : result;
     if (!maybeMount()) {
       const status = lastStatus();

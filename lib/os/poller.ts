@@ -1,7 +1,7 @@
 // Which of many descriptors can be read or written: an epoll tells. Where that fails, for whatever reason, ppoll(2) stands
 // in for it, which needs no descriptor and keeps nothing in the kernel, until there is an epoll again.
 
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import { base, BUFFER_SIZE, PLACE, syscall, view } from "./libc.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -48,7 +48,7 @@ export class Poller {
 
   /** @param onTrouble learns why there is no epoll to rely on any more. @throws OsError if there is none to begin with */
   constructor(private readonly onTrouble: (error: unknown) => void) {
-    this.epoll = check(create(), "create an epoll");
+    this.epoll = checked(create(), "create an epoll");
   }
 
   /**
@@ -64,7 +64,7 @@ export class Poller {
     if (result >= 0) return;
     if (FAULT_OF_THE_FILE.has(result) && (result !== BAD_DESCRIPTOR || !isOpen(fd))) {
       this.wanted.delete(fd);
-      check(result, "watch descriptor", `${fd}`);
+      checked(result, "watch descriptor", `${fd}`);
     }
     this.breakDown(result);
   }
@@ -106,7 +106,7 @@ export class Poller {
     this.isBroken = true;
     if (NOT_OURS.has(result)) this.epoll = -1;
     try {
-      check(result, "wait for events");
+      checked(result, "wait for events");
     } catch (error) {
       this.onTrouble(error);
     }

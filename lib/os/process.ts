@@ -3,10 +3,11 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Caller } from "./caller.ts";
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import { addressOf, base, BUFFER_SIZE, cString, keepAlive, memory, PLACE, stringArray, syscall, view } from "./libc.ts";
 import type { Operation } from "./operation.ts";
-import type { Credentials, Death, Limits, Processes, Resource } from "./os.ts";
+import type { Credentials, Limits, Resource } from "./operands.ts";
+import type { Death, Processes } from "./os.ts";
 import { PIPE, setBlocked, setIgnored } from "./signal.ts";
 import { RESOURCES } from "./resource.ts";
 import type { Plan, PlayerReport, Started } from "./os.ts";
@@ -30,26 +31,26 @@ function setOpenFiles(limit: { readonly soft: bigint; readonly hard: bigint }): 
 }
 
 function readLimits(resource: number): Limits {
-  check(syscall(SYS.prlimit64, 0, resource, 0, base + PLACE.result), "read limits");
+  checked(syscall(SYS.prlimit64, 0, resource, 0, base + PLACE.result), "read limits");
   return { soft: view.getBigUint64(PLACE.result, true), hard: view.getBigUint64(PLACE.result + 8, true) };
 }
 
 function writeLimits(resource: number, { soft, hard }: Limits): void {
   view.setBigUint64(PLACE.result, soft, true);
   view.setBigUint64(PLACE.result + 8, hard, true);
-  check(syscall(SYS.prlimit64, 0, resource, base + PLACE.result, 0), "set limits");
+  checked(syscall(SYS.prlimit64, 0, resource, base + PLACE.result, 0), "set limits");
 }
 
 function addNice(increment: number): void {
   // The system call answers 20 minus the nice value, so that no answer is negative.
-  const now = 20 - check(syscall(SYS.getpriority, 0, 0), "read the nice value");
-  check(syscall(SYS.setpriority, 0, 0, Math.max(-20, Math.min(19, now + increment))), "set the nice value");
+  const now = 20 - checked(syscall(SYS.getpriority, 0, 0), "read the nice value");
+  checked(syscall(SYS.setpriority, 0, 0, Math.max(-20, Math.min(19, now + increment))), "set the nice value");
 }
 
 /** Sets the supplementary groups of the calling thread. */
 export function setGroups(groups: readonly number[]): void {
   groups.forEach((group, index) => view.setUint32(PLACE.buffer + 4 * index, group, true));
-  check(syscall(SYS.setgroups, groups.length, base + PLACE.buffer), "set supplementary groups");
+  checked(syscall(SYS.setgroups, groups.length, base + PLACE.buffer), "set supplementary groups");
 }
 
 const REFUSALS: ReadonlySet<number> = new Set([-1, -38]); // EPERM, ENOSYS
@@ -69,13 +70,13 @@ function getGroups(): number[] {
   const count = syscall(SYS.getgroups, 4096, base + PLACE.buffer);
   const told = REFUSALS.has(count) ? groupsOfProc() : undefined;
   if (told !== undefined) return told;
-  check(count, "read supplementary groups");
+  checked(count, "read supplementary groups");
   return Array.from({ length: count }, (_, index) => view.getUint32(PLACE.buffer + 4 * index, true));
 }
 
 function credentials(): Credentials {
-  const uid = check(syscall(SYS.geteuid), "read the user id");
-  return { uid, gid: check(syscall(SYS.getegid), "read the group id"), groups: getGroups() };
+  const uid = checked(syscall(SYS.geteuid), "read the user id");
+  return { uid, gid: checked(syscall(SYS.getegid), "read the group id"), groups: getGroups() };
 }
 
 function waitFor(pid: number, options: number): Death | undefined {
@@ -83,7 +84,7 @@ function waitFor(pid: number, options: number): Death | undefined {
     const result = syscall(SYS.wait4, pid, base + PLACE.result, options, 0);
     if (result === INTERRUPTED && (options & NO_HANG) === 0) continue;
     if (result === 0 || result === NO_CHILD) return undefined;
-    check(result, "wait for a child");
+    checked(result, "wait for a child");
     return { pid: result, status: view.getInt32(PLACE.result, true) & 0xffff };
   }
 }
@@ -104,24 +105,24 @@ function becomeUser({ uid, gid, groups }: Credentials): void {
   setGroups(groups);
   // The kernel takes this one for "unchanged".
   if ([uid, gid].includes(0xffffffff)) throw osError("set user or group id", "4294967295", INVALID_ARGUMENT);
-  check(syscall(SYS.setresgid, gid, gid, gid), "set group id", `${gid}`);
-  check(syscall(SYS.setresuid, uid, uid, uid), "set user id", `${uid}`);
+  checked(syscall(SYS.setresgid, gid, gid, gid), "set group id", `${gid}`);
+  checked(syscall(SYS.setresuid, uid, uid, uid), "set user id", `${uid}`);
 }
 
 function kill(pid: number, signal: number): boolean {
   const result = syscall(SYS.kill, pid, signal);
   if (result === NO_SUCH_PROCESS) return false;
-  check(result, "send a signal to", `${pid}`);
+  checked(result, "send a signal to", `${pid}`);
   return true;
 }
 
 function openProcess(pid: number): number | undefined {
   const result = syscall(SYS.pidfd_open, pid, 0);
-  return result === NO_SUCH_PROCESS ? undefined : check(result, "watch process", `${pid}`);
+  return result === NO_SUCH_PROCESS ? undefined : checked(result, "watch process", `${pid}`);
 }
 
 function currentDirectory(): ByteString {
-  const length = check(syscall(SYS.getcwd, base + PLACE.result, 4096), "find the current directory");
+  const length = checked(syscall(SYS.getcwd, base + PLACE.result, 4096), "find the current directory");
   return byteString(memory.subarray(PLACE.result, PLACE.result + length - 1));
 }
 
@@ -133,7 +134,7 @@ function setForeground(fd: number): void {
   view.setInt32(PLACE.result, syscall(SYS.getpgid, 0), true);
   const result = syscall(SYS.ioctl, fd, TERMINAL_SET_GROUP, base + PLACE.result);
   syscall(SYS.rt_sigprocmask, 2, base + PLACE.result2, 0, 8);
-  check(result, "take the terminal on descriptor", `${fd}`);
+  checked(result, "take the terminal on descriptor", `${fd}`);
 }
 
 // Under low limits of these the runtime itself would end, at its next allocation.
@@ -195,7 +196,9 @@ class Players {
   play(plan: Plan): Started {
     const { caller, limits } = this;
     if (this.made === undefined) {
-      import("./spawn.ts").then(({ starter, readReport }) => this.made = { play: starter(caller, limits), readReport });
+      import("./spawn.ts").then(({ playerStarter, readReport }) =>
+        this.made = { play: playerStarter(caller, limits), readReport }
+      );
     }
     return this.made!.play(plan);
   }
@@ -211,7 +214,7 @@ function randomBytes(size: number): Uint8Array<ArrayBuffer> {
   const address = addressOf(bytes);
   const { source, read } = randomSource();
   for (let at = 0; at < size;) {
-    const got = check(read(address + at, size - at), "read random bytes");
+    const got = checked(read(address + at, size - at), "read random bytes");
     // Where an image has a file in the device's place, it comes to an end.
     if (got === 0) throw osError("read", "/dev/urandom", NO_DATA);
     at += got;
@@ -225,7 +228,7 @@ function randomSource(): { source: number | undefined; read: (address: number, s
   if (!REFUSALS.has(syscall(SYS.getrandom, 0, 0, 0))) {
     return { source: undefined, read: (address, size) => syscall(SYS.getrandom, address, size, 0) };
   }
-  const source = check(syscall(SYS.openat, -100, cString("/dev/urandom"), 0o2000000), "open", "/dev/urandom");
+  const source = checked(syscall(SYS.openat, -100, cString("/dev/urandom"), 0o2000000), "open", "/dev/urandom");
   return { source, read: (address, size) => syscall(SYS.read, source, address, size) };
 }
 
@@ -262,21 +265,21 @@ export function processes(caller: Caller): Processes {
     ...others,
     reap: (pid = -1) => waitFor(pid, NO_HANG),
     exists: (pid) => syscall(SYS.kill, pid, 0) !== NO_SUCH_PROCESS,
-    setUmask: (mask) => check(syscall(SYS.umask, mask), "set the umask"),
-    changeDirectory: (path) => void check(syscall(SYS.chdir, cString(path)), "chdir to", path),
+    setUmask: (mask) => checked(syscall(SYS.umask, mask), "set the umask"),
+    changeDirectory: (path) => void checked(syscall(SYS.chdir, cString(path)), "chdir to", path),
     currentDirectory,
     credentials,
     becomeUser: (credentials) => {
       limits.applyProcesses();
       becomeUser(credentials);
     },
-    newSession: () => void check(syscall(SYS.setsid), "start a session"),
-    setProcessGroup: (pid, group) => void check(syscall(SYS.setpgid, pid, group), "set process group"),
+    newSession: () => void checked(syscall(SYS.setsid), "start a session"),
+    setProcessGroup: (pid, group) => void checked(syscall(SYS.setpgid, pid, group), "set process group"),
     setForeground,
-    changeRoot: (path) => void check(syscall(SYS.chroot, cString(path)), "chroot to", path),
+    changeRoot: (path) => void checked(syscall(SYS.chroot, cString(path)), "chroot to", path),
     addNice,
     limits: (resource) => limits.get(resource),
     setLimits: (resource, wanted) => limits.set(resource, wanted),
-    becomeSubreaper: () => void check(syscall(SYS.prctl, SUBREAPER, 1), "become a subreaper"),
+    becomeSubreaper: () => void checked(syscall(SYS.prctl, SUBREAPER, 1), "become a subreaper"),
   };
 }

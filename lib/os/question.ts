@@ -31,10 +31,10 @@ export const MOST_RESULTS = 64;
 export const PATIENCE = 5_000_000;
 
 /** The root directory, as its inode alone says little (that of a file system is 2), and the namespaces of mounts, pids and users. */
-export type Place = readonly [rootDevice: number, root: number, mounts: number, pids: number, users: number];
+export type CallerPlace = readonly [rootDevice: number, root: number, mounts: number, pids: number, users: number];
 
 export interface Question {
-  readonly place: Place;
+  readonly place: CallerPlace;
   /** The file that was executed. */
   readonly executed: ByteString;
   readonly argv: readonly ByteString[];
@@ -57,7 +57,7 @@ export function decodeQuestion(bytes: Uint8Array<ArrayBuffer>): Question | undef
   const words = byteString(bytes.subarray(header + results.end, -1)).split("\0");
   if (words.length !== 1 + argc! + envc!) return undefined;
   return {
-    place: fields.slice(4) as unknown as Place,
+    place: fields.slice(4) as unknown as CallerPlace,
     results: results.ended,
     executed: words[0]!,
     argv: words.slice(1, 1 + argc!),

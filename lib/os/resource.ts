@@ -1,8 +1,8 @@
 // The numbers of the resources that setrlimit(2) limits, and what this process itself may have of one.
 
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
-import type { Resource } from "./os.ts";
+import type { Resource } from "./operands.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 export const RESOURCES: Readonly<Record<Resource, number>> = {
@@ -23,6 +23,6 @@ export const RESOURCES: Readonly<Record<Resource, number>> = {
  * @throws OsError if the system does not tell
  */
 export function ownDescriptorLimit(): number {
-  check(syscall(SYS.prlimit64, 0, RESOURCES.openFiles, 0, base + PLACE.result), "read limits");
+  checked(syscall(SYS.prlimit64, 0, RESOURCES.openFiles, 0, base + PLACE.result), "read limits");
   return Number(view.getBigUint64(PLACE.result, true));
 }

@@ -5,7 +5,7 @@ const COLLECTIONS = 3;
 const ALLOCATIONS = 200_000;
 
 /** What the engine would put off is done once, not by each process: garbage is collected, and what it leaves is swept. */
-export function collect(): void {
+export function collectAll(): void {
   for (let round = 0; round < COLLECTIONS; round++) {
     (globalThis as { gc?: () => void }).gc?.();
     const fresh: unknown[] = [];

@@ -1,7 +1,7 @@
 // Unix domain sockets, and descriptors passed through them. Follows unix(7).
 
 import type { ByteString } from "../bytes.ts";
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import { addressOf, base, PLACE, syscall, view } from "./libc.ts";
 import { actualPath } from "./moved.ts";
 import type { Peer, Received, Sockets } from "./parts.ts";
@@ -58,18 +58,18 @@ function putAddress(path: ByteString, action: string): number {
 
 function connect(fd: number, path: ByteString): void {
   const length = putAddress(path, "connect to");
-  check(persistently(() => syscall(SYS.connect, fd, base + PLACE.result, length)), "connect to", path);
+  checked(persistently(() => syscall(SYS.connect, fd, base + PLACE.result, length)), "connect to", path);
 }
 
 function bindSocket(fd: number, path: ByteString): void {
   const length = putAddress(path, "bind to");
-  check(syscall(SYS.bind, fd, base + PLACE.result, length), "bind to", path);
+  checked(syscall(SYS.bind, fd, base + PLACE.result, length), "bind to", path);
 }
 
 // struct ucred: pid 4, uid 4, gid 4
 function peerOf(fd: number): Peer {
   view.setUint32(PLACE.result2, 12, true);
-  check(syscall(SYS.getsockopt, fd, SOCKET, PEER, base + PLACE.result, base + PLACE.result2), "identify the peer");
+  checked(syscall(SYS.getsockopt, fd, SOCKET, PEER, base + PLACE.result, base + PLACE.result2), "identify the peer");
   const [pid, uid, gid] = [0, 4, 8].map((at) => view.getUint32(PLACE.result + at, true));
   return { pid: pid!, uid: uid!, gid: gid! };
 }
@@ -80,7 +80,7 @@ function setSocketTimeout(fd: number, milliseconds: number): void {
   view.setBigInt64(PLACE.result, microseconds / 1_000_000n, true);
   view.setBigInt64(PLACE.result + 8, microseconds % 1_000_000n, true);
   for (const option of TIMEOUTS) {
-    check(syscall(SYS.setsockopt, fd, SOCKET, option, base + PLACE.result, 16), "limit the waits of a socket");
+    checked(syscall(SYS.setsockopt, fd, SOCKET, option, base + PLACE.result, 16), "limit the waits of a socket");
   }
 }
 
@@ -100,12 +100,12 @@ function send(fd: number, from: Uint8Array<ArrayBuffer>, descriptors: readonly n
   view.setUint32(CONTROL + 8, SOCKET, true);
   view.setUint32(CONTROL + 12, RIGHTS, true);
   descriptors.forEach((each, index) => view.setInt32(CONTROL + CONTROL_HEADER + 4 * index, each, true));
-  return check(persistently(() => syscall(SYS.sendmsg, fd, base + HEADER, NO_SIGNAL)), "send");
+  return checked(persistently(() => syscall(SYS.sendmsg, fd, base + HEADER, NO_SIGNAL)), "send");
 }
 
 function receive(fd: number, into: Uint8Array<ArrayBuffer>): Received {
   putHeader(into, CONTROL_ROOM);
-  const size = check(persistently(() => syscall(SYS.recvmsg, fd, base + HEADER, RECEIVED_CLOSE_ON_EXEC)), "receive");
+  const size = checked(persistently(() => syscall(SYS.recvmsg, fd, base + HEADER, RECEIVED_CLOSE_ON_EXEC)), "receive");
   const descriptors = [...rights(Number(view.getBigUint64(HEADER + 40, true)))];
   // Some had no room, in the message or among our descriptors: the others do not tell whose they are.
   if ((view.getUint32(HEADER + 48, true) & CUT) !== 0) {
@@ -128,11 +128,11 @@ function* rights(length: number): Generator<number> {
 }
 
 export const sockets: Sockets = {
-  openSocket: (kind) => check(syscall(SYS.socket, UNIX, KINDS[kind] | CLOSE_ON_EXEC, 0), "create socket"),
+  openSocket: (kind) => checked(syscall(SYS.socket, UNIX, KINDS[kind] | CLOSE_ON_EXEC, 0), "create socket"),
   bindSocket,
-  listen: (fd, backlog = MOST_BACKLOG) => void check(syscall(SYS.listen, fd, backlog), "listen"),
+  listen: (fd, backlog = MOST_BACKLOG) => void checked(syscall(SYS.listen, fd, backlog), "listen"),
   connect,
-  accept: (fd) => check(syscall(SYS.accept4, fd, 0, 0, CLOSE_ON_EXEC | NON_BLOCKING), "accept"),
+  accept: (fd) => checked(syscall(SYS.accept4, fd, 0, 0, CLOSE_ON_EXEC | NON_BLOCKING), "accept"),
   peerOf,
   setSocketTimeout,
   send,

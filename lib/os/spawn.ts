@@ -4,7 +4,7 @@
 
 import { EXIT, Failure } from "../report.ts";
 import type { Caller } from "./caller.ts";
-import { check, osError } from "./errno.ts";
+import { checked, osError } from "./errno.ts";
 import {
   addressOf,
   base,
@@ -17,7 +17,7 @@ import {
   syscall,
   view,
 } from "./libc.ts";
-import { attempt, type Operation } from "./operation.ts";
+import { attemptOf, type Operation } from "./operation.ts";
 import type { Plan, PlayerReport, Started } from "./os.ts";
 import { withPlan } from "./plan.ts";
 import { PLAYER, TOLD } from "./player.ts";
@@ -65,7 +65,7 @@ function setAttributes(): void {
 
 function openOwnPids(): number {
   const path = cString("/proc/self/ns/pid");
-  return check(syscall(SYS.openat, -100, path, CLOSE_ON_EXEC), "open", "/proc/self/ns/pid");
+  return checked(syscall(SYS.openat, -100, path, CLOSE_ON_EXEC), "open", "/proc/self/ns/pid");
 }
 
 /** New pid namespaces for children, of which this process is the parent. */
@@ -78,8 +78,8 @@ class PidNamespaces {
     const own = openOwnPids();
     try {
       // The way back must be open before it is needed: children of a namespace whose process 1 is dead cannot be.
-      check(syscall(SYS.setns, own, NEW_PIDS), "return to the own pid namespace");
-      check(syscall(SYS.unshare, NEW_PIDS), "make a pid namespace");
+      checked(syscall(SYS.setns, own, NEW_PIDS), "return to the own pid namespace");
+      checked(syscall(SYS.unshare, NEW_PIDS), "make a pid namespace");
     } catch (error) {
       syscall(SYS.close, own);
       throw error;
@@ -90,7 +90,7 @@ class PidNamespaces {
   /** Children are born among our own pids again. One try for each child, so that a failure ends with its cause. */
   rejoin(): void {
     if (this.own === undefined) return;
-    check(syscall(SYS.setns, this.own, NEW_PIDS), "return to the own pid namespace");
+    checked(syscall(SYS.setns, this.own, NEW_PIDS), "return to the own pid namespace");
     syscall(SYS.close, this.own);
     this.own = undefined;
   }
@@ -161,14 +161,14 @@ function spawnPlayer(launcher: string, passing: Passing): number {
 
 /** A memory file with the plan, which nobody can change any more. */
 function sealed(plan: Uint8Array<ArrayBuffer>): number {
-  const fd = check(syscall(SYS.memfd_create, cString("plan"), SEALABLE), "make a memory file");
+  const fd = checked(syscall(SYS.memfd_create, cString("plan"), SEALABLE), "make a memory file");
   try {
     for (let at = 0; at < plan.length;) {
-      const written = check(syscall(SYS.write, fd, addressOf(plan) + at, plan.length - at), "write a plan");
+      const written = checked(syscall(SYS.write, fd, addressOf(plan) + at, plan.length - at), "write a plan");
       if (written === 0) throw new Failure(EXIT.system, "unable to write a plan");
       at += written;
     }
-    check(syscall(SYS.fcntl, fd, ADD_SEALS, ALL_SEALS), "seal a plan");
+    checked(syscall(SYS.fcntl, fd, ADD_SEALS, ALL_SEALS), "seal a plan");
     return fd;
   } catch (error) {
     syscall(SYS.close, fd);
@@ -178,7 +178,7 @@ function sealed(plan: Uint8Array<ArrayBuffer>): number {
 
 /** Neither end blocks: what a player writes has room in any case. */
 function makePipe(): { read: number; write: number } {
-  check(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC | NON_BLOCKING), "make a pipe");
+  checked(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC | NON_BLOCKING), "make a pipe");
   return { read: view.getInt32(PLACE.result, true), write: view.getInt32(PLACE.result + 4, true) };
 }
 
@@ -207,7 +207,7 @@ const EARLY: ReadonlySet<Operation["do"]> = new Set(["session", "group", "foregr
  * Starts players with the signal mask, SIGPIPE disposition and open-file limit that our caller gave us.
  * @param limits those that this process cannot have itself, as operations
  */
-export function starter(caller: Caller, limits: () => readonly Operation[]): (plan: Plan) => Started {
+export function playerStarter(caller: Caller, limits: () => readonly Operation[]): (plan: Plan) => Started {
   const namespaces = new PidNamespaces();
   const launcher = `${caller.prefix}/launcher`;
   return ({ operations, quiet, newPidNamespace = false }) => {
@@ -255,9 +255,9 @@ export function readReport({ report, operations }: Started): PlayerReport | unde
   const place = PLACE.buffer;
   const got = syscall(SYS.read, report, base + place, TOLD.size);
   if (got === NOTHING_YET) return undefined;
-  if (check(got, "read the report of a child") === 0) return { kind: "over" };
+  if (checked(got, "read the report of a child") === 0) return { kind: "over" };
   if (view.getUint8(place) !== TOLD.failed || got !== TOLD.size) return { kind: "running" };
   const operation = operations[view.getUint32(place + 4, true)];
   if (operation === undefined) return { kind: "over" };
-  return { kind: "failed", operation, error: osError(...attempt(operation), view.getUint32(place + 8, true)) };
+  return { kind: "failed", operation, error: osError(...attemptOf(operation), view.getUint32(place + 8, true)) };
 }

@@ -2,7 +2,7 @@
 // sandbox refuses it newfstatat(2).
 
 import type { ByteString } from "../bytes.ts";
-import { check } from "./errno.ts";
+import { checked } from "./errno.ts";
 import type { FileStatus } from "./file_status.ts";
 import { base, cString, PLACE, syscall, view } from "./libc.ts";
 import { SYNC_FLAGS, toExtended } from "./plain_status.ts";
@@ -25,12 +25,12 @@ const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
 
 /** What is told of a path in a directory, or of the directory itself if the path is empty. */
 export function status(directory: number, path: ByteString, flags: number): FileStatus {
-  check(readStatus(directory, path, flags), "stat", path === "" ? `descriptor ${directory}` : path);
+  checked(readFileStatus(directory, path, flags), "stat", path === "" ? `descriptor ${directory}` : path);
   return lastStatus();
 }
 
 /** Asks for it: 0, or minus the errno number. lastStatus() is the answer until the next call. */
-export function readStatus(directory: number, path: ByteString, flags: number): number {
+export function readFileStatus(directory: number, path: ByteString, flags: number): number {
   return extendedStatus(directory, path, flags, BASIC | MOUNT);
 }
 

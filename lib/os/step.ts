@@ -3,7 +3,7 @@
 // written into a plan, and the launcher's player (cli/launcher/player.c) carries it out.
 
 import type { ByteString } from "../bytes.ts";
-import type { Credentials, OpenFlag, Resource } from "./os.ts";
+import type { Credentials, OpenFlag, Resource } from "./operands.ts";
 
 /** One change of the process. `by` is the program that asked for it, named when it fails. */
 export type Step =

@@ -2,10 +2,11 @@
 // an earlier run has logged stays, and s6-log goes on from there.
 
 import type { ByteString } from "../bytes.ts";
-import type { Credentials, Os, Reactor } from "../os/os.ts";
+import type { Credentials } from "../os/operands.ts";
+import type { Os, Reactor } from "../os/os.ts";
 import { about, EXIT, Failure } from "../report.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
-import type { Scanner } from "../supervise/scanner.ts";
+import type { Scanner } from "../supervise/scanner_port.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { exitCode, killedBy } from "../wait_status.ts";
 import { isElsewhere, taskCommand } from "./elsewhere.ts";
@@ -43,7 +44,7 @@ export function prepareCatchAll(os: PrepareOs, { name, credentials }: LogAccount
   const service = `${PATHS.services}/${CATCH_ALL}`;
   os.makeDirectory(service, 0o755);
   os.writeFile(`${service}/notification-fd`, `${NOTIFICATION_FD}\n`, 0o644);
-  os.writeFile(`${service}/run`, runScript(name, isPrepared), 0o755);
+  os.writeFile(`${service}/run`, loggerRunScript(name, isPrepared), 0o755);
   os.chmod(`${service}/run`, 0o755);
 }
 
@@ -59,7 +60,7 @@ function isProvided(os: PrepareOs, credentials: Credentials | undefined): boolea
 }
 
 /** The logger's run script. */
-export function runScript(account: ByteString, isPrepared = true): ByteString {
+export function loggerRunScript(account: ByteString, isPrepared = true): ByteString {
   const user = account === LOG_USER ? "" : `-u ${quoted(account)} `;
   const preparation = isPrepared ? "" : `if { ${taskCommand("log-directory", [quoted(account)]).join(" ")} }\n`;
   return `#!/command/execlineb -P\n${preparation}` +

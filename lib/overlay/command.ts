@@ -1,12 +1,12 @@
 // The container's command where it is a script with the line ends of another system: a copy without them is run.
 
-import { type ByteString } from "../bytes.ts";
+import type { ByteString } from "../bytes.ts";
 import type { ProcessImage } from "../image/image.ts";
 import { baseName, candidates } from "../image/locate.ts";
 import type { Door, Os } from "../os/os.ts";
 import { OsError, textOf } from "../report.ts";
 import { isElsewhere } from "./elsewhere.ts";
-import { convertLineEnds, hasForeignLineEnds, headOf, MOST_CONVERTED } from "./line_ends.ts";
+import { convertLineEnds, hasForeignLineEnds, MOST_CONVERTED, scriptHead } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
 
 export type CommandOs =
@@ -19,7 +19,7 @@ export type CommandOs =
  */
 export function withLineEnds(os: CommandOs, image: ProcessImage, complain: (line: ByteString) => void): ProcessImage {
   const path = commandFile(os, image);
-  if (path === undefined || !hasForeignLineEnds(headOf(os, path))) return image;
+  if (path === undefined || !hasForeignLineEnds(scriptHead(os, path))) return image;
   const copy = `${PATHS.userFiles}/command/${baseName(path)}`;
   try {
     os.makeDirectory(`${PATHS.userFiles}/command`, 0o755);

@@ -4,20 +4,20 @@
 import type { Reactor } from "../os/os.ts";
 import { exitCodeOf } from "../report.ts";
 import { SIGNAL } from "../signals.ts";
-import type { Scanner } from "../supervise/scanner.ts";
-import type { Attended } from "./attended.ts";
+import type { Scanner } from "../supervise/scanner_port.ts";
+import type { RunningScript } from "./running_script.ts";
 import type { Console } from "./console.ts";
-import type { Ending } from "./ending.ts";
-import { type BootEnd, type LifeEffect, type LifeEvent, type LifeState, transition } from "./life.ts";
-import { attempt, drive, type Running, type Steps, until } from "./steps.ts";
+import type { ExitCodeRecord } from "./ending.ts";
+import { type BootEnd, type LifeEffect, type LifeEvent, type LifeState, lifeTransition } from "./life.ts";
+import { attempt, drive, type RunningSteps, type Steps, until } from "./steps.ts";
 import type { Stop } from "./stop.ts";
 
-export interface ContainerPorts {
+interface ContainerPorts {
   readonly reactor: Pick<Reactor, "after" | "stop">;
   readonly scanner: Pick<Scanner, "stop" | "stopWaiting" | "when">;
   /** The script of the boot that runs, if one does. */
-  readonly script: Pick<Attended, "isRunning" | "signal" | "whenOver">;
-  readonly ending: Pick<Ending, "record" | "recordBoot" | "recordIfFirst">;
+  readonly script: Pick<RunningScript, "isRunning" | "signal" | "whenOver">;
+  readonly ending: Pick<ExitCodeRecord, "record" | "recordBoot" | "recordIfFirst">;
   /** The container's own standard error. */
   readonly lastWords: Pick<Console, "line">;
   /** Settles what the stop may take; called once, when it begins. */
@@ -41,11 +41,11 @@ const LOGGERS_FOLLOW_WITHIN = 500;
  */
 const SECONDS_MORE = 4;
 
-export class Container {
+export class ContainerLife {
   #state: LifeState = "booting";
   #stop: Pick<Stop, "settings" | "time"> | undefined;
   /** The boot and the command, until what they wait for is given up. */
-  #sequences: Running[] = [];
+  #sequences: RunningSteps[] = [];
 
   constructor(private readonly ports: ContainerPorts) {}
 
@@ -60,7 +60,7 @@ export class Container {
 
   /** May be called while an effect is carried out: the state is that behind the effect's event by then. */
   handle(event: LifeEvent): void {
-    const [state, effects] = transition(this.#state, event);
+    const [state, effects] = lifeTransition(this.#state, event);
     this.#state = state;
     for (const effect of effects) this.#guarded(() => this.#carryOut(effect));
   }

@@ -8,12 +8,12 @@ import type { Door, FileStatus, Os } from "../os/os.ts";
 import { OsError, textOf } from "../report.ts";
 import { hasForeignLineEnds } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
-import type { Held } from "./user_directories.ts";
+import type { HeldDirectory } from "./user_directories.ts";
 
 type Complain = (line: ByteString) => void;
 
 /** The most that is copied of one service, or of one other entry of the user's directories. */
-export const COPY_LIMITS: CopyLimits = { entries: 4096, bytes: 16 * 1024 * 1024 };
+const COPY_LIMITS: CopyLimits = { entries: 4096, bytes: 16 * 1024 * 1024 };
 
 export type CopiedOs =
   & CopyPorts
@@ -41,7 +41,7 @@ export function throughDoor<O extends CopiedOs>(os: O): O {
 }
 
 /** Makes the options for copying an entry of the directory, by its name. */
-export type OptionsOf = (source: Held, name: ByteString) => CopyOptions;
+export type OptionsOf = (source: HeldDirectory, name: ByteString) => CopyOptions;
 
 /**
  * How to copy entries of a directory of scripts: everything becomes ours.
@@ -64,7 +64,7 @@ export function serviceOptions(os: CopiedOs, complain: Complain): OptionsOf {
   });
 }
 
-function attributesOf(os: CopiedOs, source: Held, name: ByteString): NonNullable<CopyOptions["attributes"]> {
+function attributesOf(os: CopiedOs, source: HeldDirectory, name: ByteString): NonNullable<CopyOptions["attributes"]> {
   const checks = CHECKS.filter((check) => os.door.find(`${name}/${check}`, source.fd) !== undefined);
   const ours = new Set(checks.flatMap((check) => [check, check.slice(0, check.lastIndexOf("/"))]));
   return (status, path) => KEPT.test(path) && !ours.has(path) ? status : ownAttributes(os, status);
@@ -76,7 +76,13 @@ function ownAttributes(os: Pick<Os, "credentials">, status: FileStatus): Attribu
   return { uid, gid, mode: status.mode & ~(WRITABLE_BY_OTHERS | taken) };
 }
 
-function options(os: CopiedOs, runs: boolean, source: Held, name: ByteString, complain: Complain): CopyOptions {
+function options(
+  os: CopiedOs,
+  runs: boolean,
+  source: HeldDirectory,
+  name: ByteString,
+  complain: Complain,
+): CopyOptions {
   const onFailure = (error: OsError): void => {
     if (!isLeftOut(error, name)) throw error;
     const rest = error.action === SET_OWNER ? "the copy belongs to process 1" : "it is left out of the copy";

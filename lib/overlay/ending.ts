@@ -6,14 +6,14 @@ import { isErrno, textOf } from "../report.ts";
 import { PATHS } from "./paths.ts";
 import { STAGE2_EXITED } from "./settings.ts";
 
-export type EndingOs = Pick<Os, "readFile" | "writeFile" | "find">;
+type EndingOs = Pick<Os, "readFile" | "writeFile" | "find">;
 
 const RECORD = `${PATHS.stage3}/${STAGE2_EXITED}`;
 /** Recorded numbers from here on are those of signals. */
 const KILLED = 256;
 const LAST_SIGNAL = 64;
 
-export class Ending {
+export class ExitCodeRecord {
   /** What was recorded last, if the file cannot be read at the end. */
   private last = 0;
   /** What could not be written is not forgotten. */
@@ -43,7 +43,7 @@ export class Ending {
     this.write(RECORD, code);
     this.ours.delete(RECORD);
     if (!this.isOurs(PATHS.exitCode)) return;
-    this.write(PATHS.exitCode, exitCodeOf(code));
+    this.write(PATHS.exitCode, recordedExitCode(code));
     this.remember(PATHS.exitCode);
   }
 
@@ -54,7 +54,7 @@ export class Ending {
 
   /** What a script has asked for in the manner of v3, else what is recorded, else 0; modulo 256, 128 + n for signal n. */
   exitCode(): number {
-    return (this.isOurs(PATHS.exitCode) ? undefined : this.asked()) ?? exitCodeOf(this.recorded());
+    return (this.isOurs(PATHS.exitCode) ? undefined : this.asked()) ?? recordedExitCode(this.recorded());
   }
 
   private write(path: ByteString, code: number): void {
@@ -96,7 +96,7 @@ export class Ending {
   private asked(): number | undefined {
     const word = this.read(PATHS.exitCode)?.trim();
     if (word === undefined || word === "") return undefined;
-    if (/^[0-9]{1,9}$/.test(word)) return exitCodeOf(Number(word));
+    if (/^[0-9]{1,9}$/.test(word)) return recordedExitCode(Number(word));
     this.warn(`${PATHS.exitCode} holds "${word.slice(0, 32)}", which is no exit code`);
     return undefined;
   }
@@ -114,7 +114,7 @@ export class Ending {
 }
 
 /** The exit code that a recorded number stands for. */
-export function exitCodeOf(recorded: number): number {
+export function recordedExitCode(recorded: number): number {
   if (!(recorded >= 0)) return 0;
   const isSignal = recorded > KILLED && recorded <= KILLED + LAST_SIGNAL;
   return isSignal ? recorded - KILLED + 128 : recorded & 255;

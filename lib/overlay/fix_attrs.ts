@@ -15,7 +15,7 @@ export type FixPorts =
   & DescentPorts
   & Pick<Os, "open" | "fstat" | "lstatAt" | "fchown" | "fchmod" | "readFile" | "listDirectory" | "lstat">;
 
-export interface FixOptions {
+interface FixOptions {
   /** Recursion takes in names that begin with a dot. */
   readonly hidden: boolean;
   /** Takes one line for each thing that failed. */

@@ -9,7 +9,7 @@ import { userDirectory } from "./user_directories.ts";
 /** The most that a file of rules, or of accounts, may hold, in bytes. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-export interface FixDirectoryPorts {
+interface FixDirectoryPorts {
   readonly os: FixPorts;
   readonly door: Pick<PlainDoor, "readWhole">;
   /** Prints on standard output and standard error. */

@@ -2,22 +2,29 @@
 // looked at, so that it can still change them.
 
 import type { ByteString } from "../bytes.ts";
+import type { Environment } from "../environment.ts";
 import { glob, isPattern } from "../glob.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Os } from "../os/os.ts";
 import { taskCommand } from "./elsewhere.ts";
-import { recordedCode, runScript } from "./scripts.ts";
-import { environmentOf, type Stage2Ports } from "./stage2.ts";
+import type { Printer } from "./outputs.ts";
+import { recordedCode, runScript, type ScriptPorts } from "./scripts.ts";
+import type { Settings } from "./settings.ts";
 import type { Steps } from "./steps.ts";
 
+interface HookPorts extends ScriptPorts {
+  readonly settings: Settings;
+  readonly out: Printer;
+}
+
 /** Runs the hook, if there is one. Returns its exit code, or what stands for it. */
-export function* runHook(ports: Stage2Ports): Steps<number> {
+export function* runHook(ports: HookPorts, environment: () => Environment): Steps<number> {
   const { out, settings } = ports;
   const hook = settings.get("stage2Hook");
   const words = hookCommand(hook);
   if (words.length === 0) return 0;
   out.line(`[s6-init] hook ${hook}: executing... `);
-  const image = ProcessImage.of(words, environmentOf(ports));
+  const image = ProcessImage.of(words, environment());
   const code = recordedCode(yield* runScript(ports, "s6-init", image));
   out.line(`[s6-init] hook ${hook}: exited ${code}.`);
   return code;

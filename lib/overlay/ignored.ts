@@ -6,7 +6,7 @@ import type { Door, Os } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
 import { MOST_ENTRIES } from "./user_directories.ts";
 
-export type IgnoredOs = Pick<Os, "close"> & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead"> };
+type IgnoredOs = Pick<Os, "close"> & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead"> };
 
 type Complain = (line: ByteString) => void;
 

@@ -6,7 +6,7 @@ import { isErrno, OsError, textOf } from "../report.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
 import { PATHS } from "./paths.ts";
 import { throughDoor } from "./copied_files.ts";
-import { type Held, holding, holdProvided, listed } from "./user_directories.ts";
+import { type HeldDirectory, holdProvided, listed, withHeld } from "./user_directories.ts";
 import { provideServices, type ServicesOs } from "./user_services.ts";
 
 type Complain = (line: ByteString) => void;
@@ -20,14 +20,14 @@ const HOLDER = "s6-fdholderd";
 export function layImageServices(os: ServicesOs, logs: boolean, complain: Complain): void {
   try {
     const held = holdProvided(os, PATHS.imageServices);
-    if (held !== undefined) holding(os, held, () => lay(os, held, logs, complain));
+    if (held !== undefined) withHeld(os, held, () => lay(os, held, logs, complain));
   } catch (error) {
     if (!(error instanceof OsError)) throw error;
     complain(`s6-init: warning: ${textOf(error)}: its services are left out`);
   }
 }
 
-function lay(os: ServicesOs, held: Held, logs: boolean, complain: Complain): void {
+function lay(os: ServicesOs, held: HeldDirectory, logs: boolean, complain: Complain): void {
   const has = (path: ByteString): boolean => os.door.find(path, held.fd) !== undefined;
   // The tarball has the holder's down: an image removes it to have the holder.
   const isHeldDown = has(`${HOLDER}/down`);

@@ -5,7 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import { SIGNAL } from "../signals.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
-import type { Scanner } from "../supervise/scanner.ts";
+import type { Scanner } from "../supervise/scanner_port.ts";
 import type { Console } from "./console.ts";
 import type { Printer } from "./outputs.ts";
 import type { Population, Spared, Survivor, WaitOptions } from "./population.ts";

@@ -44,7 +44,7 @@ export type LifeEvent =
 /** How a boot ends. */
 export type BootEnd = LifeEvent & { readonly on: "commandDue" | "noCommand" | "bootFailed" };
 
-export type LifeEventName = LifeEvent["on"];
+type LifeEventName = LifeEvent["on"];
 
 export type LifeEffect =
   /** Notes a code as the container's; "first": unless one is noted already. */
@@ -235,7 +235,7 @@ export const LIFE: { readonly [S in LifeState]: Row } = {
 };
 
 /** The state after the event, and what is to be done, in this order. */
-export function transition(state: LifeState, event: LifeEvent): readonly [LifeState, readonly LifeEffect[]] {
+export function lifeTransition(state: LifeState, event: LifeEvent): readonly [LifeState, readonly LifeEffect[]] {
   // The row pairs each event's name with an action for it, which TypeScript cannot follow through an index.
   const { to, act } = LIFE[state][event.on] as Action;
   return [to ?? state, act(event)];
@@ -247,7 +247,7 @@ export function cannotHappen(state: LifeState, event: LifeEventName): boolean {
 }
 
 /** One line of the printed table. */
-export interface LifeRow {
+interface LifeRow {
   readonly state: LifeState;
   readonly event: LifeEventName;
   readonly effect: string;

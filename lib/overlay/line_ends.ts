@@ -8,13 +8,13 @@ import type { Door, Os } from "../os/os.ts";
 import { OsError } from "../report.ts";
 import { isElsewhere } from "./elsewhere.ts";
 
-export type LineEndPorts = Pick<Os, "replaceFile">;
+type LineEndPorts = Pick<Os, "replaceFile">;
 
 /** The longest script whose line ends are converted, in bytes. */
 export const MOST_CONVERTED: number = 4 * 1024 * 1024;
 
 /** The first bytes of a file; empty if it is none, or cannot be read: whoever executes it says why. */
-export function headOf(
+export function scriptHead(
   { door }: { readonly door: Pick<Door, "readHead"> },
   path: ByteString,
   directory?: number,

@@ -2,7 +2,7 @@
 
 import { type AccountFiles, credentialsOf, findUser } from "../accounts.ts";
 import type { ByteString } from "../bytes.ts";
-import type { Credentials } from "../os/os.ts";
+import type { Credentials } from "../os/operands.ts";
 import { SETTINGS } from "./settings.ts";
 
 /** The account of loggers, unless another is asked for. */

@@ -2,7 +2,8 @@
 // to write where it is made, and must not lead root elsewhere by a link.
 
 import type { ByteString } from "../bytes.ts";
-import type { Credentials, Door, FileStatus, Os } from "../os/os.ts";
+import type { Credentials } from "../os/operands.ts";
+import type { Door, FileStatus, Os } from "../os/os.ts";
 import { EXIT, Failure, isErrno } from "../report.ts";
 import { PATHS } from "./paths.ts";
 

@@ -6,7 +6,7 @@ import type { Os, Reactor } from "../os/os.ts";
 import { Failure, OsError, textOf } from "../report.ts";
 import type { Streams } from "../supervise/child.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
-import type { Scanner } from "../supervise/scanner.ts";
+import type { Scanner } from "../supervise/scanner_port.ts";
 import {
   awaitLogger,
   dismissLogger,

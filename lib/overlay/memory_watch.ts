@@ -15,7 +15,7 @@ const TOO_MUCH = 256 * MEGABYTE;
 /** Milliseconds between two looks, while there is something to do. */
 const LOOK_EVERY = 5000;
 
-export interface MemoryWatchPorts {
+interface MemoryWatchPorts {
   readonly reactor: Pick<Reactor, "afterWork">;
   readonly memory: Pick<OwnMemory, "sizes" | "collectGarbage">;
   /** What drops a cache. */

@@ -21,7 +21,7 @@ export function childScore(own: number, resident: number, limit: number): number
   return Math.min(WHOLE, own + Math.ceil(WHOLE * resident / limit));
 }
 
-export interface OomScorePorts {
+interface OomScorePorts {
   readonly os: Pick<Os, "find" | "open" | "read" | "close" | "monotonic">;
   readonly memory: Pick<OwnMemory, "sizes" | "ofMachine">;
   /** Takes a line for people. */

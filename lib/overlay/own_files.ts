@@ -10,7 +10,7 @@ export type OwnFilesOs = Pick<Os, "close"> & {
 };
 
 /** More than an environment variable can hold. */
-export const MOST_BYTES: number = 256 * 1024;
+const MOST_BYTES: number = 256 * 1024;
 /** Of accounts there may be many. */
 export const MOST_ACCOUNT_BYTES: number = 8 * 1024 * 1024;
 const MOST_NAMES = 4096;

@@ -7,7 +7,7 @@ import type { Door, FileStatus, Os } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
 
 export type PlainDoor = Pick<Door, "hold" | "find" | "list" | "readHead" | "readWhole" | "mayExecute">;
-export type PlainDoorOs = Pick<
+type PlainDoorOs = Pick<
   Os,
   "here" | "open" | "openAt" | "close" | "read" | "fstat" | "lstatAt" | "readEntries" | "mayExecute"
 >;

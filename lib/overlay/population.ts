@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Cancel, Os, Reactor } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
 
-export type PopulationOs = Pick<
+type PopulationOs = Pick<
   Os,
   "pid" | "kill" | "hasChild" | "listDirectory" | "readFile" | "openProcess" | "close"
 >;

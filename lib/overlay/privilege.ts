@@ -1,7 +1,8 @@
 // What this process may do. Root in a container may have lost what usually makes root: --cap-drop.
 
 import type { ByteString } from "../bytes.ts";
-import type { Credentials, Os } from "../os/os.ts";
+import type { Credentials } from "../os/operands.ts";
+import type { Os } from "../os/os.ts";
 import { isErrno } from "../report.ts";
 
 const SETGID = 6n;

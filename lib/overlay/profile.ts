@@ -9,7 +9,7 @@ const PROFILES = "/etc/cont-profile.d";
 const MOST_PROFILES = 1024;
 const MOST_SHOWN = 10;
 
-export type ProfileOs = { readonly door: Pick<Door, "find" | "list"> };
+type ProfileOs = { readonly door: Pick<Door, "find" | "list"> };
 
 /** Where the user has his directories. */
 export function sourceOf(settings: Pick<Settings, "get">): ByteString {

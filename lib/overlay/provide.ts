@@ -9,12 +9,12 @@ import { haveDone, isElsewhere, type Task } from "./elsewhere.ts";
 import { PATHS } from "./paths.ts";
 import type { ScriptPorts } from "./scripts.ts";
 import { inSlices, type Steps } from "./steps.ts";
-import { holding, holdUserDirectory } from "./user_directories.ts";
+import { holdUserDirectory, withHeld } from "./user_directories.ts";
 import { makeAvailable, type UserFilesOs } from "./user_files.ts";
 import { ensureModes } from "./user_modes.ts";
 import { type Provided, provideServices } from "./user_services.ts";
 
-export interface ProvidePorts extends ScriptPorts {
+interface ProvidePorts extends ScriptPorts {
   readonly os: ScriptPorts["os"] & UserFilesOs;
   /** The environment of the supervision tree. */
   readonly tree: Environment;
@@ -101,13 +101,13 @@ function* copyServices(
 }
 
 /** True for a service that is in the scan directory. */
-export function isService(os: UserFilesOs, name: ByteString): boolean {
+function isService(os: UserFilesOs, name: ByteString): boolean {
   return hasEntry(os, name, ".");
 }
 
 /** True if a service in the scan directory has a file of that name, on the file system of the scan directory. */
 export function hasEntry(os: UserFilesOs, service: ByteString, entry: ByteString): boolean {
-  return holding(os, { fd: os.door.hold(PATHS.services), path: PATHS.services }, ({ fd }) => {
+  return withHeld(os, { fd: os.door.hold(PATHS.services), path: PATHS.services }, ({ fd }) => {
     try {
       return os.door.find(`${service}/${entry}`, fd) !== undefined;
     } catch (error) {

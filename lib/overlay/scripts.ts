@@ -5,7 +5,7 @@ import type { ProcessImage } from "../image/image.ts";
 import type { Cancel, Os, Reactor } from "../os/os.ts";
 import { exitCodeOf, textOf } from "../report.ts";
 import { SIGNAL } from "../signals.ts";
-import type { News, StartedChild } from "../supervise/start.ts";
+import type { ChildNews, StartedChild } from "../supervise/start.ts";
 import { exitCode, killedBy, type WaitStatus } from "../wait_status.ts";
 import { type Steps, until } from "./steps.ts";
 
@@ -17,7 +17,7 @@ export interface ScriptPorts {
    * Starts the image's command; throws Failure if it cannot be executed. One that turns out not to be executable says so
    * itself, under this name.
    */
-  readonly start: (image: ProcessImage, name: ByteString, news: News) => StartedChild;
+  readonly start: (image: ProcessImage, name: ByteString, news: ChildNews) => StartedChild;
   /** Takes a line for standard error. */
   readonly complain: (line: ByteString) => void;
 }
@@ -26,7 +26,7 @@ export interface ScriptPorts {
 const AFTERMATH = 500;
 
 /** How a script ended. */
-export type Ending =
+export type ScriptEnd =
   | { readonly kind: "ended"; readonly status: WaitStatus }
   /** It could not be started; `code` is 127 or 126. */
   | { readonly kind: "not started"; readonly code: number }
@@ -42,10 +42,10 @@ export function* runScript(
   name: ByteString,
   image: ProcessImage,
   limit = 0,
-): Steps<Ending> {
-  return yield* until<Ending>((resume) => {
+): Steps<ScriptEnd> {
+  return yield* until<ScriptEnd>((resume) => {
     let cancel: Cancel | undefined;
-    let ending: Ending | undefined;
+    let ending: ScriptEnd | undefined;
     let over = false;
     const end = (): void => {
       cancel?.();
@@ -76,14 +76,14 @@ export function* runScript(
 }
 
 /** For the console: the number, and what has killed it, which the number alone does not tell people. */
-export function exited(ending: Ending, code: number): string {
+export function exited(ending: ScriptEnd, code: number): string {
   if (ending.kind === "overtime") return `exited ${code} (killed as its time was over)`;
   const signal = ending.kind === "ended" ? killedBy(ending.status) : 0;
   return signal === 0 ? `exited ${code}` : `exited ${code} (killed by signal ${signal})`;
 }
 
 /** The number that v2 prints and records: the exit code, 256 + n for signal n, 127 or 126 if it was never started. */
-export function recordedCode(ending: Ending): number {
+export function recordedCode(ending: ScriptEnd): number {
   if (ending.kind === "overtime") return 99;
   if (ending.kind === "not started") return ending.code;
   return exitCode(ending.status) ?? 256 + killedBy(ending.status);

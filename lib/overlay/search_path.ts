@@ -7,7 +7,7 @@ import type { Door } from "../os/os.ts";
 import { unlessRefused } from "../report.ts";
 import { PATHS } from "./paths.ts";
 
-export type SearchOs = {
+type SearchOs = {
   readonly door: Pick<Door, "find" | "list" | "listFiles" | "mayExecute">;
 };
 

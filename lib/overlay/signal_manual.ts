@@ -1,6 +1,6 @@
 // The manual of signals to process 1, which the documentation is printed from. Nothing in a container reads it.
 
-export interface SignalRow {
+interface SignalRow {
   readonly names: readonly string[];
   readonly effect: string;
   /** Where it usually comes from. */

@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { type Settings, SIGNAL_FAMILY } from "./settings.ts";
-import { follow, parseRoute, type Route, type Routed, SIGNALS, usualRoute } from "./signals.ts";
+import { followRoute, parseRoute, type Route, type Routed, SIGNALS, usualRoute } from "./signals.ts";
 
 const variableOf = (name: string): string => SIGNAL_FAMILY.prefix + name;
 
@@ -27,7 +27,7 @@ export class SignalRoutes {
   follow(name: string, routed: Omit<Routed, "warn">): boolean {
     const route = this.route(name);
     const warn = (line: ByteString): void => this.warn(`${variableOf(name)}: ${line}`);
-    return route !== undefined && follow(route, SIGNALS[name]!.signal, { ...routed, warn });
+    return route !== undefined && followRoute(route, SIGNALS[name]!.signal, { ...routed, warn });
   }
 
   private route(name: string): Route | undefined {

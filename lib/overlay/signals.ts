@@ -5,7 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { signalNumber } from "../signals.ts";
 import { SCANNER_SIGNALS, type ScannerSignal, type ServiceCommand } from "../supervise/control.ts";
-import type { Scanner } from "../supervise/scanner.ts";
+import type { Scanner } from "../supervise/scanner_port.ts";
 
 type Signals = Readonly<Record<string, ScannerSignal>>;
 
@@ -77,7 +77,7 @@ export interface Routed {
 }
 
 /** Carries a route out for a signal that came. False if the signal is to have its usual effect. */
-export function follow(route: Route, signal: number, routed: Routed): boolean {
+export function followRoute(route: Route, signal: number, routed: Routed): boolean {
   const { scanner, toCommand, warn } = routed;
   const order = (names: readonly ByteString[], command: ServiceCommand): void => {
     for (const name of names) if (!scanner.command(name, command)) warn(`there is no service ${name}`);

@@ -14,7 +14,7 @@ import { PATHS } from "./paths.ts";
 import { containerPath, type Precedence, treePath } from "./search_path.ts";
 import { type Elsewhere, prepareState, type StateOs } from "./state_directory.ts";
 
-export type Stage1Os =
+type Stage1Os =
   & BuiltInOs
   & StateOs
   & RemovePorts
@@ -30,7 +30,7 @@ export function containerEnvironment(
   return given.with([["PATH", containerPath(given.get("PATH"), first)], ["CWD", workingDirectory]]);
 }
 
-export interface StateWishes {
+interface StateWishes {
   /** The environment is passed on, not stored. */
   readonly keepEnvironment: boolean;
   /** Whose programs the supervision tree finds first. */

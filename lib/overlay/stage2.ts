@@ -6,7 +6,7 @@ import type { Environment } from "../environment.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Os, Reactor, WritingDoor } from "../os/os.ts";
 import { EXIT } from "../report.ts";
-import type { Scanner } from "../supervise/scanner.ts";
+import type { Scanner } from "../supervise/scanner_port.ts";
 import type { Console } from "./console.ts";
 import { type CommandOs, withLineEnds } from "./command.ts";
 import { haveDone, isElsewhere, taskCommand } from "./elsewhere.ts";
@@ -56,12 +56,12 @@ export function commandWords(settings: Settings, given: readonly ByteString[]): 
  * Everything up to the command, and how that has ended.
  * @param command the words of the command
  */
-export function* boot(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
+export function* bootContainer(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
   const { settings, container } = ports;
   const behaviour = settings.get("behaviourIfStage2Fails");
   const isComplete = tellOfIgnored(ports.os, ports.complain);
   if (!isComplete && behaviour >= 2) return { on: "bootFailed", code: 1 };
-  const hookCode = yield* runHook(ports);
+  const hookCode = yield* runHook(ports, () => environmentOf(ports));
   if (hookCode !== 0 && behaviour >= 2) return { on: "bootFailed", code: hookCode };
   let failed = hookCode !== 0;
   for (const step of [provideFiles, fixAttributes, initialize, startServices]) {

@@ -5,12 +5,12 @@ import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Os } from "../os/os.ts";
-import type { Scanner } from "../supervise/scanner.ts";
+import type { Scanner } from "../supervise/scanner_port.ts";
 import { exitCode } from "../wait_status.ts";
 import { endProcesses, type LastSignalsPorts } from "./last_signals.ts";
 import { ownFiles, type OwnFilesOs } from "./own_files.ts";
 import { PATHS } from "./paths.ts";
-import { type Ending, exited, runScript, type ScriptPorts } from "./scripts.ts";
+import { exited, runScript, type ScriptEnd, type ScriptPorts } from "./scripts.ts";
 import { merged } from "./stage1.ts";
 import { attempt, type Steps, within } from "./steps.ts";
 import { AFTERMATH, type GraceTimes, type StopTime } from "./stop_time.ts";
@@ -82,7 +82,7 @@ function* limited({ reactor, settings, time, failed }: Stage3Ports, part: () => 
 }
 
 /** As v2 prints it: the script's code, 111 if a signal killed it, 99 if its time was up. */
-function finishCode(ending: Ending): number {
+function finishCode(ending: ScriptEnd): number {
   if (ending.kind === "overtime") return 99;
   if (ending.kind === "not started") return ending.code;
   return exitCode(ending.status) ?? 111;

@@ -143,7 +143,10 @@ function guardPlace(os: StateOs, complain: Complain): void {
 export type Verdict = "follow" | "keep" | "share" | "adopt" | "take over" | "replace" | "refuse";
 
 /** What is to be done with what lies in the state directory's place already, by the user that we are. */
-export function judge({ kind, uid: owner, mode }: Pick<FileStatus, "kind" | "uid" | "mode">, uid: number): Verdict {
+export function judgeStateDirectory(
+  { kind, uid: owner, mode }: Pick<FileStatus, "kind" | "uid" | "mode">,
+  uid: number,
+): Verdict {
   const trusted = owner === uid || owner === 0;
   if (kind === "link" && trusted) return "follow";
   if (kind !== "directory") return owner === uid || uid === 0 ? "replace" : "refuse";
@@ -162,9 +165,9 @@ function makeStateDirectory(os: StateOs, uid: number, complain: Complain): void 
     if (!isErrno(error, "EEXIST")) throw error;
   }
   const entry = os.lstat(path);
-  const found = judge(entry, uid) === "follow" ? os.find(path) : entry;
+  const found = judgeStateDirectory(entry, uid) === "follow" ? os.find(path) : entry;
   // A link that leads nowhere gives way.
-  const verdict = found === undefined ? "replace" : judge(found, uid);
+  const verdict = found === undefined ? "replace" : judgeStateDirectory(found, uid);
   if (verdict === "refuse") throw foreign(path, (found ?? entry).uid);
   if (verdict === "share") {
     if (!os.mayWrite(path)) throw new OsError("write to", path, "EACCES", "Permission denied");

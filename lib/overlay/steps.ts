@@ -44,7 +44,7 @@ export function* attempt(
   part: () => Steps<void>,
   tell: (error: unknown) => void,
 ): Steps<void> {
-  let running: Running | undefined;
+  let running: RunningSteps | undefined;
   const done = (yield* within(reactor, limit, (arrived) => {
     const onError = (error: unknown): void => {
       tell(error);
@@ -68,7 +68,7 @@ export function* inSlices<T>(reactor: Pick<Reactor, "after">, work: Generator<vo
 }
 
 /** A sequence under way. */
-export interface Running {
+export interface RunningSteps {
   /** Never goes on from the wait it is in. */
   abandon(): void;
 }
@@ -77,7 +77,7 @@ export interface Running {
 type Result = { readonly value: unknown } | { readonly error: unknown };
 
 /** Runs the sequence to its end or its first error. A wait that cannot begin is an error of the sequence's. */
-export function drive<T>(steps: Steps<T>, onEnd: (value: T) => void, onError: (error: unknown) => void): Running {
+export function drive<T>(steps: Steps<T>, onEnd: (value: T) => void, onError: (error: unknown) => void): RunningSteps {
   let abandoned = false;
   const advance = (last: Result): void => {
     for (let result: Result | undefined = last; result !== undefined;) {

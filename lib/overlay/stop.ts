@@ -5,7 +5,7 @@ import type { Settings } from "./settings.ts";
 import type { StopSettings } from "./stage3.ts";
 import { StopTime } from "./stop_time.ts";
 
-export interface StopPorts {
+interface StopPorts {
   readonly os: Pick<Os, "monotonic">;
   readonly settings: Pick<Settings, "get">;
   /** Takes what was thrown by a part of the stop: the rest is done all the same. */

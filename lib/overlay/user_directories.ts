@@ -22,7 +22,7 @@ export type DirectoryOs =
   & { readonly door: Pick<Door, "hold" | "find" | "list"> };
 
 /** A directory that is held, and its path for messages and links. */
-export interface Held {
+export interface HeldDirectory {
   readonly fd: number;
   readonly path: ByteString;
 }
@@ -41,18 +41,18 @@ export function scriptPath(os: Pick<Os, "actualPath">, directory: UserDirectory,
  * Holds a user's directory; undefined if it is missing. To be closed.
  * @throws OsError EXDEV if it is on another file system than "/"
  */
-export function holdUserDirectory(os: DirectoryOs, directory: UserDirectory): Held | undefined {
+export function holdUserDirectory(os: DirectoryOs, directory: UserDirectory): HeldDirectory | undefined {
   const path = userDirectory(directory);
   const target = linkTarget(os, path);
   return target === undefined ? hold(os, path, "cross") : hold(os, target, "refuse");
 }
 
 /** Holds a directory of the root file system; undefined if it is missing, or none. */
-export function holdProvided(os: DirectoryOs, path: ByteString): Held | undefined {
+export function holdProvided(os: DirectoryOs, path: ByteString): HeldDirectory | undefined {
   return hold(os, path, "refuse");
 }
 
-function hold(os: DirectoryOs, path: ByteString, mounts: "cross" | "refuse"): Held | undefined {
+function hold(os: DirectoryOs, path: ByteString, mounts: "cross" | "refuse"): HeldDirectory | undefined {
   try {
     return { fd: os.door.hold(path, undefined, { mounts }), path };
   } catch (error) {
@@ -73,7 +73,7 @@ function linkTarget(os: DirectoryOs, path: ByteString): ByteString | undefined {
 }
 
 /** Does something with a held directory, and lets it go. */
-export function holding<T>(os: Pick<Os, "close">, held: Held, use: (held: Held) => T): T {
+export function withHeld<T>(os: Pick<Os, "close">, held: HeldDirectory, use: (held: HeldDirectory) => T): T {
   try {
     return use(held);
   } finally {
@@ -85,22 +85,22 @@ export function holding<T>(os: Pick<Os, "close">, held: Held, use: (held: Held) 
  * All entries of a held directory in the order of their bytes.
  * @throws OsError EFBIG if there are more than MOST_ENTRIES
  */
-export function listed(os: DirectoryOs, { fd, path }: Held): ByteString[] {
+export function listed(os: DirectoryOs, { fd, path }: HeldDirectory): ByteString[] {
   return about("list", path, () => os.door.list(".", MOST_ENTRIES, fd)).sort();
 }
 
 /** As listed, without those that begin with a dot. */
-export function visible(os: DirectoryOs, held: Held): ByteString[] {
+export function visible(os: DirectoryOs, held: HeldDirectory): ByteString[] {
   return listed(os, held).filter((name) => !name.startsWith("."));
 }
 
 /** The entries of a user's directory; undefined if it is missing. */
 export function visibleEntries(os: DirectoryOs, directory: UserDirectory): ByteString[] | undefined {
   const held = holdUserDirectory(os, directory);
-  return held && holding(os, held, (held) => visible(os, held));
+  return held && withHeld(os, held, (held) => visible(os, held));
 }
 
-export interface ListingPorts extends ScriptPorts {
+interface ListingPorts extends ScriptPorts {
   readonly os: ScriptPorts["os"] & ListingOs;
   /** The environment of the supervision tree. */
   readonly tree: Environment;

@@ -8,10 +8,10 @@ import { isErrno, OsError, textOf } from "../report.ts";
 import { removeTree } from "../tree.ts";
 import { scriptOptions, serviceOptions } from "./copied_files.ts";
 import { isElsewhere } from "./elsewhere.ts";
-import { convertLineEnds, hasForeignLineEnds, headOf, MOST_CONVERTED } from "./line_ends.ts";
+import { convertLineEnds, hasForeignLineEnds, MOST_CONVERTED, scriptHead } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
 import {
-  type Held,
+  type HeldDirectory,
   holdProvided,
   listed,
   USER_DIRECTORIES,
@@ -55,7 +55,7 @@ export function* makeAvailable(
 
 function* provide(
   os: UserFilesOs,
-  held: Held,
+  held: HeldDirectory,
   directory: UserDirectory,
   copy: boolean,
   complain: Complain,
@@ -73,7 +73,7 @@ function* provide(
 }
 
 /** None where they cannot be listed: whoever is to run them tells why. */
-function foreignScripts(os: UserFilesOs, held: Held): ByteString[] {
+function foreignScripts(os: UserFilesOs, held: HeldDirectory): ByteString[] {
   let names: ByteString[];
   try {
     names = visible(os, held);
@@ -81,10 +81,15 @@ function foreignScripts(os: UserFilesOs, held: Held): ByteString[] {
     if (!(error instanceof OsError) || isElsewhere(error)) throw error;
     return [];
   }
-  return names.filter((name) => hasForeignLineEnds(headOf(os, name, held.fd)));
+  return names.filter((name) => hasForeignLineEnds(scriptHead(os, name, held.fd)));
 }
 
-function* copyEntries(os: UserFilesOs, held: Held, directory: UserDirectory, complain: Complain): Generator<void> {
+function* copyEntries(
+  os: UserFilesOs,
+  held: HeldDirectory,
+  directory: UserDirectory,
+  complain: Complain,
+): Generator<void> {
   const optionsOf = directory === "services.d" ? serviceOptions(os, complain) : scriptOptions(os, complain);
   for (const name of listed(os, held)) {
     const to = `${userDirectory(directory)}/${name}`;

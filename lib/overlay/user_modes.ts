@@ -6,7 +6,7 @@ import type { Door, FileStatus, Os } from "../os/os.ts";
 import { isErrno, textOf } from "../report.ts";
 import { isElsewhere } from "./elsewhere.ts";
 import { mayBeForeign } from "./foreign_link.ts";
-import { type DirectoryOs, holding, holdUserDirectory, type UserDirectory, visible } from "./user_directories.ts";
+import { type DirectoryOs, holdUserDirectory, type UserDirectory, visible, withHeld } from "./user_directories.ts";
 
 export type ModesOs =
   & DirectoryOs
@@ -38,7 +38,7 @@ export function ensureModes(os: ModesOs, complain: (line: ByteString) => void): 
   for (const { directory, below, mode } of MODES) {
     const held = holdUserDirectory(os, directory);
     if (held === undefined) continue;
-    holding(os, held, ({ fd, path }) => {
+    withHeld(os, held, ({ fd, path }) => {
       for (const name of entriesToldOf(() => visible(os, held), complain)) {
         for (const rest of below) {
           const steps = [name, ...rest.split("/")].filter((step) => step !== "");
@@ -77,12 +77,12 @@ function ensureMode(os: ModesOs, directory: number, [name = "", ...rest]: readon
   if (status === undefined || (status.kind === "link" && !isTrusted(os, status, directory))) return;
   if (rest.length > 0) {
     const below = os.door.hold(name, directory);
-    return holding(os, { fd: below, path: name }, () => ensureMode(os, below, rest, mode));
+    return withHeld(os, { fd: below, path: name }, () => ensureMode(os, below, rest, mode));
   }
   // Where it is a link, what it leads to on the file system: nothing else is opened.
   if (status.kind === "link" && os.door.find(name, directory) === undefined) return;
   const fd = os.openAt(directory, name, status.kind === "link" ? ["path"] : ["path", "nofollow"]);
-  holding(os, { fd, path: name }, () => setMode(os, fd, os.fstat(directory), mode));
+  withHeld(os, { fd, path: name }, () => setMode(os, fd, os.fstat(directory), mode));
 }
 
 /** A link may be followed if nobody but us or root could have put it there. */

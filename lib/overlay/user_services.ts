@@ -8,9 +8,9 @@ import { isErrno, OsError, textOf } from "../report.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { type CopiedOs, type OptionsOf, serviceOptions } from "./copied_files.ts";
 import { isElsewhere } from "./elsewhere.ts";
-import { convertLineEnds, hasForeignLineEnds, headOf, MOST_CONVERTED } from "./line_ends.ts";
+import { convertLineEnds, hasForeignLineEnds, MOST_CONVERTED, scriptHead } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
-import { type DirectoryOs, type Held, holding } from "./user_directories.ts";
+import { type DirectoryOs, type HeldDirectory, withHeld } from "./user_directories.ts";
 import { SERVICE_SCRIPTS } from "./user_modes.ts";
 
 export type ServicesOs =
@@ -39,7 +39,7 @@ export interface Provided {
  */
 export function* provideServices(
   os: ServicesOs,
-  source: Held,
+  source: HeldDirectory,
   shown: ByteString,
   names: readonly ByteString[],
   complain: Complain,
@@ -66,7 +66,7 @@ export function* provideServices(
 }
 
 /** Whose the file is that may not be read, as the owner is what has to change. */
-function ownerOf({ door }: ServicesOs, { fd }: Held, error: unknown): string {
+function ownerOf({ door }: ServicesOs, { fd }: HeldDirectory, error: unknown): string {
   if (!isErrno(error, "EACCES", "EPERM")) return "";
   try {
     const status = door.find(error.object, fd);
@@ -86,7 +86,7 @@ function refusal({ message }: TooMuch): string {
 
 function* provide(
   os: ServicesOs,
-  source: Held,
+  source: HeldDirectory,
   optionsOf: OptionsOf,
   name: ByteString,
   shown: ByteString,
@@ -124,7 +124,7 @@ function isThere(os: Pick<Os, "lstat">, path: ByteString): boolean {
 
 function makeRunnable(
   os: ServicesOs,
-  source: Held,
+  source: HeldDirectory,
   name: ByteString,
   place: ByteString,
   shown: ByteString,
@@ -132,12 +132,12 @@ function makeRunnable(
 ): void {
   // A link to a directory is one here as well: what it leads to stays as it is.
   if (os.lstat(place).kind !== "directory") return;
-  holding(os, { fd: os.door.hold(place), path: place }, (copy) => {
+  withHeld(os, { fd: os.door.hold(place), path: place }, (copy) => {
     for (const script of SERVICE_SCRIPTS) {
       const directory = script.slice(0, Math.max(0, script.lastIndexOf("/")));
       if (directory !== "" && os.door.find(directory, copy.fd, { links: "refuse" })?.kind !== "directory") continue;
       const original = `${name}/${script}`;
-      if (hasForeignLineEnds(headOf(os, original, source.fd))) {
+      if (hasForeignLineEnds(scriptHead(os, original, source.fd))) {
         const content = os.door.readWhole(original, MOST_CONVERTED, source.fd);
         convertLineEnds(os, content, `${place}/${script}`, `${shown}/${script}`, complain);
       } else makeExecutable(os, copy.fd, script);

@@ -4,17 +4,17 @@
 import type { ByteString } from "../bytes.ts";
 import { type Meter, UNMETERED } from "../meter.ts";
 import { BadPattern, type ByteSet, TooLarge } from "./bracket.ts";
-import { type Condition, holdsAt, type Neighbour, type Tree } from "./syntax.ts";
+import { type Assertion, holdsAt, type Neighbour, type Tree } from "./syntax.ts";
 
 /** A part of the tree as states: what leads from `entry` to `exit` lies between `low` and `high`. */
-export interface Part {
+export interface TreePart {
   readonly tree: Tree;
   readonly entry: number;
   readonly exit: number;
   readonly low: number;
   readonly high: number;
   /** Of a repetition one for each time it may have to match, the last of them being what repeats on and on. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly TreePart[];
   /** There are groups in it. */
   readonly groups: boolean;
 }
@@ -28,14 +28,14 @@ const STEPS_OF_STATE = 5;
 interface Draft {
   readonly tree: Tree;
   readonly entry: number;
-  readonly parts: Part[];
+  readonly parts: TreePart[];
 }
 
 export class Automaton {
-  readonly whole: Part;
+  readonly whole: TreePart;
   /** What a state lets through: a byte of the set, nothing if a condition holds, nothing at all. */
   private readonly sets: (ByteSet | undefined)[] = [];
-  private readonly conditions: (Condition | undefined)[] = [];
+  private readonly conditions: (Assertion | undefined)[] = [];
   private readonly next: number[][] = [];
   private readonly previous: number[][] = [];
 
@@ -47,7 +47,7 @@ export class Automaton {
     this.whole = this.partOf(tree);
   }
 
-  private state(set?: ByteSet, condition?: Condition): number {
+  private state(set?: ByteSet, condition?: Assertion): number {
     if (this.next.length >= MOST_STATES) throw new TooLarge();
     this.meter.steps(STEPS_OF_STATE);
     this.sets.push(set);
@@ -62,7 +62,7 @@ export class Automaton {
   }
 
   /** With a stack rather than recursion: a tree may be as deep as the expression is long. */
-  private partOf(tree: Tree): Part {
+  private partOf(tree: Tree): TreePart {
     const drafts: Draft[] = [this.draft(tree)];
     for (;;) {
       const draft = drafts.at(-1)!;
@@ -82,7 +82,7 @@ export class Automaton {
     return { tree, entry: this.entryOf(tree), parts: [] };
   }
 
-  private finish({ tree, entry, parts }: Draft): Part {
+  private finish({ tree, entry, parts }: Draft): TreePart {
     const exit = this.state();
     if (tree.kind === "choice") {
       for (const part of parts) {
@@ -141,11 +141,11 @@ export class Automaton {
   }
 
   /** The ends, in order, of what the part can match from a place on, up to another. */
-  ends(part: Part, text: ByteString, from: number, to: number): Generator<number> {
+  ends(part: TreePart, text: ByteString, from: number, to: number): Generator<number> {
     return this.run(part, text, from, to, false);
   }
 
-  private *run(part: Part, text: ByteString, from: number, to: number, anywhere: boolean): Generator<number> {
+  private *run(part: TreePart, text: ByteString, from: number, to: number, anywhere: boolean): Generator<number> {
     this.meter.steps((part.high - part.low) >> 6);
     let now = new StateSet(part);
     let then = new StateSet(part);
@@ -167,7 +167,7 @@ export class Automaton {
   }
 
   /** The places between two, both included, from which the part can get to one of the targets: flags, as the targets. */
-  starts(part: Part, text: ByteString, targets: Uint8Array, from: number, to: number): Uint8Array {
+  starts(part: TreePart, text: ByteString, targets: Uint8Array, from: number, to: number): Uint8Array {
     this.meter.steps((targets.length + part.high - part.low) >> 6);
     const found = new Uint8Array(targets.length);
     let now = new StateSet(part);
@@ -205,7 +205,7 @@ class StateSet {
   private readonly order: Uint32Array;
   private readonly places: Uint32Array;
 
-  constructor(private readonly part: Part) {
+  constructor(private readonly part: TreePart) {
     this.order = new Uint32Array(part.high - part.low);
     this.places = new Uint32Array(part.high - part.low);
   }

@@ -2,7 +2,7 @@
 // states) are made when they are first reached and kept in a table, so that a byte costs one look into it. A line that is
 // decided is left at once. The table is bounded: when it is full it is forgotten and made anew.
 
-import { Automaton, type Part } from "./automaton.ts";
+import { Automaton, type TreePart } from "./automaton.ts";
 import { type Neighbour, neighbourOf, type Tree } from "./syntax.ts";
 
 const NEWLINE = 10;
@@ -36,7 +36,7 @@ interface State {
 
 export class LineMatcher {
   private readonly automaton: Automaton;
-  private readonly expressions: readonly Part[];
+  private readonly expressions: readonly TreePart[];
   /** The expression whose part a state of the automaton is. */
   private readonly owner: Uint32Array;
   /** Expressions that can only match from the beginning of a line. */

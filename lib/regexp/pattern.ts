@@ -75,7 +75,7 @@ export function refersBack(tree: Tree): boolean {
   return false;
 }
 
-export interface ShellSyntax {
+interface ShellSyntax {
   /** A backslash takes the meaning from what follows it. */
   readonly escape: boolean;
   /** A period that begins the text, or a component of a path, is only matched by a period. */

@@ -5,7 +5,7 @@
 import type { ByteString } from "../bytes.ts";
 import { type Meter, UNMETERED } from "../meter.ts";
 import { EXIT, invalid } from "../report.ts";
-import type { Automaton, Part } from "./automaton.ts";
+import type { Automaton, TreePart } from "./automaton.ts";
 
 /** Where the groups of a match begin and end; undefined for one that took no part. */
 export type Spans = (readonly [from: number, to: number] | undefined)[];
@@ -25,7 +25,7 @@ export function submatches(automaton: Automaton, text: ByteString, meter: Meter 
 
 /** A part, and what of the text it matches. */
 interface Share {
-  readonly part: Part;
+  readonly part: TreePart;
   readonly from: number;
   readonly to: number;
 }
@@ -56,7 +56,7 @@ class Division {
   ) {}
 
   /** The last of the places that the part can get to from one of them. */
-  longest(part: Part, at: number, places: Places): number | undefined {
+  longest(part: TreePart, at: number, places: Places): number | undefined {
     let found: number | undefined;
     for (const end of this.automaton.ends(part, this.text, at, places.to)) {
       if (places.flags[end - places.from] === 1) found = end;
@@ -65,7 +65,7 @@ class Division {
   }
 
   /** The places from which the part can get to one of these. */
-  private before(part: Part, places: Places): Places {
+  private before(part: TreePart, places: Places): Places {
     const { from, to, flags } = places;
     return { from, to, flags: this.automaton.starts(part, this.text, flags, from, to) };
   }
@@ -88,13 +88,13 @@ class Division {
     }
   }
 
-  private chosen(part: Part, from: number, to: number): Share[] {
+  private chosen(part: TreePart, from: number, to: number): Share[] {
     const end = only(to, from);
     const chosen = part.parts.find((each) => this.longest(each, from, end) === to);
     return chosen === undefined ? [] : [{ part: chosen, from, to }];
   }
 
-  private inTurn({ parts }: Part, from: number, to: number): Share[] {
+  private inTurn({ parts }: TreePart, from: number, to: number): Share[] {
     if (parts.length === 1) return [{ part: parts[0]!, from, to }];
     // For each part, the last one first, the places where it may end, so that those behind it get to the end of all.
     checkPlaces(parts, from, to);
@@ -111,7 +111,12 @@ class Division {
   }
 
   /** What is matched the last time: what groups matched in earlier rounds does not count. */
-  private lastRound(part: Part, { least, most }: { least: number; most: number }, from: number, to: number): Share[] {
+  private lastRound(
+    part: TreePart,
+    { least, most }: { least: number; most: number },
+    from: number,
+    to: number,
+  ): Share[] {
     const { parts } = part;
     const targets = this.behindEach(part, least, from, to);
     let last: Share | undefined;
@@ -129,7 +134,7 @@ class Division {
   }
 
   /** For each time round, the last one first, the places where it may end. */
-  private behindEach(part: Part, least: number, from: number, to: number): Places[] {
+  private behindEach(part: TreePart, least: number, from: number, to: number): Places[] {
     const { parts } = part;
     checkPlaces(parts, from, to);
     const end = only(to, from);
@@ -146,7 +151,7 @@ class Division {
 }
 
 /** @throws Failure 111 */
-function checkPlaces(parts: readonly Part[], from: number, to: number): void {
+function checkPlaces(parts: readonly TreePart[], from: number, to: number): void {
   if (parts.length * (to - from + 1) > MOST_PLACES) {
     throw invalid("regular expression is too complex for this text", EXIT.system);
   }

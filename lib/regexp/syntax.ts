@@ -8,11 +8,11 @@ import { BadPattern, bracketAt, type ByteSet, setOf } from "./bracket.ts";
 export type Neighbour = "nothing" | "newline" | "word" | "period" | "slash" | "other";
 
 /** Whether a place between two bytes of the text, or at its ends, will do. */
-export type Condition = (before: Neighbour, after: Neighbour) => boolean;
+export type Assertion = (before: Neighbour, after: Neighbour) => boolean;
 
 export type Tree =
   | { readonly kind: "set"; readonly set: ByteSet }
-  | { readonly kind: "condition"; readonly holds: Condition }
+  | { readonly kind: "condition"; readonly holds: Assertion }
   | { readonly kind: "sequence" | "choice"; readonly parts: readonly Tree[] }
   | { readonly kind: "repeat"; readonly parts: readonly [Tree]; readonly least: number; readonly most: number }
   | { readonly kind: "group"; readonly parts: readonly [Tree]; readonly number: number }
@@ -46,7 +46,7 @@ export function neighbourOf(byte: number): Neighbour {
 }
 
 /** True if the condition holds at this place of the text. */
-export function holdsAt(holds: Condition, text: ByteString, at: number): boolean {
+export function holdsAt(holds: Assertion, text: ByteString, at: number): boolean {
   return holds(neighbourOf(text.charCodeAt(at - 1)), neighbourOf(text.charCodeAt(at)));
 }
 
@@ -57,12 +57,12 @@ const SETS: Readonly<Record<string, ByteSet>> = {
   S: setOf(SPACE, true),
 };
 
-const atStart: Condition = (before) => before === "nothing";
-const atEnd: Condition = (_before, after) => after === "nothing";
-const atLineStart: Condition = (before) => before === "nothing" || before === "newline";
-const atLineEnd: Condition = (_before, after) => after === "nothing" || after === "newline";
+const atStart: Assertion = (before) => before === "nothing";
+const atEnd: Assertion = (_before, after) => after === "nothing";
+const atLineStart: Assertion = (before) => before === "nothing" || before === "newline";
+const atLineEnd: Assertion = (_before, after) => after === "nothing" || after === "newline";
 
-const CONDITIONS: Readonly<Record<string, Condition>> = {
+const CONDITIONS: Readonly<Record<string, Assertion>> = {
   b: (before, after) => (before === "word") !== (after === "word"),
   B: (before, after) => (before === "word") === (after === "word"),
   "<": (before, after) => before !== "word" && after === "word",
@@ -75,7 +75,7 @@ type Token =
   | { readonly kind: "end" | "open" | "close" | "or" | "interval" | "intervalEnd" | "bracket" | "backslash" }
   | { readonly kind: "star" | "plus" | "question"; readonly char: string }
   | { readonly kind: "tree"; readonly tree: Tree; readonly back?: number }
-  | { readonly kind: "condition"; readonly holds: Condition }
+  | { readonly kind: "condition"; readonly holds: Assertion }
   | { readonly kind: "char"; readonly char: string };
 
 interface Placed {

@@ -3,20 +3,20 @@
 
 import { SIGNAL } from "../signals.ts";
 import { exitCode } from "../wait_status.ts";
-import type { Effect, EventOf, Service, ServiceEvent, State, Surroundings } from "./service.ts";
+import type { Effect, EventOf, Service, ServiceEvent, ServiceState, ServiceSurroundings } from "./service.ts";
 
 export interface Action<E extends ServiceEvent = ServiceEvent> {
   readonly says: string;
   /** The state it leads to; undefined where it stays. */
-  readonly to: State | undefined;
-  readonly act: (service: Service, event: E, world: Surroundings) => readonly [Service, readonly Effect[]];
+  readonly to: ServiceState | undefined;
+  readonly act: (service: Service, event: E, world: ServiceSurroundings) => readonly [Service, readonly Effect[]];
 }
 
 type Change = Partial<Omit<Service, "state">>;
 type Act<E extends ServiceEvent> = (
   service: Service,
   event: E,
-  world: Surroundings,
+  world: ServiceSurroundings,
 ) => readonly [Change, ...Effect[]];
 
 /** Two starts are a second apart, as in s6 up to 2.11.1: what has lived longer is started again at once. */
@@ -52,7 +52,7 @@ function ending(change: Change, ...effects: Effect[]): [Change, ...Effect[]] {
   return [{ ...change, deadline: Infinity }, ...effects, publish("x"), { do: "end" }];
 }
 
-function action<E extends ServiceEvent = ServiceEvent>(says: string, act: Act<E>, to?: State): Action<E> {
+function action<E extends ServiceEvent = ServiceEvent>(says: string, act: Act<E>, to?: ServiceState): Action<E> {
   return {
     says,
     to,
@@ -71,7 +71,7 @@ function idle(says: string): Action {
 }
 
 /** The change that leaves a service down and ready, its next start paced. */
-function settled(service: Service, world: Surroundings): Change {
+function settled(service: Service, world: ServiceSurroundings): Change {
   const now = world.now();
   return {
     pid: 0,
@@ -82,12 +82,12 @@ function settled(service: Service, world: Surroundings): Change {
   };
 }
 
-function finished(service: Service, event: EventOf<"died">, world: Surroundings): [Change, ...Effect[]] {
+function finished(service: Service, event: EventOf<"died">, world: ServiceSurroundings): [Change, ...Effect[]] {
   if (exitCode(event.status) !== PERMANENT_FAILURE) return [settled(service, world), WRITE, publish("D")];
   return [{ ...settled(service, world), wantedUp: false, failed: true }, WRITE, publish("OD")];
 }
 
-function stopping(service: Service, _: ServiceEvent, world: Surroundings): [Change, ...Effect[]] {
+function stopping(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
   const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
   const timeout = world.timeoutKill();
   const change = { wantedUp: false, paused: false };
@@ -96,7 +96,7 @@ function stopping(service: Service, _: ServiceEvent, world: Surroundings): [Chan
 }
 
 /** The moment from which a started process counts as run. A timeout-kill that was asked for before begins now. */
-function runs(service: Service, _: ServiceEvent, world: Surroundings): [Change, ...Effect[]] {
+function runs(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
   const deadline = service.dying ? world.now() + world.timeoutKill() : Infinity;
   return [{ pid: service.player, player: 0, ready: false, stamp: world.instant(), deadline }, WRITE, publish("u")];
 }
@@ -106,7 +106,7 @@ function unpaused({ paused }: Service): Effect[] {
   return paused ? [WRITE] : [];
 }
 
-function stoppingStart(service: Service, _: ServiceEvent, world: Surroundings): [Change, ...Effect[]] {
+function stoppingStart(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
   const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
   return [{ wantedUp: false, paused: false, dying: world.timeoutKill() > 0 }, ...effects];
 }

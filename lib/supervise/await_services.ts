@@ -6,10 +6,10 @@ import { type FifodirOs, makeFifodir } from "../event/fifodir.ts";
 import { subscribe, type SubscribeOs, type Subscription } from "../event/subscribe.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import { about } from "../report.ts";
-import { readStatus } from "./client.ts";
+import { readServiceStatus } from "./client.ts";
 import { Expectation, type Goal } from "./expectation.ts";
 
-export type AwaitOs = SubscribeOs & FifodirOs & Pick<Os, "readFile" | "credentials" | "monotonic">;
+type AwaitOs = SubscribeOs & FifodirOs & Pick<Os, "readFile" | "credentials" | "monotonic">;
 
 export interface Wanted {
   readonly directories: readonly ByteString[];
@@ -23,7 +23,7 @@ export interface Wanted {
 /** How a wait ended: in time or not, and how many services failed for good. */
 export type Awaited = { readonly timedOut: true } | { readonly timedOut: false; readonly failures: number };
 
-export interface AwaitPorts {
+interface AwaitPorts {
   readonly os: AwaitOs;
   /** The event loop, asked for once the wait begins. */
   readonly reactor: () => Pick<Reactor, "watch" | "at" | "run" | "stop">;
@@ -44,7 +44,7 @@ export async function awaitServices(
   const subscriptions: Subscription[] = [];
   try {
     for (const directory of wanted.directories) subscriptions.push(listenTo(os, directory));
-    const statuses = wanted.directories.map((directory) => readStatus(os, directory));
+    const statuses = wanted.directories.map((directory) => readServiceStatus(os, directory));
     await begin();
     return await followEvents(ports, subscriptions, Expectation.of(wanted.goals, wanted.any, statuses), deadline);
   } finally {

@@ -6,7 +6,7 @@ import { ProcessImage } from "../image/image.ts";
 import { Failure, isErrno } from "../report.ts";
 import { exitCode, killedBy, type WaitStatus } from "../wait_status.ts";
 import type { SupervisePorts } from "./ports.ts";
-import type { News, StartedChild } from "./start.ts";
+import type { ChildNews, StartedChild } from "./start.ts";
 import type { ServiceDirectory } from "./service_dir.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
 
@@ -26,7 +26,7 @@ export interface ChildOptions {
 }
 
 /** A started run. */
-export interface StartedRun {
+interface StartedRun {
   readonly child: StartedChild;
   /** Where its notification of readiness will arrive, if it has been given a descriptor for it. */
   readonly notification: number | undefined;
@@ -65,7 +65,7 @@ export class Child {
   ) {}
 
   /** Starts run. @throws Failure or OsError; retryDelay() says how long to wait then */
-  run(news: News): StartedRun {
+  run(news: ChildNews): StartedRun {
     const lockFd = this.files.lockFd();
     const notificationFd = this.files.notificationFd();
     if (lockFd !== undefined) this.#inspectLock();
@@ -84,13 +84,13 @@ export class Child {
   }
 
   /** Starts finish; undefined if there is none. @throws Failure or OsError */
-  finish(status: WaitStatus, news: News): StartedChild | undefined {
+  finish(status: WaitStatus, news: ChildNews): StartedChild | undefined {
     // Most services have none, and a look is cheaper than a failing start.
     if (!this.files.has("finish")) return undefined;
     return this.ports.start(this.#image("finish", [`${exitCode(status) ?? KILLED}`, `${killedBy(status)}`]), news);
   }
 
-  #runNotifying(image: ProcessImage, notificationFd: number, news: News): StartedRun {
+  #runNotifying(image: ProcessImage, notificationFd: number, news: ChildNews): StartedRun {
     const { os, start } = this.ports;
     const { read, write } = os.pipe();
     try {

@@ -25,7 +25,7 @@ export function isSupervised(os: Pick<Os, "open" | "close" | "lockOwner">, direc
 }
 
 /** What the supervisor last wrote about its service. It may be dead by now: ask isSupervised first. */
-export function readStatus(os: Pick<Os, "readFile">, directory: ByteString): Status {
+export function readServiceStatus(os: Pick<Os, "readFile">, directory: ByteString): Status {
   const content = about("read status for", directory, () => os.readFile(`${directory}/supervise/status`));
   const status = decodeStatus(content);
   if (status === undefined) throw new OsError("read status for", directory, "EPIPE", "the status file is too short");

@@ -7,7 +7,7 @@ import type { Condition, ServiceView } from "./ports.ts";
 type Verdict = "met" | "pending" | "failed";
 
 /** How a service stands to a condition; undefined is a service that is not there. */
-export function judge(view: ServiceView | undefined, condition: Condition): Verdict {
+export function judgeCondition(view: ServiceView | undefined, condition: Condition): Verdict {
   if (condition === "up" || condition === "ready") {
     if (view?.up && (condition === "up" || view.ready)) return "met";
     return view === undefined || view.failed || !view.supervised ? "failed" : "pending";
@@ -47,7 +47,7 @@ export class Waits {
   #settle(wait: Wait): void {
     const failed: ByteString[] = [];
     for (const name of wait.names) {
-      const verdict = judge(this.find(name), wait.condition);
+      const verdict = judgeCondition(this.find(name), wait.condition);
       if (verdict === "pending") return;
       if (verdict === "failed") failed.push(name);
     }

@@ -8,12 +8,12 @@ import type { Os, Reactor } from "../os/os.ts";
 import { about, Failure, invalid, isErrno, OsError } from "../report.ts";
 import { isSupervised, sendCommands } from "./client.ts";
 
-export type LinkOs =
+type LinkOs =
   & SubscribeOs
   & FifodirOs
   & Pick<Os, "symlink" | "readLink" | "writeFile" | "writeAll" | "find" | "lockOwner" | "credentials" | "monotonic">;
 
-export interface LinkPorts {
+interface LinkPorts {
   readonly os: LinkOs;
   /** The event loop, asked for once the wait begins. */
   readonly reactor: () => Pick<Reactor, "watch" | "at" | "run" | "stop">;
@@ -32,7 +32,7 @@ export interface LinkWishes {
 }
 
 /** Where a service is linked. */
-export interface Place {
+interface Place {
   readonly scanDirectory: ByteString;
   readonly name: ByteString;
 }

@@ -3,12 +3,12 @@
 
 import type { Os } from "../os/os.ts";
 
-export type End = "read" | "write";
+export type PipeEnd = "read" | "write";
 
 export class LogPipe {
   readonly read: number;
   readonly write: number;
-  readonly #holders: Record<End, number> = { read: 1, write: 1 };
+  readonly #holders: Record<PipeEnd, number> = { read: 1, write: 1 };
 
   /** The first holder of each end is the scanner. */
   constructor(private readonly os: Pick<Os, "pipe" | "close">) {
@@ -18,13 +18,13 @@ export class LogPipe {
   }
 
   /** False if the end is closed already. */
-  hold(end: End): boolean {
+  hold(end: PipeEnd): boolean {
     if (this.#holders[end] === 0) return false;
     this.#holders[end]++;
     return true;
   }
 
-  release(end: End): void {
+  release(end: PipeEnd): void {
     if (this.#holders[end] > 0 && --this.#holders[end] === 0) this.os.close(this[end]);
   }
 }

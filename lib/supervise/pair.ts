@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { LogPipe } from "./log_pipe.ts";
-import type { Post } from "./post.ts";
+import type { SupervisedService } from "./supervised_service.ts";
 
 export class Pair {
   /** Its directory is there: its supervisors are replaced when they end. */
@@ -13,25 +13,25 @@ export class Pair {
   #released = false;
 
   /** The logger first: it must be there when the service writes. */
-  readonly posts: readonly Post[];
+  readonly members: readonly SupervisedService[];
 
   /** @param key device and inode of the service directory */
   constructor(
     readonly key: string,
-    readonly service: Post,
-    readonly logger: Post | undefined,
+    readonly service: SupervisedService,
+    readonly logger: SupervisedService | undefined,
     private readonly pipe: LogPipe | undefined,
   ) {
-    this.posts = logger === undefined ? [service] : [logger, service];
+    this.members = logger === undefined ? [service] : [logger, service];
   }
 
-  get isManned(): boolean {
-    return this.posts.some((post) => post.isManned);
+  get isSupervised(): boolean {
+    return this.members.some((member) => member.isSupervised);
   }
 
   begin(): void {
-    for (const post of this.posts) post.open();
-    for (const post of this.posts) post.begin();
+    for (const member of this.members) member.open();
+    for (const member of this.members) member.begin();
   }
 
   /** Its directory is in the scan directory again, or still, under this path. */
@@ -46,8 +46,8 @@ export class Pair {
   vanished(): void {
     this.isActive = false;
     this.isWantedAfresh = false;
-    for (const post of this.posts) post.vanished();
-    if (this.posts.some((post) => !post.isManned)) this.loseHalf();
+    for (const member of this.members) member.vanished();
+    if (this.members.some((member) => !member.isSupervised)) this.loseHalf();
   }
 
   /** One half of an inactive pair has ended: without the pipe the other will end too. */
@@ -72,7 +72,7 @@ export class Pair {
 
   /** Has the service end; the logger stays up as long as that takes, and whoever hears of its end calls endLogger(). */
   endInOrder(): void {
-    if (this.service.isManned) this.service.signal("term");
+    if (this.service.isSupervised) this.service.signal("term");
     else this.endLogger();
   }
 
@@ -83,7 +83,7 @@ export class Pair {
   }
 
   abandon(): void {
-    for (const post of this.posts) post.abandon();
+    for (const member of this.members) member.abandon();
     this.releasePipe();
   }
 }

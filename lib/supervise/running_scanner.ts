@@ -10,10 +10,10 @@ import { makePair } from "./make_pair.ts";
 import { readAvailable } from "./notification.ts";
 import type { Pair } from "./pair.ts";
 import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
-import type { Garrison, Post } from "./post.ts";
-import { CATCH_ALL, type Found, keyAt, scan } from "./scan.ts";
-import { Roster } from "./roster.ts";
-import type { Scanner, ScannerOptions, StopMode } from "./scanner.ts";
+import type { ScannerPorts, SupervisedService } from "./supervised_service.ts";
+import { CATCH_ALL, type FoundService, keyAt, scan } from "./scan.ts";
+import { ServiceTable } from "./service_table.ts";
+import type { Scanner, ScannerOptions, StopMode } from "./scanner_port.ts";
 import { watchSignals } from "./signal_files.ts";
 import { causeOf, Troubles } from "./troubles.ts";
 
@@ -23,10 +23,10 @@ const USUAL_LONGEST_NAME = 251;
 const SCAN_AGAIN = { first: 3000, most: 60_000 };
 
 export class RunningScanner implements Scanner {
-  readonly #roster = new Roster();
+  readonly #table = new ServiceTable();
   readonly #troubles: Troubles;
-  readonly #waits = new Waits((name) => this.#roster.named(name)?.view());
-  readonly #garrison: Garrison;
+  readonly #waits = new Waits((name) => this.#table.named(name)?.view());
+  readonly #scannerPorts: ScannerPorts;
   readonly #controlDir: ControlDir;
   readonly #subscriptions: Cancel[];
   #nextScan: Cancel | undefined;
@@ -41,15 +41,15 @@ export class RunningScanner implements Scanner {
     const { os, reactor } = ports;
     this.#troubles = new Troubles("s6-svscan", ports.report);
     this.#controlDir = ControlDir.open(os, options.directory);
-    this.#garrison = {
+    this.#scannerPorts = {
       ports,
       environment: options.environment,
       locks: new Set(),
       devNull: () => this.#devNull ??= os.door.openNull(),
       onChange: () => this.#waits.check(),
-      onEnd: (post) => this.#supervisorEnded(post),
-      onOwnEnd: (post) => this.#isStopping ? undefined : options.onOwnEnd?.(post.view()),
-      onReplace: (post) => this.#replace(post),
+      onEnd: (member) => this.#supervisorEnded(member),
+      onOwnEnd: (member) => this.#isStopping ? undefined : options.onOwnEnd?.(member.view()),
+      onReplace: (member) => this.#replace(member),
     };
     this.#subscriptions = [
       reactor.watch(this.#controlDir.control, "read", () => this.#readControl()),
@@ -82,7 +82,7 @@ export class RunningScanner implements Scanner {
   }
 
   prune(all = false): void {
-    for (const pair of this.#roster.pairs()) if (!pair.isActive) pair.end(all);
+    for (const pair of this.#table.pairs()) if (!pair.isActive) pair.end(all);
   }
 
   obey(letters: ByteString): void {
@@ -95,9 +95,9 @@ export class RunningScanner implements Scanner {
   }
 
   command(service: ByteString, command: ServiceCommand): boolean {
-    const post = this.#roster.named(service);
-    post?.obey(command);
-    return post !== undefined;
+    const member = this.#table.named(service);
+    member?.obey(command);
+    return member !== undefined;
   }
 
   stop(mode: StopMode): void {
@@ -111,19 +111,19 @@ export class RunningScanner implements Scanner {
   }
 
   endServices(): void {
-    for (const pair of this.#roster.pairs()) if (!pair.service.isLogger) pair.endInOrder();
+    for (const pair of this.#table.pairs()) if (!pair.service.isLogger) pair.endInOrder();
   }
 
   abandonServices(): void {
-    for (const pair of this.#roster.pairs()) if (!this.#isKept(pair)) this.#abandon(pair);
+    for (const pair of this.#table.pairs()) if (!this.#isKept(pair)) this.#abandon(pair);
   }
 
   releaseCatchAll(): void {
-    this.#roster.named(CATCH_ALL)?.endWithInput();
+    this.#table.named(CATCH_ALL)?.endWithInput();
   }
 
   services(): readonly ServiceView[] {
-    return [...this.#roster.posts()].map((post) => post.view()).sort((a, b) => a.name < b.name ? -1 : 1);
+    return [...this.#table.members()].map((member) => member.view()).sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
   when(condition: Condition, callback: (failed: readonly ByteString[]) => void, names?: readonly ByteString[]): Cancel {
@@ -137,7 +137,7 @@ export class RunningScanner implements Scanner {
     this.#nextScan?.();
     this.#waits.clear();
     for (const cancel of this.#subscriptions) cancel();
-    for (const pair of this.#roster.pairs()) this.#abandon(pair);
+    for (const pair of this.#table.pairs()) this.#abandon(pair);
     this.#controlDir.close();
     if (this.#devNull !== undefined) this.ports.os.close(this.#devNull);
     this.#devNull = undefined;
@@ -148,7 +148,7 @@ export class RunningScanner implements Scanner {
   /** False if the directory should be looked at again soon. */
   #scan(): boolean {
     let sound = true;
-    let found: Found[] = [];
+    let found: FoundService[] = [];
     const listed = this.#troubles.attempt(`open directory ${this.options.directory}`, () => {
       found = scan(this.ports.os, this.options.directory, (name, error) => {
         this.#troubles.again(`stat ${name}`, `unable to stat ${name}: ${causeOf(error)}`);
@@ -158,9 +158,9 @@ export class RunningScanner implements Scanner {
     if (!listed) return false;
     // First those that have gone: they may leave room for others.
     const keys = new Set(found.map(({ key }) => key));
-    for (const pair of this.#roster.pairs()) if (!keys.has(pair.key)) this.#vanished(pair);
+    for (const pair of this.#table.pairs()) if (!keys.has(pair.key)) this.#vanished(pair);
     for (const service of found) {
-      const pair = this.#roster.get(service.key);
+      const pair = this.#table.get(service.key);
       if (pair !== undefined) pair.seen(service.directory);
       else if (!this.#troubles.attempt(`start supervisor for ${service.name}`, () => this.#appeared(service))) {
         sound = false;
@@ -169,31 +169,31 @@ export class RunningScanner implements Scanner {
     return sound;
   }
 
-  #appeared(found: Found): void {
+  #appeared(found: FoundService): void {
     const { longestName = USUAL_LONGEST_NAME, capacity = USUAL_CAPACITY } = this.options;
     if (found.name.length > longestName) {
       this.#troubles.again(`name ${found.name}`, `name too long - not spawning service: ${found.name}`);
-    } else if (this.#roster.size >= capacity) {
+    } else if (this.#table.size >= capacity) {
       this.#troubles.again(`room ${found.name}`, `unable to start supervisor for ${found.name}: too many services`);
     } else {
-      const added = makePair(this.#garrison, found, this.options.catchAll);
-      this.#roster.add(added);
+      const added = makePair(this.#scannerPorts, found, this.options.catchAll);
+      this.#table.add(added);
       added.begin();
     }
   }
 
   #vanished(pair: Pair): void {
     pair.vanished();
-    if (!pair.isManned) this.#roster.remove(pair);
+    if (!pair.isSupervised) this.#table.remove(pair);
   }
 
   /** Another directory may have taken the place meanwhile: that is another service, which the scan finds. */
-  #replace(post: Post): void {
-    if (!this.#isInPlace(this.#roster.pairOf(post))) this.rescan();
-    const pair = this.#roster.pairOf(post);
+  #replace(member: SupervisedService): void {
+    if (!this.#isInPlace(this.#table.pairOf(member))) this.rescan();
+    const pair = this.#table.pairOf(member);
     if (pair === undefined || !pair.isActive) return;
-    if (this.#isInPlace(pair)) post.openAgain();
-    else post.replaceLater();
+    if (this.#isInPlace(pair)) member.openAgain();
+    else member.replaceLater();
   }
 
   /** So is one that cannot be looked at: who opens it says why. */
@@ -202,17 +202,17 @@ export class RunningScanner implements Scanner {
     return key === undefined || key === pair?.key;
   }
 
-  #supervisorEnded(post: Post): void {
-    const pair = this.#roster.pairOf(post);
+  #supervisorEnded(member: SupervisedService): void {
+    const pair = this.#table.pairOf(member);
     if (pair === undefined) return;
     if (this.#isStopping) {
-      if (this.options.loggersLast && post === pair.service) pair.endLogger();
+      if (this.options.loggersLast && member === pair.service) pair.endLogger();
       this.#leaveIfDone();
-    } else if (pair.isActive) post.replaceLater();
+    } else if (pair.isActive) member.replaceLater();
     else {
       pair.loseHalf();
-      if (!pair.isManned) {
-        this.#roster.remove(pair);
+      if (!pair.isSupervised) {
+        this.#table.remove(pair);
         if (pair.isWantedAfresh) this.rescan();
       }
     }
@@ -261,8 +261,8 @@ export class RunningScanner implements Scanner {
     this.#stopping = { wait: true };
     this.#nextScan?.();
     this.options.onStop?.(wait);
-    for (const post of this.#roster.posts()) post.cancelReplacement();
-    for (const pair of this.#roster.pairs()) this.#endForGood(pair, kill);
+    for (const member of this.#table.members()) member.cancelReplacement();
+    for (const pair of this.#table.pairs()) this.#endForGood(pair, kill);
     this.#stopping.wait &&= wait;
     this.#leaveIfDone();
   }
@@ -277,7 +277,7 @@ export class RunningScanner implements Scanner {
 
   #abandon(pair: Pair): void {
     pair.abandon();
-    this.#roster.remove(pair);
+    this.#table.remove(pair);
   }
 
   /** It is the catch-all logger and stays until it is released. */
@@ -287,7 +287,7 @@ export class RunningScanner implements Scanner {
 
   #leaveIfDone(): void {
     if (this.#left || this.#stopping === undefined) return;
-    if (this.#stopping.wait && this.#roster.pairs().some((pair) => pair.isManned && !this.#isKept(pair))) return;
+    if (this.#stopping.wait && this.#table.pairs().some((pair) => pair.isSupervised && !this.#isKept(pair))) return;
     this.#left = true;
     this.options.onLeft();
   }

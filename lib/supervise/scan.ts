@@ -13,7 +13,7 @@ const MOST_LINKS = 40;
 /** A scan directory with more entries is not looked through. */
 const MOST_ENTRIES = 100_000;
 
-export interface Found {
+export interface FoundService {
   readonly name: ByteString;
   /** With links resolved: it still leads to the service when the link is gone. */
   readonly directory: ByteString;
@@ -26,10 +26,10 @@ export function scan(
   os: ScanOs,
   directory: ByteString,
   trouble: (name: ByteString, error: unknown) => void,
-): Found[] {
+): FoundService[] {
   const held = os.door.hold(directory);
   try {
-    const found: Found[] = [];
+    const found: FoundService[] = [];
     for (const name of os.door.list(".", MOST_ENTRIES, held).sort()) {
       if (name.startsWith(".")) continue;
       try {
@@ -48,7 +48,7 @@ export function scan(
 }
 
 /** The logger's directory of a service, if it has one. */
-export function findLogger(os: ScanOs, service: Found): Found | undefined {
+export function findLogger(os: ScanOs, service: FoundService): FoundService | undefined {
   if (service.name === CATCH_ALL) return undefined;
   let held: number | undefined;
   try {
@@ -64,7 +64,7 @@ export function findLogger(os: ScanOs, service: Found): Found | undefined {
 }
 
 /** The entry, if it is a directory or a link to one. */
-function look(os: ScanOs, parent: ByteString, held: number, name: ByteString): Found | undefined {
+function look(os: ScanOs, parent: ByteString, held: number, name: ByteString): FoundService | undefined {
   const path = `${parent}/${name}`;
   const entry = findItself(os, held, name);
   if (entry === undefined) return undefined;

@@ -1,83 +1,9 @@
 // s6-svscan: keeps a supervisor on each service directory in a scan directory. All the supervisors are objects in this
 // one process; what they leave on disk is what the programs of s6 expect.
 
-import type { ByteString } from "../bytes.ts";
-import type { Environment } from "../environment.ts";
-import type { Cancel } from "../os/os.ts";
-import type { Streams } from "./child.ts";
-import type { ScannerSignal, ServiceCommand } from "./control.ts";
 import { RunningScanner } from "./running_scanner.ts";
-import type { Condition, ServiceView, SupervisePorts } from "./ports.ts";
-
-export interface ScannerOptions {
-  /** The scan directory. Relative only if the working directory of the process never changes. */
-  readonly directory: ByteString;
-  /** What the services, their finish scripts and the signal handlers run with. */
-  readonly environment: Environment;
-  /** Most services at a time, a service and its logger together counting one. Default 500. */
-  readonly capacity?: number | undefined;
-  /** Longest name accepted. Default 251. */
-  readonly longestName?: number | undefined;
-  /** Milliseconds between rescans; 0, the default, rescans on request only. */
-  readonly rescanEvery?: number | undefined;
-  /** What the catch-all logger gets as its standard descriptors, where these are not what everybody gets. */
-  readonly catchAll?: Streams | undefined;
-  /**
-   * At the end loggers outlive what they log: each is kept up as long as its service is, and the catch-all logger until
-   * releaseCatchAll(). Without it they are told to end together with their services.
-   */
-  readonly loggersLast?: boolean | undefined;
-  /** Signals that a file .s6-svscan/SIGNAME may handle, and their commands, by name. Default: those of s6-svscan. */
-  readonly signals?: Readonly<Record<string, ScannerSignal>> | undefined;
-  /** Called with the name of a signal that no file handles; true if its command is not to be obeyed. */
-  readonly onSignal?: ((name: string) => boolean) | undefined;
-  /** Called when a life of run has ended, its finish script included, though nobody wished it to. Not during a stop. */
-  readonly onOwnEnd?: ((service: ServiceView) => void) | undefined;
-  /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */
-  readonly onStop?: (wait: boolean) => void;
-  /**
-   * Called once, when the scanner has left its loop (and, if it was to wait, every supervisor has ended, but that of a
-   * catch-all logger that is kept).
-   */
-  readonly onLeft: () => void;
-}
-
-/** How the scanner ends: t asks the services to stop, q their loggers too, b leaves at once and kills nothing. */
-export type StopMode = "terminate" | "quit" | "abort" | "terminate and abort";
-
-export interface Scanner {
-  /** Looks for new and vanished service directories now. New ones are started before it returns. */
-  rescan(): void;
-  /** Ends the supervisors of services whose directories are gone; their loggers end with them, or at once if `all`. */
-  prune(all?: boolean): void;
-  /** Command letters, as written to .s6-svscan/control. */
-  obey(letters: ByteString): void;
-  /** Has a service do something, as a letter of s6-svc would; false if there is none of that name. */
-  command(service: ByteString, command: ServiceCommand): boolean;
-  /** "terminate and abort" stops the services but calls onLeft at once. */
-  stop(mode: StopMode): void;
-  /** Goes on at once although supervisors have not ended: calls onLeft if that is still to come. */
-  stopWaiting(): void;
-  /**
-   * Does what SIGTERM would do to each supervisor, had it a process of its own: for the end of process 1, where every
-   * process gets one. Services are not started again. Loggers are spared: they see the end of their input.
-   */
-  endServices(): void;
-  /** Lets go of all services and their loggers as they are: whatever becomes of them, no finish script runs any more. */
-  abandonServices(): void;
-  /** Lets go of a catch-all logger that is kept: it is not started again when it ends, as it does at the end of its input. */
-  releaseCatchAll(): void;
-  /** Every service and logger now supervised, waiting for its supervisor or being ended, in order of name. */
-  services(): readonly ServiceView[];
-  /**
-   * Calls back once, at once or later, when each of these services meets the condition or never will by itself (it
-   * failed permanently, or its supervisor has ended): those are passed by name. Default: all services now known, loggers
-   * not counted. A name that is not known counts as gone.
-   */
-  when(condition: Condition, callback: (failed: readonly ByteString[]) => void, names?: readonly ByteString[]): Cancel;
-  /** Lets go of everything: files, signals, timers. Children stay and are reaped as strangers. */
-  close(): void;
-}
+import type { SupervisePorts } from "./ports.ts";
+import type { Scanner, ScannerOptions } from "./scanner_port.ts";
 
 /**
  * Takes the lock and the control fifo, scans for the first time and starts what it finds.

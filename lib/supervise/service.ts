@@ -10,10 +10,10 @@ import type { Status } from "./status.ts";
  * finish is being run. lastStarting, lastUp and lastFinish: the same, and the supervisor will end when it is down. gone:
  * the supervisor has ended.
  */
-export type State = "down" | "starting" | "up" | "finish" | "lastStarting" | "lastUp" | "lastFinish" | "gone";
+export type ServiceState = "down" | "starting" | "up" | "finish" | "lastStarting" | "lastUp" | "lastFinish" | "gone";
 
 export interface Service extends Status {
-  readonly state: State;
+  readonly state: ServiceState;
   /** The process that is to become run, while it is not yet known to run; 0 otherwise. */
   readonly player: number;
   /** A stop was asked for and timeout-kill is running: the deadline is the moment to kill. */
@@ -76,7 +76,7 @@ export type Effect =
   | { readonly do: "end" };
 
 /** What the state machine may look at. The parameter files are read anew each time one is needed. */
-export interface Surroundings {
+export interface ServiceSurroundings {
   /** Milliseconds on the monotonic clock. */
   now(): number;
   /** The time of day, for stamps. */
@@ -94,7 +94,7 @@ export interface Surroundings {
 }
 
 /** A service whose supervisor begins: down, ready, and due at once if it is wanted up. */
-export function newService(wantedUp: boolean, world: Pick<Surroundings, "now" | "instant">): Service {
+export function newService(wantedUp: boolean, world: Pick<ServiceSurroundings, "now" | "instant">): Service {
   const stamp = world.instant();
   return {
     state: "down",

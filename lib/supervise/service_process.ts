@@ -5,13 +5,13 @@ import type { WaitStatus } from "../wait_status.ts";
 import { type Child, explainFailure, retryDelay } from "./child.ts";
 import { Notification } from "./notification.ts";
 import type { SupervisePorts } from "./ports.ts";
-import type { ServiceEvent, State } from "./service.ts";
+import type { ServiceEvent, ServiceState } from "./service.ts";
 import type { StartedChild } from "./start.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
 
 /** Who the process belongs to. */
-export interface Owner {
-  readonly state: () => State;
+interface Owner {
+  readonly state: () => ServiceState;
   readonly handle: (event: ServiceEvent) => void;
 }
 

@@ -7,10 +7,10 @@ import type { Cancel } from "../os/os.ts";
 import { SCANNER_SIGNALS, type ScannerCommand } from "./control.ts";
 import type { ControlDir } from "./control_dir.ts";
 import type { SupervisePorts } from "./ports.ts";
-import type { ScannerOptions } from "./scanner.ts";
+import type { ScannerOptions } from "./scanner_port.ts";
 import type { Troubles } from "./troubles.ts";
 
-export type SignalPorts = Pick<SupervisePorts, "start"> & {
+type SignalPorts = Pick<SupervisePorts, "start"> & {
   readonly control: Pick<ControlDir, "has">;
   readonly reactor: Pick<SupervisePorts["reactor"], "onSignal">;
 };

@@ -7,7 +7,7 @@ import type { WaitStatus } from "../wait_status.ts";
 import type { Reaper } from "./reaper.ts";
 
 /** What becomes of a child. */
-export interface News {
+export interface ChildNews {
   /** Its program runs, or would run now. Once, and before it has ended, unless its program cannot run at all. */
   readonly running?: () => void;
   /** It has ended. `failure` tells why its program has never run. */
@@ -21,16 +21,16 @@ export interface StartedChild {
 }
 
 /** Starts the command of the image as a child. Throws Failure or OsError if it cannot. */
-export type Start = (image: ProcessImage, news: News) => StartedChild;
+export type Start = (image: ProcessImage, news: ChildNews) => StartedChild;
 
-export interface StarterPorts {
+interface StarterPorts {
   readonly os: Pick<Os, "close">;
   readonly reactor: Pick<Reactor, "watch">;
   readonly reaper: Pick<Reaper, "expect">;
 }
 
 /** @param launch starts a child and leaves it to us to listen to it */
-export function starter(ports: StarterPorts, launch: (image: ProcessImage) => Launched): Start {
+export function serviceStarter(ports: StarterPorts, launch: (image: ProcessImage) => Launched): Start {
   return (image, news) => {
     const start = new Starting(ports, launch(image), news);
     return { pid: start.pid, forget: () => start.forget() };
@@ -43,7 +43,11 @@ class Starting {
   private unwatch: Cancel | undefined;
   private readonly unexpect: Cancel;
 
-  constructor(private readonly ports: StarterPorts, private readonly launched: Launched, private readonly news: News) {
+  constructor(
+    private readonly ports: StarterPorts,
+    private readonly launched: Launched,
+    private readonly news: ChildNews,
+  ) {
     this.unwatch = ports.reactor.watch(launched.report, "read", () => this.listen());
     this.unexpect = ports.reaper.expect(launched.pid, (status) => this.died(status));
   }

@@ -9,14 +9,14 @@ import { deathRecord } from "./death_tally.ts";
 import { Life } from "./life.ts";
 import { readAvailable } from "./notification.ts";
 import type { SupervisePorts } from "./ports.ts";
-import { type Effect, newService, type Service, type ServiceEvent, type Surroundings } from "./service.ts";
+import { type Effect, newService, type Service, type ServiceEvent, type ServiceSurroundings } from "./service.ts";
 import { ServiceProcess } from "./service_process.ts";
 import { ServiceDirectory } from "./service_dir.ts";
 import { type Locks, StateDir } from "./state_dir.ts";
-import { transition } from "./transition.ts";
+import { serviceTransition } from "./transition.ts";
 import { Troubles } from "./troubles.ts";
 
-export interface SupervisorOptions extends ChildOptions {
+interface SupervisorOptions extends ChildOptions {
   readonly directory: ByteString;
   /** Shared by the supervisors of a process. */
   readonly locks?: Locks;
@@ -46,7 +46,7 @@ export class Supervisor {
   #timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
   #statusRetry: Cancel | undefined;
   readonly #unwatchControl: Cancel;
-  readonly #world: Surroundings = {
+  readonly #world: ServiceSurroundings = {
     now: () => this.ports.os.monotonic(),
     instant: () => this.ports.os.now(),
     timeoutKill: () => this.files.timeoutKill(),
@@ -126,7 +126,7 @@ export class Supervisor {
     this.follow();
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const { state } = this.#service;
-      const [service, effects] = transition(this.#service, next, this.#world);
+      const [service, effects] = serviceTransition(this.#service, next, this.#world);
       this.#service = service;
       // One that cannot be carried out keeps no other from being so.
       for (const effect of effects) this.#attempt(`carry out ${effect.do}`, () => this.#carryOut(effect));

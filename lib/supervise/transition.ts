@@ -3,7 +3,15 @@
 // from this table.
 
 import { ACTION, type Action } from "./action.ts";
-import type { Effect, EventName, EventOf, Service, ServiceEvent, State, Surroundings } from "./service.ts";
+import type {
+  Effect,
+  EventName,
+  EventOf,
+  Service,
+  ServiceEvent,
+  ServiceState,
+  ServiceSurroundings,
+} from "./service.ts";
 
 type Row = { readonly [E in EventName]: Action<EventOf<E>> };
 
@@ -100,7 +108,7 @@ const NOT_YET_UP = {
   endOfNotification: never,
 };
 
-export const TRANSITIONS: { readonly [S in State]: Row } = {
+export const TRANSITIONS: { readonly [S in ServiceState]: Row } = {
   down: {
     ...WHILE_NOTHING_RUNS,
     deadline: startAgain,
@@ -228,26 +236,26 @@ export const TRANSITIONS: { readonly [S in State]: Row } = {
 };
 
 /** The service after the event, and what is to be done, in this order. */
-export function transition(
+export function serviceTransition(
   service: Service,
   event: ServiceEvent,
-  world: Surroundings,
+  world: ServiceSurroundings,
 ): readonly [Service, readonly Effect[]] {
   return actionFor(service.state, event).act(service, event, world);
 }
 
 // The row pairs each event's name with an action for that event, which TypeScript cannot follow through an index.
-function actionFor(state: State, event: ServiceEvent): Action {
+function actionFor(state: ServiceState, event: ServiceEvent): Action {
   return TRANSITIONS[state][event.on] as unknown as Action;
 }
 
 /** One line of the printed table. */
 export interface TransitionRow {
-  readonly state: State;
+  readonly state: ServiceState;
   readonly event: EventName;
   readonly effect: string;
   /** The state it leads to, where it leads elsewhere. */
-  readonly to: State | undefined;
+  readonly to: ServiceState | undefined;
 }
 
 /** The whole table in words, for the documentation. What cannot happen is left out. */
@@ -256,7 +264,7 @@ export function transitionRows(): TransitionRow[] {
   for (const [state, row] of Object.entries(TRANSITIONS)) {
     for (const [event, action] of Object.entries(row)) {
       if (action === never) continue;
-      rows.push({ state: state as State, event: event as EventName, effect: action.says, to: action.to });
+      rows.push({ state: state as ServiceState, event: event as EventName, effect: action.says, to: action.to });
     }
   }
   return rows;

@@ -13,7 +13,7 @@ mount -t proc proc "$root/proc"
 exec env -i ${SEARCH} chroot "$root" "$stamp" start "$@"`;
 
 /** Milliseconds of one boot. */
-export interface Boot {
+interface Boot {
   /** From the exec of process 1 to the first line of the command. */
   readonly command: number;
   /** From the command's end to the end of the container, where the container ends with it. */
@@ -21,14 +21,14 @@ export interface Boot {
 }
 
 /** The command line that boots it; `before` is put in front of process 1's namespaces. */
-export function commandLine(contestant: Contestant, stamp: string, before: readonly string[] = []): string[] {
+export function benchCommandLine(contestant: Contestant, stamp: string, before: readonly string[] = []): string[] {
   const inside = contestant.root === "/" ? stamp : "/stamp";
   return [...before, ...ISOLATE, "/bin/sh", "-c", ENTER, "enter", contestant.root, inside, ...contestant.argv];
 }
 
 /** Boots it once. */
-export async function boot(contestant: Contestant, stamp: string): Promise<Boot> {
-  const line = commandLine(contestant, stamp);
+export async function benchBoot(contestant: Contestant, stamp: string): Promise<Boot> {
+  const line = benchCommandLine(contestant, stamp);
   const process = new CollectedProcess(["/bin/sh", "-c", '"$@"; exec "$0" end', stamp, ...line]);
   await process.printed("\ncommand ").catch(() => process.printed("command "));
   // supervisord does not end with its command.

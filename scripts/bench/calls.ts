@@ -1,10 +1,10 @@
 // Calls of our programs as scripts make them, in a booted container, beside Debian's s6 and execline.
 
 import { output } from "../command.ts";
-import { commandLine } from "./boot.ts";
+import { benchCommandLine } from "./boot.ts";
 import { layTree } from "./contestant.ts";
-import type { Stage } from "./main.ts";
-import { row } from "./table.ts";
+import type { Stage } from "./stage.ts";
+import { tableRow } from "./table.ts";
 
 const CHAIN = (links: number): string => `${"export A value ".repeat(links)}true`;
 
@@ -66,7 +66,7 @@ function timesOf(printed: string): ReadonlyMap<number, number> {
 async function ofOurs(name: string, root: string, stamp: string): Promise<ReadonlyMap<number, number>> {
   const calls = script("/calls", "/run/s6/services/web", ({ ours }) => ours);
   const argv = ["/init", "/bin/sh", "-c", `s6-svwait -u /run/s6/services/web\n${calls}`];
-  return timesOf(await output(commandLine({ name, root, argv }, stamp)));
+  return timesOf(await output(benchCommandLine({ name, root, argv }, stamp)));
 }
 
 async function ofDebians(program: string, directory: string): Promise<ReadonlyMap<number, number>> {
@@ -95,9 +95,9 @@ export async function calls({ directory, stamp, trees, runs }: Stage): Promise<v
     for (const [name, measure] of contestants) taken.get(name)!.push(await measure());
   }
   console.log(`\ncalls: from the spawn to the end, medians of ${runs} times ${TIMES} calls, milliseconds`);
-  console.log(row(["", ...contestants.keys()]));
+  console.log(tableRow(["", ...contestants.keys()]));
   Object.keys(CALLS).forEach((call, at) => {
-    console.log(row([call, ...[...taken.values()].map((all) => middle(all.map((each) => each.get(at))))]));
+    console.log(tableRow([call, ...[...taken.values()].map((all) => middle(all.map((each) => each.get(at))))]));
   });
 }
 

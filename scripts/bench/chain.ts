@@ -2,8 +2,8 @@
 
 import { output } from "../command.ts";
 import { layTree } from "./contestant.ts";
-import type { Stage } from "./main.ts";
-import { decimal, median, row } from "./table.ts";
+import type { Stage } from "./stage.ts";
+import { decimal, median, tableRow } from "./table.ts";
 
 // What scripts are made of; each changes the process and goes on.
 const LINKS = [
@@ -79,11 +79,11 @@ export async function chains(stage: Stage): Promise<void> {
     }
   }
   const title = `execlineb -P -c: links, and foreground { echo }; medians of ${stage.runs} runs, milliseconds`;
-  console.log(`\n${title}\n${row(["", ...Object.keys(columns), "a link, us"])}`);
+  console.log(`\n${title}\n${tableRow(["", ...Object.keys(columns), "a link, us"])}`);
   for (const [name, columnTimes] of times) {
     const medians = columnTimes.map(median);
     const [short, long] = [CHAINS.indexOf(10), CHAINS.indexOf(100)];
     const link = (medians[long]! - medians[short]!) / (CHAINS[long]! - CHAINS[short]!) * 1000;
-    console.log(row([name, ...medians.map(decimal), decimal(link)]));
+    console.log(tableRow([name, ...medians.map(decimal), decimal(link)]));
   }
 }

@@ -2,9 +2,9 @@
 
 import { output } from "../command.ts";
 import { layTree } from "./contestant.ts";
-import type { Stage } from "./main.ts";
+import type { Stage } from "./stage.ts";
 import { privateSize, proportionalSize } from "./processes.ts";
-import { decimal, median, row } from "./table.ts";
+import { decimal, median, tableRow } from "./table.ts";
 
 const INPUT_SIZE = 300_000_000;
 const WORDS = ["ERROR", "WARN", "INFO", "GET", "/index.html", "user=alice", "took", "ms", "timeout", "refused", "ok"];
@@ -98,11 +98,11 @@ async function throughput(stage: Stage, all: readonly Kind[], length: number): P
   console.log(
     `\nLines of ${length} bytes through a pipe; medians of ${stage.runs} runs; MB/s, below them 1000 lines/s`,
   );
-  console.log(row(["", ...Object.keys(SCRIPTS)]));
+  console.log(tableRow(["", ...Object.keys(SCRIPTS)]));
   for (const [name, taken] of times) {
     const speeds = taken.map((seconds) => size / 1e6 / median(seconds));
-    console.log(row([name, ...speeds.map(decimal)]));
-    console.log(row(["", ...speeds.map((speed) => decimal(speed * 1000 / length))]));
+    console.log(tableRow([name, ...speeds.map(decimal)]));
+    console.log(tableRow(["", ...speeds.map((speed) => decimal(speed * 1000 / length))]));
   }
   await Deno.remove(input);
 }
@@ -121,7 +121,7 @@ async function memory(stage: Stage, { name, root, command }: Kind): Promise<void
   await new Promise((resolve) => setTimeout(resolve, REST));
   const others = children.slice(1).map(({ pid }) => pid);
   const each = [proportionalSize(others), privateSize(others)].map((bytes) => bytes / others.length / 1024);
-  console.log(row([name, ...each.map(decimal)]));
+  console.log(tableRow([name, ...each.map(decimal)]));
   for (const writer of writers) await writer.close();
   for (const child of children) await child.status;
 }
@@ -136,7 +136,7 @@ export async function loggers(stage: Stage): Promise<void> {
   for (const { root } of all) await Deno.mkdir(`${root}${directory}`, { recursive: true });
   for (const length of LINES) await throughput(own, all, length);
   console.log(`\n${LOGGERS} loggers that have logged ${LOGGED} bytes each, at rest; KB for each from the 2nd on`);
-  console.log(row(["", "PSS", "private"]));
+  console.log(tableRow(["", "PSS", "private"]));
   for (const kind of all) await memory(own, kind);
   await Deno.remove(directory, { recursive: true });
 }

@@ -9,29 +9,17 @@ import { setUp } from "../setup.ts";
 import { calls } from "./calls.ts";
 import { chains } from "./chain.ts";
 import { loggers } from "./log.ts";
-import { memory } from "./memory.ts";
+import { benchMemory } from "./memory.ts";
 import { startUp } from "./start_up.ts";
 import { stops } from "./stop.ts";
 import { supervision } from "./supervision.ts";
-
-/** What a section of the benchmark is given. */
-export interface Stage {
-  /** An empty directory; it is removed afterwards. */
-  readonly directory: string;
-  /** The compiled stamp.c. */
-  readonly stamp: string;
-  /** Trees of ours, by the name that the tables give them: one for each base that can be had here. */
-  readonly trees: ReadonlyMap<string, string>;
-  /** How often each thing is measured. */
-  readonly runs: number;
-}
-
+import type { Stage } from "./stage.ts";
 const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "boot": startUp,
   "calls": calls,
   "execline": chains,
   "log": loggers,
-  "memory": memory,
+  "memory": benchMemory,
   "stop": stops,
   "supervision": supervision,
 };

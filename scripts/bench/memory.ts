@@ -2,9 +2,9 @@
 // as the sum of what each process has.
 
 import { layTree } from "./contestant.ts";
-import type { Stage } from "./main.ts";
+import type { Stage } from "./stage.ts";
 import { privateSize, proportionalSize, tree } from "./processes.ts";
-import { decimal, row } from "./table.ts";
+import { decimal, tableRow } from "./table.ts";
 
 const SERVICES = 20;
 /** Milliseconds after which everybody has come to rest. */
@@ -86,16 +86,16 @@ async function weigh(root: string, loggers: number): Promise<Weight> {
 }
 
 /** For each build: process 1, and what loggers add. */
-export async function memory(stage: Stage): Promise<void> {
+export async function benchMemory(stage: Stage): Promise<void> {
   console.log(
     `\n${SERVICES} services with loggers that have logged 20000 bytes each, after ${REST / 1000} s at rest; MB`,
   );
-  console.log(row(["", "process 1", "20: group", "20: PSS", "more: group", "more: PSS"]));
+  console.log(tableRow(["", "process 1", "20: group", "20: PSS", "more: group", "more: PSS"]));
   for (const [name, tree] of stage.trees) {
     const root = await layTree(`${stage.directory}/memory-${name.replaceAll(" ", "-")}`, tree, stage.stamp);
     const [none, half, all] = [await weigh(root, 0), await weigh(root, 10), await weigh(root, SERVICES)];
     const megabytes = (bytes: number): string => decimal(bytes / 1e6);
-    console.log(row([
+    console.log(tableRow([
       name,
       megabytes(none.ownOfProcess1),
       megabytes(all.group - none.group),

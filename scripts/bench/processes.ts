@@ -40,7 +40,7 @@ export function privateSize(pids: readonly number[]): number {
   });
 }
 
-export interface Activity {
+interface Activity {
   /** Nanoseconds on the processor, all threads. */
   readonly busy: number;
   /** How often a thread went to sleep, which is how often it woke up. */

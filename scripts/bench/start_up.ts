@@ -1,9 +1,9 @@
 // Booting and stopping a container: the time to its command and from its end, processes made, JavaScript read.
 
-import { boot } from "./boot.ts";
+import { benchBoot } from "./boot.ts";
 import { type Contestant, type Load, LOADS, others, ours } from "./contestant.ts";
-import type { Stage } from "./main.ts";
-import { decimal, median, row } from "./table.ts";
+import type { Stage } from "./stage.ts";
+import { decimal, median, tableRow } from "./table.ts";
 import { type Milestone, trace } from "./trace.ts";
 
 /** Both loads, each contestant in turn. */
@@ -23,19 +23,19 @@ async function measure(contestants: readonly Contestant[], stamp: string, runs: 
   // In turns, so that a disturbance of the machine meets them all; the first round warms the caches.
   for (let round = 0; round <= runs; round++) {
     for (const contestant of contestants) {
-      const { command, stop } = await boot(contestant, stamp);
+      const { command, stop } = await benchBoot(contestant, stamp);
       if (round === 0) continue;
       times.get(contestant)!.command.push(command);
       if (stop !== undefined) times.get(contestant)!.stop.push(stop);
     }
   }
-  console.log(row(["", "to command", "fastest", "stop", "forks", "JavaScript"]));
+  console.log(tableRow(["", "to command", "fastest", "stop", "forks", "JavaScript"]));
   for (const contestant of contestants) {
     const { command, stop } = times.get(contestant)!;
     const { forks, javascript, milestones } = await trace(contestant, stamp);
     const ended = stop.length > 0 ? median(stop) : undefined;
     console.log(
-      row([
+      tableRow([
         contestant.name,
         decimal(median(command)),
         decimal(Math.min(...command)),

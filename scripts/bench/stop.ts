@@ -1,10 +1,10 @@
 // Stopping a container of ours: how long process 1 stays when the last of its children has ended.
 
 import { CollectedProcess } from "../container_process.ts";
-import { commandLine } from "./boot.ts";
+import { benchCommandLine } from "./boot.ts";
 import { layTree } from "./contestant.ts";
-import type { Stage } from "./main.ts";
-import { decimal, median, row } from "./table.ts";
+import type { Stage } from "./stage.ts";
+import { decimal, median, tableRow } from "./table.ts";
 
 const SLOW = "trap 'sleep 0.3; exec /stamp last' TERM; while :; do sleep 0.01; done";
 
@@ -18,7 +18,7 @@ const ENDS: Readonly<Record<string, { readonly service?: string; readonly comman
 /** Each of them in turn. */
 export async function stops({ directory, stamp, trees, runs }: Stage): Promise<void> {
   console.log(`\nstop: from the last child's last word to the end of process 1; ${runs} runs, milliseconds`);
-  console.log(row(["", "last child", "median", "slowest"]));
+  console.log(tableRow(["", "last child", "median", "slowest"]));
   for (const [name, tree] of trees) {
     for (const [what, end] of Object.entries(ENDS)) {
       const root = await layTree(`${directory}/stop-${name}-${what}`.replaceAll(" ", "-"), tree, stamp);
@@ -27,7 +27,7 @@ export async function stops({ directory, stamp, trees, runs }: Stage): Promise<v
       const times: number[] = [];
       for (let run = 0; run <= runs; run++) times.push(await once({ name, root, argv }, stamp));
       const counted = times.slice(1); // the first has warmed the caches
-      console.log(row([name, what, decimal(median(counted)), decimal(Math.max(...counted))]));
+      console.log(tableRow([name, what, decimal(median(counted)), decimal(Math.max(...counted))]));
     }
   }
 }
@@ -39,8 +39,8 @@ async function layService(root: string, run: string | undefined): Promise<void> 
   await Deno.writeTextFile(`${directory}/run`, `#!/bin/sh\n${run}\n`, { mode: 0o755 });
 }
 
-async function once(contestant: Parameters<typeof commandLine>[0], stamp: string): Promise<number> {
-  const words = ["/bin/sh", "-c", '"$@"; exec "$0" end', stamp, ...commandLine(contestant, stamp)];
+async function once(contestant: Parameters<typeof benchCommandLine>[0], stamp: string): Promise<number> {
+  const words = ["/bin/sh", "-c", '"$@"; exec "$0" end', stamp, ...benchCommandLine(contestant, stamp)];
   const { stdout, stderr } = await new CollectedProcess(words).ended;
   const at = (word: string): number => Number(new RegExp(`^${word} ([0-9]+)$`, "m").exec(stdout)?.[1]) / 1e6;
   const time = at("end") - at("last");

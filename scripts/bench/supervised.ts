@@ -1,7 +1,7 @@
 // Many services under one supervisor, for the benchmark: started, told apart, killed and stopped.
 
 import { output } from "../command.ts";
-import { commandLine } from "./boot.ts";
+import { benchCommandLine } from "./boot.ts";
 import { fileOf, tree } from "./processes.ts";
 
 const TIME_LIMIT = 30_000;
@@ -49,7 +49,7 @@ export class Supervised {
   /** Starts the supervisor; `stamp` prints the time at which it is executed. Returns that time, in nanoseconds. */
   async start(stamp: string): Promise<number> {
     const log = await Deno.makeTempFile();
-    const line = commandLine({ ...this.kind, argv: this.kind.command(`${this.directory}/scan`) }, stamp);
+    const line = benchCommandLine({ ...this.kind, argv: this.kind.command(`${this.directory}/scan`) }, stamp);
     this.child = new Deno.Command("/bin/sh", { args: ["-c", 'exec "$@" >"$0" 2>&1', log, ...line], stdin: "null" })
       .spawn();
     const printed = await until(() => /^start ([0-9]+)$/m.exec(Deno.readTextFileSync(log))?.[1]);

@@ -2,10 +2,10 @@
 
 import { output } from "../command.ts";
 import { layTree } from "./contestant.ts";
-import type { Stage } from "./main.ts";
+import type { Stage } from "./stage.ts";
 import { activity, proportionalSize } from "./processes.ts";
 import { Supervised, type SupervisorKind } from "./supervised.ts";
-import { decimal, median, row } from "./table.ts";
+import { decimal, median, tableRow } from "./table.ts";
 
 const SIZES = [10, 50, 100, 1000] as const;
 const IDLE_SECONDS = 30;
@@ -123,7 +123,7 @@ export async function supervision(stage: Stage): Promise<void> {
     console.log(
       `\n${size} services; milliseconds from the start and from kill -9; KB beyond an empty supervisor; idle for ${IDLE_SECONDS} s`,
     );
-    console.log(row(["", "all up", "restart", "worst", "PSS, KB", "a service", "CPU idle, ms", "wake-ups"]));
+    console.log(tableRow(["", "all up", "restart", "worst", "PSS, KB", "a service", "CPU idle, ms", "wake-ups"]));
     const running = await startAll({ ...stage, directory }, all, size);
     await restart(running, size);
     await rest(running);
@@ -131,7 +131,7 @@ export async function supervision(stage: Stage): Promise<void> {
       const kilobytes = memory / 1024;
       const each = (memory - empty.get(kind.name)!) / 1024 / size;
       const times = [median(allUp), median(restarts), Math.max(...restarts)].map(decimal);
-      console.log(row([kind.name, ...times, ...[kilobytes, each, busy].map(decimal), wakes]));
+      console.log(tableRow([kind.name, ...times, ...[kilobytes, each, busy].map(decimal), wakes]));
     }
     for (const supervised of running.keys()) await supervised.stop();
   }

@@ -1,7 +1,7 @@
 // Rows of numbers as the benchmarks print them: a name, then columns.
 
 /** One line: the first cell flush left, the others flush right. */
-export function row(cells: readonly (string | number)[]): string {
+export function tableRow(cells: readonly (string | number)[]): string {
   return cells.map((cell, at) => at === 0 ? String(cell).padEnd(16) : String(cell).padStart(12)).join("");
 }
 

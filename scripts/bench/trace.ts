@@ -1,10 +1,10 @@
 // What strace sees of a boot: processes made, bytes of JavaScript read, and when each part of a boot of ours is reached.
 
 import { output } from "../command.ts";
-import { commandLine } from "./boot.ts";
+import { benchCommandLine } from "./boot.ts";
 import type { Contestant } from "./contestant.ts";
 
-export interface Trace {
+interface Trace {
   /** Processes made from the exec of process 1 to the container's end. */
   readonly forks: number;
   /** Bytes of JavaScript that were opened; 0 where they lie in the executable. */
@@ -29,7 +29,7 @@ export async function trace(contestant: Contestant, stamp: string): Promise<Trac
   const file = await Deno.makeTempFile();
   const strace = ["strace", "-f", "--seccomp-bpf", "-ttt", "-s", "64", "-e", `trace=${CALLS}`, "-o", file];
   const limit = contestant.name === "supervisor" ? ["timeout", "3"] : [];
-  await output([...limit, ...commandLine(contestant, stamp, strace)]).catch(() => {});
+  await output([...limit, ...benchCommandLine(contestant, stamp, strace)]).catch(() => {});
   const lines = (await Deno.readTextFile(file)).split("\n");
   await Deno.remove(file);
   const start = lines.findIndex((line) => line.includes(` execve("${contestant.argv[0]}"`));

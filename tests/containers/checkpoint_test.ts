@@ -5,7 +5,8 @@ import { HOST } from "../../scripts/base.ts";
 import { output } from "../../scripts/command.ts";
 import { PREFIX } from "../../scripts/tree.ts";
 import type { Given } from "../harness.ts";
-import { canIsolate, quickly, type Root, root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { quickly, type Root, root } from "../quick.ts";
 
 const CHECKPOINTS = ["checkpoint", "checkpoint-computing"];
 /** Of struct checkpoint in cli/launcher/checkpoint.h. */

@@ -3,9 +3,9 @@
 // every error, which takes hours: `deno run -A tests/faults/calls/main.ts`.
 
 import { ok } from "node:assert/strict";
-import { canIsolate } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
 import { faultyRoot } from "../faults/calls/container.ts";
-import { count, describe, someCalls, sweep } from "../faults/calls/sweep.ts";
+import { count, describe, someCalls, sweepCalls } from "../faults/calls/sweep.ts";
 
 const AT_ONCE = 2 * navigator.hardwareConcurrency;
 
@@ -18,7 +18,7 @@ Deno.test({
     const plan = someCalls(usual.made);
     const faults: string[] = [];
     let met = 0;
-    await sweep(root, plan, usual, AT_ONCE, (judged) => {
+    await sweepCalls(root, plan, usual, AT_ONCE, (judged) => {
       if (judged.life.made.length > 0) met++;
       if (judged.fault !== undefined) faults.push(describe(judged));
     });

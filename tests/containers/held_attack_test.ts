@@ -2,20 +2,20 @@
 // a stop, no processes or descriptors to be had.
 
 import { equal, match, ok } from "node:assert/strict";
-import type { Ended } from "../../scripts/container.ts";
-import { chain, HoldingContainer } from "../held.ts";
+import type { ContainerEnd } from "../../scripts/engine.ts";
+import { chainScript, HoldingContainer } from "../held.ts";
 import { canLimitPids, PidsGroup } from "../pids_group.ts";
-import { canIsolate } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
 
 const UP = "listen held; s6-svc -o held; events u; shows held up true";
 
-function stopsInOrder({ code, stdout, stderr }: Ended): void {
+function stopsInOrder({ code, stdout, stderr }: ContainerEnd): void {
   equal(code, 0, stderr);
   match(stdout, /\nthe last script\n(.*\n)*.*KILL signal and exiting\.\n$/, stderr);
   ok(!/internal error/.test(stderr), stderr);
 }
 
-function isTold({ stderr }: Ended): void {
+function isTold({ stderr }: ContainerEnd): void {
   match(stderr, /^s6-svwait: fatal: timed out after 3000 ms waiting for held$/m);
   match(stderr, /^s6-finish: warning: still alive after 3000 ms: \d+ \S+ \(service held\)$/m);
 }
@@ -62,7 +62,7 @@ test("a stop does not wait for a held process beyond its time", async () => {
 });
 
 /** Its processes wait, as their user's, in a fifo that nobody opens. */
-const WAITS = { "etc/services.d/held/run": chain("s6-setuidgid nobody", "redirfd -r 0 /home/fifo", "held") };
+const WAITS = { "etc/services.d/held/run": chainScript("s6-setuidgid nobody", "redirfd -r 0 /home/fifo", "held") };
 
 test("a user who stops its process for ever stops neither commands nor a stop", async () => {
   await using container = await HoldingContainer.boot(WAITS);

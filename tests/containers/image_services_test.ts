@@ -1,14 +1,15 @@
 // Images made for other generations: services that generations 1 and 2 take from /etc/s6/services, and what is ignored.
 
 import { deepEqual, equal, match } from "node:assert/strict";
-import type { Ended } from "../../scripts/container.ts";
-import { builtRoot, canIsolate, type Quick, quickly, type Root } from "../quick.ts";
+import type { ContainerEnd } from "../../scripts/engine.ts";
+import { canIsolate } from "../namespace.ts";
+import { builtRoot, type Quick, quickly, type Root } from "../quick.ts";
 
 interface Story {
   /** What a Dockerfile runs. */
   readonly build: string;
   readonly quick: Quick;
-  readonly check: (ended: Ended, root: Root) => Promise<void> | void;
+  readonly check: (ended: ContainerEnd, root: Root) => Promise<void> | void;
 }
 
 function story(name: string, { build, quick, check }: Story): void {

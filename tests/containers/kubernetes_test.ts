@@ -5,7 +5,7 @@
 import { equal, match, ok } from "node:assert/strict";
 import { isInstalled, output } from "../../scripts/command.ts";
 import { collect } from "../../scripts/container_process.ts";
-import type { Ended } from "../../scripts/container.ts";
+import type { ContainerEnd } from "../../scripts/engine.ts";
 import { ENGINE, imageOf } from "../container.ts";
 
 const EXAMPLE = new URL("../../examples/kubernetes/", import.meta.url).pathname;
@@ -56,8 +56,8 @@ async function play(): Promise<void> {
   }
 }
 
-async function inspect(podman: (...words: string[]) => Promise<Ended>, name: string): Promise<void> {
-  const inside = (...words: string[]): Promise<Ended> => podman("exec", name, ...words);
+async function inspect(podman: (...words: string[]) => Promise<ContainerEnd>, name: string): Promise<void> {
+  const inside = (...words: string[]): Promise<ContainerEnd> => podman("exec", name, ...words);
   const shell = async (script: string): Promise<string> => {
     const { code, stdout, stderr } = await inside("/bin/sh", "-c", script);
     equal(code, 0, stderr);

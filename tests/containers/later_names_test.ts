@@ -2,7 +2,8 @@
 
 import { deepEqual } from "node:assert/strict";
 import { runToEnd } from "../container.ts";
-import { canIsolate, quickly, root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { quickly, root } from "../quick.ts";
 
 const HALTS =
   "#!/bin/sh\ns6-svwait -u /run/service/app /run/s6/legacy-services/app /run/s6-rc/servicedirs/app || exit 1\n" +

@@ -5,7 +5,8 @@ import { equal, match, ok } from "node:assert/strict";
 import { isFile, output } from "../../scripts/command.ts";
 import { CollectedProcess } from "../../scripts/container_process.ts";
 import type { Given } from "../harness.ts";
-import { canIsolate, firstProcess, limited, type Quick, root, start } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { firstProcess, limited, type Quick, root, start } from "../quick.ts";
 
 const SOURCE = new URL("../hostile/mute.c", import.meta.url).pathname;
 /** Docker's default, in milliseconds. */

@@ -4,7 +4,8 @@
 import { equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import type { Given } from "../harness.ts";
-import { canIsolate, inParallel, quickly, root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { inParallel, quickly, root } from "../quick.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 

@@ -4,7 +4,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { commandNames } from "../../scripts/names.ts";
 import { output } from "../../scripts/command.ts";
-import { canIsolate, root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { root } from "../quick.ts";
 
 /** A file of this name is asked for by whoever calls a program so that takes every word for one. */
 const ASKED = "--help";

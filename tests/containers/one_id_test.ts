@@ -3,7 +3,8 @@
 
 import { deepEqual, match } from "node:assert/strict";
 import { CollectedProcess } from "../../scripts/container_process.ts";
-import { canIsolate, commandLine, limited, quickly, type Root, root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { commandLine, limited, quickly, type Root, root } from "../quick.ts";
 
 const ONE_ID = ["unshare", "--user", "--map-root-user"];
 

@@ -3,7 +3,8 @@
 
 import { equal, match, ok } from "node:assert/strict";
 import type { Given } from "../harness.ts";
-import { canIsolate, inParallel, type Quick, quickly, root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { inParallel, type Quick, quickly, root } from "../quick.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 

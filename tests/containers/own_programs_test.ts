@@ -3,7 +3,8 @@
 
 import { deepEqual, match } from "node:assert/strict";
 import { type Given, lay } from "../harness.ts";
-import { canIsolate, quickly, root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { quickly, root } from "../quick.ts";
 
 function script(content: string, interpreter = "/bin/sh"): { content: string; mode: number } {
   return { content: `#!${interpreter}\n${content}\n`, mode: 0o755 };

@@ -1,7 +1,8 @@
 // Programs of ours that images rename, move and wrap: each is still the program that it was.
 
 import { deepEqual, match } from "node:assert/strict";
-import { builtRoot, canIsolate, quickly, type Root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { builtRoot, quickly, type Root } from "../quick.ts";
 
 function story(name: string, build: string, check: (root: Root) => Promise<void>): void {
   Deno.test({

@@ -2,7 +2,8 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { boot, bootAgain, runToEnd } from "../container.ts";
-import { canIsolate, quickly, root } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { quickly, root } from "../quick.ts";
 
 const SERVICE = {
   "etc/services.d/web/run": { content: "#!/bin/sh\necho web starts; exec sleep 1000\n", mode: 0o755 },

@@ -6,7 +6,8 @@ import type { CollectedProcess } from "../../scripts/container_process.ts";
 import { SIGNAL_ROWS } from "../../lib/overlay/signal_manual.ts";
 import { SIGNALS } from "../../lib/overlay/signals.ts";
 import { signalNumber } from "../../lib/signals.ts";
-import { canIsolate, firstProcess, inParallel, limited, type Root, root, start } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { firstProcess, inParallel, limited, type Root, root, start } from "../quick.ts";
 
 function script(content: string): { content: string; mode: number } {
   return { content: `#!/bin/sh\n${content}\n`, mode: 0o755 };

@@ -3,7 +3,8 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
-import { canIsolate, firstProcess, inParallel, limited, root, start } from "../quick.ts";
+import { canIsolate } from "../namespace.ts";
+import { firstProcess, inParallel, limited, root, start } from "../quick.ts";
 import { boot } from "../container.ts";
 
 const IGNORES = "#!/bin/sh\ntrap '' TERM HUP\necho up >/proc/1/fd/1\nwhile :; do sleep 1000; done\n";

@@ -15,7 +15,7 @@ const LINE_LENGTH = 300;
 const TIME_LIMIT = 20_000;
 
 /** A log directory that sees one logger after the other. */
-export class Session {
+export class CrashSession {
   readonly directory = Deno.makeTempDirSync({ prefix: "crash-" });
   /** For each logger, how many bytes of its input it has written for sure. */
   readonly written: number[] = [];
@@ -93,7 +93,7 @@ export function countCalls(calls: readonly string[]): Map<string, number> {
 }
 
 /** Runs the tasks, as many at a time as there are processors. */
-export async function inParallel(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+export async function runTasks(tasks: readonly (() => Promise<void>)[]): Promise<void> {
   const left = tasks.values();
   const work = async (): Promise<void> => {
     for (const task of left) await task();

@@ -3,7 +3,7 @@
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { Random } from "../random.ts";
-import { countCalls, inParallel, type Kill, Session } from "./crash.ts";
+import { countCalls, CrashSession, type Kill, runTasks } from "./crash.ts";
 
 const SEED = 1;
 /** How many loggers are killed at random; CRASHES says another number. */
@@ -18,7 +18,7 @@ async function fault(
   kills: readonly Kill[],
   died: (count: number) => void,
 ): Promise<string | undefined> {
-  const session = new Session(processor);
+  const session = new CrashSession(processor);
   try {
     for (const kill of kills) await session.run(LINES, kill);
     await session.run(1);
@@ -31,7 +31,7 @@ async function fault(
 }
 
 async function callsOf(processor: string): Promise<string[]> {
-  const session = new Session(processor);
+  const session = new CrashSession(processor);
   try {
     const calls = await session.run(LINES);
     equal(session.fault(), undefined);
@@ -50,7 +50,7 @@ for (const [kind, processor] of Object.entries(PROCESSORS)) {
     equal(kills.length > 40, true, "the calls were seen");
     const faults: string[] = [];
     let deaths = 0;
-    await inParallel(kills.map((kill) => async () => {
+    await runTasks(kills.map((kill) => async () => {
       const reason = await fault(processor, [kill], (count) => deaths += count);
       if (reason !== undefined) faults.push(reason);
     }));
@@ -76,7 +76,7 @@ for (const [kind, processor] of Object.entries(PROCESSORS)) {
         if (reason !== undefined) faults.push(`${index}: ${reason}`);
       });
     }
-    await inParallel(tasks);
+    await runTasks(tasks);
     deepEqual(faults, []);
     // Some end before the call at which they were to die.
     ok(deaths > planned / 2, `${deaths} of ${planned}`);

@@ -8,12 +8,12 @@ import { canIsolate, OURS, runIsolated } from "../namespace.ts";
 const STAGE = Deno.readTextFileSync(new URL("stage.sh", import.meta.url));
 
 /** An executable shell script. */
-export function script(...lines: readonly string[]): Given {
+export function faultScript(...lines: readonly string[]): Given {
   return { content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 };
 }
 
 /** A service that stays until it is stopped. */
-export const STEADY: Given = script("exec sleep 10000");
+export const STEADY_RUN: Given = faultScript("exec sleep 10000");
 
 /** Registers a test: the lines of shell must tell the lines expected. */
 export function fault(

@@ -1,16 +1,16 @@
 // Files that go away or cannot be written while services run.
 
-import { fault, script, STEADY } from "./fault.ts";
+import { fault, faultScript, STEADY_RUN } from "./fault.ts";
 
 fault(
   "a service directory that is removed while its service is up does not disturb the rest",
   {
-    "scan/web/run": script("echo $$ >../../pid; exec sleep 10000"),
-    "scan/web/finish": script("exit 0"),
-    "scan/other/run": STEADY,
-    "scan/logged/run": script("echo words; exec sleep 10000"),
-    "scan/logged/log/run": script("exec cat >>../../../log"),
-    "spare/run": script("echo $$ >../../spare; exec sleep 10000"),
+    "scan/web/run": faultScript("echo $$ >../../pid; exec sleep 10000"),
+    "scan/web/finish": faultScript("exit 0"),
+    "scan/other/run": STEADY_RUN,
+    "scan/logged/run": faultScript("echo words; exec sleep 10000"),
+    "scan/logged/log/run": faultScript("exec cat >>../../../log"),
+    "spare/run": faultScript("echo $$ >../../spare; exec sleep 10000"),
   },
   [
     "begin; events web su; events other su; events logged su; shortly [ -s pid ]; shortly told log words",
@@ -28,7 +28,7 @@ fault(
 fault(
   "a full disk is reported and retried, and supervision goes on",
   {
-    "run": script("echo $$ >>../../pids; exec sleep 10000"),
+    "run": faultScript("echo $$ >>../../pids; exec sleep 10000"),
     "pids": "",
   },
   [
@@ -55,7 +55,7 @@ fault(
 
 fault(
   "a service for whose files there is no room is supervised when there is",
-  { "run": STEADY },
+  { "run": STEADY_RUN },
   [
     "mkdir scan; mount -t tmpfs -o nr_inodes=40 none scan; mkdir scan/web; cp run scan/web/run",
     "listen scan/web; s6-svscan scan 2>>errors & scanner=$!; events web su; mkdir scan/late; cp run scan/late/run",

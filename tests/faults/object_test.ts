@@ -1,16 +1,16 @@
 // Fifos, devices, links in loops and the like in each place where a scanner or a supervisor looks for a file: all goes on,
 // and one line says what was wrong.
 
-import { type Given } from "../harness.ts";
-import { fault, script } from "./fault.ts";
+import type { Given } from "../harness.ts";
+import { fault, faultScript } from "./fault.ts";
 
 const OBJECTS = Deno.readTextFileSync(new URL("objects.sh", import.meta.url));
 const CLASSES = ["fifo", "socket", "device", "directory", "loop", "huge", "sparse", "leased"] as const;
 type Class = (typeof CLASSES)[number];
 
 const FILES: Readonly<Record<string, Given>> = {
-  run: script("echo $$ >>pids; exec sleep 10000"),
-  finish: script("echo >>ends"),
+  run: faultScript("echo $$ >>pids; exec sleep 10000"),
+  finish: faultScript("echo >>ends"),
 };
 
 const LEASED = "somebody holds a lease on it";

@@ -1,6 +1,6 @@
 // Services that misbehave: they fork away, hang in their finish script, die as loggers under load.
 
-import { fault, script, STEADY } from "./fault.ts";
+import { fault, faultScript, STEADY_RUN } from "./fault.ts";
 
 const LINES = 2000;
 const PADDING = "-".repeat(200);
@@ -9,13 +9,13 @@ fault(
   "no line is lost when a logger is killed under load, again and again",
   {
     // More than a pipe holds: it waits for its logger most of the time.
-    "scan/web/run": script(
+    "scan/web/run": faultScript(
       "n=0",
       `while [ $n -lt ${LINES} ]; do n=$((n + 1)); echo "$n ${PADDING}"; done`,
       "echo end; exec sleep 10000",
     ),
     // Dies between two lines, so that it holds none: what is lost is lost by the pipe.
-    "scan/web/log/run": script(
+    "scan/web/log/run": faultScript(
       "n=0",
       'while IFS= read -r line; do echo "$line" >>../../../log; n=$((n + 1)); [ $n != 500 ] || kill -9 $$; done',
     ),
@@ -32,13 +32,13 @@ fault(
 fault(
   "what a service leaves behind when it forks away is no business of its supervisor",
   {
-    "scan/web/run": script(
+    "scan/web/run": faultScript(
       "[ ! -e away ] || exec sleep 10000",
       // It keeps the descriptor, and would tell that it is ready long after run has died.
       "setsid sh -c 'trap \"\" PIPE; echo $$ >away; read -r word <go; echo >&3; echo told >told; exec sleep 10000' &",
       "until [ -s away ]; do sleep 0.01; done; exit 4",
     ),
-    "scan/web/finish": script('echo "$1 $2" >>finished'),
+    "scan/web/finish": faultScript('echo "$1 $2" >>finished'),
     "scan/web/notification-fd": "3\n",
   },
   [
@@ -71,11 +71,11 @@ fault(
 fault(
   "a finish script that hangs has its time, even stopped, and holds up nobody else",
   {
-    "scan/web/run": script("exec sleep 10000"),
-    "scan/web/finish": script("trap '' TERM INT HUP", "echo $$ >../../finish; kill -STOP $$"),
+    "scan/web/run": faultScript("exec sleep 10000"),
+    "scan/web/finish": faultScript("trap '' TERM INT HUP", "echo $$ >../../finish; kill -STOP $$"),
     "scan/web/timeout-finish": "0\n",
     "scan/web/down-signal": "KILL\n",
-    "scan/quick/run": STEADY,
+    "scan/quick/run": STEADY_RUN,
   },
   [
     "begin; events web su; events quick su; s6-svc -d scan/web; events web sud; shortly [ -s finish ]",

@@ -1,12 +1,12 @@
 // The pid of a dead service goes to a stranger, at the worst moments. Nothing that is then asked of the supervisor, and
 // nothing that it still means to do to the dead, may reach him.
 
-import { fault, script, STEADY } from "./fault.ts";
+import { fault, faultScript, STEADY_RUN } from "./fault.ts";
 
 const SIGNALS = "HUP INT QUIT ALRM ABRT USR1 USR2 TERM CONT WINCH";
 
 /** Notes what befalls it. In a session of its own, so that its process group has its number too. */
-const STRANGER = script(
+const STRANGER = faultScript(
   `for signal in ${SIGNALS}; do trap "echo $signal >>struck" $signal; done`,
   "exec 4<>hold; echo $$ >stranger",
   "while :; do read -r word <&4; done",
@@ -30,7 +30,7 @@ unhurt() { kill -0 $stranger && [ ! -e struck ] && echo unhurt; kill -9 $strange
 everything() { for letter in k t i h q a b 1 2 y p c r O d x; do s6-svc -$letter scan/web; done; }
 mkfifo hold go`;
 
-const RUN = script("echo $$ >../../pid; exec sleep 10000");
+const RUN = faultScript("echo $$ >../../pid; exec sleep 10000");
 const RUNNING = ["begin; events web su; shortly [ -s pid ]; pid=$(cat pid)"];
 
 fault(
@@ -49,7 +49,7 @@ fault(
   {
     live: STRANGER,
     "scan/web/run": RUN,
-    "scan/web/finish": script("read -r word <../../go"),
+    "scan/web/finish": faultScript("read -r word <../../go"),
     "scan/web/timeout-finish": "0\n",
   },
   [
@@ -67,7 +67,7 @@ fault(
     live: STRANGER,
     "scan/web/run": RUN,
     "scan/web/timeout-kill": "1500\n",
-    "scan/clock/run": STEADY,
+    "scan/clock/run": STEADY_RUN,
     "scan/clock/down": "",
   },
   [
@@ -98,7 +98,7 @@ fault(
   {
     live: STRANGER,
     "scan/web/run": RUN,
-    "scan/web/finish": script("read -r word <../../go"),
+    "scan/web/finish": faultScript("read -r word <../../go"),
     "scan/web/timeout-finish": "0\n",
   },
   [

@@ -4,8 +4,8 @@
 // INTEROP_SEED=SEED replays it and prints what was told.
 
 import { haveOriginals } from "../harness.ts";
-import { canIsolate, OURS, runIsolated, type Told } from "../namespace.ts";
-import { compose, type Kind, type Session } from "./session.ts";
+import { canIsolate, type NamespaceTold, OURS, runIsolated } from "../namespace.ts";
+import { compose, type InteropSession, type Kind } from "./session.ts";
 
 const THEIRS = "/usr/bin";
 const STAGE = Deno.readTextFileSync(new URL("stage.sh", import.meta.url));
@@ -25,7 +25,7 @@ function supervisor(ours: boolean, oursInPath: boolean, command: string): string
   return `begin() { ${start} >>out 2>>errors & supervisor=$!; }`;
 }
 
-function play(session: Session, ours: boolean): Promise<Told> {
+function play(session: InteropSession, ours: boolean): Promise<NamespaceTold> {
   const files = {
     ...session.files,
     A: { link: ours ? OURS : THEIRS },
@@ -44,7 +44,7 @@ async function check(seed: number, verbose: boolean): Promise<void> {
 }
 
 /** The end of what both tell alike, and how each goes on. */
-function divergence(ours: Told, theirs: Told): string {
+function divergence(ours: NamespaceTold, theirs: NamespaceTold): string {
   const [one, other] = [ours.stdout.split("\n"), theirs.stdout.split("\n")];
   let same = 0;
   while (same < one.length && one[same] === other[same]) same++;

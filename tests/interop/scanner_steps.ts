@@ -1,10 +1,10 @@
 // Steps of a session with a scanner: its letters and signals, a service that comes and goes, and the end of the tree.
 
 import type { Actor } from "./actor.ts";
-import { LIMIT, type Steps } from "./steps.ts";
+import { LIMIT, type SessionSteps } from "./steps.ts";
 
 /** A step with the scanner; the spare service is the one that comes and goes. */
-export function scannerStep(steps: Steps, spare: Actor): void {
+export function scannerStep(steps: SessionSteps, spare: Actor): void {
   const { random } = steps;
   if (random.chance(0.2)) return steps.tool("s6-svscanctl", random.pick(["-a", "-z", "-h", "-n", "-N", "-an"]), "scan");
   if (spare.phase === "unsupervised") return add(steps, spare);
@@ -12,7 +12,7 @@ export function scannerStep(steps: Steps, spare: Actor): void {
   steps.step(spare);
 }
 
-function add(steps: Steps, spare: Actor): void {
+function add(steps: SessionSteps, spare: Actor): void {
   if (steps.random.chance(0.3)) steps.tool("s6-svlink", "-t", `${LIMIT}`, "scan", "pool/spare");
   else {
     steps.lines.push("ln -s ../pool/spare scan/spare");
@@ -23,7 +23,7 @@ function add(steps: Steps, spare: Actor): void {
   steps.settle(spare);
 }
 
-function remove(steps: Steps, spare: Actor): void {
+function remove(steps: SessionSteps, spare: Actor): void {
   if (steps.random.chance(0.3)) {
     const options = spare.traits.finish === "held" ? ["-X"] : ["-t", `${LIMIT}`];
     steps.tool("s6-svunlink", ...options, "scan", "spare");
@@ -37,7 +37,7 @@ function remove(steps: Steps, spare: Actor): void {
 }
 
 /** By letters, or by a signal. */
-function tell(steps: Steps, options: readonly string[], signals: readonly string[]): void {
+function tell(steps: SessionSteps, options: readonly string[], signals: readonly string[]): void {
   const { random } = steps;
   if (random.chance(0.7)) steps.tool("s6-svscanctl", random.pick(options), "scan");
   else steps.lines.push(`kill -${random.pick(signals)} $supervisor`);
@@ -45,7 +45,7 @@ function tell(steps: Steps, options: readonly string[], signals: readonly string
 
 /** The end of the session. */
 export function closing(
-  steps: Steps,
+  steps: SessionSteps,
   { web, logger, spare }: Readonly<Record<"web" | "logger" | "spare", Actor>>,
 ): void {
   const actors = [web, logger, spare];

@@ -6,13 +6,13 @@ import { Random } from "../random.ts";
 import { Actor } from "./actor.ts";
 import { draw, filesOf, loggerOf } from "./cast.ts";
 import { closing, scannerStep } from "./scanner_steps.ts";
-import { Steps } from "./steps.ts";
+import { SessionSteps } from "./steps.ts";
 import { aloneStep, closingAlone } from "./supervisor_steps.ts";
 
 /** One service under s6-supervise; a scan directory under s6-svscan; under the original one, with our s6-supervise. */
 export type Kind = "alone" | "tree" | "joint";
 
-export interface Session {
+export interface InteropSession {
   readonly seed: number;
   readonly kind: Kind;
   readonly files: Readonly<Record<string, Given>>;
@@ -23,17 +23,17 @@ export interface Session {
 const KINDS: readonly Kind[] = ["alone", "alone", "tree", "tree", "tree", "joint"];
 const LENGTH = 9;
 
-export function compose(seed: number): Session {
+export function compose(seed: number): InteropSession {
   const random = new Random(seed);
   const kind = random.pick(KINDS);
   return { seed, kind, ...kind === "alone" ? alone(random) : tree(random) };
 }
 
-type Part = Pick<Session, "files" | "script">;
+type Part = Pick<InteropSession, "files" | "script">;
 
 function alone(random: Random): Part {
   const actor = new Actor(draw(random, "web"), false);
-  const steps = new Steps(random, [actor]);
+  const steps = new SessionSteps(random, [actor]);
   actor.begin();
   steps.settle(actor);
   for (let step = 0; step < LENGTH; step++) {
@@ -50,7 +50,7 @@ function tree(random: Random): Part {
   const web = new Actor(service, true);
   const logger = new Actor(loggerOf(random, service), true);
   const actors = [web, logger, spare];
-  const steps = new Steps(random, actors, logger);
+  const steps = new SessionSteps(random, actors, logger);
   for (const actor of [logger, web]) actor.begin();
   for (const actor of [logger, web]) steps.settle(actor);
   for (let step = 0; step < LENGTH; step++) {
@@ -62,7 +62,7 @@ function tree(random: Random): Part {
   return assembled(actors, steps);
 }
 
-function assembled(actors: readonly Actor[], steps: Steps): Part {
+function assembled(actors: readonly Actor[], steps: SessionSteps): Part {
   const names = actors.map(({ name }) => name);
   const before = [
     "mkdir -p scan",

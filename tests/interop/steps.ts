@@ -34,7 +34,7 @@ const LETTERS = {
 /** Wait in vain no longer than this, in milliseconds. */
 export const LIMIT = 30_000;
 
-export class Steps {
+export class SessionSteps {
   readonly lines: string[] = [];
 
   /** @param logger the one that hears the first of them */

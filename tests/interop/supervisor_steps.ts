@@ -1,10 +1,10 @@
 // Steps of a session with s6-supervise as a process of its own: signals to it, its death, and another one in its place.
 
 import type { Actor } from "./actor.ts";
-import type { Steps } from "./steps.ts";
+import type { SessionSteps } from "./steps.ts";
 
 /** A step with the supervisor of the only service. */
-export function aloneStep(steps: Steps, actor: Actor): void {
+export function aloneStep(steps: SessionSteps, actor: Actor): void {
   if (actor.phase === "unsupervised") return withoutSupervisor(steps, actor);
   const signal = steps.random.pick(["TERM", "HUP", "QUIT", "INT", "KILL"]);
   if (signal === "TERM") return strike(steps, actor, signal, () => actor.stopForGood());
@@ -18,14 +18,14 @@ export function aloneStep(steps: Steps, actor: Actor): void {
   });
 }
 
-function strike(steps: Steps, actor: Actor, signal: string, consequence: () => void): void {
+function strike(steps: SessionSteps, actor: Actor, signal: string, consequence: () => void): void {
   steps.lines.push(`echo "${signal} to the supervisor"; kill -${signal} $supervisor`);
   consequence();
   steps.settle(actor);
   if (actor.phase === "unsupervised") steps.lines.push(`wait $supervisor; echo "supervisor $?"`);
 }
 
-function withoutSupervisor(steps: Steps, actor: Actor): void {
+function withoutSupervisor(steps: SessionSteps, actor: Actor): void {
   const { random } = steps;
   if (random.chance(0.4)) {
     return steps.tool(random.pick(["s6-svok", "s6-svstat", "s6-svc -u", "s6-svc"]), actor.name);
@@ -38,7 +38,7 @@ function withoutSupervisor(steps: Steps, actor: Actor): void {
 }
 
 /** The end of the session. */
-export function closingAlone(steps: Steps, actor: Actor): void {
+export function closingAlone(steps: SessionSteps, actor: Actor): void {
   if (actor.phase !== "unsupervised") {
     if (actor.phase === "finish") steps.release(actor);
     steps.settle(actor);

@@ -98,7 +98,7 @@ function ofRule(rule: string, depth: number): (random: Random) => Sample {
   return batch((random) => language.grow(rule, depth, random), (name) => `execlineb -P ${name}`);
 }
 
-export const FAMILIES: readonly Family[] = [
+export const PROPERTY_FAMILIES: readonly Family[] = [
   { name: "scripts", size: 1, sample: scriptSample },
   {
     name: "lexer",

@@ -10,7 +10,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Random } from "../random.ts";
 import { type Part, write } from "./parts.ts";
-import { spelled } from "./quoting.ts";
+import { quotedText } from "./quoting.ts";
 
 /** A terminal: what it may stand for, or a function that makes it up. */
 export type Terminal = readonly ByteString[] | ((random: Random) => ByteString);
@@ -86,7 +86,7 @@ export class Grammar {
     const { random } = limits;
     const word = token.replace(/<([a-z]+)>/g, (_, name: string) => this.terminal(name, limits));
     const isPlain = word === token && /^[-\w]+$/.test(word);
-    return isPlain && random.chance(0.95) ? word : spelled(word, random);
+    return isPlain && random.chance(0.95) ? word : quotedText(word, random);
   }
 
   /** A word for a terminal; for <script>, the text of a program. */

@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 
-export interface Word {
+interface Word {
   /** The blank space, and comments, ahead of it. */
   readonly before: ByteString;
   readonly text: ByteString;

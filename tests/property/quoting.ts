@@ -15,7 +15,7 @@ const CONTROL: Readonly<Record<string, string>> = {
 };
 
 /** One spelling of a word, which must hold no NUL. */
-export function spelled(word: ByteString, random: Random): ByteString {
+export function quotedText(word: ByteString, random: Random): ByteString {
   if (word === "") return '""';
   let text = "";
   for (let at = 0; at < word.length;) {

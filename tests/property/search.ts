@@ -8,7 +8,7 @@ import { smaller, write } from "./parts.ts";
 const MOST_ATTEMPTS = 300;
 
 /** Why the row fails, or undefined. */
-export type Judge = (row: Case) => Promise<string | undefined>;
+type Judge = (row: Case) => Promise<string | undefined>;
 
 export interface Finding {
   readonly index: number;
@@ -18,7 +18,7 @@ export interface Finding {
   readonly reason: string;
 }
 
-export interface Listener {
+interface Listener {
   found(finding: Finding): void;
   /** So many samples are done. */
   tried?(count: number): void;

@@ -2,7 +2,7 @@
 // anybody but a child that has not been reaped is a mistake found here.
 
 import { SIGNAL } from "../../lib/signals.ts";
-import type { News } from "../../lib/supervise/start.ts";
+import type { ChildNews } from "../../lib/supervise/start.ts";
 import type { Node } from "./disk.ts";
 import type { Mistakes } from "./mistakes.ts";
 
@@ -12,7 +12,7 @@ export interface Pipe {
   readers: number;
 }
 
-export interface Process {
+export interface CrowdProcess {
   readonly pid: number;
   /** run, finish, or the name of another program. */
   readonly script: string;
@@ -29,14 +29,14 @@ export interface Process {
   state: "alive" | "stopped" | "zombie";
   /** It has not told yet that its program runs. */
   starting: boolean;
-  readonly news: News;
+  readonly news: ChildNews;
   /** Why its program has never run. */
   failure?: Error;
 }
 
 export class Crowd {
   /** Our children, until they are reaped. */
-  readonly processes = new Map<number, Process>();
+  readonly processes = new Map<number, CrowdProcess>();
   readonly deaths: { pid: number; status: number }[] = [];
   readonly strangers = new Set<number>();
   #last: number;
@@ -55,7 +55,7 @@ export class Crowd {
     throw new Error("the world has run out of pids: children are not reaped");
   }
 
-  add(process: Process): void {
+  add(process: CrowdProcess): void {
     if (process.pipe !== undefined) process.pipe.writers++;
     if (process.output !== undefined) process.output.writers++;
     if (process.input !== undefined) process.input.readers++;
@@ -63,7 +63,7 @@ export class Crowd {
   }
 
   /** @param forkedAway somebody it has left behind keeps its notification pipe open */
-  die(process: Process, status: number, forkedAway = false): void {
+  die(process: CrowdProcess, status: number, forkedAway = false): void {
     process.state = "zombie";
     if (process.pipe !== undefined && !forkedAway) process.pipe.writers--;
     if (process.output !== undefined) process.output.writers--;

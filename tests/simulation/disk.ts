@@ -148,6 +148,6 @@ function cut(node: Node): void {
   node.entries.clear();
 }
 
-export function statusOf(node: Node): FileStatus {
+export function diskStatus(node: Node): FileStatus {
   return { ...ORDINARY, kind: node.kind, inode: node.inode, size: node.content.length, links: node.linked ? 1 : 0 };
 }

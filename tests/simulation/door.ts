@@ -1,17 +1,17 @@
 // The guarded door of a simulated world, as far as supervision uses it.
 
 import type { FileStatus, Reach, WritingDoor } from "../../lib/os/os.ts";
-import { type Node, statusOf } from "./disk.ts";
+import { diskStatus, type Node } from "./disk.ts";
 import { refuse } from "./refusals.ts";
 import type { Open, World } from "./world.ts";
 
 /** What the door needs of the simulated system. */
-export interface Descriptors {
+interface Descriptors {
   openAs(open: Open): number;
   nodeOf(fd: number): Node;
 }
 
-export class SimulatedDoor {
+class SimulatedDoor {
   constructor(private readonly world: World, private readonly descriptors: Descriptors) {}
 
   hold(path: string, directory?: number): number {
@@ -22,7 +22,7 @@ export class SimulatedDoor {
 
   find(path: string, directory?: number, { links = "follow" }: Reach = {}): FileStatus | undefined {
     const node = links === "follow" ? this.#at(path, directory) : this.#start(directory).entries.get(path);
-    return node && statusOf(node);
+    return node && diskStatus(node);
   }
 
   leadsTo(path: string, { inode }: Pick<FileStatus, "inode">): boolean {

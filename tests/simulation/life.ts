@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { ProcessImage } from "../../lib/image/image.ts";
-import { Attended } from "../../lib/overlay/attended.ts";
-import { Container } from "../../lib/overlay/container.ts";
+import { RunningScript } from "../../lib/overlay/running_script.ts";
+import { ContainerLife } from "../../lib/overlay/container.ts";
 import { type BootEnd, cannotHappen } from "../../lib/overlay/life.ts";
 import { recordedCode, runScript } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
@@ -12,8 +12,8 @@ import { type Steps, until } from "../../lib/overlay/steps.ts";
 import { Stop } from "../../lib/overlay/stop.ts";
 import { exitCodeOf, Failure, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
-import type { Scanner } from "../../lib/supervise/scanner.ts";
-import type { News, StartedChild } from "../../lib/supervise/start.ts";
+import type { Scanner } from "../../lib/supervise/scanner_port.ts";
+import type { ChildNews, StartedChild } from "../../lib/supervise/start.ts";
 import type { Random } from "../random.ts";
 import { Clock } from "./clock.ts";
 import { LifeJudge } from "./life_judge.ts";
@@ -29,13 +29,13 @@ export class LifeSimulation {
   readonly #clock = new Clock(() => {});
   readonly #judge = new LifeJudge(() => this.#clock.time, () => this.#grace);
   readonly #services: SimulatedServices;
-  readonly #container: Container;
+  readonly #container: ContainerLife;
   readonly #processes = new Map<number, { readonly plan: ProgramPlan; end: (status: number) => void }>();
   readonly #reactor = {
     after: (time: number, callback: () => void) => this.#clock.at(this.#clock.time + Math.max(0, time), callback),
     stop: () => this.#judge.over(),
   };
-  readonly #script = new Attended({ kill: (pid, signal) => this.#kill(pid, signal) });
+  readonly #script = new RunningScript({ kill: (pid, signal) => this.#kill(pid, signal) });
   #pids = 100;
   #stop: Pick<Stop, "settings" | "time"> | undefined;
   /** Somebody got a TERM. */
@@ -129,16 +129,16 @@ export class LifeSimulation {
     return services + kill;
   }
 
-  #made(): Container {
+  #made(): ContainerLife {
     const judge = this.#judge;
-    const container = new Container({
+    const container = new ContainerLife({
       reactor: this.#reactor,
       scanner: {
         stop: (mode) => this.#services.stop(mode),
         stopWaiting: () => this.#services.stopWaiting(),
         when: (_, callback) => this.#call("when", () => this.#services.whenGone(() => callback([]))),
       },
-      script: this.#attended(),
+      script: this.#waitedFor(),
       ending: {
         record: (code) => judge.record(code),
         // It counts for nothing: the judge need not know.
@@ -156,7 +156,7 @@ export class LifeSimulation {
         if (level === "fatal" && judge.stops) judge.endIsImpossible(exitCodeOf(error));
       },
     });
-    const { handle } = Container.prototype;
+    const { handle } = ContainerLife.prototype;
     container.handle = (event) => {
       assert(!cannotHappen(container.state, event.on), `${event.on} while ${container.state}`);
       handle.call(container, event);
@@ -164,7 +164,7 @@ export class LifeSimulation {
     return container;
   }
 
-  #attended(): Pick<Attended, "isRunning" | "signal" | "whenOver"> {
+  #waitedFor(): Pick<RunningScript, "isRunning" | "signal" | "whenOver"> {
     const script = this.#script;
     return {
       get isRunning() {
@@ -210,13 +210,13 @@ export class LifeSimulation {
 
   *#command(): Steps<number> {
     this.#judge.commandStarts();
-    const code = yield* this.#program(this.#plan.command!, new Attended({ kill: () => true }));
+    const code = yield* this.#program(this.#plan.command!, new RunningScript({ kill: () => true }));
     this.#judge.cause(code, false);
     return code;
   }
 
-  *#program(plan: ProgramPlan, attended: Attended): Steps<number> {
-    const start = (_image: ProcessImage, name: string, { ended }: News): StartedChild => {
+  *#program(plan: ProgramPlan, program: RunningScript): Steps<number> {
+    const start = (_image: ProcessImage, name: string, { ended }: ChildNews): StartedChild => {
       if (plan.cannotStart) throw new Failure(126, `${name}: no`);
       const pid = this.#pids++;
       const end = (status: number): void => {
@@ -229,7 +229,7 @@ export class LifeSimulation {
     const ports = {
       os: { kill: (pid: number, signal: number) => this.#kill(pid, signal) },
       reactor: this.#reactor,
-      start: attended.attending(start),
+      start: program.watching(start),
       complain: () => {},
     };
     return recordedCode(yield* runScript(ports, "script", ProcessImage.of(["script"])));

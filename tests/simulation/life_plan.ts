@@ -36,7 +36,7 @@ export interface LifePlan {
 const TIMES = [0, 1, 300, 1000, 4000, 20_000, Infinity];
 const STATUSES = [0, 0, 1 << 8, 42 << 8, 111 << 8, 9, 15];
 const GRACE = ["0", "1", "500", "3000", "20000"];
-export const CALLS = ["when", "signal", "settings", "whenOver", "lastScripts", "lastSignals"];
+const CALLS = ["when", "signal", "settings", "whenOver", "lastScripts", "lastSignals"];
 
 function list<T>(random: Random, most: number, make: () => T): T[] {
   return Array.from({ length: random.below(most + 1) }, make);

@@ -1,10 +1,10 @@
 // The services of a simulated container, as its life sees them through the scanner: told to end, waited for, left.
 
-import type { Scanner } from "../../lib/supervise/scanner.ts";
+import type { Scanner } from "../../lib/supervise/scanner_port.ts";
 import type { Clock } from "./clock.ts";
 import type { ServicePlan } from "./life_plan.ts";
 
-export interface ServicesNews {
+interface ServicesNews {
   readonly told: (wait: boolean) => void;
   readonly left: () => void;
 }

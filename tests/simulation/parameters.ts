@@ -24,6 +24,6 @@ export const USUAL: Readonly<Record<Parameter, number | undefined>> = {
 };
 
 /** The signals that letters ask for. */
-export const SIGNALS: Readonly<Record<string, number>> = {
+export const SENT_SIGNALS: Readonly<Record<string, number>> = {
   ...{ a: 14, b: 6, q: 3, h: 1, k: 9, t: 15, i: 2, 1: 10, 2: 12, p: 19, c: 18, y: 28, P: 19, C: 18, K: 9 },
 };

@@ -1,14 +1,14 @@
-// One simulated life of a scanner: directories, links and files that come and go, commands, signals, deaths, failures
-// and time. What is checked is seen from outside: processes, descriptors, timers, and what the scanner says of itself.
+// One simulated life of a scanner. What is checked is seen from outside: processes, descriptors, timers, and its own view.
 
 import assert from "node:assert/strict";
 import { Environment } from "../../lib/environment.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { SCANNER_COMMANDS, SCANNER_SIGNALS, SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import type { Condition, ServiceView } from "../../lib/supervise/ports.ts";
-import { openScanner, type Scanner, type ScannerOptions } from "../../lib/supervise/scanner.ts";
+import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.ts";
+import { openScanner } from "../../lib/supervise/scanner.ts";
 import type { Random } from "../random.ts";
-import type { Process } from "./crowd.ts";
+import type { CrowdProcess } from "./crowd.ts";
 import { Premises } from "./premises.ts";
 import { type ScannerLimits, ScannerRules } from "./scanner_rules.ts";
 import { FINE, World } from "./world.ts";
@@ -213,7 +213,7 @@ export class ScannerSimulation {
     return views.length === 0 ? undefined : this.random.pick(views);
   }
 
-  #anyProcess(): Process | undefined {
+  #anyProcess(): CrowdProcess | undefined {
     const living = this.#world.children.filter(({ state }) => state !== "zombie");
     return living.length === 0 ? undefined : this.random.pick(living);
   }
@@ -293,7 +293,7 @@ export class ScannerSimulation {
   }
 }
 
-function isToDie({ state, script, input, signals, argv }: Process): boolean {
+function isToDie({ state, script, input, signals, argv }: CrowdProcess): boolean {
   if (state === "zombie") return false;
   const told = signals.some((signal) => signal !== SIGNAL.CONT && signal !== SIGNAL.STOP);
   return told || script === "finish" || input?.writers === 0 || argv.at(-1) === "s6-svscan-log";

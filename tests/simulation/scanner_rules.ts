@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Condition, ServiceView } from "../../lib/supervise/ports.ts";
 import { CATCH_ALL } from "../../lib/supervise/scan.ts";
-import type { Scanner } from "../../lib/supervise/scanner.ts";
+import type { Scanner } from "../../lib/supervise/scanner_port.ts";
 import type { Node } from "./disk.ts";
 import type { Premises } from "./premises.ts";
 import type { World } from "./world.ts";

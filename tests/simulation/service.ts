@@ -7,7 +7,7 @@ import { SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
 import { Failure } from "../../lib/report.ts";
 import type { Random } from "../random.ts";
-import type { Process } from "./crowd.ts";
+import type { CrowdProcess } from "./crowd.ts";
 import type { Node } from "./disk.ts";
 import type { News } from "./log.ts";
 import { PARAMETERS } from "./parameters.ts";
@@ -208,7 +208,7 @@ export class ServiceSimulation {
     });
   }
 
-  #living(): Process | undefined {
+  #living(): CrowdProcess | undefined {
     return this.#world.children.find(({ state }) => state !== "zombie");
   }
 

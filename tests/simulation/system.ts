@@ -2,7 +2,7 @@
 
 import { byteString, rawBytes } from "../../lib/bytes.ts";
 import type { SupervisePorts } from "../../lib/supervise/ports.ts";
-import { type Node, statusOf } from "./disk.ts";
+import { diskStatus, type Node } from "./disk.ts";
 import { simulatedDoor } from "./door.ts";
 import { refuse } from "./refusals.ts";
 import type { Open, World } from "./world.ts";
@@ -118,7 +118,7 @@ export function simulatedOs(world: World): SupervisePorts["os"] {
     lock: (fd) => system.lock(fd),
     lockOwner: () => world.weather.serviceLocked ? ANOTHER : undefined,
     kill: (pid, signal) => system.kill(pid, signal),
-    fstat: (fd) => statusOf(system.nodeOf(fd)),
+    fstat: (fd) => diskStatus(system.nodeOf(fd)),
     truncate: (fd, size) => {
       const node = system.nodeOf(fd);
       node.content = node.content.slice(0, size);

@@ -4,7 +4,7 @@
 import type { Node } from "./disk.ts";
 import type { Evidence } from "./evidence.ts";
 
-export interface Teller {
+interface Teller {
   /** The content of the status file as it has to be now. */
   readonly status: () => string;
   /** When a status file that cannot be written now is tried again. */

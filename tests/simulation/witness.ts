@@ -8,7 +8,7 @@ import type { Node } from "./disk.ts";
 import { Evidence } from "./evidence.ts";
 import { expectedFinish, expectedStart } from "./expected_start.ts";
 import type { Entry, News } from "./log.ts";
-import { SIGNALS } from "./parameters.ts";
+import { SENT_SIGNALS } from "./parameters.ts";
 import { Told } from "./told.ts";
 import type { World } from "./world.ts";
 
@@ -125,7 +125,7 @@ export class Witness {
 
   #obey(letter: string): void {
     if (letter === "x") return this.#leave();
-    const signal = SIGNALS[letter];
+    const signal = SENT_SIGNALS[letter];
     if (signal !== undefined || "rl".includes(letter)) return this.#pass(letter, signal);
     if ("DQ".includes(letter)) this.evidence.downFile(true);
     if (letter === "U") this.evidence.downFile(false);

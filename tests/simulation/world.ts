@@ -7,15 +7,15 @@ import type { Cancel } from "../../lib/os/os.ts";
 import { Failure, OsError } from "../../lib/report.ts";
 import type { SupervisePorts } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
-import type { News as ChildNews, StartedChild } from "../../lib/supervise/start.ts";
+import type { ChildNews as ChildNews, StartedChild } from "../../lib/supervise/start.ts";
 import { Clock, type Timer } from "./clock.ts";
-import { Crowd, type Pipe, type Process } from "./crowd.ts";
+import { Crowd, type CrowdProcess, type Pipe } from "./crowd.ts";
 import { Disk, type Node } from "./disk.ts";
 import type { Entry, News } from "./log.ts";
 import { Mistakes } from "./mistakes.ts";
 import { REASONS, simulatedOs } from "./system.ts";
 
-export const LISTENER = "svc/event/ftrig1:@40000000000000000000000a:abcdef";
+const LISTENER = "svc/event/ftrig1:@40000000000000000000000a:abcdef";
 
 export type Open = { readonly node: Node } | { readonly pipe: Pipe; readonly end: "read" | "write" };
 
@@ -23,7 +23,7 @@ type Untimed<T> = T extends unknown ? Omit<T, "time" | "wall"> : never;
 type NewsAlone = Untimed<News>;
 
 /** What may go wrong at the moment. */
-export interface Weather {
+interface Weather {
   /** No room for new files and bytes; tight: for one byte. */
   disk: "free" | "tight" | "full";
   /** Why nothing can be started: a shortage of processes or memory, or a file that cannot be executed. */
@@ -128,7 +128,7 @@ export class World {
   }
 
   /** Our children that have not been reaped. */
-  get children(): Process[] {
+  get children(): CrowdProcess[] {
     return [...this.crowd.processes.values()];
   }
 
@@ -153,13 +153,13 @@ export class World {
     this.poll();
   }
 
-  notify(process: Process, text: string): void {
+  notify(process: CrowdProcess, text: string): void {
     if (process.pipe === undefined || process.pipe.readers === 0) return;
     process.pipe.content += text;
     this.poll();
   }
 
-  die(process: Process, status: number, forkedAway = false): void {
+  die(process: CrowdProcess, status: number, forkedAway = false): void {
     this.crowd.die(process, status, forkedAway);
   }
 
@@ -175,7 +175,7 @@ export class World {
   }
 
   /** A started process tells that its program runs. */
-  tell(process: Process): void {
+  tell(process: CrowdProcess): void {
     if (!process.starting) return;
     process.starting = false;
     this.got({ got: "running", pid: process.pid });
@@ -183,7 +183,7 @@ export class World {
   }
 
   /** A started process ends without having run its program. */
-  failToRun(process: Process, failure: Error): void {
+  failToRun(process: CrowdProcess, failure: Error): void {
     process.starting = false;
     process.failure = failure;
     this.crowd.die(process, 127 << 8);
@@ -254,7 +254,7 @@ export class World {
     return { pid, forget };
   }
 
-  #tryStart(image: ProcessImage, script: string, news: ChildNews): Process {
+  #tryStart(image: ProcessImage, script: string, news: ChildNews): CrowdProcess {
     const fail = (error: OsError | Failure): never => {
       const why = error instanceof OsError ? error.errno : error.message;
       this.log?.push({ did: "start", script, argv: image.argv, pid: undefined, why });
@@ -279,7 +279,7 @@ export class World {
     const [input, output] = [copies.get(0), copies.get(1)];
     const pipe = [...copies].find(([fd]) => fd > 2)?.[1];
     const what = { pid, script, argv: image.argv, home, pipe, input, output };
-    const process: Process = { ...what, signals: [], state: "alive", starting: true, news };
+    const process: CrowdProcess = { ...what, signals: [], state: "alive", starting: true, news };
     this.crowd.add(process);
     return process;
   }

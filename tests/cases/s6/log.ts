@@ -1,7 +1,7 @@
 // Rows for cli/s6/log.ts: words that are refused, options, what is read.
 
 import type { Case } from "../../harness.ts";
-import { LINES, script } from "../../logged.ts";
+import { LINES, logScript } from "../../logged.ts";
 
 const ERRORS = [
   ...["x", "var/log", "n", "n-1", "s12x", "n4294967296", "s4294967296", "S18446744073709551616", "ee"],
@@ -138,7 +138,7 @@ const INPUT: readonly Case[] = [
     stderr: true,
   },
   { name: "alerts that cannot be written", argv: ["sh", "-c", "s6-log 2 1 2>/dev/full"], stdin: "a\nb\n" },
-  script("100000 lines arrive in order", "seq 100000 | s6-log 1 s268435455 ./d | cksum; cksum <d/current; rm -r d"),
+  logScript("100000 lines arrive in order", "seq 100000 | s6-log 1 s268435455 ./d | cksum; cksum <d/current; rm -r d"),
 ];
 
 export const cases: readonly Case[] = [...ERRORS, ...MORE_ERRORS, ...OPTIONS, ...INPUT];

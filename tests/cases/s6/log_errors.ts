@@ -2,7 +2,7 @@
 // again, and nothing is lost.
 
 import type { Case } from "../../harness.ts";
-import { script } from "../../logged.ts";
+import { logScript } from "../../logged.ts";
 
 // On some architectures a call has another name.
 const CALLS: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ function once(call: string, tells: string, { before = "", options = "", ...where
   const name = `a failing ${call}${where.path === undefined ? "" : ` of ${where.path}`}, ${
     where.when ?? 1
   }, ${options}`;
-  return script(
+  return logScript(
     name,
     `${before}
      { printf '%04999d\\n' 1 | ${failing(call, where)} s6-log r20 s4096 l0 ${options} "$PWD/d" 2>&1; echo $?; } |
@@ -92,7 +92,7 @@ const STARTING: readonly Case[] = [
   ["link", "d/current", "mkdir d; >d/current"],
   ["open", "d/state", "mkdir d"],
 ].map(([call, path, before]) =>
-  script(
+  logScript(
     `a failing ${call} of ${path} at the start: ${before}`,
     `${before}; echo a | ${failing(call!, { path: path! })} s6-log "$PWD/d" 2>/dev/null; echo $?; left d`,
   )

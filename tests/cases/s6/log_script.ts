@@ -1,7 +1,7 @@
 // Rows for cli/s6/log.ts: which lines are selected, and what is done with them.
 
 import type { Case } from "../../harness.ts";
-import { LINES, script } from "../../logged.ts";
+import { LINES, logScript } from "../../logged.ts";
 
 const SELECTIONS = [
   ["-^DEBUG", "1", "f", "./rest"],
@@ -90,19 +90,19 @@ const ACTIONS: readonly Case[] = [
   { name: "a directory that cannot be made", argv: ["s6-log", "1", "/nowhere/d"], stderr: true },
   { name: "a directory behind a slash", argv: ["sh", "-c", 's6-log "$PWD/d" .'], stdin: LINES },
   { name: "a directory with a slash at its end", argv: ["s6-log", "./d/"], stdin: LINES },
-  script("stamps of a prefix and an empty line", "printf '\\n' | s6-log pa t 1 p T 1 t T 1"),
-  script(
+  logScript("stamps of a prefix and an empty line", "printf '\\n' | s6-log pa t 1 p T 1 t T 1"),
+  logScript(
     "a stamp is that of now",
     'before=$(date +%s); echo | s6-log t 1 | s6-tai64nlocal -g | { read -r day time; date -u -d "$day $time" +%s; } >then; test $before -le $(cat then) && test $(cat then) -le $(date +%s) && echo now; rm then',
   ),
-  script(
+  logScript(
     "local stamps know the zone, and the wrong ones",
     `for zone in UTC0 XXX-14 XXX12 America/St_Johns nope; do
        echo | TZ=$zone s6-log T 1 | cut -c1-13 >a; TZ=$zone date '+%Y-%m-%d %H' >b; cmp a b && echo $zone; done; rm a b`,
   ),
-  script("stamps", "printf 'a\\nb\\n' | s6-log t 1 T 1 T t 1 t T p+ 1 1"),
-  script("stamps of alerts", "printf 'a\\nb\\n' | s6-log t p+ 2 T E1 2 2>&1"),
-  script("stamps of status files", "printf 'a\\nb\\n' | s6-log ^40 t =f ^40 T =g; cat f g; rm f g"),
+  logScript("stamps", "printf 'a\\nb\\n' | s6-log t 1 T 1 T t 1 t T p+ 1 1"),
+  logScript("stamps of alerts", "printf 'a\\nb\\n' | s6-log t p+ 2 T E1 2 2>&1"),
+  logScript("stamps of status files", "printf 'a\\nb\\n' | s6-log ^40 t =f ^40 T =g; cat f g; rm f g"),
   { name: "stdout is broken", argv: ["sh", "-c", "seq 100000 | s6-log 1 s268435455 ./d | head -n1"] },
   { name: "a directory", argv: ["s6-log", "./d"], stdin: LINES },
   { name: "two directories", argv: ["s6-log", "./d", "p+", "./e"], stdin: LINES },

@@ -5,12 +5,12 @@ import { equal, ok } from "node:assert/strict";
 import { type Bounds, Budget, BudgetExceeded } from "../../../lib/image/budget.ts";
 import { LinkError } from "../../../lib/image/follow.ts";
 import { Failure, OsError } from "../../../lib/report.ts";
-import { evaluated, type World } from "./chains.ts";
+import { type ChainWorld, evaluated } from "./chains.ts";
 
 const KUBERNETES = Array.from({ length: 35_000 }, (_, at) => `SERVICE_${at}=tcp://10.0.0.1:${at}`);
 const TENS = '"0 1 2 3 4 5 6 7 8 9"';
 
-interface Row extends World {
+interface Row extends ChainWorld {
   readonly name: string;
   readonly argv: readonly string[];
   /** What there is too much of for process 1: a figure of the budget, or the errno that the file is refused with. */
@@ -220,7 +220,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-async function failure(argv: readonly string[], budget: Budget, world: World): Promise<unknown> {
+async function failure(argv: readonly string[], budget: Budget, world: ChainWorld): Promise<unknown> {
   try {
     await evaluated(argv, budget, world);
     return undefined;
@@ -254,7 +254,7 @@ Deno.test("a file that is too large is not read", async () => {
   equal((await evaluated(["execlineb", "/s"], Budget.unlimited, disk)).read > 10_000_000, true);
 });
 
-const USUAL: readonly { readonly name: string; readonly most: number; readonly world: World }[] = [
+const USUAL: readonly { readonly name: string; readonly most: number; readonly world: ChainWorld }[] = [
   { name: "a usual script", most: 1500, world: {} },
   { name: "a usual script in an environment of 35,000 variables", most: 20_000, world: { environment: KUBERNETES } },
 ];

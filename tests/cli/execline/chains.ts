@@ -15,7 +15,7 @@ import { OsError } from "../../../lib/report.ts";
 const LAUNCHER = "/prefix/launcher";
 
 /** What is in a file; a list is a directory. Our programs are in /command, and /bin/true and false are others'. */
-export type Files = Readonly<Record<string, string | readonly string[]>>;
+type Files = Readonly<Record<string, string | readonly string[]>>;
 
 /** The ports over these files, and how many bytes were read through them. */
 class Disk {
@@ -86,7 +86,7 @@ function noStore(): never {
   throw new OsError("open", "the store", "ENOENT", "No such file or directory");
 }
 
-export interface World {
+export interface ChainWorld {
   readonly files?: Files;
   readonly environment?: readonly string[];
 }
@@ -105,7 +105,7 @@ async function loaded(disk: Disk): Promise<LoadedApplets> {
 export async function evaluated(
   argv: readonly string[],
   budget: Budget,
-  { files = {}, environment = [] }: World = {},
+  { files = {}, environment = [] }: ChainWorld = {},
 ): Promise<{ readonly end: Destination; readonly read: number }> {
   const disk = new Disk(files);
   const applets = await loaded(disk);

@@ -1,7 +1,13 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { durationText, FIELDS, startText } from "../../../cli/linux/process_field.ts";
-import { deviceNumbers, type Machine, pageSize, parseNumbers, type Process } from "../../../cli/linux/processes.ts";
-import { asTree, KernelFunctions, table } from "../../../cli/linux/ps.ts";
+import {
+  deviceNumbers,
+  type MachineFacts,
+  pageSize,
+  parseNumbers,
+  type Process,
+} from "../../../cli/linux/processes.ts";
+import { asTree, KernelFunctions, processTable } from "../../../cli/linux/ps.ts";
 import { utc } from "../../../lib/log/timezone.ts";
 
 const NUMBERS =
@@ -21,7 +27,7 @@ function made(pid: number, changes: Partial<Process> = {}): Process {
   };
 }
 
-const machine: Machine = {
+const machine: MachineFacts = {
   now: 1_000_000_000_000_000_000n,
   booted: 999_999_000_000_000_000n,
   memory: 4096 * 1000,
@@ -164,14 +170,14 @@ Deno.test("columns are as wide as their widest cell, and the last one no wider t
     branch: at === 0 ? "" : " \\_ ",
   }));
   equal(
-    table(lines, ["user", "pid", "args"], surroundings, "  "),
+    processTable(lines, ["user", "pid", "args"], surroundings, "  "),
     "USER     PID  COMMAND\nroot       1  a\nroot  123456   \\_ p123456\n",
   );
   equal(
-    table(lines, ["args", "pid"], surroundings, " "),
+    processTable(lines, ["args", "pid"], surroundings, " "),
     "COMMAND        PID\na                1\n \\_ p123456 123456\n",
   );
-  equal(table([], ["pid"], surroundings, " "), "PID\n");
+  equal(processTable([], ["pid"], surroundings, " "), "PID\n");
 });
 
 Deno.test("a function of the kernel is the last one that begins before the address", () => {

@@ -3,15 +3,15 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { Answers } from "../../../cli/overlay/answers.ts";
 import type { Operation } from "../../../lib/os/operation.ts";
-import type { Place, Question } from "../../../lib/os/question.ts";
+import type { CallerPlace, Question } from "../../../lib/os/question.ts";
 
 const LISTENER = 3;
-const HERE: Place = [1, 2, 10, 11, 12];
+const HERE: CallerPlace = [1, 2, 10, 11, 12];
 const EXIT: Operation = { do: "exit", by: "s6-true", code: 0 };
 
 interface Caller {
   readonly user?: number;
-  readonly place?: Place;
+  readonly place?: CallerPlace;
   /** What it asks; undefined for one that has only connected, until it does. */
   asks?: "a question" | "nothing" | undefined;
 }

@@ -67,7 +67,7 @@ export async function faultyRoot(): Promise<Root> {
 }
 
 /** What came of a container. */
-export interface Life {
+export interface FaultyRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -78,7 +78,7 @@ export interface Life {
 }
 
 /** Boots it, lets it live and stops it. */
-export async function live(root: Root, fault: Fault): Promise<Life> {
+export async function live(root: Root, fault: Fault): Promise<FaultyRun> {
   const words = `echo '${JSON.stringify(fault)}' >${FAULT_FILE}; exec /init /command.sh`;
   const container = start(root, { argv: ["/bin/sh", "-c", words], environment: { GIVEN: "a value" } });
   let over = false;

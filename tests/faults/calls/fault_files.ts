@@ -37,7 +37,7 @@ export const PHASE_FILE = "/run/phase";
 export const REPORTS = "/reports";
 
 /** How the system calls them. */
-export const ERRORS: Readonly<Record<number, string>> = {
+export const FILE_ERRORS: Readonly<Record<number, string>> = {
   4: "Interrupted system call",
   5: "Input/output error",
   11: "Resource temporarily unavailable",

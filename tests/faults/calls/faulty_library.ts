@@ -2,7 +2,7 @@
 // in the container names. Which calls there are is written down on request. To be imported before lib/os is.
 
 import { SYS } from "../../../lib/os/syscall_numbers.ts";
-import { ERRORS, type Fault, FAULT_FILE, type Made, PHASE_FILE, REPORTS } from "./fault_files.ts";
+import { type Fault, FAULT_FILE, FILE_ERRORS, type Made, PHASE_FILE, REPORTS } from "./fault_files.ts";
 
 const NAMES = new Map(Object.entries(SYS).map(([name, number]) => [number, name]));
 /** Enough to tell apart whatever leads to a call. */
@@ -93,7 +93,7 @@ function failing(symbols: Readonly<Record<string, Call>>, fault: Fault): Record<
   const add = symbols.posix_spawn_file_actions_adddup2!;
   Deno.readTextFileSync = (path) => {
     if (!injector.meets("load")) return readText(path);
-    throw new Error(`${ERRORS[fault.errno]} (os error ${fault.errno}): readfile '${path}'`);
+    throw new Error(`${FILE_ERRORS[fault.errno]} (os error ${fault.errno}): readfile '${path}'`);
   };
   return {
     ...symbols,

@@ -1,7 +1,7 @@
 // What is wrong with a container one of whose calls has failed, if anything is.
 
-import type { Life } from "./container.ts";
-import { ERRORS, type Fault } from "./fault_files.ts";
+import type { FaultyRun } from "./container.ts";
+import { type Fault, FILE_ERRORS } from "./fault_files.ts";
 
 /** What it ends with: in order, or as a fatal line says, by the vocabulary of lib/report.ts. */
 const CODES = [0, 111, 126, 127];
@@ -15,12 +15,13 @@ function lines(text: string): string {
 }
 
 /** @param usual what a container does when no call fails */
-export function judge(life: Life, { errno }: Pick<Fault, "errno">, usual: Life): string | undefined {
+export function judgeRun(life: FaultyRun, { errno }: Pick<Fault, "errno">, usual: FaultyRun): string | undefined {
   const { code, hung, stdout, stderr } = life;
   if (/internal error|Uncaught|panicked|^ +at |file:\/\//m.test(stderr)) return "it shows its inside";
   if (hung !== "no") return `it hangs ${hung}`;
   if (!CODES.includes(code)) return `its exit code is ${code}`;
-  const told = stderr.includes(ERRORS[errno]!) || errno === AGAIN && stderr.includes("somebody holds a lease on it");
+  const told = stderr.includes(FILE_ERRORS[errno]!) ||
+    errno === AGAIN && stderr.includes("somebody holds a lease on it");
   if (code !== 0 && !(told && /: fatal: /.test(stderr))) return `its exit code is ${code}, and nothing says why`;
   if (lines(stdout) !== lines(usual.stdout) && !told) return "something is not done, and nothing says why";
   const twice = ONCE.filter((line) => count(stdout, line) > count(usual.stdout, line));

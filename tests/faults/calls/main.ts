@@ -4,7 +4,7 @@
 // is printed.
 
 import { faultyRoot } from "./container.ts";
-import { count, describe, everyCall, sweep } from "./sweep.ts";
+import { count, describe, everyCall, sweepCalls } from "./sweep.ts";
 
 const [atOnce = `${navigator.hardwareConcurrency}`, pattern = "", times = "1"] = Deno.args;
 
@@ -14,7 +14,7 @@ const wanted = new RegExp(pattern);
 const plan = everyCall(usual.made.filter(({ phase, name }) => wanted.test(`${phase} ${name}`)), Number(times));
 console.log(`${usual.made.length} calls, ${plan.length} containers`);
 let [done, met, faults] = [0, 0, 0];
-await sweep(root, plan, usual, Number(atOnce), (judged) => {
+await sweepCalls(root, plan, usual, Number(atOnce), (judged) => {
   done++;
   if (judged.life.made.length > 0) met++;
   if (judged.fault !== undefined) {

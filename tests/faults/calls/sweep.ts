@@ -1,30 +1,30 @@
 // Calls of process 1 that fail one after the other, each in a container of its own, several containers at a time.
 
 import type { Root } from "../../quick.ts";
-import { type Life, live } from "./container.ts";
-import { ERRORS, type Fault, type Made, type Site } from "./fault_files.ts";
-import { judge } from "./judgement.ts";
+import { type FaultyRun, live } from "./container.ts";
+import { type Fault, FILE_ERRORS, type Made, type Site } from "./fault_files.ts";
+import { judgeRun } from "./judgement.ts";
 
 const NO_FAULT = { first: 0, times: 0, errno: 0 } as const;
 
 /** What a container does when no call fails, and the calls of its process 1. */
-export function count(root: Root): Promise<Life> {
+export function count(root: Root): Promise<FaultyRun> {
   return live(root, { ...NO_FAULT, report: "count" });
 }
 
 /** A call that is to fail. */
-export type Planned = Omit<Fault, "report"> & { readonly target: Site };
+type Planned = Omit<Fault, "report"> & { readonly target: Site };
 
-export interface Judged extends Planned {
-  readonly life: Life;
+interface Judged extends Planned {
+  readonly life: FaultyRun;
   /** What is wrong with it, if anything. */
   readonly fault: string | undefined;
 }
 
-const ERRNOS = Object.keys(ERRORS).map(Number);
+const ERRNOS = Object.keys(FILE_ERRORS).map(Number);
 
 /** So many that it does not work again. */
-export const FOR_GOOD = 1e9;
+const FOR_GOOD = 1e9;
 
 /** Every call, with every error; so many calls of its site fail from that one on. */
 export function everyCall(made: readonly Made[], times: number): Planned[] {
@@ -52,10 +52,10 @@ export function someCalls(made: readonly Made[]): Planned[] {
 }
 
 /** Runs them, so many at a time, and tells of each when it is over. */
-export async function sweep(
+export async function sweepCalls(
   root: Root,
   plan: readonly Planned[],
-  usual: Life,
+  usual: FaultyRun,
   atOnce: number,
   tell: (judged: Judged) => void,
 ): Promise<void> {
@@ -64,7 +64,7 @@ export async function sweep(
     for (const [at, planned] of left) {
       const { name, phase, site } = planned.target;
       const life = await live(root, { ...planned, target: { name, phase, site }, report: `${at}` });
-      tell({ ...planned, life, fault: judge(life, planned, usual) });
+      tell({ ...planned, life, fault: judgeRun(life, planned, usual) });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
@@ -74,5 +74,5 @@ export async function sweep(
 export function describe({ target, first, times, errno, fault, life }: Judged): string {
   const stack = life.made[0]?.stack.slice(0, 12).join("\n    ") ?? "";
   const which = `${target.phase}: ${target.name} ${target.site} ${first}${times > 1 ? ` and ${times - 1} more` : ""}`;
-  return `${which}, ${ERRORS[errno]}: ${fault}\n    ${stack}\n${life.stderr}${life.code}\n${life.stdout}`;
+  return `${which}, ${FILE_ERRORS[errno]}: ${fault}\n    ${stack}\n${life.stderr}${life.code}\n${life.stdout}`;
 }

@@ -2,10 +2,10 @@
 
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { lex } from "../../../lib/execline/lexer.ts";
-import { type CharClass, classAt, type State, table } from "../../../lib/execline/lexer_table.ts";
+import { type CharClass, classAt, LEXER, type LexerState } from "../../../lib/execline/lexer_table.ts";
 import { Failure } from "../../../lib/report.ts";
 import { write } from "../../property/parts.ts";
-import { spelled } from "../../property/quoting.ts";
+import { quotedText } from "../../property/quoting.ts";
 import { nearScript } from "../../property/soup.ts";
 import { Random } from "../../random.ts";
 
@@ -92,18 +92,18 @@ Deno.test("errors name the place", () => {
 });
 
 Deno.test("every state can be reached and left, and ends where the text ends", () => {
-  const reached = new Set<State>(["between"]);
+  const reached = new Set<LexerState>(["between"]);
   for (let size = 0; size < reached.size;) {
     size = reached.size;
-    for (const state of reached) for (const { to } of Object.values(table[state])) reached.add(to);
+    for (const state of reached) for (const { to } of Object.values(LEXER[state])) reached.add(to);
   }
-  deepEqual([...reached].sort(), Object.keys(table).sort());
-  const classes = Object.keys(table.between) as CharClass[];
-  for (const state of Object.keys(table) as State[]) {
-    for (const name of classes) ok(table[state][name] !== undefined, `${state} ${name}`);
+  deepEqual([...reached].sort(), Object.keys(LEXER).sort());
+  const classes = Object.keys(LEXER.between) as CharClass[];
+  for (const state of Object.keys(LEXER) as LexerState[]) {
+    for (const name of classes) ok(LEXER[state][name] !== undefined, `${state} ${name}`);
     // Looking at the end again must not go round in a circle.
-    let here: State = state;
-    for (let step = 0; step < 4 && here !== "done"; step++) here = table[here].end.to;
+    let here: LexerState = state;
+    for (let step = 0; step < 4 && here !== "done"; step++) here = LEXER[here].end.to;
     equal(here, "done", `${state} does not end`);
   }
 });
@@ -111,17 +111,17 @@ Deno.test("every state can be reached and left, and ends where the text ends", (
 Deno.test("each class has a character, and each byte a class", () => {
   const all = String.fromCharCode(...Array.from({ length: 256 }, (_, code) => code));
   const found = new Set(Array.from(all, (_, at) => classAt(all, at)));
-  deepEqual([...found].sort(), Object.keys(table.between).sort());
+  deepEqual([...found].sort(), Object.keys(LEXER.between).sort());
   equal(classAt("a", 1), "end");
 });
 
 Deno.test("no state looks at a character more than twice", () => {
-  const classes = Object.keys(table.between) as CharClass[];
+  const classes = Object.keys(LEXER.between) as CharClass[];
   const stays = new Set(["again", "byte"]);
-  for (const state of Object.keys(table) as State[]) {
+  for (const state of Object.keys(LEXER) as LexerState[]) {
     for (const name of classes) {
-      const { do: action, to } = table[state][name];
-      if (stays.has(action)) ok(!stays.has(table[to][name].do), `${state} ${name}`);
+      const { do: action, to } = LEXER[state][name];
+      if (stays.has(action)) ok(!stays.has(LEXER[to][name].do), `${state} ${name}`);
     }
   }
 });
@@ -159,7 +159,7 @@ Deno.test("every spelling of a word is that word", () => {
   for (let count = 0; count < 20_000; count++) {
     const length = random.below(8);
     const word = String.fromCharCode(...Array.from({ length }, () => 1 + random.below(random.chance(0.5) ? 255 : 126)));
-    const text = spelled(word, random);
+    const text = quotedText(word, random);
     deepEqual(lex(`a ${text} b`), ["a", word, "b"], JSON.stringify(text));
   }
 });

@@ -2,7 +2,7 @@
 // rows of s6-fdholderd, which run on the original too.
 
 import { equal, throws } from "node:assert/strict";
-import { databaseRules, directoryRules, judge, type RulesOs } from "../../../lib/fdholder/access_rules.ts";
+import { databaseRules, directoryRules, judgeClient, type RulesOs } from "../../../lib/fdholder/access_rules.ts";
 import { OsError } from "../../../lib/report.ts";
 
 const CLIENT = { uid: 5, gid: 6 };
@@ -26,13 +26,13 @@ function rules(files: readonly string[], refused: Readonly<Record<string, string
 Deno.test("a rule that cannot be read for another reason than permissions lets nobody on to the next", () => {
   const book = (errno: string): ReturnType<typeof directoryRules> =>
     directoryRules(rules(["r/uid/default/allow"], { "r/uid/5/deny": errno }), "r", () => []);
-  throws(() => judge(book("EIO"), CLIENT, OWN), OsError);
-  equal(judge(book("EACCES"), CLIENT, OWN)?.command, "");
+  throws(() => judgeClient(book("EIO"), CLIENT, OWN), OsError);
+  equal(judgeClient(book("EACCES"), CLIENT, OWN)?.command, "");
 });
 
 Deno.test("a broken database is an error, not an allowance", () => {
   throws(() => databaseRules(new Uint8Array(2047)), RangeError);
   const wild = new Uint8Array(2048).fill(0xff);
-  throws(() => judge(databaseRules(wild), CLIENT, OWN), RangeError);
-  equal(judge(databaseRules(new Uint8Array(2048)), CLIENT, OWN), undefined);
+  throws(() => judgeClient(databaseRules(wild), CLIENT, OWN), RangeError);
+  equal(judgeClient(databaseRules(new Uint8Array(2048)), CLIENT, OWN), undefined);
 });

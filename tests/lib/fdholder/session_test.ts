@@ -14,7 +14,7 @@ import {
 import { type Message, ProtocolError } from "../../../lib/fdholder/message.ts";
 import {
   formatRequest,
-  type Held,
+  type HeldDescriptor,
   parseDumpPart,
   parseList,
   parseRequest,
@@ -29,7 +29,7 @@ const NEVER: Limit = forEver(NOW);
 const ALL: Rights = { list: true, getDump: true, setDump: true, mayStore: () => true, mayRetrieve: () => true };
 const NONE: Rights = { list: false, getDump: false, setDump: false, mayStore: () => false, mayRetrieve: () => false };
 
-const held = (name: ByteString, fd: number, limit = NEVER): Held => ({ name, fd, limit });
+const held = (name: ByteString, fd: number, limit = NEVER): HeldDescriptor => ({ name, fd, limit });
 const ask = (session: Session, request: Request): Answer => session.answer(formatRequest(request));
 const code = ({ messages: [first] }: Answer): number => first!.body.charCodeAt(0);
 
@@ -128,7 +128,7 @@ Deno.test("no sequence of requests loses a descriptor or closes one that is held
     let next = 100;
     const alive = new Set<number>();
     const name = (): ByteString => random.pick(["a", "b", "c", "d", "e", "f"]);
-    const fresh = (): Held => {
+    const fresh = (): HeldDescriptor => {
       alive.add(next);
       return held(name(), next++);
     };

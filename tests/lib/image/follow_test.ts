@@ -10,7 +10,8 @@ import { ProcessImage } from "../../../lib/image/image.ts";
 import { type Look, type LookPorts, OwnSearch, readHead } from "../../../lib/image/search.ts";
 import { wordsOfEnv } from "../../../lib/image/shebang.ts";
 import { files } from "../../../lib/os/file.ts";
-import type { Credentials, FileStatus } from "../../../lib/os/os.ts";
+import type { Credentials } from "../../../lib/os/operands.ts";
+import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError } from "../../../lib/report.ts";
 
 /** Files by their paths: the content, and whether they may be executed. */

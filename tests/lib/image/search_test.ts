@@ -4,7 +4,7 @@ import { deepEqual, equal, throws } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";
 import { ProcessImage } from "../../../lib/image/image.ts";
 import { candidates } from "../../../lib/image/locate.ts";
-import type { Credentials } from "../../../lib/os/os.ts";
+import type { Credentials } from "../../../lib/os/operands.ts";
 import { GuardedSearch } from "../../../lib/image/guarded_search.ts";
 
 /** A search in which no file is there, and how often it looked. */

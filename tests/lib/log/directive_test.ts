@@ -1,7 +1,7 @@
 import { deepEqual, throws } from "node:assert/strict";
-import { type Action, parseScript } from "../../../lib/log/directive.ts";
+import { type LogAction, parseScript } from "../../../lib/log/directive.ts";
 
-const actions = (...words: string[]): Action[] => parseScript(words).groups.flatMap(({ actions }) => [...actions]);
+const actions = (...words: string[]): LogAction[] => parseScript(words).groups.flatMap(({ actions }) => [...actions]);
 
 function warnings(...words: string[]): string[] {
   const told: string[] = [];

@@ -3,7 +3,8 @@
 
 import { type ByteString, byteString, rawBytes } from "../../../lib/bytes.ts";
 import type { LogdirFiles } from "../../../lib/log/logdir.ts";
-import type { FileStatus, Instant, OpenFlag } from "../../../lib/os/os.ts";
+import type { OpenFlag } from "../../../lib/os/operands.ts";
+import type { FileStatus, Instant } from "../../../lib/os/os.ts";
 import { OsError } from "../../../lib/report.ts";
 
 interface Inode {

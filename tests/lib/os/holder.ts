@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 
-export interface Holder extends AsyncDisposable {
+interface Holder extends AsyncDisposable {
   /** The next line it prints. */
   line(): Promise<string>;
 }

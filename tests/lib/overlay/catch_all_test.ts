@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { awaitLogger, runScript } from "../../../lib/overlay/catch_all.ts";
+import { awaitLogger, loggerRunScript } from "../../../lib/overlay/catch_all.ts";
 import { isLogFile } from "../../../lib/overlay/log_directory.ts";
 import { drive } from "../../../lib/overlay/steps.ts";
 import type { Condition, ServiceView } from "../../../lib/supervise/ports.ts";
@@ -8,9 +8,9 @@ const BEGIN = "#!/command/execlineb -P\nlogutil-service -d 3 ";
 const END = "-f /var/run/s6/uncaught-logs-fifo /var/log/s6-uncaught-logs\n";
 
 Deno.test("the logger's run script names the account where it is not the usual one, as one word of execline", () => {
-  equal(runScript("nobody"), BEGIN + END);
-  equal(runScript("log-er"), `${BEGIN}-u log-er ${END}`);
-  equal(runScript('a "b\\c'), `${BEGIN}-u "a \\"b\\\\c" ${END}`);
+  equal(loggerRunScript("nobody"), BEGIN + END);
+  equal(loggerRunScript("log-er"), `${BEGIN}-u log-er ${END}`);
+  equal(loggerRunScript('a "b\\c'), `${BEGIN}-u "a \\"b\\\\c" ${END}`);
 });
 
 Deno.test("only what s6-log keeps in its directories is handed over", () => {

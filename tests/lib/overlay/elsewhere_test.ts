@@ -5,7 +5,7 @@ import { Environment } from "../../../lib/environment.ts";
 import type { ProcessImage } from "../../../lib/image/image.ts";
 import { haveDone } from "../../../lib/overlay/elsewhere.ts";
 import { drive } from "../../../lib/overlay/steps.ts";
-import type { News } from "../../../lib/supervise/start.ts";
+import type { ChildNews } from "../../../lib/supervise/start.ts";
 import { Failure } from "../../../lib/report.ts";
 
 type Event = "exit 0" | "exit 1" | "killed" | "time";
@@ -17,7 +17,7 @@ function play(limit: number, events: readonly Event[], starts = true): unknown[]
   const ports = {
     os: { kill: (pid: number, signal: number) => (told.push(`kill ${pid} ${signal}`), true) },
     reactor: { after: (_: number, callback: () => void) => (onTime = callback, () => onTime = undefined) },
-    start: (image: ProcessImage, _: string, news: News) => {
+    start: (image: ProcessImage, _: string, news: ChildNews) => {
       if (!starts) throw new Failure(126, "unable to exec it");
       told.push(image.argv.join(" "));
       onDeath = (status) => news.ended(status, undefined);

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { Ending, exitCodeOf } from "../../../lib/overlay/ending.ts";
+import { ExitCodeRecord, recordedExitCode } from "../../../lib/overlay/ending.ts";
 import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError } from "../../../lib/report.ts";
 
@@ -10,7 +10,7 @@ function ending(
   files: Record<string, string>,
   isFull = false,
   trouble: { errno?: string } = {},
-): { ending: Ending; warnings: string[]; scriptWrites: (path: string, content: string) => void } {
+): { ending: ExitCodeRecord; warnings: string[]; scriptWrites: (path: string, content: string) => void } {
   const warnings: string[] = [];
   let writes = 0;
   const modified: Record<string, bigint> = {};
@@ -32,11 +32,11 @@ function ending(
       write(path, content);
     },
   };
-  return { ending: new Ending(os, (line) => warnings.push(line)), warnings, scriptWrites: write };
+  return { ending: new ExitCodeRecord(os, (line) => warnings.push(line)), warnings, scriptWrites: write };
 }
 
 Deno.test("recorded numbers stand for exit codes as in v2, but for signals", () => {
-  deepEqual([0, 1, 255, 256, 257, 265, 320, 321, 511, 512, NaN, -1].map(exitCodeOf), [
+  deepEqual([0, 1, 255, 256, 257, 265, 320, 321, 511, 512, NaN, -1].map(recordedExitCode), [
     ...[0, 1, 255, 0, 129, 137, 192, 65, 255, 0, 0, 0],
   ]);
 });

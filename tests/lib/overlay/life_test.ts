@@ -1,7 +1,7 @@
 // The table of a container's life, as far as the simulation of lives does not say it.
 
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { cannotHappen, LIFE, type LifeEvent, type LifeState, transition } from "../../../lib/overlay/life.ts";
+import { cannotHappen, LIFE, type LifeEvent, type LifeState, lifeTransition } from "../../../lib/overlay/life.ts";
 
 const STATES = Object.keys(LIFE) as LifeState[];
 /** One of each event, and both of those that differ. */
@@ -37,7 +37,7 @@ const LEADING = new Set([
 Deno.test("an effect that may lead to the next event is the last of its list", () => {
   for (const state of STATES) {
     for (const event of EVENTS) {
-      const effects = transition(state, event)[1].slice(0, -1).map((effect) => effect.do);
+      const effects = lifeTransition(state, event)[1].slice(0, -1).map((effect) => effect.do);
       deepEqual(effects.filter((name) => LEADING.has(name)), [], `${event.on} while ${state}`);
     }
   }
@@ -47,7 +47,7 @@ Deno.test("from each state there is a way to the end", () => {
   const ends = new Set<LifeState>(["over"]);
   for (let size = 0; size < ends.size;) {
     size = ends.size;
-    for (const state of STATES) if (EVENTS.some((event) => ends.has(transition(state, event)[0]))) ends.add(state);
+    for (const state of STATES) if (EVENTS.some((event) => ends.has(lifeTransition(state, event)[0]))) ends.add(state);
   }
   deepEqual([...ends].sort(), [...STATES].sort());
 });
@@ -57,7 +57,7 @@ Deno.test("no way leads back, and what cannot happen does nothing", () => {
   deepEqual([...STATES], order);
   for (const state of STATES) {
     for (const event of EVENTS) {
-      const [next, effects] = transition(state, event);
+      const [next, effects] = lifeTransition(state, event);
       ok(order.indexOf(next) >= order.indexOf(state), `${event.on} while ${state}`);
       if (cannotHappen(state, event.on)) deepEqual([next, effects], [state, []]);
     }
@@ -65,5 +65,5 @@ Deno.test("no way leads back, and what cannot happen does nothing", () => {
 });
 
 Deno.test("behind the end nothing is done any more", () => {
-  equal(EVENTS.every((event) => transition("over", event)[1].length === 0), true);
+  equal(EVENTS.every((event) => lifeTransition("over", event)[1].length === 0), true);
 });

@@ -4,7 +4,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";
 import type { ProcessImage } from "../../../lib/image/image.ts";
 import { Settings } from "../../../lib/overlay/settings.ts";
-import { Container } from "../../../lib/overlay/container.ts";
+import { ContainerLife } from "../../../lib/overlay/container.ts";
 import type { LastSignalsPorts } from "../../../lib/overlay/last_signals.ts";
 import type { BootEnd } from "../../../lib/overlay/life.ts";
 import type { Steps } from "../../../lib/overlay/steps.ts";
@@ -13,7 +13,7 @@ import { Stop } from "../../../lib/overlay/stop.ts";
 import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError, textOf } from "../../../lib/report.ts";
 import { SIGNAL } from "../../../lib/signals.ts";
-import type { Scanner } from "../../../lib/supervise/scanner.ts";
+import type { Scanner } from "../../../lib/supervise/scanner_port.ts";
 import type { StartedChild } from "../../../lib/supervise/start.ts";
 import type { ServiceView } from "../../../lib/supervise/ports.ts";
 import { Clock } from "../../simulation/clock.ts";
@@ -74,7 +74,7 @@ class Simulation {
   run(how: "waits" | "goes on"): Outcome {
     const failed = (error: unknown): void => void this.lines.push(textOf(error));
     const when: Scanner["when"] = (_, callback) => this.whenServiceGone(() => callback([]));
-    const container = new Container({
+    const container = new ContainerLife({
       reactor: { ...this.reactor, stop: () => this.end() },
       scanner: { stop: () => {}, stopWaiting: () => leave(), when },
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },

@@ -1,7 +1,7 @@
 // What may lie in the place of the state directory, and what is done with it.
 
 import { equal } from "node:assert/strict";
-import { judge, type Verdict } from "../../../lib/overlay/state_directory.ts";
+import { judgeStateDirectory, type Verdict } from "../../../lib/overlay/state_directory.ts";
 import type { FileStatus } from "../../../lib/os/os.ts";
 
 type Found = readonly [kind: FileStatus["kind"], uid: number, mode: number];
@@ -27,5 +27,5 @@ const ROWS: readonly (readonly [what: string, found: Found, uid: number, verdict
 ];
 
 for (const [what, [kind, owner, mode], uid, verdict] of ROWS) {
-  Deno.test(`${what}: ${verdict}`, () => equal(judge({ kind, uid: owner, mode }, uid), verdict));
+  Deno.test(`${what}: ${verdict}`, () => equal(judgeStateDirectory({ kind, uid: owner, mode }, uid), verdict));
 }

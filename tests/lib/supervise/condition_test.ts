@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { judge, Waits } from "../../../lib/supervise/condition.ts";
+import { judgeCondition, Waits } from "../../../lib/supervise/condition.ts";
 import type { Condition, ServiceView } from "../../../lib/supervise/ports.ts";
 
 const DOWN: ServiceView = {
@@ -32,7 +32,7 @@ const VERDICTS: Readonly<Record<Condition, readonly string[]>> = {
 Deno.test("how each kind of service stands to each condition", () => {
   for (const [condition, expected] of Object.entries(VERDICTS)) {
     const views = [DOWN, UP, READY, FINISHING, FAILED, GONE, undefined];
-    deepEqual(views.map((view) => judge(view, condition as Condition)), expected, condition);
+    deepEqual(views.map((view) => judgeCondition(view, condition as Condition)), expected, condition);
   }
 });
 

@@ -1,9 +1,9 @@
 import { equal } from "node:assert/strict";
 import { Life } from "../../../lib/supervise/life.ts";
-import type { EventName, State } from "../../../lib/supervise/service.ts";
+import type { EventName, ServiceState } from "../../../lib/supervise/service.ts";
 
 /** True if the last of the events ends a life that nobody wished to end. */
-function endsByItself(...steps: readonly (readonly [EventName, State, State])[]): boolean {
+function endsByItself(...steps: readonly (readonly [EventName, ServiceState, ServiceState])[]): boolean {
   const life = new Life();
   return steps.map(([event, from, to]) => life.isOver(event, from, to)).at(-1)!;
 }

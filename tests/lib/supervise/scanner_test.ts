@@ -3,8 +3,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";
 import { SIGNAL } from "../../../lib/signals.ts";
-import { openScanner, type Scanner } from "../../../lib/supervise/scanner.ts";
-import type { Process } from "../../simulation/crowd.ts";
+import type { Scanner } from "../../../lib/supervise/scanner_port.ts";
+import { openScanner } from "../../../lib/supervise/scanner.ts";
+import type { CrowdProcess } from "../../simulation/crowd.ts";
 import { World } from "../../simulation/world.ts";
 
 interface Stage {
@@ -12,7 +13,7 @@ interface Stage {
   readonly scanner: Scanner;
   left(): boolean;
   /** The living process of a service. */
-  find(name: string): Process | undefined;
+  find(name: string): CrowdProcess | undefined;
   die(name: string, status?: number): void;
 }
 
@@ -33,7 +34,7 @@ function stage(more: readonly string[] = []): Stage {
     onLeft: () => left = true,
   });
   world.pass(0);
-  const find = (name: string): Process | undefined =>
+  const find = (name: string): CrowdProcess | undefined =>
     world.children.find(({ argv, state }) => argv.at(-1) === name && state !== "zombie");
   const die = (name: string, status = 0): void => {
     world.die(find(name)!, status);

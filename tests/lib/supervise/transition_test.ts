@@ -1,6 +1,11 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { newService, type Service, type ServiceEvent, type Surroundings } from "../../../lib/supervise/service.ts";
-import { transition, transitionRows, TRANSITIONS } from "../../../lib/supervise/transition.ts";
+import {
+  newService,
+  type Service,
+  type ServiceEvent,
+  type ServiceSurroundings,
+} from "../../../lib/supervise/service.ts";
+import { serviceTransition, transitionRows, TRANSITIONS } from "../../../lib/supervise/transition.ts";
 import { printSupervision } from "../../../scripts/docs.ts";
 
 const STAMP = { seconds: 1_000_000, nanoseconds: 0 };
@@ -11,7 +16,7 @@ interface Settings {
   readonly timeoutFinish?: number;
 }
 
-function world({ now = 1000, timeoutKill = 0, timeoutFinish = 5000 }: Settings = {}): Surroundings {
+function world({ now = 1000, timeoutKill = 0, timeoutFinish = 5000 }: Settings = {}): ServiceSurroundings {
   return {
     now: () => now,
     instant: () => STAMP,
@@ -28,7 +33,7 @@ function live(events: readonly ServiceEvent[], settings: Settings = {}, wantedUp
   let service = newService(wantedUp, world(settings));
   const seen: string[] = [];
   for (const event of events) {
-    const [next, effects] = transition(service, event, world(settings));
+    const [next, effects] = serviceTransition(service, event, world(settings));
     service = next;
     for (const effect of effects) {
       if (effect.do === "publish") seen.push(effect.letters);
@@ -118,8 +123,8 @@ Deno.test("two starts are a second apart, whether or not the service got ready",
   for (const last of [[], [{ on: "notified" }]] as const) {
     const [up] = live([...START, ...last], { now: 5000 });
     const at = (now: number): number => {
-      const [finishing] = transition(up, DIED, world({ now }));
-      return transition(finishing, { on: "noFinish" }, world({ now }))[0].deadline;
+      const [finishing] = serviceTransition(up, DIED, world({ now }));
+      return serviceTransition(finishing, { on: "noFinish" }, world({ now }))[0].deadline;
     };
     equal(at(5000), 6000);
     equal(at(5200), 6000);
@@ -129,7 +134,8 @@ Deno.test("two starts are a second apart, whether or not the service got ready",
 
 Deno.test("the time that finish takes counts", () => {
   const [finishing] = live([...START, DIED, { on: "finishStarted", pid: 8 }], { now: 5000 });
-  const at = (now: number): number => transition(finishing, { on: "died", status: 0 }, world({ now }))[0].deadline;
+  const at = (now: number): number =>
+    serviceTransition(finishing, { on: "died", status: 0 }, world({ now }))[0].deadline;
   deepEqual([at(5200), at(7000)], [6000, 7000]);
 });
 

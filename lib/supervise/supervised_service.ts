@@ -1,4 +1,4 @@
-// A post of the scan directory: a service or a logger, and the supervisor that works there, when one does.
+// A service or a logger of the scan directory, and its supervisor, when it has one.
 
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
@@ -6,7 +6,7 @@ import type { Cancel } from "../os/os.ts";
 import { textOf } from "../report.ts";
 import type { Streams } from "./child.ts";
 import type { ServiceCommand } from "./control.ts";
-import type { End, LogPipe } from "./log_pipe.ts";
+import type { LogPipe, PipeEnd } from "./log_pipe.ts";
 import type { ServiceView, SupervisePorts } from "./ports.ts";
 import type { Service } from "./service.ts";
 import type { Locks } from "./state_dir.ts";
@@ -14,25 +14,25 @@ import { isUp } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
 import { Troubles } from "./troubles.ts";
 
-/** What a post needs of its scanner. */
-export interface Garrison {
+/** What a supervised service needs of its scanner. */
+export interface ScannerPorts {
   readonly ports: SupervisePorts;
   readonly environment: Environment;
   readonly locks: Locks;
   /** A descriptor of /dev/null. */
   readonly devNull: () => number;
   readonly onChange: () => void;
-  readonly onEnd: (post: Post) => void;
-  readonly onOwnEnd: (post: Post) => void;
+  readonly onEnd: (member: SupervisedService) => void;
+  readonly onOwnEnd: (member: SupervisedService) => void;
   /** Called when a supervisor that ended is to be replaced by openAgain(). */
-  readonly onReplace: (post: Post) => void;
+  readonly onReplace: (member: SupervisedService) => void;
 }
 
-export interface PostOptions {
+interface ServiceOptions {
   readonly name: ByteString;
   readonly isLogger: boolean;
   /** The pipe it shares with its partner, and the end that is its own. */
-  readonly pipe?: { readonly pipe: LogPipe; readonly end: End } | undefined;
+  readonly pipe?: { readonly pipe: LogPipe; readonly end: PipeEnd } | undefined;
   /** Its standard descriptors, where they are not ours. */
   readonly streams?: Streams | undefined;
 }
@@ -42,7 +42,7 @@ const REPLACE_AFTER = 1000;
 /** The longest pause, in milliseconds, between the death of a service and its next start. */
 const PAUSE = 1000;
 
-export class Post {
+export class SupervisedService {
   readonly name: ByteString;
   readonly isLogger: boolean;
   #supervisor: Supervisor | undefined;
@@ -54,16 +54,16 @@ export class Post {
   readonly #troubles: Troubles;
 
   constructor(
-    private readonly scanner: Garrison,
+    private readonly scanner: ScannerPorts,
     private directory: ByteString,
-    private readonly options: PostOptions,
+    private readonly options: ServiceOptions,
   ) {
     this.name = options.name;
     this.isLogger = options.isLogger;
     this.#troubles = new Troubles(`s6-supervise ${options.name}`, scanner.ports.report);
   }
 
-  get isManned(): boolean {
+  get isSupervised(): boolean {
     return this.#supervisor !== undefined;
   }
 

@@ -1,12 +1,12 @@
 // The program that a stage waits for at the moment: a script of cont-init.d, or the container's command.
 
 import type { Cancel, Os } from "../os/os.ts";
-import type { News } from "../supervise/start.ts";
+import type { ChildNews } from "../supervise/start.ts";
 import type { ScriptPorts } from "./scripts.ts";
 
 type Start = ScriptPorts["start"];
 
-export class Attended {
+export class RunningScript {
   private pid: number | undefined;
   private onOver: (() => void) | undefined;
 
@@ -17,9 +17,9 @@ export class Attended {
   }
 
   /** The same way to run something, under our eyes. */
-  attending(start: Start): Start {
+  watching(start: Start): Start {
     return (image, name, news) => {
-      const ended: News["ended"] = (status, failure) => {
+      const ended: ChildNews["ended"] = (status, failure) => {
         this.pid = undefined;
         news.ended(status, failure);
         this.onOver?.();
