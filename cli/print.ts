@@ -3,6 +3,7 @@
 import { rawBytes } from "../lib/bytes.ts";
 import type { Os } from "../lib/os/os.ts";
 import { textOf, UsageError } from "../lib/report.ts";
+import { type Reporter, reporterTo, reportLine } from "../lib/reporter.ts";
 import type { Applet } from "./applet.ts";
 
 /** Prints a line on standard error; there is nobody to tell if that fails. */
@@ -17,7 +18,12 @@ export function printLine(os: Pick<Os, "writeAll">, line: string): void {
 
 /** Prints "NAME: LEVEL: TEXT" on standard error. */
 export function printError(os: Pick<Os, "writeAll">, name: string, level: "warning" | "fatal", text: string): void {
-  printLine(os, `${name}: ${level}: ${text}`);
+  printLine(os, reportLine(level, name, text));
+}
+
+/** Prints what is reported on standard error. */
+export function reporterOn(os: Pick<Os, "writeAll">): Reporter {
+  return reporterTo({ line: (text) => printLine(os, text) });
 }
 
 /** Prints what ended a program: its usage line, or why it failed. */

@@ -22,7 +22,7 @@ export const fixAttrs: Applet = utility({
     const { os, image } = context;
     const warn = (line: string): void => context.warn(line);
     const hidden = settingsOf(os, image.environment, warn).get("fixHiddenAttributes");
-    const work = applyRules(os, readInput(os), { hidden, report: warn });
+    const work = applyRules(os, readInput(os), { hidden, warn });
     for (;;) {
       const step = work.next();
       if (step.done) return step.value;

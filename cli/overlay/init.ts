@@ -33,6 +33,7 @@ import { Stop } from "../../lib/overlay/stop.ts";
 import type * as Stopping from "../../lib/overlay/stopping.ts";
 import { tellOfUnknown } from "../../lib/overlay/unknown_settings.ts";
 import { Failure, OsError, textOf } from "../../lib/report.ts";
+import { type Reporter, reporterTo, warningsOf } from "../../lib/reporter.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import type { ServiceView } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
@@ -68,6 +69,11 @@ class ProcessOne {
   private readonly reactor: Reactor;
   private readonly reaper: Reaper;
   private readonly outputs: Outputs;
+  /** For what is logged as all output is. */
+  private readonly report: Reporter;
+  /** For what is wrong with the container itself: where people look first. */
+  private readonly reportFirst: Reporter;
+  private readonly warn: (text: ByteString) => void;
   private readonly settings: Settings;
   private readonly precedence: Precedence;
   private readonly environment: Environment;
@@ -92,23 +98,26 @@ class ProcessOne {
     this.reactor = context.reactor();
     this.reaper = new Reaper(os, this.reactor);
     this.outputs = new Outputs(lasting, this.reactor);
+    this.report = reporterTo(this.outputs.errors);
+    this.reportFirst = reporterTo(this.outputs.container.errors);
+    this.warn = warningsOf(this.reportFirst, "s6-overlay");
     this.precedence = precedenceOf(os, context.own);
     this.environment = containerEnvironment(context.image.environment, os.currentDirectory(), this.precedence);
     this.keepEnvironment = keepsEnvironment(this.environment);
     const given = new Settings((variable) => this.environment.get(variable), () => {});
     this.logs = given.get("logging") !== 0;
-    this.settings = settingsOf(ownFiles(os), this.environment, (line) => this.warn(line));
+    this.settings = settingsOf(ownFiles(os), this.environment, this.warn);
     const nothing = os.open("/dev/null", ["read"]);
     this.memory = lasting.openMemory();
-    const info = (text: string): void => this.outputs.container.errors.line(`s6-overlay: info: ${text}`);
+    const info = (text: string): void => this.reportFirst("info", "s6-overlay", text);
     const score = new OomScore({ os, memory: this.memory, info });
     const { reactor, reaper, outputs } = this;
     this.children = new Children({ context, reactor, reaper, outputs, score, nothing });
     this.reserve = new Reserve(os, nothing, os.limits("openFiles").hard);
-    this.ending = new ExitCodeRecord(ownFiles(os), (line) => this.warn(line));
+    this.ending = new ExitCodeRecord(ownFiles(os), this.warn);
     this.store = new EnvironmentStore(os);
     this.signals = signalsOf(os);
-    this.routes = new SignalRoutes(this.settings, (line) => this.warn(line), this.signals);
+    this.routes = new SignalRoutes(this.settings, this.warn, this.signals);
     [this.script, this.command] = [new RunningScript(os), new RunningScript(os)];
   }
 
@@ -120,7 +129,7 @@ class ProcessOne {
     makeState(os, this.environment, {
       keepEnvironment: this.keepEnvironment,
       first: this.precedence,
-      complain: (line) => this.complain(line),
+      report: this.report,
       elsewhere: () => stateElsewhere(os),
     });
     if (os.pid !== 1) this.beSubreaper();
@@ -128,11 +137,11 @@ class ProcessOne {
     // What has just been stored need not be read.
     settings.check((variable) => this.environment.get(variable));
     this.routes.check(this.environment);
-    tellOfUnknown(this.environment, (line) => this.warn(line));
+    tellOfUnknown(this.environment, this.warn);
     this.keepStore();
-    const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, (line) => this.complain(line));
-    this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: (line) => this.warn(line) });
-    layImageServices(os, this.logging !== undefined, (line) => this.complain(line));
+    const tree = treeEnvironment(ownFiles(os), this.environment, this.keepEnvironment, this.report);
+    this.logging = Logger?.prepare({ os, reactor, settings, outputs, warn: this.warn });
+    layImageServices(os, this.logging !== undefined, this.report);
     const scanner = openScanner(this.supervisionPorts(), {
       directory: PATHS.services,
       environment: tree,
@@ -151,7 +160,7 @@ class ProcessOne {
       memory: this.memory,
       caches: [() => this.store.forget()],
       end: (why) => {
-        outputs.container.errors.line(`s6-overlay: fatal: ${why}: stopping the container`);
+        this.reportFirst("fatal", "s6-overlay", `${why}: stopping the container`);
         container.handle({ on: "outOfMemory" });
       },
     });
@@ -172,13 +181,15 @@ class ProcessOne {
   /** Somebody else is process 1: what is not below us is not our business. */
   private beSubreaper(): void {
     this.os.becomeSubreaper();
-    this.outputs.container.errors.line(
-      `s6-overlay: info: this is process ${this.os.pid}, not 1: it adopts its own orphans and signals nobody else`,
+    this.reportFirst(
+      "info",
+      "s6-overlay",
+      `this is process ${this.os.pid}, not 1: it adopts its own orphans and signals nobody else`,
     );
   }
 
   private container(scanner: Scanner, tree: Environment, given: readonly ByteString[]): ContainerLife {
-    const { os, reactor, settings, reserve, script, ending, outputs } = this;
+    const { os, reactor, settings, reserve, script, ending } = this;
     const command = commandWords(settings, given);
     const ports = this.stage2Ports(scanner, tree);
     const failed = (error: unknown): void => this.tell("warning", error);
@@ -187,7 +198,7 @@ class ProcessOne {
       scanner,
       script,
       ending,
-      lastWords: outputs.container.errors,
+      lastWords: this.reportFirst,
       beginStop: () => {
         try {
           reserve.release();
@@ -204,7 +215,7 @@ class ProcessOne {
         const { lastSignals, Population } = this.stopping();
         const endLogging = logging && ((deadline: number) => logging.end(scanner, deadline));
         const population = new Population(os, reactor, (callback) => reactor.onSignal(SIGNAL.CHLD, callback));
-        const lastWords = outputs.container.errors;
+        const lastWords = this.reportFirst;
         return lastSignals({ ...this.stage3Ports(scanner, tree, stop), scanner, lastWords, endLogging, population });
       },
       failed: (level, error) => this.tell(level, error),
@@ -261,40 +272,28 @@ class ProcessOne {
     if (!isEssential(this.os, directory)) return;
     const code = questionMark(lastStatus);
     const how = code > 255 ? `was killed by ${signalName(code - 256)}` : `exited ${code}`;
-    this.complain(`s6-overlay: info: essential service ${name} ${how}: stopping the container`);
+    this.report("info", "s6-overlay", `essential service ${name} ${how}: stopping the container`);
     container.handle({ on: "essentialEnded", code });
   }
 
   private supervisionPorts(): Parameters<typeof openScanner>[0] {
     const { os, reactor, reaper, children } = this;
-    return { os, reactor, reaper, report: (line) => this.complain(line), start: children.service };
+    return { os, reactor, reaper, report: this.report, start: children.service };
   }
 
   private scriptPorts(): ScriptPorts & { readonly os: Os } {
     const { os, reactor, children } = this;
-    return { os, reactor, start: children.script, complain: (line) => this.complain(line) };
+    return { os, reactor, start: children.script, report: this.report };
   }
 
   /** For what prints on the container's own output whatever is logged. */
-  private plainPorts(): Pick<ScriptPorts, "start" | "complain"> {
-    const { outputs: { container }, children } = this;
-    return { start: children.plain, complain: (line) => container.errors.line(line) };
-  }
-
-  private complain(line: ByteString): void {
-    this.outputs.errors.line(line);
-  }
-
-  // What is wrong with the container itself is told where people look first.
-
-  private warn(text: ByteString): void {
-    this.outputs.container.errors.line(`s6-overlay: warning: ${text}`);
+  private plainPorts(): Pick<ScriptPorts, "start" | "report"> {
+    return { start: this.children.plain, report: this.reportFirst };
   }
 
   /** What is wrong with the system, or asked for, fits into a line; an error of ours comes with where it happened. */
   private tell(level: "warning" | "error" | "fatal", error: unknown): void {
-    const text = `s6-overlay: ${level}: ${textOf(error)}`;
-    const isOurs = !(error instanceof OsError || error instanceof Failure);
-    for (const line of isOurs ? text.split("\n") : [text]) this.outputs.container.errors.line(line);
+    const lines = error instanceof OsError || error instanceof Failure ? [textOf(error)] : textOf(error).split("\n");
+    for (const line of lines) this.reportFirst(level, "s6-overlay", line);
   }
 }

@@ -26,6 +26,7 @@ import { makeAvailable } from "../../lib/overlay/user_files.ts";
 import { ensureModes } from "../../lib/overlay/user_modes.ts";
 import { provideServices } from "../../lib/overlay/user_services.ts";
 import { invalid, isErrno } from "../../lib/report.ts";
+import { type Reporter, reportLine } from "../../lib/reporter.ts";
 import { type Applet, type Context, type Outcome, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
@@ -56,7 +57,8 @@ class Work {
     this.os = throughDoor({ ...os, door: plainDoor(os) });
   }
 
-  readonly complain = (line: ByteString): void => this.context.os.writeAll(2, rawBytes(`${line}\n`));
+  readonly report: Reporter = (level, subject, text) =>
+    this.context.os.writeAll(2, rawBytes(`${reportLine(level, subject, text)}\n`));
 }
 
 type WorkOs = Omit<Os, "door"> & { readonly door: PlainDoor };
@@ -78,27 +80,27 @@ const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) =>
     os.replaceFile(`${PATHS.state}/${LISTING}`, listingOf(visibleEntries(os, directory as UserDirectory)), 0o600);
     return 0;
   },
-  "provide": ({ os, complain }, [source = "", how]) => {
-    toEnd(makeAvailable(os, source, how === "copy", complain));
+  "provide": ({ os, report }, [source = "", how]) => {
+    toEnd(makeAvailable(os, source, how === "copy", report));
     return 0;
   },
-  "modes": ({ os, complain }) => {
-    ensureModes(os, complain);
+  "modes": ({ os, report }) => {
+    ensureModes(os, report);
     return 0;
   },
-  "services": ({ os, complain }, [source = "", ...names]) => {
+  "services": ({ os, report }, [source = "", ...names]) => {
     const held = holdUserDirectory(os, "services.d");
     if (held === undefined) return 1;
-    withHeld(os, held, () => toEnd(provideServices(os, held, `${source}/services.d`, names, complain)));
+    withHeld(os, held, () => toEnd(provideServices(os, held, `${source}/services.d`, names, report)));
     return 0;
   },
-  "fix-attrs": ({ os, context, complain }, [which, ...names]) => {
+  "fix-attrs": ({ os, context, report }, [which, ...names]) => {
     const print = (text: ByteString): void => context.print(text);
-    applyDirectory({ os, door: os.door, print, complain }, names, which === "all");
+    applyDirectory({ os, door: os.door, print, report }, names, which === "all");
     return 0;
   },
   "hook": ({ os, context }, words) => context.image.run(expanded(os, words)),
-  "command": ({ os, context, complain }, words) => withLineEnds(os, context.image.run(words), complain),
+  "command": ({ os, context, report }, words) => withLineEnds(os, context.image.run(words), report),
   "log-directory": ({ os }, [account = ""]) => {
     const accounts = { readFile: (path: ByteString): ByteString => os.door.readWhole(path, MOST_ACCOUNT_BYTES) };
     provideLogDirectory(os, logCredentials(accounts, account));

@@ -12,7 +12,7 @@ import { serviceStarter } from "../../lib/supervise/start.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
-import { printError, printLine } from "../print.ts";
+import { printError, reporterOn } from "../print.ts";
 
 /** Signals to the supervisor, as events of the service's state machine. */
 const EVENTS = { TERM: "term", HUP: "hup", QUIT: "quit", INT: "int" } as const;
@@ -51,7 +51,7 @@ function open(context: Context, reactor: Reactor, name: ByteString): Supervisor 
       reactor,
       reaper,
       start: serviceStarter({ os, reactor, reaper }, launch),
-      report: (line) => printLine(os, line),
+      report: reporterOn(os),
     },
     {
       name,

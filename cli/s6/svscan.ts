@@ -11,7 +11,7 @@ import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.t
 import { openScanner } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
 import type { Options } from "../getopt.ts";
-import { printLine } from "../print.ts";
+import { reporterOn } from "../print.ts";
 
 const OPTIONS = "c:C:L:t:d:X:";
 const CATCH_ALL = "s6-svscan-log";
@@ -96,7 +96,7 @@ function begin(
     reactor,
     reaper,
     start: serviceStarter({ os, reactor, reaper }, launch),
-    report: (line: ByteString) => printLine(os, line),
+    report: reporterOn(os),
   };
   let loggedAll = false;
   const scanner: Scanner = openScanner(ports, {

@@ -25,18 +25,18 @@ export function isListener(name: ByteString): boolean {
 /**
  * Sends the events, one letter each, to every listener of a held directory and returns how many got them. Fifos that
  * nobody reads any more are removed; a listener whose fifo is full misses the events.
- * @param trouble takes the error about a listener who could not be told, or about what has a listener's name and is no fifo
+ * @param failed takes the error about a listener who could not be told, or about what has a listener's name and is no fifo
  * @throws OsError if the directory cannot be read
  */
 export function publish(
   os: PublishOs,
   directory: number,
   letters: ByteString,
-  trouble: (error: OsError) => void = () => {},
+  failed: (error: OsError) => void = () => {},
 ): number {
   let reached = 0;
   for (const name of os.door.listHead(".", MOST_ENTRIES, directory)) {
-    if (isListener(name) && notify(os, directory, name, letters, trouble)) reached++;
+    if (isListener(name) && notify(os, directory, name, letters, failed)) reached++;
   }
   return reached;
 }
@@ -46,7 +46,7 @@ function notify(
   directory: number,
   name: ByteString,
   letters: ByteString,
-  trouble: (error: OsError) => void,
+  failed: (error: OsError) => void,
 ): boolean {
   try {
     const fd = os.door.openFifo(name, directory);
@@ -57,7 +57,7 @@ function notify(
     }
   } catch (error) {
     if (isErrno(error, "ENXIO", "EPIPE")) removeStale(os, directory, name);
-    else if (error instanceof OsError && !isFull(error) && error.errno !== "ENOENT") trouble(error);
+    else if (error instanceof OsError && !isFull(error) && error.errno !== "ENOENT") failed(error);
     return false;
   }
 }

@@ -5,6 +5,7 @@ import type { ProcessImage } from "../image/image.ts";
 import { baseName, candidates } from "../image/locate.ts";
 import type { Door, Os } from "../os/os.ts";
 import { OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { isElsewhere } from "./elsewhere.ts";
 import { convertLineEnds, hasForeignLineEnds, MOST_CONVERTED, scriptHead } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
@@ -17,16 +18,16 @@ export type CommandOs =
  * The image of the command; that of a copy, if it has to be converted.
  * @throws OsError EXDEV where a child has to look at it
  */
-export function withLineEnds(os: CommandOs, image: ProcessImage, complain: (line: ByteString) => void): ProcessImage {
+export function withLineEnds(os: CommandOs, image: ProcessImage, report: Reporter): ProcessImage {
   const path = commandFile(os, image);
   if (path === undefined || !hasForeignLineEnds(scriptHead(os, path))) return image;
   const copy = `${PATHS.userFiles}/command/${baseName(path)}`;
   try {
     os.makeDirectory(`${PATHS.userFiles}/command`, 0o755);
-    convertLineEnds(os, os.door.readWhole(path, MOST_CONVERTED), copy, path, complain);
+    convertLineEnds(os, os.door.readWhole(path, MOST_CONVERTED), copy, path, report);
     return image.run(image.argv, os.actualPath(copy)).insisting();
   } catch (error) {
-    complain(`s6-init: warning: ${textOf(error)}`);
+    report("warning", "s6-init", textOf(error));
     return image;
   }
 }

@@ -5,8 +5,8 @@ import type { Reactor } from "../os/os.ts";
 import { exitCodeOf } from "../report.ts";
 import { SIGNAL } from "../signals.ts";
 import type { Scanner } from "../supervise/scanner_port.ts";
+import type { Reporter } from "../reporter.ts";
 import type { RunningScript } from "./running_script.ts";
-import type { Console } from "./console.ts";
 import type { ExitCodeRecord } from "./ending.ts";
 import { type BootEnd, type LifeEffect, type LifeEvent, type LifeState, lifeTransition } from "./life.ts";
 import { attempt, drive, type RunningSteps, type Steps, until } from "./steps.ts";
@@ -19,7 +19,7 @@ interface ContainerPorts {
   readonly script: Pick<RunningScript, "isRunning" | "signal" | "whenOver">;
   readonly ending: Pick<ExitCodeRecord, "record" | "recordBoot" | "recordIfFirst">;
   /** The container's own standard error. */
-  readonly lastWords: Pick<Console, "line">;
+  readonly lastWords: Reporter;
   /** Settles what the stop may take; called once, when it begins. */
   readonly beginStop: () => Pick<Stop, "settings" | "time">;
   /** Stage 2, up to the command. */
@@ -95,7 +95,7 @@ export class ContainerLife {
       case "sendLastSignals":
         return this.#run(() => this.ports.lastSignals(this.#stop!), () => ({ on: "everybodyGone" }));
       case "tellTimeOver":
-        return lastWords.line("s6-finish: warning: the time of the stop is over: the container ends as it is");
+        return lastWords("warning", "s6-finish", "the time of the stop is over: the container ends as it is");
       case "end":
         return reactor.stop();
     }

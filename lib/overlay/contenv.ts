@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { PATHS } from "./paths.ts";
 import { Settings, shown } from "./settings.ts";
 
@@ -12,12 +13,12 @@ import { Settings, shown } from "./settings.ts";
 export function storeEnvironment(
   os: Pick<Os, "makeDirectory" | "writeFile">,
   environment: Environment,
-  complain: (line: ByteString) => void,
+  report: Reporter,
 ): void {
   os.makeDirectory(PATHS.containerEnvironment, 0o755);
   for (const [name, value] of environment) {
     if (isStorable(name)) os.writeFile(`${PATHS.containerEnvironment}/${name}`, value, 0o644);
-    else complain(`s6-init: warning: with-contenv will not have the variable "${shown(name)}": it is no file name`);
+    else report("warning", "s6-init", `with-contenv will not have the variable "${shown(name)}": it is no file name`);
   }
 }
 

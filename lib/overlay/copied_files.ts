@@ -6,11 +6,10 @@ import { type Attributes, type CopyLimits, type CopyOptions, type CopyPorts, SET
 import { headOf } from "../image/search.ts";
 import type { Door, FileStatus, Os } from "../os/os.ts";
 import { OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { hasForeignLineEnds } from "./line_ends.ts";
 import { PATHS } from "./paths.ts";
 import type { HeldDirectory } from "./user_directories.ts";
-
-type Complain = (line: ByteString) => void;
 
 /** The most that is copied of one service, or of one other entry of the user's directories. */
 const COPY_LIMITS: CopyLimits = { entries: 4096, bytes: 16 * 1024 * 1024 };
@@ -45,21 +44,21 @@ export type OptionsOf = (source: HeldDirectory, name: ByteString) => CopyOptions
 
 /**
  * How to copy entries of a directory of scripts: everything becomes ours.
- * @param complain takes a line for what could not be copied
+ * @param report takes a line for what could not be copied
  */
-export function scriptOptions(os: CopiedOs, complain: Complain): OptionsOf {
+export function scriptOptions(os: CopiedOs, report: Reporter): OptionsOf {
   const runs = executionAsked(os);
   return (source, name) => ({
-    ...options(os, runs(), source, name, complain),
+    ...options(os, runs(), source, name, report),
     attributes: (status) => ownAttributes(os, status),
   });
 }
 
 /** How to copy services. */
-export function serviceOptions(os: CopiedOs, complain: Complain): OptionsOf {
+export function serviceOptions(os: CopiedOs, report: Reporter): OptionsOf {
   const runs = executionAsked(os);
   return (source, name) => ({
-    ...options(os, runs(), source, name, complain),
+    ...options(os, runs(), source, name, report),
     attributes: attributesOf(os, source, name),
   });
 }
@@ -81,12 +80,12 @@ function options(
   runs: boolean,
   source: HeldDirectory,
   name: ByteString,
-  complain: Complain,
+  report: Reporter,
 ): CopyOptions {
   const onFailure = (error: OsError): void => {
     if (!isLeftOut(error, name)) throw error;
     const rest = error.action === SET_OWNER ? "the copy belongs to process 1" : "it is left out of the copy";
-    complain(`s6-init: warning: ${textOf(error)}: ${rest}`);
+    report("warning", "s6-init", `${textOf(error)}: ${rest}`);
   };
   const common = { base: source.fd, limits: COPY_LIMITS, onFailure };
   return runs ? common : { ...common, instead: linkTo(os, `${source.path}/${name}`) };

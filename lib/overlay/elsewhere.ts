@@ -39,6 +39,6 @@ export function* haveDone(
   limit = 0,
 ): Steps<boolean> {
   const ending = yield* runScript(ports, name, ProcessImage.of(taskCommand(task, words), environment), limit);
-  if (ending.kind === "overtime") ports.complain(`${name}: warning: its file system has not answered in ${limit} ms`);
+  if (ending.kind === "overtime") ports.report("warning", name, `its file system has not answered in ${limit} ms`);
   return ending.kind === "ended" && exitCode(ending.status) === 0;
 }

@@ -19,7 +19,7 @@ interface FixOptions {
   /** Recursion takes in names that begin with a dot. */
   readonly hidden: boolean;
   /** Takes one line for each thing that failed. */
-  readonly report: (line: string) => void;
+  readonly warn: (line: string) => void;
 }
 
 /** So many entries are looked at between two yields. */
@@ -32,15 +32,15 @@ const STRIDE = 256;
 export function* applyRules(os: FixPorts, text: ByteString, options: FixOptions): Generator<void, number> {
   const lines = text.split("\n");
   for (const [index, line] of lines.entries()) {
-    const report = (trouble: string): void => options.report(`line ${index + 1}: ${trouble}`);
+    const warn = (fault: string): void => options.warn(`line ${index + 1}: ${fault}`);
     try {
       const rule = parseRule(line);
       if (rule === undefined) continue;
       const owner = resolveOwner(os, rule.account);
-      rule.faults.forEach(report);
-      yield* new Fixer(os, rule, owner, { ...options, report }).run();
+      rule.faults.forEach(warn);
+      yield* new Fixer(os, rule, owner, { ...options, warn }).run();
     } catch (error) {
-      report(textOf(error));
+      warn(textOf(error));
     }
   }
   return text === "" ? 1 : 0;
@@ -74,7 +74,7 @@ class Fixer {
       yield* this.match(path);
     }
     for (const [{ action, reason }, more] of this.refused.values()) {
-      if (more > 0) this.options.report(`unable to ${action} ${more} more: ${reason}`);
+      if (more > 0) this.options.warn(`unable to ${action} ${more} more: ${reason}`);
     }
   }
 
@@ -145,7 +145,7 @@ class Fixer {
       const status = this.os.fstat(fd);
       if (status.kind === "link") return undefined;
       if (mayBeForeign(status, above) && !areLinksProtected(this.os)) {
-        this.options.report(`${path()} left alone: it has ${status.links} names, and may be somebody else's`);
+        this.options.warn(`${path()} left alone: it has ${status.links} names, and may be somebody else's`);
         return undefined;
       }
       this.fix(fd, path, status);
@@ -190,7 +190,7 @@ class Fixer {
   private tell(error: OsError): void {
     const refused = this.refused.get(`${error.action} ${error.errno}`);
     if (refused !== undefined) refused[1]++;
-    else this.options.report(error.message);
+    else this.options.warn(error.message);
     if (refused === undefined && isErrno(error, "EPERM", "EROFS")) {
       this.refused.set(`${error.action} ${error.errno}`, [error, 0]);
     }

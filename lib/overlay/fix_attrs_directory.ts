@@ -2,6 +2,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { applyRules, type FixPorts } from "./fix_attrs.ts";
 import type { PlainDoor } from "./plain_door.ts";
 import { userDirectory } from "./user_directories.ts";
@@ -14,12 +15,12 @@ interface FixDirectoryPorts {
   readonly door: Pick<PlainDoor, "readWhole">;
   /** Prints on standard output and standard error. */
   readonly print: (text: ByteString) => void;
-  readonly complain: (line: ByteString) => void;
+  readonly report: Reporter;
 }
 
 /** Applies the rules of files of fix-attrs.d in turn. What cannot be read, or fails, is told, and the others are applied. */
 export function applyDirectory(ports: FixDirectoryPorts, names: readonly ByteString[], hidden: boolean): void {
-  const { door, print, complain } = ports;
+  const { door, print, report } = ports;
   // Accounts too: somebody may have put a fifo there.
   const os: FixPorts = { ...ports.os, readFile: (path) => door.readWhole(path, MOST_BYTES) };
   for (const name of names) {
@@ -27,14 +28,14 @@ export function applyDirectory(ports: FixDirectoryPorts, names: readonly ByteStr
     let code = 1;
     try {
       const text = door.readWhole(`${userDirectory("fix-attrs.d")}/${name}`, MOST_BYTES);
-      const report = (line: ByteString): void => complain(`fix-attrs: warning: ${name}: ${line}`);
-      const work = applyRules(os, text, { hidden, report });
+      const warn = (line: ByteString): void => report("warning", "fix-attrs", `${name}: ${line}`);
+      const work = applyRules(os, text, { hidden, warn });
       let next = work.next();
       while (!next.done) next = work.next();
       code = next.value;
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
-      complain(`fix-attrs: fatal: ${textOf(error)}`);
+      report("fatal", "fix-attrs", textOf(error));
     }
     print(`[fix-attrs.d] ${name}: exited ${code}.\n`);
   }

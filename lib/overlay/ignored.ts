@@ -4,11 +4,10 @@
 import type { ByteString } from "../bytes.ts";
 import type { Door, Os } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { MOST_ENTRIES } from "./user_directories.ts";
 
 type IgnoredOs = Pick<Os, "close"> & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead"> };
-
-type Complain = (line: ByteString) => void;
 
 /** Sources of services of generation 3. */
 const SOURCES = "/etc/s6-overlay/s6-rc.d";
@@ -20,23 +19,23 @@ export const STAGE_STUB =
 export const STAGES: readonly string[] = ["init-stage1", "init-stage2", "init-stage3"];
 
 /** Tells of what is ignored. False if services are. */
-export function tellOfIgnored(os: IgnoredOs, complain: Complain): boolean {
+export function tellOfIgnored(os: IgnoredOs, report: Reporter): boolean {
   try {
     const stages = changedStages(os);
     if (stages.length > 0) {
-      complain(
-        `s6-init: warning: ${
-          stages.map((name) => `${STAGES_OF_EARLIER}/${name}`).join(", ")
-        } was changed, which has no effect: ` +
+      report(
+        "warning",
+        "s6-init",
+        `${stages.map((name) => `${STAGES_OF_EARLIER}/${name}`).join(", ")} was changed, which has no effect: ` +
           "settings and S6_STAGE2_HOOK do what such changes are usually for",
       );
     }
     const services = ignoredServices(os);
     if (services === 0) return true;
-    complain(
-      `s6-init: warning: ${SOURCES}: ${
-        services === 1 ? "one service is" : `${services} services are`
-      } ignored, as services ` +
+    report(
+      "warning",
+      "s6-init",
+      `${SOURCES}: ${services === 1 ? "one service is" : `${services} services are`} ignored, as services ` +
         "of generation 3 are not supported yet: /etc/services.d and /etc/cont-init.d are",
     );
     return false;

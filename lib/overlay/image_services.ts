@@ -3,13 +3,12 @@
 
 import type { ByteString } from "../bytes.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
 import { PATHS } from "./paths.ts";
 import { throughDoor } from "./copied_files.ts";
 import { type HeldDirectory, holdProvided, listed, withHeld } from "./user_directories.ts";
 import { provideServices, type ServicesOs } from "./user_services.ts";
-
-type Complain = (line: ByteString) => void;
 
 const HOLDER = "s6-fdholderd";
 
@@ -17,17 +16,17 @@ const HOLDER = "s6-fdholderd";
  * Lays them into the scan directory before its first scan.
  * @param logs there is a catch-all logger
  */
-export function layImageServices(os: ServicesOs, logs: boolean, complain: Complain): void {
+export function layImageServices(os: ServicesOs, logs: boolean, report: Reporter): void {
   try {
     const held = holdProvided(os, PATHS.imageServices);
-    if (held !== undefined) withHeld(os, held, () => lay(os, held, logs, complain));
+    if (held !== undefined) withHeld(os, held, () => lay(os, held, logs, report));
   } catch (error) {
     if (!(error instanceof OsError)) throw error;
-    complain(`s6-init: warning: ${textOf(error)}: its services are left out`);
+    report("warning", "s6-init", `${textOf(error)}: its services are left out`);
   }
 }
 
-function lay(os: ServicesOs, held: HeldDirectory, logs: boolean, complain: Complain): void {
+function lay(os: ServicesOs, held: HeldDirectory, logs: boolean, report: Reporter): void {
   const has = (path: ByteString): boolean => os.door.find(path, held.fd) !== undefined;
   // The tarball has the holder's down: an image removes it to have the holder.
   const isHeldDown = has(`${HOLDER}/down`);
@@ -40,12 +39,14 @@ function lay(os: ServicesOs, held: HeldDirectory, logs: boolean, complain: Compl
   if (names.includes(CATCH_ALL) && has(`${CATCH_ALL}/run`)) {
     discard(os, `${PATHS.services}/${CATCH_ALL}/notification-fd`);
   }
-  const work = provideServices(throughDoor(os), held, PATHS.imageServices, names, complain);
+  const work = provideServices(throughDoor(os), held, PATHS.imageServices, names, report);
   let step = work.next();
   while (!step.done) step = work.next();
   for (const name of step.value.elsewhere) {
-    complain(
-      `s6-init: warning: ${held.path}/${name} is on another file system, and is not started: /etc/services.d is for it`,
+    report(
+      "warning",
+      "s6-init",
+      `${held.path}/${name} is on another file system, and is not started: /etc/services.d is for it`,
     );
   }
 }

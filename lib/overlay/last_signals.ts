@@ -6,7 +6,7 @@ import type { Os, Reactor } from "../os/os.ts";
 import { SIGNAL } from "../signals.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
 import type { Scanner } from "../supervise/scanner_port.ts";
-import type { Console } from "./console.ts";
+import type { Reporter } from "../reporter.ts";
 import type { Printer } from "./outputs.ts";
 import type { Population, Spared, Survivor, WaitOptions } from "./population.ts";
 import { attempt, type Steps, until } from "./steps.ts";
@@ -19,7 +19,7 @@ export interface LastSignalsPorts {
   readonly time: Pick<StopTime, "beforeKill">;
   readonly out: Printer;
   /** The container's own standard error. */
-  readonly lastWords: Pick<Console, "line">;
+  readonly lastWords: Reporter;
   readonly population: Pick<Population, "signal" | "survivors" | "whenGone">;
   /** What ends the catch-all logger, where there is one, in time. */
   readonly endLogging: ((deadline: number) => Steps<void>) | undefined;
@@ -73,7 +73,7 @@ function nameSurvivors({ scanner, population, lastWords }: LastSignalsPorts, spa
   for (const survivor of population.survivors(spared)) {
     // 0 is that of services that do not run, and a session that is not seen from here.
     const service = survivor.session === 0 ? undefined : services.get(survivor.session);
-    lastWords.line(`s6-finish: warning: still alive after ${Math.round(grace)} ms: ${named(survivor, service)}`);
+    lastWords("warning", "s6-finish", `still alive after ${Math.round(grace)} ms: ${named(survivor, service)}`);
   }
 }
 

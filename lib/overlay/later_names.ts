@@ -4,6 +4,7 @@
 import { type ByteString, rawBytes } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { PATHS } from "./paths.ts";
 
 export type LaterNamesOs = Pick<
@@ -26,17 +27,15 @@ const LINKS_IN_RUN: readonly (readonly [path: ByteString, target: ByteString])[]
   [`${RUN}/s6-rc/servicedirs`, "../s6/services"],
 ];
 
-type Complain = (line: ByteString) => void;
-
 /** Makes what is missing. What cannot be made is told of, unless it is for want of a /run that we may write to. */
-export function provideLaterNames(os: LaterNamesOs, complain: Complain): void {
+export function provideLaterNames(os: LaterNamesOs, report: Reporter): void {
   const attempt = (make: () => void): void => {
     try {
       make();
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
       const isUsual = isErrno(error, "EROFS", "EACCES", "EPERM", "ENOENT", "EEXIST", "EISDIR", "ENOTDIR", "ELOOP");
-      if (!isUsual) complain(`s6-init: warning: ${textOf(error)}: it is left out`);
+      if (!isUsual) report("warning", "s6-init", `${textOf(error)}: it is left out`);
     }
   };
   const link = ([path, target]: readonly [ByteString, ByteString]): void =>

@@ -6,6 +6,7 @@ import type { ByteString } from "../bytes.ts";
 import { HEAD_SIZE } from "../image/shebang.ts";
 import type { Door, Os } from "../os/os.ts";
 import { OsError } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { isElsewhere } from "./elsewhere.ts";
 
 type LineEndPorts = Pick<Os, "replaceFile">;
@@ -38,8 +39,8 @@ export function convertLineEnds(
   script: ByteString,
   copy: ByteString,
   shown: ByteString,
-  complain: (line: ByteString) => void,
+  report: Reporter,
 ): void {
   os.replaceFile(copy, script.replaceAll("\r\n", "\n"), 0o755);
-  complain(`s6-init: warning: ${shown}, line 1: has CRLF line ends; it is run as a copy without them`);
+  report("warning", "s6-init", `${shown}, line 1: has CRLF line ends; it is run as a copy without them`);
 }

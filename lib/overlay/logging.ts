@@ -4,6 +4,7 @@ import { findUser } from "../accounts.ts";
 import type { ByteString } from "../bytes.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import { Failure, OsError, textOf } from "../report.ts";
+import { reporterTo } from "../reporter.ts";
 import type { Streams } from "../supervise/child.ts";
 import { CATCH_ALL } from "../supervise/scan.ts";
 import type { Scanner } from "../supervise/scanner_port.ts";
@@ -92,10 +93,11 @@ export class Logging {
   }
 
   private *tellRest(errors: Pick<Console, "line" | "write" | "whenWritten">, ended: boolean): Steps<void> {
-    if (!ended) errors.line("s6-finish: warning: the catch-all logger has not ended in time");
+    const report = reporterTo(errors);
+    if (!ended) report("warning", "s6-finish", "the catch-all logger has not ended in time");
     const rest = this.fifo.takeRest();
     if (rest !== "") {
-      errors.line("s6-finish: warning: what the catch-all logger has not read:");
+      report("warning", "s6-finish", "what the catch-all logger has not read:");
       errors.write(rest);
     }
     yield* within(this.ports.reactor, LAST_WORDS_WITHIN, (arrived) => errors.whenWritten(arrived));

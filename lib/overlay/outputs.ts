@@ -6,6 +6,7 @@ import type { ProcessImage } from "../image/image.ts";
 import type { Reactor } from "../os/os.ts";
 import type { Lasting } from "../os/parts.ts";
 import { type OsError, textOf } from "../report.ts";
+import { reporterTo } from "../reporter.ts";
 import { Console } from "./console.ts";
 import type { LogFifo } from "./log_fifo.ts";
 
@@ -23,7 +24,7 @@ export class Outputs {
   constructor({ openOutlet }: Pick<Lasting, "openOutlet">, reactor: Pick<Reactor, "watch" | "after">) {
     const errors = new Console(openOutlet(2), reactor);
     const lost = (error: OsError): void =>
-      errors.line(`s6-overlay: warning: what is printed on standard output is lost: ${textOf(error)}`);
+      reporterTo(errors)("warning", "s6-overlay", `what is printed on standard output is lost: ${textOf(error)}`);
     this.container = { out: new Console(openOutlet(1), reactor, lost), errors };
     const printer = (own: Console): Printer => ({
       line: (text) => (this.fifo?.console ?? own).line(text),

@@ -3,6 +3,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Door } from "../os/os.ts";
 import { OsError } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { SETTINGS, type Settings, shown } from "./settings.ts";
 
 const PROFILES = "/etc/cont-profile.d";
@@ -21,7 +22,7 @@ export function sourceOf(settings: Pick<Settings, "get">): ByteString {
 export function tellOfMissingProfile(
   { door }: ProfileOs,
   settings: Pick<Settings, "get">,
-  complain: (line: ByteString) => void,
+  report: Reporter,
 ): void {
   const profile = settings.get("runtimeProfile");
   if (profile === "") return;
@@ -29,8 +30,10 @@ export function tellOfMissingProfile(
     if (door.find(sourceOf(settings))?.kind === "directory") return;
     const profiles = door.find(PROFILES)?.kind === "directory" ? door.list(PROFILES, MOST_PROFILES).sort() : [];
     const there = profiles.slice(0, MOST_SHOWN).map(shown).join(", ") + (profiles.length > MOST_SHOWN ? ", ..." : "");
-    complain(
-      `s6-init: warning: ${SETTINGS.runtimeProfile.variable} is "${shown(profile)}", but there is no directory ` +
+    report(
+      "warning",
+      "s6-init",
+      `${SETTINGS.runtimeProfile.variable} is "${shown(profile)}", but there is no directory ` +
         `${PROFILES}/${shown(profile)}: nothing of the image is run or started. ` +
         (there === "" ? `${PROFILES} has no profiles` : `${PROFILES} has ${there}`),
     );

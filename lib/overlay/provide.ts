@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
 import { OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { throughDoor } from "./copied_files.ts";
 import { haveDone, isElsewhere, type Task } from "./elsewhere.ts";
 import { PATHS } from "./paths.ts";
@@ -20,20 +21,18 @@ interface ProvidePorts extends ScriptPorts {
   readonly tree: Environment;
 }
 
-type Complain = (line: ByteString) => void;
-
 /** Makes the directories in `source` available. False if that has failed, which is told. */
 export function* provideUserFiles(ports: ProvidePorts, source: ByteString, copy: boolean): Steps<boolean> {
   const os = throughDoor(ports.os);
-  const work = (complain: Complain): Generator<void> => makeAvailable(os, source, copy, complain);
+  const work = (report: Reporter): Generator<void> => makeAvailable(os, source, copy, report);
   return yield* hereOrThere(ports, work, "provide", [source, copy ? "copy" : "link"]);
 }
 
 /** Gives them the modes that running them needs. */
 export function* provideModes(ports: ProvidePorts): Steps<void> {
   // deno-lint-ignore require-yield
-  const work = function* (complain: Complain): Generator<void> {
-    ensureModes(ports.os, complain);
+  const work = function* (report: Reporter): Generator<void> {
+    ensureModes(ports.os, report);
   };
   yield* hereOrThere(ports, work, "modes", []);
 }
@@ -41,24 +40,24 @@ export function* provideModes(ports: ProvidePorts): Steps<void> {
 /** Does the work here, or, where it comes to something that is not to be looked at here, has a child do all of it. */
 function* hereOrThere(
   ports: ProvidePorts,
-  work: (complain: Complain) => Generator<void>,
+  work: (report: Reporter) => Generator<void>,
   task: Task,
   words: readonly ByteString[],
 ): Steps<boolean> {
-  const lines: ByteString[] = [];
+  const reports: Parameters<Reporter>[] = [];
   try {
-    yield* inSlices(ports.reactor, work((line) => lines.push(line)));
+    yield* inSlices(ports.reactor, work((...report) => reports.push(report)));
     return true;
   } catch (error) {
     if (isElsewhere(error)) {
-      lines.length = 0;
+      reports.length = 0;
       return yield* haveDone(ports, "s6-init", task, words, ports.tree);
     }
     if (!(error instanceof OsError)) throw error;
-    lines.push(`s6-init: fatal: ${textOf(error)}`);
+    reports.push(["fatal", "s6-init", textOf(error)]);
     return false;
   } finally {
-    lines.forEach(ports.complain);
+    reports.forEach((report) => ports.report(...report));
   }
 }
 
@@ -78,7 +77,7 @@ export function* provideUserServices(
 }
 
 function* copyServices(
-  { os, reactor, complain }: ProvidePorts,
+  { os, reactor, report }: ProvidePorts,
   source: ByteString,
   names: readonly ByteString[],
 ): Steps<Provided> {
@@ -87,7 +86,7 @@ function* copyServices(
     const held = holdUserDirectory(os, "services.d");
     if (held === undefined) return nothing;
     try {
-      const work = provideServices(throughDoor(os), held, `${source}/services.d`, names, complain);
+      const work = provideServices(throughDoor(os), held, `${source}/services.d`, names, report);
       return yield* inSlices(reactor, work);
     } finally {
       os.close(held.fd);
@@ -95,7 +94,7 @@ function* copyServices(
   } catch (error) {
     if (isElsewhere(error)) return { names: [], elsewhere: names };
     if (!(error instanceof OsError)) throw error;
-    complain(`services.d: warning: ${textOf(error)}`);
+    report("warning", "services.d", textOf(error));
     return nothing;
   }
 }

@@ -4,6 +4,7 @@ import type { ByteString } from "../bytes.ts";
 import type { ProcessImage } from "../image/image.ts";
 import type { Cancel, Os, Reactor } from "../os/os.ts";
 import { exitCodeOf, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { SIGNAL } from "../signals.ts";
 import type { ChildNews, StartedChild } from "../supervise/start.ts";
 import { exitCode, killedBy, type WaitStatus } from "../wait_status.ts";
@@ -19,7 +20,7 @@ export interface ScriptPorts {
    */
   readonly start: (image: ProcessImage, name: ByteString, news: ChildNews) => StartedChild;
   /** Takes a line for standard error. */
-  readonly complain: (line: ByteString) => void;
+  readonly report: Reporter;
 }
 
 /** Milliseconds that the death of a script may take which has been killed. */
@@ -68,7 +69,7 @@ export function* runScript(
         cancel = ports.reactor.after(AFTERMATH, end);
       });
     } catch (error) {
-      ports.complain(`${name}: fatal: ${textOf(error)}`);
+      ports.report("fatal", name, textOf(error));
       ending = { kind: "not started", code: exitCodeOf(error) };
       end();
     }

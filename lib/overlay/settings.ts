@@ -185,14 +185,14 @@ export class Settings {
     if (value === undefined || value === "") return undefined;
     const read = parse(value);
     if (typeof read !== "string") return read;
-    this.complain(variable, value, read, instead);
+    this.refuseValue(variable, value, read, instead);
     return undefined;
   }
 
   /** Tells that a value is of no use, and returns the default, which is used instead. */
   refuse<N extends SettingName>(name: N, why: string): ValueOf<(typeof SETTINGS)[N]> {
     const row: Row<SettingType, boolean | number | ByteString> = SETTINGS[name];
-    this.complain(row.variable, this.lookUp(row.variable) ?? "", why, usual(row));
+    this.refuseValue(row.variable, this.lookUp(row.variable) ?? "", why, usual(row));
     return row.default as ValueOf<(typeof SETTINGS)[N]>;
   }
 
@@ -205,11 +205,11 @@ export class Settings {
     if (value === undefined) return row.default;
     if (row.type === "text") return value === "" ? row.default : value;
     if (/^[0-9]{1,15}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
-    if (value !== "") this.complain(row.variable, value, "is not a number", usual(row));
+    if (value !== "") this.refuseValue(row.variable, value, "is not a number", usual(row));
     return row.default;
   }
 
-  private complain(variable: string, value: ByteString, why: string, instead: ByteString | number): void {
+  private refuseValue(variable: string, value: ByteString, why: string, instead: ByteString | number): void {
     if (this.warned.has(variable)) return;
     this.warned.add(variable);
     this.warn(`${variable} is "${shown(value)}", which ${why}: using ${instead}`);

@@ -6,6 +6,7 @@ import { readEnvdir, wholeContent } from "../envdir.ts";
 import { Environment } from "../environment.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { type BuiltInOs, layServices } from "./built_in_services.ts";
 import { storeEnvironment } from "./contenv.ts";
@@ -36,7 +37,7 @@ interface StateWishes {
   /** Whose programs the supervision tree finds first. */
   readonly first: Precedence;
   /** Takes warnings. */
-  readonly complain: (line: ByteString) => void;
+  readonly report: Reporter;
   readonly elsewhere: Elsewhere;
 }
 
@@ -44,17 +45,17 @@ interface StateWishes {
 export function makeState(
   os: Stage1Os,
   environment: Environment,
-  { keepEnvironment, first, complain, elsewhere }: StateWishes,
+  { keepEnvironment, first, report, elsewhere }: StateWishes,
 ): void {
-  prepareState(os, complain, elsewhere, () => {
+  prepareState(os, report, elsewhere, () => {
     for (const name of os.listDirectory(PATHS.state)) {
       if (name.startsWith("env-")) removeTree(os, `${PATHS.state}/${name}`);
     }
     removeTree(os, PATHS.containerEnvironment);
-    if (!keepEnvironment) storeEnvironment(os, environment, complain);
+    if (!keepEnvironment) storeEnvironment(os, environment, report);
     for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
     os.writeFile(`${PATHS.stage1}/PATH`, treePath(first), 0o644);
-    provideLaterNames(os, complain);
+    provideLaterNames(os, report);
     removeTree(os, PATHS.services);
     os.makeDirectory(PATHS.services, 0o755);
     layServices(os);
@@ -62,26 +63,24 @@ export function makeState(
 }
 
 type Reader = Pick<Os, "readFile" | "listDirectory">;
-type Complain = (line: ByteString) => void;
-
 /** The environment of the supervision tree. */
 export function treeEnvironment(
   os: Reader,
   container: Environment,
   keepEnvironment: boolean,
-  complain: Complain,
+  report: Reporter,
 ): Environment {
-  return keepEnvironment ? container : merged(os, Environment.empty, PATHS.stage1, complain);
+  return keepEnvironment ? container : merged(os, Environment.empty, PATHS.stage1, report);
 }
 
 /**
  * An environment with the variables of a directory put in. A directory that is missing adds nothing, and neither does what
  * cannot be read, which is told.
  */
-export function merged(os: Reader, environment: Environment, directory: ByteString, complain: Complain): Environment {
+export function merged(os: Reader, environment: Environment, directory: ByteString, report: Reporter): Environment {
   const tell = (error: unknown): void => {
     if (!(error instanceof OsError)) throw error;
-    if (!isErrno(error, "ENOENT", "ENOTDIR")) complain(`s6-init: warning: ${textOf(error)}: it is left out`);
+    if (!isErrno(error, "ENOENT", "ENOTDIR")) report("warning", "s6-init", `${textOf(error)}: it is left out`);
   };
   const reader = {
     listDirectory: (path: ByteString): ByteString[] => {
@@ -98,6 +97,6 @@ export function merged(os: Reader, environment: Environment, directory: ByteStri
 }
 
 /** The environment of what stage 2 runs: that of the tree, with the additions of the image and of this start. */
-export function stage2Environment(own: Reader, image: Reader, tree: Environment, complain: Complain): Environment {
-  return merged(own, merged(image, tree, PATHS.stage2Extension, complain), PATHS.stage2, complain);
+export function stage2Environment(own: Reader, image: Reader, tree: Environment, report: Reporter): Environment {
+  return merged(own, merged(image, tree, PATHS.stage2Extension, report), PATHS.stage2, report);
 }

@@ -6,6 +6,7 @@ import type { Environment } from "../environment.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Os, Reactor, WritingDoor } from "../os/os.ts";
 import { EXIT } from "../report.ts";
+import { warningsOf } from "../reporter.ts";
 import type { Scanner } from "../supervise/scanner_port.ts";
 import type { Console } from "./console.ts";
 import { type CommandOs, withLineEnds } from "./command.ts";
@@ -39,7 +40,7 @@ export interface Stage2Ports extends ScriptPorts {
   /** How much is logged. */
   readonly logging: number;
   /** For the container's command, which prints where it is said to. */
-  readonly commandPorts: Pick<ScriptPorts, "start" | "complain">;
+  readonly commandPorts: Pick<ScriptPorts, "start" | "report">;
   /** The environment of the supervision tree. */
   readonly tree: Environment;
   readonly store: Pick<EnvironmentStore, "read">;
@@ -59,7 +60,7 @@ export function commandWords(settings: Settings, given: readonly ByteString[]): 
 export function* bootContainer(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
   const { settings, container } = ports;
   const behaviour = settings.get("behaviourIfStage2Fails");
-  const isComplete = tellOfIgnored(ports.os, ports.complain);
+  const isComplete = tellOfIgnored(ports.os, ports.report);
   if (!isComplete && behaviour >= 2) return { on: "bootFailed", code: 1 };
   const hookCode = yield* runHook(ports, () => environmentOf(ports));
   if (hookCode !== 0 && behaviour >= 2) return { on: "bootFailed", code: hookCode };
@@ -79,15 +80,15 @@ function firstWords(settings: Settings): ByteString[] {
 }
 
 /** The environment of what stage 2 runs, but for the command. */
-export function environmentOf({ os, tree, complain }: Stage2Ports): Environment {
-  return stage2Environment(ownFiles(os), imageFiles(os), tree, complain);
+export function environmentOf({ os, tree, report }: Stage2Ports): Environment {
+  return stage2Environment(ownFiles(os), imageFiles(os), tree, report);
 }
 
 // The parts of stage 2: each tells if it succeeded.
 
 function* provideFiles(ports: Stage2Ports): Steps<boolean> {
   const { out, settings } = ports;
-  tellOfMissingProfile(ports.os, settings, ports.complain);
+  tellOfMissingProfile(ports.os, settings, ports.report);
   out.write(`[s6-init] making user provided files available at ${PATHS.userFiles}...`);
   const isThere = yield* provideUserFiles(ports, sourceOf(settings), settings.get("readOnlyRoot"));
   out.line(`exited ${isThere ? 0 : 1}.`);
@@ -148,7 +149,7 @@ function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Ste
 }
 
 function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): Steps<boolean> {
-  const { os, scanner, settings, reactor, complain } = ports;
+  const { os, scanner, settings, reactor, report } = ports;
   const limit = settings.get("commandWaitMaximumTime");
   const wanted = services.filter((name) => !hasEntry(os, name, "down"));
   const notifying = wanted.filter((name) => hasEntry(os, name, "notification-fd"));
@@ -160,7 +161,7 @@ function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): 
     return () => waits.forEach((cancel) => cancel());
   });
   if (!arrived) {
-    complain(`s6-svwait: fatal: timed out after ${limit} ms waiting for ${late(scanner, wanted).join(", ")}`);
+    report("fatal", "s6-svwait", `timed out after ${limit} ms waiting for ${late(scanner, wanted).join(", ")}`);
   }
   return arrived;
 }
@@ -171,8 +172,8 @@ function late(scanner: Pick<Scanner, "services">, wanted: readonly ByteString[])
 
 /** Runs the command to its end: the code that is recorded of it. */
 export function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<number> {
-  const { os, out, kept, logging, commandPorts, store, complain } = ports;
-  const environment = kept ?? store.read((line) => complain(`s6-init: warning: ${line}`));
+  const { os, out, kept, logging, commandPorts, store, report } = ports;
+  const environment = kept ?? store.read(warningsOf(report, "s6-init"));
   const command = commandImage(ports, ProcessImage.of(words, environment.with(commandVariables(logging))));
   const group = command.step({ do: "group", by: "s6-overlay", group: 0 });
   const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
@@ -183,9 +184,9 @@ export function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): S
 }
 
 /** The command, with the line ends of this system; a child that becomes it, where that is for a child to see to. */
-function commandImage({ os, complain }: Stage2Ports, image: ProcessImage): ProcessImage {
+function commandImage({ os, report }: Stage2Ports, image: ProcessImage): ProcessImage {
   try {
-    return withLineEnds(os, image, complain);
+    return withLineEnds(os, image, report);
   } catch (error) {
     if (!isElsewhere(error)) throw error;
     return image.run(taskCommand("command", image.argv));

@@ -64,9 +64,9 @@ function* finishScripts(ports: Stage3Ports): Steps<void> {
 }
 
 function* finishScript(ports: Stage3Ports, name: ByteString): Steps<void> {
-  const { os, out, settings, complain, tree } = ports;
+  const { os, out, settings, report, tree } = ports;
   out.line(`[cont-finish.d] ${name}: executing... `);
-  const environment = merged(ownFiles(os), tree, PATHS.stage3, complain);
+  const environment = merged(ownFiles(os), tree, PATHS.stage3, report);
   const script = ProcessImage.of([scriptPath(os, "cont-finish.d", name)], environment)
     .step({ do: "directory", by: "s6-finish", path: "/" });
   const ending = yield* runScript(ports, `cont-finish.d/${name}`, script.insisting(), settings.finishScript);
@@ -88,14 +88,14 @@ function finishCode(ending: ScriptEnd): number {
   return exitCode(ending.status) ?? 111;
 }
 
-function* waitForServices({ scanner, settings, time, reactor, out, complain }: Stage3Ports): Steps<void> {
+function* waitForServices({ scanner, settings, time, reactor, out, report }: Stage3Ports): Steps<void> {
   out.line("[s6-finish] waiting for services.");
   // Whoever has had its time already, since it was told to end, gets no more; 0 would be without limit.
   const limit = Math.max(1, time.forServices);
   if (yield* within(reactor, limit, (arrived) => scanner.when("finished", arrived))) return;
   const late: ByteString[] = scanner.services().filter((service) => service.pid !== 0 && !service.isLogger)
     .map((service) => service.name);
-  complain(`s6-svwait: fatal: timed out after ${settings.services} ms waiting for ${late.join(", ")}`);
+  report("fatal", "s6-svwait", `timed out after ${settings.services} ms waiting for ${late.join(", ")}`);
 }
 
 /** In a process of its own: a disk that does not answer must not hold up process 1. */

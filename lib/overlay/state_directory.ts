@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Door, FileStatus, Os } from "../os/os.ts";
 import { EXIT, Failure, isErrno, OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { PATHS } from "./paths.ts";
 
@@ -13,7 +14,6 @@ export type StateOs =
   & Pick<Os, "credentials" | "setUmask" | "lock" | "mayWrite" | "moveState">
   & { readonly door: Pick<Door, "listHead"> };
 
-type Complain = (line: ByteString) => void;
 /** Makes a state directory in another place, and says where; undefined if there is none. */
 export type Elsewhere = () => ByteString | undefined;
 
@@ -26,11 +26,11 @@ const MOST_LOOKED_AT = 4096;
 const MODE = 0o755;
 
 /** Makes the state directory with what `fill` puts there, or fails with what can be done about it. */
-export function prepareState(os: StateOs, complain: Complain, elsewhere: Elsewhere, fill: () => void): void {
+export function prepareState(os: StateOs, report: Reporter, elsewhere: Elsewhere, fill: () => void): void {
   const { uid } = os.credentials();
   const umask = os.setUmask(0o022);
   try {
-    settleState(os, uid, complain, elsewhere);
+    settleState(os, uid, report, elsewhere);
     fill();
   } catch (error) {
     const remedy = remedyFor(error, uid);
@@ -41,9 +41,9 @@ export function prepareState(os: StateOs, complain: Complain, elsewhere: Elsewhe
 }
 
 /** In its usual place, or elsewhere, and locked. */
-function settleState(os: StateOs, uid: number, complain: Complain, elsewhere: Elsewhere): void {
+function settleState(os: StateOs, uid: number, report: Reporter, elsewhere: Elsewhere): void {
   try {
-    makeUsual(os, uid, complain);
+    makeUsual(os, uid, report);
     lockState(os);
   } catch (error) {
     if (!isErrno(error, "EROFS", "EACCES", "EPERM")) throw error;
@@ -52,23 +52,23 @@ function settleState(os: StateOs, uid: number, complain: Complain, elsewhere: El
     os.moveState(place);
     lockState(os);
     removeLeft(os, place, uid);
-    complain(
-      `s6-init: warning: ${textOf(error)}${
-        stateOf(os, "/run")
-      }: the state directory is ${place}, where only the programs of ` +
+    report(
+      "warning",
+      "s6-init",
+      `${textOf(error)}${stateOf(os, "/run")}: the state directory is ${place}, where only the programs of ` +
         `the overlay find it by its usual names (--tmpfs /run/s6:exec gives it its usual place)`,
     );
   }
 }
 
-function makeUsual(os: StateOs, uid: number, complain: Complain): void {
+function makeUsual(os: StateOs, uid: number, report: Reporter): void {
   for (const path of ["/var", PLACE]) makeWhereMissing(os, path);
-  if (uid === 0) guardPlace(os, complain);
+  if (uid === 0) guardPlace(os, report);
   try {
-    makeStateDirectory(os, uid, complain);
+    makeStateDirectory(os, uid, report);
   } catch (error) {
     if (!isErrno(error, "EROFS") || !separatePlace(os)) throw error;
-    makeStateDirectory(os, uid, complain);
+    makeStateDirectory(os, uid, report);
   }
 }
 
@@ -126,16 +126,16 @@ function separatePlace(os: StateOs): boolean {
 }
 
 /** Whoever can rename the state directory of root's could put another in its place. */
-function guardPlace(os: StateOs, complain: Complain): void {
+function guardPlace(os: StateOs, report: Reporter): void {
   const { uid, mode } = os.stat(PLACE);
   if (uid !== 0) {
-    return complain(`s6-init: warning: ${PLACE} belongs to user ${uid}, who can replace what process 1 relies on`);
+    return report("warning", "s6-init", `${PLACE} belongs to user ${uid}, who can replace what process 1 relies on`);
   }
   if ((mode & WRITABLE_BY_OTHERS) === 0 || (mode & STICKY) !== 0) return;
   try {
     os.chmod(PLACE, mode | STICKY);
   } catch (error) {
-    complain(`s6-init: warning: others can replace what process 1 relies on: ${textOf(error)}`);
+    report("warning", "s6-init", `others can replace what process 1 relies on: ${textOf(error)}`);
   }
 }
 
@@ -157,7 +157,7 @@ export function judgeStateDirectory(
   return (mode & 0o777) === MODE ? "keep" : "adopt";
 }
 
-function makeStateDirectory(os: StateOs, uid: number, complain: Complain): void {
+function makeStateDirectory(os: StateOs, uid: number, report: Reporter): void {
   const path = PATHS.state;
   try {
     return os.makeDirectory(path, MODE);
@@ -171,7 +171,7 @@ function makeStateDirectory(os: StateOs, uid: number, complain: Complain): void 
   if (verdict === "refuse") throw foreign(path, (found ?? entry).uid);
   if (verdict === "share") {
     if (!os.mayWrite(path)) throw new OsError("write to", path, "EACCES", "Permission denied");
-    complain(`s6-init: warning: ${path} belongs to user ${found!.uid}, who can change what process 1 relies on`);
+    report("warning", "s6-init", `${path} belongs to user ${found!.uid}, who can change what process 1 relies on`);
   } else if (verdict === "replace") {
     os.unlink(path);
     os.makeDirectory(path, MODE);

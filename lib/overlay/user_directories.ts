@@ -114,12 +114,12 @@ export type ListingOs = DirectoryOs & { readonly door: Pick<Door, "readWhole"> }
  * @param limit how long such a child may take, in milliseconds (0: as long as it takes)
  */
 export function* entries(ports: ListingPorts, directory: UserDirectory, limit = 0): Steps<ByteString[] | undefined> {
-  const { os, complain, tree } = ports;
+  const { os, report, tree } = ports;
   try {
     return visibleEntries(os, directory);
   } catch (error) {
     if (!isElsewhere(error)) {
-      complain(`s6-init: warning: ${textOf(error)}`);
+      report("warning", "s6-init", textOf(error));
       return [];
     }
   }

@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import { copyInSlices, TooMuch } from "../copy.ts";
 import type { Door, Os } from "../os/os.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { removeTree } from "../tree.ts";
 import { scriptOptions, serviceOptions } from "./copied_files.ts";
 import { isElsewhere } from "./elsewhere.ts";
@@ -28,8 +29,6 @@ export type UserFilesOs =
   & Pick<Os, "makeDirectory" | "symlink">
   & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead" | "readWhole"> };
 
-type Complain = (line: ByteString) => void;
-
 /**
  * Links, or copies, the directories that exist in `source`, yielding now and then. Scripts to be converted need a copy.
  * @throws OsError EXDEV where a child has to do it
@@ -38,7 +37,7 @@ export function* makeAvailable(
   os: UserFilesOs,
   source: ByteString,
   copy: boolean,
-  complain: Complain,
+  report: Reporter,
 ): Generator<void> {
   removeTree(os, PATHS.userFiles);
   os.makeDirectory(PATHS.userFiles, 0o755);
@@ -46,7 +45,7 @@ export function* makeAvailable(
     const held = holdProvided(os, `${source}/${directory}`);
     if (held === undefined) continue;
     try {
-      yield* provide(os, held, directory, copy, complain);
+      yield* provide(os, held, directory, copy, report);
     } finally {
       os.close(held.fd);
     }
@@ -58,17 +57,17 @@ function* provide(
   held: HeldDirectory,
   directory: UserDirectory,
   copy: boolean,
-  complain: Complain,
+  report: Reporter,
 ): Generator<void> {
   const to = userDirectory(directory);
   const scripts = directory === "cont-init.d" || directory === "cont-finish.d";
   const foreign = scripts ? foreignScripts(os, held) : [];
   if (!copy && foreign.length === 0) return os.symlink(held.path, to);
   os.makeDirectory(to, 0o755);
-  yield* copyEntries(os, held, directory, complain);
+  yield* copyEntries(os, held, directory, report);
   for (const name of foreign) {
     const content = os.door.readWhole(name, MOST_CONVERTED, held.fd);
-    convertLineEnds(os, content, `${to}/${name}`, `${held.path}/${name}`, complain);
+    convertLineEnds(os, content, `${to}/${name}`, `${held.path}/${name}`, report);
   }
 }
 
@@ -88,9 +87,9 @@ function* copyEntries(
   os: UserFilesOs,
   held: HeldDirectory,
   directory: UserDirectory,
-  complain: Complain,
+  report: Reporter,
 ): Generator<void> {
-  const optionsOf = directory === "services.d" ? serviceOptions(os, complain) : scriptOptions(os, complain);
+  const optionsOf = directory === "services.d" ? serviceOptions(os, report) : scriptOptions(os, report);
   for (const name of listed(os, held)) {
     const to = `${userDirectory(directory)}/${name}`;
     try {
@@ -99,7 +98,7 @@ function* copyEntries(
       const isUnreadable = isErrno(error, "EACCES", "EPERM");
       if (!(error instanceof TooMuch) && !isUnreadable) throw error;
       removeTree(os, to);
-      complain(`s6-init: warning: ${held.path}/${name}: ${textOf(error)}, and is left out`);
+      report("warning", "s6-init", `${held.path}/${name}: ${textOf(error)}, and is left out`);
     }
   }
 }

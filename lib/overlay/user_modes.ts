@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Door, FileStatus, Os } from "../os/os.ts";
 import { isErrno, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { isElsewhere } from "./elsewhere.ts";
 import { mayBeForeign } from "./foreign_link.ts";
 import { type DirectoryOs, holdUserDirectory, type UserDirectory, visible, withHeld } from "./user_directories.ts";
@@ -34,40 +35,40 @@ const WRITABLE_BY_OTHERS = 0o022;
  * Gives the files their modes and root as their owner.
  * @throws OsError EXDEV where a child has to do it
  */
-export function ensureModes(os: ModesOs, complain: (line: ByteString) => void): void {
+export function ensureModes(os: ModesOs, report: Reporter): void {
   for (const { directory, below, mode } of MODES) {
     const held = holdUserDirectory(os, directory);
     if (held === undefined) continue;
     withHeld(os, held, ({ fd, path }) => {
-      for (const name of entriesToldOf(() => visible(os, held), complain)) {
+      for (const name of entriesToldOf(() => visible(os, held), report)) {
         for (const rest of below) {
           const steps = [name, ...rest.split("/")].filter((step) => step !== "");
-          attempt(() => ensureMode(os, fd, steps, mode), `${path}/${steps.join("/")}`, complain);
+          attempt(() => ensureMode(os, fd, steps, mode), `${path}/${steps.join("/")}`, report);
         }
       }
     });
   }
 }
 
-function entriesToldOf(list: () => ByteString[], complain: (line: ByteString) => void): ByteString[] {
+function entriesToldOf(list: () => ByteString[], report: Reporter): ByteString[] {
   try {
     return list();
   } catch (error) {
     // Whoever needs the entries tells what is wrong.
     if (isErrno(error, "EFBIG", "EACCES")) return [];
-    complain(`s6-init: warning: ${textOf(error)}`);
+    report("warning", "s6-init", textOf(error));
     return [];
   }
 }
 
-function attempt(change: () => void, path: ByteString, complain: (line: ByteString) => void): void {
+function attempt(change: () => void, path: ByteString, report: Reporter): void {
   try {
     change();
   } catch (error) {
     if (isElsewhere(error)) throw error;
     // What is not ours to change runs all the same; a loop of links is told of by whoever executes it.
     if (!isErrno(error, "EPERM", "EROFS", "ELOOP", "ENOENT", "ENOTDIR", "EACCES")) {
-      complain(`s6-init: warning: ${path}: ${textOf(error)}`);
+      report("warning", "s6-init", `${path}: ${textOf(error)}`);
     }
   }
 }

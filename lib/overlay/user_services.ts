@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import { copyInSlices, TooMuch } from "../copy.ts";
 import type { Door, Os } from "../os/os.ts";
 import { isErrno, OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { type CopiedOs, type OptionsOf, serviceOptions } from "./copied_files.ts";
 import { isElsewhere } from "./elsewhere.ts";
@@ -19,8 +20,6 @@ export type ServicesOs =
   & DirectoryOs
   & Pick<Os, "rename" | "replaceFile" | "fchmod">
   & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead" | "readWhole"> };
-
-type Complain = (line: ByteString) => void;
 
 /** No scanner looks at it, as its name begins with a dot. */
 const UNFINISHED = `${PATHS.services}/.copy`;
@@ -42,24 +41,28 @@ export function* provideServices(
   source: HeldDirectory,
   shown: ByteString,
   names: readonly ByteString[],
-  complain: Complain,
+  report: Reporter,
 ): Generator<void, Provided> {
-  const optionsOf = serviceOptions(os, complain);
+  const optionsOf = serviceOptions(os, report);
   const [provided, elsewhere]: ByteString[][] = [[], []];
   for (const name of names) {
     try {
       const kind = os.door.find(name, source.fd)?.kind;
       if (kind === undefined) {
         const target = os.readLinkAt(source.fd, name);
-        complain(`services.d: warning: ${shown}/${name} is a link to ${target}, which does not exist: it is left out`);
+        report(
+          "warning",
+          "services.d",
+          `${shown}/${name} is a link to ${target}, which does not exist: it is left out`,
+        );
       }
       if (kind !== "directory") continue;
-      yield* provide(os, source, optionsOf, name, `${shown}/${name}`, complain);
+      yield* provide(os, source, optionsOf, name, `${shown}/${name}`, report);
       provided!.push(name);
     } catch (error) {
       if (isElsewhere(error)) elsewhere!.push(name);
-      else if (error instanceof TooMuch) complain(`services.d: warning: ${name}: ${refusal(error)}`);
-      else complain(`services.d: warning: ${name}: ${textOf(error)}${ownerOf(os, source, error)}`);
+      else if (error instanceof TooMuch) report("warning", "services.d", `${name}: ${refusal(error)}`);
+      else report("warning", "services.d", `${name}: ${textOf(error)}${ownerOf(os, source, error)}`);
     }
   }
   return { names: provided!, elsewhere: elsewhere! };
@@ -90,7 +93,7 @@ function* provide(
   optionsOf: OptionsOf,
   name: ByteString,
   shown: ByteString,
-  complain: Complain,
+  report: Reporter,
 ): Generator<void> {
   const to = `${PATHS.services}/${name}`;
   // One that was put there by a script is completed in its place.
@@ -98,10 +101,12 @@ function* provide(
   if (place === UNFINISHED) removeTree(os, UNFINISHED);
   try {
     yield* copyInSlices(os, name, place, optionsOf(source, name));
-    makeRunnable(os, source, name, place, shown, complain);
+    makeRunnable(os, source, name, place, shown, report);
     if (os.lstat(place).kind === "directory" && !isThere(os, `${place}/run`)) {
-      complain(
-        `services.d: warning: ${shown} has no run, which is what is started: ` +
+      report(
+        "warning",
+        "services.d",
+        `${shown} has no run, which is what is started: ` +
           "put the program or a script there under that name, or remove the directory",
       );
     }
@@ -128,7 +133,7 @@ function makeRunnable(
   name: ByteString,
   place: ByteString,
   shown: ByteString,
-  complain: Complain,
+  report: Reporter,
 ): void {
   // A link to a directory is one here as well: what it leads to stays as it is.
   if (os.lstat(place).kind !== "directory") return;
@@ -139,7 +144,7 @@ function makeRunnable(
       const original = `${name}/${script}`;
       if (hasForeignLineEnds(scriptHead(os, original, source.fd))) {
         const content = os.door.readWhole(original, MOST_CONVERTED, source.fd);
-        convertLineEnds(os, content, `${place}/${script}`, `${shown}/${script}`, complain);
+        convertLineEnds(os, content, `${place}/${script}`, `${shown}/${script}`, report);
       } else makeExecutable(os, copy.fd, script);
     }
   });

@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import type { WaitStatus } from "../wait_status.ts";
+import type { Reporter } from "../reporter.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Start } from "./start.ts";
 
@@ -24,7 +25,7 @@ export interface SupervisePorts {
   readonly reaper: Pick<Reaper, "reap">;
   readonly start: Start;
   /** Takes a whole message line for standard error, without its newline: "s6-supervise web: warning: ...". */
-  readonly report: (line: ByteString) => void;
+  readonly report: Reporter;
 }
 
 /** A service as it is at this moment. */

@@ -21,11 +21,11 @@ export interface FoundService {
   readonly key: string;
 }
 
-/** What is found in the scan directory, in order of name. `trouble` takes what could not be looked at. */
+/** What is found in the scan directory, in order of name. `failed` takes what could not be looked at. */
 export function scan(
   os: ScanOs,
   directory: ByteString,
-  trouble: (name: ByteString, error: unknown) => void,
+  failed: (name: ByteString, error: unknown) => void,
 ): FoundService[] {
   const held = os.door.hold(directory);
   try {
@@ -38,7 +38,7 @@ export function scan(
       } catch (error) {
         // Nothing is known then of what is there: it has not gone.
         if (isErrno(error, "EMFILE", "ENFILE", "ENOMEM")) throw error;
-        trouble(name, error);
+        failed(name, error);
       }
     }
     return found;
@@ -70,7 +70,7 @@ function look(os: ScanOs, parent: ByteString, held: number, name: ByteString): F
   if (entry === undefined) return undefined;
   if (entry !== "mount" && entry.kind === "directory") return { name, directory: path, key: keyOf(entry) };
   if (entry !== "mount" && entry.kind !== "link") return undefined;
-  // Wherever the link leads: it is root who names services. One that leads nowhere is trouble.
+  // Wherever the link leads: it is root who names services. One that leads nowhere is failed.
   const status = statusOf(os, held, name);
   if (status === undefined) return undefined;
   return { name, directory: entry === "mount" ? path : resolveLinks(os, parent, path), key: keyOf(status) };

@@ -3,6 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { OsError, textOf } from "../report.ts";
+import type { Reporter } from "../reporter.ts";
 
 /** Kinds that are remembered: their names come from directories, which others may fill. */
 const MOST_KINDS = 1000;
@@ -11,11 +12,11 @@ export class Troubles {
   /** The oldest first. */
   readonly #reported = new Map<string, ByteString>();
 
-  /** @param prefix the program's name as messages begin with it @param report takes a whole line */
-  constructor(private readonly prefix: ByteString, private readonly report: (line: ByteString) => void) {}
+  /** @param subject the program's name as messages begin with it */
+  constructor(private readonly subject: ByteString, private readonly report: Reporter) {}
 
   warn(text: ByteString): void {
-    this.report(`${this.prefix}: warning: ${text}`);
+    this.report("warning", this.subject, text);
   }
 
   /** Reports trouble of a kind, unless it is the same as the last of its kind. */
@@ -27,7 +28,7 @@ export class Troubles {
       if (this.#reported.size <= MOST_KINDS) break;
       this.#reported.delete(oldest);
     }
-    this.report(`${this.prefix}: ${level}: ${text}`);
+    this.report(level, this.subject, text);
   }
 
   /** It has worked: the next trouble of this kind is news. */

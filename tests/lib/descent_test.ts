@@ -83,7 +83,7 @@ function count(path: string): Record<string, number> {
 function fix(os: Counted["os"], path: string, modes: string): string[] {
   const lines: string[] = [];
   const rules = `${path} true ${Deno.uid()}:${Deno.gid()} ${modes}\n`;
-  for (const _ of applyRules(os, rules, { hidden: true, report: (line) => lines.push(line) }));
+  for (const _ of applyRules(os, rules, { hidden: true, warn: (line) => lines.push(line) }));
   return lines;
 }
 

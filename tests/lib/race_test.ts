@@ -98,7 +98,7 @@ test("fix-attrs changes nothing outside", async (scene) => {
   for (let round = 0; round < ROUNDS; round++) {
     const modes = round % 2 === 0 ? "0600 0700" : "0640 0750";
     const rules = `${scene.tree} true ${USER}:${USER} ${modes}\n`;
-    for (const _ of applyRules(os, rules, { hidden: true, report: () => {} }));
+    for (const _ of applyRules(os, rules, { hidden: true, warn: () => {} }));
   }
   deepEqual(scene.look(), before);
 });

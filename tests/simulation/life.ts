@@ -145,7 +145,7 @@ export class LifeSimulation {
         recordBoot: () => {},
         recordIfFirst: (code) => judge.recordIfFirst(code),
       },
-      lastWords: { line: () => judge.timeIsOver() },
+      lastWords: () => judge.timeIsOver(),
       beginStop: () => this.#beginStop(),
       boot: () => this.#boot(),
       command: () => this.#command(),
@@ -230,7 +230,7 @@ export class LifeSimulation {
       os: { kill: (pid: number, signal: number) => this.#kill(pid, signal) },
       reactor: this.#reactor,
       start: program.watching(start),
-      complain: () => {},
+      report: () => {},
     };
     return recordedCode(yield* runScript(ports, "script", ProcessImage.of(["script"])));
   }

@@ -5,6 +5,7 @@
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Cancel } from "../../lib/os/os.ts";
 import { Failure, OsError } from "../../lib/report.ts";
+import { reportLine } from "../../lib/reporter.ts";
 import type { SupervisePorts } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import type { ChildNews as ChildNews, StartedChild } from "../../lib/supervise/start.ts";
@@ -105,7 +106,8 @@ export class World {
       },
       reaper: this.#reaper = new Reaper({ reap: () => this.#reap() }, { onSignal, after }),
       start: (image, news) => this.#start(image, news),
-      report: (line) => {
+      report: (...report) => {
+        const line = reportLine(...report);
         this.reports.push(line);
         this.log?.push({ did: "report", line });
       },

@@ -7,6 +7,7 @@ import { haveDone } from "../../../lib/overlay/elsewhere.ts";
 import { drive } from "../../../lib/overlay/steps.ts";
 import type { ChildNews } from "../../../lib/supervise/start.ts";
 import { Failure } from "../../../lib/report.ts";
+import { type Reporter, reportLine } from "../../../lib/reporter.ts";
 
 type Event = "exit 0" | "exit 1" | "killed" | "time";
 
@@ -23,7 +24,7 @@ function play(limit: number, events: readonly Event[], starts = true): unknown[]
       onDeath = (status) => news.ended(status, undefined);
       return { pid: 7, forget: () => {} };
     },
-    complain: (line: string) => void told.push(line),
+    report: (...report: Parameters<Reporter>) => void told.push(reportLine(...report)),
   };
   const steps = haveDone(ports, "cont-init.d", "list", ["cont-init.d"], Environment.empty, limit);
   drive(steps, (value) => told.push(value), (error) => told.push(error));

@@ -19,7 +19,7 @@ Deno.test("what is never permitted is told once for each rule and action, with h
     const ports: FixPorts = { ...files, fchown: refuse("chown"), fchmod: refuse("chmod") };
     const lines: string[] = [];
     const rules = `${root}/d true 7:7 0600 0700\n${root}/d/a false 7:7 - -\n`;
-    const work = applyRules(ports, rules, { hidden: false, report: (line) => lines.push(line) });
+    const work = applyRules(ports, rules, { hidden: false, warn: (line) => lines.push(line) });
     deepEqual([...work], []);
     deepEqual(lines, [
       `line 1: unable to chown ${root}/d: Operation not permitted`,

@@ -17,7 +17,7 @@ interface Applied {
 
 function apply(rules: string, { hidden = false, ports = os }: { hidden?: boolean; ports?: FixPorts } = {}): Applied {
   const lines: string[] = [];
-  const work = applyRules(ports, rules, { hidden, report: (line) => lines.push(line) });
+  const work = applyRules(ports, rules, { hidden, warn: (line) => lines.push(line) });
   for (let yields = 0;; yields++) {
     const step = work.next();
     if (step.done) return { code: step.value, lines, yields };

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { convertLineEnds, hasForeignLineEnds } from "../../../lib/overlay/line_ends.ts";
+import { reporterTo } from "../../../lib/reporter.ts";
 
 const HEADS: readonly (readonly [head: string, isForeign: boolean])[] = [
   ["#!/bin/sh\r\necho\r\n", true],
@@ -29,7 +30,7 @@ Deno.test("a copy has the line ends converted, other carriage returns kept, and 
     "#!/bin/sh\r\nprintf 'a\rb'\r\n\r\nlast\r",
     "/to",
     "/etc/cont-init.d/x",
-    (line) => lines.push(line),
+    reporterTo({ line: (line) => lines.push(line) }),
   );
   deepEqual(written, [["/to", "#!/bin/sh\nprintf 'a\rb'\n\nlast\r", 0o755]]);
   deepEqual(lines, [

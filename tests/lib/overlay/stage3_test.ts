@@ -12,6 +12,7 @@ import { lastScripts, lastSignals, type Stage3Ports } from "../../../lib/overlay
 import { Stop } from "../../../lib/overlay/stop.ts";
 import type { FileStatus } from "../../../lib/os/os.ts";
 import { OsError, textOf } from "../../../lib/report.ts";
+import { reporterTo } from "../../../lib/reporter.ts";
 import { SIGNAL } from "../../../lib/signals.ts";
 import type { Scanner } from "../../../lib/supervise/scanner_port.ts";
 import type { StartedChild } from "../../../lib/supervise/start.ts";
@@ -79,7 +80,7 @@ class Simulation {
       scanner: { stop: () => {}, stopWaiting: () => leave(), when },
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },
       ending: { record: () => {}, recordBoot: () => {}, recordIfFirst: () => {} },
-      lastWords: { line: () => this.isCutOff = true },
+      lastWords: () => this.isCutOff = true,
       beginStop: () =>
         new Stop({
           os: { monotonic: () => this.clock.time },
@@ -166,7 +167,7 @@ class Simulation {
       settings: stop.settings,
       time: stop.time,
       out: { line, write: line },
-      lastWords: { line },
+      lastWords: reporterTo({ line }),
       population: {
         signal: (signal) => this.call("signal", () => this.signalAll(signal)),
         survivors: () => this.call("survivors", () => this.serviceLives ? [{ pid: 8, session: 7, name: "sleep" }] : []),
@@ -179,7 +180,7 @@ class Simulation {
       },
       endLogging: undefined,
       failed: (error) => void this.lines.push(textOf(error)),
-      complain: line,
+      report: reporterTo({ line }),
       tree: Environment.empty,
       start: (image, _, { ended }) =>
         this.call("start", () => {

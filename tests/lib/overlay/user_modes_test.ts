@@ -5,6 +5,7 @@ import { door } from "../../../lib/os/door.ts";
 import { files } from "../../../lib/os/file.ts";
 import { PATHS } from "../../../lib/overlay/paths.ts";
 import { ensureModes, type ModesOs } from "../../../lib/overlay/user_modes.ts";
+import { reportLine } from "../../../lib/reporter.ts";
 
 const ME = { uid: 0, gid: 0, groups: [] };
 
@@ -40,7 +41,7 @@ Deno.test({
       files.link(`${root}/secret`, `${root}/services.d/other/run`);
       files.makeFifo(`${root}/cont-init.d/fifo`, 0o600);
       for (const path of ["theirs", "theirs/run", "other"]) files.chown(`${root}/services.d/${path}`, 65534, 65534);
-      ensureModes(within(root), (line) => lines.push(line));
+      ensureModes(within(root), (...report) => lines.push(reportLine(...report)));
       const seen = (path: string): string => {
         const { uid, mode } = files.lstat(`${root}/${path}`);
         return `${path} ${uid} ${mode.toString(8)}`;
