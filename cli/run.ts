@@ -58,7 +58,7 @@ class Run {
   async from(start: ProcessImage): Promise<number> {
     const { applets } = this.surroundings;
     const applet = applets.get(this.name);
-    if (applet === undefined) throw new Failure(EXIT.notFound, "is no program of this overlay");
+    if (applet === undefined) throw new Failure(EXIT.notFound, "no such program in this overlay");
     if (applet.kind === "chain" || !applet.holdsSignals) this.surroundings.releaseSignals();
     let outcome: Outcome = applet.kind === "chain" ? this.link(start) : await this.run(applet, start);
     while (typeof outcome !== "number") outcome = await this.continue(outcome);

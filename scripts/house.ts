@@ -178,6 +178,33 @@ export function faultsOfCircles(arrows: readonly Arrow[]): string[] {
   return faults;
 }
 
+const LONGEST_SUBJECT = 72;
+
+/** What is wrong with commits, one line each: a subject "scope: what", of at most 72 characters, and a body that says why. */
+export function faultsOfCommits(messages: readonly string[]): string[] {
+  return messages.flatMap((message) => {
+    const [subject = "", separator = "", ...body] = message.trim().split("\n");
+    const faults = [
+      subject.length > LONGEST_SUBJECT
+        ? `has a subject of ${subject.length} characters; ${LONGEST_SUBJECT} are the most`
+        : "",
+      /^[a-z0-9][^ :]*(?: [^ :]+)?: \S/.test(subject) ? "" : "does not begin with a scope",
+      separator === "" && body.join("").trim() !== "" ? "" : "does not say why, behind an empty line",
+    ];
+    return faults.filter((fault) => fault !== "").map((fault) => `"${subject}" ${fault}`);
+  });
+}
+
+/** Commits up to this one are as they are. */
+const BEFORE = "8175027120ffde0723ffbd4e065265f2fc9e0e15";
+
+/** The messages of the commits since the rule; none where the project is not in a repository that reaches so far back. */
+export async function newCommits(root: string): Promise<string[]> {
+  const args = ["-C", root, "log", "--no-merges", "--format=%B%x00", `${BEFORE}..HEAD`];
+  const { success, stdout } = await new Deno.Command("git", { args, stderr: "null" }).output();
+  return success ? new TextDecoder().decode(stdout).split("\0").filter((message) => message.trim() !== "") : [];
+}
+
 interface Named {
   readonly name: string;
 }

@@ -10,12 +10,15 @@ import {
   arrowsOf,
   faultsOfArrows,
   faultsOfCircles,
+  faultsOfCommits,
   faultsOfFiles,
   faultsOfNames,
   faultsOfRegistry,
+  newCommits,
   sourceFiles,
 } from "../scripts/house.ts";
 import plugin from "../scripts/lint.ts";
+import { testsOf } from "../scripts/test.ts";
 import { faultsOfManual } from "../scripts/manual.ts";
 import { shortened } from "../scripts/registry.ts";
 import { WAIVERS } from "../scripts/waivers.ts";
@@ -40,6 +43,34 @@ Deno.test("a circle is seen", () => {
   const arrow = (from: string, to: string): Arrow => ({ from, to, typeOnly: true, isDynamic: false });
   deepEqual(faultsOfCircles([arrow("a", "b"), arrow("a", "c"), arrow("b", "c")]), []);
   deepEqual(faultsOfCircles([arrow("a", "b"), arrow("b", "c"), arrow("c", "b")]), ["b imports c imports b"]);
+});
+
+Deno.test("new commits have a short subject with a scope, and a body that says why", async () => {
+  deepEqual(faultsOfCommits(await newCommits(ROOT)), []);
+});
+
+Deno.test("a commit that says too little, or too much in one line, is seen", () => {
+  const long = `log: ${"x".repeat(68)}`;
+  deepEqual(faultsOfCommits(["log: cut lines\n\nThey were not.\n"]), []);
+  deepEqual(faultsOfCommits(["log: cut lines\n", "Cut lines\n\nThey were not.\n", `${long}\n\nThey were not.\n`]), [
+    '"log: cut lines" does not say why, behind an empty line',
+    '"Cut lines" does not begin with a scope',
+    `"${long}" has a subject of 73 characters; 72 are the most`,
+  ]);
+});
+
+Deno.test("the tests of a room are its unit tests, its rows and its containers", () => {
+  const paths = ["tests/lib/log/a_test.ts", "tests/lib/log/host.ts", "tests/cases/s6/log.ts", "tests/cases/s6/svc.ts"];
+  const more = [
+    "tests/containers/logging_test.ts",
+    "tests/containers/life_test.ts",
+    "tests/lib/overlay/log_fifo_test.ts",
+  ];
+  deepEqual(testsOf("log", [...paths, ...more]), {
+    units: ["tests/lib/log/a_test.ts", "tests/lib/overlay/log_fifo_test.ts"],
+    rows: ["s6/log"],
+    containers: ["tests/containers/logging_test.ts"],
+  });
 });
 
 Deno.test("one name, one meaning: nothing is exported twice", async () => {

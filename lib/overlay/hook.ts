@@ -31,7 +31,7 @@ export function* runHook(ports: HookPorts, environment: () => Environment): Step
 }
 
 /**
- * One simple command, as the original has it: words at blanks, file name patterns expanded, and nothing else. Patterns lead
+ * One simple command, as the original has it: split at whitespace, file name patterns expanded, and nothing else. Patterns lead
  * through any directory on any file system, so that a child expands them before it becomes the command.
  */
 export function hookCommand(hook: ByteString): ByteString[] {

@@ -113,7 +113,7 @@ function accountOf({ os, settings }: LoggingPorts): LogAccount {
       const isOther = name !== LOG_USER || knowsIds(ownFiles(os), credentials);
       return { name, credentials: isOther ? credentials : os.credentials() };
     }
-    settings.refuse("catchAllUser", "is no account in /etc/passwd");
+    settings.refuse("catchAllUser", "no such account in /etc/passwd");
     return { name: LOG_USER, credentials: logCredentials(accounts) };
   } catch (error) {
     if (isElsewhere(error)) return { name, credentials: undefined };

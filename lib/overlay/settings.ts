@@ -108,7 +108,7 @@ export const SETTINGS = {
   stage2Hook: text(
     "S6_STAGE2_HOOK",
     "",
-    "A command to run before everything else, its words divided by blanks: it may still change the user's directories.",
+    "A command to run before everything else, split at whitespace. It can still change the user's directories.",
   ),
 } as const;
 
@@ -205,14 +205,14 @@ export class Settings {
     if (value === undefined) return row.default;
     if (row.type === "text") return value === "" ? row.default : value;
     if (/^[0-9]{1,15}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
-    if (value !== "") this.refuseValue(row.variable, value, "is not a number", usual(row));
+    if (value !== "") this.refuseValue(row.variable, value, "not a number", usual(row));
     return row.default;
   }
 
   private refuseValue(variable: string, value: ByteString, why: string, instead: ByteString | number): void {
     if (this.warned.has(variable)) return;
     this.warned.add(variable);
-    this.warn(`${variable} is "${shown(value)}", which ${why}: using ${instead}`);
+    this.warn(`${variable}="${shown(value)}": ${why}; using the default, ${instead}`);
   }
 }
 

@@ -32,7 +32,7 @@ export const SIGNAL_ROWS: readonly SignalRow[] = [
   },
   { names: ["ALRM"], effect: "Look for new service directories.", sender: "scripts" },
   { names: ["ABRT"], effect: "Stop, without telling services before the last scripts have run.", sender: "scripts" },
-  { names: ["CHLD"], effect: "Take in the deaths of children.", sender: "the kernel" },
+  { names: ["CHLD"], effect: "Reap exited children.", sender: "the kernel" },
   {
     names: [
       ...["TSTP", "TTIN", "TTOU", "CONT", "PIPE", "URG", "IO", "XCPU", "XFSZ", "VTALRM", "PROF", "STKFLT", "SYS"],

@@ -39,9 +39,9 @@ export type Route =
   | { readonly do: "reload"; readonly services: readonly ByteString[] }
   | { readonly do: "send"; readonly signal: number; readonly to: "all" | "command" | readonly ByteString[] };
 
-const FIRST_WORDS = "stop, ignore, rescan, forward, reload or send";
+const FIRST_WORDS = "stop, ignore, rescan, forward, reload and send";
 
-/** The route that a value stands for, or what is wrong with it: "... names no service". */
+/** The route that a value stands for, or what is wrong with it. */
 export function parseRoute(value: ByteString): Route | string {
   const [word = "", ...rest] = value.trim().split(/[ \t\n]+/);
   switch (word) {
@@ -49,20 +49,20 @@ export function parseRoute(value: ByteString): Route | string {
     case "ignore":
     case "rescan":
     case "forward":
-      return rest.length === 0 ? { do: word } : `has words after ${word}`;
+      return rest.length === 0 ? { do: word } : `unexpected words after ${word}`;
     case "reload":
-      return rest.length > 0 ? { do: word, services: rest } : "names no service";
+      return rest.length > 0 ? { do: word, services: rest } : `missing service name (for example "reload web")`;
     case "send":
       return parseSend(rest);
     default:
-      return `does not begin with ${FIRST_WORDS}`;
+      return `unknown route; the known ones are ${FIRST_WORDS}`;
   }
 }
 
 function parseSend([name, ...to]: readonly ByteString[]): Route | string {
   const signal = name === undefined ? undefined : SIGNALS[name.toUpperCase()]?.signal ?? signalNumber(name);
-  if (signal === undefined) return "has no name of a signal after send";
-  if (to.length === 0) return "does not say whom to send it to";
+  if (signal === undefined) return `missing signal name (for example "send TERM web")`;
+  if (to.length === 0) return `missing receiver: all, command or service names (for example "send TERM web")`;
   const [first] = to;
   const isGroup = to.length === 1 && (first === "all" || first === "command");
   return { do: "send", signal, to: isGroup ? first : to };

@@ -39,7 +39,7 @@ export function tellOfUnknown(
     if (!variable.startsWith(NAMES_BEGIN_WITH) || !isUnknown(variable)) continue;
     if (++told > MOST_TOLD) return;
     const near = nearest(variable);
-    warn(`${shown(variable)} is no setting and has no effect${near === undefined ? "" : `: is ${near} meant?`}`);
+    warn(`${shown(variable)} is not a setting and has no effect${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
 }
 

@@ -174,7 +174,8 @@ story("a profile that is missing is told of, with those that are there", {
 story("a variable that is no setting is told of, with the one that may be meant", {}, async (root) => {
   const environment = { S6_KILL_GRACE_TIME: "3", S6_OVERLAY_VERSION: "3", S6_VERBOSITY: "2", S6_SIGNAL_HUP: "ignore" };
   const { stderr } = await quickly(root, { environment, argv: ["/init", "true"] });
-  const line = "s6-overlay: warning: S6_KILL_GRACE_TIME is no setting and has no effect: is S6_KILL_GRACETIME meant?\n";
+  const line =
+    "s6-overlay: warning: S6_KILL_GRACE_TIME is not a setting and has no effect; did you mean S6_KILL_GRACETIME?\n";
   equal(stderr, line);
 });
 

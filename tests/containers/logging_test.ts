@@ -204,7 +204,7 @@ Deno.test("a user that does not exist is told, and nobody logs", async () => {
   equal(stdout, "nobody 644\n");
   equal(
     stderr,
-    's6-overlay: warning: S6_CATCHALL_USER is "bob", which is no account in /etc/passwd: using nobody\n',
+    's6-overlay: warning: S6_CATCHALL_USER="bob": no such account in /etc/passwd; using the default, nobody\n',
   );
 });
 
@@ -231,7 +231,7 @@ Deno.test("the command's environment has what S6_LOGGING comes to", async () => 
       const environment = { S6_KEEP_ENV: kept, ...given === undefined ? {} : { S6_LOGGING: given } };
       const { stdout, stderr } = await runToEnd({ environment, arguments: COMMAND });
       match(stdout, new RegExp(`^command with ${logging}$`, "m"));
-      const warning = 's6-overlay: warning: S6_LOGGING is "no", which is not a number: using 0\n';
+      const warning = 's6-overlay: warning: S6_LOGGING="no": not a number; using the default, 0\n';
       equal(stderr, given === "no" ? warning : "");
     }
   }

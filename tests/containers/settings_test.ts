@@ -29,7 +29,7 @@ Deno.test("a value that is no number gets one line, whatever else is set, and th
   equal(code, 0);
   deepEqual(own(stdout), ["soon", "command"]);
   const lines = numbers.map((row) =>
-    `s6-overlay: warning: ${row.variable} is "soon", which is not a number: using ${Number(row.default)}`
+    `s6-overlay: warning: ${row.variable}="soon": not a number; using the default, ${Number(row.default)}`
   );
   deepEqual(own(stderr).filter((line) => !line.startsWith("fix-attrs: ")).sort(), lines.sort());
   deepEqual(own(stderr).filter((line) => line.startsWith("fix-attrs: ")).length, 1, stderr);
@@ -38,7 +38,7 @@ Deno.test("a value that is no number gets one line, whatever else is set, and th
 for (const value of ["-1", "1.5", "0x10", "1 000", " ", "9".repeat(16), "a\nb", "y".repeat(100)]) {
   Deno.test(`${JSON.stringify(value.slice(0, 20))} is no number`, async () => {
     const { stderr } = await runToEnd({ environment: { S6_KILL_GRACETIME: value }, arguments: TRUE });
-    match(stderr, /^s6-overlay: warning: S6_KILL_GRACETIME is "[ -~]{1,63}", which is not a number: using 3000\n$/);
+    match(stderr, /^s6-overlay: warning: S6_KILL_GRACETIME="[ -~]{1,63}": not a number; using the default, 3000\n$/);
   });
 }
 

@@ -184,7 +184,7 @@ story(
     equal(code, 0);
     match(
       stderr,
-      /^s6-overlay: warning: S6_SIGNAL_TERM is "halt", which does not begin with stop, .*: using stop$/m,
+      /^s6-overlay: warning: S6_SIGNAL_TERM="halt": unknown route; the known ones are stop, .*; using the default, stop$/m,
     );
     match(stderr, /^s6-overlay: warning: S6_SIGNAL_TERMINATE is not used: there are S6_SIGNAL_HUP, /m);
     equal(stderr.split("\n").length, 3, stderr);

@@ -60,15 +60,15 @@ Deno.test("every number but 0 turns logging on, and 2 is told from the others", 
 Deno.test("a value that is no number is told once, with the default that is used", () => {
   const { settings: read, warnings } = settings({ S6_LOGGING: "yes" });
   deepEqual([read.get("logging"), read.get("logging")], [0, 0]);
-  deepEqual(warnings, ['S6_LOGGING is "yes", which is not a number: using 0']);
+  deepEqual(warnings, ['S6_LOGGING="yes": not a number; using the default, 0']);
 });
 
 Deno.test("a value that turns out to be of no use is told once, with the default that is used", () => {
   const { settings: read, warnings } = settings({ S6_CATCHALL_USER: "bob" });
   equal(read.get("catchAllUser"), "bob");
-  equal(read.refuse("catchAllUser", "is no account"), "nobody");
-  equal(read.refuse("catchAllUser", "is no account"), "nobody");
-  deepEqual(warnings, ['S6_CATCHALL_USER is "bob", which is no account: using nobody']);
+  equal(read.refuse("catchAllUser", "no such account"), "nobody");
+  equal(read.refuse("catchAllUser", "no such account"), "nobody");
+  deepEqual(warnings, ['S6_CATCHALL_USER="bob": no such account; using the default, nobody']);
 });
 
 Deno.test("the command finds how much is logged", () => {

@@ -18,13 +18,13 @@ const MEANT: Readonly<Record<string, ReturnType<typeof parseRoute>>> = {
   "send HUP command": { do: "send", signal: 1, to: "command" },
   "send RTMIN3 command": { do: "send", signal: 37, to: "command" },
   "send HUP all nginx": { do: "send", signal: 1, to: ["all", "nginx"] },
-  "": "does not begin with stop, ignore, rescan, forward, reload or send",
-  "Stop": "does not begin with stop, ignore, rescan, forward, reload or send",
-  "stop now": "has words after stop",
-  "reload": "names no service",
-  "send": "has no name of a signal after send",
-  "send nginx": "has no name of a signal after send",
-  "send HUP": "does not say whom to send it to",
+  "": "unknown route; the known ones are stop, ignore, rescan, forward, reload and send",
+  "Stop": "unknown route; the known ones are stop, ignore, rescan, forward, reload and send",
+  "stop now": "unexpected words after stop",
+  "reload": 'missing service name (for example "reload web")',
+  "send": 'missing signal name (for example "send TERM web")',
+  "send nginx": 'missing signal name (for example "send TERM web")',
+  "send HUP": 'missing receiver: all, command or service names (for example "send TERM web")',
 };
 
 for (const [value, meant] of Object.entries(MEANT)) {
@@ -112,7 +112,7 @@ Deno.test("what cannot be used is told once, with what is used instead", () => {
   const { warnings, routed } = signalled("HUP", { S6_SIGNAL_HUP: "relaod web" });
   equal(routed, false);
   deepEqual(warnings, [
-    'S6_SIGNAL_HUP is "relaod web", which does not begin with stop, ignore, rescan, forward, reload or send: using rescan',
+    'S6_SIGNAL_HUP="relaod web": unknown route; the known ones are stop, ignore, rescan, forward, reload and send; using the default, rescan',
   ]);
   const [unknown] = signalled("HUP", { S6_SIGNAL_SIGHUP: "stop" }).warnings;
   ok(unknown!.startsWith("S6_SIGNAL_SIGHUP is not used: there are S6_SIGNAL_HUP, "), unknown);

@@ -30,7 +30,9 @@ for (const [name, setting] of Object.entries(MEANT)) {
     deepEqual(more, []);
     match(
       line,
-      setting === undefined ? /^S6_\S+ is no setting and has no effect$/ : new RegExp(`: is ${setting} meant\\?$`),
+      setting === undefined
+        ? /^S6_\S+ is not a setting and has no effect$/
+        : new RegExp(`; did you mean ${setting}\\?$`),
     );
   });
 }
