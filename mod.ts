@@ -34,5 +34,5 @@ export {
 export { decodeStatus, encodeStatus, isUp, type Status } from "./lib/supervise/status.ts";
 export { serviceTransition, type TransitionRow, transitionRows } from "./lib/supervise/transition.ts";
 
-export { type Owner, parseRule, resolveOwner, type Rule } from "./lib/overlay/attribute_rule.ts";
+export { type Owner, parseRule, resolveOwner, type Rule } from "./lib/overlay/attributes/attribute_rule.ts";
 export { type SettingName, SETTINGS, Settings } from "./lib/overlay/settings.ts";

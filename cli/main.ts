@@ -81,6 +81,6 @@ async function run({ caller, os }: System): Promise<void> {
 }
 
 async function findState(os: System["os"]): Promise<void> {
-  const moved = await import("../lib/overlay/moved_state.ts").then((module) => module.findMovedState(os));
+  const moved = await import("../lib/overlay/boot/moved_state.ts").then((module) => module.findMovedState(os));
   if (moved !== undefined) os.moveState(moved);
 }

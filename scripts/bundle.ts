@@ -38,17 +38,17 @@ const OF_PROCESS_1 = [
 ].map((path) => resolve(path));
 /** What only process 1 has of the beginning and the end, beside what it has in common with its helper. */
 const OF_STAGES = [
-  "command",
+  "boot/command",
+  "boot/ignored",
+  "boot/image_services",
+  "boot/later_names",
+  "boot/profile",
+  "boot/provide",
+  "boot/search_path",
+  "boot/stage1",
+  "boot/stage2",
+  "boot/state_directory",
   "ending",
-  "ignored",
-  "image_services",
-  "later_names",
-  "profile",
-  "provide",
-  "search_path",
-  "stage2",
-  "stage1",
-  "state_directory",
   "unknown_settings",
 ].map((name) => resolve(`lib/overlay/${name}.ts`));
 /** What waits for events. */

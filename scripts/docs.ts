@@ -4,8 +4,8 @@
 import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
 import { lifeRows, type LifeState } from "../lib/overlay/life.ts";
 import { SETTINGS, SIGNAL_FAMILY } from "../lib/overlay/settings.ts";
-import { ROUTES, SIGNAL_ROWS } from "../lib/overlay/signal_manual.ts";
-import { SIGNALS } from "../lib/overlay/signals.ts";
+import { ROUTES, SIGNAL_ROWS } from "../lib/overlay/signals/signal_manual.ts";
+import { SIGNALS } from "../lib/overlay/signals/signals.ts";
 import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
 import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
 

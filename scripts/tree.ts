@@ -1,7 +1,7 @@
 // Lays out what a tarball holds: the program and its libraries in one place, and a symlink for every applet.
 
-import { HOLDER_RULES } from "../lib/overlay/built_in_services.ts";
-import { STAGE_STUB, STAGES } from "../lib/overlay/ignored.ts";
+import { HOLDER_RULES } from "../lib/overlay/boot/built_in_services.ts";
+import { STAGE_STUB, STAGES } from "../lib/overlay/boot/ignored.ts";
 import { PATHS } from "../lib/overlay/paths.ts";
 import { commandNames, sharedNames } from "./names.ts";
 

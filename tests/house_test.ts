@@ -64,10 +64,10 @@ Deno.test("the tests of a room are its unit tests, its rows and its containers",
   const more = [
     "tests/containers/logging_test.ts",
     "tests/containers/life_test.ts",
-    "tests/lib/overlay/log_fifo_test.ts",
+    "tests/lib/overlay/logging/log_fifo_test.ts",
   ];
   deepEqual(testsOf("log", [...paths, ...more]), {
-    units: ["tests/lib/log/a_test.ts", "tests/lib/overlay/log_fifo_test.ts"],
+    units: ["tests/lib/log/a_test.ts", "tests/lib/overlay/logging/log_fifo_test.ts"],
     rows: ["s6/log"],
     containers: ["tests/containers/logging_test.ts"],
   });
@@ -176,9 +176,9 @@ Deno.test("the system is touched only where it may be", () => {
 
 Deno.test("only settings.ts spells the names of settings", () => {
   for (const source of ['export const a = "S6_LOGGING";', "export const a = (b: string) => `S6_${b}`;"]) {
-    deepEqual(broken("lib/overlay/stage1.ts", source), ["house/settings-only-in-settings"]);
+    deepEqual(broken("lib/overlay/boot/stage1.ts", source), ["house/settings-only-in-settings"]);
     deepEqual(broken("lib/overlay/settings.ts", source), []);
-    deepEqual(broken("tests/lib/overlay/stage1_test.ts", source), []);
+    deepEqual(broken("tests/lib/overlay/boot/stage1_test.ts", source), []);
   }
 });
 

@@ -6,7 +6,7 @@ import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Launched } from "../../lib/image/start.ts";
 import type { Reactor } from "../../lib/os/os.ts";
 import type { OomScore } from "../../lib/overlay/oom_score.ts";
-import type { Outputs } from "../../lib/overlay/outputs.ts";
+import type { Outputs } from "../../lib/overlay/logging/outputs.ts";
 import type { Reaper } from "../../lib/supervise/reaper.ts";
 import { type ChildNews, serviceStarter, type Start, type StartedChild } from "../../lib/supervise/start.ts";
 import type { Context } from "../applet.ts";

@@ -6,6 +6,6 @@ import type { Os } from "../../lib/os/os.ts";
 /** Where it has been made; undefined if there is no place for it. The loader (load.ts) calls back at once. */
 export function stateElsewhere(os: Os): ByteString | undefined {
   let place: ByteString | undefined;
-  import("../../lib/overlay/moved_state.ts").then(({ makeMovedState }) => place = makeMovedState(os));
+  import("../../lib/overlay/boot/moved_state.ts").then(({ makeMovedState }) => place = makeMovedState(os));
   return place;
 }

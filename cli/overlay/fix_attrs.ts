@@ -3,7 +3,7 @@
 import { type ByteString, byteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
-import { applyRules } from "../../lib/overlay/fix_attrs.ts";
+import { applyRules } from "../../lib/overlay/attributes/fix_attrs.ts";
 import { type Applet, utility } from "../applet.ts";
 
 export const fixAttrs: Applet = utility({

@@ -12,25 +12,25 @@ import { ContainerLife } from "../../lib/overlay/container.ts";
 import { isEssential } from "../../lib/overlay/essential.ts";
 import { ExitCodeRecord } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
-import { layImageServices } from "../../lib/overlay/image_services.ts";
-import type { Logging } from "../../lib/overlay/logging.ts";
+import { layImageServices } from "../../lib/overlay/boot/image_services.ts";
+import type { Logging } from "../../lib/overlay/logging/logging.ts";
 import { watchMemory } from "../../lib/overlay/memory_watch.ts";
 import { OomScore } from "../../lib/overlay/oom_score.ts";
-import { Outputs } from "../../lib/overlay/outputs.ts";
+import { Outputs } from "../../lib/overlay/logging/outputs.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
-import { Reserve, tellOfFewFiles } from "../../lib/overlay/reserve.ts";
+import { Reserve, tellOfFewFiles } from "../../lib/overlay/stop/reserve.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
-import { type Precedence, precedenceOf } from "../../lib/overlay/search_path.ts";
+import { type Precedence, precedenceOf } from "../../lib/overlay/boot/search_path.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
-import { signalsOf } from "../../lib/overlay/signals.ts";
-import { SignalRoutes } from "../../lib/overlay/signal_routes.ts";
-import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/stage1.ts";
-import { bootContainer, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/stage2.ts";
-import type { Stage3Ports } from "../../lib/overlay/stage3.ts";
+import { signalsOf } from "../../lib/overlay/signals/signals.ts";
+import { SignalRoutes } from "../../lib/overlay/signals/signal_routes.ts";
+import { containerEnvironment, makeState, treeEnvironment } from "../../lib/overlay/boot/stage1.ts";
+import { bootContainer, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/boot/stage2.ts";
+import type { Stage3Ports } from "../../lib/overlay/stop/stage3.ts";
 import type { Steps } from "../../lib/overlay/steps.ts";
-import { Stop } from "../../lib/overlay/stop.ts";
-import type * as Stopping from "../../lib/overlay/stopping.ts";
+import { Stop } from "../../lib/overlay/stop/stop.ts";
+import type * as Stopping from "../../lib/overlay/stop/stopping.ts";
 import { tellOfUnknown } from "../../lib/overlay/unknown_settings.ts";
 import { Failure, OsError, textOf } from "../../lib/report.ts";
 import { type Reporter, reporterTo, warningsOf } from "../../lib/reporter.ts";
@@ -60,7 +60,8 @@ export const init: Applet = daemon({
   run: async (context, { args }) => {
     const container = new ProcessOne(context, await context.part("lasting"));
     // Most containers do not log: they need not read how.
-    return container.live(args, container.logs ? (await import("../../lib/overlay/logging.ts")).Logging : undefined);
+    const Logger = container.logs ? (await import("../../lib/overlay/logging/logging.ts")).Logging : undefined;
+    return container.live(args, Logger);
   },
 });
 
@@ -215,8 +216,8 @@ class ProcessOne {
         const { lastSignals, Population } = this.stopping();
         const endLogging = logging && ((deadline: number) => logging.end(scanner, deadline));
         const population = new Population(os, reactor, (callback) => reactor.onSignal(SIGNAL.CHLD, callback));
-        const lastWords = this.reportFirst;
-        return lastSignals({ ...this.stage3Ports(scanner, tree, stop), scanner, lastWords, endLogging, population });
+        const own = { scanner, lastWords: this.reportFirst, endLogging, population };
+        return lastSignals({ ...this.stage3Ports(scanner, tree, stop), ...own });
       },
       failed: (level, error) => this.tell(level, error),
     });
@@ -224,7 +225,7 @@ class ProcessOne {
 
   /** Under our loader (load.ts) import() calls back at once. */
   private stopping(): typeof Stopping {
-    if (this.loaded === undefined) import("../../lib/overlay/stopping.ts").then((module) => this.loaded = module);
+    if (this.loaded === undefined) import("../../lib/overlay/stop/stopping.ts").then((module) => this.loaded = module);
     return this.loaded!;
   }
 

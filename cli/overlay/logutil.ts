@@ -5,7 +5,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { Environment } from "../../lib/environment.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
-import { LOG_USER, logCredentials } from "../../lib/overlay/log_account.ts";
+import { LOG_USER, logCredentials } from "../../lib/overlay/logging/log_account.ts";
 import { knowsIds, mayBecomeAnother } from "../../lib/overlay/privilege.ts";
 import { Failure } from "../../lib/report.ts";
 import { type Applet, chain, type SystemView } from "../applet.ts";

@@ -4,16 +4,16 @@
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import type { OpenFlag } from "../../lib/os/operands.ts";
 import type { Os } from "../../lib/os/os.ts";
-import { withLineEnds } from "../../lib/overlay/command.ts";
-import { throughDoor } from "../../lib/overlay/copied_files.ts";
-import { type Task, TASKS_PROGRAM } from "../../lib/overlay/elsewhere.ts";
-import { applyDirectory } from "../../lib/overlay/fix_attrs_directory.ts";
-import { expanded } from "../../lib/overlay/hook.ts";
-import { logCredentials } from "../../lib/overlay/log_account.ts";
-import { provideLogDirectory } from "../../lib/overlay/log_directory.ts";
+import { withLineEnds } from "../../lib/overlay/boot/command.ts";
+import { throughDoor } from "../../lib/overlay/boot/copied_files.ts";
+import { type Task, TASKS_PROGRAM } from "../../lib/overlay/boot/elsewhere.ts";
+import { applyDirectory } from "../../lib/overlay/attributes/fix_attrs_directory.ts";
+import { expanded } from "../../lib/overlay/boot/hook.ts";
+import { logCredentials } from "../../lib/overlay/logging/log_account.ts";
+import { provideLogDirectory } from "../../lib/overlay/logging/log_directory.ts";
 import { MOST_ACCOUNT_BYTES } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
-import { type PlainDoor, plainDoor } from "../../lib/overlay/plain_door.ts";
+import { type PlainDoor, plainDoor } from "../../lib/overlay/boot/plain_door.ts";
 import {
   holdUserDirectory,
   LISTING,
@@ -21,10 +21,10 @@ import {
   type UserDirectory,
   visibleEntries,
   withHeld,
-} from "../../lib/overlay/user_directories.ts";
-import { makeAvailable } from "../../lib/overlay/user_files.ts";
-import { ensureModes } from "../../lib/overlay/user_modes.ts";
-import { provideServices } from "../../lib/overlay/user_services.ts";
+} from "../../lib/overlay/boot/user_directories.ts";
+import { makeAvailable } from "../../lib/overlay/boot/user_files.ts";
+import { ensureModes } from "../../lib/overlay/boot/user_modes.ts";
+import { provideServices } from "../../lib/overlay/boot/user_services.ts";
 import { invalid, isErrno } from "../../lib/report.ts";
 import { type Reporter, reportLine } from "../../lib/reporter.ts";
 import { type Applet, type Context, type Outcome, utility } from "../applet.ts";

@@ -12,7 +12,7 @@ import { Stream } from "../../lib/log/stream.ts";
 import { findZone, type Zone } from "../../lib/log/timezone.ts";
 import type { OpenFlag } from "../../lib/os/operands.ts";
 import type { Reactor } from "../../lib/os/os.ts";
-import { loggerTrouble } from "../../lib/overlay/logger_trouble.ts";
+import { loggerTrouble } from "../../lib/overlay/logging/logger_trouble.ts";
 import { EXIT, Failure, invalid, OsError, textOf, unlessRefused } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { WaitStatus } from "../../lib/wait_status.ts";

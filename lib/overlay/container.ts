@@ -10,7 +10,7 @@ import type { RunningScript } from "./running_script.ts";
 import type { ExitCodeRecord } from "./ending.ts";
 import { type BootEnd, type LifeEffect, type LifeEvent, type LifeState, lifeTransition } from "./life.ts";
 import { attempt, drive, type RunningSteps, type Steps, until } from "./steps.ts";
-import type { Stop } from "./stop.ts";
+import type { Stop } from "./stop/stop.ts";
 
 interface ContainerPorts {
   readonly reactor: Pick<Reactor, "after" | "stop">;

@@ -3,8 +3,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import type { CollectedProcess } from "../../scripts/container_process.ts";
-import { SIGNAL_ROWS } from "../../lib/overlay/signal_manual.ts";
-import { SIGNALS } from "../../lib/overlay/signals.ts";
+import { SIGNAL_ROWS } from "../../lib/overlay/signals/signal_manual.ts";
+import { SIGNALS } from "../../lib/overlay/signals/signals.ts";
 import { signalNumber } from "../../lib/signals.ts";
 import { canIsolate } from "../namespace.ts";
 import { firstProcess, inParallel, limited, type Root, root, start } from "../quick.ts";

@@ -4,7 +4,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { isErrno } from "../../lib/report.ts";
 import { files } from "../../lib/os/file.ts";
-import { applyRules } from "../../lib/overlay/fix_attrs.ts";
+import { applyRules } from "../../lib/overlay/attributes/fix_attrs.ts";
 import { copyTree } from "../../lib/copy.ts";
 import { removeTree } from "../../lib/tree.ts";
 import { race } from "../racer.ts";

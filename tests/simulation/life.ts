@@ -9,7 +9,7 @@ import { type BootEnd, cannotHappen } from "../../lib/overlay/life.ts";
 import { recordedCode, runScript } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
 import { type Steps, until } from "../../lib/overlay/steps.ts";
-import { Stop } from "../../lib/overlay/stop.ts";
+import { Stop } from "../../lib/overlay/stop/stop.ts";
 import { exitCodeOf, Failure, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { Scanner } from "../../lib/supervise/scanner_port.ts";

@@ -1,0 +1,202 @@
+// fix-attrs at work: each rule's pattern becomes paths, and each path gets its owner and mode, with all that lies below
+// it if the rule says so. Follows generation 2 of the overlay, except that links met below a path are left alone, not
+// followed out of the tree; that an unterminated last line counts; and that what is right already is not touched.
+
+import type { ByteString } from "../../bytes.ts";
+import { Descent, type DescentPorts } from "../../descent.ts";
+import { glob } from "../../glob.ts";
+import type { FileStatus, Os } from "../../os/os.ts";
+import { isErrno, OsError, textOf } from "../../report.ts";
+import { type Owner, parseRule, resolveOwner, type Rule } from "./attribute_rule.ts";
+import { areLinksProtected, mayBeForeign } from "./foreign_link.ts";
+
+/** What applying rules needs of the system. */
+export type FixPorts =
+  & DescentPorts
+  & Pick<Os, "open" | "fstat" | "lstatAt" | "fchown" | "fchmod" | "readFile" | "listDirectory" | "lstat">;
+
+interface FixOptions {
+  /** Recursion takes in names that begin with a dot. */
+  readonly hidden: boolean;
+  /** Takes one line for each thing that failed. */
+  readonly warn: (line: string) => void;
+}
+
+/** So many entries are looked at between two yields. */
+const STRIDE = 256;
+
+/**
+ * Applies all rules, yielding now and then for the caller to do other things. Returns the exit code of the program: 0
+ * if there was a line at all, else 1. Failures are reported and change nothing about it.
+ */
+export function* applyRules(os: FixPorts, text: ByteString, options: FixOptions): Generator<void, number> {
+  const lines = text.split("\n");
+  for (const [index, line] of lines.entries()) {
+    const warn = (fault: string): void => options.warn(`line ${index + 1}: ${fault}`);
+    try {
+      const rule = parseRule(line);
+      if (rule === undefined) continue;
+      const owner = resolveOwner(os, rule.account);
+      rule.faults.forEach(warn);
+      yield* new Fixer(os, rule, owner, { ...options, warn }).run();
+    } catch (error) {
+      warn(textOf(error));
+    }
+  }
+  return text === "" ? 1 : 0;
+}
+
+/** A path, made only for those who need it: it costs time that grows with its depth. */
+type Path = () => ByteString;
+
+/** One rule at work. */
+class Fixer {
+  private seen = 0;
+  /** What is refused whatever the file, to be told once: the first error of each action, and how many more there were. */
+  private readonly refused = new Map<string, [OsError, number]>();
+
+  constructor(
+    private readonly os: FixPorts,
+    private readonly rule: Rule,
+    private readonly owner: Owner,
+    private readonly options: FixOptions,
+  ) {}
+
+  *run(): Generator<void> {
+    const { pattern } = this.rule;
+    const ports = {
+      listDirectory: (path: ByteString): ByteString[] => this.os.listDirectory(path),
+      exists: (path: ByteString): boolean => this.os.lstat(path) !== undefined,
+    };
+    for (const path of glob(ports, pattern)) {
+      // A pattern like .* matches them, but nobody means the directory above.
+      if (/\/\.\.?$/.test(path) && !/\/\.\.?$/.test(pattern)) continue;
+      yield* this.match(path);
+    }
+    for (const [{ action, reason }, more] of this.refused.values()) {
+      if (more > 0) this.options.warn(`unable to ${action} ${more} more: ${reason}`);
+    }
+  }
+
+  /** A path of the rule itself, which may be a link. */
+  private *match(path: ByteString): Generator<void> {
+    const top = this.attempt("open", () => path, () => this.os.open(path, ["path"]));
+    if (top === undefined) return;
+    try {
+      const status = this.attempt("stat", () => path, () => this.os.fstat(top));
+      if (status === undefined) return;
+      this.fix(top, () => path, status);
+      if (this.rule.recurse && status.kind === "directory") yield* this.directory(top, path, status);
+      else if (this.isTimeToYield()) yield;
+    } finally {
+      this.os.close(top);
+    }
+  }
+
+  private *directory(directory: number, path: ByteString, status: FileStatus): Generator<void> {
+    const top = this.attempt("open", () => path, () => this.os.openAt(directory, ".", ["read", "directory"]));
+    if (top === undefined) return;
+    const walk = new Descent(this.os, top);
+    try {
+      yield* this.below(walk, path, status);
+    } finally {
+      walk.close();
+      this.os.close(top);
+    }
+  }
+
+  /** Everything below a directory; of each one on the way its status is kept as it was before it was fixed. */
+  private *below(walk: Descent, path: ByteString, status: FileStatus): Generator<void> {
+    const before = [status];
+    const here = (name?: ByteString): Path => () => [path, walk.path(name)].filter((part) => part !== "").join("/");
+    for (;;) {
+      const name = this.attempt("read directory", here(), () => walk.next());
+      if (name === undefined) {
+        if (walk.depth === 0) return;
+        before.pop();
+        if (this.attempt("return from", here(), () => walk.leave()) === undefined) return;
+        continue;
+      }
+      if (!this.options.hidden && name.startsWith(".")) continue;
+      const found = this.entry(walk.directory, name, here(name), before.at(-1)!);
+      if (found?.kind === "directory" && this.attempt("open", here(name), () => this.enter(walk, name, found))) {
+        before.push(found);
+      }
+      if (this.isTimeToYield()) yield;
+    }
+  }
+
+  private enter(walk: Descent, name: ByteString, { device, inode }: FileStatus): true {
+    walk.enter(name);
+    const entered = this.os.fstat(walk.directory);
+    if (entered.inode === inode && entered.device === device) return true;
+    walk.leave();
+    throw new OsError("open", name, "ESTALE", "it was replaced meanwhile");
+  }
+
+  /** Fixes an entry of an open directory, and returns its status before; undefined if there is nothing to be done. */
+  private entry(directory: number, name: ByteString, path: Path, above: FileStatus): FileStatus | undefined {
+    const before = this.attempt("stat", path, () => this.os.lstatAt(directory, name));
+    if (before === undefined || before.kind === "link") return undefined;
+    if (this.isRight(before)) return before;
+    const fd = this.attempt("open", path, () => this.os.openAt(directory, name, ["path", "nofollow"]));
+    if (fd === undefined) return undefined;
+    try {
+      const status = this.os.fstat(fd);
+      if (status.kind === "link") return undefined;
+      if (mayBeForeign(status, above) && !areLinksProtected(this.os)) {
+        this.options.warn(`${path()} left alone: it has ${status.links} names, and may be somebody else's`);
+        return undefined;
+      }
+      this.fix(fd, path, status);
+      return status;
+    } finally {
+      this.os.close(fd);
+    }
+  }
+
+  private fix(fd: number, path: Path, status: FileStatus): void {
+    if (this.isRight(status)) return;
+    const { uid, gid } = this.owner;
+    this.attempt("chown", path, () => this.os.fchown(fd, uid ?? -1, gid ?? -1));
+    const mode = this.modeFor(status);
+    if (mode !== undefined) this.attempt("chmod", path, () => this.os.fchmod(fd, mode));
+  }
+
+  private modeFor({ kind }: FileStatus): number | undefined {
+    return kind === "directory" ? this.rule.directoryMode : this.rule.fileMode;
+  }
+
+  /** True if nothing would change. On an overlay file system a needless change copies the whole file. */
+  private isRight(status: FileStatus): boolean {
+    const { uid = status.uid, gid = status.gid } = this.owner;
+    if (status.uid !== uid || status.gid !== gid) return false;
+    const mode = this.modeFor(status);
+    // Without a mode, changing the owner takes the setuid bits of a file away, whoever it was.
+    return mode === undefined ? status.kind === "directory" || (status.mode & 0o6000) === 0 : status.mode === mode;
+  }
+
+  /** The call's result; if it fails, that is reported, and undefined. */
+  private attempt<T>(action: string, path: Path, call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      this.tell(new OsError(action, path(), error.errno, error.reason));
+      return undefined;
+    }
+  }
+
+  private tell(error: OsError): void {
+    const refused = this.refused.get(`${error.action} ${error.errno}`);
+    if (refused !== undefined) refused[1]++;
+    else this.options.warn(error.message);
+    if (refused === undefined && isErrno(error, "EPERM", "EROFS")) {
+      this.refused.set(`${error.action} ${error.errno}`, [error, 0]);
+    }
+  }
+
+  private isTimeToYield(): boolean {
+    return ++this.seen % STRIDE === 0;
+  }
+}

@@ -1,0 +1,44 @@
+// What process 1 does not look at itself: what lies on another file system, which may not answer, and what somebody holds a
+// lease on. A child does, which process 1 can do without.
+
+import type { ByteString } from "../../bytes.ts";
+import { ProcessImage } from "../../image/image.ts";
+import type { Environment } from "../../environment.ts";
+import { isErrno } from "../../report.ts";
+import { exitCode } from "../../wait_status.ts";
+import { runScript, type ScriptPorts } from "../scripts.ts";
+import type { Steps } from "../steps.ts";
+
+/** What a child is asked to do, by the first word of its command line; cli/overlay/prepare.ts does it. */
+export type Task = "list" | "provide" | "modes" | "services" | "fix-attrs" | "hook" | "command" | "log-directory";
+
+/** The program that has the tasks. */
+export const TASKS_PROGRAM = "s6-overlay-prepare";
+
+/** True for the door's answer to what a child has to look at. */
+export function isElsewhere(error: unknown): boolean {
+  return isErrno(error, "EXDEV", "EAGAIN");
+}
+
+/** The command that does a task. */
+export function taskCommand(task: Task, words: readonly ByteString[]): ByteString[] {
+  return [`/command/${TASKS_PROGRAM}`, task, ...words];
+}
+
+/**
+ * Has a child do a task, at most for so many milliseconds (0: as long as it takes). True if it has succeeded. One that hangs in
+ * a file system is not waited for when its time is up: it may be beyond any signal.
+ * @param name stands in the line that says why it did not
+ */
+export function* haveDone(
+  ports: ScriptPorts,
+  name: ByteString,
+  task: Task,
+  words: readonly ByteString[],
+  environment: Environment,
+  limit = 0,
+): Steps<boolean> {
+  const ending = yield* runScript(ports, name, ProcessImage.of(taskCommand(task, words), environment), limit);
+  if (ending.kind === "overtime") ports.report("warning", name, `its file system has not answered in ${limit} ms`);
+  return ending.kind === "ended" && exitCode(ending.status) === 0;
+}

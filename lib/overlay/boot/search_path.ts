@@ -1,0 +1,74 @@
+// Where programs are looked for. Ours come first, as in generation 3; but where an image of earlier generations has a program
+// of its own that is called as one of ours, it wins, as it does there: by the order of PATH, or as it has replaced ours.
+
+import type { ByteString } from "../../bytes.ts";
+import type { OwnFiles } from "../../image/locate.ts";
+import type { Door } from "../../os/os.ts";
+import { unlessRefused } from "../../report.ts";
+import { PATHS } from "../paths.ts";
+
+type SearchOs = {
+  readonly door: Pick<Door, "find" | "list" | "listFiles" | "mayExecute">;
+};
+
+/** Whose programs are found first, where both have one of a name. */
+export type Precedence = "ours" | "the image's";
+
+/** Where programs are looked for when the container does not say. */
+const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** What the supervision tree has for PATH, whatever the container says, besides our commands. */
+const TREE_PATH = "/usr/bin:/usr/sbin:/bin:/sbin";
+const COMMANDS = "/command";
+
+const LOCAL = ["/usr/local/bin", "/usr/local/sbin"];
+/** Where ours are links, and those of generation 2 were files: what is a file there is the image's. */
+const SYSTEM = ["/usr/bin", "/bin"];
+const MOST_PROGRAMS = 16_384;
+
+const LATER = "/etc/s6-overlay";
+const LATER_SERVICES = `${LATER}/s6-rc.d`;
+
+/** The PATH of the supervision tree. */
+export function treePath(first: Precedence): ByteString {
+  return withCommands(TREE_PATH, first);
+}
+
+/** The container's PATH with our commands in it. */
+export function containerPath(given: ByteString = USUAL_PATH, first: Precedence): ByteString {
+  return given.split(":").includes(COMMANDS) ? given : withCommands(given, first);
+}
+
+function withCommands(path: ByteString, first: Precedence): ByteString {
+  return first === "ours" ? `${COMMANDS}:${path}` : `${PATHS.words}:${path}:${COMMANDS}`;
+}
+
+/** What the image asks for. A directory that cannot be looked at, or that is on another file system, has nothing to say. */
+export function precedenceOf(os: SearchOs, own: Pick<OwnFiles, "isName" | "isOurs">): Precedence {
+  const isLater = (): boolean =>
+    entries(os, LATER).some((name) => name !== "s6-rc.d") || entries(os, LATER_SERVICES).length > 0;
+  return hasPrograms(os, own) && !isLater() ? "the image's" : "ours";
+}
+
+function hasPrograms(os: SearchOs, own: Pick<OwnFiles, "isName" | "isOurs">): boolean {
+  const isTheImages = (path: ByteString): boolean => {
+    const status = os.door.find(path);
+    return status?.kind === "file" && !own.isOurs(path, status) && os.door.mayExecute(path);
+  };
+  const has = (directory: ByteString, names: readonly ByteString[]): boolean =>
+    names.some((name) => own.isName(name) && unlessRefused(() => isTheImages(`${directory}/${name}`)) === true);
+  return LOCAL.some((directory) => has(directory, entries(os, directory))) ||
+    SYSTEM.some((directory) => !isLink(os, directory) && has(directory, files(os, directory)));
+}
+
+function entries({ door }: SearchOs, directory: ByteString): readonly ByteString[] {
+  return unlessRefused(() => door.list(directory, MOST_PROGRAMS)) ?? [];
+}
+
+function files({ door }: SearchOs, directory: ByteString): readonly ByteString[] {
+  return unlessRefused(() => door.listFiles(directory, MOST_PROGRAMS)) ?? [];
+}
+
+/** /bin leads to /usr/bin in most images. */
+function isLink({ door }: SearchOs, path: ByteString): boolean {
+  return unlessRefused(() => door.find(path, undefined, { links: "refuse" })?.kind === "link") ?? true;
+}

@@ -1,0 +1,120 @@
+// The console: what the overlay itself says on the container's standard output and error. Process 1 must never wait for
+// whoever reads them, so a line that cannot be written at once waits its turn in memory.
+
+import { type ByteString, rawBytes } from "../../bytes.ts";
+import type { Cancel, Reactor } from "../../os/os.ts";
+import type { Outlet } from "../../os/parts.ts";
+import { printable } from "../../printable.ts";
+import { isErrno, OsError } from "../../report.ts";
+
+/** What a console keeps back for a reader that has stopped reading; beyond it the oldest lines are dropped. */
+const MOST_KEPT = 256 * 1024;
+/** Of that, so much stays: to drop a line at a time would copy all others each time. */
+const LEFT = 192 * 1024;
+const PAGE = 4096;
+/** Milliseconds until the next try, where the system says that there is room and then takes nothing. */
+const REST = 20;
+
+export class Console {
+  private kept = "";
+  private waiting: Cancel | undefined;
+  private whenEmpty: (() => void) | undefined;
+  private isLosing = false;
+
+  /** @param onLoss learns why text is lost, once until some is written again; not of readers that have gone */
+  constructor(
+    private readonly outlet: Outlet,
+    private readonly reactor: Pick<Reactor, "watch" | "after">,
+    private readonly onLoss: (error: OsError) => void = () => {},
+  ) {}
+
+  /** Writes text as it is, now if the reader takes it, else as soon as it does. */
+  write(text: ByteString): void {
+    this.kept += text;
+    if (this.kept.length > MOST_KEPT) this.kept = withoutFirstLines(this.kept);
+    if (this.waiting === undefined) this.flush();
+  }
+
+  /** The one way for a line of ours: what it quotes can neither end it nor reach a terminal as anything but text. */
+  line(text: ByteString): void {
+    this.write(`${printable(text)}\n`);
+  }
+
+  /** Calls back once, when everything is written: now or as soon as the reader has taken it. */
+  whenWritten(callback: () => void): Cancel {
+    if (this.kept === "") {
+      callback();
+      return () => {};
+    }
+    this.whenEmpty = callback;
+    return () => this.whenEmpty = undefined;
+  }
+
+  /** Drops what is not written yet: the descriptor is about to be closed. */
+  close(): void {
+    this.kept = "";
+    this.stopWaiting();
+  }
+
+  /** @param watched the system has said that there is room */
+  private flush(watched = false): void {
+    for (let spurious = watched; this.kept !== ""; spurious = false) {
+      const taken = this.take();
+      if (taken === 0) return spurious ? this.rest() : this.watch();
+      this.kept = this.kept.slice(taken);
+    }
+    this.stopWaiting();
+    const { whenEmpty } = this;
+    this.whenEmpty = undefined;
+    whenEmpty?.();
+  }
+
+  /** How much was taken; all of it, for somebody who is not there any more. */
+  private take(): number {
+    try {
+      const taken = this.outlet.write(rawBytes(this.piece()));
+      this.isLosing &&= taken === 0;
+      return taken;
+    } catch (error) {
+      if (isErrno(error, "EAGAIN", "EINTR")) return 0;
+      if (error instanceof OsError && error.errno !== "EPIPE") this.lose(error);
+      return this.kept.length;
+    }
+  }
+
+  private lose(error: OsError): void {
+    if (this.isLosing) return;
+    this.isLosing = true;
+    this.onLoss(error);
+  }
+
+  /** A pipe that can be written takes a page without blocking, in one piece: whole lines, as others write there too. */
+  private piece(): ByteString {
+    const page = this.kept.slice(0, PAGE);
+    return this.kept.length > PAGE ? page.slice(0, page.lastIndexOf("\n") + 1) || page : page;
+  }
+
+  private stopWaiting(): void {
+    this.waiting?.();
+    this.waiting = undefined;
+  }
+
+  private watch(): void {
+    this.stopWaiting();
+    try {
+      this.waiting = this.reactor.watch(this.outlet.fd, "write", () => this.flush(true));
+    } catch {
+      this.rest();
+    }
+  }
+
+  private rest(): void {
+    this.stopWaiting();
+    this.waiting = this.reactor.after(REST, () => this.flush());
+  }
+}
+
+function withoutFirstLines(text: ByteString): ByteString {
+  const rest = text.slice(-LEFT);
+  return rest.slice(rest.indexOf("\n") + 1) || rest;
+}

@@ -1,0 +1,102 @@
+// The last signals of a container: TERM to everybody, time to end, KILL. Loggers are spared until there is nobody left
+// whose lines they could take: they end at the end of their input, the catch-all logger as the very last.
+
+import type { ByteString } from "../../bytes.ts";
+import type { Os, Reactor } from "../../os/os.ts";
+import { SIGNAL } from "../../signals.ts";
+import { CATCH_ALL } from "../../supervise/scan.ts";
+import type { Scanner } from "../../supervise/scanner_port.ts";
+import type { Reporter } from "../../reporter.ts";
+import type { Printer } from "../logging/outputs.ts";
+import type { Population, Spared, Survivor, WaitOptions } from "./population.ts";
+import { attempt, type Steps, until } from "../steps.ts";
+import { AFTERMATH, type StopTime } from "./stop_time.ts";
+
+export interface LastSignalsPorts {
+  readonly os: Pick<Os, "monotonic">;
+  readonly reactor: Pick<Reactor, "after">;
+  readonly scanner: Pick<Scanner, "services" | "endServices" | "abandonServices" | "close">;
+  readonly time: Pick<StopTime, "beforeKill">;
+  readonly out: Printer;
+  /** The container's own standard error. */
+  readonly lastWords: Reporter;
+  readonly population: Pick<Population, "signal" | "survivors" | "whenGone">;
+  /** What ends the catch-all logger, where there is one, in time. */
+  readonly endLogging: ((deadline: number) => Steps<void>) | undefined;
+  /** Takes what was thrown by a step: the next one is done all the same. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Milliseconds for processes that were killed: the kernel needs next to none. */
+const KILLED_END_WITHIN = 200;
+/** What endLogging may take beyond its deadline, for what is said about it. */
+const LAST_WORDS = 1500;
+
+export function* endProcesses(ports: LastSignalsPorts): Steps<void> {
+  const { os, out, time, scanner, population, endLogging } = ports;
+  const catchAll = (): Spared => sessionsOf(scanner, ({ name }) => name === CATCH_ALL);
+  const gone = (limit: number, options: WaitOptions): Steps<void> =>
+    step(ports, limit + AFTERMATH, () => until<void>((resume) => population.whenGone(limit, resume, options)));
+  const grace = time.beforeKill;
+  const deadline = os.monotonic() + grace;
+  out.line("[s6-finish] sending all processes the TERM signal.");
+  yield* sendTerm(ports);
+  yield* gone(grace, { spared: catchAll });
+  yield* now(ports, () => nameSurvivors(ports, catchAll(), grace));
+  out.line("[s6-finish] sending all processes the KILL signal and exiting.");
+  // From here on no finish script may follow a death.
+  yield* now(ports, () => scanner.abandonServices());
+  const end = os.monotonic() + AFTERMATH;
+  if (endLogging !== undefined) {
+    yield* gone(AFTERMATH, { spared: catchAll, signal: SIGNAL.KILL });
+    const last = Math.max(deadline, end, os.monotonic() + KILLED_END_WITHIN);
+    yield* step(ports, last - os.monotonic() + LAST_WORDS, () => endLogging(last));
+  }
+  yield* now(ports, () => scanner.close());
+  yield* now(ports, () => population.signal(SIGNAL.KILL));
+  yield* gone(Math.max(KILLED_END_WITHIN, end - os.monotonic()), { signal: SIGNAL.KILL });
+}
+
+function* sendTerm(ports: LastSignalsPorts): Steps<void> {
+  const { scanner, population } = ports;
+  let loggers: Spared = new Set();
+  // The supervisors are no processes, but get the signals like everybody: they start nothing any more.
+  yield* now(ports, () => scanner.endServices());
+  yield* now(ports, () => loggers = sessionsOf(scanner, ({ isLogger }) => isLogger));
+  for (const signal of [SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT]) {
+    yield* now(ports, () => population.signal(signal, loggers));
+  }
+}
+
+function nameSurvivors({ scanner, population, lastWords }: LastSignalsPorts, spared: Spared, grace: number): void {
+  const services = new Map(scanner.services().map(({ pid, name }): [number, ByteString] => [pid, name]));
+  for (const survivor of population.survivors(spared)) {
+    // 0 is that of services that do not run, and a session that is not seen from here.
+    const service = survivor.session === 0 ? undefined : services.get(survivor.session);
+    lastWords("warning", "s6-finish", `still alive after ${Math.round(grace)} ms: ${named(survivor, service)}`);
+  }
+}
+
+function named({ pid, name }: Survivor, service: ByteString | undefined): ByteString {
+  return service === undefined ? `${pid} ${name}` : `${pid} ${name} (service ${service})`;
+}
+
+function step({ reactor, failed }: LastSignalsPorts, limit: number, part: () => Steps<void>): Steps<void> {
+  return attempt(reactor, limit, part, failed);
+}
+
+// deno-lint-ignore require-yield
+function* now({ failed }: LastSignalsPorts, work: () => void): Steps<void> {
+  try {
+    work();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+function sessionsOf(
+  scanner: Pick<Scanner, "services">,
+  which: (service: ReturnType<Scanner["services"]>[number]) => boolean,
+): Spared {
+  return new Set(scanner.services().filter((service) => service.pid !== 0 && which(service)).map(({ pid }) => pid));
+}

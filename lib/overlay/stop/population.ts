@@ -1,0 +1,207 @@
+// All the processes of the container but this one: signalling them, and knowing when none is left. As process 1 that is
+// everybody in sight; as any other process it is our descendants, and nobody else may be touched. Where /proc cannot be
+// read nobody can be told from others: then all are signalled, and asked for again and again.
+
+import type { ByteString } from "../../bytes.ts";
+import type { Cancel, Os, Reactor } from "../../os/os.ts";
+import { isErrno, OsError } from "../../report.ts";
+
+type PopulationOs = Pick<
+  Os,
+  "pid" | "kill" | "hasChild" | "listDirectory" | "readFile" | "openProcess" | "close"
+>;
+
+/** Sessions, by the pid of their first process, that are left alone: those of loggers, which have more to read. */
+export type Spared = ReadonlySet<number>;
+const NOBODY: Spared = new Set();
+
+const EVERYBODY = -1;
+/** Milliseconds between two looks at the living, where the kernel does not tell when a process ends. */
+const LOOK_EVERY = 20;
+
+/** What to do while somebody is waited for. */
+export interface WaitOptions {
+  /** Who is not waited for, asked anew at each look. */
+  readonly spared?: () => Spared;
+  /** Sent to those who are found at each look, as some may have been born since the last. */
+  readonly signal?: number;
+}
+
+export interface Survivor {
+  readonly pid: number;
+  /** The pid of the first process of its session. */
+  readonly session: number;
+  /** As the process calls itself: up to 15 bytes. */
+  readonly name: ByteString;
+}
+
+interface Stat extends Survivor {
+  readonly parent: number;
+  readonly isDead: boolean;
+}
+
+export class Population {
+  constructor(
+    private readonly os: PopulationOs,
+    private readonly reactor: Pick<Reactor, "after" | "watch">,
+    /** Calls back after each round of reaping. */
+    private readonly onReaped: (callback: () => void) => Cancel,
+  ) {}
+
+  /** Sends a signal to every process, but those that are spared; ones that we may not signal are passed over. */
+  signal(signal: number, spared: Spared = NOBODY): void {
+    const pids = this.os.pid === 1 && spared.size === 0 ? undefined : this.everybody(spared);
+    this.signalAll(signal, pids);
+  }
+
+  /** @param pids undefined for all that there are, which only process 1 can signal */
+  private signalAll(signal: number, pids: readonly number[] | undefined): void {
+    if (pids !== undefined) { for (const pid of pids) this.kill(pid, signal); }
+    else if (this.os.pid === 1) this.kill(EVERYBODY, signal);
+  }
+
+  /** False if there is no such process, or none that we may signal. */
+  private kill(pid: number, signal: number): boolean {
+    try {
+      return this.os.kill(pid, signal);
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      return !isErrno(error, "EPERM");
+    }
+  }
+
+  /** False if there is nobody at all, which one call tells: orphans of ours are our children. */
+  private mayBeSomebody(spared: Spared): boolean {
+    if (spared.size > 0) return true;
+    return this.os.pid === 1 ? this.kill(EVERYBODY, 0) : this.os.hasChild(-1);
+  }
+
+  /** Undefined where that cannot be told. */
+  private everybody(spared: Spared): number[] | undefined {
+    const pids = this.os.pid === 1 ? this.processes()?.filter((pid) => pid !== 1) : this.descendants();
+    return spared.size === 0 ? pids : pids?.filter((pid) => !spared.has(this.stat(pid)?.session ?? pid));
+  }
+
+  /**
+   * Calls back when nobody is left, but for those who are spared by then, after so many milliseconds at the latest. One
+   * of the living is watched at a time: as long as he lives nobody else needs to be looked at.
+   */
+  whenGone(limit: number, callback: () => void, { spared = () => NOBODY, signal }: WaitOptions = {}): void {
+    const dead = new Set<number>();
+    let unwatch: Cancel | undefined;
+    let over = false;
+    const end = (): void => {
+      over = true;
+      for (const cancel of [unwatch, reaped, deadline]) cancel?.();
+      callback();
+    };
+    const look = (): void => {
+      unwatch?.();
+      unwatch = undefined;
+      const living = this.everybody(spared())?.filter((pid) => !dead.has(pid));
+      if (signal !== undefined) this.signalAll(signal, living);
+      if (living === undefined) return void (unwatch = this.reactor.after(LOOK_EVERY, () => check(true)));
+      for (const pid of living) {
+        unwatch = this.watch(pid, (ended) => {
+          // He is listed until his parent has taken his death in, who may be outside of the container.
+          if (ended) dead.add(pid);
+          check(true);
+        });
+        if (unwatch !== undefined) return;
+      }
+      end();
+    };
+    const check = (again: boolean): void => {
+      if (over) return;
+      if (!this.mayBeSomebody(spared())) end();
+      else if (again || unwatch === undefined) look();
+    };
+    const deadline = this.reactor.after(limit, end);
+    const reaped = this.onReaped(() => check(false));
+    check(true);
+  }
+
+  /** Calls back, once, when the process has ended, or with false when it may have; undefined if it has already. */
+  private watch(pid: number, callback: (ended: boolean) => void): Cancel | undefined {
+    let fd: number | undefined;
+    try {
+      fd = this.os.openProcess(pid);
+      return fd === undefined ? undefined : this.watchOpen(fd, callback);
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      if (fd !== undefined) this.os.close(fd);
+      return this.reactor.after(LOOK_EVERY, () => callback(false));
+    }
+  }
+
+  private watchOpen(process: number, callback: (ended: boolean) => void): Cancel {
+    let cancelled = false;
+    const cancelWatch = this.reactor.watch(process, "read", () => callback(true));
+    return () => {
+      if (cancelled) return;
+      cancelled = true;
+      cancelWatch();
+      this.os.close(process);
+    };
+  }
+
+  /** Who is still alive, as far as that can be told. */
+  survivors(spared: Spared = NOBODY): readonly Survivor[] {
+    if (!this.mayBeSomebody(spared)) return [];
+    return (this.everybody(spared) ?? []).flatMap((pid) => {
+      const stat = this.stat(pid);
+      return stat === undefined || stat.isDead ? [] : [stat];
+    });
+  }
+
+  private processes(): number[] | undefined {
+    try {
+      const pids = this.os.listDirectory("/proc").filter((name) => /^[0-9]+$/.test(name)).map(Number);
+      // At least this process is there, where it is what it should be.
+      return pids.length === 0 ? undefined : pids;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private descendants(): number[] | undefined {
+    const pids = this.processes();
+    if (pids === undefined) return undefined;
+    const children = new Map<number, number[]>();
+    for (const pid of pids) {
+      const parent = this.stat(pid)?.parent;
+      if (parent === undefined) continue;
+      const siblings = children.get(parent);
+      if (siblings === undefined) children.set(parent, [pid]);
+      else siblings.push(pid);
+    }
+    const found: number[] = [];
+    for (const next = [this.os.pid]; next.length > 0;) {
+      const below = children.get(next.pop()!) ?? [];
+      for (const pid of below) {
+        found.push(pid);
+        next.push(pid);
+      }
+    }
+    return found;
+  }
+
+  /** From what the kernel itself knows: a look at its command line would wait for the process's memory. */
+  private stat(pid: number): Stat | undefined {
+    try {
+      // pid (name) state parent group session ...; the name may hold blanks and parentheses
+      const text = this.os.readFile(`/proc/${pid}/stat`);
+      const end = text.lastIndexOf(")");
+      const [state, parent, , session] = text.slice(end + 2).split(" ");
+      return {
+        pid,
+        name: text.slice(text.indexOf("(") + 1, end),
+        parent: Number(parent),
+        session: Number(session),
+        isDead: state === "Z" || state === "X",
+      };
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { Cancel } from "../../../../lib/os/os.ts";
+import { Population } from "../../../../lib/overlay/stop/population.ts";
+import { OsError } from "../../../../lib/report.ts";
+import { SIGNAL } from "../../../../lib/signals.ts";
+
+interface Someone {
+  readonly pid: number;
+  readonly parent: number;
+  readonly session: number;
+}
+
+/** 1 is process 1; 10 a service, 11 its child; 20 a logger, 21 its child, 22 somebody it has set free. */
+const PEOPLE: readonly Someone[] = [
+  { pid: 1, parent: 0, session: 1 },
+  { pid: 10, parent: 1, session: 10 },
+  { pid: 11, parent: 10, session: 10 },
+  { pid: 20, parent: 1, session: 20 },
+  { pid: 21, parent: 20, session: 20 },
+  { pid: 22, parent: 20, session: 22 },
+];
+
+interface World {
+  readonly population: Population;
+  readonly told: string[];
+  /** They end, and their parents take it in. */
+  gone(...pids: number[]): void;
+  /** They end, and nobody takes it in. */
+  end(...pids: number[]): void;
+  join(...someone: Someone[]): void;
+  /** The descriptors that are watched, by pid. */
+  readonly watched: ReadonlyMap<number, () => void>;
+  readonly timers: (() => void)[];
+}
+
+function world(own: number, kernel: "tells" | "does not tell" | "hides all" = "tells"): World {
+  let people = [...PEOPLE];
+  const told: string[] = [];
+  const reaped = new Set<() => void>();
+  const watched = new Map<number, () => void>();
+  const timers: (() => void)[] = [];
+  const population = new Population(
+    {
+      pid: own,
+      kill: (pid, signal) => {
+        if (signal !== 0) told.push(`${signal} to ${pid}`);
+        return pid === -1 ? people.length > 1 : people.some((someone) => someone.pid === pid);
+      },
+      openProcess: (pid) => {
+        if (kernel !== "tells") throw new OsError("watch process", `${pid}`, "ENOSYS", "Function not implemented");
+        return people.some((someone) => someone.pid === pid) ? pid : undefined;
+      },
+      hasChild: () => people.some(({ parent }) => parent === own),
+      close: (fd) => ok(!watched.has(fd)),
+      listDirectory: (path) => {
+        if (kernel === "hides all") throw new OsError("open", path, "EMFILE", "Too many open files");
+        return ["self", ...people.map(({ pid }) => `${pid}`)];
+      },
+      readFile: (path) => {
+        const someone = people.find(({ pid }) => path.startsWith(`/proc/${pid}/`));
+        if (someone === undefined) throw new OsError("open", path, "ENOENT", "No such file or directory");
+        const { pid, parent, session } = someone;
+        equal(path, `/proc/${pid}/stat`, "nothing else of a process is looked at");
+        return `${pid} (a) b) S ${parent} ${pid} ${session} 0`;
+      },
+    },
+    {
+      after: (_, callback) => {
+        timers.push(callback);
+        return () => void timers.splice(0, timers.length, ...timers.filter((timer) => timer !== callback));
+      },
+      watch: (fd, _, callback) => {
+        watched.set(fd, callback);
+        return () => void watched.delete(fd);
+      },
+    },
+    (callback): Cancel => {
+      reaped.add(callback);
+      return () => void reaped.delete(callback);
+    },
+  );
+  const end = (...pids: number[]): void => pids.forEach((pid) => watched.get(pid)?.());
+  const gone = (...pids: number[]): void => {
+    people = people.filter(({ pid }) => !pids.includes(pid));
+    end(...pids);
+    for (const callback of [...reaped]) callback();
+  };
+  const join = (...someone: Someone[]): void => void people.push(...someone);
+  return { population, told, gone, end, join, watched, timers };
+}
+
+Deno.test("process 1 signals everybody with one call", () => {
+  const { population, told } = world(1);
+  population.signal(SIGNAL.TERM);
+  deepEqual(told, ["15 to -1"]);
+});
+
+Deno.test("sessions that are spared get no signal", () => {
+  const { population, told } = world(1);
+  population.signal(SIGNAL.TERM, new Set([20]));
+  deepEqual(told, ["15 to 10", "15 to 11", "15 to 22"]);
+});
+
+Deno.test("any other process signals its descendants only, and spares sessions too", () => {
+  const { population, told } = world(20);
+  population.signal(SIGNAL.TERM);
+  population.signal(SIGNAL.KILL, new Set([20]));
+  deepEqual(told, ["15 to 21", "15 to 22", "9 to 22"]);
+});
+
+Deno.test("a wait for all but those spared ends with the last of the others", () => {
+  const { population, gone } = world(1);
+  let over = 0;
+  population.whenGone(1000, () => over++, { spared: () => new Set([20]) });
+  gone(10, 11);
+  equal(over, 0);
+  deepEqual(population.survivors(new Set([20])), [
+    { pid: 22, session: 22, name: "a) b", parent: 20, isDead: false },
+  ]);
+  gone(22);
+  equal(over, 1);
+  deepEqual(population.survivors(new Set([20])), []);
+  population.whenGone(1000, () => over++);
+  equal(over, 1);
+  gone(20, 21);
+  equal(over, 2);
+});
+
+Deno.test("a stranger in the container is waited for, and nobody is looked at while he lives", () => {
+  const { population, gone, join, watched, timers } = world(1);
+  let over = 0;
+  gone(10, 11, 20, 21, 22);
+  join({ pid: 30, parent: 0, session: 30 });
+  population.whenGone(1000, () => over++);
+  deepEqual([...watched.keys()], [30]);
+  equal(timers.length, 1, "only the bound");
+  join({ pid: 31, parent: 0, session: 31 });
+  gone(30);
+  deepEqual([[...watched.keys()], over], [[31], 0]);
+  gone(31);
+  deepEqual([[...watched.keys()], over, timers.length], [[], 1, 0]);
+});
+
+Deno.test("one who has ended is not waited for, though his parent outside has not taken it in", () => {
+  const { population, gone, join, end } = world(1);
+  let over = 0;
+  gone(10, 11, 20, 21, 22);
+  join({ pid: 30, parent: 0, session: 30 }, { pid: 31, parent: 0, session: 31 });
+  population.whenGone(1000, () => over++);
+  end(30);
+  equal(over, 0);
+  end(31);
+  equal(over, 1);
+});
+
+Deno.test("where the kernel does not tell when a process ends, it is looked at again and again", () => {
+  const { population, gone, timers } = world(20, "does not tell");
+  let over = 0;
+  population.whenGone(1000, () => over++);
+  const look = (): void => timers.at(-1)!();
+  look();
+  gone(21);
+  look();
+  equal(over, 0);
+  gone(22);
+  deepEqual([over, timers.length], [1, 0]);
+});
+
+Deno.test("who is born while the others are killed is killed as well", () => {
+  const { population, gone, join, told } = world(20);
+  let over = 0;
+  population.whenGone(1000, () => over++, { signal: SIGNAL.KILL });
+  deepEqual(told, ["9 to 21", "9 to 22"]);
+  join({ pid: 23, parent: 20, session: 23 });
+  gone(21, 22);
+  deepEqual([told.slice(2), over], [["9 to 23"], 0]);
+  gone(23);
+  equal(over, 1);
+});
+
+Deno.test("where /proc cannot be read process 1 signals all, and waits until one call tells that nobody is left", () => {
+  const { population, told, gone, timers } = world(1, "hides all");
+  population.signal(SIGNAL.TERM, new Set([20]));
+  let over = 0;
+  population.whenGone(1000, () => over++, { signal: SIGNAL.KILL });
+  deepEqual([told, population.survivors()], [["15 to -1", "9 to -1"], []]);
+  gone(10, 11);
+  timers.at(-1)!();
+  equal(over, 0);
+  gone(20, 21, 22);
+  deepEqual([over, timers.length], [1, 0]);
+});
+
+Deno.test("where /proc cannot be read any other process signals nobody, and waits for its children", () => {
+  const { population, told, gone } = world(20, "hides all");
+  population.signal(SIGNAL.KILL);
+  let over = 0;
+  population.whenGone(1000, () => over++, { signal: SIGNAL.KILL });
+  gone(21);
+  deepEqual([told, over], [[], 0]);
+  gone(22);
+  equal(over, 1);
+});
