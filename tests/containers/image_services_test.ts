@@ -42,6 +42,16 @@ story("services in /etc/s6/services are supervised before cont-init.d", {
   },
 });
 
+story("a service in /etc/s6/services that is on another file system is told of and not started", {
+  build: "mkdir -p /etc/s6/services; ln -s /dev /etc/s6/services/far",
+  quick: { argv: ["/init", "/bin/sh", "-c", "ls /run/service"] },
+  check: ({ code, stdout, stderr }) => {
+    equal(code, 0);
+    match(stderr, /^s6-init: warning: \/etc\/s6\/services\/far is on another file system, and is not started: .*\n$/);
+    equal(/^far$/m.test(stdout), false);
+  },
+});
+
 story("an image that removes s6-fdholderd/down has the descriptor holder from the boot on", {
   build: "rm /etc/s6/services/s6-fdholderd/down\n" +
     script(
