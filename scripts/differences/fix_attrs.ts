@@ -41,7 +41,7 @@ export const FIX_ATTRS: readonly Difference[] = [
       ],
     },
     {
-      ours: "**Lines may begin with blanks, and with `#` for a comment.**",
+      ours: "**Lines may begin with whitespace, and with `#` for a comment.**",
       test: ["tests/lib/overlay/attribute_rule_test.ts", "a line may begin with blanks"],
       also: [["tests/lib/overlay/attribute_rule_test.ts", "empty lines, blank lines and comments are no rules"]],
     },

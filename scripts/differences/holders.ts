@@ -62,7 +62,10 @@ export const DESCRIPTOR_HOLDERS: readonly Difference[] = [
     },
     {
       ours: "**`logutil-newfifo` without `-o`** needs no account of the name root.",
-      untested: true,
+      test: [
+        "tests/containers/image_services_test.ts",
+        "logutil-newfifo makes a fifo of root's where there are no accounts",
+      ],
     },
   ]),
 ];

@@ -39,7 +39,10 @@ export const CONTAINER_LIFE: readonly Difference[] = [
     {
       ours: "**`S6_SYNC_DISKS` is done by a process of its own**, which has `S6_KILL_FINISH_MAXTIME`. Disks that do " +
         "not answer do not block the stop.",
-      untested: true,
+      test: [
+        "tests/lib/overlay/stage3_test.ts",
+        "disks that do not answer hold up a stop as long as a finish script may take",
+      ],
     },
     {
       ours: "**`S6_SERVICES_GRACETIME=0`** does not wait at all.",
@@ -59,7 +62,10 @@ export const CONTAINER_LIFE: readonly Difference[] = [
         "tests/containers/exit_codes_test.ts",
         "finish of an essential service has the last word, in the manner of v3",
       ],
-      also: [["tests/lib/overlay/ending_test.ts", "a record that a script has written stays"]],
+      also: [[
+        "tests/containers/exit_codes_test.ts",
+        "scripts find 0 from the boot on, and the command's code at the end",
+      ], ["tests/lib/overlay/ending_test.ts", "a record that a script has written stays"]],
     },
     {
       ours: "**`halt`, `poweroff` and `reboot` stop the container**, as in generation 3. They are in `/command` and " +
@@ -117,8 +123,8 @@ export const CONTAINER_LIFE: readonly Difference[] = [
       test: ["tests/containers/stop_limit_test.ts", "what a name holds does not reach a terminal"],
     },
     {
-      ours: "**A process 1 whose own memory passes 256 MB** stops the container in order, with a line and exit code " +
-        "111. Nothing is known to bring it to that.",
+      ours: "**A process 1 whose own memory passes 256 MB** stops the container in order, with a line. Nothing is " +
+        "known to bring it to that.",
       test: ["tests/lib/overlay/memory_watch_test.ts", "where nothing helps the container is stopped, once"],
     },
     {

@@ -23,9 +23,9 @@ export const SETTINGS_AND_MESSAGES: readonly Difference[] = [
       ]],
     },
     {
-      ours: "**`S6_STAGE2_HOOK`** is that of generation 3: one command, split into words at blanks and expanded as " +
-        "file names, which is run before everything else. If it fails and `S6_BEHAVIOUR_IF_STAGE2_FAILS` is 2, " +
-        "its exit code is the container's.",
+      ours: "**`S6_STAGE2_HOOK`** is that of generation 3: one command, split into words at whitespace and expanded " +
+        "as file names, which is run before everything else. If it fails and `S6_BEHAVIOUR_IF_STAGE2_FAILS` is " +
+        "2, its exit code is the container's.",
       test: [
         "tests/containers/settings_test.ts",
         "is one command with words and patterns of names, not a line for a shell",
@@ -51,8 +51,8 @@ export const SETTINGS_AND_MESSAGES: readonly Difference[] = [
     },
     {
       ours: "**`/init` works where it is not process 1** (`docker run --init`, a shared process namespace). It " +
-        "adopts the orphans among its descendants and signals no other process.",
-      test: ["tests/containers/renamed_test.ts", "an init that was moved boots where it is not process 1"],
+        "adopts the orphans among its descendants and signals no other process, and one line says so.",
+      test: ["tests/containers/not_first_test.ts", "an init that is not process 1 adopts the orphans of its own"],
       also: [["tests/lib/overlay/population_test.ts", "any other process signals its descendants only"]],
     },
     {

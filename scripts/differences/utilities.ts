@@ -6,7 +6,7 @@ export const UTILITIES: readonly Difference[] = [
   ...inArea("Small programs", [
     {
       ours: "**`s6-setsid -f` takes the terminal from the background too**, as `-g` does.",
-      untested: true,
+      test: ["tests/cases/s6/session.ts", "s6-setsid -f takes the terminal from the background"],
     },
     {
       ours: "**`s6-hiercopy` says what it could not copy inside a directory.**",

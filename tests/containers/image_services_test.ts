@@ -65,6 +65,16 @@ story("an image that removes s6-fdholderd/down has the descriptor holder from th
   },
 });
 
+story("logutil-newfifo makes a fifo of root's where there are no accounts", {
+  build: "rm -f /etc/s6/services/s6-fdholderd/down /etc/passwd /etc/group\n" +
+    script("/etc/cont-init.d/10", "logutil-newfifo /run/fifo && stat -c 'fifo %u %g %a' /run/fifo"),
+  quick: { argv: ["/init", "true"] },
+  check: ({ code, stdout, stderr }) => {
+    deepEqual([code, stderr], [0, ""]);
+    match(stdout, /^fifo 0 0 600$/m);
+  },
+});
+
 story("a file /etc/s6/services/.s6-svscan/SIGTERM is run for the signal", {
   build: script("/etc/s6/services/.s6-svscan/SIGTERM", "echo told", "exec s6-svscanctl -t /var/run/s6/services"),
   quick: { argv: ["/init", "/bin/sh", "-c", "kill -TERM 1; exec sleep 1000"] },
