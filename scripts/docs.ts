@@ -8,6 +8,8 @@ import { ROUTES, SIGNAL_ROWS } from "../lib/overlay/signals/signal_manual.ts";
 import { SIGNALS } from "../lib/overlay/signals/signals.ts";
 import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
 import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
+import { faultsOfDifferences } from "./differences/check.ts";
+import { DIFFERENCES, printDifferences } from "./differences/print.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
 const PRINTED = "<!-- Printed by `deno task docs`; changes made here are lost. -->";
@@ -20,6 +22,7 @@ interface Document {
 
 const DOCUMENTS: readonly Document[] = [
   { path: "docs/applets.md", print: printApplets },
+  { path: "docs/differences.md", print: () => printDifferences(DIFFERENCES, PRINTED) },
   { path: "docs/life.md", print: printLife },
   { path: "docs/supervision.md", print: printSupervision },
   { path: "README.md", print: (present) => printReadme(present) },
@@ -199,7 +202,19 @@ async function formatted(markdown: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
+/** The text of a file of the project; undefined if there is none. */
+function textAt(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(ROOT + path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 async function update(check: boolean): Promise<number> {
+  const faults = faultsOfDifferences(DIFFERENCES, textAt);
+  for (const fault of faults) console.error(`docs: scripts/differences: ${fault}`);
   let differing = 0;
   for (const { path, print } of DOCUMENTS) {
     const present = await Deno.readTextFile(ROOT + path).catch(() => "");
@@ -209,7 +224,7 @@ async function update(check: boolean): Promise<number> {
     if (check) console.error(`docs: ${path} is not what the declarations say: run deno task docs`);
     else await Deno.writeTextFile(ROOT + path, text);
   }
-  return check ? differing : 0;
+  return faults.length + (check ? differing : 0);
 }
 
 if (import.meta.main) Deno.exit(await update(Deno.args.includes("--check")) > 0 ? 1 : 0);

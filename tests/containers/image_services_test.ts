@@ -42,6 +42,16 @@ story("services in /etc/s6/services are supervised before cont-init.d", {
   },
 });
 
+story("a service in /etc/s6/services that is on another file system is told of and not started", {
+  build: "mkdir -p /etc/s6/services; ln -s /dev /etc/s6/services/far",
+  quick: { argv: ["/init", "/bin/sh", "-c", "ls /run/service"] },
+  check: ({ code, stdout, stderr }) => {
+    equal(code, 0);
+    match(stderr, /^s6-init: warning: \/etc\/s6\/services\/far is on another file system, and is not started: .*\n$/);
+    equal(/^far$/m.test(stdout), false);
+  },
+});
+
 story("an image that removes s6-fdholderd/down has the descriptor holder from the boot on", {
   build: "rm /etc/s6/services/s6-fdholderd/down\n" +
     script(
@@ -52,6 +62,16 @@ story("an image that removes s6-fdholderd/down has the descriptor holder from th
   check: ({ code, stdout, stderr }) => {
     deepEqual([code, stderr], [0, ""]);
     match(stdout, /^holds$/m);
+  },
+});
+
+story("logutil-newfifo makes a fifo of root's where there are no accounts", {
+  build: "rm -f /etc/s6/services/s6-fdholderd/down /etc/passwd /etc/group\n" +
+    script("/etc/cont-init.d/10", "logutil-newfifo /run/fifo && stat -c 'fifo %u %g %a' /run/fifo"),
+  quick: { argv: ["/init", "true"] },
+  check: ({ code, stdout, stderr }) => {
+    deepEqual([code, stderr], [0, ""]);
+    match(stdout, /^fifo 0 0 600$/m);
   },
 });
 

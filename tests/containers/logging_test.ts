@@ -225,6 +225,18 @@ Deno.test("without root there is no catch-all logger, and logutil-service cannot
   match(stderr, /^logutil-service: fatal: only root can become daemon: as another user, log with s6-log itself$/m);
 });
 
+Deno.test("a program that makes its output non-blocking does so to nobody else", async () => {
+  const files = {
+    "etc/services.d/loud/run": "#!/command/execlineb -P\nfdblock -n 1\nredirfd -w 3 /run/set\nsleep 1000\n",
+  };
+  const flags = (process: string): string => `$(sed -n 's/^flags:[^0]*//p' /proc/${process}/fdinfo/1)`;
+  const look = "until [ -e /run/set ]; do usleep 10000; done; pid=$(s6-svstat -o pid /run/service/loud); " +
+    `[ $((${flags("$pid")} & 04000)) != 0 ] && [ $((${flags("self")} & 04000)) = 0 ] && exit 7`;
+  const environment = { S6_LOGGING: "2" };
+  const { code, stderr } = await runToEnd({ files, environment, arguments: ["/bin/sh", "-c", look] });
+  deepEqual([code, stderr], [7, ""]);
+});
+
 Deno.test("the command's environment has what S6_LOGGING comes to", async () => {
   for (const [given, logging] of [[undefined, "0"], ["no", "0"], ["1", "1"]] as const) {
     for (const kept of ["0", "1"]) {

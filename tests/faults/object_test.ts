@@ -221,6 +221,16 @@ reported(
   ],
 );
 
+reported(
+  "a link to another file system is no parameter file",
+  [
+    "mkdir elsewhere; mount -t tmpfs none elsewhere; echo 9 >elsewhere/down-signal; service web",
+    "ln -s ../../elsewhere/down-signal scan/web/down-signal",
+    `service other; ${SCANNER}; ${OTHER}; shortly starts 1 web; s6-svc -d scan/web; shortly [ -s scan/web/ends ]`,
+  ],
+  [warning("web", "unable to open down-signal: it lies on another file system")],
+);
+
 const own = ["lock", "control"].flatMap((file) => CLASSES.map((kind) => ({ file, kind })));
 
 /** What comes of a scanner in whose directory there is such an object. */

@@ -44,6 +44,13 @@ export const cases: readonly Case[] = [
     { code: 0, files: { d: "700 directory", "d/A": "644 file 1", "d/B": "644 file old" } },
     { files: { d: { directory: 0o700 }, "d/A": "before", "d/B": "old" } },
   ),
+  row(
+    script(
+      "exec 3<d/A; before=$(stat -c %i d/A); A=1 s6-dumpenv d; cat <&3; [ $(stat -c %i d/A) != $before ]; echo $?; cat d/A",
+    ),
+    { stdout: "before0\n1" },
+    { files: { "d/A": "before" }, leaves: [] },
+  ),
   row(script("p=$(command -v s6-dumpenv); exec env -i A/B=1 $p d"), { code: 111, files: { d: "755 directory" } }),
   row(
     script("p=$(command -v s6-dumpenv); exec env -i A=1 $p d"),

@@ -39,6 +39,9 @@ const removing: readonly Case[] = [
     code: 111,
     files: { d: "755 directory", "d/e": "755 directory" },
   }),
+  row(script("mkdir -p d/e; chmod 755 d; s6-setuidgid nobody s6-rmrf d 2>&1"), {
+    stdout: "s6-rmrf: fatal: unable to remove d: Permission denied\n",
+  }),
   row(script("mkdir d; cd d; seq 3000 | xargs touch; cd ..; s6-rmrf d"), { code: 0, files: {} }),
   row(
     script(
@@ -94,6 +97,10 @@ const copying: readonly Case[] = [
     code: 0,
     files: { s: "755 directory", "s/a": "600 file x", "s/b": "644 file y", t: "755 directory", "t/b": "644 file y" },
   }, { files: { "s/a": "x", "s/b": "y" } }),
+  row(script("chmod 777 .; chmod 600 s/a; s6-setuidgid nobody s6-hiercopy s t 2>&1"), {
+    stdout: "s6-hiercopy: warning: unable to open s/a: Permission denied\n",
+  }, { files: { "s/a": "x", "s/b": "y" } }),
+  row(script("mknod s/d c 1 3; s6-hiercopy s t 2>&1; ls t"), { stdout: "b\n" }, { files: { "s/b": "y" } }),
   prints("s6-hiercopy s", "", 100),
   ...misused("s6-hiercopy", "src dst"),
 ];

@@ -62,6 +62,11 @@ export const cases: readonly Case[] = [
     `echo hi >f; ${STORE} a <f; s6-fdholder-retrieve sock a s6-fdholder-store sock b; echo $?; ${LIST}`,
   ),
   held("s6-fdholder-delete closes", `${STORE} a; s6-fdholder-delete -t 10000 sock a; echo $?; ${LIST}`),
+  {
+    ...held("s6-fdholder-delete names the identifier", "s6-fdholder-delete sock a 2>&1; echo $?"),
+    exception: "the original (2.11.3) names the socket",
+    expect: { stdout: "s6-fdholder-delete: fatal: unable to delete fd for id a: No such file or directory\n1\n" },
+  },
   held("s6-fdholder-delete of an unknown name", "s6-fdholder-delete sock a; echo $?"),
   held(
     "s6-fdholder-getdump describes all in the environment",
@@ -168,6 +173,16 @@ export const cases: readonly Case[] = [
   usage("s6-fdholder-transferdump", "-t", "", "a", "b"),
   usage("s6-fdholder-transferdump", "-t", "1:x", "a", "b"),
   usage("s6-fdholder-transferdump", "-t", "1:2:3", "a", "b"),
+  {
+    ...holding(
+      "s6-fdholder-daemon -t counts from what a client did last",
+      "s6-fdholder-daemon -t 1500",
+      "/usr/bin/s6-ipcclient sock sh -c \"for part in '\\0\\0' '\\0\\1' '\\0'; do printf \\$part >&7; sleep 0.6; done; " +
+        "printf '\\0L' >&7; head -c 11 <&6 | wc -c\"",
+    ),
+    exception: "the original wants a message whole",
+    expect: { stdout: "11\n", code: 0 },
+  },
   holding("a client that is not let in is told so", THEIRS, "s6-fdholder-list sock; echo $?", {
     "rules/uid/0/deny": "",
   }),

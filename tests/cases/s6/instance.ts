@@ -95,6 +95,15 @@ export const cases: readonly Case[] = [
     MADE,
     "s6-instance-list svc",
   ),
+  {
+    ...instances(
+      "s6-instance-list sorts",
+      "for n in c a d b; do s6-instance-create -D svc $n; done",
+      "s6-instance-list svc",
+    ),
+    exception: "the original leaves the order of the directory",
+    expect: { stdout: "= 0\na\nb\nc\nd\n= 0\n", code: 0 },
+  },
   instances("s6-instance-create twice", "s6-instance-create svc one", "s6-instance-create svc one"),
   instances(
     "s6-instance-create -D and -d keep it down",

@@ -49,6 +49,16 @@ const rows: readonly Case[] = [
     "exec 6< <(until test -e go; do sleep 0.01; done; echo back); " +
       "{ yes | head -c 1000000; touch go; } | s6-ioconnect 7> >(exit 0); echo $?; rm -f go",
   ),
+  {
+    ...script(
+      "s6-ioconnect leaves its descriptors blocking",
+      "mkfifo p; exec 7<>p 8>out; s6-ioconnect <&7 6</dev/null 7>&8 & echo a >&7; until [ -s out ]; do sleep 0.01; done; " +
+        "for fd in 7 8; do while read -r word value; do [ $word != flags: ] || echo $((0$value & 04000)); " +
+        "done </proc/$$/fdinfo/$fd; done; kill $!; rm p out",
+    ),
+    exception: "the original makes them non-blocking",
+    expect: { stdout: "0\n0\n" },
+  },
   script("s6-ioconnect writes to a full disk", "echo a | s6-ioconnect 6</dev/null 7>/dev/full; echo $?"),
   script("s6-ioconnect -t ends when nothing comes", "s6-ioconnect -t 100 6</dev/null 7>/dev/null < <(exec sleep 2)"),
   script(

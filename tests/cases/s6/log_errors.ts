@@ -98,4 +98,18 @@ const STARTING: readonly Case[] = [
   )
 );
 
-export const cases: readonly Case[] = [...RUNNING, ...STARTING];
+const OTHERS: readonly Case[] = [
+  logScript("a wrong logging script leaves no directory", "s6-log ./d ./e x 2>&1; echo $?; ls -d d e 2>/dev/null"),
+  logScript(
+    "what cannot be removed at the start is reported",
+    `mkdir d; >d/newstate; echo a | ${
+      failing("unlink", { path: "d/newstate" })
+    } s6-log "$PWD/d" 2>&1 | sed "s#$PWD#.#"; rm -r d`,
+    {
+      exception: "the original overwrites it later, without a word",
+      expect: { stdout: "s6-log: warning: unable to unlink ./d/newstate: Input/output error\n" },
+    },
+  ),
+];
+
+export const cases: readonly Case[] = [...RUNNING, ...STARTING, ...OTHERS];

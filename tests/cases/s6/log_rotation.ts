@@ -32,6 +32,15 @@ const RECOVERY: readonly Case[] = [
   ),
 ];
 
+const TWICE: Case = logScript(
+  "a directory that is named twice",
+  "seq 3 | s6-log n0 ./d p- ./d; cat d/current; rm -r d",
+  {
+    exception: "the original opens it twice, and what one writes covers what the other has written",
+    expect: { stdout: "1\n- 1\n2\n- 2\n3\n- 3\n" },
+  },
+);
+
 const PROCESSORS: readonly Case[] = [
   logScript(
     "what a processor finds",
@@ -175,4 +184,4 @@ const ROTATION: readonly Case[] = [
     { leaves: [], tells: "s6-log: warning: processor crashed in ./d" },
   ),
 ];
-export const cases: readonly Case[] = [...RECOVERY, ...ROTATION, ...PROCESSORS];
+export const cases: readonly Case[] = [TWICE, ...RECOVERY, ...ROTATION, ...PROCESSORS];

@@ -36,6 +36,12 @@ export const cases: readonly Case[] = [
     "start ./d; kill -PIPE $p; kill -CHLD $p; echo a >&9; has d a; stopped; left d",
   ),
   logScript(
+    "standard input and output stay blocking",
+    "exec 8>out; start 1 >&8; echo a >&9; until grep -q a out; do sleep 0.01; done; for fd in 8 9; do" +
+      " while read -r word value; do [ $word != flags: ] || echo $((0$value & 04000)); done </proc/self/fdinfo/$fd; done; stopped; rm out",
+    { exception: "the original makes them non-blocking", expect: { stdout: "0\n0\n0\n", code: 0 } },
+  ),
+  logScript(
     "SIGALRM when there is no directory",
     "start 1 >out; kill -ALRM $p; echo a >&9; until grep a out; do sleep 0.01; done; stopped; rm out",
   ),

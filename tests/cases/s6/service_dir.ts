@@ -38,6 +38,19 @@ const lock: readonly Case[] = [
     { ...LOCKED, "web/supervise/service-lock": "x" },
     "events su; exists ran; wc -c <web/supervise/service-lock",
   ),
+  {
+    ...supervised(
+      "a service gets its lock-fd and its notification-fd, whatever their numbers",
+      {
+        ...LOCKED,
+        "web/notification-fd": "7\n",
+        "web/run": script("readlink /proc/self/fd/5 | sed 's,.*/,,'; echo >&7; exec sleep 1000"),
+      },
+      "events suU; shows up,ready 'true true'",
+    ),
+    exception: "the original gives one of them the other's number",
+    expect: { stdout: "service-lock\nup,ready: true true\nevents suU\nsupervisor 0\n", code: 0 },
+  },
   supervised(
     "lock-fd and notification-fd are two",
     { ...LOCKED, "web/notification-fd": "5" },

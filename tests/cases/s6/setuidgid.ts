@@ -63,6 +63,12 @@ const envuidgid: readonly Case[] = [
     exception: "the original passes it on, and s6-applyuidgid fails",
     expect: { stdout: "", code: 111 },
   },
+  {
+    name: "s6-envuidgid -n of a number with text behind it",
+    argv: ["s6-envuidgid", "-nu", "5x", "printenv", "UID"],
+    exception: "the original takes the digits that a word begins with",
+    expect: { stdout: "", stderr: "s6-envuidgid: fatal: unknown user: 5x\n", code: 1 },
+  },
   { name: "s6-envuidgid without a program", argv: ["s6-envuidgid", "games"], stderr: true },
 ];
 

@@ -68,6 +68,21 @@ export const cases: readonly Case[] = [
     "s6-svc -wd -u -T 1000 web",
     "s6-svc -wu -T 1000 idle",
   ),
+  {
+    ...onTree("s6-svc -w waits by itself", "s6-svc -wu -T 1000 idle 2>&1"),
+    exception: "the original becomes s6-svwait",
+    expect: { stdout: "s6-svc: fatal: timed out\n= 99\n" },
+  },
+  {
+    ...onTree(
+      "s6-svc -w tells at once that the supervisor is dead",
+      "kill -STOP $scanner; kill -9 $(ps -o pid=,args= --ppid $scanner | sed -n 's/ *s6-supervise web$//p')",
+      "until ! s6-svok web; do :; done; s6-svc -wd -d -T 9000 web 2>&1",
+      "kill -CONT $scanner",
+    ),
+    exception: "the original waits for it",
+    expect: { stdout: "= 0\ns6-svc: fatal: unable to control web: supervisor not listening\n= 100\n= 0\n" },
+  },
   onTree(
     "s6-svc -w tells of a permanent failure",
     "s6-svc -wR -u failing",

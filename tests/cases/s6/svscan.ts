@@ -28,6 +28,15 @@ const commandLine: readonly Case[] = [
     { "scan/web/run": STEADY },
     "begin -d 4 4>ready; until_true [ -s ready ]; od -c ready; s6-svscanctl -t scan",
   ),
+  {
+    ...scanned(
+      "services have no processes that supervise them",
+      { "scan/a/run": STEADY, "scan/b/run": STEADY },
+      "begin; up a; up b; ps -o args= --ppid $scanner; s6-svscanctl -t scan",
+    ),
+    exception: "the original has an s6-supervise for each of them",
+    expect: { stdout: "a is up\nb is up\nsleep 1000\nsleep 1000\nscanner 0\n", code: 0 },
+  },
   scanned(
     "-c limits the number of services",
     { "scan/a/run": STEADY, "scan/b/run": STEADY, "scan/c/run": STEADY },

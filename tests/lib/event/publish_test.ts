@@ -52,3 +52,17 @@ Deno.test("every listener gets the whole string in one write, stale fifos go, fu
   deepEqual(trouble, ["ELOOP", "EINVAL", "EMFILE", "EIO"]);
   equal(closed, opened.length);
 });
+
+Deno.test("the first 1,000 entries of an event directory are examined", () => {
+  const asked: (readonly [string, number, number | undefined])[] = [];
+  const door = {
+    listHead: (path: string, most: number, directory?: number) => {
+      asked.push([path, most, directory]);
+      return [];
+    },
+    openFifo: () => 0,
+    remove: () => {},
+  };
+  equal(publish({ door, write: () => 0, close: () => {} }, 7, "u"), 0);
+  deepEqual(asked, [[".", 1000, 7]]);
+});

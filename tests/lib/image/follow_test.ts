@@ -199,3 +199,8 @@ Deno.test("a file with all its executable bits that may not be executed is told 
   equal(explain(lookWith(refusing), "/a"), "is on a file system that is mounted noexec");
   equal(explain(lookWith(refusing), "/b"), "is not executable (chmod +x it)");
 });
+
+Deno.test("a script whose CRLF line ends were not converted is told to have them", () => {
+  const ports = portsOf({ "/a": script("#!/bin/sh\r\necho\r\n", true) });
+  equal(explain(lookWith(ports), "/a"), "has CRLF line ends (convert it, e.g. with dos2unix)");
+});

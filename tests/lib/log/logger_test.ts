@@ -72,3 +72,17 @@ Deno.test("output larger than the room for it comes out whole", () => {
   equal(stdout!.length, 26 * 20_001 + lines.length);
   equal(stdout!.replace(/@[0-9a-f]{24} /g, ""), lines);
 });
+
+Deno.test("a status file is written once for the lines of one read", () => {
+  const written: string[] = [];
+  const nowhere: Sink = { write: () => {} };
+  const sinks = {
+    stdout: nowhere,
+    stderr: nowhere,
+    directory: () => nowhere,
+    status: (file: string, content: Uint8Array): void => void written.push(`${file} ${byteString(content)}`),
+  };
+  const logger = new Logger(parseScript(["^0", "=s"]), sinks, () => utc);
+  logger.write(rawBytes("a\nb\nc\n"), NOW);
+  deepEqual(written, ["s c\n"]);
+});

@@ -24,6 +24,8 @@ const SECOND = 1000;
 interface World {
   /** cont-finish.d: how long each script takes, in milliseconds. */
   scripts: readonly number[];
+  /** How long the disks take to be synced, each time. */
+  sync: number;
   /** How long the service takes to end when it gets TERM; it cannot outlive KILL. */
   service: number;
   /** What a user has set. */
@@ -46,6 +48,7 @@ interface Outcome {
 function stop(given: Partial<World>, how: "waits" | "goes on" = "waits"): Outcome {
   const world: World = {
     scripts: [],
+    sync: 0,
     service: Infinity,
     settings: {},
     fails: () => false,
@@ -194,7 +197,7 @@ class Simulation {
   private startScript(image: ProcessImage): number {
     const pid = this.pids++;
     const number = Number(image.argv[0]!.split("/").at(-1));
-    const takes = this.world.scripts[number] ?? 0;
+    const takes = this.world.scripts[number] ?? this.world.sync;
     if (takes < Infinity) this.clock.at(this.clock.time + takes, () => this.killScript(pid));
     return pid;
   }
@@ -210,23 +213,9 @@ class Simulation {
   }
 }
 
-const CALLS = [
-  "settings",
-  "hold",
-  "find",
-  "list",
-  "readWhole",
-  "services",
-  "endServices",
-  "abandonServices",
-  "close",
-  "when",
-  "signal",
-  "survivors",
-  "whenGone",
-  "start",
-  "kill",
-];
+const CALLS =
+  ("settings hold find list readWhole services endServices abandonServices close when signal survivors whenGone " +
+    "start kill").split(" ");
 
 Deno.test("one service that ignores TERM and a finish script of two seconds fit into eight seconds", () => {
   const { milliseconds, lines, cutOff } = stop({ scripts: [2 * SECOND] });
@@ -279,6 +268,16 @@ Deno.test("a finish script that cannot be killed is not waited for", () => {
   const { milliseconds, signals } = stop({ scripts: [Infinity], unkillable: true, service: 0 });
   equal(milliseconds <= 500 + 5000 + 1000 + 100, true);
   equal(signals.at(-1), SIGNAL.KILL);
+});
+
+Deno.test("disks that do not answer hold up a stop as long as a finish script may take", () => {
+  const settings = { S6_SYNC_DISKS: "1", S6_KILL_FINISH_MAXTIME: "700" };
+  const [quick, slow] = [0, Infinity].map((sync) => stop({ service: 0, settings, sync }));
+  deepEqual(
+    [slow!.milliseconds - quick!.milliseconds, slow!.lines],
+    [2 * 700, quick!.lines],
+    "once in the midst, once at the end",
+  );
 });
 
 for (const failing of CALLS) {

@@ -1,0 +1,25 @@
+// Differences from the original. Where files are, and what is missing.
+
+import { type Difference, inArea } from "./row.ts";
+
+export const PLACES_OF_FILES: readonly Difference[] = [
+  ...inArea("Files", [
+    {
+      ours: "**Everything is in `/usr/lib/s6-overlay`**, with links in `/command` and `/usr/bin`. `/bin` and `/sbin` " +
+        "get nothing, because they are links themselves on many images. Where they are not, `#!/bin/execlineb` " +
+        "works as said above; a shell that names `/bin/s6-svc` has to say `/usr/bin/s6-svc`.",
+      test: ["tests/build_test.ts", "the tarball holds nothing in /bin, /sbin and /lib"],
+    },
+  ]),
+  ...inArea("Not there yet", [
+    {
+      ours: "**s6-rc** and the directories of generation 3.",
+      missing: true,
+    },
+    {
+      ours: "**`s6-ipcserverd`** with what belongs to it, `s6-sudo`, and the other programs of s6 that " +
+        "[applets.md](applets.md) does not list.",
+      missing: true,
+    },
+  ]),
+];

@@ -1,0 +1,48 @@
+// Differences from the original. Programs that talk to supervisors.
+
+import { type Difference, inArea } from "./row.ts";
+
+export const TOOLS_OF_SUPERVISION: readonly Difference[] = [
+  ...inArea("Programs that talk to supervisors", [
+    {
+      ours: "**`s6-svc -w` waits by itself.** Messages of a wait therefore begin with `s6-svc`.",
+      original: "The original becomes s6-svlisten1 or s6-svwait, which then start it again.",
+      test: ["tests/cases/s6/svc.ts", "s6-svc -w waits by itself"],
+    },
+    {
+      ours: "**A dead supervisor is reported at once by `s6-svc -w`.**",
+      original: "The original waits for it.",
+      test: ["tests/cases/s6/svc.ts", "s6-svc -w tells at once that the supervisor is dead"],
+    },
+    {
+      ours: "**Wrong calls of `s6-svc` are explained**: an option that has taken a service directory for its value, " +
+        "and service directories that are ignored.",
+      original: "The original only prints its usage, or that it ignores extra arguments.",
+      test: ["tests/cases/s6/svc.ts", "tells which option has taken a service directory"],
+      also: [["tests/cases/s6/svc.ts", "s6-svc names the service directories that it does not use"]],
+    },
+    {
+      ours: "**`s6-svunlink` of a supervised directory that is no link** fails at once.",
+      original: "The original ignores that it cannot be removed.",
+      test: ["tests/cases/s6/svlink.ts", "s6-svunlink of a directory"],
+    },
+    {
+      ours: "**`s6-instance-maker` writes names of programs**, not paths, and quotes the prefix of `-P`.",
+      test: ["tests/cases/s6/instance_maker.ts", "s6-instance-maker -P of several words"],
+    },
+    {
+      ours: "**`s6-instance-list` sorts.**",
+      test: ["tests/cases/s6/instance.ts", "s6-instance-list sorts"],
+    },
+    {
+      ours: "**`s6-cleanfifodir` removes listeners that are gone.**",
+      original: "The original (2.11.3) expects names of another length.",
+      test: ["tests/cases/s6/fifodir.ts", "s6-cleanfifodir removes listeners that are gone"],
+    },
+    {
+      ours: "**`s6-ftrig-wait` and `s6-ftrig-listen` know the anchors `^` and `$`.**",
+      original: "In the original they never match.",
+      test: ["tests/cases/s6/ftrig.ts", "s6-ftrig-wait knows anchors"],
+    },
+  ]),
+];
