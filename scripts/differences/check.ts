@@ -1,6 +1,6 @@
 // A row of docs/differences.md is true as long as a test holds it: here it is seen whether that test is there.
 
-import { type Difference, testsOf } from "./row.ts";
+import { type Difference, testsOfRow } from "./row.ts";
 
 /**
  * What is wrong with the rows, in a line each.
@@ -17,7 +17,7 @@ function faultsOfRow(row: Difference, read: (path: string) => string | undefined
   const isWithout = row.untested === true || row.missing === true;
   if (isWithout) return row.test === undefined ? [] : ["it has a test, and is marked as a row without one"];
   if (row.test === undefined) return ["no test is named: name one, or mark the row as untested"];
-  return testsOf(row).flatMap(([file, name]) => {
+  return testsOfRow(row).flatMap(([file, name]) => {
     const text = read(file);
     if (text === undefined) return [`there is no test file ${file}`];
     return text.includes(name) ? [] : [`${file} has no test "${name}"`];

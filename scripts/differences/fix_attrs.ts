@@ -9,10 +9,13 @@ export const FIX_ATTRS: readonly Difference[] = [
         "matches, may be a link and is followed.",
       original: "The original changes what they lead to, as root, even outside the tree.",
       test: [
-        "tests/lib/overlay/fix_attrs_test.ts",
+        "tests/lib/overlay/attributes/fix_attrs_test.ts",
         "a recursive rule changes what lies below, but hidden names and what links lead to",
       ],
-      also: [["tests/lib/overlay/fix_attrs_test.ts", "a path that a rule names may be a link and is followed"]],
+      also: [[
+        "tests/lib/overlay/attributes/fix_attrs_test.ts",
+        "a path that a rule names may be a link and is followed",
+      ]],
     },
     {
       ours: "**Renaming entries while a rule is applied changes nothing outside the path.** Everything below a path " +
@@ -25,12 +28,15 @@ export const FIX_ATTRS: readonly Difference[] = [
         "refused below a path where the kernel permits such links (`fs.protected_hardlinks` is 0), unless the " +
         "directory can only be written by root, or only by the file's owner. Where the kernel forbids them, as " +
         "most do, files with several names are changed like others.",
-      test: ["tests/lib/overlay/fix_attrs_test.ts", "root's file with two names"],
-      also: [["tests/lib/overlay/fix_attrs_test.ts", "the owner of a directory may have files of several names in it"]],
+      test: ["tests/lib/overlay/attributes/fix_attrs_test.ts", "root's file with two names"],
+      also: [[
+        "tests/lib/overlay/attributes/fix_attrs_test.ts",
+        "the owner of a directory may have files of several names in it",
+      ]],
     },
     {
       ours: "**What is right already is not touched**, so that an overlay file system does not copy it.",
-      test: ["tests/lib/overlay/fix_attrs_test.ts", "what is right already is not touched"],
+      test: ["tests/lib/overlay/attributes/fix_attrs_test.ts", "what is right already is not touched"],
     },
     {
       ours: "**An unterminated last line counts.**",
@@ -42,17 +48,26 @@ export const FIX_ATTRS: readonly Difference[] = [
     },
     {
       ours: "**Lines may begin with whitespace, and with `#` for a comment.**",
-      test: ["tests/lib/overlay/attribute_rule_test.ts", "a line may begin with blanks"],
-      also: [["tests/lib/overlay/attribute_rule_test.ts", "empty lines, blank lines and comments are no rules"]],
+      test: ["tests/lib/overlay/attributes/attribute_rule_test.ts", "a line may begin with blanks"],
+      also: [[
+        "tests/lib/overlay/attributes/attribute_rule_test.ts",
+        "empty lines, blank lines and comments are no rules",
+      ]],
     },
     {
       ours: "**`user:` or `:group` without a fallback** leaves the other half alone.",
       original: "The original sets an undefined number.",
-      test: ["tests/lib/overlay/attribute_rule_test.ts", "the account ${account} is uid ${uid} and gid ${gid}"],
+      test: [
+        "tests/lib/overlay/attributes/attribute_rule_test.ts",
+        "the account ${account} is uid ${uid} and gid ${gid}",
+      ],
     },
     {
       ours: "**A pattern such as `.*` does not match `.` and `..`.**",
-      test: ["tests/lib/overlay/fix_attrs_test.ts", "a pattern for hidden names does not climb to the directory above"],
+      test: [
+        "tests/lib/overlay/attributes/fix_attrs_test.ts",
+        "a pattern for hidden names does not climb to the directory above",
+      ],
     },
   ]),
 ];

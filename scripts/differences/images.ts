@@ -94,7 +94,7 @@ export const IMAGES: readonly Difference[] = [
         "`/var/run/s6/etc/command`. A here-document that is meant to have CRLF loses them.",
       test: ["tests/scenarios/line_ends/story.ts", "Scripts with CRLF line ends run, each with one warning"],
       also: [[
-        "tests/lib/overlay/line_ends_test.ts",
+        "tests/lib/overlay/boot/line_ends_test.ts",
         "a copy has the line ends converted, other carriage returns kept",
       ]],
     },

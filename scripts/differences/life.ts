@@ -13,7 +13,7 @@ export const CONTAINER_LIFE: readonly Difference[] = [
       ours: "**A wait ends when nothing is left to wait for.** `S6_SERVICES_GRACETIME` and `S6_KILL_GRACETIME` are " +
         "upper bounds.",
       original: "The original sleeps for all of the latter, and 0.4 seconds more.",
-      test: ["tests/lib/overlay/stage3_test.ts", "nothing is waited for that has ended"],
+      test: ["tests/lib/overlay/stop/stage3_test.ts", "nothing is waited for that has ended"],
     },
     {
       ours: "**A stop is bounded.** It has one deadline, which is set when it begins. Services have " +
@@ -25,12 +25,12 @@ export const CONTAINER_LIFE: readonly Difference[] = [
         "The original waits without limit for services after `docker stop` or `s6-svscanctl -t`: a service that " +
         "ignores TERM blocks the stop until the engine kills the container, and cont-finish.d is never run.",
       test: ["tests/containers/stop_limit_test.ts", "one service that ignores TERM and a finish script of two seconds"],
-      also: [["tests/lib/overlay/stage3_test.ts", "what a user has set is the bound of each part"]],
+      also: [["tests/lib/overlay/stop/stage3_test.ts", "what a user has set is the bound of each part"]],
     },
     {
       ours: "**A step of the stop that fails is reported, and the next step follows.** A stop needs no free " +
         "descriptor, no readable `/proc` and no readable file.",
-      test: ["tests/lib/overlay/stage3_test.ts", "a stop in which everything fails ends in time"],
+      test: ["tests/lib/overlay/stop/stage3_test.ts", "a stop in which everything fails ends in time"],
       also: [[
         "tests/containers/stop_limit_test.ts",
         "with 0 to 8 free descriptors every signal and command that stops does so",
@@ -40,14 +40,14 @@ export const CONTAINER_LIFE: readonly Difference[] = [
       ours: "**`S6_SYNC_DISKS` is done by a process of its own**, which has `S6_KILL_FINISH_MAXTIME`. Disks that do " +
         "not answer do not block the stop.",
       test: [
-        "tests/lib/overlay/stage3_test.ts",
+        "tests/lib/overlay/stop/stage3_test.ts",
         "disks that do not answer hold up a stop as long as a finish script may take",
       ],
     },
     {
       ours: "**`S6_SERVICES_GRACETIME=0`** does not wait at all.",
       original: "The original waits without limit.",
-      test: ["tests/lib/overlay/stage3_test.ts", "what a user has set is the bound of each part"],
+      test: ["tests/lib/overlay/stop/stage3_test.ts", "what a user has set is the bound of each part"],
       also: [["tests/containers/settings_test.ts", "=${limit} and S6_KILL_GRACETIME=${limit}"]],
     },
     {
@@ -114,7 +114,7 @@ export const CONTAINER_LIFE: readonly Difference[] = [
     {
       ours: "**Process 1 waits for no reader of its output.** Where a pipe or a terminal is full, up to 256 KiB of " +
         "what the overlay itself says is kept. The output of services is passed on as it is.",
-      test: ["tests/lib/overlay/console_test.ts", "what is kept for a reader that has stopped is bounded"],
+      test: ["tests/lib/overlay/logging/console_test.ts", "what is kept for a reader that has stopped is bounded"],
       also: [["tests/lib/os/outlet_test.ts", "a terminal that nobody reads is not waited for"]],
     },
     {

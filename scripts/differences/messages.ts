@@ -53,7 +53,7 @@ export const SETTINGS_AND_MESSAGES: readonly Difference[] = [
       ours: "**`/init` works where it is not process 1** (`docker run --init`, a shared process namespace). It " +
         "adopts the orphans among its descendants and signals no other process, and one line says so.",
       test: ["tests/containers/not_first_test.ts", "an init that is not process 1 adopts the orphans of its own"],
-      also: [["tests/lib/overlay/population_test.ts", "any other process signals its descendants only"]],
+      also: [["tests/lib/overlay/stop/population_test.ts", "any other process signals its descendants only"]],
     },
     {
       ours: "**A script or program that cannot be executed** gets one line with the reason: no `#!` line, a byte " +

@@ -28,7 +28,7 @@ export const PLACES_OF_PROCESS_1: readonly Difference[] = [
         "directory that others can write to.",
       original: "The original follows all of them as root.",
       test: [
-        "tests/lib/overlay/user_modes_test.ts",
+        "tests/lib/overlay/boot/user_modes_test.ts",
         "scripts get their modes, but not what others may have put in their place",
       ],
     },

@@ -10,7 +10,7 @@ import { LOGGING } from "./logging.ts";
 import { SETTINGS_AND_MESSAGES } from "./messages.ts";
 import { PLACES_OF_PROCESS_1 } from "./places.ts";
 import { SMALL_PROGRAMS } from "./programs.ts";
-import { type Difference, testsOf } from "./row.ts";
+import { type Difference, testsOfRow } from "./row.ts";
 import { SUPERVISION } from "./supervision.ts";
 import { TOOLS_OF_SUPERVISION } from "./tools.ts";
 import { USERS } from "./users.ts";
@@ -61,7 +61,7 @@ function list(rows: readonly Difference[]): string {
 }
 
 function referenceOf(row: Difference): string {
-  const files = [...new Set(testsOf(row).map(([file]) => file))];
+  const files = [...new Set(testsOfRow(row).map(([file]) => file))];
   if (files.length === 0) return "";
   return `(${files.length === 1 ? "test" : "tests"}: ${files.join(", ")})`;
 }

@@ -25,6 +25,6 @@ export function inArea(area: string, rows: readonly Omit<Difference, "area">[]):
 }
 
 /** All tests that a row names. */
-export function testsOf({ test, also = [] }: Difference): readonly Shown[] {
+export function testsOfRow({ test, also = [] }: Difference): readonly Shown[] {
   return test === undefined ? also : [test, ...also];
 }

@@ -25,7 +25,7 @@ export const USERS: readonly Difference[] = [
         "does not answer programs there that a shell starts.",
       test: ["tests/containers/moved_state_test.ts", "the container's user may not write to /run"],
       also: [[
-        "tests/lib/overlay/moved_state_test.ts",
+        "tests/lib/overlay/boot/moved_state_test.ts",
         "the names of the state directory, and no others, come to the one that is elsewhere",
       ]],
     },
@@ -87,7 +87,7 @@ export const USERS: readonly Difference[] = [
       ours: "**`fix-attrs` reports what is not permitted, or read-only, once for each rule**, and how many more " +
         "there were.",
       test: [
-        "tests/lib/overlay/fix_attrs_refused_test.ts",
+        "tests/lib/overlay/attributes/fix_attrs_refused_test.ts",
         "what is never permitted is told once for each rule and action",
       ],
     },
