@@ -153,6 +153,8 @@ export interface Running<S extends string = string, I extends string = string> e
   readonly course?: (image: ProcessImage, call: Call<S>, warn: (text: string) => void) => Course;
   /** All that run does, where it only says something; undefined where it does more. */
   readonly reply?: (call: Call<S>, sight: Sight) => Saying | undefined;
+  /** It may work through much data: its code is compiled for speed. */
+  readonly computes?: boolean;
   /** As a block of another program it may run inside that program's process: it only prints, reads and decides. */
   readonly inProcess?: boolean;
 }

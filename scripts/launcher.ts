@@ -1,6 +1,7 @@
 // Compiles the launcher: freestanding C, so that it runs in an image without any libc. The header that it shares with the
 // program is printed from the declarations in lib/os.
 
+import { COMPUTING_PROGRAMS } from "../cli/computing.ts";
 import { ERRORS } from "../lib/os/errno.ts";
 import { LAYOUT, WAYS } from "../lib/os/operation.ts";
 import { PLAN_HEADER, PLAN_VERSION, RECORD_HEADER } from "../lib/os/plan.ts";
@@ -79,6 +80,7 @@ function operationsHeader(): string {
     `#define QUESTIONS "${QUESTIONS}"`,
     `#define PLAYER "${PLAYER}"`,
     `#define FAILED_PLAYER "${FAILED_PLAYER}"`,
+    `#define COMPUTING_PROGRAMS "${COMPUTING_PROGRAMS.map((name) => `${name} `).join("")}"`,
     `#define V8_FLAGS_WAITING "${WAITING}"`,
     `#define V8_FLAGS_COMPUTING "${COMPUTING}"`,
     `#define V8_FLAGS_WITHOUT_COMPILER "${WITHOUT_COMPILER}"`,

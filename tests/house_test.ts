@@ -3,6 +3,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { type Applet, utility } from "../cli/applet.ts";
 import { ANSWERABLE } from "../cli/answerable.ts";
+import { COMPUTING_PROGRAMS } from "../cli/computing.ts";
 import { applets } from "../cli/index.ts";
 import { familyOf } from "../cli/pages.ts";
 import {
@@ -113,6 +114,12 @@ Deno.test("the list of programs that can be answered is that of chains, replies 
   const all = await Promise.all(Object.keys(applets).map(async (name) => [name, await applets[name]!()] as const));
   const can = all.filter(([, { kind, ...applet }]) => kind === "chain" || "reply" in applet || "course" in applet);
   deepEqual(can.map(([name]) => name), [...ANSWERABLE]);
+});
+
+Deno.test("the list of programs that compute is that of those whose declaration says so", async () => {
+  const all = await Promise.all(Object.values(applets).map((load) => load()));
+  const compute = all.filter((applet) => applet.kind !== "chain" && applet.computes).map(({ name }) => name);
+  deepEqual(compute.sort(), [...COMPUTING_PROGRAMS].sort());
 });
 
 /** The families whose programs tell all their options. */

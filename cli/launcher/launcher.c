@@ -158,9 +158,8 @@ static int is_plain(const char *name) {
   return 1;
 }
 
-// These may work through so much data that code compiled for speed pays; they are called by name, as all applets are.
-static const char busy[] = "s6-log s6-cut s6-format-filter s6-grep s6-quote-filter s6-seq s6-sort s6-tai64n s6-tai64ndiff "
-                           "s6-tai64nlocal s6-unquote-filter ";
+// They are called by name, as all applets are.
+static const char busy[] = COMPUTING_PROGRAMS;
 
 static int computes_much(const char *name) {
   const char *last = name;

@@ -26,6 +26,7 @@ export const cut: Applet = utility({
   },
   options: "b:c:f:d:ns",
   least: 0,
+  computes: true,
   run: (context, { options, args }) => {
     const [asked, ...more] = options.list.filter(({ letter }) => /[bcf]/.test(letter));
     if (asked === undefined || asked.value === "" || more.length > 0) throw new UsageError();

@@ -25,6 +25,7 @@ export const formatFilter: Applet = utility({
   summary: "print a format with each line of standard input put into it",
   options: NO_OPTIONS,
   least: 1,
+  computes: true,
   run: (context, { args: [text = "", ...args] }) => {
     const format = formatOf(text, [context.image.argv[0] ?? context.name, ...args]);
     printChanged(context, (line) => format.join(line));

@@ -34,6 +34,7 @@ export const grep: Applet = utility({
   exits: { 1: "no line matches" },
   options: "EFicnqv",
   least: 1,
+  computes: true,
   run: (context, { options, args: [pattern = ""] }) => {
     const kind = options.last("E", "F");
     const match = matcher(kind === "F" ? escaped(pattern) : pattern, {

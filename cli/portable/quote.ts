@@ -33,6 +33,7 @@ export const quoteFilter: Applet = utility({
   help: { u: "leave out the quotation marks", d: "quote these characters too, the first of them being the mark" },
   options: "ud:",
   least: 0,
+  computes: true,
   run: (context, { options }) => {
     printChanged(context, quoter(options.value("d") ?? '"', !options.has("u")));
     return 0;
@@ -106,6 +107,7 @@ export const unquoteFilter: Applet = utility({
   },
   options: "qQvwd:",
   least: 0,
+  computes: true,
   run: (context, { options }) => {
     const quotes = options.value("d") ?? '"';
     const strictness = options.last("q", "Q", "v", "w") ?? "Q";

@@ -22,6 +22,7 @@ export const sort: Applet = utility({
   exits: { 1: "with -c, the input is not sorted" },
   options: OPTIONS,
   least: 0,
+  computes: true,
   run: (context, { options }) => {
     const end = options.has("0") ? "\0" : "\n";
     const order = orderOf(options);

@@ -15,6 +15,7 @@ export const tai64ndiff: Applet = utility({
   summary: "turn time stamps at the beginning of lines into the time since the line before",
   options: NO_OPTIONS,
   least: 0,
+  computes: true,
   run: (context) => {
     let before: bigint | undefined;
     printChanged(context, (line) => {

@@ -91,6 +91,7 @@ export const seq: Applet = utility({
   },
   options: "ws:",
   least: 1,
+  computes: true,
   inProcess: true,
   run: (context, { options, args }) => {
     const range = rangeOf(args);

@@ -41,6 +41,7 @@ export const log: Applet = daemon({
   ],
   options: OPTIONS,
   least: 1,
+  computes: true,
   run: (context, call) => {
     const settings = settingsOf(context, call);
     const process = new LogProcess(context, settings);

@@ -14,6 +14,7 @@ export const tai64n: Applet = utility({
   summary: "put a time stamp before each line",
   options: NO_OPTIONS,
   least: 0,
+  computes: true,
   run: (context) => {
     const { os } = context;
     let inLine = false;
@@ -42,6 +43,7 @@ export const tai64nlocal: Applet = utility({
   help: { g: "universal time, not local time" },
   options: "g",
   least: 0,
+  computes: true,
   run: (context, { options }) => {
     const zone = options.has("g") ? utc : localZone(context);
     // The beginning of a line, until there is something behind the place of a stamp.
