@@ -2,11 +2,12 @@
 // whatever it may; for process 1 see guarded_reading.ts.
 
 import type { ByteString } from "../lib/bytes.ts";
+import { systemError } from "../lib/errno.ts";
 import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Os } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
-import { isErrno, OsError } from "../lib/report.ts";
+import { isErrno } from "../lib/report.ts";
 import type { SystemView } from "./applet.ts";
 
 /** Reading files by this process's own paths. */
@@ -24,7 +25,7 @@ export function ownReading(
     ...{ find, listDirectory, isInherited, credentials, open, openAt, close, read, fstat, readEntries },
     readFile: (path, most) => {
       const size = most === Infinity ? 0 : os.find(path)?.size ?? 0;
-      if (size > most) throw new OsError("read", path, "EFBIG", "File too large");
+      if (size > most) throw systemError("read", path, "EFBIG");
       return os.readFile(path);
     },
   };

@@ -2,7 +2,7 @@
 // program is printed from the declarations in lib/os.
 
 import { COMPUTING_PROGRAMS } from "../cli/computing.ts";
-import { ERRORS } from "../lib/os/errno.ts";
+import { ERRORS } from "../lib/errno.ts";
 import { LAYOUT, WAYS } from "../lib/os/operation.ts";
 import { PLAN_HEADER, PLAN_VERSION, RECORD_HEADER } from "../lib/os/plan.ts";
 import {

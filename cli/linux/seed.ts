@@ -2,9 +2,10 @@
 // never used twice: its file is gone for good before the generator gets it.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { systemError } from "../../lib/errno.ts";
 import type { Os } from "../../lib/os/os.ts";
 import type { Machine } from "../../lib/os/parts.ts";
-import { about, invalid, isErrno, OsError } from "../../lib/report.ts";
+import { about, invalid, isErrno } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { makeDirectories } from "../portable/file.ts";
 import { printLine } from "../print.ts";
@@ -118,7 +119,7 @@ class SeedKeeper {
     const { os, directory } = this;
     makeDirectories(os, directory, { mode: 0o700, parents: true, report: () => {} });
     const { kind, mode } = os.stat(directory);
-    if (kind !== "directory") throw new OsError("mkdir", directory, "ENOTDIR", "Not a directory");
+    if (kind !== "directory") throw systemError("mkdir", directory, "ENOTDIR");
     if ((mode & 0o077) === 0) return;
     this.warn(`${directory} has permissive modes, changing it to 0700`);
     os.chmod(directory, 0o700);

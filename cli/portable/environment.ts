@@ -1,7 +1,8 @@
 // The environment from the command line: s6-printenv, s6-env and s6-dumpenv. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { about, isErrno, OsError } from "../../lib/report.ts";
+import { systemError } from "../../lib/errno.ts";
+import { about, isErrno } from "../../lib/report.ts";
 import { type Applet, chain, type Context, utility } from "../applet.ts";
 import { octal } from "./file.ts";
 
@@ -74,7 +75,7 @@ function makeDirectory({ os }: Context, path: ByteString, mode: number): void {
     os.makeDirectory(path, mode);
   } catch (error) {
     if (!isErrno(error, "EEXIST")) throw error;
-    if (os.stat(path).kind !== "directory") throw new OsError("mkdir", path, "ENOTDIR", "Not a directory");
+    if (os.stat(path).kind !== "directory") throw systemError("mkdir", path, "ENOTDIR");
   }
 }
 

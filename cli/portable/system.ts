@@ -2,6 +2,7 @@
 // s6-uniquename. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { systemError } from "../../lib/errno.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { randomLetters } from "../../lib/random.ts";
 import { about, EXIT, OsError, textOf, UsageError } from "../../lib/report.ts";
@@ -154,7 +155,7 @@ export const nuke: Applet = utility({
     ];
     // Linux spares the sender and process 1.
     const reached = signals.map((signal) => os.kill(-1, signal));
-    if (reached.includes(false)) throw new OsError("kill", "", "ESRCH", "No such process");
+    if (reached.includes(false)) throw systemError("kill", "", "ESRCH");
     return 0;
   },
 });

@@ -2,6 +2,7 @@
 // knows it by its pid file, passes signals on to it and ends as it ends. From s6 2.14.
 
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import { systemError } from "../../lib/errno.ts";
 import type { Death, Reactor } from "../../lib/os/os.ts";
 import { Failure, invalid, isErrno, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
@@ -33,7 +34,7 @@ export const backgroundWatch: Applet = fork({
 /** Neither the program nor its daemon is to have the descriptor. */
 function withhold({ os }: Context, fd: number): void {
   if (fd < 3) throw invalid("notification-fd cannot be 0, 1 or 2");
-  if (!os.isInherited(fd)) throw new OsError("check", "notification-fd", "EBADF", "Bad file descriptor");
+  if (!os.isInherited(fd)) throw systemError("check", "notification-fd", "EBADF");
   os.setCloseOnExec(fd, true);
 }
 
@@ -69,7 +70,7 @@ class BackgroundWatch {
     if (status !== 0) this.failed(prog[0]!, status);
     this.watched = readPid(os, this.file, prog[0]!);
     if (!os.exists(this.watched)) {
-      throw new OsError("check", "daemon with a null signal", "ESRCH", "No such process");
+      throw systemError("check", "daemon with a null signal", "ESRCH");
     }
     this.notify();
     return passedOnCode(this.awaitEnd());

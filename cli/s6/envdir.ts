@@ -3,7 +3,8 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { readEnvdir, type ValueRule } from "../../lib/envdir.ts";
-import { about, isErrno, OsError } from "../../lib/report.ts";
+import { systemError } from "../../lib/errno.ts";
+import { about, isErrno } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
 import type { Options } from "../getopt.ts";
 
@@ -46,7 +47,7 @@ export const envdir: Applet = chain({
  */
 export function valueRule(options: Options<typeof OPTIONS>, directory: ByteString): ValueRule {
   const nul = options.value("c")?.[0] ?? (options.has("c") ? undefined : "\n");
-  if (nul === undefined) throw new OsError("envdir", directory, "EINVAL", "Invalid argument");
+  if (nul === undefined) throw systemError("envdir", directory, "EINVAL");
   const whole = options.has("f");
   const exact = options.has("n");
   const unlimited = options.has("L");

@@ -3,11 +3,12 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
+import { systemError } from "../../lib/errno.ts";
 import { forEver, isForEver, limitText, parseLimit } from "../../lib/fdholder/limit.ts";
 import { type HeldDescriptor, LONGEST_NAME } from "../../lib/fdholder/protocol.ts";
 import type { Instant, Os } from "../../lib/os/os.ts";
 import { DUMP_VARIABLES } from "../../lib/overlay/settings.ts";
-import { invalid, OsError } from "../../lib/report.ts";
+import { invalid } from "../../lib/report.ts";
 import { unsigned } from "../getopt.ts";
 
 /** The variables that describe the dump. What is held for ever has no limit. */
@@ -54,5 +55,5 @@ function numberIn(environment: Environment, name: string): number {
 
 /** A descriptor that only the runtime has is none of the caller's. */
 export function checkSendable(os: Pick<Os, "isInherited">, fd: number): void {
-  if (!os.isInherited(fd)) throw new OsError("send descriptor", `${fd}`, "EBADF", "Bad file descriptor");
+  if (!os.isInherited(fd)) throw systemError("send descriptor", `${fd}`, "EBADF");
 }

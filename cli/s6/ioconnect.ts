@@ -1,6 +1,7 @@
 // s6-ioconnect: joins its standard input and output to a connection, in both directions.
 
 import { Stream } from "../../lib/log/stream.ts";
+import { systemError } from "../../lib/errno.ts";
 import type { Cancel, FileStatus, Os, Reactor } from "../../lib/os/os.ts";
 import { isErrno, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
@@ -74,7 +75,7 @@ interface End {
 
 function endOf(os: Pick<Os, "fstat" | "isInherited">, fd: number): End {
   // What our caller has not opened may be open nevertheless, for the runtime.
-  if (!os.isInherited(fd)) throw new OsError("fstat", `fd ${fd}`, "EBADF", "Bad file descriptor");
+  if (!os.isInherited(fd)) throw systemError("fstat", `fd ${fd}`, "EBADF");
   return { fd, kind: os.fstat(fd).kind };
 }
 

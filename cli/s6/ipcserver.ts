@@ -3,6 +3,7 @@
 
 import { withSockets } from "./sockets.ts";
 import type { ByteString } from "../../lib/bytes.ts";
+import { systemError } from "../../lib/errno.ts";
 import type { SocketOs } from "../../lib/os/parts.ts";
 import { about, OsError } from "../../lib/report.ts";
 import { type Applet, fork } from "../applet.ts";
@@ -53,7 +54,7 @@ function bindAgain(
 ): void {
   const lock = os.open(`${path}.lock`, ["write", "create", "nonblocking"], 0o600);
   try {
-    if (!os.lock(lock)) throw new OsError("lock", path, "EBUSY", "Device or resource busy");
+    if (!os.lock(lock)) throw systemError("lock", path, "EBUSY");
     try {
       os.unlink(path);
     } catch (error) {

@@ -2,6 +2,7 @@
 // Follows s6-socklog(8) and ucspilogd(8).
 
 import { type ByteString, byteString, rawBytes } from "../../lib/bytes.ts";
+import { systemError } from "../../lib/errno.ts";
 import { addressText, parseAddress } from "../../lib/internet_address.ts";
 import { Stream } from "../../lib/log/stream.ts";
 import { lineOf, withNames } from "../../lib/log/syslog.ts";
@@ -128,7 +129,7 @@ function bound(os: Os, datagrams: Datagrams, { text: path, address }: Place): nu
   if (address !== undefined) return datagrams.bindInternetDatagrams(address);
   // Held as long as we live: it tells a socket in use from one that was left behind.
   const lock = os.open(`${path}.lock`, ["write", "create", "append", "nonblocking"], 0o600);
-  if (!os.lock(lock)) throw new OsError("lock", path, "EBUSY", "Device or resource busy");
+  if (!os.lock(lock)) throw systemError("lock", path, "EBUSY");
   os.setCloseOnExec(lock, false);
   if (isOther(os, path)) os.unlink(path);
   return datagrams.bindLocalDatagrams(path);

@@ -2,8 +2,9 @@
 // remove them, and cleaned of fifos that nobody reads any more. As s6-mkfifodir and s6-cleanfifodir do it.
 
 import type { ByteString } from "../bytes.ts";
+import { systemError } from "../errno.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno, OsError } from "../report.ts";
+import { isErrno } from "../report.ts";
 import { isListener } from "./publish.ts";
 
 const PUBLIC = 0o1733;
@@ -20,7 +21,7 @@ export function makeFifodir(os: FifodirOs, path: ByteString, group?: number, for
     os.makeDirectory(path, 0o700);
   } catch (error) {
     if (!isErrno(error, "EEXIST")) throw error;
-    if (os.stat(path).kind !== "directory") throw new OsError("use", path, "ENOTDIR", "Not a directory");
+    if (os.stat(path).kind !== "directory") throw systemError("use", path, "ENOTDIR");
     if (!force) return;
   }
   if (group !== undefined) os.chown(path, -1, group);

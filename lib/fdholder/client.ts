@@ -1,6 +1,7 @@
 // The client's side of a descriptor holder: a connection on which one request after another is made, each waited for.
 
 import type { ByteString } from "../bytes.ts";
+import { reasonOf, systemError } from "../errno.ts";
 import type { SocketOs } from "../os/parts.ts";
 import { isErrno, OsError } from "../report.ts";
 import { type Message, MessageReader, Outbox, ProtocolError } from "./message.ts";
@@ -13,7 +14,6 @@ import {
   messagesFor,
   parseDumpPart,
   parseList,
-  reasonOf,
   type Request,
   unpackNumber,
   uploadParts,
@@ -122,7 +122,7 @@ export class HolderClient {
         const received = this.inTime(() => this.os.receive(this.socket, this.buffer));
         this.reader.push(this.buffer, received);
         // So a holder says that it lets us do nothing at all.
-        if (received.size === 0) throw new OsError("receive", "", "EPIPE", "Broken pipe");
+        if (received.size === 0) throw systemError("receive", "", "EPIPE");
       }
     });
   }
@@ -143,15 +143,15 @@ export class HolderClient {
 }
 
 function checkName(name: ByteString): void {
-  if (name.length > LONGEST_NAME) throw new OsError("name", "", "ENAMETOOLONG", "File name too long");
+  if (name.length > LONGEST_NAME) throw systemError("name", "", "ENAMETOOLONG");
 }
 
 function timedOut(): OsError {
-  return new OsError("wait", "", "ETIMEDOUT", "Connection timed out");
+  return systemError("wait", "", "ETIMEDOUT");
 }
 
 function protocolError(): OsError {
-  return new OsError("understand", "", ...reasonOf(71));
+  return systemError("understand", "", "EPROTO");
 }
 
 function orProtocolError<T>(work: () => T): T {

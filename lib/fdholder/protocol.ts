@@ -33,22 +33,6 @@ export const LONGEST_ANSWER: number = 2 ** 28;
 /** The one byte of an answer: 0, or the number that the system has for such an error. */
 export const ANSWER = { done: 0, denied: 1, unknown: 2, more: 11, taken: 16, full: 23 } as const;
 
-const REASONS: Readonly<Record<number, readonly [errno: string, reason: string]>> = {
-  1: ["EPERM", "Operation not permitted"],
-  2: ["ENOENT", "No such file or directory"],
-  11: ["EAGAIN", "Resource temporarily unavailable"],
-  12: ["ENOMEM", "Cannot allocate memory"],
-  16: ["EBUSY", "Device or resource busy"],
-  23: ["ENFILE", "Too many open files in system"],
-  24: ["EMFILE", "Too many open files"],
-  71: ["EPROTO", "Protocol error"],
-};
-
-/** What is wrong, where an answer begins with this byte. */
-export function reasonOf(answer: number): readonly [errno: string, reason: string] {
-  return REASONS[answer] ?? [`E${answer}`, `Error number ${answer}`];
-}
-
 /** How many messages a dump of so many descriptors takes. */
 export function messagesFor(count: number): number {
   return Math.ceil(count / MOST_DESCRIPTORS);

@@ -3,6 +3,7 @@
 // Follows s6-log(8), log directories.
 
 import type { ByteString } from "../bytes.ts";
+import { systemError } from "../errno.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, OsError } from "../report.ts";
 import { stampText } from "../tai.ts";
@@ -139,7 +140,7 @@ function makeDirectory(os: OpeningFiles, path: ByteString): void {
 /** Holds the lock for as long as this process lives. */
 function lock(os: OpeningFiles, file: ByteString): void {
   const fd = os.open(file, ["readwrite", "create", "nonblocking"]);
-  if (!os.lock(fd)) throw new OsError("lock", file, "EBUSY", "Device or resource busy");
+  if (!os.lock(fd)) throw systemError("lock", file, "EBUSY");
 }
 
 /** Removes a file, or finds it removed already. */

@@ -1,6 +1,6 @@
 // What a player has failed at, as the program sees it that the player becomes to tell of it: the plan, read back.
 
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import { addressOf, base, PLACE, syscall, view } from "./libc.ts";
 import type { Attempts, FailedAttempt } from "./parts.ts";
 import { decodeOperation } from "./plan.ts";

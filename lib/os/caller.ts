@@ -4,7 +4,7 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import { EXIT, Failure } from "../report.ts";
 import { decodeEnded, type Ended } from "./ended.ts";
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import { addressOf, syscall } from "./libc.ts";
 import type { Limits, Resource } from "./operands.ts";
 import { SYS } from "./syscall_numbers.ts";

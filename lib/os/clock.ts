@@ -1,6 +1,6 @@
 // Clocks: the time of day for stamps, and one that only moves forward for deadlines.
 
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Clocks, Instant } from "./os.ts";
 import { SYS } from "./syscall_numbers.ts";

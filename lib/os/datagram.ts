@@ -1,14 +1,15 @@
 // Sockets that take datagrams, at a path or at an address of the internet.
 
 import type { ByteString } from "../bytes.ts";
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import { addressOf, base, memory, PLACE, syscall, view } from "./libc.ts";
 import { actualPath } from "./moved.ts";
+import { OPEN } from "./open_flags.ts";
 import type { Datagram, Datagrams, InternetAddress } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const FAMILY = { local: 1, internet4: 2, internet6: 10 };
-const DATAGRAMS = 2 | 0o4000 | 0o2000000; // SOCK_DGRAM, SOCK_NONBLOCK, SOCK_CLOEXEC
+const DATAGRAMS = 2 | OPEN.nonblocking | OPEN.closeOnExec; // SOCK_DGRAM
 const LONGEST_PATH = 107;
 const WHOLE_LENGTH = 0x20; // MSG_TRUNC: of the datagram, however small the buffer
 const NOTHING_YET = -11;

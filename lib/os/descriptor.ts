@@ -1,13 +1,12 @@
 // Descriptors: pipes, copies, flags and record locks.
 
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
+import { OPEN } from "./open_flags.ts";
 import type { Descriptors, LockWish } from "./os.ts";
 import { ownDescriptorLimit } from "./resource.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const CLOSE_ON_EXEC = 0o2000000;
-const NON_BLOCKING = 0o4000;
 const F = {
   getFlags: 1,
   setFlags: 2,
@@ -25,7 +24,7 @@ const POLL_WRITABLE = 4; // POLLOUT
 const TERMINAL_GET = 0x5401; // TCGETS
 
 function pipe(): { read: number; write: number } {
-  checked(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC), "make a pipe");
+  checked(syscall(SYS.pipe2, base + PLACE.result, OPEN.closeOnExec), "make a pipe");
   return { read: view.getInt32(PLACE.result, true), write: view.getInt32(PLACE.result + 4, true) };
 }
 
@@ -50,7 +49,7 @@ function lock(fd: number, { shared = false, wait = false }: LockWish = {}): bool
 
 function setNonBlocking(fd: number, on: boolean): void {
   const status = checked(syscall(SYS.fcntl, fd, F.getStatus), "read descriptor flags");
-  const wanted = on ? status | NON_BLOCKING : status & ~NON_BLOCKING;
+  const wanted = on ? status | OPEN.nonblocking : status & ~OPEN.nonblocking;
   if (wanted !== status) checked(syscall(SYS.fcntl, fd, F.setStatus, wanted), "set descriptor flags");
 }
 

@@ -2,13 +2,13 @@
 // directory whoever renames it.
 
 import { type ByteString, byteString } from "../bytes.ts";
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import type { Entries, Files } from "./os.ts";
 import { extendedStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const HERE = -100; // AT_FDCWD
 const REMOVE_DIRECTORY = 0x200; // AT_REMOVEDIR
 const ENOENT = 2;
 /** struct linux_dirent64, type. */
@@ -16,7 +16,7 @@ export const REGULAR = 8; // DT_REG
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const WITH_BIRTH = 0xfff; // STATX_BASIC_STATS | STATX_BTIME
 const WHENCE = { start: 0, here: 1, end: 2 } as const;
-const READ_DIRECTORY = (Deno.build.arch === "aarch64" ? 0o40000 : 0o200000) | 0o2000000; // O_DIRECTORY | O_CLOEXEC
+const READ_DIRECTORY = OPEN.read | OPEN.directory | OPEN.closeOnExec;
 
 function listDirectory(path: ByteString): ByteString[] {
   const fd = checked(syscall(SYS.openat, HERE, cString(path), READ_DIRECTORY), "open", path);

@@ -1,13 +1,12 @@
 // Being told what happens in a directory (inotify), so that nobody has to look again and again.
 
 import { type ByteString, byteString } from "../bytes.ts";
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import { OPEN } from "./open_flags.ts";
 import type { DirectoryChange, DirectoryWatches } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const CLOSE_ON_EXEC = 0o2000000;
-const NON_BLOCKING = 0o4000;
 const MODIFY = 0x2;
 const MOVED_FROM = 0x40;
 const MOVED_TO = 0x80;
@@ -20,7 +19,7 @@ const WATCH_IS_GONE = 0x8000; // IN_IGNORED: the directory does not exist any mo
 const HEADER = 16;
 
 function watchDirectory(path: ByteString): number {
-  const fd = checked(syscall(SYS.inotify_init1, CLOSE_ON_EXEC | NON_BLOCKING), "create an inotify");
+  const fd = checked(syscall(SYS.inotify_init1, OPEN.closeOnExec | OPEN.nonblocking), "create an inotify");
   const events = MODIFY | MOVED_FROM | MOVED_TO | CREATE | DELETE | ONLY_DIRECTORIES;
   const result = syscall(SYS.inotify_add_watch, fd, cString(path), events);
   if (result >= 0) return fd;

@@ -8,13 +8,12 @@ import type { Door, Reach, WritingDoor } from "./door_port.ts";
 import { writing } from "./door_writing.ts";
 import type { FileStatus } from "./file_status.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall } from "./libc.ts";
-import { OPEN } from "./open_flags.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import { ERROR, openWithin, RESOLVE } from "./path_walk.ts";
 import { look, openKind, point, refusal } from "./pointing.ts";
 import { lastStatus, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const HERE = -100; // AT_FDCWD
 const EXECUTE = 1; // X_OK
 const NO_SYNC = 0x4000; // AT_STATX_DONT_SYNC
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH

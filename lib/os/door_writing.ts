@@ -5,10 +5,10 @@ import { type ByteString, rawBytes } from "../bytes.ts";
 import { OsError } from "../report.ts";
 import { directories } from "./directory.ts";
 import type { Door, WritingDoor } from "./door_port.ts";
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import type { FileStatus } from "./file_status.ts";
 import { addressOf, cString, PLACE, syscall } from "./libc.ts";
-import { OPEN } from "./open_flags.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import { ERROR, openWithin, RESOLVE } from "./path_walk.ts";
 import { look, openKind, point, refusal } from "./pointing.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -16,7 +16,6 @@ import { SYS } from "./syscall_numbers.ts";
 const WITHIN = RESOLVE.noOtherMount | RESOLVE.noLinks;
 const QUIETLY = OPEN.nonblocking | OPEN.noTerminal | OPEN.nofollow;
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
-const HERE = -100; // AT_FDCWD
 /** None but ours may open what is about to get its mode. */
 const PRIVATE = 0o600;
 

@@ -4,29 +4,27 @@
 import { type ByteString, byteString, rawBytes } from "../bytes.ts";
 import { isErrno, OsError } from "../report.ts";
 import { directories } from "./directory.ts";
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import { addressOf, base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import { actualPath, moveState } from "./moved.ts";
 import type { FileStatus } from "./file_status.ts";
-import { OPEN_FLAGS } from "./open_flags.ts";
+import { HERE, OPEN, OPEN_FLAGS } from "./open_flags.ts";
 import type { OpenFlag } from "./operands.ts";
 import type { Files } from "./os.ts";
 import { lastStatus, readFileStatus, status } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const HERE = -100; // AT_FDCWD
 /** A string can have no more than twice as many bytes. */
 const LONGEST_TEXT = 2 ** 28;
 const ENOENT = 2;
 const ENOTDIR = 20;
 const NOFOLLOW = 0x100; // AT_SYMLINK_NOFOLLOW
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
-const CLOSE_ON_EXEC = 0o2000000;
 const BAD_DESCRIPTOR = 9; // EBADF
 const NOT_IMPLEMENTED = 38; // ENOSYS
 
 function openAt(directory: number, path: ByteString, flags: readonly OpenFlag[], mode = 0o666): number {
-  const bits = flags.reduce((sum, flag) => sum | OPEN_FLAGS[flag], CLOSE_ON_EXEC);
+  const bits = flags.reduce<number>((sum, flag) => sum | OPEN_FLAGS[flag], OPEN.closeOnExec);
   return checked(syscall(SYS.openat, directory, cString(path), bits, mode), "open", path);
 }
 

@@ -1,19 +1,20 @@
 // The socket on which process 1 is asked what a call comes down to (question.ts): one message each way, and no descriptor
 // with it. Follows unix(7).
 
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import { addressOf, base, cString, PLACE, syscall, view } from "./libc.ts";
 import type { Operation } from "./operation.ts";
 import type { Listening } from "./parts.ts";
 import { NOTHING_LENT, withPlan } from "./plan.ts";
 import { ANSWER_SIZE, type CallerPlace, decodeQuestion, type Question, QUESTION_SIZE, QUESTIONS } from "./question.ts";
 import { actualPath } from "./moved.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import { lastStatus, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const UNIX = 1; // AF_UNIX
 const MESSAGES = 5; // SOCK_SEQPACKET
-const ALONE = 0o2004000; // SOCK_CLOEXEC | SOCK_NONBLOCK
+const ALONE = OPEN.closeOnExec | OPEN.nonblocking;
 const BACKLOG = 64;
 const SOCKET = 1; // SOL_SOCKET
 const PEER = 17; // SO_PEERCRED
@@ -21,7 +22,6 @@ const NO_SIGNAL = 0x4000; // MSG_NOSIGNAL
 const NOTHING_YET = -11;
 const IN_USE = -98; // EADDRINUSE
 const REFUSED = -111; // ECONNREFUSED
-const HERE = -100;
 const OWNERS = 0o600;
 
 function putAddress(): number {

@@ -1,8 +1,9 @@
 // The machine as a whole: its name, its end, the buffers of its disks, and its random generator.
 
 import { type ByteString, byteString } from "../bytes.ts";
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import { addressOf, base, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import type { Machine } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -40,7 +41,7 @@ function addRandom(bytes: Uint8Array<ArrayBuffer>, bits: number): void {
   fields.setInt32(0, bits, true);
   fields.setInt32(4, bytes.length, true);
   block.set(bytes, 8);
-  const device = checked(syscall(SYS.openat, -100, cString("/dev/urandom"), 0o2000000), "open", "/dev/urandom");
+  const device = checked(syscall(SYS.openat, HERE, cString("/dev/urandom"), OPEN.closeOnExec), "open", "/dev/urandom");
   const result = syscall(SYS.ioctl, device, ADD_ENTROPY, addressOf(block));
   syscall(SYS.close, device);
   checked(result, "seed the random generator");

@@ -1,7 +1,7 @@
 // Mounting file systems and swapping: mount(2), umount(2), pivot_root(2), swapon(2).
 
 import type { ByteString } from "../bytes.ts";
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import { cString, PLACE, syscall } from "./libc.ts";
 import type { MountFlag, Mounts } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";

@@ -1,8 +1,11 @@
-// The bits of open(2) and openat2(2).
+// The bits of open(2) and openat2(2). Those for close-on-exec and not to wait are the same in all calls that make descriptors.
 
 import type { OpenFlag } from "./operands.ts";
 
 const arm = Deno.build.arch === "aarch64";
+
+/** Stands for the working directory where a call wants a descriptor of one (AT_FDCWD). */
+export const HERE = -100;
 
 export const OPEN = {
   read: 0,

@@ -2,17 +2,16 @@
 // is written here never waits, and changes nothing for them: where the file can be opened once more, by way of a
 // description of our own; else by calls that do not wait whatever the description says.
 
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import { descriptors } from "./descriptor.ts";
 import { files } from "./file.ts";
 import { addressOf, base, BUFFER_SIZE, cString, PLACE, syscall, view } from "./libc.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import type { Outlet } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const HERE = -100; // AT_FDCWD
-// O_WRONLY, O_NOCTTY, O_NONBLOCK, O_CLOEXEC
-const WRITE_WITHOUT_WAITING = 0o2004401;
-const PIPE_FLAGS = 0o2004000; // O_NONBLOCK, O_CLOEXEC
+const PIPE_FLAGS = OPEN.nonblocking | OPEN.closeOnExec;
+const WRITE_WITHOUT_WAITING = OPEN.write | OPEN.noTerminal | PIPE_FLAGS;
 const DO_NOT_WAIT = 0x40; // MSG_DONTWAIT
 const NO_SIGNAL = 0x4000; // MSG_NOSIGNAL
 const NON_BLOCKING = 2; // SPLICE_F_NONBLOCK

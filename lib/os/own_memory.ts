@@ -2,12 +2,12 @@
 
 import { byteString } from "../bytes.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import type { OwnMemory } from "./parts.ts";
 import { collectGarbage } from "./quiet.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const HERE = -100; // AT_FDCWD
-const READ = 0o2000000; // O_RDONLY, O_CLOEXEC
+const READ = OPEN.read | OPEN.closeOnExec;
 const KILOBYTE = 1024;
 
 /** Held open: it is to be known when there are no descriptors left, too. */

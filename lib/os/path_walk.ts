@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { base, cString, memory, PLACE, syscall, view } from "./libc.ts";
-import { OPEN } from "./open_flags.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import { lastMount, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -22,7 +22,6 @@ export const ERROR = {
   ELOOP: 40,
 } as const;
 
-const HERE = -100; // AT_FDCWD
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 /** What is known already, so that no server is asked: AT_STATX_DONT_SYNC. */
 export const OF_DESCRIPTOR: number = EMPTY_PATH | 0x4000;

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { OsError } from "../report.ts";
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import type { FileStatus } from "./file_status.ts";
 import { syscall } from "./libc.ts";
 import { OPEN } from "./open_flags.ts";

@@ -1,8 +1,9 @@
 // Which of many descriptors can be read or written: an epoll tells. Where that fails, for whatever reason, ppoll(2) stands
 // in for it, which needs no descriptor and keeps nothing in the kernel, until there is an epoll again.
 
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import { base, BUFFER_SIZE, PLACE, syscall, view } from "./libc.ts";
+import { OPEN } from "./open_flags.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** What can be wanted of a descriptor, and what comes unasked: the same bits in both calls. */
@@ -16,7 +17,6 @@ export interface Ready {
   readonly events: number;
 }
 
-const CLOSE_ON_EXEC = 0o2000000;
 const CONTROL = { add: 1, remove: 2, change: 3 };
 const INTERRUPTED = -4;
 const BAD_DESCRIPTOR = -9;
@@ -145,7 +145,7 @@ export class Poller {
 }
 
 function create(): number {
-  return syscall(SYS.epoll_create1, CLOSE_ON_EXEC);
+  return syscall(SYS.epoll_create1, OPEN.closeOnExec);
 }
 
 function isOpen(fd: number): boolean {

@@ -3,8 +3,9 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Caller } from "./caller.ts";
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import { addressOf, base, BUFFER_SIZE, cString, keepAlive, memory, PLACE, stringArray, syscall, view } from "./libc.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import type { Operation } from "./operation.ts";
 import type { Credentials, Limits, Resource } from "./operands.ts";
 import type { Death, Processes } from "./os.ts";
@@ -57,7 +58,7 @@ const REFUSALS: ReadonlySet<number> = new Set([-1, -38]); // EPERM, ENOSYS
 
 /** As /proc has them, for sandboxes that refuse the system call; undefined if it does not tell. */
 function groupsOfProc(): number[] | undefined {
-  const fd = syscall(SYS.openat, -100, cString("/proc/self/status"), 0o2000000);
+  const fd = syscall(SYS.openat, HERE, cString("/proc/self/status"), OPEN.closeOnExec);
   if (fd < 0) return undefined;
   const size = syscall(SYS.read, fd, base + PLACE.buffer, BUFFER_SIZE);
   syscall(SYS.close, fd);
@@ -228,7 +229,7 @@ function randomSource(): { source: number | undefined; read: (address: number, s
   if (!REFUSALS.has(syscall(SYS.getrandom, 0, 0, 0))) {
     return { source: undefined, read: (address, size) => syscall(SYS.getrandom, address, size, 0) };
   }
-  const source = checked(syscall(SYS.openat, -100, cString("/dev/urandom"), 0o2000000), "open", "/dev/urandom");
+  const source = checked(syscall(SYS.openat, HERE, cString("/dev/urandom"), OPEN.closeOnExec), "open", "/dev/urandom");
   return { source, read: (address, size) => syscall(SYS.read, source, address, size) };
 }
 

@@ -1,6 +1,6 @@
 // The numbers of the resources that setrlimit(2) limits, and what this process itself may have of one.
 
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import { base, PLACE, syscall, view } from "./libc.ts";
 import type { Resource } from "./operands.ts";
 import { SYS } from "./syscall_numbers.ts";

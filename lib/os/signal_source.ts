@@ -2,9 +2,10 @@
 // which needs no descriptor but has to be asked again and again.
 
 import { base, PLACE, syscall, view } from "./libc.ts";
+import { OPEN } from "./open_flags.ts";
 import { SYS } from "./syscall_numbers.ts";
 
-const FLAGS = 0o2004000; // SFD_CLOEXEC, SFD_NONBLOCK
+const FLAGS = OPEN.closeOnExec | OPEN.nonblocking;
 const RECORD = 128; // struct signalfd_siginfo, with the number first
 const AT_ONCE = 16;
 const SET_SIZE = 8;

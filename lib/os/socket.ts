@@ -1,17 +1,16 @@
 // Unix domain sockets, and descriptors passed through them. Follows unix(7).
 
 import type { ByteString } from "../bytes.ts";
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import { addressOf, base, PLACE, syscall, view } from "./libc.ts";
 import { actualPath } from "./moved.ts";
+import { OPEN } from "./open_flags.ts";
 import type { Peer, Received, Sockets } from "./parts.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const UNIX = 1; // AF_UNIX, and the length of its path with the NUL
 const PATH_SIZE = 108;
 const KINDS = { stream: 1, datagram: 2 };
-const CLOSE_ON_EXEC = 0o2000000;
-const NON_BLOCKING = 0o4000;
 const MOST_BACKLOG = 4096; // the system's own limit is used where it is lower
 
 // SOL_SOCKET and its options
@@ -128,11 +127,11 @@ function* rights(length: number): Generator<number> {
 }
 
 export const sockets: Sockets = {
-  openSocket: (kind) => checked(syscall(SYS.socket, UNIX, KINDS[kind] | CLOSE_ON_EXEC, 0), "create socket"),
+  openSocket: (kind) => checked(syscall(SYS.socket, UNIX, KINDS[kind] | OPEN.closeOnExec, 0), "create socket"),
   bindSocket,
   listen: (fd, backlog = MOST_BACKLOG) => void checked(syscall(SYS.listen, fd, backlog), "listen"),
   connect,
-  accept: (fd) => checked(syscall(SYS.accept4, fd, 0, 0, CLOSE_ON_EXEC | NON_BLOCKING), "accept"),
+  accept: (fd) => checked(syscall(SYS.accept4, fd, 0, 0, OPEN.closeOnExec | OPEN.nonblocking), "accept"),
   peerOf,
   setSocketTimeout,
   send,

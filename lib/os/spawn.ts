@@ -4,7 +4,7 @@
 
 import { EXIT, Failure } from "../report.ts";
 import type { Caller } from "./caller.ts";
-import { checked, osError } from "./errno.ts";
+import { checked, osError } from "./failed_call.ts";
 import {
   addressOf,
   base,
@@ -17,6 +17,7 @@ import {
   syscall,
   view,
 } from "./libc.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import { attemptOf, type Operation } from "./operation.ts";
 import type { Plan, PlayerReport, Started } from "./os.ts";
 import { withPlan } from "./plan.ts";
@@ -36,8 +37,6 @@ const ALL_SIGNALS = (1n << 64n) - 1n;
 // Signals 32 and 33, which the C library uses among its threads and would leave ignored in a child.
 const LIBRARY_SIGNALS = 3n << 31n;
 const NEW_PIDS = 0x20000000; // CLONE_NEWPID
-const CLOSE_ON_EXEC = 0o2000000;
-const NON_BLOCKING = 0o4000;
 const SEALABLE = 3; // MFD_CLOEXEC | MFD_ALLOW_SEALING
 const ADD_SEALS = 1033; // F_ADD_SEALS
 const ALL_SEALS = 15; // SEAL, SHRINK, GROW, WRITE
@@ -65,7 +64,7 @@ function setAttributes(): void {
 
 function openOwnPids(): number {
   const path = cString("/proc/self/ns/pid");
-  return checked(syscall(SYS.openat, -100, path, CLOSE_ON_EXEC), "open", "/proc/self/ns/pid");
+  return checked(syscall(SYS.openat, HERE, path, OPEN.closeOnExec), "open", "/proc/self/ns/pid");
 }
 
 /** New pid namespaces for children, of which this process is the parent. */
@@ -178,7 +177,7 @@ function sealed(plan: Uint8Array<ArrayBuffer>): number {
 
 /** Neither end blocks: what a player writes has room in any case. */
 function makePipe(): { read: number; write: number } {
-  checked(syscall(SYS.pipe2, base + PLACE.result, CLOSE_ON_EXEC | NON_BLOCKING), "make a pipe");
+  checked(syscall(SYS.pipe2, base + PLACE.result, OPEN.closeOnExec | OPEN.nonblocking), "make a pipe");
   return { read: view.getInt32(PLACE.result, true), write: view.getInt32(PLACE.result + 4, true) };
 }
 

@@ -2,9 +2,10 @@
 // sandbox refuses it newfstatat(2).
 
 import type { ByteString } from "../bytes.ts";
-import { checked } from "./errno.ts";
+import { checked } from "./failed_call.ts";
 import type { FileStatus } from "./file_status.ts";
 import { base, cString, PLACE, syscall, view } from "./libc.ts";
+import { HERE } from "./open_flags.ts";
 import { SYNC_FLAGS, toExtended } from "./plain_status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -47,7 +48,6 @@ export function extendedStatus(directory: number, path: ByteString, flags: numbe
 
 const NOT_PERMITTED = 1; // EPERM
 const NO_SUCH_CALL = 38; // ENOSYS
-const HERE = -100; // AT_FDCWD
 
 let isRefused = false;
 

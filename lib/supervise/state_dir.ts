@@ -2,6 +2,7 @@
 // supervisor keeps in them. Either may be a link that dangles: its target is made (a read-only service directory).
 
 import { type ByteString, rawBytes } from "../bytes.ts";
+import { systemError } from "../errno.ts";
 import { publish } from "../event/publish.ts";
 import type { FileStatus } from "../os/os.ts";
 import { about, invalid, isErrno, OsError } from "../report.ts";
@@ -67,7 +68,7 @@ export class StateDir {
       const lock = keep(takeLock(os, directory, locks));
       const control = keep(openControl(os, directory));
       // Whoever is supervised already is started again, and the command, with what is left.
-      if (!os.leavesRoom(control)) throw new OsError("supervise", files.path, "EMFILE", "Too many open files");
+      if (!os.leavesRoom(control)) throw systemError("supervise", files.path, "EMFILE");
       for (const name of [STATUS, TALLY]) tellOfObject(os, files, name, directory);
       return new StateDir(os, files, { directory, lock, control }, locks);
     } catch (error) {
@@ -134,7 +135,7 @@ export class StateDir {
       if (this.os.write(fd, rawBytes(encodeDeath(death))) === RECORD_SIZE) return true;
       // A part of a record would make the file unreadable.
       this.os.truncate(fd, size);
-      throw new OsError("write", `supervise/${TALLY}`, "ENOSPC", "No space left on device");
+      throw systemError("write", `supervise/${TALLY}`, "ENOSPC");
     } finally {
       this.os.close(fd);
     }

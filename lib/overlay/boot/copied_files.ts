@@ -3,6 +3,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { type Attributes, type CopyLimits, type CopyOptions, type CopyPorts, SET_OWNER } from "../../copy.ts";
+import { systemError } from "../../errno.ts";
 import { headOf } from "../../image/search.ts";
 import type { Door, FileStatus, Os } from "../../os/os.ts";
 import { OsError, textOf } from "../../report.ts";
@@ -33,7 +34,7 @@ export function throughDoor<O extends CopiedOs>(os: O): O {
     ...os,
     lstatAt: (directory: number, path: ByteString): FileStatus => {
       const status = os.door.find(path, directory, { links: "refuse" });
-      if (status === undefined) throw new OsError("stat", path, "ENOENT", "No such file or directory");
+      if (status === undefined) throw systemError("stat", path, "ENOENT");
       return status;
     },
   };

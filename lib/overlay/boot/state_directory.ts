@@ -2,6 +2,7 @@
 // there may be from an earlier run of this container, or be put there by somebody who can write to /run.
 
 import type { ByteString } from "../../bytes.ts";
+import { systemError } from "../../errno.ts";
 import type { Door, FileStatus, Os } from "../../os/os.ts";
 import { EXIT, Failure, isErrno, OsError, textOf } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
@@ -170,7 +171,7 @@ function makeStateDirectory(os: StateOs, uid: number, report: Reporter): void {
   const verdict = found === undefined ? "replace" : judgeStateDirectory(found, uid);
   if (verdict === "refuse") throw foreign(path, (found ?? entry).uid);
   if (verdict === "share") {
-    if (!os.mayWrite(path)) throw new OsError("write to", path, "EACCES", "Permission denied");
+    if (!os.mayWrite(path)) throw systemError("write to", path, "EACCES");
     report("warning", "s6-init", `${path} belongs to user ${found!.uid}, who can change what process 1 relies on`);
   } else if (verdict === "replace") {
     os.unlink(path);

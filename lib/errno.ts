@@ -1,7 +1,7 @@
 // Error numbers of Linux (the same on x86_64 and aarch64 for these) as names and the C library's texts.
 
-import type { ByteString } from "../bytes.ts";
-import { OsError } from "../report.ts";
+import type { ByteString } from "./bytes.ts";
+import { OsError } from "./report.ts";
 
 /** By number: the name, a space, the text. */
 export const ERRORS: Readonly<Record<number, string>> = {
@@ -55,17 +55,17 @@ export const ERRORS: Readonly<Record<number, string>> = {
   122: "EDQUOT Disk quota exceeded",
 };
 
-const NO_SUCH_CALL = "the kernel is older than Linux 3.17, or a sandbox forbids the system call";
-
-/** The error of a failed call. `number` is the positive errno. */
-export function osError(action: string, object: ByteString, number: number): OsError {
+/** The symbolic name of an error number, and its text. */
+export function reasonOf(number: number): readonly [errno: string, reason: string] {
   const [name = "", ...words] = (ERRORS[number] ?? `E${number} Error number ${number}`).split(" ");
-  const reason = words.join(" ");
-  return new OsError(action, object, name, name === "ENOSYS" ? `${reason} (${NO_SUCH_CALL})` : reason);
+  return [name, words.join(" ")];
 }
 
-/** A call's result, or its error thrown. */
-export function checked(result: number, action: string, object: ByteString = ""): number {
-  if (result < 0) throw osError(action, object, -result);
-  return result;
+/**
+ * The error that the system itself would give, where we refuse something for its reason.
+ * @param errno the symbolic name: "EBUSY"
+ */
+export function systemError(action: string, object: ByteString, errno: string): OsError {
+  const known = Object.values(ERRORS).find((error) => error.startsWith(`${errno} `));
+  return new OsError(action, object, errno, known?.slice(errno.length + 1) ?? errno);
 }
