@@ -9,7 +9,7 @@ import type { Caller } from "../lib/os/caller.ts";
 import { NeedsProcess } from "../lib/image/search.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
-import { OsError, Reported, UsageError } from "../lib/report.ts";
+import { OsError, UsageError } from "../lib/report.ts";
 import type { Applet, Call } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
@@ -69,9 +69,6 @@ function nameBehind(path: ByteString, os: Pick<Os, "readLink">): string | undefi
   }
   return undefined;
 }
-
-/** There is something to warn of, but standard error may not be in place yet. */
-class TooEarly extends Reported {}
 
 /** Our applets, their modules loaded when they are first asked for, and where the launcher lies. */
 export class LoadedApplets implements Links {
@@ -135,51 +132,60 @@ export class LoadedApplets implements Links {
   }
 
   private viewing(reading: ChainReading, budget: Budget, refused?: () => boolean): Links {
-    const warn = (by: string, text: string): never => {
-      throw new LinkError(by, new Error(text));
-    };
     return {
       isOurs: this.isOurs,
       isName: (name) => this.isName(name),
       isUsual: (path) => this.isUsual(path),
       standIn: (path) => this.standIn(path),
-      link: (name, image) => this.linkWith(name, image, { reading, store: this.store, budget, warn, refused }),
+      link: (name, image) => {
+        const linked = this.linked(name, image, { reading, store: this.store, budget, refused });
+        const [warning] = linked.warnings;
+        if (warning !== undefined) throw new LinkError(name, new Error(warning));
+        return linkOf(linked);
+      },
     };
   }
 
   link(name: string, image: ProcessImage): Link {
-    const viewing = { reading: this.own, store: this.store, budget: Budget.unlimited };
-    if (image.isSettled) return this.linkWith(name, image, { ...viewing, warn: this.warn });
-    const warn = (): never => {
-      throw new TooEarly();
-    };
-    try {
-      return this.linkWith(name, image, { ...viewing, warn });
-    } catch (error) {
-      // A warning goes where the steps before it say, so these come first, and then this link once more.
-      if (error instanceof LinkError && error.cause instanceof TooEarly) return { kind: "end" };
-      throw error;
-    }
+    const linked = this.linked(name, image, { reading: this.own, store: this.store, budget: Budget.unlimited });
+    // A warning goes where the steps before it say, so these come first, and then this link once more.
+    if (linked.warnings.length > 0 && !image.isSettled) return { kind: "end" };
+    for (const text of linked.warnings) this.warn(name, text);
+    return linkOf(linked);
   }
 
-  private linkWith(name: string, image: ProcessImage, viewing: Viewing): Link {
+  private linked(name: string, image: ProcessImage, viewing: Omit<Viewing, "warn">): Linked {
+    const warnings: string[] = [];
     const applet = this.get(name);
-    if (applet?.kind !== "chain") return { kind: "end" };
+    if (applet?.kind !== "chain") return { link: { kind: "end" }, warnings };
     // What this process could read, the program might not, once it is another user; it may read what is yet to be made.
-    if (applet.reads && (image.credentials !== undefined || image.makesFiles)) return { kind: "end" };
+    if (applet.reads && (image.credentials !== undefined || image.makesFiles)) {
+      return { link: { kind: "end" }, warnings };
+    }
     try {
       const { budget } = viewing;
       budget.link();
       budget.words(image.argv.length);
       // Each link copies the words that are left a few times.
       budget.steps(1 + (image.argv.length >> 4));
-      const next = applet.next(image, callOf(applet, image), viewOf(image, name, viewing));
+      const view = viewOf(image, { ...viewing, warn: (text) => warnings.push(text) });
+      const next = applet.next(image, callOf(applet, image), view);
       if (viewing.refused?.()) throw new NeedsProcess();
-      return { kind: "next", image: next };
+      return { link: { kind: "next", image: next }, warnings };
     } catch (error) {
-      throw error instanceof LinkError ? error : new LinkError(name, error, image);
+      return { failure: error instanceof LinkError ? error : new LinkError(name, error, image), warnings };
     }
   }
+}
+
+/** What a program of a chain has come to, a link or a failure, and what it has warned of by then. */
+type Linked =
+  & { readonly warnings: readonly string[] }
+  & ({ readonly link: Link } | { readonly failure: LinkError });
+
+function linkOf(linked: Linked): Link {
+  if ("failure" in linked) throw linked.failure;
+  return linked.link;
 }
 
 /** The only word is --help, for a program that would call it wrong: it asks for the manual. */

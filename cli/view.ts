@@ -66,13 +66,13 @@ export interface Viewing {
   /** The container's environment, where this process keeps it in memory. */
   readonly store: Pick<EnvironmentStore, "read"> | undefined;
   readonly budget: Budget;
-  readonly warn: (by: string, text: string) => void;
+  readonly warn: (text: string) => void;
   /** True once something was not to be read by this process: another is to follow the chain. */
   readonly refused?: (() => boolean) | undefined;
 }
 
-/** The view of the program of that name, for an image. */
-export function viewOf(image: ProcessImage, name: string, { reading, store, budget, warn }: Viewing): SystemView {
+/** The view of a program, for an image. */
+export function viewOf(image: ProcessImage, { reading, store, budget, warn }: Viewing): SystemView {
   const { word, expansion } = budget.most;
   // The variables that a program reads from files, all together.
   let read = 0;
@@ -101,7 +101,7 @@ export function viewOf(image: ProcessImage, name: string, { reading, store, budg
     accounts: { readFile: (path) => readWithin(path, expansion) },
     store,
     storeFiles: reading,
-    warn: (text) => warn(name, text),
+    warn,
     budget,
   };
 }
