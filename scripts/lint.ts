@@ -137,6 +137,10 @@ const processOnlyInOsTests = rule(
   }),
 );
 
+const privateByWord = rule("private-by-word", () => true, (report) => ({
+  PrivateIdentifier: (node) => report(node, "Members are private by the word private, as everywhere here, not by #."),
+}));
+
 const plugin: Deno.lint.Plugin = {
   name: "house",
   rules: {
@@ -147,6 +151,7 @@ const plugin: Deno.lint.Plugin = {
     "short-functions": shortFunctions,
     "no-spread-lists": noSpreadLists,
     "process-only-in-os-tests": processOnlyInOsTests,
+    "private-by-word": privateByWord,
   },
 };
 

@@ -205,6 +205,11 @@ Deno.test("what is random comes from the system, as a fork repeats the engine's 
   deepEqual(broken("lib/random.ts", "export const f = (os: Os) => Math.floor(os.randomBytes(1)[0]);"), []);
 });
 
+Deno.test("what is private is so by one word", () => {
+  deepEqual(broken("lib/a.ts", "export class A {\n  #a = 1;\n}"), ["house/private-by-word"]);
+  deepEqual(broken("lib/a.ts", "export class A {\n  private a = 1;\n}"), []);
+});
+
 Deno.test("functions are short", () => {
   const source = (lines: number): string => `export function f(): void {\n${"f();\n".repeat(lines - 2)}}`;
   deepEqual(broken("cli/run.ts", source(50)), []);

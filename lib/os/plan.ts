@@ -94,7 +94,7 @@ class Writer {
   take(size: number): number {
     const place = this.at;
     this.at += size;
-    if (this.at > this.bytes.length) this.#grow();
+    if (this.at > this.bytes.length) this.grow();
     return place;
   }
 
@@ -103,7 +103,7 @@ class Writer {
     if (this.bytes === USUAL) USUAL.fill(0, 0, this.at);
   }
 
-  #grow(): void {
+  private grow(): void {
     const larger = new Uint8Array(new ArrayBuffer(2 * this.at));
     larger.set(this.bytes);
     [this.bytes, this.view] = [larger, new DataView(larger.buffer)];

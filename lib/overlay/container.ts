@@ -42,30 +42,30 @@ const LOGGERS_FOLLOW_WITHIN = 500;
 const SECONDS_MORE = 4;
 
 export class ContainerLife {
-  #state: LifeState = "booting";
-  #stop: Pick<Stop, "settings" | "time"> | undefined;
+  private current: LifeState = "booting";
+  private stop: Pick<Stop, "settings" | "time"> | undefined;
   /** The boot and the command, until what they wait for is given up. */
-  #sequences: RunningSteps[] = [];
+  private sequences: RunningSteps[] = [];
 
   constructor(private readonly ports: ContainerPorts) {}
 
   get state(): LifeState {
-    return this.#state;
+    return this.current;
   }
 
   /** Boots. Everything else follows from events. */
   begin(): void {
-    this.#run(() => this.ports.boot(), (end) => end);
+    this.run(() => this.ports.boot(), (end) => end);
   }
 
   /** May be called while an effect is carried out: the state is that behind the effect's event by then. */
   handle(event: LifeEvent): void {
-    const [state, effects] = lifeTransition(this.#state, event);
-    this.#state = state;
-    for (const effect of effects) this.#guarded(() => this.#carryOut(effect));
+    const [state, effects] = lifeTransition(this.current, event);
+    this.current = state;
+    for (const effect of effects) this.guarded(() => this.carryOut(effect));
   }
 
-  #carryOut(effect: LifeEffect): void {
+  private carryOut(effect: LifeEffect): void {
     const { reactor, scanner, script, ending, lastWords } = this.ports;
     switch (effect.do) {
       case "record":
@@ -73,27 +73,27 @@ export class ContainerLife {
       case "recordBoot":
         return ending.recordBoot(effect.code);
       case "runCommand":
-        return this.#run(() => this.ports.command(), (code) => ({ on: "commandEnded", code }));
+        return this.run(() => this.ports.command(), (code) => ({ on: "commandEnded", code }));
       case "abandon":
-        for (const sequence of this.#sequences.splice(0)) sequence.abandon();
+        for (const sequence of this.sequences.splice(0)) sequence.abandon();
         return;
       case "beginStop":
-        this.#stop = this.ports.beginStop();
-        return this.#cutOffInTime(this.#stop);
+        this.stop = this.ports.beginStop();
+        return this.cutOffInTime(this.stop);
       case "interruptScript":
         return void script.signal(SIGNAL.TERM, SIGNAL.CONT);
       case "awaitServices":
-        return this.#awaitServices();
+        return this.awaitServices();
       case "stopServices":
         return scanner.stop(effect.wait ? "terminate" : "terminate and abort");
       case "stopWaiting":
         return scanner.stopWaiting();
       case "awaitScript":
-        return this.#run(() => this.#scriptEnds(), () => ({ on: "scriptOver" }));
+        return this.run(() => this.scriptEnds(), () => ({ on: "scriptOver" }));
       case "runLastScripts":
-        return this.#run(() => this.ports.lastScripts(this.#stop!), () => ({ on: "scriptsOver" }));
+        return this.run(() => this.ports.lastScripts(this.stop!), () => ({ on: "scriptsOver" }));
       case "sendLastSignals":
-        return this.#run(() => this.ports.lastSignals(this.#stop!), () => ({ on: "everybodyGone" }));
+        return this.run(() => this.ports.lastSignals(this.stop!), () => ({ on: "everybodyGone" }));
       case "tellTimeOver":
         return lastWords("warning", "s6-finish", "the time of the stop is over: the container ends as it is");
       case "end":
@@ -102,7 +102,7 @@ export class ContainerLife {
   }
 
   /** @param begin it may throw, as a part of the sequence would */
-  #run<T>(begin: () => Steps<T>, next: (value: T) => LifeEvent): void {
+  private run<T>(begin: () => Steps<T>, next: (value: T) => LifeEvent): void {
     const steps = function* (): Steps<T> {
       return yield* begin();
     };
@@ -110,36 +110,36 @@ export class ContainerLife {
       this.ports.failed("fatal", error);
       this.handle({ on: "failed", code: exitCodeOf(error) });
     });
-    this.#sequences.push(running);
+    this.sequences.push(running);
   }
 
-  #awaitServices(): void {
+  private awaitServices(): void {
     const { reactor, scanner } = this.ports;
     const graceOver = (): void => this.handle({ on: "graceOver" });
     // A service that ignores its signal must not hold the container up for ever.
-    reactor.after(this.#stop!.time.forServices, graceOver);
+    reactor.after(this.stop!.time.forServices, graceOver);
     // What a service has left behind may keep its logger up. It is told to end later, and the logger waited for then.
     scanner.when("gone", () => reactor.after(LOGGERS_FOLLOW_WITHIN, graceOver));
   }
 
   /** A script that was running when the stop began has the time that services have. */
-  *#scriptEnds(): Steps<void> {
+  private *scriptEnds(): Steps<void> {
     const { reactor, script } = this.ports;
     if (!script.isRunning) return;
     const over = (): Steps<void> => until<void>((resume) => script.whenOver(resume));
-    const limit = Math.max(1, this.#stop!.time.forServices);
+    const limit = Math.max(1, this.stop!.time.forServices);
     yield* attempt(reactor, limit, over, (error) => this.ports.failed("warning", error));
   }
 
-  #cutOffInTime(stop: Pick<Stop, "time">, seconds = SECONDS_MORE): void {
+  private cutOffInTime(stop: Pick<Stop, "time">, seconds = SECONDS_MORE): void {
     const { reactor } = this.ports;
     const { left } = stop.time;
-    if (left > 0) reactor.after(left, () => this.#cutOffInTime(stop));
-    else if (seconds > 0) reactor.after(1000, () => this.#cutOffInTime(stop, seconds - 1));
+    if (left > 0) reactor.after(left, () => this.cutOffInTime(stop));
+    else if (seconds > 0) reactor.after(1000, () => this.cutOffInTime(stop, seconds - 1));
     else this.handle({ on: "timeOver" });
   }
 
-  #guarded(work: () => void): void {
+  private guarded(work: () => void): void {
     try {
       work();
     } catch (error) {

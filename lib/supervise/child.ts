@@ -68,11 +68,11 @@ export class Child {
   run(news: ChildNews): StartedRun {
     const lockFd = this.files.lockFd();
     const notificationFd = this.files.notificationFd();
-    if (lockFd !== undefined) this.#inspectLock();
+    if (lockFd !== undefined) this.inspectLock();
     if (lockFd !== undefined && notificationFd === lockFd) {
       throw new CannotStart("unable to start service: notification-fd and lock-fd are the same", Infinity);
     }
-    const plain = this.#image("run", []);
+    const plain = this.image("run", []);
     const image = this.files.hasOwnPids() ? plain.step({ by: this.options.name, do: "pidNamespace" }) : plain;
     // The child takes the lock, which its program holds; it waits for it if need be.
     const by = this.options.name;
@@ -80,17 +80,17 @@ export class Child {
       ? image
       : image.step({ by, do: "lock", fd: lockFd, path: "supervise/service-lock" });
     if (notificationFd === undefined) return { child: this.ports.start(locked, news), notification: undefined };
-    return this.#runNotifying(locked, notificationFd, news);
+    return this.runNotifying(locked, notificationFd, news);
   }
 
   /** Starts finish; undefined if there is none. @throws Failure or OsError */
   finish(status: WaitStatus, news: ChildNews): StartedChild | undefined {
     // Most services have none, and a look is cheaper than a failing start.
     if (!this.files.has("finish")) return undefined;
-    return this.ports.start(this.#image("finish", [`${exitCode(status) ?? KILLED}`, `${killedBy(status)}`]), news);
+    return this.ports.start(this.image("finish", [`${exitCode(status) ?? KILLED}`, `${killedBy(status)}`]), news);
   }
 
-  #runNotifying(image: ProcessImage, notificationFd: number, news: ChildNews): StartedRun {
+  private runNotifying(image: ProcessImage, notificationFd: number, news: ChildNews): StartedRun {
     const { os, start } = this.ports;
     const { read, write } = os.pipe();
     try {
@@ -107,7 +107,7 @@ export class Child {
     }
   }
 
-  #image(script: "run" | "finish", args: readonly ByteString[]): ProcessImage {
+  private image(script: "run" | "finish", args: readonly ByteString[]): ProcessImage {
     const { name: by, environment, streams } = this.options;
     const argv = [script, ...args, by];
     let image = ProcessImage.of(argv, environment)
@@ -122,9 +122,9 @@ export class Child {
     return image;
   }
 
-  #inspectLock(): void {
+  private inspectLock(): void {
     const { os } = this.ports;
-    const fd = this.#openLock();
+    const fd = this.openLock();
     try {
       if (os.fstat(fd).size > 0) {
         os.truncate(fd, 0);
@@ -138,7 +138,7 @@ export class Child {
     }
   }
 
-  #openLock(): number {
+  private openLock(): number {
     try {
       // Not created: s6 before 2.15 wants it to exist.
       return this.files.within("supervise", (held) => this.ports.os.door.openFile("service-lock", held));

@@ -24,33 +24,33 @@ interface Wait {
 }
 
 export class Waits {
-  readonly #waits = new Set<Wait>();
+  private readonly waits = new Set<Wait>();
 
   constructor(private readonly find: (name: ByteString) => ServiceView | undefined) {}
 
   /** Calls back, at once or later, when no service of these is pending any more. */
   add(wait: Wait): Cancel {
-    this.#waits.add(wait);
-    this.#settle(wait);
-    return () => void this.#waits.delete(wait);
+    this.waits.add(wait);
+    this.settle(wait);
+    return () => void this.waits.delete(wait);
   }
 
   /** Something has changed. */
   check(): void {
-    for (const wait of [...this.#waits]) this.#settle(wait);
+    for (const wait of [...this.waits]) this.settle(wait);
   }
 
   clear(): void {
-    this.#waits.clear();
+    this.waits.clear();
   }
 
-  #settle(wait: Wait): void {
+  private settle(wait: Wait): void {
     const failed: ByteString[] = [];
     for (const name of wait.names) {
       const verdict = judgeCondition(this.find(name), wait.condition);
       if (verdict === "pending") return;
       if (verdict === "failed") failed.push(name);
     }
-    if (this.#waits.delete(wait)) wait.callback(failed);
+    if (this.waits.delete(wait)) wait.callback(failed);
   }
 }

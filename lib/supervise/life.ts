@@ -7,13 +7,13 @@ import type { EventName, ServiceState } from "./service.ts";
 const WISHES: ReadonlySet<EventName> = new Set(["down", "downForLong", "downSignal", "term", "int"]);
 
 export class Life {
-  #isWished = false;
+  private isWished = false;
 
   /** To be told of every event and the states around it. True when a life that nobody wished to end is over, finish too. */
   isOver(event: EventName, from: ServiceState, to: ServiceState): boolean {
-    if (event === "started") this.#isWished = false;
-    else if (WISHES.has(event) && (from === "up" || from === "lastUp")) this.#isWished = true;
+    if (event === "started") this.isWished = false;
+    else if (WISHES.has(event) && (from === "up" || from === "lastUp")) this.isWished = true;
     const wasFinishing = from === "finish" || from === "lastFinish";
-    return wasFinishing && (to === "down" || to === "gone") && !WISHES.has(event) && !this.#isWished;
+    return wasFinishing && (to === "down" || to === "gone") && !WISHES.has(event) && !this.isWished;
   }
 }

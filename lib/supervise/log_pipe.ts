@@ -8,7 +8,7 @@ export type PipeEnd = "read" | "write";
 export class LogPipe {
   readonly read: number;
   readonly write: number;
-  readonly #holders: Record<PipeEnd, number> = { read: 1, write: 1 };
+  private readonly holders: Record<PipeEnd, number> = { read: 1, write: 1 };
 
   /** The first holder of each end is the scanner. */
   constructor(private readonly os: Pick<Os, "pipe" | "close">) {
@@ -19,12 +19,12 @@ export class LogPipe {
 
   /** False if the end is closed already. */
   hold(end: PipeEnd): boolean {
-    if (this.#holders[end] === 0) return false;
-    this.#holders[end]++;
+    if (this.holders[end] === 0) return false;
+    this.holders[end]++;
     return true;
   }
 
   release(end: PipeEnd): void {
-    if (this.#holders[end] > 0 && --this.#holders[end] === 0) this.os.close(this[end]);
+    if (this.holders[end] > 0 && --this.holders[end] === 0) this.os.close(this[end]);
   }
 }

@@ -28,8 +28,8 @@ export function readAvailable(os: Pick<Os, "read">, fd: number, into = LETTERS):
 }
 
 export class Notification {
-  #cancel: Cancel = () => {};
-  #rests = 0;
+  private cancel: Cancel = () => {};
+  private rests = 0;
 
   /** @param tell called with "notified" at a newline, with "endOfNotification" at the end of the pipe */
   constructor(
@@ -38,27 +38,27 @@ export class Notification {
     private readonly fd: number,
     private readonly tell: (event: "notified" | "endOfNotification") => void,
   ) {
-    this.#watch();
+    this.watch();
   }
 
-  #watch(): void {
-    this.#cancel = this.reactor.watch(this.fd, "read", () => {
+  private watch(): void {
+    this.cancel = this.reactor.watch(this.fd, "read", () => {
       const bytes = readAvailable(this.os, this.fd, BUFFER);
       if (bytes === undefined) return;
       if (bytes.length === 0) this.tell("endOfNotification");
       else if (bytes.includes(NEWLINE)) this.tell("notified");
-      else if (bytes.length === MOST_NOTICE) this.#rest();
+      else if (bytes.length === MOST_NOTICE) this.rest();
     });
   }
 
   /** A service that writes as fast as it can must take neither the turns of all others nor memory. */
-  #rest(): void {
-    this.#cancel();
-    this.#cancel = this.reactor.after(Math.min(REST.most, REST.first * 2 ** this.#rests++), () => this.#watch());
+  private rest(): void {
+    this.cancel();
+    this.cancel = this.reactor.after(Math.min(REST.most, REST.first * 2 ** this.rests++), () => this.watch());
   }
 
   close(): void {
-    this.#cancel();
+    this.cancel();
     this.os.close(this.fd);
   }
 }

@@ -9,8 +9,8 @@ export class Pair {
   isActive = true;
   /** Its directory is there again, but its pipe is gone: it must be started afresh. */
   isWantedAfresh = false;
-  #lost = false;
-  #released = false;
+  private lost = false;
+  private released = false;
 
   /** The logger first: it must be there when the service writes. */
   readonly members: readonly SupervisedService[];
@@ -36,7 +36,7 @@ export class Pair {
 
   /** Its directory is in the scan directory again, or still, under this path. */
   seen(directory: ByteString): void {
-    if (this.#lost) this.isWantedAfresh = true;
+    if (this.lost) this.isWantedAfresh = true;
     else this.isActive = true;
     this.service.moveTo(directory);
     this.logger?.moveTo(`${directory}/log`);
@@ -52,14 +52,14 @@ export class Pair {
 
   /** One half of an inactive pair has ended: without the pipe the other will end too. */
   loseHalf(): void {
-    this.#lost = true;
+    this.lost = true;
     this.releasePipe();
   }
 
   /** Lets go of the scanner's ends of the pipe. */
   releasePipe(): void {
-    if (this.#released) return;
-    this.#released = true;
+    if (this.released) return;
+    this.released = true;
     this.pipe?.release("read");
     this.pipe?.release("write");
   }

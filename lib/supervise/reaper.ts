@@ -13,12 +13,12 @@ const MOST_AT_ONCE = 500;
 const AFTER_FAILURE = 100;
 
 export class Reaper {
-  readonly #expected = new Map<number, OnDeath>();
-  readonly #unsubscribe: Cancel;
-  #rest: Cancel | undefined;
+  private readonly expected = new Map<number, OnDeath>();
+  private readonly unsubscribe: Cancel;
+  private rest: Cancel | undefined;
 
   constructor(private readonly os: Pick<Os, "reap">, private readonly reactor: Pick<Reactor, "onSignal" | "after">) {
-    this.#unsubscribe = reactor.onSignal(SIGNAL.CHLD, () => this.reap());
+    this.unsubscribe = reactor.onSignal(SIGNAL.CHLD, () => this.reap());
   }
 
   /**
@@ -26,9 +26,9 @@ export class Reaper {
    * or the death may already have been taken for a stranger's.
    */
   expect(pid: number, callback: OnDeath): Cancel {
-    this.#expected.set(pid, callback);
+    this.expected.set(pid, callback);
     return () => {
-      if (this.#expected.get(pid) === callback) this.#expected.delete(pid);
+      if (this.expected.get(pid) === callback) this.expected.delete(pid);
     };
   }
 
@@ -37,8 +37,8 @@ export class Reaper {
    * others only from here on, when all have been told.
    */
   reap(): void {
-    this.#rest?.();
-    this.#rest = undefined;
+    this.rest?.();
+    this.rest = undefined;
     let next: number | undefined;
     try {
       for (let count = 0; count < MOST_AT_ONCE; count++) {
@@ -46,23 +46,23 @@ export class Reaper {
         const death = this.os.reap();
         next = death === undefined ? undefined : 0;
         if (death === undefined) return;
-        this.#tell(death);
+        this.tell(death);
       }
     } finally {
       // No signal tells of those that are left, be it for their number or because something has thrown.
-      if (next !== undefined) this.#rest = this.reactor.after(next, () => this.reap());
+      if (next !== undefined) this.rest = this.reactor.after(next, () => this.reap());
     }
   }
 
-  #tell({ pid, status }: Death): void {
-    const callback = this.#expected.get(pid);
-    this.#expected.delete(pid);
+  private tell({ pid, status }: Death): void {
+    const callback = this.expected.get(pid);
+    this.expected.delete(pid);
     callback?.(status);
   }
 
   /** Stops listening for deaths. */
   close(): void {
-    this.#rest?.();
-    this.#unsubscribe();
+    this.rest?.();
+    this.unsubscribe();
   }
 }

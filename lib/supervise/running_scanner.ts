@@ -23,221 +23,221 @@ const USUAL_LONGEST_NAME = 251;
 const SCAN_AGAIN = { first: 3000, most: 60_000 };
 
 export class RunningScanner implements Scanner {
-  readonly #table = new ServiceTable();
-  readonly #troubles: Troubles;
-  readonly #waits = new Waits((name) => this.#table.named(name)?.view());
-  readonly #scannerPorts: ScannerPorts;
-  readonly #controlDir: ControlDir;
-  readonly #subscriptions: Cancel[];
-  #nextScan: Cancel | undefined;
-  #scanAgainIn = SCAN_AGAIN.first;
-  #devNull: number | undefined;
+  private readonly table = new ServiceTable();
+  private readonly troubles: Troubles;
+  private readonly waits = new Waits((name) => this.table.named(name)?.view());
+  private readonly scannerPorts: ScannerPorts;
+  private readonly controlDir: ControlDir;
+  private readonly subscriptions: Cancel[];
+  private nextScan: Cancel | undefined;
+  private scanAgainIn = SCAN_AGAIN.first;
+  private devNull: number | undefined;
   /** Set when the scanner leaves its loop; whether it waits for the supervisors. */
-  #stopping: { wait: boolean } | undefined;
-  #left = false;
-  #closed = false;
+  private stopping: { wait: boolean } | undefined;
+  private left = false;
+  private closed = false;
 
   constructor(private readonly ports: SupervisePorts, private readonly options: ScannerOptions) {
     const { os, reactor } = ports;
-    this.#troubles = new Troubles("s6-svscan", ports.report);
-    this.#controlDir = ControlDir.open(os, options.directory);
-    this.#scannerPorts = {
+    this.troubles = new Troubles("s6-svscan", ports.report);
+    this.controlDir = ControlDir.open(os, options.directory);
+    this.scannerPorts = {
       ports,
       environment: options.environment,
       locks: new Set(),
-      devNull: () => this.#devNull ??= os.door.openNull(),
-      onChange: () => this.#waits.check(),
-      onEnd: (member) => this.#supervisorEnded(member),
-      onOwnEnd: (member) => this.#isStopping ? undefined : options.onOwnEnd?.(member.view()),
-      onReplace: (member) => this.#replace(member),
+      devNull: () => this.devNull ??= os.door.openNull(),
+      onChange: () => this.waits.check(),
+      onEnd: (member) => this.supervisorEnded(member),
+      onOwnEnd: (member) => this.isStopping ? undefined : options.onOwnEnd?.(member.view()),
+      onReplace: (member) => this.replace(member),
     };
-    this.#subscriptions = [
-      reactor.watch(this.#controlDir.control, "read", () => this.#readControl()),
-      reactor.onSignal(SIGNAL.ALRM, () => this.#obeyAll(["scan"])),
-      reactor.onSignal(SIGNAL.ABRT, () => this.#obeyAll(["abort"])),
+    this.subscriptions = [
+      reactor.watch(this.controlDir.control, "read", () => this.readControl()),
+      reactor.onSignal(SIGNAL.ALRM, () => this.obeyAll(["scan"])),
+      reactor.onSignal(SIGNAL.ABRT, () => this.obeyAll(["abort"])),
       ...watchSignals(
-        { ...ports, control: this.#controlDir },
+        { ...ports, control: this.controlDir },
         options,
-        this.#troubles,
-        (command) => this.#obeyAll([command]),
-        () => this.#isStopping,
+        this.troubles,
+        (command) => this.obeyAll([command]),
+        () => this.isStopping,
       ),
     ];
   }
 
-  get #isStopping(): boolean {
-    return this.#stopping !== undefined;
+  private get isStopping(): boolean {
+    return this.stopping !== undefined;
   }
 
   rescan(): void {
-    if (this.#isStopping) return;
-    this.#nextScan?.();
-    this.#nextScan = undefined;
+    if (this.isStopping) return;
+    this.nextScan?.();
+    this.nextScan = undefined;
     const { rescanEvery = 0 } = this.options;
-    const sound = this.#scan();
-    const pause = sound ? rescanEvery : this.#scanAgainIn;
-    this.#scanAgainIn = sound ? SCAN_AGAIN.first : Math.min(2 * this.#scanAgainIn, SCAN_AGAIN.most);
-    if (pause > 0) this.#nextScan = this.ports.reactor.after(pause, () => this.rescan());
-    this.#waits.check();
+    const sound = this.scan();
+    const pause = sound ? rescanEvery : this.scanAgainIn;
+    this.scanAgainIn = sound ? SCAN_AGAIN.first : Math.min(2 * this.scanAgainIn, SCAN_AGAIN.most);
+    if (pause > 0) this.nextScan = this.ports.reactor.after(pause, () => this.rescan());
+    this.waits.check();
   }
 
   prune(all = false): void {
-    for (const pair of this.#table.pairs()) if (!pair.isActive) pair.end(all);
+    for (const pair of this.table.pairs()) if (!pair.isActive) pair.end(all);
   }
 
   obey(letters: ByteString): void {
     const known: ScannerCommand[] = [];
     for (const [index, command] of commands(SCANNER_COMMANDS, letters).entries()) {
       if (command !== undefined) known.push(command);
-      else this.#troubles.warn(`received unknown control command: ${letters[index]}`);
+      else this.troubles.warn(`received unknown control command: ${letters[index]}`);
     }
-    this.#obeyAll(known);
+    this.obeyAll(known);
   }
 
   command(service: ByteString, command: ServiceCommand): boolean {
-    const member = this.#table.named(service);
+    const member = this.table.named(service);
     member?.obey(command);
     return member !== undefined;
   }
 
   stop(mode: StopMode): void {
-    this.#obeyAll(mode === "terminate and abort" ? ["terminate", "abort"] : [mode]);
+    this.obeyAll(mode === "terminate and abort" ? ["terminate", "abort"] : [mode]);
   }
 
   stopWaiting(): void {
-    if (this.#stopping === undefined) return this.stop("abort");
-    this.#stopping.wait = false;
-    this.#leaveIfDone();
+    if (this.stopping === undefined) return this.stop("abort");
+    this.stopping.wait = false;
+    this.leaveIfDone();
   }
 
   endServices(): void {
-    for (const pair of this.#table.pairs()) if (!pair.service.isLogger) pair.endInOrder();
+    for (const pair of this.table.pairs()) if (!pair.service.isLogger) pair.endInOrder();
   }
 
   abandonServices(): void {
-    for (const pair of this.#table.pairs()) if (!this.#isKept(pair)) this.#abandon(pair);
+    for (const pair of this.table.pairs()) if (!this.isKept(pair)) this.abandon(pair);
   }
 
   releaseCatchAll(): void {
-    this.#table.named(CATCH_ALL)?.endWithInput();
+    this.table.named(CATCH_ALL)?.endWithInput();
   }
 
   services(): readonly ServiceView[] {
-    return [...this.#table.members()].map((member) => member.view()).sort((a, b) => a.name < b.name ? -1 : 1);
+    return [...this.table.members()].map((member) => member.view()).sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
   when(condition: Condition, callback: (failed: readonly ByteString[]) => void, names?: readonly ByteString[]): Cancel {
     const wanted = names ?? this.services().filter(({ isLogger }) => !isLogger).map(({ name }) => name);
-    return this.#waits.add({ condition, callback, names: wanted });
+    return this.waits.add({ condition, callback, names: wanted });
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#nextScan?.();
-    this.#waits.clear();
-    for (const cancel of this.#subscriptions) cancel();
-    for (const pair of this.#table.pairs()) this.#abandon(pair);
-    this.#controlDir.close();
-    if (this.#devNull !== undefined) this.ports.os.close(this.#devNull);
-    this.#devNull = undefined;
+    if (this.closed) return;
+    this.closed = true;
+    this.nextScan?.();
+    this.waits.clear();
+    for (const cancel of this.subscriptions) cancel();
+    for (const pair of this.table.pairs()) this.abandon(pair);
+    this.controlDir.close();
+    if (this.devNull !== undefined) this.ports.os.close(this.devNull);
+    this.devNull = undefined;
   }
 
   // Scanning
 
   /** False if the directory should be looked at again soon. */
-  #scan(): boolean {
+  private scan(): boolean {
     let sound = true;
     let found: FoundService[] = [];
-    const listed = this.#troubles.attempt(`open directory ${this.options.directory}`, () => {
+    const listed = this.troubles.attempt(`open directory ${this.options.directory}`, () => {
       found = scan(this.ports.os, this.options.directory, (name, error) => {
-        this.#troubles.again(`stat ${name}`, `unable to stat ${name}: ${causeOf(error)}`);
+        this.troubles.again(`stat ${name}`, `unable to stat ${name}: ${causeOf(error)}`);
         sound = false;
       });
     });
     if (!listed) return false;
     // First those that have gone: they may leave room for others.
     const keys = new Set(found.map(({ key }) => key));
-    for (const pair of this.#table.pairs()) if (!keys.has(pair.key)) this.#vanished(pair);
+    for (const pair of this.table.pairs()) if (!keys.has(pair.key)) this.vanished(pair);
     for (const service of found) {
-      const pair = this.#table.get(service.key);
+      const pair = this.table.get(service.key);
       if (pair !== undefined) pair.seen(service.directory);
-      else if (!this.#troubles.attempt(`start supervisor for ${service.name}`, () => this.#appeared(service))) {
+      else if (!this.troubles.attempt(`start supervisor for ${service.name}`, () => this.appeared(service))) {
         sound = false;
       }
     }
     return sound;
   }
 
-  #appeared(found: FoundService): void {
+  private appeared(found: FoundService): void {
     const { longestName = USUAL_LONGEST_NAME, capacity = USUAL_CAPACITY } = this.options;
     if (found.name.length > longestName) {
-      this.#troubles.again(`name ${found.name}`, `name too long - not spawning service: ${found.name}`);
-    } else if (this.#table.size >= capacity) {
-      this.#troubles.again(`room ${found.name}`, `unable to start supervisor for ${found.name}: too many services`);
+      this.troubles.again(`name ${found.name}`, `name too long - not spawning service: ${found.name}`);
+    } else if (this.table.size >= capacity) {
+      this.troubles.again(`room ${found.name}`, `unable to start supervisor for ${found.name}: too many services`);
     } else {
-      const added = makePair(this.#scannerPorts, found, this.options.catchAll);
-      this.#table.add(added);
+      const added = makePair(this.scannerPorts, found, this.options.catchAll);
+      this.table.add(added);
       added.begin();
     }
   }
 
-  #vanished(pair: Pair): void {
+  private vanished(pair: Pair): void {
     pair.vanished();
-    if (!pair.isSupervised) this.#table.remove(pair);
+    if (!pair.isSupervised) this.table.remove(pair);
   }
 
   /** Another directory may have taken the place meanwhile: that is another service, which the scan finds. */
-  #replace(member: SupervisedService): void {
-    if (!this.#isInPlace(this.#table.pairOf(member))) this.rescan();
-    const pair = this.#table.pairOf(member);
+  private replace(member: SupervisedService): void {
+    if (!this.isInPlace(this.table.pairOf(member))) this.rescan();
+    const pair = this.table.pairOf(member);
     if (pair === undefined || !pair.isActive) return;
-    if (this.#isInPlace(pair)) member.openAgain();
+    if (this.isInPlace(pair)) member.openAgain();
     else member.replaceLater();
   }
 
   /** So is one that cannot be looked at: who opens it says why. */
-  #isInPlace(pair: Pair | undefined): boolean {
+  private isInPlace(pair: Pair | undefined): boolean {
     const key = pair && keyAt(this.ports.os, pair.service.place);
     return key === undefined || key === pair?.key;
   }
 
-  #supervisorEnded(member: SupervisedService): void {
-    const pair = this.#table.pairOf(member);
+  private supervisorEnded(member: SupervisedService): void {
+    const pair = this.table.pairOf(member);
     if (pair === undefined) return;
-    if (this.#isStopping) {
+    if (this.isStopping) {
       if (this.options.loggersLast && member === pair.service) pair.endLogger();
-      this.#leaveIfDone();
+      this.leaveIfDone();
     } else if (pair.isActive) member.replaceLater();
     else {
       pair.loseHalf();
       if (!pair.isSupervised) {
-        this.#table.remove(pair);
+        this.table.remove(pair);
         if (pair.isWantedAfresh) this.rescan();
       }
     }
-    this.#waits.check();
+    this.waits.check();
   }
 
   // Commands and signals
 
-  #readControl(): void {
-    const letters = readAvailable(this.ports.os, this.#controlDir.control);
+  private readControl(): void {
+    const letters = readAvailable(this.ports.os, this.controlDir.control);
     if (letters !== undefined) this.obey(byteString(letters));
   }
 
   /** Letters that come together: the last of those that end the scanner says whether it waits. */
-  #obeyAll(list: readonly ScannerCommand[]): void {
+  private obeyAll(list: readonly ScannerCommand[]): void {
     let leaving: { wait: boolean; kill: "terminate" | "quit" | undefined } | undefined;
     for (const command of list) {
       if (command === "terminate" || command === "quit") leaving = { wait: true, kill: command };
       else if (command === "abort") leaving = { wait: false, kill: leaving?.kill };
-      else this.#obeyOne(command);
+      else this.obeyOne(command);
     }
-    if (leaving !== undefined) this.#leave(leaving.wait, leaving.kill);
+    if (leaving !== undefined) this.leave(leaving.wait, leaving.kill);
   }
 
-  #obeyOne(command: Exclude<ScannerCommand, "terminate" | "quit" | "abort">): void {
+  private obeyOne(command: Exclude<ScannerCommand, "terminate" | "quit" | "abort">): void {
     switch (command) {
       case "scan":
         return this.rescan();
@@ -255,40 +255,40 @@ export class RunningScanner implements Scanner {
 
   // The way out
 
-  #leave(wait: boolean, kill: "terminate" | "quit" | undefined): void {
+  private leave(wait: boolean, kill: "terminate" | "quit" | undefined): void {
     // On the way out already: only the wish not to wait any longer still counts.
-    if (this.#stopping !== undefined) return wait ? undefined : this.stopWaiting();
-    this.#stopping = { wait: true };
-    this.#nextScan?.();
+    if (this.stopping !== undefined) return wait ? undefined : this.stopWaiting();
+    this.stopping = { wait: true };
+    this.nextScan?.();
     this.options.onStop?.(wait);
-    for (const member of this.#table.members()) member.cancelReplacement();
-    for (const pair of this.#table.pairs()) this.#endForGood(pair, kill);
-    this.#stopping.wait &&= wait;
-    this.#leaveIfDone();
+    for (const member of this.table.members()) member.cancelReplacement();
+    for (const pair of this.table.pairs()) this.endForGood(pair, kill);
+    this.stopping.wait &&= wait;
+    this.leaveIfDone();
   }
 
-  #endForGood(pair: Pair, kill: "terminate" | "quit" | undefined): void {
-    if (this.#isKept(pair)) return;
+  private endForGood(pair: Pair, kill: "terminate" | "quit" | undefined): void {
+    if (this.isKept(pair)) return;
     if (this.options.loggersLast && kill === "terminate") return pair.endInOrder();
     if (kill !== undefined) pair.end(kill === "quit");
     // Where nobody has been told yet, a logger is still to see what its service says at its end.
     if (kill !== undefined || !this.options.loggersLast) pair.releasePipe();
   }
 
-  #abandon(pair: Pair): void {
+  private abandon(pair: Pair): void {
     pair.abandon();
-    this.#table.remove(pair);
+    this.table.remove(pair);
   }
 
   /** It is the catch-all logger and stays until it is released. */
-  #isKept({ service }: Pair): boolean {
+  private isKept({ service }: Pair): boolean {
     return service.name === CATCH_ALL && this.options.loggersLast === true;
   }
 
-  #leaveIfDone(): void {
-    if (this.#left || this.#stopping === undefined) return;
-    if (this.#stopping.wait && this.#table.pairs().some((pair) => pair.isSupervised && !this.#isKept(pair))) return;
-    this.#left = true;
+  private leaveIfDone(): void {
+    if (this.left || this.stopping === undefined) return;
+    if (this.stopping.wait && this.table.pairs().some((pair) => pair.isSupervised && !this.isKept(pair))) return;
+    this.left = true;
     this.options.onLeft();
   }
 }

@@ -14,7 +14,7 @@ const LARGEST = 0xffffffff;
 const USUAL_TIMEOUT_FINISH = 5000;
 
 export class ServiceDirectory {
-  #held: number | undefined;
+  private held: number | undefined;
 
   /**
    * @param path the directory; it changes when the directory is renamed
@@ -27,13 +27,13 @@ export class ServiceDirectory {
 
   /** Holds the directory that is at the path now, wherever it is moved, until release(). @throws OsError */
   hold(): number {
-    this.#held ??= this.os.door.hold(this.path);
-    return this.#held;
+    this.held ??= this.os.door.hold(this.path);
+    return this.held;
   }
 
   release(): void {
-    if (this.#held !== undefined) this.os.close(this.#held);
-    this.#held = undefined;
+    if (this.held !== undefined) this.os.close(this.held);
+    this.held = undefined;
   }
 
   /** What cannot be looked at, as it is a link in a loop, is there all the same. */
@@ -90,21 +90,21 @@ export class ServiceDirectory {
 
   /** Milliseconds; 0 for never. */
   timeoutKill(): number {
-    return this.#number("timeout-kill") ?? 0;
+    return this.number("timeout-kill") ?? 0;
   }
 
   /** Milliseconds; 0 for no limit. */
   timeoutFinish(): number {
-    return this.#number("timeout-finish") ?? USUAL_TIMEOUT_FINISH;
+    return this.number("timeout-finish") ?? USUAL_TIMEOUT_FINISH;
   }
 
   maxDeathTally(): number {
-    return Math.min(this.#number("max-death-tally") ?? USUAL_TALLY, LONGEST_TALLY);
+    return Math.min(this.number("max-death-tally") ?? USUAL_TALLY, LONGEST_TALLY);
   }
 
   /** The descriptor on which the service tells that it is ready. */
   notificationFd(): number | undefined {
-    return this.#number("notification-fd");
+    return this.number("notification-fd");
   }
 
   /** True if run is to be process 1 of a pid namespace of its own. */
@@ -114,7 +114,7 @@ export class ServiceDirectory {
 
   /** The descriptor that holds the service lock. */
   lockFd(): number | undefined {
-    return this.#number("lock-fd");
+    return this.number("lock-fd");
   }
 
   timeoutKillsGroup(): boolean {
@@ -122,30 +122,30 @@ export class ServiceDirectory {
   }
 
   downSignal(): number {
-    return this.#signal("down-signal", SIGNAL.TERM);
+    return this.signal("down-signal", SIGNAL.TERM);
   }
 
   reloadSignal(): number {
-    return this.#signal("reload-signal", SIGNAL.HUP);
+    return this.signal("reload-signal", SIGNAL.HUP);
   }
 
-  #signal(file: string, usual: number): number {
-    const line = this.#firstLine(file);
+  private signal(file: string, usual: number): number {
+    const line = this.firstLine(file);
     if (line === undefined) return usual;
     const signal = signalNumber(line);
     if (signal === undefined) this.warn(`invalid ${file}`);
     return signal ?? usual;
   }
 
-  #number(file: string): number | undefined {
-    const line = this.#firstLine(file);
+  private number(file: string): number | undefined {
+    const line = this.firstLine(file);
     if (line === undefined) return undefined;
     if (/^[0-9]+$/.test(line) && Number(line) <= LARGEST) return Number(line);
     this.warn(`invalid ${file}`);
     return undefined;
   }
 
-  #firstLine(file: string): ByteString | undefined {
+  private firstLine(file: string): ByteString | undefined {
     try {
       const content = this.os.door.readHead(file, HEAD_SIZE, this.hold());
       this.troubles.over(`open ${file}`);

@@ -16,8 +16,8 @@ interface Owner {
 }
 
 export class ServiceProcess {
-  #process: StartedChild | undefined;
-  #notification: Notification | undefined;
+  private process: StartedChild | undefined;
+  private notification: Notification | undefined;
 
   constructor(
     private readonly ports: Pick<SupervisePorts, "os" | "reactor">,
@@ -30,17 +30,17 @@ export class ServiceProcess {
   start(): ServiceEvent {
     try {
       const { child, notification } = this.child.run({
-        running: () => this.#runs(),
-        ended: (status, failure) => this.#runEnded(status, failure),
+        running: () => this.runs(),
+        ended: (status, failure) => this.runEnded(status, failure),
       });
-      this.#process = child;
+      this.process = child;
       if (notification !== undefined) {
         const { os, reactor } = this.ports;
-        this.#notification = new Notification(os, reactor, notification, (on) => this.#notified(on));
+        this.notification = new Notification(os, reactor, notification, (on) => this.notified(on));
       }
       return { on: "started", pid: child.pid };
     } catch (error) {
-      return this.#notStarted(error);
+      return this.notStarted(error);
     }
   }
 
@@ -49,15 +49,15 @@ export class ServiceProcess {
     const failed = (failure: unknown): void =>
       this.troubles.again("finish", `unable to spawn ./finish: ${causeOf(failure)}`);
     try {
-      this.#process = this.child.finish(lastStatus, {
+      this.process = this.child.finish(lastStatus, {
         running: () => this.troubles.over("finish"),
         ended: (status, failure) => {
-          this.#process = undefined;
+          this.process = undefined;
           if (failure !== undefined) failed(failure);
           this.owner.handle({ on: "died", status });
         },
       });
-      return this.#process === undefined ? { on: "noFinish" } : { on: "finishStarted", pid: this.#process.pid };
+      return this.process === undefined ? { on: "noFinish" } : { on: "finishStarted", pid: this.process.pid };
     } catch (error) {
       failed(error);
       return { on: "noFinish" };
@@ -66,51 +66,51 @@ export class ServiceProcess {
 
   kill(pid: number, signal: number, group: boolean): void {
     // As long as its death has not been taken in, no other process can have the pid.
-    if (pid <= 1 || this.#process === undefined) return;
+    if (pid <= 1 || this.process === undefined) return;
     this.troubles.attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
   }
 
   closeNotification(): void {
-    this.#notification?.close();
-    this.#notification = undefined;
+    this.notification?.close();
+    this.notification = undefined;
   }
 
   /** Leaves the process to itself. */
   letGo(): void {
-    this.#process?.forget();
-    this.#process = undefined;
+    this.process?.forget();
+    this.process = undefined;
     this.closeNotification();
   }
 
-  get #isStarting(): boolean {
+  private get isStarting(): boolean {
     const state = this.owner.state();
     return state === "starting" || state === "lastStarting";
   }
 
-  #notStarted(error: unknown): ServiceEvent {
+  private notStarted(error: unknown): ServiceEvent {
     this.troubles.again("run", explainFailure(error));
     return { on: "notStarted", retryAfter: retryDelay(error) };
   }
 
-  #runs(): void {
+  private runs(): void {
     this.troubles.over("run");
     // A second is long for a start: it may count as up already.
-    if (this.#isStarting) this.owner.handle({ on: "running" });
+    if (this.isStarting) this.owner.handle({ on: "running" });
   }
 
   /** A process that has notified readiness runs, in whatever order the two arrive. */
-  #notified(on: "notified" | "endOfNotification"): void {
-    if (!this.#isStarting) this.owner.handle({ on });
+  private notified(on: "notified" | "endOfNotification"): void {
+    if (!this.isStarting) this.owner.handle({ on });
     else if (on === "notified") {
-      this.#runs();
+      this.runs();
       this.owner.handle({ on });
     } else this.closeNotification();
   }
 
-  #runEnded(status: WaitStatus, failure: Error | undefined): void {
-    this.#process = undefined;
-    if (failure === undefined || !this.#isStarting) return this.owner.handle({ on: "died", status });
+  private runEnded(status: WaitStatus, failure: Error | undefined): void {
+    this.process = undefined;
+    if (failure === undefined || !this.isStarting) return this.owner.handle({ on: "died", status });
     this.closeNotification();
-    this.owner.handle(this.#notStarted(failure));
+    this.owner.handle(this.notStarted(failure));
   }
 }

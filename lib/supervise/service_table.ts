@@ -5,49 +5,49 @@ import type { Pair } from "./pair.ts";
 import type { SupervisedService } from "./supervised_service.ts";
 
 export class ServiceTable {
-  readonly #pairs = new Map<string, Pair>();
-  readonly #pairOf = new Map<SupervisedService, Pair>();
-  readonly #byName = new Map<ByteString, SupervisedService>();
+  private readonly byKey = new Map<string, Pair>();
+  private readonly pairOfService = new Map<SupervisedService, Pair>();
+  private readonly byName = new Map<ByteString, SupervisedService>();
 
   add(pair: Pair): void {
-    this.#pairs.set(pair.key, pair);
+    this.byKey.set(pair.key, pair);
     for (const member of pair.members) {
-      this.#pairOf.set(member, pair);
-      this.#byName.set(member.name, member);
+      this.pairOfService.set(member, pair);
+      this.byName.set(member.name, member);
     }
   }
 
   remove(pair: Pair): void {
-    this.#pairs.delete(pair.key);
+    this.byKey.delete(pair.key);
     for (const member of pair.members) {
-      this.#pairOf.delete(member);
-      if (this.#byName.get(member.name) === member) this.#byName.delete(member.name);
+      this.pairOfService.delete(member);
+      if (this.byName.get(member.name) === member) this.byName.delete(member.name);
     }
   }
 
   get size(): number {
-    return this.#pairs.size;
+    return this.byKey.size;
   }
 
   /** By device and inode. */
   get(key: string): Pair | undefined {
-    return this.#pairs.get(key);
+    return this.byKey.get(key);
   }
 
   pairOf(member: SupervisedService): Pair | undefined {
-    return this.#pairOf.get(member);
+    return this.pairOfService.get(member);
   }
 
   named(name: ByteString): SupervisedService | undefined {
-    return this.#byName.get(name);
+    return this.byName.get(name);
   }
 
   /** As they are now: what happens to the table meanwhile does not change the list. */
   pairs(): Pair[] {
-    return [...this.#pairs.values()];
+    return [...this.byKey.values()];
   }
 
   members(): Iterable<SupervisedService> {
-    return this.#pairOf.keys();
+    return this.pairOfService.keys();
   }
 }

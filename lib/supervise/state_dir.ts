@@ -31,9 +31,9 @@ interface Opened {
 }
 
 export class StateDir {
-  #open = true;
-  readonly #identity: FileStatus;
-  readonly #lockKey: string;
+  private open = true;
+  private readonly identity: FileStatus;
+  private readonly lockKey: string;
 
   private constructor(
     private readonly os: SuperviseOs,
@@ -41,9 +41,9 @@ export class StateDir {
     private readonly opened: Opened,
     private readonly locks: Locks,
   ) {
-    this.#identity = os.fstat(files.hold());
-    this.#lockKey = keyOf(os.fstat(opened.lock));
-    locks.add(this.#lockKey);
+    this.identity = os.fstat(files.hold());
+    this.lockKey = keyOf(os.fstat(opened.lock));
+    locks.add(this.lockKey);
   }
 
   /** The control fifo, open for writing too: with no writer it would be readable at its end forever. */
@@ -80,7 +80,7 @@ export class StateDir {
 
   /** If the directory is no longer where it was, goes after it, should that be possible. */
   follow(): void {
-    if (!this.#open || this.os.door.leadsTo(this.files.path, this.#identity)) return;
+    if (!this.open || this.os.door.leadsTo(this.files.path, this.identity)) return;
     const path = this.os.door.pathOf(this.files.hold());
     // Of a directory that is removed it leads nowhere. Where it was there may be another one, whose files are not ours.
     if (path !== undefined) this.files.path = path;
@@ -92,14 +92,14 @@ export class StateDir {
   }
 
   emptyDeathTally(): void {
-    this.#replace(TALLY, "");
+    this.replace(TALLY, "");
   }
 
   writeStatus(status: Status): void {
-    this.#replace(STATUS, encodeStatus(status));
+    this.replace(STATUS, encodeStatus(status));
   }
 
-  #replace(name: string, content: ByteString): void {
+  private replace(name: string, content: ByteString): void {
     const displaced = this.os.door.replace(name, content, this.opened.directory);
     if (displaced !== undefined) this.files.warn(`supervise/${name}.new was a ${inWords(displaced)}: it is removed`);
   }
@@ -107,18 +107,18 @@ export class StateDir {
   /** Adds a death, in place while there is room. What cannot be made sense of begins anew, and that is told. */
   recordDeath(death: DeathRecord, most: number): void {
     if (most === 0) return;
-    const { content, lost } = this.#tallyToRewrite(death, most);
+    const { content, lost } = this.tallyToRewrite(death, most);
     if (content === undefined) return;
-    this.#replace(TALLY, withDeath(content, death, most));
+    this.replace(TALLY, withDeath(content, death, most));
     if (lost !== undefined) this.files.warn(`supervise/${TALLY} begins anew: ${lost}`);
   }
 
   /** Appends the death; or tells what to write instead with it, and why that is not all there was. */
-  #tallyToRewrite(death: DeathRecord, most: number): { content?: ByteString; lost?: string } {
+  private tallyToRewrite(death: DeathRecord, most: number): { content?: ByteString; lost?: string } {
     const { door } = this.os;
     const { directory } = this.opened;
     try {
-      if (this.#append(death, most, door.provideFile(TALLY, directory))) return {};
+      if (this.append(death, most, door.provideFile(TALLY, directory))) return {};
       const content = door.readWhole(TALLY, LONGEST_TALLY * RECORD_SIZE, directory);
       return content.length % RECORD_SIZE === 0 ? { content } : { content: "", lost: "it was damaged" };
     } catch (error) {
@@ -128,7 +128,7 @@ export class StateDir {
   }
 
   /** False if there is no room in the file for one more. */
-  #append(death: DeathRecord, most: number, fd: number): boolean {
+  private append(death: DeathRecord, most: number, fd: number): boolean {
     try {
       const { size } = this.os.fstat(fd);
       if (size % RECORD_SIZE !== 0 || size >= most * RECORD_SIZE) return false;
@@ -150,10 +150,10 @@ export class StateDir {
 
   /** Gives up the lock and the control fifo: to everybody else the supervisor is gone. */
   close(): void {
-    if (!this.#open) return;
-    this.#open = false;
+    if (!this.open) return;
+    this.open = false;
     const { directory, lock, control } = this.opened;
-    this.locks.delete(this.#lockKey);
+    this.locks.delete(this.lockKey);
     for (const fd of [control, lock, directory]) this.os.close(fd);
     this.files.release();
   }

@@ -45,13 +45,13 @@ const PAUSE = 1000;
 export class SupervisedService {
   readonly name: ByteString;
   readonly isLogger: boolean;
-  #supervisor: Supervisor | undefined;
-  #replacement: Cancel | undefined;
-  #holdsPipe = false;
-  #detached = false;
+  private supervisor: Supervisor | undefined;
+  private replacement: Cancel | undefined;
+  private holdsPipe = false;
+  private detached = false;
   /** It is to end, but to come up before. */
-  #isEnding = false;
-  readonly #troubles: Troubles;
+  private isEnding = false;
+  private readonly troubles: Troubles;
 
   constructor(
     private readonly scanner: ScannerPorts,
@@ -60,11 +60,11 @@ export class SupervisedService {
   ) {
     this.name = options.name;
     this.isLogger = options.isLogger;
-    this.#troubles = new Troubles(`s6-supervise ${options.name}`, scanner.ports.report);
+    this.troubles = new Troubles(`s6-supervise ${options.name}`, scanner.ports.report);
   }
 
   get isSupervised(): boolean {
-    return this.#supervisor !== undefined;
+    return this.supervisor !== undefined;
   }
 
   /** The path under which its directory was last found. */
@@ -76,38 +76,38 @@ export class SupervisedService {
   open(): void {
     this.cancelReplacement();
     const { ports, environment, locks } = this.scanner;
-    this.#detached = false;
+    this.detached = false;
     try {
-      this.#supervisor = Supervisor.open(ports, {
+      this.supervisor = Supervisor.open(ports, {
         name: this.name,
         directory: this.directory,
         environment,
         locks,
-        streams: () => this.#streams(),
-        detach: () => this.#detach(),
-        onChange: () => this.#changed(),
-        onEnd: () => this.#ended(),
+        streams: () => this.streams(),
+        detach: () => this.detach(),
+        onChange: () => this.changed(),
+        onEnd: () => this.ended(),
         onOwnEnd: () => this.scanner.onOwnEnd(this),
       });
-      this.#troubles.over("open");
-      this.#holdsPipe = this.options.pipe?.pipe.hold(this.options.pipe.end) ?? false;
+      this.troubles.over("open");
+      this.holdsPipe = this.options.pipe?.pipe.hold(this.options.pipe.end) ?? false;
     } catch (error) {
-      this.#troubles.again("open", textOf(error), "fatal");
+      this.troubles.again("open", textOf(error), "fatal");
     }
   }
 
   begin(): void {
-    if (this.#supervisor === undefined) this.scanner.onEnd(this);
-    else this.#supervisor.begin();
+    if (this.supervisor === undefined) this.scanner.onEnd(this);
+    else this.supervisor.begin();
   }
 
   /** What a signal sent to the supervisor would do. */
   signal(event: "term" | "hup"): void {
-    this.#supervisor?.handle({ on: event });
+    this.supervisor?.handle({ on: event });
   }
 
   obey(command: ServiceCommand): void {
-    this.#supervisor?.handle(command);
+    this.supervisor?.handle(command);
   }
 
   /**
@@ -115,25 +115,25 @@ export class SupervisedService {
    * and is to be started again comes up once more, for what is left in the pipe.
    */
   endWithInput(): void {
-    this.#isEnding = this.#isComing;
-    if (!this.#isEnding) this.signal("hup");
+    this.isEnding = this.isComing;
+    if (!this.isEnding) this.signal("hup");
   }
 
-  get #isComing(): boolean {
-    const service = this.#supervisor?.service;
+  private get isComing(): boolean {
+    const service = this.supervisor?.service;
     if (service === undefined || !service.wantedUp) return false;
     return service.state === "finish" || isDue(service, this.scanner.ports.os.monotonic());
   }
 
-  #changed(): void {
-    if (this.#isEnding) this.endWithInput();
+  private changed(): void {
+    if (this.isEnding) this.endWithInput();
     this.scanner.onChange();
   }
 
   /** A new supervisor is due in a second. */
   replaceLater(): void {
-    this.#replacement ??= this.scanner.ports.reactor.after(REPLACE_AFTER, () => {
-      this.#replacement = undefined;
+    this.replacement ??= this.scanner.ports.reactor.after(REPLACE_AFTER, () => {
+      this.replacement = undefined;
       this.scanner.onReplace(this);
     });
   }
@@ -144,31 +144,31 @@ export class SupervisedService {
   }
 
   cancelReplacement(): void {
-    this.#replacement?.();
-    this.#replacement = undefined;
+    this.replacement?.();
+    this.replacement = undefined;
   }
 
   /** The directory has been found under this path. */
   moveTo(directory: ByteString): void {
     this.directory = directory;
-    this.#supervisor?.moveTo(directory);
+    this.supervisor?.moveTo(directory);
   }
 
   /** The directory is no longer in the scan directory: what lives there is not replaced when it ends. */
   vanished(): void {
     this.cancelReplacement();
-    this.#supervisor?.follow();
+    this.supervisor?.follow();
   }
 
   abandon(): void {
     this.cancelReplacement();
-    this.#supervisor?.abandon();
-    this.#supervisor = undefined;
-    this.#releasePipe();
+    this.supervisor?.abandon();
+    this.supervisor = undefined;
+    this.releasePipe();
   }
 
   view(): ServiceView {
-    const service = this.#supervisor?.service;
+    const service = this.supervisor?.service;
     return {
       name: this.name,
       directory: this.directory,
@@ -183,26 +183,26 @@ export class SupervisedService {
     };
   }
 
-  #streams(): Streams {
+  private streams(): Streams {
     const { pipe, streams = {} } = this.options;
-    if (this.#detached) return { ...streams, input: this.scanner.devNull(), output: this.scanner.devNull() };
+    if (this.detached) return { ...streams, input: this.scanner.devNull(), output: this.scanner.devNull() };
     if (pipe === undefined) return streams;
     return pipe.end === "read" ? { input: pipe.pipe.read } : { output: pipe.pipe.write };
   }
 
-  #detach(): void {
-    this.#detached = true;
-    this.#releasePipe();
+  private detach(): void {
+    this.detached = true;
+    this.releasePipe();
   }
 
-  #releasePipe(): void {
-    if (this.#holdsPipe) this.options.pipe?.pipe.release(this.options.pipe.end);
-    this.#holdsPipe = false;
+  private releasePipe(): void {
+    if (this.holdsPipe) this.options.pipe?.pipe.release(this.options.pipe.end);
+    this.holdsPipe = false;
   }
 
-  #ended(): void {
-    this.#supervisor = undefined;
-    this.#releasePipe();
+  private ended(): void {
+    this.supervisor = undefined;
+    this.releasePipe();
     this.scanner.onEnd(this);
   }
 }

@@ -34,19 +34,19 @@ interface SupervisorOptions extends ChildOptions {
 const WRITE_AGAIN = 1000;
 
 export class Supervisor {
-  #service: Service;
-  readonly #process: ServiceProcess;
-  readonly #life = new Life();
-  readonly #events: ServiceEvent[] = [];
-  #busy = false;
+  private present: Service;
+  private readonly process: ServiceProcess;
+  private readonly life = new Life();
+  private readonly events: ServiceEvent[] = [];
+  private busy = false;
   /** It was told to end while nothing ran, and does so after the letters at hand: no start is due any more. */
-  #leaves = false;
+  private leaves = false;
   /** What the world is to be told when the events at hand have been dealt with: the status once, the letters in one go. */
-  #untold = { status: false, letters: "" };
-  #timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
-  #statusRetry: Cancel | undefined;
-  readonly #unwatchControl: Cancel;
-  readonly #world: ServiceSurroundings = {
+  private untold = { status: false, letters: "" };
+  private timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
+  private statusRetry: Cancel | undefined;
+  private readonly unwatchControl: Cancel;
+  private readonly world: ServiceSurroundings = {
     now: () => this.ports.os.monotonic(),
     instant: () => this.ports.os.now(),
     timeoutKill: () => this.files.timeoutKill(),
@@ -63,12 +63,12 @@ export class Supervisor {
     private readonly state: StateDir,
     private readonly troubles: Troubles,
   ) {
-    this.#process = new ServiceProcess(ports, new Child(ports, files, options, troubles), troubles, {
-      state: () => this.#service.state,
+    this.process = new ServiceProcess(ports, new Child(ports, files, options, troubles), troubles, {
+      state: () => this.present.state,
       handle: (event) => this.handle(event),
     });
-    this.#service = newService(!files.has("down"), this.#world);
-    this.#unwatchControl = ports.reactor.watch(state.control, "read", () => this.#readControl());
+    this.present = newService(!files.has("down"), this.world);
+    this.unwatchControl = ports.reactor.watch(state.control, "read", () => this.readControl());
   }
 
   /**
@@ -88,171 +88,171 @@ export class Supervisor {
 
   /** Goes after the service directory if it is no longer in its place: another one may be there. */
   follow(): void {
-    this.#attempt("look at the service directory", () => this.state.follow());
+    this.attempt("look at the service directory", () => this.state.follow());
   }
 
   get service(): Service {
-    return this.#service;
+    return this.present;
   }
 
   /** Announces the supervisor; the service starts a turn of the event loop later, if it is wanted up. */
   begin(): void {
-    this.#attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
-    this.#untold = { status: true, letters: "s" };
-    this.#tell();
+    this.attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
+    this.untold = { status: true, letters: "s" };
+    this.tell();
     // The start is due now, but after what is being done: when a scan is over every service there is supervised.
-    this.#armTimer();
+    this.armTimer();
   }
 
   /** Lets the state machine take an event, and whatever its effects bring, to the end. */
   handle(event: ServiceEvent): void {
-    this.#events.push(event);
-    if (this.#busy) return;
-    const before = this.#service;
-    this.#busy = true;
+    this.events.push(event);
+    if (this.busy) return;
+    const before = this.present;
+    this.busy = true;
     try {
-      this.#dealWithEvents();
+      this.dealWithEvents();
     } finally {
       // Whatever went wrong, the next event is dealt with.
-      this.#busy = false;
-      this.#armTimer();
+      this.busy = false;
+      this.armTimer();
     }
-    if (this.#service === before) return;
+    if (this.present === before) return;
     this.options.onChange?.();
-    if (this.#service.state === "gone" && before.state !== "gone") this.options.onEnd();
+    if (this.present.state === "gone" && before.state !== "gone") this.options.onEnd();
   }
 
-  #dealWithEvents(): void {
+  private dealWithEvents(): void {
     this.follow();
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const { state } = this.#service;
-      const [service, effects] = serviceTransition(this.#service, next, this.#world);
-      this.#service = service;
+    for (let next = this.next(); next !== undefined; next = this.next()) {
+      const { state } = this.present;
+      const [service, effects] = serviceTransition(this.present, next, this.world);
+      this.present = service;
       // One that cannot be carried out keeps no other from being so.
-      for (const effect of effects) this.#attempt(`carry out ${effect.do}`, () => this.#carryOut(effect));
+      for (const effect of effects) this.attempt(`carry out ${effect.do}`, () => this.carryOut(effect));
       // Before it is started again, which may be at once.
-      if (this.#life.isOver(next.on, state, service.state)) {
-        this.#attempt("tell of the end of the service", () => this.options.onOwnEnd?.());
+      if (this.life.isOver(next.on, state, service.state)) {
+        this.attempt("tell of the end of the service", () => this.options.onOwnEnd?.());
       }
     }
-    this.#tell();
+    this.tell();
   }
 
   /** The next event; a restart that is due needs no turn of the event loop in between. */
-  #next(): ServiceEvent | undefined {
-    const { state, wantedUp, deadline } = this.#service;
-    const next = this.#events.shift();
-    if (next !== undefined || state !== "down" || !wantedUp || this.#leaves || deadline === Infinity) return next;
+  private next(): ServiceEvent | undefined {
+    const { state, wantedUp, deadline } = this.present;
+    const next = this.events.shift();
+    if (next !== undefined || state !== "down" || !wantedUp || this.leaves || deadline === Infinity) return next;
     return deadline <= this.ports.os.monotonic() ? { on: "deadline" } : undefined;
   }
 
   /** Writes the status file, then publishes: who hears of an event finds it true. */
-  #tell(): void {
-    const { status, letters } = this.#untold;
-    this.#untold = { status: false, letters: "" };
-    if (status) this.#writeStatus();
-    if (letters !== "") this.#attempt("send events", () => this.state.publish(letters));
+  private tell(): void {
+    const { status, letters } = this.untold;
+    this.untold = { status: false, letters: "" };
+    if (status) this.writeStatus();
+    if (letters !== "") this.attempt("send events", () => this.state.publish(letters));
   }
 
   /** Lets go of everything at once, without events; a live process is left to itself. */
   abandon(): void {
-    this.#service = { ...this.#service, state: "gone", deadline: Infinity };
-    this.#letGo();
+    this.present = { ...this.present, state: "gone", deadline: Infinity };
+    this.letGo();
   }
 
-  #carryOut(effect: Effect): void {
+  private carryOut(effect: Effect): void {
     switch (effect.do) {
       // What comes of a start belongs before anything that has happened since.
       case "start":
         // Told before it is up again: s6-svlisten looks only at the last of the letters that come together.
-        if (this.#untold.letters !== "") this.#tell();
-        return void this.#events.unshift(this.#process.start());
+        if (this.untold.letters !== "") this.tell();
+        return void this.events.unshift(this.process.start());
       case "finish":
-        return void this.#events.unshift(this.#process.finish(this.#service.lastStatus));
+        return void this.events.unshift(this.process.finish(this.present.lastStatus));
       case "kill":
-        return this.#process.kill(effect.pid, effect.signal, effect.group ?? false);
+        return this.process.kill(effect.pid, effect.signal, effect.group ?? false);
       case "recordDeath":
-        return this.#recordDeath();
+        return this.recordDeath();
       case "closeNotification":
-        return this.#process.closeNotification();
+        return this.process.closeNotification();
       case "downFile":
-        return this.#setDownFile(effect.present);
+        return this.setDownFile(effect.present);
       case "writeStatus":
-        this.#untold.status = true;
+        this.untold.status = true;
         return;
       case "publish":
-        this.#untold.letters += effect.letters;
+        this.untold.letters += effect.letters;
         return;
       case "detach":
         return this.options.detach();
       case "warn":
         return this.troubles.warn(effect.text);
       case "end":
-        this.#tell();
-        return this.#letGo();
+        this.tell();
+        return this.letGo();
     }
   }
 
-  #recordDeath(): void {
-    const { stamp, lastStatus } = this.#service;
-    this.#attempt("write supervise/death_tally", () => {
+  private recordDeath(): void {
+    const { stamp, lastStatus } = this.present;
+    this.attempt("write supervise/death_tally", () => {
       this.state.recordDeath(deathRecord(stamp, lastStatus), this.files.maxDeathTally());
     });
   }
 
-  #readControl(): void {
+  private readControl(): void {
     const letters = byteString(readAvailable(this.ports.os, this.state.control) ?? new Uint8Array());
     for (const command of commands(SERVICE_COMMANDS, letters)) {
       // The letters that came with an x are still obeyed; what they start is left alone.
-      if (command?.on === "exit" && this.#service.state === "down") this.#leaves = true;
+      if (command?.on === "exit" && this.present.state === "down") this.leaves = true;
       else if (command !== undefined) this.handle(command);
     }
-    if (this.#leaves) this.handle({ on: "quit" });
+    if (this.leaves) this.handle({ on: "quit" });
   }
 
-  #setDownFile(present: boolean): void {
-    this.#attempt(present ? "create down" : "remove down", () => {
+  private setDownFile(present: boolean): void {
+    this.attempt(present ? "create down" : "remove down", () => {
       if (present) this.files.create("down");
       else this.files.remove("down");
     });
   }
 
-  #writeStatus(): void {
-    this.#statusRetry?.();
-    this.#statusRetry = undefined;
-    const written = this.#attempt("write status file", () => this.state.writeStatus(this.#service));
-    if (written || this.#service.state === "gone" || this.state.isRemoved()) return;
-    this.#statusRetry = this.ports.reactor.after(WRITE_AGAIN, () => {
+  private writeStatus(): void {
+    this.statusRetry?.();
+    this.statusRetry = undefined;
+    const written = this.attempt("write status file", () => this.state.writeStatus(this.present));
+    if (written || this.present.state === "gone" || this.state.isRemoved()) return;
+    this.statusRetry = this.ports.reactor.after(WRITE_AGAIN, () => {
       this.follow();
-      this.#writeStatus();
+      this.writeStatus();
     });
   }
 
   /** Does what supervision can go on without. False if it failed, which is reported. */
-  #attempt(what: string, body: () => void): boolean {
+  private attempt(what: string, body: () => void): boolean {
     return this.troubles.attempt(what, body);
   }
 
-  #armTimer(): void {
-    const { deadline } = this.#service;
-    if ((this.#timer?.deadline ?? Infinity) === deadline) return;
-    this.#timer?.cancel();
-    this.#timer = deadline === Infinity ? undefined : {
+  private armTimer(): void {
+    const { deadline } = this.present;
+    if ((this.timer?.deadline ?? Infinity) === deadline) return;
+    this.timer?.cancel();
+    this.timer = deadline === Infinity ? undefined : {
       deadline,
       cancel: this.ports.reactor.at(deadline, () => {
-        this.#timer = undefined;
+        this.timer = undefined;
         this.handle({ on: "deadline" });
       }),
     };
   }
 
-  #letGo(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#statusRetry?.();
-    this.#statusRetry = undefined;
-    this.#process.letGo();
-    this.#unwatchControl();
+  private letGo(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.statusRetry?.();
+    this.statusRetry = undefined;
+    this.process.letGo();
+    this.unwatchControl();
     this.state.close();
   }
 }

@@ -10,7 +10,7 @@ const MOST_KINDS = 1000;
 
 export class Troubles {
   /** The oldest first. */
-  readonly #reported = new Map<string, ByteString>();
+  private readonly reported = new Map<string, ByteString>();
 
   /** @param subject the program's name as messages begin with it */
   constructor(private readonly subject: ByteString, private readonly report: Reporter) {}
@@ -21,19 +21,19 @@ export class Troubles {
 
   /** Reports trouble of a kind, unless it is the same as the last of its kind. */
   again(kind: string, text: ByteString, level: "warning" | "fatal" = "warning"): void {
-    if (this.#reported.get(kind) === text) return;
-    this.#reported.delete(kind);
-    this.#reported.set(kind, text);
-    for (const oldest of this.#reported.keys()) {
-      if (this.#reported.size <= MOST_KINDS) break;
-      this.#reported.delete(oldest);
+    if (this.reported.get(kind) === text) return;
+    this.reported.delete(kind);
+    this.reported.set(kind, text);
+    for (const oldest of this.reported.keys()) {
+      if (this.reported.size <= MOST_KINDS) break;
+      this.reported.delete(oldest);
     }
     this.report(level, this.subject, text);
   }
 
   /** It has worked: the next trouble of this kind is news. */
   over(kind: string): void {
-    this.#reported.delete(kind);
+    this.reported.delete(kind);
   }
 
   /** Does what the rest can go on without. False if it failed, which is reported. */

@@ -62,13 +62,13 @@ export class SessionSteps {
     const flags = [up, actor.wantedUp, !actor.hasDownFile, up && actor.ready, actor.paused];
     const state = actor.phase === "unsupervised" ? "-" : flags.join(" ");
     this.lines.push(`settled ${actor.name} '${actor.events}' '${state}'`);
-    if (actor.traits.isLogger || actor.traits.brief) return this.#settleLog();
+    if (actor.traits.isLogger || actor.traits.brief) return this.settleLog();
     if (up) this.lines.push(`awake ${actor.name}`);
     if (actor.heard !== "" && !actor.paused) this.lines.push(`shortly has_noted ${actor.name} '${actor.heard}'`);
-    this.#settleLog();
+    this.settleLog();
   }
 
-  #settleLog(): void {
+  private settleLog(): void {
     const [speaker] = this.actors;
     if (this.logger?.phase !== "up" || this.logger.paused || speaker === undefined || speaker.said === "") return;
     this.lines.push(`shortly has_logged ${this.logger.name} '${speaker.said.trimEnd()}'`);
@@ -87,14 +87,14 @@ export class SessionSteps {
     const before = actor.events.length;
     actor.obey(letters);
     const events = actor.events.slice(before);
-    const wait = this.#waitFor(actor, events);
-    if (/^[du]/.test(events) && random.chance(0.15)) return this.#listen(actor, letters, events);
+    const wait = this.waitFor(actor, events);
+    if (/^[du]/.test(events) && random.chance(0.15)) return this.listen(actor, letters, events);
     const options = wait !== undefined && random.chance(0.5) ? [`-w${wait}`, "-T", `${LIMIT}`] : [];
     this.tool("s6-svc", ...options, `-${letters}`, actor.name);
   }
 
   /** What to wait for with -w, given the events to come. */
-  #waitFor(actor: Actor, events: string): string | undefined {
+  private waitFor(actor: Actor, events: string): string | undefined {
     if (/^u/.test(events)) return actor.traits.eager && this.random.chance(0.5) ? "U" : "u";
     if (isRestart(events)) return undefined;
     if (/^d.*D/.test(events)) return this.random.pick(["d", "D"]);
@@ -102,7 +102,7 @@ export class SessionSteps {
   }
 
   /** The same, heard by a listener that starts it. */
-  #listen(actor: Actor, letters: string, events: string): void {
+  private listen(actor: Actor, letters: string, events: string): void {
     const send = `${this.random.pick(["A", "B"])}/s6-svc -${letters} ${actor.name}`;
     const kinds = [
       "s6-ftrig-listen1",
@@ -124,9 +124,9 @@ export class SessionSteps {
     const { random } = this;
     if (actor.phase === "finish") return this.release(actor);
     if (actor.phase !== "up" || actor.paused) return this.ask(actor);
-    if (actor.traits.isLogger) return this.#strike(actor, "KILL");
+    if (actor.traits.isLogger) return this.strike(actor, "KILL");
     const order = random.pick(["exit", "say", "say", "strike", "ready", "ready"] as const);
-    if (order === "strike") return this.#strike(actor, random.pick(["KILL", "SEGV", "XCPU"]));
+    if (order === "strike") return this.strike(actor, random.pick(["KILL", "SEGV", "XCPU"]));
     if (order === "exit") {
       this.lines.push(`echo exit ${random.pick([0, 1, 9, 100, 111, 255])} >${actor.name}/orders`);
       return actor.die();
@@ -141,7 +141,7 @@ export class SessionSteps {
     actor.becomeReady();
   }
 
-  #strike(actor: Actor, signal: string): void {
+  private strike(actor: Actor, signal: string): void {
     this.lines.push(`kill -${signal} $($THEIRS/s6-svstat -o pid ${actor.name})`);
     actor.die();
   }

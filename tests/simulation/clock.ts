@@ -17,7 +17,7 @@ export interface Timer {
 }
 
 export class Clock {
-  #asked = 0;
+  private asked = 0;
   time = 1_000_000;
   wall = 1_700_000_000_000;
   readonly timers: Timer[] = [];
@@ -37,25 +37,25 @@ export class Clock {
 
   /** The time. Whoever asks without end is caught in a loop. */
   ask(): number {
-    assert(++this.#asked < MOST_TURNS, "the time is asked for without end");
+    assert(++this.asked < MOST_TURNS, "the time is asked for without end");
     return this.time;
   }
 
   /** Moves the clock, and does what falls due on the way; `late` does it only in the end, as on a machine that slept. */
   pass(milliseconds: number, late = false): void {
     const end = this.time + milliseconds;
-    if (late) this.#advance(milliseconds);
+    if (late) this.advance(milliseconds);
     for (let turns = 0;; turns++) {
       assert(turns < MOST_TURNS, "the clock stands still: a deadline renews itself");
-      const due = this.#first();
+      const due = this.first();
       if (due === undefined || due.time > end) break;
       this.timers.splice(this.timers.indexOf(due), 1);
-      if (due.time > this.time) this.#advance(due.time - this.time);
+      if (due.time > this.time) this.advance(due.time - this.time);
       this.ran(due, "before");
       due.callback();
       this.ran(due, "after");
     }
-    this.#advance(end - this.time);
+    this.advance(end - this.time);
   }
 
   now(): Instant {
@@ -63,13 +63,13 @@ export class Clock {
   }
 
   /** Of those due at the same time, the one that was set first. */
-  #first(): Timer | undefined {
+  private first(): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.timers) if (first === undefined || timer.time < first.time) first = timer;
     return first;
   }
 
-  #advance(milliseconds: number): void {
+  private advance(milliseconds: number): void {
     this.time += milliseconds;
     this.wall += milliseconds;
   }

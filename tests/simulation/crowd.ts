@@ -39,18 +39,18 @@ export class Crowd {
   readonly processes = new Map<number, CrowdProcess>();
   readonly deaths: { pid: number; status: number }[] = [];
   readonly strangers = new Set<number>();
-  #last: number;
+  private last: number;
 
   /** @param size how many pids there are: few, so that they come round soon */
   constructor(private readonly mistakes: Mistakes, private readonly first: number, private readonly size: number) {
-    this.#last = first + size - 1;
+    this.last = first + size - 1;
   }
 
   /** A pid that nobody has. */
   freePid(): number {
     for (let turns = 0; turns <= this.size; turns++) {
-      this.#last = this.#last + 1 < this.first + this.size ? this.#last + 1 : this.first;
-      if (!this.processes.has(this.#last) && !this.strangers.has(this.#last)) return this.#last;
+      this.last = this.last + 1 < this.first + this.size ? this.last + 1 : this.first;
+      if (!this.processes.has(this.last) && !this.strangers.has(this.last)) return this.last;
     }
     throw new Error("the world has run out of pids: children are not reaped");
   }

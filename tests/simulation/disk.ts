@@ -22,26 +22,26 @@ export interface Node {
 
 export class Disk {
   readonly root: Node;
-  #inodes = 0;
+  private inodes = 0;
 
   /** @param descriptor what /proc/self/fd/N leads to */
   constructor(private readonly descriptor: (fd: number) => Node | undefined) {
-    this.root = this.#make("directory", "");
+    this.root = this.make("directory", "");
   }
 
   /** What is at the path, links followed. */
   node(path: string): Node | undefined {
-    return this.#walk(this.root, path, true, 0);
+    return this.walk(this.root, path, true, 0);
   }
 
   /** What a directory has at the path. */
   within(directory: Node, path: string): Node | undefined {
-    return this.#walk(directory, path, true, 0);
+    return this.walk(directory, path, true, 0);
   }
 
   /** What is at the path, itself if it is a link. */
   entry(path: string): Node | undefined {
-    return this.#walk(this.root, path, false, 0);
+    return this.walk(this.root, path, false, 0);
   }
 
   /** The directory that holds the last word of the path, links before it followed, and that word. */
@@ -69,7 +69,7 @@ export class Disk {
   }
 
   putIn(directory: Node, name: string, kind: Node["kind"], content = ""): Node {
-    const node = this.#make(kind, content);
+    const node = this.make(kind, content);
     directory.entries.set(name, node);
     return node;
   }
@@ -112,17 +112,17 @@ export class Disk {
     else node.content = content;
   }
 
-  #make(kind: Node["kind"], content: string): Node {
+  private make(kind: Node["kind"], content: string): Node {
     return {
       kind,
-      inode: ++this.#inodes,
+      inode: ++this.inodes,
       content,
       entries: kind === "directory" ? new Map() : NOTHING,
       linked: true,
     };
   }
 
-  #walk(start: Node, path: string, follow: boolean, links: number): Node | undefined {
+  private walk(start: Node, path: string, follow: boolean, links: number): Node | undefined {
     if (links > MOST_LINKS) return undefined;
     let [at, from]: [Node | undefined, number] = [start, 0];
     if (path.startsWith(OPEN_FILES)) {
@@ -136,7 +136,7 @@ export class Disk {
       const next: Node | undefined = at.entries.get(path.slice(from, end));
       from = end + 1;
       if (next?.kind !== "link" || (!follow && end === path.length)) at = next;
-      else at = this.#walk(at, next.content, true, links + 1);
+      else at = this.walk(at, next.content, true, links + 1);
     }
     return at;
   }

@@ -15,13 +15,13 @@ class SimulatedDoor {
   constructor(private readonly world: World, private readonly descriptors: Descriptors) {}
 
   hold(path: string, directory?: number): number {
-    const node = this.#at(path, directory) ?? refuse("open", path, "ENOENT");
+    const node = this.at(path, directory) ?? refuse("open", path, "ENOENT");
     if (node.kind !== "directory") refuse("open", path, "ENOTDIR");
-    return this.#openNode(node, path);
+    return this.openNode(node, path);
   }
 
   find(path: string, directory?: number, { links = "follow" }: Reach = {}): FileStatus | undefined {
-    const node = links === "follow" ? this.#at(path, directory) : this.#start(directory).entries.get(path);
+    const node = links === "follow" ? this.at(path, directory) : this.start(directory).entries.get(path);
     return node && diskStatus(node);
   }
 
@@ -30,50 +30,50 @@ class SimulatedDoor {
   }
 
   readWhole(path: string, directory?: number): string {
-    const node = this.#at(path, directory) ?? refuse("open", path, "ENOENT");
-    this.#requireKind(node, "file", path);
+    const node = this.at(path, directory) ?? refuse("open", path, "ENOENT");
+    this.requireKind(node, "file", path);
     return node.content;
   }
 
   list(path: string, directory: number): string[] {
-    const node = this.#at(path, directory) ?? refuse("open", path, "ENOENT");
+    const node = this.at(path, directory) ?? refuse("open", path, "ENOENT");
     const { weather, files } = this.world;
     if (weather.noScan && node === files.node("scan")) refuse("open", path, "EMFILE");
     return [...node.entries.keys()];
   }
 
   makeDirectory(name: string, directory: number): boolean {
-    if (this.#start(directory).entries.has(name)) return false;
-    this.#create(name, directory, "directory");
+    if (this.start(directory).entries.has(name)) return false;
+    this.create(name, directory, "directory");
     return true;
   }
 
   provideFifo(name: string, directory: number): number {
-    const there = this.#start(directory).entries.get(name);
-    if (there !== undefined) this.#requireKind(there, "fifo", name);
-    return this.#openNode(there ?? this.#create(name, directory, "fifo"), name);
+    const there = this.start(directory).entries.get(name);
+    if (there !== undefined) this.requireKind(there, "fifo", name);
+    return this.openNode(there ?? this.create(name, directory, "fifo"), name);
   }
 
   openFifo(name: string, directory: number): number {
-    const node = this.#start(directory).entries.get(name) ?? refuse("open", name, "ENOENT");
-    this.#requireKind(node, "fifo", name);
+    const node = this.start(directory).entries.get(name) ?? refuse("open", name, "ENOENT");
+    this.requireKind(node, "fifo", name);
     if (this.world.listeners.get(node)?.mode === "gone") refuse("open", name, "ENXIO");
-    return this.#openNode(node, name);
+    return this.openNode(node, name);
   }
 
   openFile(name: string, directory: number): number {
-    const node = this.#start(directory).entries.get(name) ?? refuse("open", name, "ENOENT");
-    this.#requireKind(node, "file", name);
-    return this.#openNode(node, name);
+    const node = this.start(directory).entries.get(name) ?? refuse("open", name, "ENOENT");
+    this.requireKind(node, "file", name);
+    return this.openNode(node, name);
   }
 
   provideFile(name: string, directory: number): number {
-    const place = this.#start(directory);
+    const place = this.start(directory);
     const tell = (done: boolean): void => {
       if (name === "down") this.world.log?.push({ did: "down", present: true, place, done });
     };
     try {
-      if (!place.entries.has(name)) this.#create(name, directory, "file");
+      if (!place.entries.has(name)) this.create(name, directory, "file");
       const fd = this.openFile(name, directory);
       tell(true);
       return fd;
@@ -84,12 +84,12 @@ class SimulatedDoor {
   }
 
   replace(name: string, content: string, directory: number): undefined {
-    const place = this.#start(directory);
+    const place = this.start(directory);
     const tell = (written: boolean): void => {
       if (name === "status") this.world.log?.push({ did: "status", content, place, written });
     };
     try {
-      const node = place.entries.get(name) ?? this.#create(name, directory, "file");
+      const node = place.entries.get(name) ?? this.create(name, directory, "file");
       if (content !== "" && this.world.weather.disk !== "free") refuse("write", name, "ENOSPC");
       node.content = content;
       tell(true);
@@ -100,37 +100,37 @@ class SimulatedDoor {
   }
 
   remove(name: string, directory: number): void {
-    const place = this.#start(directory);
+    const place = this.start(directory);
     if (!place.entries.has(name)) refuse("unlink", name, "ENOENT");
     if (name === "down") this.world.log?.push({ did: "down", present: false, place, done: true });
     this.world.files.removeFrom(place, name);
   }
 
   readLink(name: string, directory: number): string {
-    const node = this.#start(directory).entries.get(name) ?? refuse("read link", name, "ENOENT");
+    const node = this.start(directory).entries.get(name) ?? refuse("read link", name, "ENOENT");
     return node.kind === "link" ? node.content : refuse("read link", name, "EINVAL");
   }
 
-  #start(directory: number | undefined): Node {
+  private start(directory: number | undefined): Node {
     return directory === undefined ? this.world.files.root : this.descriptors.nodeOf(directory);
   }
 
-  #at(path: string, directory: number | undefined): Node | undefined {
-    return path === "." ? this.#start(directory) : this.world.files.within(this.#start(directory), path);
+  private at(path: string, directory: number | undefined): Node | undefined {
+    return path === "." ? this.start(directory) : this.world.files.within(this.start(directory), path);
   }
 
-  #requireKind(node: Node, kind: Node["kind"], path: string): void {
+  private requireKind(node: Node, kind: Node["kind"], path: string): void {
     if (node.kind !== kind) refuse("open", path, node.kind === "link" ? "ELOOP" : "EINVAL");
   }
 
-  #create(name: string, directory: number, kind: Node["kind"]): Node {
-    const place = this.#start(directory);
+  private create(name: string, directory: number, kind: Node["kind"]): Node {
+    const place = this.start(directory);
     if (!place.linked) refuse("create", name, "ENOENT");
     if (this.world.weather.disk === "full") refuse("create", name, "ENOSPC");
     return this.world.files.putIn(place, name, kind);
   }
 
-  #openNode(node: Node, path: string): number {
+  private openNode(node: Node, path: string): number {
     if (this.world.weather.openings-- <= 0) refuse("open", path, "EMFILE");
     this.world.mistakes.unless(
       !this.world.locked.has(node),

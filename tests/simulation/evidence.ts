@@ -14,20 +14,20 @@ export class Evidence {
   /** What must be on record, oldest first. */
   tally: readonly string[] = [];
   hasDownFile: boolean;
-  #log: readonly Entry[] = [];
-  #at = 0;
+  private log: readonly Entry[] = [];
+  private at = 0;
   /** Reports of parameters that make no sense, which come at moments of their own. */
-  #invalid: string[] = [];
+  private invalid: string[] = [];
   /** Why each kind of trouble has been reported, and not been over since. */
-  readonly #reported = new Map<string, string>();
+  private readonly reported = new Map<string, string>();
 
   constructor(private readonly world: World, private readonly home: Node) {
     this.hasDownFile = home.entries.has("down");
   }
 
   take(log: readonly Entry[]): void {
-    this.#log = log.filter((entry) => !this.#isOfParameter(entry));
-    this.#at = 0;
+    this.log = log.filter((entry) => !this.isOfParameter(entry));
+    this.at = 0;
   }
 
   /** What must be so when nothing is being done. */
@@ -44,25 +44,25 @@ export class Evidence {
 
   /** What came next, if anything has; only news may stand here. */
   news(): News | undefined {
-    const entry = this.#log[this.#at++];
+    const entry = this.log[this.at++];
     if (entry === undefined || "got" in entry) return entry;
     assert.fail(`nothing asked for ${show(entry)}`);
   }
 
   /** Nothing may be left. */
   close(): void {
-    assert(this.#invalid.length === 0, `not all of these make no sense: ${this.#invalid.join()}`);
+    assert(this.invalid.length === 0, `not all of these make no sense: ${this.invalid.join()}`);
   }
 
   /** The status file with this content is what follows. */
   isStatusNext(content: string): boolean {
-    const next = this.#log[this.#at];
+    const next = this.log[this.at];
     return next !== undefined && "did" in next && next.did === "status" && next.content === content;
   }
 
   /** This has been done next. */
   next<D extends Deed["did"]>(did: D): Extract<Deed, { did: D }> {
-    const entry = this.#log[this.#at++];
+    const entry = this.log[this.at++];
     if (entry === undefined || !("did" in entry) || entry.did !== did) {
       assert.fail(`${did} has to follow, not ${entry === undefined ? "nothing" : show(entry)}`);
     }
@@ -71,13 +71,13 @@ export class Evidence {
 
   /** Trouble is reported when it first happens, and again when its cause changes. */
   trouble(kind: string, why: string, text: RegExp): void {
-    if (this.#reported.get(kind) === why) return;
-    this.#reported.set(kind, why);
+    if (this.reported.get(kind) === why) return;
+    this.reported.set(kind, why);
     this.report(text);
   }
 
   over(kind: string): void {
-    this.#reported.delete(kind);
+    this.reported.delete(kind);
   }
 
   report(text: RegExp): void {
@@ -90,9 +90,9 @@ export class Evidence {
     if (content === undefined) return USUAL[name];
     const value = (PARAMETERS[name] as Readonly<Record<string, number | undefined>>)[content];
     if (value !== undefined) return value;
-    const report = this.#invalid.indexOf(`s6-supervise svc: warning: invalid ${name}`);
+    const report = this.invalid.indexOf(`s6-supervise svc: warning: invalid ${name}`);
     assert(report >= 0, `invalid ${name} is reported`);
-    this.#invalid.splice(report, 1);
+    this.invalid.splice(report, 1);
     return USUAL[name];
   }
 
@@ -133,7 +133,7 @@ export class Evidence {
   status(expected: string): boolean {
     const { content, place, written } = this.next("status");
     assert.equal(content, expected, "the status that is written");
-    if (!written) this.trouble("status", this.#cause, /^unable to write status file: /);
+    if (!written) this.trouble("status", this.cause, /^unable to write status file: /);
     else {
       assert.equal(place, this.home.entries.get("supervise"), "the status file is in its place");
       this.over("status");
@@ -152,7 +152,7 @@ export class Evidence {
     if (!present && (!this.hasDownFile || !this.home.linked)) return this.over(kind);
     const { done, place, ...deed } = this.next("down");
     assert.equal(deed.present, present);
-    if (!done) return this.trouble(kind, this.#cause, /^unable to create down: /);
+    if (!done) return this.trouble(kind, this.cause, /^unable to create down: /);
     assert.equal(place, this.home, "the file down is in its place");
     this.over(kind);
     this.hasDownFile = present;
@@ -162,7 +162,7 @@ export class Evidence {
   death(stamp: Instant, status: number): void {
     const most = this.parameter("max-death-tally")!;
     if (most > 0 && (!this.home.linked || this.world.weather.disk !== "free")) {
-      return this.trouble("tally", this.#cause, /^unable to write supervise\/death_tally: /);
+      return this.trouble("tally", this.cause, /^unable to write supervise\/death_tally: /);
     }
     this.over("tally");
     if (most === 0) return;
@@ -172,13 +172,13 @@ export class Evidence {
   }
 
   /** Why nothing can be written. */
-  get #cause(): string {
+  private get cause(): string {
     return this.home.linked ? "ENOSPC" : "ENOENT";
   }
 
-  #isOfParameter(entry: Entry): boolean {
+  private isOfParameter(entry: Entry): boolean {
     if (!("did" in entry) || entry.did !== "report" || !entry.line.includes(": invalid ")) return false;
-    this.#invalid.push(entry.line);
+    this.invalid.push(entry.line);
     return true;
   }
 }

@@ -25,120 +25,120 @@ const STOPS = ["terminate", "terminate", "quit", "abort", "terminate and abort"]
 const WRONG = 70;
 
 export class LifeSimulation {
-  readonly #plan: LifePlan;
-  readonly #clock = new Clock(() => {});
-  readonly #judge = new LifeJudge(() => this.#clock.time, () => this.#grace);
-  readonly #services: SimulatedServices;
-  readonly #container: ContainerLife;
-  readonly #processes = new Map<number, { readonly plan: ProgramPlan; end: (status: number) => void }>();
-  readonly #reactor = {
-    after: (time: number, callback: () => void) => this.#clock.at(this.#clock.time + Math.max(0, time), callback),
-    stop: () => this.#judge.over(),
+  private readonly plan: LifePlan;
+  private readonly clock = new Clock(() => {});
+  private readonly judge = new LifeJudge(() => this.clock.time, () => this.grace);
+  private readonly services: SimulatedServices;
+  private readonly container: ContainerLife;
+  private readonly processes = new Map<number, { readonly plan: ProgramPlan; end: (status: number) => void }>();
+  private readonly reactor = {
+    after: (time: number, callback: () => void) => this.clock.at(this.clock.time + Math.max(0, time), callback),
+    stop: () => this.judge.over(),
   };
-  readonly #script = new RunningScript({ kill: (pid, signal) => this.#kill(pid, signal) });
-  #pids = 100;
-  #stop: Pick<Stop, "settings" | "time"> | undefined;
+  private readonly script = new RunningScript({ kill: (pid, signal) => this.kill(pid, signal) });
+  private pids = 100;
+  private stop: Pick<Stop, "settings" | "time"> | undefined;
   /** Somebody got a TERM. */
-  #isTold = false;
+  private isTold = false;
   /** What finish scripts have taken, and the machine has slept. */
-  #beside = 0;
-  #asleep = 0;
+  private beside = 0;
+  private asleep = 0;
 
   constructor(private readonly random: Random, private readonly trace: (step: string) => void = () => {}) {
-    this.#plan = lifePlan(random);
-    this.trace(JSON.stringify(this.#plan));
-    this.#services = new SimulatedServices(this.#plan.services, this.#clock, {
+    this.plan = lifePlan(random);
+    this.trace(JSON.stringify(this.plan));
+    this.services = new SimulatedServices(this.plan.services, this.clock, {
       told: (wait) => {
-        this.#judge.servicesTold(wait);
-        this.#container.handle({ on: "stopAsked", wait });
-        const isTold = !wait || !this.#script.isRunning || this.#fails("signal") || this.#isTold;
+        this.judge.servicesTold(wait);
+        this.container.handle({ on: "stopAsked", wait });
+        const isTold = !wait || !this.script.isRunning || this.fails("signal") || this.isTold;
         assert(isTold, "a script that runs is told to end");
       },
       left: () => {
-        this.#judge.left();
-        this.#container.handle({ on: "left" });
+        this.judge.left();
+        this.container.handle({ on: "left" });
       },
     });
-    this.#container = this.#made();
-    this.#container.begin();
+    this.container = this.made();
+    this.container.begin();
   }
 
   run(steps: number): void {
-    for (let count = 0; count < steps && !this.#judge.isOver; count++) this.#randomStep();
-    const isLeftAlone = !this.#judge.stops && this.#container.state !== "booting" && this.random.chance(0.2);
-    if (isLeftAlone && this.#container.state === "idle") {
-      this.#step("a day", () => this.#clock.pass(86_400_000));
-      assert(!this.#judge.isOver, "a container without a command lives on its services");
+    for (let count = 0; count < steps && !this.judge.isOver; count++) this.randomStep();
+    const isLeftAlone = !this.judge.stops && this.container.state !== "booting" && this.random.chance(0.2);
+    if (isLeftAlone && this.container.state === "idle") {
+      this.step("a day", () => this.clock.pass(86_400_000));
+      assert(!this.judge.isOver, "a container without a command lives on its services");
     }
-    if (!this.#judge.stops) this.#step("stop", () => this.#services.stop("terminate"));
-    for (let turn = 0; !this.#judge.isOver; turn++) {
+    if (!this.judge.stops) this.step("stop", () => this.services.stop("terminate"));
+    for (let turn = 0; !this.judge.isOver; turn++) {
       assert(turn < 2000, "a stop comes to its end");
-      this.#step("100 ms", () => this.#clock.pass(100));
+      this.step("100 ms", () => this.clock.pass(100));
     }
-    this.#step("behind the end", () => this.#clock.pass(100_000));
+    this.step("behind the end", () => this.clock.pass(100_000));
   }
 
-  #randomStep(): void {
+  private randomStep(): void {
     const { random } = this;
     const roll = random.below(100);
-    if (roll < 60) return this.#time(random.pick(TIMES));
-    if (roll < 75) return this.#ask(random.pick(STOPS));
-    if (roll < 90) return this.#essentialEnds(random.pick([0, 3, 256 + 9]));
-    this.#outOfMemory();
+    if (roll < 60) return this.time(random.pick(TIMES));
+    if (roll < 75) return this.ask(random.pick(STOPS));
+    if (roll < 90) return this.essentialEnds(random.pick([0, 3, 256 + 9]));
+    this.outOfMemory();
   }
 
-  #time(milliseconds: number): void {
+  private time(milliseconds: number): void {
     const slept = this.random.chance(0.1);
-    this.#step(`${milliseconds} ms${slept ? ", asleep" : ""}`, () => {
-      this.#clock.pass(milliseconds, slept);
+    this.step(`${milliseconds} ms${slept ? ", asleep" : ""}`, () => {
+      this.clock.pass(milliseconds, slept);
       if (!slept) return;
-      this.#beside += milliseconds + 4000;
-      this.#asleep += milliseconds;
+      this.beside += milliseconds + 4000;
+      this.asleep += milliseconds;
     });
   }
 
-  #ask(mode: Parameters<Scanner["stop"]>[0]): void {
-    this.#step(mode, () => this.#services.stop(mode));
+  private ask(mode: Parameters<Scanner["stop"]>[0]): void {
+    this.step(mode, () => this.services.stop(mode));
   }
 
-  #essentialEnds(code: number): void {
-    if (this.#services.isStopping) return;
-    this.#step(`essential service: ${code}`, () => {
-      this.#judge.cause(code, true);
-      this.#container.handle({ on: "essentialEnded", code });
+  private essentialEnds(code: number): void {
+    if (this.services.isStopping) return;
+    this.step(`essential service: ${code}`, () => {
+      this.judge.cause(code, true);
+      this.container.handle({ on: "essentialEnded", code });
     });
   }
 
-  #outOfMemory(): void {
-    this.#step("out of memory", () => {
-      this.#judge.cause(111, true);
-      this.#container.handle({ on: "outOfMemory" });
+  private outOfMemory(): void {
+    this.step("out of memory", () => {
+      this.judge.cause(111, true);
+      this.container.handle({ on: "outOfMemory" });
     });
   }
 
-  #step(name: string, action: () => void): void {
-    this.trace(`${this.#clock.time} ${this.#container.state}: ${name}`);
+  private step(name: string, action: () => void): void {
+    this.trace(`${this.clock.time} ${this.container.state}: ${name}`);
     action();
-    if (this.#judge.isOver) return;
-    this.#judge.checkTime(this.#beside + 200);
-    if (!this.#fails("when")) this.#judge.checkLeft(this.#services.goneSince + this.#asleep);
+    if (this.judge.isOver) return;
+    this.judge.checkTime(this.beside + 200);
+    if (!this.fails("when")) this.judge.checkLeft(this.services.goneSince + this.asleep);
   }
 
-  get #grace(): number {
-    const { services = 0, kill = 0 } = this.#stop?.settings ?? {};
+  private get grace(): number {
+    const { services = 0, kill = 0 } = this.stop?.settings ?? {};
     return services + kill;
   }
 
-  #made(): ContainerLife {
-    const judge = this.#judge;
+  private made(): ContainerLife {
+    const judge = this.judge;
     const container = new ContainerLife({
-      reactor: this.#reactor,
+      reactor: this.reactor,
       scanner: {
-        stop: (mode) => this.#services.stop(mode),
-        stopWaiting: () => this.#services.stopWaiting(),
-        when: (_, callback) => this.#call("when", () => this.#services.whenGone(() => callback([]))),
+        stop: (mode) => this.services.stop(mode),
+        stopWaiting: () => this.services.stopWaiting(),
+        when: (_, callback) => this.call("when", () => this.services.whenGone(() => callback([]))),
       },
-      script: this.#waitedFor(),
+      script: this.waitedFor(),
       ending: {
         record: (code) => judge.record(code),
         // It counts for nothing: the judge need not know.
@@ -146,13 +146,13 @@ export class LifeSimulation {
         recordIfFirst: (code) => judge.recordIfFirst(code),
       },
       lastWords: () => judge.timeIsOver(),
-      beginStop: () => this.#beginStop(),
-      boot: () => this.#boot(),
-      command: () => this.#command(),
-      lastScripts: () => this.#call("lastScripts", () => this.#lastScripts()),
-      lastSignals: () => this.#call("lastSignals", () => this.#lastSignals()),
+      beginStop: () => this.beginStop(),
+      boot: () => this.boot(),
+      command: () => this.command(),
+      lastScripts: () => this.call("lastScripts", () => this.lastScripts()),
+      lastSignals: () => this.call("lastSignals", () => this.lastSignals()),
       failed: (level, error) => {
-        this.#failure(error);
+        this.failure(error);
         if (level === "fatal" && judge.stops) judge.endIsImpossible(exitCodeOf(error));
       },
     });
@@ -164,121 +164,121 @@ export class LifeSimulation {
     return container;
   }
 
-  #waitedFor(): Pick<RunningScript, "isRunning" | "signal" | "whenOver"> {
-    const script = this.#script;
+  private waitedFor(): Pick<RunningScript, "isRunning" | "signal" | "whenOver"> {
+    const script = this.script;
     return {
       get isRunning() {
         return script.isRunning;
       },
-      signal: (...signals) => this.#call("signal", () => script.signal(...signals)),
-      whenOver: (callback) => this.#call("whenOver", () => script.whenOver(callback)),
+      signal: (...signals) => this.call("signal", () => script.signal(...signals)),
+      whenOver: (callback) => this.call("whenOver", () => script.whenOver(callback)),
     };
   }
 
-  #beginStop(): Pick<Stop, "settings" | "time"> {
-    this.#judge.stopBegins();
-    return this.#stop = new Stop({
-      os: { monotonic: () => this.#clock.time },
-      settings: new Settings((variable) => this.#call("settings", () => this.#plan.settings[variable]), () => {}),
-      failed: (error) => this.#failure(error),
+  private beginStop(): Pick<Stop, "settings" | "time"> {
+    this.judge.stopBegins();
+    return this.stop = new Stop({
+      os: { monotonic: () => this.clock.time },
+      settings: new Settings((variable) => this.call("settings", () => this.plan.settings[variable]), () => {}),
+      failed: (error) => this.failure(error),
     });
   }
 
   /** What is thrown is told and lived with, unless it is a rule that is broken. */
-  #failure(error: unknown): void {
+  private failure(error: unknown): void {
     if (error instanceof assert.AssertionError) throw error;
   }
 
-  *#boot(): Steps<BootEnd> {
-    const { scripts, strict, throws, command } = this.#plan;
+  private *boot(): Steps<BootEnd> {
+    const { scripts, strict, throws, command } = this.plan;
     for (const script of scripts) {
-      this.#judge.scriptStarts();
-      const code = yield* this.#program(script, this.#script);
-      if (code !== 0 && strict) return this.#failed(code);
+      this.judge.scriptStarts();
+      const code = yield* this.program(script, this.script);
+      if (code !== 0 && strict) return this.failed(code);
     }
     if (throws) {
-      this.#judge.cause(WRONG, false);
+      this.judge.cause(WRONG, false);
       throw new Failure(WRONG, "out of order");
     }
     return { on: command === undefined ? "noCommand" : "commandDue", recorded: strict ? 0 : undefined };
   }
 
-  #failed(code: number): BootEnd {
-    this.#judge.cause(code, false);
+  private failed(code: number): BootEnd {
+    this.judge.cause(code, false);
     return { on: "bootFailed", code };
   }
 
-  *#command(): Steps<number> {
-    this.#judge.commandStarts();
-    const code = yield* this.#program(this.#plan.command!, new RunningScript({ kill: () => true }));
-    this.#judge.cause(code, false);
+  private *command(): Steps<number> {
+    this.judge.commandStarts();
+    const code = yield* this.program(this.plan.command!, new RunningScript({ kill: () => true }));
+    this.judge.cause(code, false);
     return code;
   }
 
-  *#program(plan: ProgramPlan, program: RunningScript): Steps<number> {
+  private *program(plan: ProgramPlan, program: RunningScript): Steps<number> {
     const start = (_image: ProcessImage, name: string, { ended }: ChildNews): StartedChild => {
       if (plan.cannotStart) throw new Failure(126, `${name}: no`);
-      const pid = this.#pids++;
+      const pid = this.pids++;
       const end = (status: number): void => {
-        if (this.#processes.delete(pid)) ended(status, undefined);
+        if (this.processes.delete(pid)) ended(status, undefined);
       };
-      this.#processes.set(pid, { plan, end });
-      if (plan.takes < Infinity) this.#clock.at(this.#clock.time + plan.takes, () => end(plan.status));
+      this.processes.set(pid, { plan, end });
+      if (plan.takes < Infinity) this.clock.at(this.clock.time + plan.takes, () => end(plan.status));
       return { pid } as StartedChild;
     };
     const ports = {
-      os: { kill: (pid: number, signal: number) => this.#kill(pid, signal) },
-      reactor: this.#reactor,
+      os: { kill: (pid: number, signal: number) => this.kill(pid, signal) },
+      reactor: this.reactor,
       start: program.watching(start),
       report: () => {},
     };
     return recordedCode(yield* runScript(ports, "script", ProcessImage.of(["script"])));
   }
 
-  #kill(pid: number, signal: number): boolean {
-    const process = this.#processes.get(pid);
+  private kill(pid: number, signal: number): boolean {
+    const process = this.processes.get(pid);
     if (process === undefined) return false;
     const { afterTerm } = process.plan;
     if (signal === SIGNAL.KILL) process.end(SIGNAL.KILL);
-    else if (signal === SIGNAL.TERM) this.#isTold = true;
+    else if (signal === SIGNAL.TERM) this.isTold = true;
     if (signal === SIGNAL.TERM && afterTerm < Infinity) {
-      this.#clock.at(this.#clock.time + afterTerm, () => process.end(SIGNAL.TERM));
+      this.clock.at(this.clock.time + afterTerm, () => process.end(SIGNAL.TERM));
     }
     return true;
   }
 
-  *#lastScripts(): Steps<void> {
-    const { time } = this.#stop!;
-    const isGivenUp = time.forServices === 0 || this.#fails("whenOver");
-    assert(isGivenUp || !this.#script.isRunning, "a script of the boot has its time");
-    this.#judge.begins("last scripts");
-    for (const takes of this.#plan.lastScripts) {
+  private *lastScripts(): Steps<void> {
+    const { time } = this.stop!;
+    const isGivenUp = time.forServices === 0 || this.fails("whenOver");
+    assert(isGivenUp || !this.script.isRunning, "a script of the boot has its time");
+    this.judge.begins("last scripts");
+    for (const takes of this.plan.lastScripts) {
       const bounded = takes < Infinity;
       if (bounded) time.pause();
-      yield* this.#wait(takes);
+      yield* this.wait(takes);
       if (bounded) time.resume();
     }
-    this.#judge.ends("last scripts");
+    this.judge.ends("last scripts");
   }
 
-  *#lastSignals(): Steps<void> {
-    this.#judge.begins("last signals");
-    yield* this.#wait(this.#plan.lastSignals);
-    this.#judge.ends("last signals");
+  private *lastSignals(): Steps<void> {
+    this.judge.begins("last signals");
+    yield* this.wait(this.plan.lastSignals);
+    this.judge.ends("last signals");
   }
 
-  *#wait(time: number): Steps<void> {
+  private *wait(time: number): Steps<void> {
     if (time === Infinity) return yield* until<void>(() => {});
-    this.#beside += time;
-    yield* until<void>((resume) => this.#reactor.after(time, () => resume()));
+    this.beside += time;
+    yield* until<void>((resume) => this.reactor.after(time, () => resume()));
   }
 
-  #fails(call: string): boolean {
-    return this.#plan.fails.includes(call);
+  private fails(call: string): boolean {
+    return this.plan.fails.includes(call);
   }
 
-  #call<T>(name: string, work: () => T): T {
-    if (this.#fails(name)) throw new OsError(name, "", "EMFILE", "Too many open files");
+  private call<T>(name: string, work: () => T): T {
+    if (this.fails(name)) throw new OsError(name, "", "EMFILE", "Too many open files");
     return work();
   }
 }

@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 
 export class Mistakes {
-  #first: string | undefined;
+  private first: string | undefined;
 
   unless(condition: unknown, message: string): asserts condition {
     if (condition) return;
-    this.#first ??= message;
+    this.first ??= message;
     assert.fail(message);
   }
 
   /** @throws AssertionError if there has been one */
   check(): void {
-    if (this.#first !== undefined) assert.fail(this.#first);
+    if (this.first !== undefined) assert.fail(this.first);
   }
 }

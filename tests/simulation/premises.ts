@@ -58,10 +58,10 @@ export class Premises {
   /** Something is in the way of a supervisor there, or another name for it is, too. */
   isObstructed(home: Node): boolean {
     const inTheWay = (name: string): boolean => home.entries.get(name)?.kind === "file";
-    return inTheWay("event") || inTheWay("supervise") || this.#links > 0;
+    return inTheWay("event") || inTheWay("supervise") || this.links > 0;
   }
 
-  get #links(): number {
+  private get links(): number {
     return [...this.world.files.node("scan")!.entries.values()].filter(({ kind }) => kind === "link").length;
   }
 
@@ -73,12 +73,12 @@ export class Premises {
 
   add(name: string): void {
     if (this.world.files.entry(`scan/${name}`) !== undefined) return;
-    this.#furnish(`scan/${name}`);
-    if (this.random.chance(0.4)) this.#furnish(`scan/${name}/log`);
+    this.furnish(`scan/${name}`);
+    if (this.random.chance(0.4)) this.furnish(`scan/${name}/log`);
     else if (this.random.chance(0.1)) this.world.files.put(`scan/${name}/log`, "file");
   }
 
-  #furnish(path: string): void {
+  private furnish(path: string): void {
     const { random } = this;
     const { files } = this.world;
     files.put(path, "directory");

@@ -13,7 +13,7 @@ export { REASONS } from "./refusals.ts";
 const ANOTHER = 99;
 
 class SimulatedSystem {
-  #nextFd = 3;
+  private nextFd = 3;
 
   constructor(private readonly world: World) {}
 
@@ -45,13 +45,13 @@ class SimulatedSystem {
 
   read(fd: number, into: Uint8Array<ArrayBuffer>): number {
     const open = this.world.open.get(fd)!;
-    const text = "pipe" in open ? this.#readPipe(open.pipe, into.length) : this.#readNode(open.node, into.length);
+    const text = "pipe" in open ? this.readPipe(open.pipe, into.length) : this.readNode(open.node, into.length);
     if (text.length === 1) into[0] = text.charCodeAt(0);
     else into.set(rawBytes(text));
     return text.length;
   }
 
-  #readPipe(pipe: Extract<Open, { pipe: unknown }>["pipe"], size: number): string {
+  private readPipe(pipe: Extract<Open, { pipe: unknown }>["pipe"], size: number): string {
     const text = pipe.content.slice(0, size);
     if (text === "" && pipe.writers > 0) refuse("read", "", "EAGAIN");
     pipe.content = pipe.content.slice(size);
@@ -59,7 +59,7 @@ class SimulatedSystem {
     return text;
   }
 
-  #readNode(node: Node, size: number): string {
+  private readNode(node: Node, size: number): string {
     if (node.kind !== "fifo") return node.content.slice(0, size);
     const { commands } = this.world;
     const letters = commands.get(node) ?? "";
@@ -94,8 +94,8 @@ class SimulatedSystem {
   }
 
   openAs(open: Open): number {
-    this.world.open.set(this.#nextFd, open);
-    return this.#nextFd++;
+    this.world.open.set(this.nextFd, open);
+    return this.nextFd++;
   }
 
   nodeOf(fd: number): Node {

@@ -14,25 +14,25 @@ interface Teller {
 export class Told {
   /** When the status file is tried again; Infinity for never. */
   retryAt = Infinity;
-  #encoded: string | undefined;
-  #untold = { status: false, letters: "" };
+  private encoded: string | undefined;
+  private untold = { status: false, letters: "" };
 
   constructor(private readonly evidence: Evidence, private readonly home: Node, private readonly teller: Teller) {}
 
   /** The status has changed, and these letters say so. */
   tell(letters: string): void {
-    this.#encoded = undefined;
-    this.#untold = { status: true, letters: this.#untold.letters + letters };
+    this.encoded = undefined;
+    this.untold = { status: true, letters: this.untold.letters + letters };
   }
 
   /** More letters, though the status is what it was. */
   add(letters: string): void {
-    this.#untold.letters += letters;
+    this.untold.letters += letters;
   }
 
   expect(): void {
-    const { status, letters } = this.#untold;
-    this.#untold = { status: false, letters: "" };
+    const { status, letters } = this.untold;
+    this.untold = { status: false, letters: "" };
     if (status) this.expectStatus();
     if (letters !== "") this.evidence.published(letters);
   }
@@ -44,6 +44,6 @@ export class Told {
   }
 
   status(): string {
-    return this.#encoded ??= this.teller.status();
+    return this.encoded ??= this.teller.status();
   }
 }

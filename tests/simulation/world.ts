@@ -72,7 +72,7 @@ export class World {
   log: Entry[] | undefined;
   /** Letters that wait in control fifos. */
   readonly commands = new Map<Node, string>();
-  readonly clock = new Clock((timer, when) => this.#timed(timer, when));
+  readonly clock = new Clock((timer, when) => this.timed(timer, when));
   readonly files: Disk = new Disk((fd) => {
     const open = this.open.get(fd);
     return open !== undefined && "node" in open ? open.node : undefined;
@@ -83,7 +83,7 @@ export class World {
   /** Who is started tells that it runs before anything else happens. */
   startsAtOnce = true;
   readonly ports: SupervisePorts;
-  readonly #reaper: Reaper;
+  private readonly reaper: Reaper;
 
   constructor(pids = 4) {
     this.crowd = new Crowd(this.mistakes, 100, pids);
@@ -100,12 +100,12 @@ export class World {
       os: simulatedOs(this),
       reactor: {
         onSignal,
-        watch: (fd, _direction, callback) => this.#watch(fd, callback),
+        watch: (fd, _direction, callback) => this.watch(fd, callback),
         at: (time, callback) => this.clock.at(time, callback),
         after,
       },
-      reaper: this.#reaper = new Reaper({ reap: () => this.#reap() }, { onSignal, after }),
-      start: (image, news) => this.#start(image, news),
+      reaper: this.reaper = new Reaper({ reap: () => this.reap() }, { onSignal, after }),
+      start: (image, news) => this.start(image, news),
       report: (...report) => {
         const line = reportLine(...report);
         this.reports.push(line);
@@ -194,29 +194,29 @@ export class World {
   /** Calls back for each descriptor that can be read. */
   poll(): void {
     for (const [fd, callback] of [...this.watched]) {
-      if (this.watched.get(fd) === callback && this.#isReadable(this.open.get(fd)!)) callback();
+      if (this.watched.get(fd) === callback && this.isReadable(this.open.get(fd)!)) callback();
     }
     if (this.startsAtOnce) this.settle();
   }
 
-  #isReadable(open: Open): boolean {
+  private isReadable(open: Open): boolean {
     if ("node" in open) return (this.commands.get(open.node) ?? "") !== "";
     return open.pipe.content !== "" || open.pipe.writers === 0;
   }
 
   // What supervision sees
 
-  #timed({ time: due }: Timer, when: "before" | "after"): void {
+  private timed({ time: due }: Timer, when: "before" | "after"): void {
     if (when === "before") this.got({ got: "timer", due });
     else if (!this.reapsLate) this.ports.reaper.reap();
     if (when === "after" && this.startsAtOnce) this.settle();
   }
 
-  #times(): { time: number; wall: number } {
+  private times(): { time: number; wall: number } {
     return { time: this.clock.time, wall: this.clock.wall };
   }
 
-  #watch(fd: number, callback: () => void): Cancel {
+  private watch(fd: number, callback: () => void): Cancel {
     this.mistakes.unless(this.open.has(fd), "only open descriptors are watched");
     this.mistakes.unless(!this.watched.has(fd), "a descriptor has one watch");
     this.watched.set(fd, callback);
@@ -227,10 +227,10 @@ export class World {
 
   /** Writes down what came to the supervisor. */
   got(news: NewsAlone): void {
-    this.log?.push({ ...news, ...this.#times() });
+    this.log?.push({ ...news, ...this.times() });
   }
 
-  #reap(): { pid: number; status: number } | undefined {
+  private reap(): { pid: number; status: number } | undefined {
     const pid = this.crowd.deaths[0]?.pid;
     const process = pid === undefined ? undefined : this.crowd.processes.get(pid);
     const death = this.crowd.reap();
@@ -243,12 +243,12 @@ export class World {
     return death;
   }
 
-  #start(image: ProcessImage, news: ChildNews): StartedChild {
+  private start(image: ProcessImage, news: ChildNews): StartedChild {
     const [script = ""] = image.argv;
-    const process = this.#tryStart(image, script, news);
+    const process = this.tryStart(image, script, news);
     const { pid } = process;
     this.log?.push({ did: "start", script, argv: image.argv, pid });
-    const unexpect = this.#reaper.expect(pid, (status) => news.ended(status, process.failure));
+    const unexpect = this.reaper.expect(pid, (status) => news.ended(status, process.failure));
     const forget = (): void => {
       process.starting = false;
       unexpect();
@@ -256,7 +256,7 @@ export class World {
     return { pid, forget };
   }
 
-  #tryStart(image: ProcessImage, script: string, news: ChildNews): CrowdProcess {
+  private tryStart(image: ProcessImage, script: string, news: ChildNews): CrowdProcess {
     const fail = (error: OsError | Failure): never => {
       const why = error instanceof OsError ? error.errno : error.message;
       this.log?.push({ did: "start", script, argv: image.argv, pid: undefined, why });
