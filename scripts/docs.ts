@@ -10,6 +10,8 @@ import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
 import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
 import { faultsOfDifferences } from "./differences/check.ts";
 import { DIFFERENCES, printDifferences } from "./differences/print.ts";
+import { sourceFiles } from "./house.ts";
+import { printMessages } from "./messages.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
 const PRINTED = "<!-- Printed by `deno task docs`; changes made here are lost. -->";
@@ -24,9 +26,14 @@ const DOCUMENTS: readonly Document[] = [
   { path: "docs/applets.md", print: printApplets },
   { path: "docs/differences.md", print: () => printDifferences(DIFFERENCES, PRINTED) },
   { path: "docs/life.md", print: printLife },
+  { path: "docs/messages.md", print: async () => await printMessages(await programFiles(), PRINTED, table) },
   { path: "docs/supervision.md", print: printSupervision },
   { path: "README.md", print: (present) => printReadme(present) },
 ];
+
+async function programFiles(): Promise<{ readonly path: string; readonly text: string }[]> {
+  return (await sourceFiles(ROOT)).filter(({ path }) => /^(cli|lib)\//.test(path));
+}
 
 /** Every applet with its usage line, by the folder of the family it comes from. */
 async function printApplets(): Promise<string> {
