@@ -81,7 +81,7 @@ class Answer {
       planOf(this.withFallbacks(end), { by: name, quiet: false, byCaller: true }, 0).operations;
   }
 
-  /** The chain ends with a program of ours that need not be started. */
+  /** The chain ends with one of our programs, which need not be started. */
   private ofLast({ image, ours }: Program): Operations | undefined {
     const applet = ours === undefined || !ANSWERABLE.has(ours) ? undefined : this.means.applets.get(ours);
     if (applet === undefined || applet.kind === "chain") return undefined;
@@ -94,7 +94,7 @@ class Answer {
   private ofProgram(applet: Running, image: ProcessImage, results: readonly Ended[]): Operations {
     if (applet.reply !== undefined) {
       const said = applet.reply(callOf(applet, image), this.means.sight) ?? refuse();
-      // Where nobody reads, all of the call is made anew: nothing may have been done before.
+      // Where no process reads, all of the call is made anew: nothing may have been done before.
       if (said.sends !== undefined && image.steps.length > 0) refuse();
       return planOfSaying(image, applet.name, said).operations;
     }
@@ -112,7 +112,7 @@ class Answer {
       argv: [name, ...image.argv.slice(1)],
       env: image.environment.toWords(),
     };
-    // What is still to be made may be looked at: it is made first.
+    // What is still to be made may be read: it is made first.
     if (start.makesFiles) return [...before, again];
     const course = applet.course!(image, callOf(applet, image), noWarning);
     let next = course.next();

@@ -30,7 +30,7 @@ export interface Call<S extends string = string> {
 
 /** Reading the system, as a chain program may: relative paths are those of the image, not of this process. */
 export interface SystemView {
-  /** A file of at most so many bytes, by default what one word may have; throws OsError EFBIG where it has more. */
+  /** A file of at most this many bytes, by default what one word may have; throws OsError EFBIG where it has more. */
   readFile(path: ByteString, most?: number): ByteString;
   listDirectory(path: ByteString): ByteString[];
   exists(path: ByteString): boolean;
@@ -50,8 +50,8 @@ export interface SystemView {
 
 /**
  * The course of a program that runs commands: it yields each, goes on with how that has ended, and returns what
- * comes of it. A command that cannot be started is thrown into it. It does nothing by itself: whoever follows it may be the
- * program's own process, or process 1 for a caller, which begins anew each time and knows the ends so far.
+ * comes of it. A command that cannot be started is thrown into it. It does nothing by itself: what follows it may be
+ * the program's own process, or process 1 for a caller, which begins anew each time and knows the ends so far.
  */
 export type Course<Result = Outcome> = Generator<CourseCommand, Result, Ended>;
 
@@ -61,12 +61,12 @@ export interface CourseCommand {
   readonly way: Way;
 }
 
-/** What a replying program may look at. */
+/** What a replying program may read. */
 export interface Sight {
   now(): Instant;
   /** A supervisor works on the service directory. Throws OsError. */
   isSupervised(directory: ByteString): boolean;
-  /** What it last told of its service. Throws OsError. */
+  /** What it last reported of its service. Throws OsError. */
   service(directory: ByteString): ServiceReport;
 }
 
@@ -97,9 +97,9 @@ export interface Context {
   warn(text: string): void;
   /** Standard output, all of it; a failure is an OsError "unable to write to stdout". */
   print(text: ByteString | Uint8Array<ArrayBuffer>): void;
-  /** Starts the command of the image as a child of ours and returns its pid; throws OsError or Failure if it cannot. */
+  /** Starts the command of the image as our own child and returns its pid; throws OsError or Failure if it cannot. */
   spawn(image: ProcessImage): number;
-  /** As spawn, but it looks only where nobody can hold it up, and waits for nothing: for supervisors. */
+  /** As spawn, but it reads only where no other process can hold it up, and waits for nothing: for supervisors. */
   launch(image: ProcessImage, playing: Playing): Launched;
   /** Follows a course to its end. */
   follow<Result>(course: Course<Result>): Promise<Result>;

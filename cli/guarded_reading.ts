@@ -1,4 +1,4 @@
-// What process 1 reads for the programs of a chain: only files and directories that nobody but root, or its own user, can
+// What process 1 reads for the programs of a chain: only files and directories that only root, or its own user, can
 // change.
 
 import type { ByteString } from "../lib/bytes.ts";

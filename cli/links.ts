@@ -25,7 +25,7 @@ const USUAL_PLACES: ReadonlySet<ByteString> = new Set([
   "/usr/local/bin/",
   "/usr/local/sbin/",
 ]);
-/** A container has one already, and whoever names another one means that of a distribution. */
+/** A container has one already, and a user who names another one means one of a distribution. */
 export const INIT = "init";
 
 /**
@@ -41,8 +41,8 @@ export function nameOf({ argv, executed }: Pick<Caller, "argv" | "executed">): s
 const MOST_LINKS = 40;
 
 /**
- * The same for a process of its own, which may be called by a name that an image has given it: the first name of ours in the
- * chain of links that leads from there to the launcher. A process 1 of which nothing is known is init.
+ * The same for a process of its own, which may be called by a name that an image has given it: the first of our names
+ * in the chain of links that leads from there to the launcher. A process 1 of which nothing is known is init.
  */
 export function ownNameOf(caller: Pick<Caller, "argv" | "executed">, os: Pick<Os, "readLink" | "pid">): string {
   const name = nameOf(caller);
@@ -64,7 +64,7 @@ function nameBehind(path: ByteString, os: Pick<Os, "readLink">): string | undefi
       place = target.startsWith("/") ? target : `${place.slice(0, place.lastIndexOf("/") + 1)}${target}`;
     }
   } catch (error) {
-    // The end of the chain, or one that we may not look at.
+    // The end of the chain, or one that we may not read.
     if (!(error instanceof OsError)) throw error;
   }
   return undefined;

@@ -5,7 +5,7 @@ import type { ByteString } from "../lib/bytes.ts";
 import { EXIT, invalid } from "../lib/report.ts";
 import { unsigned } from "./getopt.ts";
 
-/** @throws UsageError if it is no number; Failure if it is the number that is nobody's */
+/** @throws UsageError if it is not a number; Failure if it is the number that no user has */
 export function numericId(word: ByteString): number {
   const id = unsigned(word);
   if (id <= LARGEST_ID) return id;

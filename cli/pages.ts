@@ -1,4 +1,4 @@
-// What people are told about the programs, by family: help, man pages and completion are printed from it. In the bundle
+// The texts for people about the programs, by family: help, man pages and completion are printed from it. In the bundle
 // the declarations are without these texts, and scripts/strip.ts puts them in place of this module.
 
 import type { Applet } from "./applet.ts";

@@ -1,5 +1,5 @@
 // What the launcher becomes when it has failed at a plan: it says on the standard error that the plan has led to what a
-// program of ours would have said there. Where the kernel cannot run a script that we can, it runs that instead.
+// program of the overlay would have said there. Where the kernel cannot run a script that we can, it runs that instead.
 
 import type { ByteString } from "../lib/bytes.ts";
 import { Environment } from "../lib/environment.ts";

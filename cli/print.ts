@@ -6,7 +6,7 @@ import { textOf, UsageError } from "../lib/report.ts";
 import { type Reporter, reporterTo, reportLine } from "../lib/reporter.ts";
 import type { Applet } from "./applet.ts";
 
-/** Prints a line on standard error; there is nobody to tell if that fails. */
+/** Prints a line on standard error; there is nowhere to report it if that fails. */
 export function printLine(os: Pick<Os, "writeAll">, line: string): void {
   try {
     // Texts quote paths and words as byte strings, and are ASCII otherwise: what was quoted comes out as it was.

@@ -1,5 +1,5 @@
-// What a process does that is to be kept as a checkpoint (lib/os/checkpoint.ts): it runs some programs for nobody, so that those
-// who go on from it find prepared what an engine prepares when code runs for the first time.
+// What a process does that is to be kept as a checkpoint (lib/os/checkpoint.ts): it runs some programs without a
+// caller, so that processes that go on from it find prepared what an engine prepares when code runs for the first time.
 
 import type { ByteString } from "../lib/bytes.ts";
 import type { Caller } from "../lib/os/caller.ts";
@@ -43,10 +43,11 @@ type SystemOf = (caller: Caller) => System;
 type Run = (system: System) => Promise<void>;
 
 /**
- * Runs them one after the other, and once more when garbage is collected: the engine forgets with it a part of what it knew.
+ * Runs them one after the other, and once more when garbage is collected: the engine forgets with it a part of what it
+ * knew.
  * @param prefix the directory of the program, where one for the logger is made and removed again
  * @param systemOf makes the system of a process with that caller
- * @param run does what a process of ours does
+ * @param run does what one of our processes does
  */
 export async function rehearse(prefix: ByteString, systemOf: SystemOf, run: Run, memory: Memory): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) await rehearseOnce(prefix, systemOf, run);

@@ -1,5 +1,5 @@
-// Running applets: a process of ours from its first word to its end. A chain is computed up to a program that does
-// something; if that is one of ours it runs here, else this process becomes it.
+// Running applets: one of our processes from its first word to its end. A chain is computed up to a program that does
+// something; if that is our own it runs here, else this process becomes it.
 
 import { type Destination, follow, LinkError } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";

@@ -1,5 +1,5 @@
-// How a running program starts children: its own way, looking wherever exec would, and the way of process 1, which looks
-// only where nobody can hold it up. Loaded by the first start.
+// How a running program starts children: its own way, searching wherever exec would, and the way of process 1, which
+// reads only where no other process can hold it up. Loaded by the first start.
 
 import { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
@@ -26,7 +26,7 @@ export class Starting {
 
   constructor(private readonly surroundings: StartingPorts) {}
 
-  /** Starts the image's command and returns its pid, once it has become its program, or told that it would. */
+  /** Starts the image's command and returns its pid, once it has become its program, or reported that it would. */
   spawn(image: ProcessImage, by: string): number {
     const { os, applets } = this.surroundings;
     const search = new OwnSearch(os, applets);

@@ -12,7 +12,7 @@ import type { SystemView } from "./applet.ts";
 
 /** Reading files by this process's own paths. */
 export type ChainReading = Pick<Os, "find" | "listDirectory" | "isInherited" | "credentials"> & StoreOs & {
-  /** A file of at most so many bytes (Infinity is without limit). Throws OsError EFBIG where it has more. */
+  /** A file of at most this many bytes (Infinity is without limit). Throws OsError EFBIG where it has more. */
   readonly readFile: (path: ByteString, most: number) => ByteString;
 };
 

@@ -45,7 +45,7 @@ function* fields(text: ByteString, least: number): Generator<ByteString[]> {
   }
 }
 
-/** The next one, 4294967295, is nobody's: chown(2) and setresuid(2) take it for "unchanged". */
+/** The next one, 4294967295, belongs to no user: chown(2) and setresuid(2) take it for "unchanged". */
 export const LARGEST_ID = 0xfffffffe;
 
 function isId(word: ByteString): boolean {
@@ -92,8 +92,8 @@ export function credentialsOf(files: AccountFiles, name: ByteString): Credential
 }
 
 /**
- * A list of numeric group ids as GIDLIST holds it, up to the first word that is no number. Undefined if there is none, or if
- * a number is no id.
+ * A list of numeric group ids as GIDLIST holds it, up to the first word that is not a number. Undefined if there is
+ * none, or if a number is not an id.
  */
 export function parseGroupIds(list: ByteString): number[] | undefined {
   const ids: number[] = [];

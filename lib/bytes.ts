@@ -23,7 +23,9 @@ export function rawBytes(text: ByteString): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The byte string that a text of ours (messages, built paths) stands for in UTF-8. ASCII is returned as it is. */
+/**
+ * The byte string that one of our own texts (messages, built paths) stands for in UTF-8. ASCII is returned as it is.
+ */
 export function utf8ByteString(text: string): ByteString {
   // deno-lint-ignore no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) return text;

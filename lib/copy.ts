@@ -1,5 +1,6 @@
-// Copying whole directory trees. Links are copied as links, never followed, and what lies below the paths given is reached by
-// descriptors (descent.ts): nobody can lead us out of the trees by renaming. Who has other things to do copies in slices.
+// Copying whole directory trees. Links are copied as links, never followed, and what lies below the paths given is
+// reached by descriptors (descent.ts): no renaming can lead us out of the trees. A process that has other things to do
+// copies in slices.
 
 import type { ByteString } from "./bytes.ts";
 import { type EntryPlace, newFile } from "./copy_target.ts";
@@ -12,7 +13,7 @@ export type CopyPorts =
   & Pick<Os, "here" | "lstatAt" | "fstat" | "makeDirectoryAt" | "makeFifoAt" | "symlinkAt" | "readLinkAt" | "removeAt">
   & Pick<Os, "read" | "writeAll" | "truncate" | "fchmod" | "fchown" | "credentials">;
 
-/** Who a copy belongs to, and its mode. */
+/** The owner and mode of a copy. */
 export type Attributes = Pick<FileStatus, "uid" | "gid" | "mode">;
 
 export interface CopyOptions {
@@ -50,7 +51,7 @@ interface SourceFile {
 const SET_ID = 0o6000;
 /** The action of a failure that leaves the copy of a file whole. */
 export const SET_OWNER = "set the owner of";
-/** A slice is so many entries, or so many bytes. */
+/** A slice is this many entries, or this many bytes. */
 const SLICE = { entries: 64, bytes: 1024 * 1024 } as const;
 
 /**

@@ -1,4 +1,4 @@
-// Where the copy of a file is written: a new file, or the one that lies there, unless somebody else knows it by another name
+// Where the copy of a file is written: a new file, or the one that lies there, unless it has another name
 // or it is the file to be copied.
 
 import type { ByteString } from "./bytes.ts";

@@ -1,7 +1,7 @@
-// Walking a tree of directories, for those who change what is in it as root while others may rename things: every
-// directory is reached from the one above it by a name that is no link, so that nobody can lead us out of the tree.
-// Neither depth nor number costs more than a little memory: names are read in pieces, and far from where we are the
-// directories are closed, to be opened again on the way back.
+// Walking a tree of directories, for programs that change what is in it as root while others may rename things: every
+// directory is reached from the one above it by a name that is not a link, so that no other process can lead us out of
+// the tree. Neither depth nor number costs more than a little memory: names are read in pieces, and far from where we
+// are the directories are closed, to be opened again on the way back.
 
 import type { ByteString } from "./bytes.ts";
 import type { Entries, Os } from "./os/os.ts";
@@ -9,7 +9,7 @@ import { isErrno, OsError } from "./report.ts";
 
 export type DescentPorts = Pick<Os, "openAt" | "close" | "readEntries" | "seek" | "identity">;
 
-/** So many directories are kept open, besides the one at the top. */
+/** How many directories are kept open, besides the one at the top. */
 const MOST_OPEN = 32;
 
 /** A directory on the way from the top to where we are. */

@@ -13,7 +13,7 @@ interface DirectoryReader {
 export type ValueRule = (content: ByteString) => ByteString | undefined;
 
 /**
- * The variables in a directory. Names that begin with a dot or contain "=" are no variables.
+ * The variables in a directory. Names that begin with a dot or contain "=" are not variables.
  * @param onFailure takes the error of a file that cannot be read, and the rest counts; without it that is thrown
  */
 export function readEnvdir(

@@ -19,9 +19,9 @@ export interface GlobOptions {
   readonly mark?: boolean;
   /** A backslash is a character like others (GLOB_NOESCAPE). */
   readonly literalBackslash?: boolean;
-  /** Told of each directory that cannot be read, other than because it is none; it may throw to give up. */
+  /** Called with each directory that cannot be read, other than because it is none; it may throw to give up. */
   readonly onError?: (directory: ByteString, error: unknown) => void;
-  /** Told of what it costs: a pattern may lead to any number of names. */
+  /** Counts what it costs: a pattern may lead to any number of names. */
   readonly meter?: Meter;
 }
 
@@ -120,7 +120,7 @@ function isDirectory(ports: GlobPorts, path: ByteString): boolean {
   return exists(ports, path.endsWith("/") ? `${path}.` : `${path}/.`);
 }
 
-/** What cannot be looked at might as well not be there. */
+/** What cannot be inspected counts as missing. */
 function exists(ports: GlobPorts, path: ByteString): boolean {
   try {
     return ports.exists(path);

@@ -1,11 +1,11 @@
-// What work on the data of others costs, told while it is done: patterns and their likes tell it, and whoever has them
-// work may refuse to go on.
+// What work on the data of others costs, counted while it is done: patterns and their likes report it, and their caller
+// may refuse to go on.
 
 /** Counts work. */
 export interface Meter {
-  /** So many steps more, each of about half a microsecond; throws once there are too many. */
+  /** This many steps more, each of about half a microsecond; throws once there are too many. */
   steps(count: number): void;
 }
 
-/** For those who may work as long as they like. */
+/** For callers that may work without limit. */
 export const UNMETERED: Meter = { steps: () => {} };

@@ -10,7 +10,7 @@ const UTF8 = "\\xc2[\\xa0-\\xbf]|[\\xc3-\\xdf][\\x80-\\xbf]|" +
 const CHARACTER = new RegExp(`[ -~]+|${UTF8}|[^]`, "g");
 const PLAIN = /^[ -~]*$/;
 
-/** The text with every control character, and every byte that is no UTF-8, written as \xNN. */
+/** The text with every control character, and every byte that is not UTF-8, written as \xNN. */
 export function printable(text: ByteString): ByteString {
   if (PLAIN.test(text)) return text;
   return text.replace(CHARACTER, (piece) => {

@@ -7,8 +7,8 @@ import type { ByteString } from "./bytes.ts";
 export const EXIT = { usage: 100, bug: 101, system: 111, cannotExecute: 126, notFound: 127 } as const;
 
 /**
- * An error for people. It has no trace of the stack, which nobody would see: V8 takes milliseconds for the first one in a
- * process.
+ * An error for people. It has no trace of the stack, which would never be seen: V8 takes milliseconds for the first one
+ * in a process.
  */
 export class Reported extends Error {
   constructor(text?: string, options?: ErrorOptions) {
@@ -57,7 +57,7 @@ export function isErrno(error: unknown, ...names: string[]): error is OsError {
   return error instanceof OsError && names.includes(error.errno);
 }
 
-/** What has failed in the end, where an error only says who has met it. */
+/** What has failed in the end, where an error only says what has met it. */
 function rootOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 }
@@ -88,7 +88,7 @@ export function textOf(met: unknown): string {
   return `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`;
 }
 
-/** Does it; a failing system call is told in terms of what was wanted, not of the file it failed on. */
+/** Does it; a failing system call is reported in terms of what was wanted, not of the file it failed on. */
 export function about<T>(action: string, object: ByteString, work: () => T): T {
   try {
     return work();

@@ -3,7 +3,10 @@
 
 import type { ByteString } from "./bytes.ts";
 
-/** info: nothing is wrong. warning: it goes on all the same. error: something of ours is wrong. fatal: it did not work. */
+/**
+ * info: nothing is wrong. warning: it goes on all the same. error: something in the overlay is wrong. fatal: it did not
+ * work.
+ */
 export type Level = "info" | "warning" | "error" | "fatal";
 
 /**

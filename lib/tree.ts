@@ -1,5 +1,5 @@
 // Removing whole directory trees. Links are removed as links, never followed, and what lies below the path given is
-// reached by descriptors (descent.ts): nobody can lead us out of the tree by renaming.
+// reached by descriptors (descent.ts): no renaming can lead us out of the tree.
 
 import type { ByteString } from "./bytes.ts";
 import { Descent, type DescentPorts } from "./descent.ts";
@@ -10,7 +10,9 @@ export type RemovePorts =
   & DescentPorts
   & Pick<Os, "open" | "removeAt" | "unlink" | "removeDirectory" | "lstat" | "lstatAt">;
 
-/** So often a directory may turn out not to be done: somebody works against us, or reading it has left names out. */
+/**
+ * So often a directory may turn out not to be done: another process works against us, or reading it has left names out.
+ */
 const PATIENCE = 1000;
 
 /** Removes what the path names. What is not there is removed already. */

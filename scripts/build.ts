@@ -45,7 +45,7 @@ async function buildLocal(wishes: Wishes, to: string): Promise<void> {
   if (wishes.checkpoints ?? true) await takeCheckpoints({ kind: base.kind, home: to, prefix: to }, CACHE);
 }
 
-// No symlink: tests run programs as nobody, who may not follow it into somebody's home directory.
+// No symlink: tests run programs as nobody, who may not follow it into another user's home directory.
 async function linkOrCopy(from: string, to: string): Promise<void> {
   await Deno.link(await Deno.realPath(from), to).catch(() => Deno.copyFile(from, to));
 }

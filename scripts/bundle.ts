@@ -26,7 +26,7 @@ const SUPERVISORS = ["cli/overlay/init.ts", "cli/overlay/fix_attrs.ts", "cli/s6/
 );
 /** What declares an applet: nearly every start needs it. */
 const DECLARERS = resolve("cli/applet.ts");
-/** What process 1 asks for when it runs, and hardly anybody else. */
+/** What process 1 asks for when it runs, and hardly any other program. */
 const OF_PROCESS_1 = [
   "cli/guarded_reading.ts",
   "lib/image/guarded_search.ts",
@@ -68,7 +68,7 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
     // The chunks import from the entry itself, not from a second file behind it.
     preserveEntrySignatures: "allow-extension",
     plugins: [keepApart(), shortRegistry(), { name: "typescript", resolveId: resolveModule, transform: withoutTypes }],
-    // Modules that import each other for functions only are no trouble.
+    // Modules that import each other for functions only are harmless.
     onwarn: (warning) => warning.code === "CIRCULAR_DEPENDENCY" ? undefined : console.warn(warning.message),
   });
   const { output } = await build.generate({

@@ -7,7 +7,7 @@ import { ALLOCATION } from "./launcher.ts";
 import { COMPUTING, KEPT, WAITING } from "./v8_flags.ts";
 
 interface Kind {
-  /** What V8 is told there. */
+  /** The flags of V8 there. */
   readonly flags: string;
   /**
    * A program that goes on from it, and ends at once: the pages that it touches are made in one go in all that follow. For

@@ -34,7 +34,7 @@ export class CollectedProcess {
     return this.child.pid;
   }
 
-  /** Resolves when the text has been printed so many times, both streams together. */
+  /** Resolves when the text has been printed the given number of times, both streams together. */
   printed(text: string, times = 1): Promise<void> {
     return new Promise((resolve, reject) => {
       const finish = (error?: Error): void => {

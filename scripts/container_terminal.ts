@@ -1,4 +1,4 @@
-// A terminal for a program, and somebody who types at it: script(1) makes it and hands on what it reads.
+// A terminal for a program, and input typed at it: script(1) makes it and hands on what it reads.
 
 import { output } from "./command.ts";
 

@@ -1,4 +1,4 @@
-// A tour in half a minute: builds the tarball, boots a container with three services in it, looks at them, kills one and
+// A tour in half a minute: builds the tarball, boots a container with three services in it, shows them, kills one and
 // sees it come back, stops the container. `deno task demo`; with docker, podman, or neither.
 
 import { buildTarball } from "./build.ts";

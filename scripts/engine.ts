@@ -12,7 +12,7 @@ export interface ContainerOptions {
   readonly temporary?: readonly string[];
   /** "/directory:/path": a directory of this machine, mounted in the container. */
   readonly volumes?: readonly string[];
-  /** It runs at a terminal, which somebody types at. */
+  /** It runs at a terminal, at which input is typed. */
   readonly terminal?: boolean;
   readonly openFiles?: string;
   readonly memory?: string;
@@ -38,7 +38,10 @@ export interface Container {
   readonly stdout: string;
   readonly stderr: string;
   readonly ended: Promise<ContainerEnd>;
-  /** Resolves when the container has printed the text so many times; rejects if it ends without, or takes too long. */
+  /**
+   * Resolves when the container has printed the text the given number of times; rejects if it ends without, or takes
+   * too long.
+   */
   printed(text: string, times?: number): Promise<void>;
   /** Types at its terminal. */
   type(text: string): Promise<void>;
@@ -47,7 +50,7 @@ export interface Container {
   /** Runs a command in the container. */
   exec(argv: readonly string[]): Promise<ContainerEnd>;
   signal(name: string): Promise<void>;
-  /** SIGTERM, and SIGKILL after so many seconds. */
+  /** SIGTERM, and SIGKILL after the given number of seconds. */
   stop(seconds: number): Promise<ContainerEnd>;
   /** Starts it again when it has ended; only for one that stays. What it returns is the container from now on. */
   again(): Promise<Container>;

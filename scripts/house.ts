@@ -30,7 +30,7 @@ export interface Arrow {
   readonly isDynamic: boolean;
 }
 
-/** A file of ours, by its path from the root of the project. */
+/** A file of the project, by its path from the root of the project. */
 interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -116,12 +116,12 @@ function isAllowed({ from, to, typeOnly }: Arrow): boolean {
   const [source, target] = [roomOf(from), roomOf(to)];
   if (source === undefined || target === undefined) return false;
   if (source === target) return true;
-  // The interface of the system is for everybody; its implementation for the one place that puts the program together.
+  // The interface of the system is for all; its implementation for the one place that puts the program together.
   if (target === "lib/os") return typeOnly || from === "cli/main.ts";
   return rankOf(target) < rankOf(source);
 }
 
-/** The room a file is in; undefined for what is no part of the program. */
+/** The room a file is in; undefined for what is not part of the program. */
 function roomOf(path: string): string | undefined {
   if (path === "mod.ts") return path;
   const parts = path.split("/");
@@ -160,8 +160,8 @@ function withoutTexts(text: string): string {
 }
 
 /**
- * Circles of imports, one line each: whoever reads a file must be able to read what it is made of first. The registry, which
- * loads each program when it is wanted, is not made of them.
+ * Circles of imports, one line each: a reader of a file must be able to read what it is made of first. The registry,
+ * which loads each program when it is wanted, is not made of them.
  */
 export function faultsOfCircles(arrows: readonly Arrow[]): string[] {
   const targets = Map.groupBy(arrows.filter(({ isDynamic }) => !isDynamic), ({ from }) => from);

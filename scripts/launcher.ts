@@ -40,9 +40,9 @@ const FLAGS = [
 ];
 
 /**
- * What the C library is told. V8 takes half a megabyte to compile a chunk, and the library would give it back to the system
- * each time, only to have every page of it made anew for the next one. What is kept goes when the process is idle
- * (lib/os/quiet.ts).
+ * The settings of the C library. V8 takes half a megabyte to compile a chunk, and the library would give it back to the
+ * system each time, only to have every page of it made anew for the next one. What is kept goes when the process is
+ * idle (lib/os/quiet.ts).
  */
 export const ALLOCATION: string = [
   "glibc.malloc.trim_threshold=67108864",

@@ -40,7 +40,7 @@ const systemOnlyInOs = rule(
     Identifier: (node) => {
       if (node.name !== "Deno") return;
       const { parent } = node;
-      // A type of Deno's, or a property that happens to be called so, touches nothing.
+      // A type of Deno, or a property that happens to be called so, touches nothing.
       if (parent.type === "MemberExpression" && parent.property === node && !parent.computed) return;
       report(node, "The system is a parameter: only lib/os, cli/load.ts and cli/main.ts may touch Deno.");
     },

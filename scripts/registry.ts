@@ -8,7 +8,9 @@ export const REGISTRY: string = resolve("cli/index.ts");
 
 const LINE = /^ {2}"([^"]+)": \(\) => import\("([^"]+)"\)\.then\(\(m\) => m\.(\w+)\),$/gm;
 
-/** What cli/index.ts is in the bundle. The applets of a module are named, as what nobody names is left out of its chunk. */
+/**
+ * What cli/index.ts is in the bundle. The applets of a module are named, as what is not named is left out of its chunk.
+ */
 const CODE = `const named = (load, index) => () => load().then((found) => found[index]);
 export const applets = {};
 for (const [names, load] of modules) names.split(" ").forEach((name, index) => applets[name] = named(load, index));

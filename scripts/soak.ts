@@ -13,7 +13,7 @@ const WARM_UP = 100;
 /** What process 1 holds. */
 interface Holding {
   readonly descriptors: number;
-  /** Bytes that it shares with nobody, once it has given back what a busy time took. */
+  /** Bytes that it does not share with other processes, once it has given back what a busy time took. */
   readonly memory: number;
   readonly zombies: number;
 }
@@ -36,7 +36,10 @@ const FILES = Object.fromEntries(
   ]).flat(),
 );
 
-/** Restarts services and enters the container so many times, and tells what process 1 held before and afterwards. */
+/**
+ * Restarts services and enters the container the given number of times, and reports what process 1 held before and
+ * afterwards.
+ */
 export async function soak(restarts: number, execs: number, tell: (line: string) => void = () => {}): Promise<Soak> {
   await using made: Root = await root(FILES);
   const container = start(made, {});

@@ -5,7 +5,7 @@ import { STAGE_STUB, STAGES } from "../lib/overlay/boot/ignored.ts";
 import { PATHS } from "../lib/overlay/paths.ts";
 import { commandNames, sharedNames } from "./names.ts";
 
-/** Where everything of ours lives in an image. */
+/** Where all of the overlay lives in an image. */
 export const PREFIX = "/usr/lib/s6-overlay";
 
 /** What images of generation 3 call by a path of their own. */
@@ -23,8 +23,8 @@ const USER_DIRECTORIES = [
 /**
  * Makes the symlinks, the empty directories for users, and the descriptor holder's rules under the root. All links are relative
  * and lead nowhere outside: extractors take them for safe. What images rename or move still leads through a link that has
- * the program's own name. The root is its own parent: links of /usr/bin hold in any directory of the root's and of /usr's, and
- * /usr/command makes them hold in those below /usr/local.
+ * the program's own name. The root is its own parent: links of /usr/bin hold in any directory of the root and of /usr,
+ * and /usr/command makes them hold in those below /usr/local.
  */
 export async function linkApplets(root: string): Promise<void> {
   await Deno.mkdir(`${root}/command`, { recursive: true });

@@ -1,5 +1,5 @@
-// What V8 is told, by what a program does. Stock deno takes it from its environment, which the launcher makes; a compiled
-// program has it from its build.
+// The flags of V8, by what a program does. Stock deno takes them from its environment, which the launcher makes; a
+// compiled program has them from its build.
 
 /** No helper threads, and a collection of garbage on request (lib/os/quiet.ts): less memory, and nothing is slower. */
 const ALWAYS = ["--single-threaded", "--expose-gc"];
@@ -10,7 +10,7 @@ export const COMPUTING: string = ALWAYS.join();
 /**
  * For programs that run for an instant, or wait most of the time: they start sooner without compilers, and without an early
  * collection (a boot with 8 scripts is 13 % shorter). What has lived for a moment never takes more than that room: process 1
- * must not grow because somebody keeps it at work. Short calls of builtins are for compiled code, and on an overlay file
+ * must not grow because others keep it at work. Short calls of builtins are for compiled code, and on an overlay file
  * system V8 makes a copy of them all for that, 2 MB in each process.
  */
 export const WAITING: string = [

@@ -1,4 +1,4 @@
-// Rows of programs that change their process or run others once more, below an /init of ours: process 1 then answers the calls
+// Rows of programs that change their process or run others once more, below our /init: process 1 then answers the calls
 // that it can. ANSWERED_ROWS in the environment is a pattern for other rows ("." for all of them).
 
 import { equal } from "node:assert/strict";
@@ -7,7 +7,7 @@ import { OURS } from "./namespace.ts";
 const ROWS = Deno.env.get("ANSWERED_ROWS") ??
   "^(execline/(capture|environment|process|sequence|conditional|loop)|s6/(setuidgid|limits))";
 
-// Its state directory is nobody else's.
+// No other container uses its state directory.
 const ENTER = 'mount -t proc proc /proc && mount -t tmpfs run /run && exec "$@"';
 
 Deno.test({

@@ -1,5 +1,6 @@
-// Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run, so many
-// at a time, from a window that is wider than that, so that a row that only waits does not hold the others up.
+// Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run, a
+// number of them at a time, from a window that is wider than that, so that a row that only waits does not hold the
+// others up.
 
 import { canCheck, type Case, check } from "./harness.ts";
 

@@ -14,7 +14,7 @@ const ROOT = new URL("..", import.meta.url).pathname;
 /** The tarball under test. */
 export const TARBALL: string = Deno.env.get("OVERLAY_TARBALL") ?? `${ROOT}dist/s6-overlay-${HOST}.tar.gz`;
 
-/** The same, uncompressed: for who unpacks it often. */
+/** The same, uncompressed: for tests that unpack it often. */
 export const PLAIN_TARBALL: string = TARBALL.replace(/\.gz$/, "");
 
 const CACHE = `${ROOT}dist/cache`;

@@ -21,6 +21,7 @@ import {
 import plugin from "../scripts/lint.ts";
 import { testsOf } from "../scripts/test.ts";
 import { faultsOfManual } from "../scripts/manual.ts";
+import { faultsOfWords, writtenFiles } from "../scripts/plain_words.ts";
 import { shortened } from "../scripts/registry.ts";
 import { WAIVERS } from "../scripts/waivers.ts";
 
@@ -72,6 +73,28 @@ Deno.test("the tests of a room are its unit tests, its rows and its containers",
     rows: ["s6/log"],
     containers: ["tests/containers/logging_test.ts"],
   });
+});
+
+Deno.test("comments and prose are in plain technical English", async () => {
+  const files = await writtenFiles(ROOT);
+  equal(["README.md", "cli/launcher/ask.c", "mod.ts"].every((path) => files.some((file) => file.path === path)), true);
+  deepEqual(faultsOfWords(files), []);
+});
+
+Deno.test("a phrase that was taken out is seen in comments and prose, but not in texts or printed tables", () => {
+  const text =
+    '/** Reads so\n * many bytes. */\nconst url = "http://so many";\n\nconst a = /"/; // for ever\n// Who\n// Whoever\n';
+  deepEqual(faultsOfWords([{ path: "a.ts", text }]), [
+    'a.ts:1 says "so many": there is a plainer word',
+    'a.ts:5 says "for ever": there is a plainer word',
+    'a.ts:7 says "Whoever": there is a plainer word',
+  ]);
+  deepEqual(faultsOfWords([{ path: "a.h", text: 'char a = \'"\'; /* whoever */\nchar *b = "// whoever";\n' }]), [
+    'a.h:1 says "whoever": there is a plainer word',
+  ]);
+  const prose = "# One\n\n<!-- table -->\n| so many |\n<!-- end of table -->\n\nThis goes\non and on.\n";
+  deepEqual(faultsOfWords([{ path: "a.md", text: prose }]), ['a.md:8 says "on and on": there is a plainer word']);
+  deepEqual(faultsOfWords([{ path: "b.md", text: `<!-- Printed by \`deno task docs\` -->\n${prose}` }]), []);
 });
 
 Deno.test("one name, one meaning: nothing is exported twice", async () => {

@@ -22,7 +22,7 @@ function commandLines({ argv }: Case): string[][] {
   );
 }
 
-/** The texts in the code that are told, as expressions that match what is told. */
+/** The texts in the code that are printed, as expressions that match what is printed. */
 async function texts(): Promise<string[]> {
   const found = new Set<string>();
   for (const path of SOURCES) {

@@ -1,5 +1,6 @@
 // Runs a shell script in an empty directory and in process and mount namespaces of its own: when the script ends,
-// everything it has started ends with it, pids can be arranged, and what it mounts is seen by nobody else. Needs root.
+// everything it has started ends with it, pids can be arranged, and what it mounts is seen by no other process. Needs
+// root.
 
 import { byteString } from "../lib/bytes.ts";
 import { BOUND } from "./bound.ts";

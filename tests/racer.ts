@@ -1,5 +1,5 @@
-// A user who keeps exchanging two names, as fast as he can, while root works on them. Run as a program it races until it
-// is killed; what it is called with are his uid and the two paths.
+// A user's process that keeps exchanging two names, as fast as it can, while root works on them. Run as a program it
+// races until it is killed; its arguments are the uid and the two paths.
 
 import { cString, PLACE, syscall } from "../lib/os/libc.ts";
 import { setGroups } from "../lib/os/process.ts";

@@ -6,7 +6,7 @@ import { NO_OPTIONS, parse } from "../cli/getopt.ts";
 import { lex } from "../lib/execline/lexer.ts";
 import type { Case } from "./harness.ts";
 
-/** A program as a row calls it; options and operands are undefined if they are no right command line. */
+/** A program as a row calls it; options and operands are undefined if they are not a right command line. */
 interface Found {
   readonly words: readonly string[];
   readonly letters: ReadonlySet<string> | undefined;
@@ -52,7 +52,7 @@ function commandLines({ argv, files = {} }: Case): readonly string[][] {
     try {
       lines.push(lex(script));
     } catch {
-      // A row about what is no script.
+      // A row about what is not a script.
     }
   }
   return lines;

@@ -3,7 +3,7 @@
 import { BOUND_SUPERVISOR } from "./bound.ts";
 import type { Case, Given } from "./harness.ts";
 
-// What is waited for and does not come is told.
+// What is waited for and does not come is reported.
 const TOOLS = `
 until_true() {
   count=0

@@ -7,7 +7,7 @@ import type { Case, Given } from "./harness.ts";
 export const script = (text: string): Given => ({ content: `#!/bin/sh\n${text}\n`, mode: 0o755 });
 export const STEADY = script("exec sleep 1000");
 
-// The listener's fifo is there before the supervisor is. What is waited for and does not come is told.
+// The listener's fifo is there before the supervisor is. What is waited for and does not come is reported.
 const START = `
 mkdir -p web/event; chmod 3730 web/event
 fifo=web/event/ftrig1:@40000000000000000000000a:abcdef

@@ -60,7 +60,10 @@ const STAYING: Readonly<Record<string, Words>> = {
 /** It is for process 1 of a container, and tested there. */
 const LEFT_OUT = ["init"];
 
-/** Besides the usual ones each program is called in so many of the surroundings, in turn; SWEEP=all is for all of them. */
+/**
+ * Besides the usual ones each program is called in this many of the surroundings, in turn; SWEEP=all is for all of
+ * them.
+ */
 const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 12;
 
 function surroundingsOf(name: string): SweptSurroundings[] {

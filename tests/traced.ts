@@ -20,7 +20,7 @@ const SETUP = 'mount -t proc proc "$0/proc"; mkdir -p "$0/dev"; mount -t tmpfs d
 /**
  * Boots it, and waits for its end.
  * @param options of strace, besides -f and -o
- * @param own files that belong to nobody, below these directories
+ * @param own files that belong to no user, below these directories
  */
 export async function runTraced(
   options: readonly string[],

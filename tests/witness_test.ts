@@ -10,7 +10,7 @@ const THEIRS = "/usr/bin:/bin";
 const SAMPLES = 15;
 const LENGTH = 200;
 
-/** A program of ours, another that does the same with the same words, and something to try on both. */
+/** One of our programs, another that does the same with the same words, and something to try on both. */
 interface Witness {
   readonly ours: string;
   readonly theirs: readonly string[];
@@ -44,7 +44,9 @@ function path(random: Random): string {
   );
 }
 
-/** Words of an expression, right for the most part. No operand of ours is a string, and nothing is divided by zero. */
+/**
+ * Words of an expression, right for the most part. None of our operands is a string, and nothing is divided by zero.
+ */
 function expression(random: Random, depth = 3): string[] {
   if (depth === 0 || random.chance(0.2)) return [`${random.below(2000) - 1000}`];
   if (random.chance(0.2)) return ["(", ...expression(random, depth - 1), ")"];

@@ -60,7 +60,7 @@ interface ValueOptions<Remedy extends string> {
   last<L extends Remedy | "D" | "N" | "n">(...letters: readonly L[]): L | undefined;
 }
 
-/** A command's output as a value, or what stands for it where it is no good; undefined for none. */
+/** A command's output as a value, or what stands for it where it cannot be used; undefined for none. */
 function outputValue(
   warn: (text: string) => void,
   text: ByteString,

@@ -14,7 +14,7 @@ export function blocksOf(context: Context, args: readonly ByteString[]): Blocks 
   return new Blocks(args, context.image.environment, (text) => context.warn(text));
 }
 
-/** Runs the image's command to its end. That it cannot be executed is a failure of ours, with code 111. */
+/** Runs the image's command to its end. That it cannot be executed is our own failure, with code 111. */
 export function* runBlock(image: ProcessImage): Course<WaitStatus> {
   if (image.argv.length === 0) return 0;
   return (yield* command(image, "run")).status;
@@ -25,7 +25,7 @@ export function* captureBlock(image: ProcessImage): Course<Ended> {
   return yield* command(image, "capture");
 }
 
-/** Starts it and goes on: its pid. That it cannot be executed is a failure of ours, with code 111. */
+/** Starts it and goes on: its pid. That it cannot be executed is our own failure, with code 111. */
 export function* leaveBlock(image: ProcessImage, way: "leave" | "readFrom" | "writeTo"): Course<number> {
   return (yield* command(image, way)).status;
 }

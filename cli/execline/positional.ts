@@ -41,7 +41,7 @@ export const shift: Applet = chain({
   },
 });
 
-/** How many parameters to drop so that so many blocks, which begin behind the first `from`, are gone. */
+/** How many parameters to drop so that the given number of blocks, which begin behind the first `from`, is gone. */
 function behindBlocks(
   environment: Environment,
   from: number,
@@ -85,7 +85,7 @@ function requiredArguments(environment: Environment, budget: Budget = Budget.unl
   return words;
 }
 
-/** The environment with these as its positional parameters, of which there were so many. */
+/** The environment with these as its positional parameters, and their number. */
 function withArguments(environment: Environment, count: number, args: readonly ByteString[]): Environment {
   const changes: [ByteString, ByteString | undefined][] = [["#", String(args.length)]];
   for (let at = 0; at < count; at++) changes.push([String(at + 1), args[at]]);

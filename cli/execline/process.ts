@@ -30,7 +30,7 @@ function maskChanger(name: "umask" | "execline-umask"): Applet {
     options: NO_OPTIONS,
     least: 2,
     next: (image, { args, args: [value = ""] }) => {
-      // What follows the digits is not looked at.
+      // What follows the digits is ignored.
       const digits = /^[0-7]+/.exec(value);
       if (digits === null) throw new UsageError();
       return image.step({ do: "umask", by: name, mask: parseInt(digits[0], 8) & 0o777 }).run(args.slice(1));

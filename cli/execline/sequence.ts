@@ -31,7 +31,7 @@ export const background: Applet = fork({
   help: { d: "fork twice, so that the rest has no child that it does not know" },
   options: "d",
   least: 0,
-  // With -d there is a process in between, of the program's own.
+  // With -d there is a process in between, made by the program itself.
   course: (image, { options, args }, warn) => options.has("d") ? refuse() : inBackground(image, args, warn),
   run: (context, { options, args }) => {
     const warn = (text: string): void => context.warn(text);

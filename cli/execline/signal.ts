@@ -52,7 +52,7 @@ interface Deaths {
   readonly left: boolean;
 }
 
-/** Waits for these children, for all of ours if none is named, or only for the first of them to die. */
+/** Waits for these children, for all children if none is named, or only for the first of them to die. */
 function deathsOf(
   context: Context,
   pids: readonly number[],
@@ -62,7 +62,7 @@ function deathsOf(
   const { os } = context;
   const deaths: Death[] = [];
   const wanted = new Set(pids.length === 0 ? [-1] : pids);
-  /** Takes in who is dead; true if there is nobody left to wait for. */
+  /** Reaps dead children; true if there is none left to wait for. */
   const look = (): boolean => {
     for (const pid of wanted) {
       for (let death = os.reap(pid); death !== undefined; death = os.reap(pid)) {
@@ -144,7 +144,7 @@ function handlersOf(blocks: Blocks): Handlers {
 
 interface Watching {
   readonly forwards: boolean;
-  /** After so many milliseconds without a signal the command of "timeout" runs, again and again; 0 for never. */
+  /** Milliseconds without a signal after which the command of "timeout" runs, each time; 0 for never. */
   readonly silence: number;
 }
 

@@ -11,7 +11,7 @@ import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, type Manual, type SystemView } from "../applet.ts";
 import { Options } from "../getopt.ts";
 
-/** A key and its values, or how to work them out: they can be malformed, but a key that is no good is told of first. */
+/** A key and its values, or how to work them out: they can be malformed, but a bad key is reported first. */
 export type Binding = readonly [ByteString, readonly ByteString[] | (() => readonly ByteString[])];
 
 export function valuesOf([, values]: Binding): readonly ByteString[] {

@@ -1,6 +1,7 @@
-// Asking process 1, which is awake, what a call comes down to: a runtime of our own takes tens of milliseconds to wake. The
-// answer is a plan, which this process plays itself. Whatever is not as it should be, the call is carried out as if
-// there were nobody to ask. What both sides say is in lib/os/question.ts; the answering side is cli/overlay/answers.ts.
+// Asking process 1, which is awake, what a call comes down to: a runtime of our own takes tens of milliseconds to wake.
+// The answer is a plan, which this process plays itself. Whatever is not as it should be, the call is carried out as if
+// there were no process 1 to ask. What both sides say is in lib/os/question.ts; the answering side is
+// cli/overlay/answers.ts.
 
 // The last answer, and the one before it, which has the words that the next question is about.
 static word answers[2][ANSWER_SIZE / sizeof(word)];
@@ -26,7 +27,7 @@ static void add_strings(struct pieces *pieces, char **strings, uword count) {
 }
 
 // The inode, which struct stat has behind the device on both architectures, and the device as lib/os has it: 20 bits of
-// minor number below the major one. 0 if that cannot be told.
+// minor number below the major one. 0 if that is unknown.
 static uword inode_of(const char *path, uword *device) {
   uword status[32];
   if (call(NEWFSTATAT, AT_FDCWD, (word)path, (word)status, 0) < 0) return 0;
@@ -34,7 +35,7 @@ static uword inode_of(const char *path, uword *device) {
   return status[1];
 }
 
-// Whoever listens there is process 1, and of our own user: nobody else is told anything, or believed.
+// What listens there must be process 1, with our own uid: no other process is sent anything, or believed.
 static int is_process_1(word fd, half user) {
   struct { half pid, user, group; } peer = {0};
   half size = sizeof peer;
@@ -86,7 +87,7 @@ static const struct plan *heard(word fd) {
 // The plan that the call comes down to; 0 if process 1 has none to give.
 static const struct plan *ask(char *executed, uword argc, char **argv, uword envc, char **envp) {
   half user = call(GETEUID, 0, 0, 0, 0);
-  // Also what a user is seen as who is not mapped.
+  // Also the uid by which a user without a mapping is seen.
   if (user == NOBODY) return 0;
   word fd = connect_to_process_1(user);
   if (fd < 0) return 0;

@@ -1,6 +1,6 @@
 // The commands that an answer of process 1 has a caller run (ask.c): as its children, waited for, read or left beside it.
 
-// What a child prints, until nobody can print there any more.
+// What a child prints, until no process can print there any more.
 static word capture(word fd) {
   static uword room;
   for (;;) {
@@ -19,7 +19,8 @@ static word capture(word fd) {
   }
 }
 
-// A pipe on numbers from `lowest` on, where there is room for such numbers; else on any that are no standard descriptors.
+// A pipe on numbers from `lowest` on, where there is room for such numbers; else on any that are not standard
+// descriptors.
 static int open_pipe(int *ends, int lowest) {
   if (call(PIPE2, (word)ends, O_CLOEXEC, 0, 0) < 0) return 0;
   for (int i = 0; i < 2; i++) {
@@ -73,8 +74,8 @@ static word end_child(word pid, uword way, const int *ends) {
   return 0;
 }
 
-// Until the child's program runs, or it has ended: nobody holds the other end then. Signals reach us here, as they would
-// not in a vfork: a child that has another user's ids can be stopped by that user.
+// Until the child's program runs, or it has ended: no process holds the other end then. Signals reach us here, as they
+// would not in a vfork: a child that has another user's ids can be stopped by that user.
 static void wait_until_it_runs(const int *running) {
   char nothing;
   call(CLOSE, running[1], 0, 0, 0);
@@ -108,7 +109,7 @@ static word play_child(const struct op_child *op) {
   keep_results(op->keep);
   uword action[4] = {0};
   call(SIGACTION, SIGCHLD, 0, (word)action, 8);
-  // Nobody would be told how it ends.
+  // No process would learn how it ends.
   if (!failure || action[0] == SIG_IGN || results_count == MOST_RESULTS) return is_alone = 1;
   int ends[2] = {-1, -1}, running[2], reads = op->way == WAY_writeTo;
   int is_left = op->way == WAY_leave || op->way == WAY_readFrom || op->way == WAY_writeTo;

@@ -27,7 +27,7 @@ struct header {
   word directory;  // a descriptor of the working directory, or negative: then it was not left
   uword limits[4][2];  // of stack, data, address space and processes, soft and hard
   uword results;       // how children that were started in place of the program have ended follows, 16 bytes each,
-  uword captured;      // and behind that so many bytes that they have printed
+  uword captured;      // and behind that this many bytes that they have printed
 };
 
 // How the children have ended that an answer of process 1 has had started (ask.c), and how much each has printed, where that
@@ -187,7 +187,7 @@ static int is_turned_off(uword envc, char **envp) {
 // Executes the program for these arguments, or goes on as one that did before it had any. Returns why it cannot be.
 static word become_program(char *executed, uword argc, char **argv, uword envc, char **envp) {
   uword limits[2] = {0}, blocked = ~FAULTS, action[4] = {SIG_DFL};
-  // Whoever ignores it is never told how a child ends.
+  // A process that ignores it never learns how a child ends.
   call(SIGACTION, SIGCHLD, (word)action, 0, 8);
   if (call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits) < 0) return NO_LIMITS;
   if (!may_open_files(limits)) return TOO_FEW_FILES;
@@ -219,7 +219,7 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   char *environment[] = {image, "OVERLAY_PREFIX=" PREFIX,
 #ifdef STOCK
     // Stock deno would put a "node" of its own on PATH, look for updates and keep a cache in the home directory, and
-    // tell whoever sits at a terminal that it cannot keep it elsewhere.
+    // print on a terminal that it cannot keep it elsewhere.
     "DENO_DISABLE_NODE_SHIM=1", "DENO_NO_UPDATE_CHECK=1", "DENO_NO_PROMPT=1", "DENO_DIR=" NOWHERE,
     "DENO_LOG=error,deno::cache=off",
 #endif

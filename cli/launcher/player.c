@@ -46,7 +46,7 @@ static word play_umask(const struct op_umask *op) { return call(UMASK, op->mask,
 
 static word play_groups(const struct op_groups *op) { return call(SETGROUPS, op->groups_count, (word)TEXT(op, groups), 0, 0); }
 
-// The kernel takes this one for "unchanged": whoever asks for it would keep the ids that it has.
+// The kernel takes this one for "unchanged": a process that asks for it would keep the ids that it has.
 static int is_no_id(uword id) { return (half)id == (half)-1; }
 
 static word play_groupId(const struct op_groupId *op) {
@@ -245,7 +245,8 @@ static void report_failure(word error) {
   if (!has_run) call(WRITE, report_fd, (word)record, sizeof record, 0);
 }
 
-// The plan may have left no descriptor for it. The limit that it has set holds again afterwards: another program may follow.
+// The plan may have left no descriptor for it. The limit that it has set holds again afterwards: another program may
+// follow.
 static word memory_file_of_plan(void) {
   uword limits[2] = {0};
   word known = call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits);
@@ -277,7 +278,7 @@ static const char *text_of(word error) {
   return 0;
 }
 
-// What is told in the words of lib/ needs the whole program. Where even that cannot be had, the texts of the plan must do.
+// An error in the words of lib/ needs the whole program. Where even that cannot be had, the texts of the plan must do.
 static _Noreturn void tell_failure(const struct operation *op, word plan_fd, word error) {
   int is_exec = op->code == OP_execute;
   word code = !is_exec ? 111 : error == ENOENT ? 127 : 126;
@@ -287,7 +288,7 @@ static _Noreturn void tell_failure(const struct operation *op, word plan_fd, wor
   }
   if (plan_fd < 0) plan_fd = memory_file_of_plan();
   char numbers[4][24];
-  // Without a report the plan stands in for it: whoever has asked for it is told nothing.
+  // Without a report the plan stands in for it: nothing is reported to the process that asked for it.
   uword values[4] = {plan_fd, report_fd < 0 ? plan_fd : report_fd, undone, error};
   char *argv[6] = {FAILED_PLAYER};
   for (int i = 0; i < 4; i++) {
@@ -354,7 +355,8 @@ static _Noreturn void play(word plan_fd, word fd) {
   play_all(plan_fd);
 }
 
-// Plays what process 1 answers (ask.c) to what this process is called as, in this process. Returns if it answers nothing.
+// Plays what process 1 answers (ask.c) to what this process is called as, in this process. Returns if it answers
+// nothing.
 static void play_answered(void) {
   const struct plan *answer = ask(called.executed, called.argc, called.argv, called.envc, called.envp);
   if (!answer) return;

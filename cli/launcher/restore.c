@@ -39,7 +39,7 @@ static int is_such_a_processor(void) {
   return 1;
 }
 
-// Nothing of the process's own may lie where the program's memory was.
+// Nothing of this process may lie where the program's memory was.
 static int map(const struct region *region, uword mapped_up_to, word file, word program) {
   int lies_within = region->address < mapped_up_to;
   word flags = MAP_PRIVATE | MAP_NORESERVE | (lies_within ? MAP_FIXED : MAP_FIXED_NOREPLACE);
@@ -86,7 +86,7 @@ static int fill_standard(void) {
 // mapped by then goes when another program is executed.
 static void restore(const char *path, word record) {
   if (!fill_standard()) return;
-  // Not to wait in what is no file: nothing can end this process yet.
+  // Not to wait in what is not a file: nothing can end this process yet.
   word file = call(OPENAT, AT_FDCWD, (word)path, O_CLOEXEC | O_NONBLOCK, 0);
   if (file < 0) return;
   word program = call(OPENAT, AT_FDCWD, (word)PROGRAM, O_CLOEXEC | O_NONBLOCK, 0);

@@ -30,13 +30,13 @@ export const logwatch: Applet = daemon({
   },
 });
 
-/** Prints until nobody reads. */
+/** Prints until there is no reader. */
 function follow(context: Context, reader: LogReader): number {
   const reactor = context.reactor();
-  // A reader of ours that went away shows itself as an error of write.
+  // A reader of our output that has gone shows as an error of write.
   reactor.onSignal(SIGNAL.PIPE, () => {});
   reactor.watch(reader.changes, "read", () => reader.catchUp());
-  // The writing end of a pipe can never be read, but it is told when the last reader goes.
+  // The writing end of a pipe can never be read, but it gets an event when the last reader goes.
   if (isPipe(context.os, 1)) reactor.watch(1, "read", () => reactor.stop());
   try {
     reader.catchUp();
@@ -95,7 +95,7 @@ export class LogReader {
   private goOn(): boolean {
     const newest = this.os.find(CURRENT);
     if (newest === undefined || (this.file !== undefined && newest.inode === this.inodeOf(this.file))) return false;
-    // Whoever wrote to the file before has written all of it by now.
+    // A process that wrote to the file before has written all of it by now.
     this.copyRest();
     const next = tryOpen(this.os, CURRENT);
     if (next === undefined) return false;

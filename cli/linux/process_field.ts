@@ -5,7 +5,7 @@ import { isoText, type Zone } from "../../lib/log/timezone.ts";
 import { stampText } from "../../lib/tai.ts";
 import { deviceNumbers, type MachineFacts, type Process, TICKS } from "./processes.ts";
 
-/** Where the processes run, and how what is told of them is put into words. */
+/** Where the processes run, and how what is known of them is put into words. */
 export interface FieldContext {
   readonly machine: MachineFacts;
   readonly zone: Zone;

@@ -1,5 +1,5 @@
-// The socket of process 1 on which calls of our programs ask what they come down to (cli/launcher/ask.c). Only its own user
-// is answered, and only in this container; whoever is not answered at once goes on alone.
+// The socket of process 1 on which calls of our programs ask what they come down to (cli/launcher/ask.c). Only its own
+// user is answered, and only in this container; a call that is not answered at once goes on by itself.
 
 import type { Operation } from "../../lib/os/operation.ts";
 import type { Cancel, Os, Reactor } from "../../lib/os/os.ts";
@@ -35,14 +35,14 @@ interface AnswersPorts {
   readonly os: Pick<Os, "close" | "leavesRoom">;
   readonly listening: Listening;
   readonly reactor: Pick<Reactor, "watch">;
-  /** Who is answered. */
+  /** The callers that are answered. */
   readonly user: number;
   readonly answer: (question: Question) => readonly Operation[] | undefined;
 }
 
 /** In one turn of the event loop; services have theirs in between. */
 const MOST_A_TURN = 4;
-/** Those who have connected and not asked yet. */
+/** Callers that have connected and not asked yet. */
 const MOST_WAITING = 32;
 
 export class Answers {

@@ -26,14 +26,14 @@ type Place = (image: ProcessImage, launch: (image: ProcessImage) => Launched) =>
 export class Children {
   constructor(private readonly ports: ChildrenPorts) {}
 
-  /** Starts run and finish of a service. Why one cannot run is told by its supervisor. */
+  /** Starts run and finish of a service. Why one cannot run is reported by its supervisor. */
   readonly service: Start = (image, news) => {
     const { outputs, nothing } = this.ports;
     const withInput = image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting();
     return this.start("s6-svscan", true, withInput, news, (placed, launch) => outputs.launch(launch, placed));
   };
 
-  /** Starts a script, which prints where everybody does. One that cannot run says so itself, under this name. */
+  /** Starts a script, which prints where all others do. One that cannot run says so itself, under this name. */
   readonly script = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild =>
     this.start(name, false, image, news, (placed, launch) => this.ports.outputs.launch(launch, placed));
 

@@ -179,7 +179,7 @@ class ProcessOne {
     this.context.part("directoryWatches").then((watches) => this.store.keep(watches, this.environment));
   }
 
-  /** Somebody else is process 1: what is not below us is not our business. */
+  /** Another program is process 1: what is not below us is not our business. */
   private beSubreaper(): void {
     this.os.becomeSubreaper();
     this.reportFirst(
@@ -292,7 +292,7 @@ class ProcessOne {
     return { start: this.children.plain, report: this.reportFirst };
   }
 
-  /** What is wrong with the system, or asked for, fits into a line; an error of ours comes with where it happened. */
+  /** What is wrong with the system, or asked for, fits into a line; a bug in our code comes with where it happened. */
   private tell(level: "warning" | "error" | "fatal", error: unknown): void {
     const lines = error instanceof OsError || error instanceof Failure ? [textOf(error)] : textOf(error).split("\n");
     for (const line of lines) this.reportFirst(level, "s6-overlay", line);

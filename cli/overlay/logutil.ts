@@ -67,7 +67,9 @@ function logger(
     .run(["s6-log", "-bp", ...readiness, "--", ...words, directory]);
 }
 
-/** The image with the ids of a logger. Whoever may not become somebody else, and is not asked to, logs as who it is. */
+/**
+ * The image with the ids of a logger. A process that may not become another user, and is not asked to, logs as itself.
+ */
 function asLogger(image: ProcessImage, user: ByteString | undefined, view: SystemView, by: string): ProcessImage {
   const name = user ?? LOG_USER;
   const credentials = logCredentials(view.accounts, name);

@@ -1,5 +1,5 @@
-// logutil-newfifo: a fifo for a logger, whose reading end a descriptor holder keeps open, so that those who write to it
-// neither wait nor get SIGPIPE while no logger runs. Follows the overlay's manual, logging.
+// logutil-newfifo: a fifo for a logger, whose reading end a descriptor holder keeps open, so that processes that write
+// to it neither wait nor get SIGPIPE while no logger runs. Follows the overlay's manual, logging.
 
 import { withSockets } from "../s6/sockets.ts";
 import { findUser, type User } from "../../lib/accounts.ts";
@@ -69,7 +69,7 @@ function makeFifo(os: SocketOs, path: ByteString, mode: number, { uid, gid }: Pi
   os.setUmask(0);
   os.makeFifo(path, mode);
   const fd = os.open(path, ["read", "nonblocking", "nofollow"]);
-  // Somebody else may have a hand in the directory: what is given away is the fifo, not what lies in its place now.
+  // Another user may have a hand in the directory: what is given away is the fifo, not what lies in its place now.
   if (os.fstat(fd).kind !== "fifo") throw new Failure(FAILED, `${path} has been replaced`);
   about("chown", path, () => os.fchown(fd, uid, gid));
   os.setNonBlocking(fd, false);

@@ -48,7 +48,7 @@ export const prepare: Applet = utility({
   },
 });
 
-/** What the tasks have in common: files looked at as a child may, and lines for the console. */
+/** What the tasks have in common: files read as a child may, and lines for the console. */
 class Work {
   readonly os: WorkOs;
 
@@ -63,7 +63,7 @@ class Work {
 
 type WorkOs = Omit<Os, "door"> & { readonly door: PlainDoor };
 
-/** Waits for the file if somebody holds a lease on it. */
+/** Waits for the file if another process holds a lease on it. */
 function patiently(os: Pick<Os, "openAt">): Os["openAt"] {
   return (directory, path, flags, mode) => {
     try {

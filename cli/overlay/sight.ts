@@ -32,7 +32,7 @@ export class OwnSight implements Sight {
     });
   }
 
-  /** With the directory of a service of ours held; what the path says must be where the service is. */
+  /** With the directory of one of our services held; what the path says must be where the service is. */
   private within<T>(directory: ByteString, work: (held: number) => T): T {
     const { os, scanner } = this.ports;
     const bare = directory.replace(/\/+$/, "");

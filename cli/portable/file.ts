@@ -82,7 +82,7 @@ export const mkfifo: Applet = utility({
   least: 1,
   run: ({ os }, { options, args }) => {
     const mode = octal(options.value("m") ?? "666");
-    // So that the caller's umask does not count: nobody executes a fifo.
+    // So that the caller's umask does not count: a fifo is never executed.
     os.setUmask(0o111);
     for (const path of args) os.makeFifo(path, mode);
     return 0;

@@ -105,7 +105,7 @@ class Selection {
   }
 }
 
-/** @throws Failure 111 if it is no expression */
+/** @throws Failure 111 if it is not an expression */
 function matcher(pattern: ByteString, syntax: Syntax): Matcher {
   try {
     const { tree } = parseExpression(pattern, syntax);

@@ -6,7 +6,7 @@ import { type Applet, type Context, utility } from "../applet.ts";
 import { type Option, unsigned } from "../getopt.ts";
 import { blocks, type Input, newBuffer, readSome, withInput } from "./input.ts";
 
-/** How much of an input: so many lines, or bytes. */
+/** How much of an input: a number of lines, or of bytes. */
 export interface Amount {
   readonly unit: "lines" | "bytes";
   readonly count: number;
@@ -126,7 +126,10 @@ export function endOf(blocks: Iterable<Block>, { unit, count }: Amount): Block {
   return count === 0 ? all.subarray(all.length) : all.subarray(backOver(all.subarray(0, -1), count).at);
 }
 
-/** Goes back over so many newlines: the place behind the last of them, or 0, and how many there still are to go over. */
+/**
+ * Goes back over a number of newlines: the place behind the last of them, or 0, and how many there still are to go
+ * over.
+ */
 function backOver(block: Uint8Array, newlines: number): { at: number; left: number } {
   let end = block.length;
   for (let left = newlines; left > 0; left--) {

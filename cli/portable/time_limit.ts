@@ -1,4 +1,4 @@
-// Running a program for a limited time. It is told to end when the time is over; nobody waits until it obeys.
+// Running a program for a limited time. It is told to end when the time is over, and not waited for.
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { EXIT, Failure, textOf } from "../../lib/report.ts";

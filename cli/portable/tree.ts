@@ -18,7 +18,7 @@ export const rmrf: Applet = utility({
   least: 1,
   run: ({ os }, { args }) => {
     for (const path of args) {
-      // Nobody means that, and nothing would be left to say so.
+      // This is never intended, and nothing would be left to say so.
       if (isRoot(os, path)) throw new Failure(EXIT.system, `unable to remove ${path}: it is the root directory`);
       about("remove", path, () => removeTree(os, path));
     }

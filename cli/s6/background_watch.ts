@@ -47,7 +47,7 @@ class BackgroundWatch {
   // Made before there is a child, so that neither a death nor a signal is missed.
   private readonly reactor: Reactor;
   private readonly deaths = new Map<number, WaitStatus>();
-  /** The program at first, then its daemon: who gets the signals, and whose end is waited for. */
+  /** The program at first, then its daemon: the process that gets the signals, and is waited for. */
   private watched = 0;
 
   constructor(private readonly context: Context, private readonly file: ByteString, private readonly wishes: Wishes) {
@@ -122,7 +122,7 @@ function readPid(os: Context["os"], file: ByteString, prog: ByteString): number 
     if (!isErrno(error, "ENOENT")) throw error;
     throw invalid(`${prog} (parent) exited but pidfile ${file} does not exist`, NO_PID);
   }
-  // A number that is no pid would be everybody's.
+  // A number that is not a pid would mean all processes.
   if (!/^[0-9]{1,9}$/.test(line) || Number(line) < 2) {
     throw invalid(`pidfile ${file} does not contain a valid pid`, NO_PID);
   }

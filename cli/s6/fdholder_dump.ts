@@ -11,7 +11,7 @@ import { DUMP_VARIABLES } from "../../lib/overlay/settings.ts";
 import { invalid } from "../../lib/report.ts";
 import { unsigned } from "../getopt.ts";
 
-/** The variables that describe the dump. What is held for ever has no limit. */
+/** The variables that describe the dump. What is held without end has no limit. */
 export function dumpVariables(dump: readonly HeldDescriptor[], now: Instant): [ByteString, ByteString | undefined][] {
   return [
     [DUMP_VARIABLES.count, `${dump.length}`],
@@ -28,7 +28,7 @@ export function readCount(environment: Environment): number {
   return numberIn(environment, DUMP_VARIABLES.count);
 }
 
-/** So many descriptors that the environment describes. */
+/** The number of descriptors that the environment describes. */
 export function readDump(environment: Environment, count: number, now: Instant): HeldDescriptor[] {
   return Array.from({ length: count }, (_, index): HeldDescriptor => {
     const fd = numberIn(environment, `${DUMP_VARIABLES.fd}${index}`);

@@ -110,7 +110,10 @@ function capacity(os: Pick<Os, "limits" | "listDirectory">, { most, mostConnecti
   return Math.min(room, Math.max(1, most > soft ? Number(soft) - SPARE : most));
 }
 
-/** Tells that clients may come, where that is wanted. Whoever waits for the end of our output is not kept waiting. */
+/**
+ * Tells that clients may come, where that is wanted. A process that waits for the end of our output is not kept
+ * waiting.
+ */
 function leaveStdout(os: Context["os"], notifies: boolean): void {
   try {
     if (notifies) os.write(1, rawBytes("\n"));

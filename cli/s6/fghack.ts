@@ -9,7 +9,7 @@ import { type Applet, type Context, fork } from "../applet.ts";
 import { readToEnd } from "../reading.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
-/** Daemons close descriptors they do not know, but seldom so many. */
+/** Daemons close descriptors they do not know, but seldom this many. */
 const COPIES = 30;
 const WROTE = 102;
 

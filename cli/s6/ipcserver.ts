@@ -58,7 +58,7 @@ function bindAgain(
     try {
       os.unlink(path);
     } catch (error) {
-      // What is in the way and cannot be removed is told by the bind.
+      // What is in the way and cannot be removed is reported by the bind.
       if (!(error instanceof OsError)) throw error;
     }
     os.bindSocket(socket, path);

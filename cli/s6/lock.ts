@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { type Failure, invalid } from "../../lib/report.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 
-/** Nobody's lock is waited for longer than this before it is looked at again. */
+/** A lock is waited for no longer than this before it is tried again. */
 const MOST_PAUSE = 20;
 
 export const setlock: Applet = fork({

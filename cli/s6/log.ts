@@ -81,7 +81,7 @@ function settingsOf({ os }: Context, { options }: Call<typeof OPTIONS>): Setting
   };
 }
 
-/** In a service of the overlay, whose directory cannot be made, the service and its user are told as well. */
+/** In a service of the overlay, whose directory cannot be made, the service and its user are named as well. */
 function opened(context: Context, path: string, open: () => Logdir): Logdir {
   try {
     return open();
@@ -195,7 +195,7 @@ class LogProcess {
     reactor.onSignal(SIGNAL.HUP, stop);
     reactor.onSignal(SIGNAL.TERM, this.settings.protected ? () => {} : stop);
     reactor.onSignal(SIGNAL.ALRM, () => this.directories.forEach((directory) => this.rotate(directory)));
-    // A reader of ours that went away shows itself as an error of write.
+    // A reader of our output that has gone shows as an error of write.
     reactor.onSignal(SIGNAL.PIPE, () => {});
     reactor.onSignal(SIGNAL.CHLD, () => this.reap());
   }

@@ -43,7 +43,7 @@ export const notifyoncheck: Applet = fork({
     const detached = options.has("d");
     if (daemon !== undefined && !detached) return new Watcher(context, plan, fd, daemon).run();
     const again = watcherWords(context, options, daemon ?? os.pid);
-    // A detached watcher is the child of one that ends at once: it is nobody's child that the daemon could see.
+    // A detached watcher is the child of one that ends at once: it is not a child that the daemon could see.
     const child = context.spawn(
       image.run([...again, ...(detached && daemon === undefined ? ["-d"] : []), "--", ...args]),
     );

@@ -73,7 +73,7 @@ export function decidingDeath(
   return recent.filter(matches)[times - 1];
 }
 
-/** The deaths on record. A record that cannot be read is no reason to stop the service. */
+/** The deaths on record. A record that cannot be read is not a reason to stop the service. */
 function readDeaths(context: Context): DeathRecord[] {
   try {
     const deaths = decodeDeaths(context.os.readFile(TALLY));

@@ -124,7 +124,7 @@ function placeOf(options: Options<typeof OPTIONS>): Place {
   return { text: `ip ${ip} port ${address.port}`, address: { ...address, bytes: address.bytes } };
 }
 
-/** A new socket; that of a path takes the place of one that nobody holds any more. */
+/** A new socket; that of a path takes the place of one that no process holds any more. */
 function bound(os: Os, datagrams: Datagrams, { text: path, address }: Place): number {
   if (address !== undefined) return datagrams.bindInternetDatagrams(address);
   // Held as long as we live: it tells a socket in use from one that was left behind.
@@ -185,7 +185,7 @@ class Receiver {
   start(): void {
     const reactor = this.context.reactor();
     reactor.onSignal(SIGNAL.TERM, () => this.stop());
-    // A reader of ours that went away shows itself as an error of write.
+    // A reader of our output that has gone shows as an error of write.
     reactor.onSignal(SIGNAL.PIPE, () => {});
     this.listen();
   }

@@ -64,7 +64,7 @@ function open(context: Context, reactor: Reactor, name: ByteString): Supervisor 
   );
 }
 
-/** Lets go of the pipes that standard input and output may be: who reads or writes them sees the end. */
+/** Lets go of the pipes that standard input and output may be: their other ends see the end. */
 function detach(os: Pick<Os, "open" | "close" | "duplicateOnto">): void {
   const nothing = os.open("/dev/null", ["readwrite"]);
   os.duplicateOnto(nothing, 0);

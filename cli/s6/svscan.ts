@@ -118,7 +118,7 @@ function begin(
 }
 
 function finish({ os, image }: Context, loggedAll: boolean, console: number | undefined): Outcome {
-  // Nobody reads the catch-all logger's fifo any more: what is printed from here on must not wait for it.
+  // The catch-all logger's fifo has no reader any more: what is printed from here on must not wait for it.
   if (console !== undefined) [1, 2].forEach((fd) => os.duplicateOnto(console, fd));
   else if (loggedAll) os.duplicateOnto(os.open("/dev/null", ["write"]), 1);
   const script = ".s6-svscan/finish";

@@ -1,5 +1,5 @@
-// Event directories: made with the modes that let listeners put their fifos there and nobody else look into them or
-// remove them, and cleaned of fifos that nobody reads any more. As s6-mkfifodir and s6-cleanfifodir do it.
+// Event directories: made with the modes that let listeners put their fifos there and no other user look into them or
+// remove them, and cleaned of fifos that no process reads any more. As s6-mkfifodir and s6-cleanfifodir do it.
 
 import type { ByteString } from "../bytes.ts";
 import { systemError } from "../errno.ts";
@@ -13,7 +13,7 @@ const OF_GROUP = 0o3730;
 export type FifodirOs = Pick<Os, "makeDirectory" | "stat" | "chown" | "chmod">;
 
 /**
- * Makes the directory, for the listeners of this group or for everybody. One that is there is left as it is, unless
+ * Makes the directory, for the listeners of this group or for all users. One that is there is left as it is, unless
  * `force` is set: then it gets the mode and group too.
  */
 export function makeFifodir(os: FifodirOs, path: ByteString, group?: number, force = false): void {
@@ -28,7 +28,7 @@ export function makeFifodir(os: FifodirOs, path: ByteString, group?: number, for
   os.chmod(path, group === undefined ? PUBLIC : OF_GROUP);
 }
 
-/** Removes the listeners that nobody reads. What has a listener's name and is no fifo stays. */
+/** Removes the listeners without a reader. What has a listener's name and is not a fifo stays. */
 export function cleanFifodir(os: Pick<Os, "door" | "close">, path: ByteString): void {
   const directory = os.door.hold(path);
   try {

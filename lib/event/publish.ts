@@ -1,5 +1,5 @@
 // Telling listeners about events: a directory of fifos, one made by each listener, as s6's ftrig programs have it. The
-// whole string goes to each of them in one write, and nobody is ever waited for.
+// whole string goes to each of them in one write, and none is ever waited for.
 
 import type { ByteString } from "../bytes.ts";
 import { rawBytes } from "../bytes.ts";
@@ -10,7 +10,7 @@ const PREFIX = "ftrig1:@";
 /** "ftrig1:@", 24 hexadecimal digits, ":" and 6 random characters. */
 const NAME_LENGTH = 39;
 
-/** More entries of a directory are not looked at: who may put them there does not keep the notifier busy. */
+/** More entries of a directory are ignored: a user who may put them there does not keep the notifier busy. */
 const MOST_ENTRIES = 1000;
 
 export type PublishOs = Pick<Os, "write" | "close"> & {
@@ -24,8 +24,9 @@ export function isListener(name: ByteString): boolean {
 
 /**
  * Sends the events, one letter each, to every listener of a held directory and returns how many got them. Fifos that
- * nobody reads any more are removed; a listener whose fifo is full misses the events.
- * @param failed takes the error about a listener who could not be told, or about what has a listener's name and is no fifo
+ * no process reads any more are removed; a listener whose fifo is full misses the events.
+ * @param failed takes the error about a listener that could not be reached, or about what has a listener's name and is
+ * not a fifo
  * @throws OsError if the directory cannot be read
  */
 export function publish(

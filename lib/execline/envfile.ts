@@ -12,7 +12,7 @@ export function parseEnvfile(content: ByteString, name: ByteString): [ByteString
 const SPACE = "[ \\t\\f\\r]*";
 const EMPTY_LINE = new RegExp(`${SPACE}(?:#[^\\n]*)?(?:\\n|$)`, "y");
 const ASSIGNMENT = new RegExp(`${SPACE}([^ \\t\\f\\r\\n="'?\\\\]+)${SPACE}=${SPACE}`, "y");
-/** One part of a value that is no quote: plain text, blanks, an escape. */
+/** One part of a value that is not a quote: plain text, blanks, an escape. */
 const PART = /([^ \t\f\r\n"\\]+)|([ \t\f\r]+)|\\([ \t\f\r\n"\\])/y;
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|([^]))/g;
 const LETTERS: Readonly<Record<string, string>> = {

@@ -24,8 +24,9 @@ export interface Subject {
 type Test = (subject: Subject) => boolean;
 
 /**
- * A step of an expression, which is a list of them, as words may nest as deep as they are many. There is one value: a test
- * sets it, "not" turns it over, and "skip" goes on at another step if it is as told, so that what need not be tested is not.
+ * A step of an expression, which is a list of them, as words may nest as deep as they are many. There is one value: a
+ * test sets it, "not" turns it over, and "skip" goes on at another step if it has the given value, so that what need
+ * not be tested is not.
  */
 type Step =
   | { readonly do: "test"; readonly test: Test }
@@ -111,7 +112,7 @@ function integers(name: string, compare: (left: number, right: number) => boolea
   };
 }
 
-// The original looks at whole seconds only.
+// The original compares whole seconds only.
 function seconds(nanoseconds: bigint): bigint {
   return nanoseconds / 1_000_000_000n;
 }
@@ -224,7 +225,7 @@ function lookUp<T>(table: Readonly<Record<string, T>>, word: ByteString | undefi
 /**
  * The value of an expression. No words at all are false.
  * @param withPatterns `=~` is an operator; s6-test does not have it
- * @throws Failure with code 100 if it is no expression
+ * @throws Failure with code 100 if it is not an expression
  */
 export function evaluate(words: readonly ByteString[], subject: Subject, withPatterns = true): boolean {
   if (words.length === 0) return false;

@@ -138,7 +138,7 @@ class Lexer {
     this.pending = this.word = "";
   }
 
-  /** The brace and its blanks are no word. */
+  /** The brace and its blanks are not a word. */
   private openBlock(): void {
     this.word = "";
     this.blocks.push(this.wordStart);

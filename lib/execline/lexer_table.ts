@@ -51,8 +51,8 @@ type Action =
   | "hexadecimal" // one more digit of a number
   | "octal"
   | "decimal"
-  | "byte" // the number is complete: add its byte, and look at this character again
-  | "again" // look at this character again in the next state
+  | "byte" // the number is complete: add its byte, and read this character again
+  | "again" // read this character again in the next state
   | "finish" // the word is complete
   | "open"
   | "close"

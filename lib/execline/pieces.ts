@@ -56,7 +56,7 @@ function* delimitedPieces(
 
 function* netstringPieces(chunks: Iterable<ByteString>): Generator<ByteString> {
   let pending = "";
-  // How long what is pending has to be for a look at it to be worth while: it is put together anew each time.
+  // How long what is pending has to be for an attempt to be worth while: it is put together anew each time.
   let wanted = 0;
   for (const chunk of chunks) {
     pending = checkLength(pending + chunk);

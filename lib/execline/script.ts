@@ -33,7 +33,7 @@ export interface Command {
 
 /**
  * The command a script comes down to; an empty one if there is nothing in it. Errors say that it is from the file.
- * @throws Failure with code 100 if the text is no script, or arguments are missing and the level is 2
+ * @throws Failure with code 100 if the text is not a script, or arguments are missing and the level is 2
  */
 export function scriptCommand(
   text: ByteString,

@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 import { Budget } from "../image/budget.ts";
 import { EXIT, invalid } from "../report.ts";
 
-/** Values by key. All are substituted in parallel; what a value holds is not looked at again. */
+/** Values by key. All are substituted in parallel; what a value holds is not substituted again. */
 export type Bindings = Pick<ReadonlyMap<ByteString, readonly ByteString[]>, "get">;
 
 /** A literal part of a word, or the values that may stand in its place. */

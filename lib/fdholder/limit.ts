@@ -8,7 +8,7 @@ import { getStamp, parseStamp, putStamp, STAMP_SIZE } from "../tai.ts";
 /** The 12 bytes of a stamp. */
 export type Limit = ByteString;
 
-/** What "for ever" adds to the seconds, in units of 2^32: 2^61 seconds. Half of it is taken for "for ever" as well. */
+/** What "no limit" adds to the seconds, in units of 2^32: 2^61 seconds. Half of it is taken for "no limit" as well. */
 const FOR_EVER = 0x20000000;
 
 /** The limit at this point of time. */
@@ -18,7 +18,7 @@ export function limitAt(instant: Instant): Limit {
   return byteString(bytes);
 }
 
-/** So many milliseconds later. */
+/** The given number of milliseconds later. */
 export function limitAfter({ seconds, nanoseconds }: Instant, milliseconds: number): Limit {
   const sum = nanoseconds + (milliseconds % 1000) * 1e6;
   return limitAt({

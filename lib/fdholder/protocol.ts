@@ -33,7 +33,7 @@ export const LONGEST_ANSWER: number = 2 ** 28;
 /** The one byte of an answer: 0, or the number that the system has for such an error. */
 export const ANSWER = { done: 0, denied: 1, unknown: 2, more: 11, taken: 16, full: 23 } as const;
 
-/** How many messages a dump of so many descriptors takes. */
+/** How many messages a dump of that number of descriptors takes. */
 export function messagesFor(count: number): number {
   return Math.ceil(count / MOST_DESCRIPTORS);
 }
@@ -193,7 +193,7 @@ export function parseDumpPart({ body, descriptors }: Message): HeldDescriptor[] 
   return dump;
 }
 
-/** The answer to the announcement of a dump: go on, with so many messages. */
+/** The answer to the announcement of a dump: go on, with the given number of messages. */
 export function formatGoOn(count: number): Message {
   return { body: `${byte(ANSWER.done)}${packNumber(messagesFor(count))}`, descriptors: [] };
 }

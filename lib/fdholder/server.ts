@@ -1,6 +1,6 @@
-// A descriptor holder at work: takes connections, lets each do what its rights are, and drops what has reached its limit.
-// Where there are as many clients as there may be, one that does nothing gives way to a new one, first one of a user who
-// has more of them: nobody can keep others out by being there.
+// A descriptor holder at work: takes connections, lets each do what its rights are, and drops what has reached its
+// limit. Where there are as many clients as there may be, one that does nothing gives way to a new one, first one of a
+// user who has more of them: no user can keep others out by occupying connections.
 
 import type { Cancel, Reactor } from "../os/os.ts";
 import type { Peer, SocketOs } from "../os/parts.ts";
@@ -32,11 +32,14 @@ interface ServerSettings {
 
 /** The clock may be set: a limit is not slept for longer than this. */
 const LONGEST_SLEEP = 3_600_000;
-/** When there is no descriptor for another connection, or nobody who gives way, the next try is made after this. */
+/** When there is no descriptor for another connection, or no client that gives way, the next try is made after this. */
 const RETRY = 1000;
-/** How many clients wait for room with us; where there are more, those of whoever has the most of them are dropped. */
+/**
+ * How many clients wait for room with us; where there are more, those of the user that has the most of them are
+ * dropped.
+ */
 const MOST_WAITING = 64;
-/** A client gives way to another one of its user after so many milliseconds in which it has done nothing. */
+/** A client gives way to another one of its user after this many milliseconds without any activity. */
 const IDLE = 1000;
 
 const NOTHING: Cancel = () => {};
@@ -122,7 +125,7 @@ export class Server {
     for (const { socket } of this.waiting.splice(last, 1)) this.ports.os.close(socket);
   }
 
-  /** Lets in those who wait, as far as there is room or somebody gives way. */
+  /** Accepts the clients that wait, as far as there is room or another one gives way. */
   private admit(): void {
     for (const newcomer of [...this.waiting]) {
       const hasRoom = this.connections.size < this.settings.mostConnections || this.makeRoom(newcomer.uid);

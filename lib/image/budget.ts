@@ -5,7 +5,7 @@ import { EXIT, invalid, Reported } from "../report.ts";
 
 /** The most there may be of each thing. */
 export interface Bounds {
-  /** Programs of ours in one chain. */
+  /** Our own programs in one chain. */
   readonly links: number;
   /** Blocks within blocks. */
   readonly depth: number;
@@ -43,7 +43,7 @@ const MOST: Bounds = {
   steps: 100_000,
 };
 
-/** As measured in process 1, whose code is not compiled: what is no single step. */
+/** As measured in process 1, whose code is not compiled: what is not a single step. */
 const COST = { link: 60, file: 120, look: 20, alternative: 250 } as const;
 
 // An empty word takes its NUL and a pointer of what the kernel allows for: more words than these no program gets.
@@ -100,58 +100,58 @@ export class Budget {
     return this.most.steps - this.spent;
   }
 
-  /** One more program of ours in the chain. */
+  /** One more of our own programs in the chain. */
   link(): void {
     if (++this.linked > this.most.links) this.refuse("links");
     this.steps(COST.link);
   }
 
-  /** A file of so many bytes has been read. */
+  /** A file of this many bytes has been read. */
   file(bytes: number): void {
     this.steps(COST.file + (bytes >> 8));
   }
 
-  /** So many small files have been read. */
+  /** This many small files have been read. */
   files(count: number): void {
     this.steps(count * COST.file);
   }
 
-  /** A path has been looked at, or listed with so many entries. */
+  /** A path has been inspected, or listed with this many entries. */
   look(entries = 0): void {
     this.steps(COST.look + entries);
   }
 
-  /** Another program is to be tried, with an environment of so many variables, where the first cannot be executed. */
+  /** Another program is to be tried, with an environment of this many variables, where the first cannot be executed. */
   alternative(variables: number): void {
     this.steps(COST.alternative + 2 * variables);
   }
 
-  /** A block within so many, itself included. */
+  /** A block at this depth of nesting, itself included. */
   depth(level: number): void {
     if (level > this.most.depth) this.refuse("depth");
   }
 
-  /** A script of so many bytes is to be read. */
+  /** A script of this many bytes is to be read. */
   script(bytes: number): void {
     if (bytes > this.most.script) this.refuse("script");
   }
 
-  /** There are, or will be, so many words in a command line or a value. */
+  /** There are, or will be, this many words in a command line or a value. */
   words(count: number): void {
     if (count > this.most.words) this.refuse("words");
   }
 
-  /** A word, or a value, of so many bytes. */
+  /** A word, or a value, of this many bytes. */
   word(bytes: number): void {
     if (bytes > this.most.word) this.refuse("word");
   }
 
-  /** What a program makes comes to so many bytes by now. */
+  /** What a program makes comes to this many bytes by now. */
   expansion(bytes: number): void {
     if (bytes > this.most.expansion) this.refuse("expansion");
   }
 
-  /** So many steps more. */
+  /** This many steps more. */
   steps(count: number): void {
     this.spent += count;
     if (this.spent > this.most.steps) this.refuse("steps");

@@ -29,7 +29,7 @@ export class DescriptorPlan {
       else if (step.do === "close") this.closed(step.fd);
       else if (step.do === "move" && step.from !== step.to) {
         this.copy(step);
-        // A number of ours, which scripts do not know, has served its purpose.
+        // One of our own numbers, which scripts do not know, has served its purpose.
         if (step.given) this.closed(step.from);
         else this.opened.push(step.from);
       }

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 
-/** As much of a file as is looked at: the loader's name lies right behind the program headers. */
+/** How much of a file is read: the loader's name lies right behind the program headers. */
 export const ELF_HEAD_SIZE = 4096;
 
 interface Elf {
@@ -27,7 +27,7 @@ const MACHINES: Readonly<Record<number, string>> = {
 };
 const PROGRAM_INTERPRETER = 3; // PT_INTERP
 
-/** Undefined for what is no ELF file, or is cut off. */
+/** Undefined for what is not an ELF file, or is cut off. */
 export function parseElf(head: ByteString): Elf | undefined {
   if (!head.startsWith("\x7fELF") || head.length < 64) return undefined;
   const bytes = Uint8Array.from(head, (char) => char.charCodeAt(0));

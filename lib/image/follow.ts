@@ -1,5 +1,5 @@
 // Following a chain: from a command to the program it comes down to. Names are found as exec would find them; a script
-// is replaced by its interpreter's command; a program of ours that chains is computed, not run. The walk ends at the
+// is replaced by its interpreter's command; one of our programs that chains is computed, not run. The walk ends at the
 // first program that is not ours, or that is ours but does something.
 
 import type { ByteString } from "../bytes.ts";
@@ -12,7 +12,7 @@ import { interpreted, parseShebang, type Shebang, wordsOfEnv } from "./shebang.t
 /** What one of our own programs does with an image. */
 export type Link =
   | { readonly kind: "next"; readonly image: ProcessImage }
-  /** It is no chain program: it has to be run. */
+  /** It is not a chain program: it has to be run. */
   | { readonly kind: "end" };
 
 /** Our own programs, as far as following a chain goes. */
@@ -24,7 +24,7 @@ export interface Links extends OwnFiles {
   link(name: string, image: ProcessImage): Link;
 }
 
-/** A program of ours in a chain failed: what it would have printed, and its name. */
+/** One of our programs in a chain failed: what it would have printed, and its name. */
 export class LinkError extends Reported {
   /** @param image the process that it found: what the programs before it have asked for is still to be done */
   constructor(readonly by: string, override readonly cause: unknown, readonly image?: ProcessImage) {
@@ -37,7 +37,7 @@ export interface Program {
   readonly image: ProcessImage;
   /** The files to try, in order. */
   readonly paths: readonly ByteString[];
-  /** The program of ours that it is; undefined if it is not our launcher. */
+  /** Which of our programs it is; undefined if it is not our launcher. */
   readonly ours: string | undefined;
   /** The last chain program passed, if any. */
   readonly by: string | undefined;
@@ -48,7 +48,7 @@ export type Destination =
   | { readonly kind: "nothing"; readonly image: ProcessImage }
   | { readonly kind: "program" } & Program;
 
-// The kernel follows at most four interpreters that are scripts themselves; scripts of ours may call each other more.
+// The kernel follows at most four interpreters that are scripts themselves; our own scripts may call each other more.
 const MOST_SCRIPTS = 16;
 
 /** @throws LinkError, Failure 126/127 if a command cannot be found, NeedsProcess or BudgetExceeded if it is not to be done here */
@@ -111,7 +111,7 @@ function script(
   return plain || (which === "also ours" && interpreter === "ours") ? command : undefined;
 }
 
-/** The command of a script whose interpreter is not there, but a program of ours that goes by the same name. */
+/** The command of a script whose interpreter is not there, but one of our programs has its name. */
 function withoutInterpreter(
   links: OwnFiles,
   image: ProcessImage,

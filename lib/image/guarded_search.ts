@@ -1,5 +1,5 @@
-// How process 1 looks for the files that a chain names: only where nobody can hold it up, at its own programs and at the
-// scripts that it starts. Everything else is left to the child, which tries the candidates as execvp does.
+// How process 1 looks for the files that a chain names: only where no other process can hold it up, at its own programs
+// and at the scripts that it starts. Everything else is left to the child, which tries the candidates as execvp does.
 
 import type { ByteString } from "../bytes.ts";
 import type { Door, FileStatus, Os, WritingDoor } from "../os/os.ts";
@@ -39,7 +39,7 @@ export class GuardedSearch implements Search {
     for (const path of eachCandidate(name, searched)) {
       index++;
       if (!this.own.isUsual(path)) {
-        // By a path that is given, a program of ours is none that this process knows; by a search it might come first.
+        // By a path that is given, this process knows none of our programs; by a search one might come first.
         if (name.includes("/")) return { paths: all(), ours: undefined };
         throw new NeedsProcess();
       }
@@ -54,7 +54,7 @@ export class GuardedSearch implements Search {
     return standIn === undefined ? { paths: all(), ours: undefined } : { paths: [standIn], ours: baseName(name) };
   }
 
-  /** A script that this process is to start. What cannot be looked at is left to the child. */
+  /** A script that this process is to start. What cannot be read is left to the child. */
   private inspected(image: ProcessImage, path: ByteString): Located {
     const verdict = this.verdict(image, path);
     if (verdict === undefined || verdict === "executable") return { paths: [path], ours: undefined };
@@ -125,8 +125,9 @@ export class GuardedSearch implements Search {
   }
 
   /**
-   * The name and its directory. A link of root's, where nobody else can put one, may lead to another file system: such links
-   * stand in the scan directory for scripts that cannot be executed there. Undefined for one that leads nowhere.
+   * The name and its directory. A link that root made, where no other user can make one, may lead to another file
+   * system: such links stand in the scan directory for scripts that cannot be executed there. Undefined for one that
+   * leads nowhere.
    */
   private followed(
     name: ByteString,
@@ -149,7 +150,7 @@ export class GuardedSearch implements Search {
     }
   }
 
-  /** It is root's, or our own user's, and nobody else can change it. The mode of a link means nothing. */
+  /** It is root's, or our own user's, and no other user can change it. The mode of a link means nothing. */
   private isTrusted(status: FileStatus | undefined): boolean {
     if (status === undefined) return false;
     const own = status.uid === 0 || status.uid === this.os.credentials().uid;

@@ -21,7 +21,7 @@ interface Parts {
   readonly otherwise?: Pick<Parts, "argv" | "environment"> | undefined;
   /** The file is a script to be run even where the kernel would not execute it: by its interpreter, as if it did. */
   readonly insists?: boolean | undefined;
-  /** The file is a script of whoever starts it, such as the run of a service: process 1 may look at it. */
+  /** The file is a script of the process that starts it, such as the run of a service: process 1 may read it. */
   readonly isScript?: boolean | undefined;
 }
 
@@ -61,7 +61,7 @@ export class ProcessImage {
     return this.with({ argv, file, searchPath, otherwise: undefined, insists: undefined, isScript: undefined });
   }
 
-  /** The image for a script that whoever starts it may look at. */
+  /** The image for a script that the process that starts it may read. */
   ofScript(): ProcessImage {
     return this.with({ isScript: true });
   }
@@ -81,7 +81,10 @@ export class ProcessImage {
     return this.otherwise && this.run(this.otherwise.argv).withEnvironment(this.otherwise.environment);
   }
 
-  /** After a change of root: what is called like a program of ours there is not ours, our own code being out of reach. */
+  /**
+   * After a change of root: what has the name of one of our programs there is not ours, our own code being out of
+   * reach.
+   */
   inOtherRoot(): ProcessImage {
     return this.with({ elsewhere: true });
   }

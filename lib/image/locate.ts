@@ -17,9 +17,9 @@ export type IsOurs = (path: ByteString, status: FileStatus) => boolean;
 /** Our own programs, as far as finding them goes. */
 export interface OwnFiles {
   readonly isOurs: IsOurs;
-  /** True for the name of a program of ours. */
+  /** True for the name of one of our programs. */
   isName(name: string): boolean;
-  /** True for a path where programs of ours, and those of distributions, usually lie. */
+  /** True for a path where our programs, and those of distributions, usually lie. */
   isUsual(path: ByteString): boolean;
   /**
    * What to execute for our program of that name: for a path where nothing is but where it is usually found, and for a name
@@ -31,7 +31,7 @@ export interface OwnFiles {
 export interface Located {
   /** The files to try, in order, relative to the image's directory. */
   readonly paths: readonly ByteString[];
-  /** The name of the program of ours that it is. */
+  /** The name that it has among our programs. */
   readonly ours: string | undefined;
   /** It may not be executed: the image insists on it. */
   readonly plain?: true;

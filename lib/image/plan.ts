@@ -10,13 +10,13 @@ import type { ProcessImage } from "./image.ts";
 
 /** How a plan is to be played. */
 export interface Playing {
-  /** Who says why the command itself cannot be executed. */
+  /** The program that says why the command itself cannot be executed. */
   readonly by: string;
-  /** Whoever starts it prints what fails before its program would run; else the child does. */
+  /** The process that starts it prints what fails before its program would run; else the child does. */
   readonly quiet: boolean;
   /** The value for the OOM killer, where it is to be set. */
   readonly oomScore?: number | undefined;
-  /** Whoever asks for the plan plays it in its own process, whose descriptors are its own. */
+  /** The caller plays the plan in its own process, with its own descriptors. */
   readonly byCaller?: boolean;
 }
 

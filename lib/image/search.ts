@@ -12,11 +12,14 @@ import { HEAD_SIZE } from "./shebang.ts";
 /** The chain cannot be followed here: a process of its own does it. */
 export class NeedsProcess extends Reported {}
 
-/** Looking at files, by paths as this process has them. */
+/** Reading files, by paths as this process has them. */
 export interface Look {
   find(path: ByteString): FileStatus | undefined;
   mayExecute(path: ByteString): boolean;
-  /** The first bytes of a file, HEAD_SIZE or so many; empty if it cannot be read (it may still be executed). */
+  /**
+   * The first bytes of a file, HEAD_SIZE or the given number of them; empty if it cannot be read (it may still be
+   * executed).
+   */
   readHead(path: ByteString, size?: number): ByteString;
   /** Where a link leads; undefined for what is none. */
   linkTarget(path: ByteString): ByteString | undefined;
@@ -28,11 +31,11 @@ export interface Search {
    * @throws Failure 126 or 127 if there is none, NeedsProcess if that is not for this process to find out
    */
   locate(image: ProcessImage): Located;
-  /** The first bytes of the image's file; empty if it cannot be looked at. */
+  /** The first bytes of the image's file; empty if it cannot be read. */
   head(image: ProcessImage, path: ByteString): ByteString;
-  /** The interpreter of a script; "unknown" if it cannot be looked at. */
+  /** The interpreter of a script; "unknown" if it cannot be read. */
   interpreter(image: ProcessImage, path: ByteString): "missing" | "ours" | "other" | "unknown";
-  /** For looking at the image's file; undefined if that is not for this process to do. */
+  /** For reading the image's file; undefined if that is not for this process to do. */
   lookAt<T>(image: ProcessImage, path: ByteString, use: (look: Look, path: ByteString) => T): T | undefined;
 }
 
@@ -65,7 +68,7 @@ export function headOf(os: Pick<Os, "read">, fd: number, size: number = HEAD_SIZ
   return byteString(head.subarray(0, os.read(fd, head)));
 }
 
-/** For a process that nobody else depends on. */
+/** For a process that no other process depends on. */
 export class OwnSearch implements Search {
   private readonly look: Look;
 

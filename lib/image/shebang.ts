@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 
-/** As much of a file as the kernel looks at. */
+/** How much of a file the kernel reads. */
 export const HEAD_SIZE = 256;
 
 export interface Shebang {

@@ -12,7 +12,7 @@ import { NeedsProcess, type Search } from "./search.ts";
 
 type StartPorts = Pick<Os, "play" | "readReport">;
 
-/** What a child has told of itself. */
+/** What a child has reported of itself. */
 type Told =
   /** Its program would run now. */
   | { readonly kind: "running" }
@@ -24,9 +24,9 @@ type Told =
 /** A child that has been started, which may not have become its program yet. */
 export interface Launched {
   readonly pid: number;
-  /** The descriptor that can be read when there is something to be told. To be closed by whoever launches. */
+  /** The descriptor that can be read when there is something to report. To be closed by the process that launches. */
   readonly report: number;
-  /** What it has told since the last call; undefined if nothing has come and the descriptor does not block. */
+  /** What it has reported since the last call; undefined if nothing has come and the descriptor does not block. */
   told(): Told | undefined;
 }
 
@@ -85,7 +85,7 @@ function told(os: StartPorts, search: Search, image: ProcessImage, started: Star
 
 type Failed = PlayerReport & { readonly kind: "failed" };
 
-/** What a failed player's failure means for whoever has started it. */
+/** What a player's failure means for the process that started it. */
 function failureOf(search: Search, image: ProcessImage, { operation, error }: Failed): Error {
   if (operation.do === "execute") {
     if (isErrno(error, "EAGAIN", "ENOMEM")) return error;

@@ -130,7 +130,7 @@ function directory(draft: Draft, _text: ByteString, word: ByteString): void {
   });
 }
 
-/** Errors of a script are told in its order, so that a bad expression is found here. */
+/** Errors of a script are reported in its order, so that a bad expression is found here. */
 function expression(text: ByteString, word: ByteString): Tree | undefined {
   if (text === "") return undefined;
   try {
@@ -157,7 +157,7 @@ function number(text: ByteString, word: ByteString, most: bigint = UNSIGNED): nu
 const ALONE = /^[ftT12]./s;
 const ACTION = /^[12e=./]/;
 
-/** What can be said of the words before they are looked at in earnest. */
+/** What can be said of the words before they are parsed in full. */
 function checkShape(words: readonly ByteString[], warn: (text: string) => void): void {
   for (const word of words) {
     if (!Object.hasOwn(DIRECTIVES, word[0] ?? "") || /^e./s.test(word)) throw unrecognized(word);
@@ -171,7 +171,7 @@ function checkShape(words: readonly ByteString[], warn: (text: string) => void):
 
 /**
  * Reads a logging script. What is wrong in the shape of a word is found before a wrong number or expression.
- * @param warn is told what is odd in it, but harmless
+ * @param warn takes a line for what is odd in it, but harmless
  * @throws Failure with exit code 100 on the first word that is wrong
  */
 export function parseScript(words: readonly ByteString[], warn: (text: string) => void = () => {}): Script {

@@ -11,7 +11,7 @@ const INPUT = 0;
 interface IntakeHost {
   readonly os: Pick<Os, "close" | "read">;
   readonly reactor: Pick<Reactor, "after" | "watch">;
-  /** How long to wait for the rest of a line when asked to stop, in milliseconds; 0 is for ever. */
+  /** How long to wait for the rest of a line when asked to stop, in milliseconds; 0 is without limit. */
   readonly lastLineTimeout: number;
   warn(text: string): void;
   /** Takes whole lines. */

@@ -21,7 +21,7 @@ export interface LogdirHost {
   /** The mode of new files: 0666 less the umask. */
   readonly mode: number;
   warn(text: string): void;
-  /** Calls back once, after so many milliseconds. */
+  /** Calls back once, after the given number of milliseconds. */
   after(milliseconds: number, callback: () => void): void;
   /** Runs the processor of a directory. Calls back when it is dead, or with the reason why it could not be started. */
   process(path: ByteString, words: readonly ByteString[], ended: (how: WaitStatus | Error) => void): void;
@@ -105,7 +105,7 @@ export class Logdir {
   private retrying = false;
   private closing = false;
 
-  /** @throws OsError if the directory cannot be opened or is locked by somebody else */
+  /** @throws OsError if the directory cannot be opened or is locked by another process */
   constructor(private readonly host: LogdirHost, readonly path: ByteString, readonly keeping: Keeping) {
     ({ fd: this.fd, size: this.size } = openDirectory(host.os, path, { keeping, mode: host.mode, warn: host.warn }));
   }
@@ -242,7 +242,7 @@ export class Logdir {
     return next;
   }
 
-  /** What the processor has removed becomes an empty file: to wait for it would be for ever. */
+  /** What the processor has removed becomes an empty file: to wait for it would never end. */
   sync(name: string, next: Step): Step {
     const { os, mode } = this.host;
     const fd = os.open(this.file(name), ["append", "create"], mode);

@@ -34,7 +34,7 @@ interface Sinks {
 interface Part {
   readonly group: number;
   readonly header: Header;
-  /** Longer texts are cut to so many bytes; 0 is never. */
+  /** The length in bytes to which longer texts are cut; 0 is never. */
   readonly cut: number;
 }
 

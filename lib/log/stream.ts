@@ -60,7 +60,7 @@ export class Stream {
         done += os.write(this.fd, bytes.subarray(done, Math.min(bytes.length, done + this.piece)));
       } catch (error) {
         if (isErrno(error, "EINTR")) continue;
-        // Somebody else has made it non-blocking and was faster.
+        // Another process has made it non-blocking and was faster.
         if (isErrno(error, "EAGAIN")) break;
         if (!(error instanceof OsError)) throw error;
         this.broken = true;

@@ -23,7 +23,7 @@ function readAttempt(plan: number, operation: number, errno: number): FailedAtte
   return { ...attempted, error: osError(attempted.action, attempted.object, errno) };
 }
 
-/** Whoever started the player may not listen any more: nothing is said of that. */
+/** The process that started the player may not listen any more: that is not reported. */
 function tellFailure(report: number, operation: number, errno: number): void {
   [TOLD.failed, operation, errno].forEach((value, index) => view.setUint32(PLACE.result + 4 * index, value, true));
   syscall(SYS.write, report, base + PLACE.result, TOLD.size);

@@ -8,7 +8,7 @@ import { SYS } from "./syscall_numbers.ts";
 const REALTIME = 0;
 const MONOTONIC = 1;
 
-/** What each clock has told last. */
+/** The last value of each clock. */
 const last: Instant[] = [];
 
 /** A clock that cannot be read stands still: deadlines come later, but none is put where it never comes. */

@@ -1,5 +1,5 @@
 // Directories by their descriptors: reading them, and making and removing what is in them. A descriptor stays the same
-// directory whoever renames it.
+// directory when it is renamed.
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { checked } from "./failed_call.ts";

@@ -1,4 +1,4 @@
-// Being told what happens in a directory (inotify), so that nobody has to look again and again.
+// Notifications of what happens in a directory (inotify), instead of polling.
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { checked, osError } from "./failed_call.ts";

@@ -73,7 +73,7 @@ function open(path: ByteString, directory: number): { fd: number; status: FileSt
   return openKind("file", directory, path, READ, RESOLVE.noOtherMount);
 }
 
-/** Reads up to so many bytes; the end of the file may come earlier. */
+/** Reads up to this many bytes; the end of the file may come earlier. */
 function readUpTo(fd: number, path: ByteString, size: number): ByteString {
   let text = "";
   while (text.length < size) {

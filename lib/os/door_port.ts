@@ -13,12 +13,12 @@ export interface Reach {
 }
 
 /**
- * How process 1 looks at files that others may have a hand in. It never waits: no fifo, device, lease or other file system
+ * How process 1 reads files that others may have a hand in. It never waits: no fifo, device, lease or other file system
  * holds it up. Paths are absolute, or relative to `directory` (a descriptor; default the working directory).
- * A call throws OsError with errno EXDEV where another file system begins on the way (for an absolute path: another than
- * that of "/"), EAGAIN where somebody holds a lease, ELOOP where a link is not to be followed (those of /proc/PID never
- * are), EFBIG where there is more than was asked for, EISDIR for a directory, EINVAL ("is a fifo, not a file") for what else is no regular file,
- * besides what the system itself answers.
+ * A call throws OsError with errno EXDEV where another file system begins on the way (for an absolute path: another
+ * than that of "/"), EAGAIN where another process holds a lease, ELOOP where a link is not to be followed (those of
+ * /proc/PID never are), EFBIG where there is more than was asked for, EISDIR for a directory, EINVAL ("is a fifo, not a
+ * file") for what else is not a regular file, besides what the system itself answers.
  */
 export interface Door {
   /**
@@ -29,13 +29,16 @@ export interface Door {
   hold(path: ByteString, directory?: number, reach?: Reach): number;
   /** undefined where nothing is. Links are followed within the file system unless `links` is "refuse". */
   find(path: ByteString, directory?: number, reach?: Pick<Reach, "links">): FileStatus | undefined;
-  /** True if a path that root has chosen leads to this file or directory now; links and other file systems are no matter. */
+  /**
+   * True if a path that root has chosen leads to this file or directory now; links and other file systems do not
+   * matter.
+   */
   leadsTo(path: ByteString, to: Pick<FileStatus, "device" | "inode">): boolean;
   /** Where a held directory lies now; of one that is removed a path that leads nowhere. Undefined without /proc. */
   pathOf(directory: number): ByteString | undefined;
   /** True for a regular file that our ids may execute; false where nothing is, too. */
   mayExecute(path: ByteString, directory?: number): boolean;
-  /** The first bytes of a regular file, at most so many. */
+  /** The first bytes of a regular file, at most the given number. */
   readHead(path: ByteString, size: number, directory?: number): ByteString;
   /** A whole regular file of at most `most` bytes. */
   readWhole(path: ByteString, most: number, directory?: number): ByteString;
@@ -47,7 +50,7 @@ export interface Door {
   ): { readonly content: ByteString; readonly status: FileStatus };
   /** The names in a directory, without "." and "..", at most `most` of them. */
   list(path: ByteString, most: number, directory?: number): ByteString[];
-  /** As listHead, but regular files only, as far as the directory itself tells what is one: nothing is looked at. */
+  /** As listHead, but regular files only, as far as the directory itself says what is one: no entry is inspected. */
   listFiles(path: ByteString, most: number, directory?: number): ByteString[];
   /** As list, but of a directory with more names the first ones. */
   listHead(path: ByteString, most: number, directory?: number): ByteString[];
@@ -62,11 +65,11 @@ export interface WritingDoor extends Door {
   makeDirectory(name: ByteString, mode: number, directory: number, gid?: number): boolean;
   /** Makes the fifo with this exact mode, unless it is there, and opens it for reading and writing, non-blocking. */
   provideFifo(name: ByteString, mode: number, directory: number): number;
-  /** Opens a fifo for writing, non-blocking. Throws ENXIO where nobody reads it. */
+  /** Opens a fifo for writing, non-blocking. Throws ENXIO where it has no reader. */
   openFifo(name: ByteString, directory: number): number;
   /**
    * Opens a regular file for appending. A file with more than one name is refused (EMLINK): it may be another one that
-   * somebody has linked there.
+   * another user has linked there.
    */
   openFile(name: ByteString, directory: number): number;
   /** As openFile. One that is missing is made: with this exact mode, or with 0666 less the umask. */
@@ -74,13 +77,13 @@ export interface WritingDoor extends Door {
   /**
    * Puts a file in the place of whatever has the name, but a directory: the content is written to NAME.new, which is
    * made anew, and renamed, so that a reader sees the old or the new content. The umask applies to its mode (0666).
-   * Returns what had to give way to NAME.new, if that was no file.
+   * Returns what had to give way to NAME.new, if that was not a file.
    */
   replace(name: ByteString, content: ByteString, directory: number, mode?: number): FileStatus["kind"] | undefined;
-  /** Removes an entry that is no directory. */
+  /** Removes an entry that is not a directory. */
   remove(name: ByteString, directory: number): void;
   /** A descriptor of /dev/null, for reading and writing. */
   openNull(): number;
-  /** Where a link leads, as it is written. EINVAL for what is no link. */
+  /** Where a link leads, as it is written. EINVAL for what is not a link. */
   readLink(name: ByteString, directory: number): ByteString;
 }

@@ -95,7 +95,7 @@ function replace(
   }
 }
 
-/** A file that nobody else has made, and what was in its place if that was no file. */
+/** A file that no other process has made, and what was in its place if that was not a file. */
 function makeAnew(
   name: ByteString,
   directory: number,

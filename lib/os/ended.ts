@@ -12,7 +12,9 @@ export interface Ended {
 
 const RECORD = 16;
 
-/** So many of them from the beginning of the bytes, and the place behind; undefined if there are not so many bytes. */
+/**
+ * The given number of them from the beginning of the bytes, and the place behind; undefined if the bytes are too few.
+ */
 export function decodeEnded(
   bytes: Uint8Array<ArrayBuffer>,
   count: number,

@@ -49,7 +49,7 @@ function writeAll(fd: number, from: Uint8Array<ArrayBuffer>): void {
     try {
       at += write(fd, from.subarray(at));
     } catch (error) {
-      // Somebody may have made our standard output non-blocking: wait a little, as nothing can be lost here.
+      // Another process may have made our standard output non-blocking: wait a little, as nothing may be lost here.
       if (!isErrno(error, "EAGAIN")) throw error;
       pause();
     }
@@ -81,7 +81,7 @@ function writeFile(path: ByteString, content: ByteString, mode = 0o666): void {
   const fd = open(path, ["write", "create", "truncate"], mode);
   try {
     const bytes = rawBytes(content);
-    // Nobody else can have made this descriptor non-blocking: whatever fails is an error.
+    // No other process can have made this descriptor non-blocking: whatever fails is an error.
     for (let at = 0; at < bytes.length;) {
       at += checked(syscall(SYS.write, fd, addressOf(bytes) + at, bytes.length - at), "write", path);
     }

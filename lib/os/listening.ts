@@ -30,7 +30,7 @@ function putAddress(): number {
   return 2 + actualPath(QUESTIONS).length + 1;
 }
 
-/** A socket file is there, but whoever listened is dead. */
+/** A socket file is there, but the process that listened is dead. */
 function isLeft(): boolean {
   const fd = checked(syscall(SYS.socket, UNIX, MESSAGES | ALONE, 0), "create socket");
   const size = putAddress();

@@ -1,5 +1,6 @@
-// Where a container cannot have its state directory in the usual place: the paths that begin with a name of it, as the kernel
-// gets them. All else goes by the usual names (lib/overlay/paths.ts), whoever says them: scripts, users, or we.
+// Where a container cannot have its state directory in the usual place: the paths that begin with a name of it, as the
+// kernel gets them. All else goes by the usual names (lib/overlay/paths.ts), whether scripts, users or the overlay say
+// them.
 
 import type { ByteString } from "../bytes.ts";
 

@@ -34,16 +34,16 @@ export type Operation =
       /** The signal mask and the disposition of SIGPIPE as the program is to have them: signals reach it from here on. */
       | { readonly do: "signals"; readonly blocked: bigint; readonly pipeIgnored: boolean }
       /**
-       * Writes all of the text at once to a fifo that somebody reads. Where that is not so, the caller goes on as the program
-       * that it was called as.
+       * Writes all of the text at once to a fifo that has a reader. Where it has none, the caller goes on as the
+       * program that it was called as.
        */
       | { readonly do: "send"; readonly path: ByteString; readonly text: ByteString }
       /** All of the text to a descriptor. */
       | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
       /**
-       * The operations that follow, so many, are for a child; how it ends is waited for, and put behind the results that are
-       * kept, so many from the first on. One that is
-       * left counts as ended with its pid, once its program runs.
+       * The given number of operations that follow are for a child. Its end is waited for, and the result put behind
+       * those that are kept, the given number from the first on. One that is left counts as ended with its pid, once
+       * its program runs.
        */
       | { readonly do: "child"; readonly operations: number; readonly keep: number; readonly way: Way }
       /** Asks once more, with the results so far: what this command comes down to then. */

@@ -27,7 +27,10 @@ export type DescriptorAction =
 /** A child to start: what it is to do to itself, down to the program that it becomes. */
 export interface Plan {
   readonly operations: readonly Operation[];
-  /** What fails before the operation "running", or the program's exec, is reported only: whoever starts it prints it. */
+  /**
+   * What fails before the operation "running", or the program's exec, is reported only: the process that starts it
+   * prints it.
+   */
   readonly quiet: boolean;
   /** In a new pid namespace, as its process 1. */
   readonly newPidNamespace?: boolean | undefined;
@@ -38,7 +41,7 @@ export interface Started {
   readonly pid: number;
   /** The descriptor it reports on, which does not block: for readReport(), and to be closed. */
   readonly report: number;
-  /** All that it is told to do, to be given to readReport(). */
+  /** The whole plan, to be given to readReport(). */
   readonly operations: readonly Operation[];
 }
 
@@ -72,7 +75,7 @@ export interface Files {
   readonly here: number;
   /** A new descriptor, close-on-exec. `mode` is used with "create" (default 0666, less the umask). */
   open(path: ByteString, flags: readonly OpenFlag[], mode?: number): number;
-  /** As open, the path relative to the directory of a descriptor: it stays the same one whoever renames it. */
+  /** As open, the path relative to the directory of a descriptor: it stays the same one when it is renamed. */
   openAt(directory: number, path: ByteString, flags: readonly OpenFlag[], mode?: number): number;
   close(fd: number): void;
   /** Bytes read; 0 at the end of the file. Throws EAGAIN on an empty non-blocking descriptor. */
@@ -149,7 +152,7 @@ export interface Descriptors {
   duplicateOnto(from: number, to: number): void;
   setCloseOnExec(fd: number, on: boolean): void;
   setNonBlocking(fd: number, on: boolean): void;
-  /** Ends one direction of a socket, whoever else has it. */
+  /** Ends one direction of a socket, whatever other process has it. */
   shutDown(fd: number, direction: "read" | "write"): void;
   isOpen(fd: number): boolean;
   /** Open, and left to programs that replace this one: given to us by our caller, not made by us. */
@@ -180,7 +183,7 @@ export interface Processes {
   hasChild(pid: number): boolean;
   /** Waits until this child is dead. */
   wait(pid: number): WaitStatus;
-  /** pid < 0 is a process group, -1 everybody. False if there is no such process. */
+  /** pid < 0 is a process group, -1 all processes. False if there is no such process. */
   kill(pid: number, signal: number): boolean;
   /**
    * A descriptor, close-on-exec, that can be read when the process has ended; undefined if there is no such process.
@@ -205,7 +208,7 @@ export interface Processes {
   /** As our caller has them, not as the runtime does. */
   limits(resource: Resource): Limits;
   setLimits(resource: Resource, limits: Limits): void;
-  /** So many bytes that nobody can guess; what the engine has to offer repeats in all that go on from a checkpoint. */
+  /** This many bytes that cannot be guessed; the engine's own repeat in all processes that go on from a checkpoint. */
   randomBytes(size: number): Uint8Array<ArrayBuffer>;
   /** Orphaned descendants become our children. */
   becomeSubreaper(): void;
@@ -217,12 +220,12 @@ export interface Clocks {
   setTime(instant: Instant): void;
   /** Milliseconds that only move forward, with fractions. */
   monotonic(): number;
-  /** Blocks for so many milliseconds. */
+  /** Blocks for the given number of milliseconds. */
   sleep(milliseconds: number): void;
 }
 
 export interface Os extends Files, Descriptors, Processes, Clocks {
-  /** How process 1 looks at files that others may have a hand in, and how it changes them. */
+  /** How process 1 reads files that others may have a hand in, and how it changes them. */
   readonly door: WritingDoor;
 }
 
@@ -235,15 +238,18 @@ export interface Reactor {
   watch(fd: number, direction: "read" | "write", callback: () => void): Cancel;
   /** Calls back once, when the monotonic clock (milliseconds) has reached the deadline. */
   at(deadline: number, callback: () => void): Cancel;
-  /** Calls back after so many milliseconds, once. */
+  /** Calls back once, after the given number of milliseconds. */
   after(milliseconds: number, callback: () => void): Cancel;
   /** Calls back for each arrival of the signal (number). The signal's default action no longer happens. */
   onSignal(signal: number, callback: (signal: number) => void): Cancel;
-  /** Calls back after turns in which there was something to do, at most once in so many milliseconds: never if idle. */
+  /**
+   * Calls back after turns in which there was something to do, at most once in the given number of milliseconds: never
+   * if idle.
+   */
   afterWork(every: number, callback: () => void): Cancel;
   /**
    * From now on an error that a callback throws goes here, and the loop goes on. The watch it came from stays: it rests
-   * for a while, longer if it fails again. The same error is told once a minute at most.
+   * for a while, longer if it fails again. The same error is reported once a minute at most.
    */
   survive(onError: (error: unknown) => void): void;
   /** Runs until stop() is called; not at all if that has happened since the last run. No promise settles meanwhile. */

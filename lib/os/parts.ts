@@ -22,14 +22,17 @@ export interface Datagram {
 }
 
 export interface Datagrams {
-  /** A close-on-exec, non-blocking socket for datagrams that everybody may send to a new file. */
+  /** A close-on-exec, non-blocking socket for datagrams that all users may send to, on a new file. */
   bindLocalDatagrams(path: ByteString): number;
   bindInternetDatagrams(address: InternetAddress): number;
   /** The next datagram; undefined if none has arrived. */
   receive(fd: number, into: Uint8Array<ArrayBuffer>): Datagram | undefined;
 }
 
-/** What happened in a watched directory, and to which entry; no more than that is told where it was too much to keep. */
+/**
+ * What happened in a watched directory, and to which entry; no more than that is reported where it was too much to
+ * keep.
+ */
 export interface DirectoryChange {
   readonly kind: "appeared" | "disappeared" | "changed" | "lost";
   readonly name: ByteString;
@@ -89,34 +92,40 @@ export interface Machine {
   end(how: "halt" | "power off" | "restart"): void;
   /** Random bytes; undefined if the generator is not ready yet and we are not to wait. */
   random(size: number, wait: boolean): Uint8Array<ArrayBuffer> | undefined;
-  /** Feeds the random generator; `bits` is how much it may count on being unknown to anybody. */
+  /** Feeds the random generator; `bits` is how much it may count on being unpredictable. */
   addRandom(bytes: Uint8Array<ArrayBuffer>, bits: number): void;
 }
 
 /** The socket on which process 1 is asked what a call comes down to. Nothing waits. */
 export interface Listening {
-  /** A listening descriptor, close-on-exec. Throws OsError EADDRINUSE where somebody has left one, alive or not. */
+  /**
+   * A listening descriptor, close-on-exec. Throws OsError EADDRINUSE where another process has left one, alive or not.
+   */
   listen(): number;
   /** The next connection, close-on-exec; undefined if there is none. */
   accept(listener: number): number | undefined;
-  /** The effective uid of whoever has connected. */
+  /** The effective uid of the process that has connected. */
   userOf(fd: number): number;
-  /** What is asked; "nothing" for what is no question, or where the other end has closed. */
+  /** What is asked; "nothing" for what is not a question, or where the other end has closed. */
   hear(fd: number): Question | "nothing" | "nothing yet";
-  /** Sends the plan. Whoever does not take it goes on by itself, and so does who is told nothing as it is too long. */
+  /**
+   * Sends the plan. A caller that does not take it goes on by itself, and so does one that gets none as it is too long.
+   */
   answer(fd: number, operations: readonly Operation[]): void;
-  /** Where this process is. Throws OsError where that cannot be told. */
+  /** Where this process is. Throws OsError where that is unknown. */
   place(): CallerPlace;
 }
 
-/** Who is at the other end of a socket, as it was when the connection was made. */
+/** The process at the other end of a socket, as it was when the connection was made. */
 export interface Peer {
   readonly pid: number;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** What came from a socket: so many bytes, and new descriptors (close-on-exec). No bytes: the other end has closed. */
+/**
+ * What came from a socket: this many bytes, and new descriptors (close-on-exec). No bytes: the other end has closed.
+ */
 export interface Received {
   readonly size: number;
   readonly descriptors: readonly number[];
@@ -145,7 +154,9 @@ export interface Sockets {
 export interface Outlet {
   /** To be watched for room, where nothing was taken. */
   readonly fd: number;
-  /** Bytes taken; 0 if there is no room now. Throws OsError where writing fails, as when nobody reads any more. */
+  /**
+   * Bytes taken; 0 if there is no room now. Throws OsError where writing fails, as when there is no reader any more.
+   */
   write(from: Uint8Array<ArrayBuffer>): number;
 }
 
@@ -173,7 +184,7 @@ export interface FailedAttempt extends Attempted {
 
 /** What has become of a plan, for the program that the player becomes when it has failed. */
 export interface Attempts {
-  /** What a player has failed with. Closes the descriptor of its plan. Throws Error if that is no plan. */
+  /** What a player has failed with. Closes the descriptor of its plan. Throws Error if that is not a plan. */
   readAttempt(plan: number, operation: number, errno: number): FailedAttempt;
   /** Reports the failure in the place of the player that we have been. */
   tellFailure(report: number, operation: number, errno: number): void;

@@ -1,5 +1,5 @@
 // Opening a file without leaving its file system, and without following links where that is not wished: openat2(2), and
-// for kernels before 5.6 and old filters of system calls a walk from one directory to the next in its stead.
+// for kernels before 5.6 and old filters of system calls a walk from one directory to the next instead.
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { base, cString, memory, PLACE, syscall, view } from "./libc.ts";

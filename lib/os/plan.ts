@@ -90,7 +90,7 @@ class Writer {
   view = new DataView(this.bytes.buffer);
   at = 0;
 
-  /** Takes so many bytes, which are zero, and returns their place. */
+  /** Takes this many bytes, which are zero, and returns their place. */
   take(size: number): number {
     const place = this.at;
     this.at += size;
@@ -143,7 +143,7 @@ interface Lending {
   readonly count: number;
 }
 
-/** For who plays a plan in its own process: nothing is lent, and no number is private. */
+/** For a caller that plays a plan in its own process: nothing is lent, and no number is private. */
 export const NOTHING_LENT: Lending = { numberOf: (descriptor) => descriptor, first: 0, count: 0 };
 
 /**
@@ -233,7 +233,7 @@ export interface Attempted {
   readonly runs: boolean;
 }
 
-/** The operation of that number in a plan. @throws Error if these bytes are no plan of ours */
+/** The operation of that number in a plan. @throws Error if these bytes are not one of our plans */
 export function decodeOperation(plan: Uint8Array<ArrayBuffer>, index: number): Attempted {
   const view = new DataView(plan.buffer, plan.byteOffset, plan.length);
   const word = (place: number): number => Number(view.getBigUint64(place, true));

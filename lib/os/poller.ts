@@ -24,7 +24,7 @@ const EXISTS = -17;
 const NO_ENTRY = -2;
 /** A kind of file that an epoll does not take (EPERM), and a descriptor that is none: no fault of the epoll's. */
 const FAULT_OF_THE_FILE: ReadonlySet<number> = new Set([-1, BAD_DESCRIPTOR]);
-/** The number is no longer that of our epoll: it may be somebody else's. */
+/** The number is no longer that of our epoll: another part of the process may use it. */
 const NOT_OURS: ReadonlySet<number> = new Set([BAD_DESCRIPTOR, -22]);
 const MOST_EVENTS = 64;
 /** One that is interrupted so often in a row tells of nothing else. */
@@ -70,7 +70,8 @@ export class Poller {
   }
 
   private tellEpoll(fd: number, bits: number, isNew: boolean): number {
-    // A descriptor that was closed before its watch was cancelled has left the epoll by itself, whoever has the number now.
+    // A descriptor that was closed before its watch was cancelled has left the epoll by itself, whatever has the number
+    // now.
     if (bits === 0) return Math.max(0, this.control(fd, CONTROL.remove, bits));
     const result = this.control(fd, isNew ? CONTROL.add : CONTROL.change, bits);
     if (result === EXISTS || result === NO_ENTRY) return this.control(fd, isNew ? CONTROL.change : CONTROL.add, bits);
@@ -83,7 +84,10 @@ export class Poller {
     return syscall(SYS.epoll_ctl, this.epoll, operation, fd, base + PLACE.result);
   }
 
-  /** What is ready, after so many milliseconds at the latest; -1 is without limit. It may come back early with nothing. */
+  /**
+   * What is ready, after the given number of milliseconds at the latest; -1 is without limit. It may come back early
+   * with nothing.
+   */
   wait(timeout: number): readonly Ready[] {
     if (!this.isBroken) {
       const count = syscall(SYS.epoll_pwait, this.epoll, base + PLACE.buffer, MOST_EVENTS, timeout, 0);

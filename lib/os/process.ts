@@ -181,7 +181,7 @@ class ProgramLimits {
     this.later.clear();
   }
 
-  /** The kernel looks at this one at a change of user, and again at the exec. */
+  /** The kernel checks this one at a change of user, and again at the exec. */
   applyProcesses(): void {
     const limits = this.later.get("processes");
     if (limits !== undefined) this.set("processes", limits);
@@ -233,7 +233,7 @@ function randomSource(): { source: number | undefined; read: (address: number, s
   return { source, read: (address, size) => syscall(SYS.read, source, address, size) };
 }
 
-/** What is the same whoever the caller was. */
+/** What is the same whatever the caller was. */
 const others = { hasChild, kill, openProcess, randomBytes, wait } as const;
 
 /** The calls of this process, which came from that caller. */

@@ -25,7 +25,7 @@ export const QUESTIONS = "/var/run/s6/questions";
 /** The most bytes of a question, and of an answer. */
 export const QUESTION_SIZE = 64 * 1024;
 export const ANSWER_SIZE = 128 * 1024;
-/** How many children of one program are told of; for more the caller goes on by itself. */
+/** How many children of one program are reported; for more the caller goes on by itself. */
 export const MOST_RESULTS = 64;
 /** How long a caller waits for its answer, in nanoseconds: then it goes on by itself. */
 export const PATIENCE = 5_000_000;
@@ -44,7 +44,7 @@ export interface Question {
   readonly results: readonly Ended[];
 }
 
-/** Undefined for what is no question. */
+/** Undefined for what is not a question. */
 export function decodeQuestion(bytes: Uint8Array<ArrayBuffer>): Question | undefined {
   const header = 8 * QUESTION_HEADER.length;
   if (bytes.length < header || bytes.at(-1) !== 0) return undefined;

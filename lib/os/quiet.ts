@@ -19,14 +19,14 @@ interface Collector {
 export class QuietTime {
   /** Starting was work, whatever happened since. */
   private work = WORTH_WHILE;
-  /** When the time began that is looked at, and the work in it. */
+  /** When the period under observation began, and the work in it. */
   private since: number | undefined;
   private workSince = 0;
 
   /** @param now the time in milliseconds */
   constructor(private readonly now: () => number) {}
 
-  /** The longest to wait for the next event, in milliseconds, given what the deadlines allow; -1 is for ever. */
+  /** The longest to wait for the next event, in milliseconds, given what the deadlines allow; -1 is without limit. */
   shorten(timeout: number): number {
     if (this.work < WORTH_WHILE) return timeout;
     return timeout < 0 ? QUIET : Math.min(timeout, QUIET);

@@ -16,7 +16,7 @@ const LONGEST_WAIT = 0x7fffffff;
 const SIGNALS_EVERY = 20;
 /** Milliseconds for which a watch rests whose callback has thrown: at first, and at most if it goes on like that. */
 const REST = { first: 10, most: 1000 };
-/** Milliseconds until an error is told again, and how many are remembered. */
+/** Milliseconds until an error is reported again, and how many are remembered. */
 const TELL_AGAIN = 60_000;
 const MOST_TOLD = 100;
 
@@ -48,7 +48,7 @@ export class EpollReactor implements Reactor {
   private readonly listeners = new Map<number, Set<(signal: number) => void>>();
   private unwatchSignals: Cancel | undefined;
   private onError: ((error: unknown) => void) | undefined;
-  /** When which error was told. */
+  /** When which error was reported. */
   private readonly told = new Map<string, number>();
   private readonly quiet = new QuietTime(() => this.clock.monotonic());
   private stopped = false;
@@ -214,7 +214,7 @@ export class EpollReactor implements Reactor {
     try {
       this.onError?.(error);
     } catch {
-      // Whoever tells of errors is the last who could tell of this one.
+      // What reports errors is the last that could report this one.
     }
   }
 

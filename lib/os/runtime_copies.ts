@@ -11,7 +11,7 @@ const EMPTY_PATH = 0x1000;
 /** Copies get the lowest free numbers, and between them lies what the runtime has closed by now. */
 const MOST_GAPS = 6;
 
-/** Closes each copy. To be called before anything of ours is open: what is passed on to programs is not close-on-exec. */
+/** Closes each copy. To be called before we open anything: what is passed on to programs is not close-on-exec. */
 export function closeRuntimeCopies(): void {
   const standard = new Set([0, 1, 2].map(fileOf).filter((file) => file !== undefined));
   for (let fd = 3, gaps = 0; gaps < MOST_GAPS; fd++) {
@@ -22,8 +22,9 @@ export function closeRuntimeCopies(): void {
 }
 
 /**
- * Device and inode, which struct stat begins with on both architectures; undefined where there is nothing to tell. What is no
- * file (an epoll, an eventfd) has no type, and one inode for all of them: the runtime's own would be taken for copies.
+ * Device and inode, which struct stat begins with on both architectures; undefined where there is nothing to tell. What
+ * is not a file (an epoll, an eventfd) has no type, and one inode for all of them: the runtime's own would be taken for
+ * copies.
  */
 function fileOf(fd: number): string | undefined {
   const result = syscall(SYS.newfstatat, fd, cString(""), base + PLACE.result, EMPTY_PATH);

@@ -1,5 +1,6 @@
-// The memory of a process before it is kept as a checkpoint (checkpoint.ts): all processes that go on from there share its pages
-// as long as they do not write to them. So garbage is gone, what they will take lies together, and what nobody reads is zero.
+// The memory of a process before it is kept as a checkpoint (checkpoint.ts): all processes that go on from there share
+// its pages as long as they do not write to them. So garbage is gone, what they will take lies together, and what is
+// never read is zero.
 
 const COLLECTIONS = 3;
 const ALLOCATIONS = 200_000;
@@ -22,7 +23,7 @@ export function clearYoung(): void {
   for (let bytes = 0; bytes < YOUNG; bytes += 8 * WORDS) new Array(WORDS).fill(0);
 }
 
-/** The C library keeps lists for pieces of each size up to so many bytes, in steps of the first. */
+/** The C library keeps lists for pieces of each size up to this many bytes, in steps of the first. */
 const SIZES = [[16, 1024], [64, 8192], [512, 65_536], [4096, 1 << 20]] as const;
 /** Of pieces up to this size it keeps some in lists that it does not count as free. */
 const UNCOUNTED = 1024;
@@ -37,7 +38,7 @@ export function fillHoles(): void {
   const { symbols: c } = Deno.dlopen("libc.so.6", {
     malloc: { parameters: ["usize"], result: "usize" },
     free: { parameters: ["usize"], result: "void" },
-    // Declared as the processor sees it, who is told where the struct is to be: nothing may be allocated in between.
+    // Declared as the processor sees it, which gets the address of the struct: nothing may be allocated in between.
     mallinfo2: { parameters: ["buffer"], result: "void" },
   });
   const info = new BigUint64Array(10);

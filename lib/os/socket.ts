@@ -114,7 +114,7 @@ function receive(fd: number, into: Uint8Array<ArrayBuffer>): Received {
   return { size, descriptors };
 }
 
-/** The descriptors in so many bytes of control messages. */
+/** The descriptors in this many bytes of control messages. */
 function* rights(length: number): Generator<number> {
   for (let at = CONTROL; at + CONTROL_HEADER <= CONTROL + length;) {
     const size = Number(view.getBigUint64(at, true));

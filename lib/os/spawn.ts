@@ -1,6 +1,6 @@
-// Starting a child: the launcher, with a plan that it plays (player.c). Between the spawn and the exec of the launcher the
-// child has our own ids, so nobody can stop it while posix_spawn waits; everything that takes on somebody else's ids, or
-// may have to wait for something, is done by the player.
+// Starting a child: the launcher, with a plan that it plays (player.c). Between the spawn and the exec of the launcher
+// the child has our own ids, so no other user can stop it while posix_spawn waits; everything that takes on another
+// user's ids, or may have to wait for something, is done by the player.
 
 import { EXIT, Failure } from "../report.ts";
 import type { Caller } from "./caller.ts";
@@ -120,7 +120,7 @@ function isInherited(fd: number): boolean {
   return syscall(SYS.fcntl, fd, GET_FLAGS) === 0;
 }
 
-/** The first number of a row that nobody uses: no operation, nothing that is passed on, nothing that is inherited. */
+/** The first of a row of unused numbers: no operation, nothing that is passed on, nothing that is inherited. */
 function firstPrivate(taken: ReadonlySet<number>, count: number, limit: number): number {
   for (const start of [PRIVATE, STANDARD]) {
     let first = start;
@@ -158,7 +158,7 @@ function spawnPlayer(launcher: string, passing: Passing): number {
   return view.getInt32(PID, true);
 }
 
-/** A memory file with the plan, which nobody can change any more. */
+/** A memory file with the plan, sealed against changes. */
 function sealed(plan: Uint8Array<ArrayBuffer>): number {
   const fd = checked(syscall(SYS.memfd_create, cString("plan"), SEALABLE), "make a memory file");
   try {
@@ -246,8 +246,8 @@ function rejoinOrLater(namespaces: PidNamespaces): void {
 }
 
 /**
- * What a player has told by now; undefined if nothing. The descriptor blocks, if it does, until something has come or the
- * player has become its program. What comes is not trusted.
+ * What a player has reported by now; undefined if nothing. The descriptor blocks, if it does, until something has come
+ * or the player has become its program. What comes is not trusted.
  * @throws OsError if it cannot be read
  */
 export function readReport({ report, operations }: Started): PlayerReport | undefined {

@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<number, FileStatus["kind"]>> = {
   0o14: "socket",
 };
 
-/** What is told of a path in a directory, or of the directory itself if the path is empty. */
+/** The status of a path in a directory, or of the directory itself if the path is empty. */
 export function status(directory: number, path: ByteString, flags: number): FileStatus {
   checked(readFileStatus(directory, path, flags), "stat", path === "" ? `descriptor ${directory}` : path);
   return lastStatus();
@@ -62,7 +62,7 @@ export function pretendRefused(refused: boolean): void {
   isRefused = refused;
 }
 
-/** What the last successful call has told. */
+/** What the last successful call has returned. */
 export function lastStatus(): FileStatus {
   return new LastStatus();
 }

@@ -1,5 +1,6 @@
 // A container at work: carries out what the table of its life asks for (life.ts), and feeds what comes of it back. What
-// cannot be carried out is told, and keeps nothing else from being done; a stop ends when its time is over, whatever hangs.
+// cannot be carried out is reported, and keeps nothing else from being done; a stop ends when its time is over,
+// whatever hangs.
 
 import type { Reactor } from "../os/os.ts";
 import { exitCodeOf } from "../report.ts";
@@ -36,7 +37,7 @@ interface ContainerPorts {
 /** How long loggers are waited for when their services have ended, in milliseconds. */
 const LOGGERS_FOLLOW_WITHIN = 500;
 /**
- * So many seconds more than its time a stop has before it is cut off: every step has a shorter limit of its own. Each is a
+ * How many seconds more than its time a stop has before it is cut off: every step has a shorter limit. Each is a
  * timer of its own, so that a container that was paused for long comes to its end in order all the same.
  */
 const SECONDS_MORE = 4;
@@ -116,7 +117,7 @@ export class ContainerLife {
   private awaitServices(): void {
     const { reactor, scanner } = this.ports;
     const graceOver = (): void => this.handle({ on: "graceOver" });
-    // A service that ignores its signal must not hold the container up for ever.
+    // A service that ignores its signal must not hold the container up forever.
     reactor.after(this.stop!.time.forServices, graceOver);
     // What a service has left behind may keep its logger up. It is told to end later, and the logger waited for then.
     scanner.when("gone", () => reactor.after(LOGGERS_FOLLOW_WITHIN, graceOver));

@@ -9,7 +9,7 @@ import type { Reporter } from "../reporter.ts";
 import { PATHS } from "./paths.ts";
 import { Settings, shown } from "./settings.ts";
 
-/** Writes one file for each variable, its content the exact value. What is no file name is left out, and told of. */
+/** Writes one file for each variable, its content the exact value. What is not a file name is left out and reported. */
 export function storeEnvironment(
   os: Pick<Os, "makeDirectory" | "writeFile">,
   environment: Environment,
@@ -45,7 +45,7 @@ export function settingsOf(os: Pick<Os, "readFile">, own: Environment, warn: (li
   return new Settings((variable) => kept ? own.get(variable) : storedVariable(os, variable, once), warn);
 }
 
-/** One variable of the store; undefined if there is none, or if what is there cannot be read, which is told. */
+/** One variable of the store; undefined if there is none, or if what is there cannot be read, which is reported. */
 export function storedVariable(
   os: Pick<Os, "readFile">,
   name: ByteString,

@@ -25,7 +25,7 @@ export class ExitCodeRecord {
 
   constructor(private readonly os: EndingOs, private readonly warn: (line: ByteString) => void) {}
 
-  /** The file of generation 3 was laid, with 0 in it. To be called before anybody else can write there. */
+  /** The file of generation 3 was laid, with 0 in it. To be called before another process can write there. */
   begin(): void {
     this.remember(PATHS.exitCode);
   }
@@ -72,7 +72,7 @@ export class ExitCodeRecord {
     else this.ours.set(path, seen);
   }
 
-  /** Nobody has written to the file since it was written here. A script that writes 0 has asked for 0. */
+  /** The file has not been written to since it was written here. A script that writes 0 has asked for 0. */
   private isOurs(path: ByteString): boolean {
     const seen = this.ours.get(path);
     return seen !== undefined && seen === this.look(path);

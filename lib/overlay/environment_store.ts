@@ -1,5 +1,6 @@
-// The store of the container's environment as its readers have it: one file for each variable. A large one (Kubernetes gives a
-// container ten variables for each service of its namespace) is kept in memory, and what has changed in it is told by the kernel.
+// The store of the container's environment as its readers have it: one file for each variable. A large one (Kubernetes
+// gives a container ten variables for each service of its namespace) is kept in memory, and the kernel reports what has
+// changed in it.
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { Environment } from "../environment.ts";
@@ -11,7 +12,7 @@ import { PATHS } from "./paths.ts";
 
 export type StoreOs = Pick<Os, "open" | "openAt" | "close" | "read" | "fstat" | "readEntries">;
 
-/** From so many variables on a store is kept in memory, where changes are told. */
+/** From this many variables on a store is kept in memory, where changes are reported. */
 const LARGE = 256;
 const MOST_VARIABLES = 200_000;
 /** The longest value that a program can be given, in bytes: "NAME=" and a NUL come to it. */
@@ -27,7 +28,7 @@ interface Known {
 export class EnvironmentStore {
   private watches: DirectoryWatches | undefined;
   private known: Known | undefined;
-  /** A value comes from elsewhere, by a link: nobody tells when it changes. */
+  /** A value comes from elsewhere, by a link: nothing reports when it changes. */
   private hasLinks = false;
 
   constructor(private readonly os: StoreOs) {}
@@ -51,8 +52,9 @@ export class EnvironmentStore {
   }
 
   /**
-   * The stored environment as it is now. A file's content up to the first NUL is the value; an empty file is an empty variable.
-   * @param skip takes a line for each entry that is no variable: a fifo, a directory, one that is too large
+   * The stored environment as it is now. A file's content up to the first NUL is the value; an empty file is an empty
+   * variable.
+   * @param skip takes a line for each entry that is not a variable: a fifo, a directory, one that is too large
    * @throws OsError if there is no store
    */
   read(skip: (line: ByteString) => void): Environment {
@@ -68,7 +70,7 @@ export class EnvironmentStore {
 
   private readAll(directory: number, identity: string, skip: (line: ByteString) => void): Environment {
     const names = this.names(directory);
-    // Before anything is read, so that what changes meanwhile is told.
+    // Before anything is read, so that what changes meanwhile is reported.
     const watch = names.length < LARGE ? undefined : this.watch();
     this.hasLinks = false;
     let isWhole = true;
@@ -119,7 +121,7 @@ export class EnvironmentStore {
     try {
       return this.watches?.watchDirectory(PATHS.containerEnvironment);
     } catch (error) {
-      // A user may have only so many of them, and a sandbox none.
+      // Their number is limited for each user, and a sandbox may have none.
       if (error instanceof OsError) return undefined;
       throw error;
     }

@@ -3,7 +3,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Door, Os } from "../os/os.ts";
 
-/** @throws OsError if the directory cannot be looked at */
+/** @throws OsError if the directory cannot be read */
 export function isEssential(
   os: Pick<Os, "close"> & { readonly door: Pick<Door, "hold" | "find"> },
   directory: ByteString,

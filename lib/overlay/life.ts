@@ -7,7 +7,7 @@ import { EXIT } from "../report.ts";
 /**
  * booting: stage 2, up to the command. running: the command runs. idle: there is no command, the services live.
  * stopping: the services were told to end. interrupted: a script of the boot still runs that the stop has met.
- * lastScripts: cont-finish.d, and what is left of the services' time. lastSignals: TERM, then KILL, to everybody.
+ * lastScripts: cont-finish.d, and what is left of the services' time. lastSignals: TERM, then KILL, to all processes.
  */
 export type LifeState =
   | "booting"

@@ -9,7 +9,7 @@ import { OsError } from "../report.ts";
 /** The scale of oom_score_adj: the whole memory that there is. */
 const WHOLE = 1000;
 const GROUPS = "/sys/fs/cgroup";
-/** Milliseconds until it is looked at again, as its size and the limit change. */
+/** Milliseconds until it is computed again, as its size and the limit change. */
 const LOOK_AGAIN = 60_000;
 const LONGEST_FILE = 4096;
 

@@ -1,5 +1,5 @@
-// The overlay's own small files below /run, which scripts of root's may write as well: read and written by process 1 without
-// waiting, whatever somebody has put in their place.
+// The overlay's own small files below /run, which root's scripts may write as well: read and written by process 1
+// without waiting, whatever lies in their place.
 
 import type { ByteString } from "../bytes.ts";
 import type { Os, WritingDoor } from "../os/os.ts";
@@ -15,7 +15,7 @@ const MOST_BYTES: number = 256 * 1024;
 export const MOST_ACCOUNT_BYTES: number = 8 * 1024 * 1024;
 const MOST_NAMES = 4096;
 
-/** The calls under their usual names. What is no regular file, or too large, is an OsError EINVAL or EFBIG. */
+/** The calls under their usual names. What is not a regular file, or too large, is an OsError EINVAL or EFBIG. */
 export function ownFiles(os: OwnFilesOs): Pick<Os, "readFile" | "writeFile" | "listDirectory" | "find"> {
   const within = <T>(action: string, path: ByteString, use: (name: ByteString, directory: number) => T): T =>
     about(action, path, () => {

@@ -8,7 +8,7 @@ import { isErrno } from "../report.ts";
 const SETGID = 6n;
 const SETUID = 7n;
 
-/** True if this process may become another user, or if that cannot be told because there is no /proc. */
+/** True if this process may become another user, or if that is unknown because there is no /proc. */
 export function mayBecomeAnother(os: Pick<Os, "readFile">): boolean {
   const status = read(os, "/proc/self/status");
   if (status === undefined) return true;

@@ -35,7 +35,7 @@ export type ScriptEnd =
   | { readonly kind: "overtime" };
 
 /**
- * Runs the command of the image to its end, at most so many milliseconds (0: as long as it takes).
+ * Runs the command of the image to its end, for at most the given number of milliseconds (0: as long as it takes).
  * @param name stands in the error line if it cannot be started
  */
 export function* runScript(

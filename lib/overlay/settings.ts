@@ -99,7 +99,7 @@ export const SETTINGS = {
     1,
     "Whether process 1 says what calls of our programs come down to, so that they need not start a runtime: 0 no, 1 yes.",
   ),
-  // The launcher reads it, whoever started it.
+  // The launcher reads it, whatever started it.
   checkpoint: number(
     "S6_CHECKPOINT",
     1,
@@ -223,7 +223,7 @@ function usual(row: Row<SettingType, boolean | number | ByteString>): ByteString
 
 const LONGEST_SHOWN = 60;
 
-/** What somebody has put into the environment, so that it fits into a line. */
+/** A value from the environment, so that it fits into a line. */
 export function shown(text: ByteString): string {
   return text.length > LONGEST_SHOWN ? `${printable(text.slice(0, LONGEST_SHOWN))}...` : printable(text);
 }

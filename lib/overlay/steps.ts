@@ -13,7 +13,7 @@ export function* until<T>(begin: (resume: (value: T) => void) => void): Steps<T>
   return (yield begin as Wait) as T;
 }
 
-/** Waits for an event, at most so many milliseconds (0: without limit); true if it came in time. */
+/** Waits for an event, for at most the given number of milliseconds (0: without limit); true if it came in time. */
 export function* within(
   reactor: Pick<Reactor, "after">,
   limit: number,
@@ -35,8 +35,8 @@ export function* within(
 }
 
 /**
- * Runs a part of a sequence, which may fail: that is told, and what comes behind it is done all the same. A part that
- * takes longer than so many milliseconds is left where it is.
+ * Runs a part of a sequence, which may fail: that is reported, and what comes behind it is done all the same. A part
+ * that takes longer than the given number of milliseconds is left where it is.
  */
 export function* attempt(
   reactor: Pick<Reactor, "after">,

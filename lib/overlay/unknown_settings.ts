@@ -29,7 +29,7 @@ const LONGEST_NAME = 64;
 /** A name that differs in more than this share of its letters is another one. */
 const LARGEST_SHARE = 1 / 3;
 
-/** Tells of each variable that is no setting, with the setting that is nearest. */
+/** Reports each variable that is not a setting, with the setting that is nearest. */
 export function tellOfUnknown(
   variables: Iterable<readonly [ByteString, ByteString]>,
   warn: (line: ByteString) => void,

@@ -13,7 +13,7 @@ export interface TreePart {
   readonly exit: number;
   readonly low: number;
   readonly high: number;
-  /** Of a repetition one for each time it may have to match, the last of them being what repeats on and on. */
+  /** Of a repetition one for each time it may have to match, the last of them being what repeats without limit. */
   readonly parts: readonly TreePart[];
   /** There are groups in it. */
   readonly groups: boolean;
@@ -40,7 +40,7 @@ export class Automaton {
   private readonly previous: number[][] = [];
 
   /**
-   * @param meter told of the states as they are made, and of those that texts go through
+   * @param meter counts the states as they are made, and those that texts go through
    * @throws TooLarge, or BadPattern if there are back-references, which no automaton can follow
    */
   constructor(tree: Tree, private readonly meter: Meter = UNMETERED) {

@@ -1,6 +1,6 @@
 // Regular expressions with back-references, which no automaton can follow: all ways to match are tried, the longest
-// first, and after so many steps the search is given up. Nothing may keep a supervisor busy for long. What is still to be
-// done, and where to go back to, are lists rather than recursion: they grow with the text.
+// first, and after a number of steps the search is given up. Nothing may keep a supervisor busy for long. What is still
+// to be done, and where to go back to, are lists rather than recursion: they grow with the text.
 
 import type { ByteString } from "../bytes.ts";
 import { type Meter, UNMETERED } from "../meter.ts";
@@ -18,7 +18,7 @@ type Goal =
     & (
       | { readonly do: "match"; readonly tree: Tree }
       | { readonly do: "sequence"; readonly parts: readonly Tree[]; readonly index: number }
-      /** So many rounds are complete; `from` is where the last of them began. */
+      /** The number of complete rounds; `from` is where the last of them began. */
       | { readonly do: "repeat"; readonly tree: Repeat; readonly round: number; readonly from: number }
       | { readonly do: "group"; readonly number: number; readonly from: number }
     )

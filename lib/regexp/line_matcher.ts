@@ -47,8 +47,8 @@ export class LineMatcher {
   private readonly places = new Map<string, number>();
   private reached = 0;
   /**
-   * For each state and byte: the place of the next state's row, or minus the verdict less one where the line is decided,
-   * or 0 where nobody has been yet.
+   * For each state and byte: the place of the next state's row, or minus the verdict less one where the line is
+   * decided, or 0 where no line has been yet.
    */
   private table = new Int32Array(16 * BYTES);
   private start: number;
@@ -97,7 +97,7 @@ export class LineMatcher {
     if (known !== undefined) return known;
     this.states.push(state);
     this.reached += state.reached.length;
-    // The first row stays empty, as 0 is no place.
+    // The first row stays empty, as 0 is not a place.
     const place = this.states.length * BYTES;
     if (place + BYTES > this.table.length) {
       const larger = new Int32Array(2 * this.table.length);

@@ -23,7 +23,7 @@ const STEPS_OF_CHAR = 2;
 
 /**
  * A POSIX regular expression.
- * @param meter told of what it costs to make it and to match
+ * @param meter counts what it costs to make it and to match
  * @throws Failure 100 if it is none, or is too large
  */
 export function regularExpression(pattern: ByteString, syntax: Syntax, meter: Meter = UNMETERED): Pattern {

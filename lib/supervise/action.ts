@@ -22,7 +22,7 @@ type Act<E extends ServiceEvent> = (
 /** Two starts are a second apart, as in s6 up to 2.11.1: what has lived longer is started again at once. */
 const PACE = 1000;
 const KILL_AGAIN = 5000;
-/** A process that has been started counts as run after so many milliseconds, whatever holds it up. */
+/** A process that has been started counts as run after this many milliseconds, whatever holds it up. */
 const RUNS_WITHIN = 1000;
 /** The exit code by which finish declares that the service must not be started again. */
 const PERMANENT_FAILURE = 125;

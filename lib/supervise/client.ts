@@ -35,7 +35,7 @@ export function readServiceStatus(os: Pick<Os, "readFile">, directory: ByteStrin
 /**
  * Writes command letters to a control directory: "web/supervise" for the supervisor of web, "scan/.s6-svscan".
  * `subject` is the directory that people know: web, scan.
- * @throws Failure 100 if nobody listens, OsError
+ * @throws Failure 100 if no supervisor listens, OsError
  */
 export function sendCommands(
   os: Pick<Os, "open" | "close" | "writeAll" | "find">,

@@ -1,4 +1,4 @@
-// Waiting until services are up, ready, down: what s6-svwait does, for those who live in the same process.
+// Waiting until services are up, ready, down: what s6-svwait does, within the same process.
 
 import type { ByteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";

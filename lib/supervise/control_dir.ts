@@ -34,12 +34,12 @@ export class ControlDir {
     }
   }
 
-  /** @throws OsError if that cannot be told, as the name is a link in a loop */
+  /** @throws OsError if that is unknown, as the name is a link in a loop */
   has(file: ByteString): boolean {
     try {
       return this.os.door.find(file, this.directory) !== undefined;
     } catch (error) {
-      // A link to another file system: where it leads is seen by who uses it.
+      // A link to another file system: where it leads is seen when it is used.
       if (isErrno(error, "EXDEV")) return true;
       throw error;
     }

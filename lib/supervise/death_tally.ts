@@ -32,7 +32,7 @@ export function encodeDeath(death: DeathRecord): ByteString {
   return byteString(bytes);
 }
 
-/** The deaths a file records; undefined if its size is no multiple of a record: the file is damaged. */
+/** The deaths a file records; undefined if its size is not a multiple of a record: the file is damaged. */
 export function decodeDeaths(content: ByteString): DeathRecord[] | undefined {
   if (content.length % RECORD_SIZE !== 0) return undefined;
   const view = new DataView(rawBytes(content).buffer);
@@ -43,7 +43,7 @@ export function decodeDeaths(content: ByteString): DeathRecord[] | undefined {
   return deaths;
 }
 
-/** The file's content with one more death and no more than so many; a damaged file starts afresh. */
+/** The file's content with one more death and no more than the given number; a damaged file starts afresh. */
 export function withDeath(content: ByteString, death: DeathRecord, most: number): ByteString {
   if (most === 0) return content;
   const sound = content.length % RECORD_SIZE === 0 ? content : "";

@@ -1,15 +1,15 @@
-// Whether the lives of run end by themselves or because somebody wished it: a service may be one that the rest cannot go
-// on without.
+// Whether the lives of run end by themselves or because that was asked for: a service may be one that the rest cannot
+// go on without.
 
 import type { EventName, ServiceState } from "./service.ts";
 
-/** After these the end of run is no surprise. Signals count as the world's, wherever they come from. */
+/** After these the end of run is expected. Signals count as the world's, wherever they come from. */
 const WISHES: ReadonlySet<EventName> = new Set(["down", "downForLong", "downSignal", "term", "int"]);
 
 export class Life {
   private isWished = false;
 
-  /** To be told of every event and the states around it. True when a life that nobody wished to end is over, finish too. */
+  /** To be called with every event and the states around it. True when a life has ended by itself, finish too. */
   isOver(event: EventName, from: ServiceState, to: ServiceState): boolean {
     if (event === "started") this.isWished = false;
     else if (WISHES.has(event) && (from === "up" || from === "lastUp")) this.isWished = true;

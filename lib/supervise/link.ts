@@ -1,5 +1,5 @@
 // Adding a service to a running supervision tree and taking it out again, as s6-svlink and s6-svunlink do: a link in
-// the scan directory is made or removed, the scanner is told, and the supervisors are waited for by their events.
+// the scan directory is made or removed, the scanner is notified, and the supervisors are waited for by their events.
 
 import type { ByteString } from "../bytes.ts";
 import { type FifodirOs, makeFifodir } from "../event/fifodir.ts";
@@ -23,7 +23,7 @@ interface LinkPorts {
 export interface LinkWishes {
   /** Keep it down: only until a command comes, or for good. */
   readonly down: "for now" | "for long" | undefined;
-  /** Everybody may listen to its events, not only our group. */
+  /** All users may listen to its events, not only our group. */
   readonly public: boolean;
   /** An event directory that is there gets these permissions too. */
   readonly force: boolean;
@@ -40,7 +40,10 @@ interface Place {
 const NO_SCANNER = 1;
 const TIMED_OUT = 99;
 
-/** @throws Failure 1, with the text of `otherwise`, if no scanner runs on the directory, OsError if it is no scan directory at all */
+/**
+ * @throws Failure 1, with the text of `otherwise`, if no scanner runs on the directory, OsError if it is not a scan
+ * directory at all
+ */
 export function requireScanner(
   os: Pick<Os, "open" | "close" | "lockOwner">,
   scanDirectory: ByteString,
@@ -176,7 +179,7 @@ function remove(os: Pick<Os, "unlink">, path: ByteString): void {
   }
 }
 
-/** Does it; a failure is told in terms of what was wanted, and a wait that took too long keeps its exit code. */
+/** Does it; a failure is reported in terms of what was wanted, and a wait that took too long keeps its exit code. */
 export function telling<T>(action: string, object: ByteString, work: () => T): T {
   try {
     return about(action, object, work);

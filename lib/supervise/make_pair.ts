@@ -7,8 +7,8 @@ import { type ScannerPorts, SupervisedService } from "./supervised_service.ts";
 import { CATCH_ALL, findLogger, type FoundService } from "./scan.ts";
 
 /**
- * @param catchAll the standard descriptors of a catch-all logger, where they are not what everybody gets
- * @throws OsError if the directory cannot be looked at, or there is no pipe to be had
+ * @param catchAll the standard descriptors of a catch-all logger, where they differ from those of other services
+ * @throws OsError if the directory cannot be read, or there is no pipe to be had
  */
 export function makePair(scanner: ScannerPorts, found: FoundService, catchAll: Streams | undefined): Pair {
   const { os } = scanner.ports;

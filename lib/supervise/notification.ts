@@ -8,7 +8,7 @@ import { isErrno } from "../report.ts";
 const MOST_LETTERS = 64;
 /** The most of a notification that is read in one turn, in bytes. */
 const MOST_NOTICE = 4096;
-/** Milliseconds until more is read of a notification that goes on and on without a newline: at first, and at most. */
+/** Milliseconds until more is read of a notification that goes on without a newline: at first, and at most. */
 const REST = { first: 10, most: 1000 };
 const NEWLINE = 10;
 

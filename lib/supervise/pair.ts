@@ -70,7 +70,10 @@ export class Pair {
     this.logger?.signal(loggersToo ? "term" : "hup");
   }
 
-  /** Has the service end; the logger stays up as long as that takes, and whoever hears of its end calls endLogger(). */
+  /**
+   * Has the service end; the logger stays up as long as that takes, and the caller that learns of its end calls
+   * endLogger().
+   */
   endInOrder(): void {
     if (this.service.isSupervised) this.service.signal("term");
     else this.endLogger();

@@ -7,9 +7,11 @@ import type { WaitStatus } from "../wait_status.ts";
 
 type OnDeath = (status: WaitStatus) => void;
 
-/** The most that are reaped in one turn of the event loop: somebody may make orphans faster than they can be reaped. */
+/**
+ * The most that are reaped in one turn of the event loop: a program may make orphans faster than they can be reaped.
+ */
 const MOST_AT_ONCE = 500;
-/** Milliseconds until the next try where the system did not say who is dead. */
+/** Milliseconds until the next try where the system did not say which child is dead. */
 const AFTER_FAILURE = 100;
 
 export class Reaper {
@@ -34,7 +36,7 @@ export class Reaper {
 
   /**
    * Reaps the children that are dead by now; where there are very many, the rest in the next turn. A pid is free for
-   * others only from here on, when all have been told.
+   * others only from here on, when all have been notified.
    */
   reap(): void {
     this.rest?.();

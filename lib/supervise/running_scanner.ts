@@ -145,7 +145,7 @@ export class RunningScanner implements Scanner {
 
   // Scanning
 
-  /** False if the directory should be looked at again soon. */
+  /** False if the directory should be scanned again soon. */
   private scan(): boolean {
     let sound = true;
     let found: FoundService[] = [];
@@ -196,7 +196,7 @@ export class RunningScanner implements Scanner {
     else member.replaceLater();
   }
 
-  /** So is one that cannot be looked at: who opens it says why. */
+  /** So is one that cannot be inspected: what opens it says why. */
   private isInPlace(pair: Pair | undefined): boolean {
     const key = pair && keyAt(this.ports.os, pair.service.place);
     return key === undefined || key === pair?.key;
@@ -271,7 +271,7 @@ export class RunningScanner implements Scanner {
     if (this.isKept(pair)) return;
     if (this.options.loggersLast && kill === "terminate") return pair.endInOrder();
     if (kill !== undefined) pair.end(kill === "quit");
-    // Where nobody has been told yet, a logger is still to see what its service says at its end.
+    // Where no callback has been called yet, a logger is still to see what its service says at its end.
     if (kill !== undefined || !this.options.loggersLast) pair.releasePipe();
   }
 

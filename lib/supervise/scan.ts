@@ -21,7 +21,7 @@ export interface FoundService {
   readonly key: string;
 }
 
-/** What is found in the scan directory, in order of name. `failed` takes what could not be looked at. */
+/** What is found in the scan directory, in order of name. `failed` takes what could not be read. */
 export function scan(
   os: ScanOs,
   directory: ByteString,
@@ -76,7 +76,7 @@ function look(os: ScanOs, parent: ByteString, held: number, name: ByteString): F
   return { name, directory: entry === "mount" ? path : resolveLinks(os, parent, path), key: keyOf(status) };
 }
 
-/** The key of the directory that is at this path now; undefined where that cannot be told. */
+/** The key of the directory that is at this path now; undefined where that is unknown. */
 export function keyAt(os: ScanOs, directory: ByteString): string | undefined {
   let held: number | undefined;
   try {
@@ -130,7 +130,7 @@ function resolveLinks(os: ScanOs, parent: ByteString, path: ByteString): ByteStr
   throw invalid(`${path} is a loop of links`);
 }
 
-/** Where an entry of a directory leads; undefined if it is no link. */
+/** Where an entry of a directory leads; undefined if it is not a link. */
 function readLink(os: ScanOs, parent: ByteString, name: ByteString): ByteString | undefined {
   // The root, or where a path ends in "..": no link.
   if (name === "" || name === "." || name === "..") return undefined;

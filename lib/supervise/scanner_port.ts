@@ -1,4 +1,4 @@
-// What a scanner is told, and what it can be asked for.
+// What a scanner is given, and what it can be asked for.
 
 import type { ByteString } from "../bytes.ts";
 import type { Environment } from "../environment.ts";
@@ -18,7 +18,7 @@ export interface ScannerOptions {
   readonly longestName?: number | undefined;
   /** Milliseconds between rescans; 0, the default, rescans on request only. */
   readonly rescanEvery?: number | undefined;
-  /** What the catch-all logger gets as its standard descriptors, where these are not what everybody gets. */
+  /** What the catch-all logger gets as its standard descriptors, where these differ from those of other services. */
   readonly catchAll?: Streams | undefined;
   /**
    * At the end loggers outlive what they log: each is kept up as long as its service is, and the catch-all logger until
@@ -29,7 +29,7 @@ export interface ScannerOptions {
   readonly signals?: Readonly<Record<string, ScannerSignal>> | undefined;
   /** Called with the name of a signal that no file handles; true if its command is not to be obeyed. */
   readonly onSignal?: ((name: string) => boolean) | undefined;
-  /** Called when a life of run has ended, its finish script included, though nobody wished it to. Not during a stop. */
+  /** Called when a life of run has ended by itself, its finish script included. Not during a stop. */
   readonly onOwnEnd?: ((service: ServiceView) => void) | undefined;
   /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */
   readonly onStop?: (wait: boolean) => void;

@@ -34,7 +34,7 @@ export type ServiceEvent =
    * `retryAfter` is in milliseconds, Infinity for no further attempt.
    */
   | { readonly on: "started"; readonly pid: number }
-  /** The started process has told that run runs. */
+  /** The started process has reported that run runs. */
   | { readonly on: "running" }
   | { readonly on: "notStarted"; readonly retryAfter: number }
   /** The answers to the effect "finish". */
@@ -75,7 +75,7 @@ export type Effect =
   /** The supervisor ends. */
   | { readonly do: "end" };
 
-/** What the state machine may look at. The parameter files are read anew each time one is needed. */
+/** What the state machine may read. The parameter files are read anew each time one is needed. */
 export interface ServiceSurroundings {
   /** Milliseconds on the monotonic clock. */
   now(): number;

@@ -8,7 +8,7 @@ import { SIGNAL, signalNumber } from "../signals.ts";
 import { LONGEST_TALLY, USUAL_TALLY } from "./death_tally.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
 
-/** As much of a parameter file as is looked at. */
+/** How much of a parameter file is read. */
 const HEAD_SIZE = 64;
 const LARGEST = 0xffffffff;
 const USUAL_TIMEOUT_FINISH = 5000;
@@ -36,14 +36,14 @@ export class ServiceDirectory {
     this.held = undefined;
   }
 
-  /** What cannot be looked at, as it is a link in a loop, is there all the same. */
+  /** What cannot be inspected, as it is a link in a loop, is there all the same. */
   has(entry: ByteString): boolean {
     try {
       const isThere = this.os.door.find(entry, this.hold()) !== undefined;
       this.troubles.over(`look at ${entry}`);
       return isThere;
     } catch (error) {
-      // A link to another file system: where it leads is seen by who uses it.
+      // A link to another file system: where it leads is seen when it is used.
       if (!isErrno(error, "EXDEV")) {
         this.troubles.again(`look at ${entry}`, `unable to look at ${entry}: ${causeOf(error)}`);
       }

@@ -9,7 +9,7 @@ import type { ServiceEvent, ServiceState } from "./service.ts";
 import type { StartedChild } from "./start.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
 
-/** Who the process belongs to. */
+/** What the process belongs to. */
 interface Owner {
   readonly state: () => ServiceState;
   readonly handle: (event: ServiceEvent) => void;

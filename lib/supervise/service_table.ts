@@ -1,4 +1,4 @@
-// The pairs of a scanner, and who belongs to which.
+// The pairs of a scanner, and which services belong together.
 
 import type { ByteString } from "../bytes.ts";
 import type { Pair } from "./pair.ts";

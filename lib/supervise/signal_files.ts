@@ -1,5 +1,5 @@
-// Signals to a scanner. A file .s6-svscan/SIGNAME that can be executed is run for one; else, if whoever has the scanner
-// does not see to it, its command is obeyed.
+// Signals to a scanner. A file .s6-svscan/SIGNAME that can be executed is run for one; else, if the owner of the
+// scanner does not see to it, its command is obeyed.
 
 import type { ByteString } from "../bytes.ts";
 import { ProcessImage } from "../image/image.ts";

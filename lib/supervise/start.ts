@@ -16,7 +16,7 @@ export interface ChildNews {
 
 export interface StartedChild {
   readonly pid: number;
-  /** From now on nothing is told of it any more. */
+  /** From now on nothing is reported of it any more. */
   readonly forget: Cancel;
 }
 
@@ -61,7 +61,7 @@ class Starting {
     this.close();
   }
 
-  /** A failure is told when the child has ended, which it is about to do. */
+  /** A failure is reported when the child has ended, which it is about to do. */
   private listen(): void {
     const told = this.launched.told();
     if (told === undefined) return;
@@ -85,7 +85,7 @@ class Starting {
   }
 
   private died(status: WaitStatus): void {
-    // What it has told last comes before its death, in whatever order the system reports them.
+    // Its last report comes before its death, in whatever order the system delivers them.
     if (this.unwatch !== undefined) this.listenOnceMore();
     this.close();
     if (this.failure === undefined) this.runs();

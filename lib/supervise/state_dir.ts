@@ -17,7 +17,7 @@ const PRIVATE_DIRECTORY = 0o700;
 /** The lock files that this process holds, by device and inode. */
 export type Locks = Set<string>;
 
-/** Errors of what is no file of the supervisor's own. */
+/** Errors of what is not one of the supervisor's own files. */
 const NO_FILE = ["EINVAL", "EISDIR", "ELOOP", "EMLINK"];
 /** What supervise/ holds that is a file, and written as one. */
 const STATUS = "status";
@@ -67,7 +67,7 @@ export class StateDir {
       const directory = keep(files.holdWithin("supervise"));
       const lock = keep(takeLock(os, directory, locks));
       const control = keep(openControl(os, directory));
-      // Whoever is supervised already is started again, and the command, with what is left.
+      // Services that are supervised already, and the command, need what is left for a restart.
       if (!os.leavesRoom(control)) throw systemError("supervise", files.path, "EMFILE");
       for (const name of [STATUS, TALLY]) tellOfObject(os, files, name, directory);
       return new StateDir(os, files, { directory, lock, control }, locks);
@@ -104,7 +104,7 @@ export class StateDir {
     if (displaced !== undefined) this.files.warn(`supervise/${name}.new was a ${inWords(displaced)}: it is removed`);
   }
 
-  /** Adds a death, in place while there is room. What cannot be made sense of begins anew, and that is told. */
+  /** Adds a death, in place while there is room. A tally that cannot be read begins anew, and that is reported. */
   recordDeath(death: DeathRecord, most: number): void {
     if (most === 0) return;
     const { content, lost } = this.tallyToRewrite(death, most);
@@ -141,14 +141,14 @@ export class StateDir {
     }
   }
 
-  /** @throws OsError also if a listener could not be told, or something else than a fifo has the name of one */
+  /** @throws OsError also if a listener could not be notified, or something else than a fifo has the name of one */
   publish(letters: string): void {
     let trouble: OsError | undefined;
     this.files.within("event", (directory) => publish(this.os, directory, letters, (error) => trouble = error));
     if (trouble !== undefined) throw trouble;
   }
 
-  /** Gives up the lock and the control fifo: to everybody else the supervisor is gone. */
+  /** Gives up the lock and the control fifo: to all other processes the supervisor is gone. */
   close(): void {
     if (!this.open) return;
     this.open = false;
@@ -201,7 +201,7 @@ function openControl(os: SuperviseOs, directory: number): number {
   }
 }
 
-/** What is no file gives way to one at the first writing, unless it is a directory, of which that writing tells. */
+/** What is not a file gives way to one at the first writing, unless it is a directory, which that writing reports. */
 function tellOfObject(os: SuperviseOs, files: ServiceDirectory, name: string, directory: number): void {
   const found = os.door.find(name, directory, { links: "refuse" });
   if (found === undefined || found.kind === "file" || found.kind === "directory") return;

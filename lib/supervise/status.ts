@@ -1,4 +1,4 @@
-// supervise/status, as s6 2.11 and later write it: 35 bytes of state for s6-svstat and everybody else who asks.
+// supervise/status, as s6 2.11 and later write it: 35 bytes of state for s6-svstat and all other readers.
 // Layout: stamp of the last change (12), stamp of readiness (12), pid (8), raw wait status (2), flags (1).
 
 import { type ByteString, byteString, rawBytes } from "../bytes.ts";
@@ -43,7 +43,7 @@ export function encodeStatus(status: Status): ByteString {
   return byteString(bytes);
 }
 
-/** What the file says; undefined if it is too short. Bytes behind the 35 are not looked at, as s6 has it. */
+/** What the file says; undefined if it is too short. Bytes behind the 35 are ignored, as s6 has it. */
 export function decodeStatus(content: ByteString): Status | undefined {
   if (content.length < STATUS_SIZE) return undefined;
   const view = new DataView(rawBytes(content.slice(0, STATUS_SIZE)).buffer);

@@ -111,8 +111,8 @@ export class SupervisedService {
   }
 
   /**
-   * For a logger that nobody writes to any more: its supervisor ends with it, at the end of its input. One that has died
-   * and is to be started again comes up once more, for what is left in the pipe.
+   * For a logger that no process writes to any more: its supervisor ends with it, at the end of its input. One that has
+   * died and is to be started again comes up once more, for what is left in the pipe.
    */
   endWithInput(): void {
     this.isEnding = this.isComing;

@@ -24,7 +24,7 @@ interface SupervisorOptions extends ChildOptions {
   readonly detach: () => void;
   /** Called after events that have changed the service. */
   readonly onChange?: () => void;
-  /** Called when a life of run has ended, its finish script included, though nobody wished it to. */
+  /** Called when a life of run has ended by itself, its finish script included. */
   readonly onOwnEnd?: () => void;
   /** Called once, when the supervisor has ended and holds nothing any more. */
   readonly onEnd: () => void;
@@ -41,7 +41,7 @@ export class Supervisor {
   private busy = false;
   /** It was told to end while nothing ran, and does so after the letters at hand: no start is due any more. */
   private leaves = false;
-  /** What the world is to be told when the events at hand have been dealt with: the status once, the letters in one go. */
+  /** What is to be published when the events at hand have been dealt with: the status once, the letters in one go. */
   private untold = { status: false, letters: "" };
   private timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
   private statusRetry: Cancel | undefined;
@@ -146,7 +146,7 @@ export class Supervisor {
     return deadline <= this.ports.os.monotonic() ? { on: "deadline" } : undefined;
   }
 
-  /** Writes the status file, then publishes: who hears of an event finds it true. */
+  /** Writes the status file, then publishes: a listener that gets an event finds it true. */
   private tell(): void {
     const { status, letters } = this.untold;
     this.untold = { status: false, letters: "" };

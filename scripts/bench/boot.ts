@@ -1,4 +1,4 @@
-// Booting a contestant in namespaces of its own, and reading the times off what it prints.
+// Booting a contestant in namespaces of its own, and reading the times off its output.
 
 import { CollectedProcess } from "../container_process.ts";
 import type { Contestant } from "./contestant.ts";

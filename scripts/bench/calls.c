@@ -1,4 +1,4 @@
-// Runs a command so many times, its output thrown away, and prints the median time of a call, in microseconds.
+// Runs a command a number of times, its output thrown away, and prints the median time of a call, in microseconds.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>

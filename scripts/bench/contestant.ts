@@ -1,4 +1,5 @@
-// Who is measured, and what each is given to do: ours in a root file system of its own, the others as Debian installs them.
+// What is measured, and what each is given to do: ours in a root file system of its own, the others as Debian installs
+// them.
 
 import { output } from "../command.ts";
 import { layRoot } from "../rootfs.ts";
@@ -45,7 +46,7 @@ function each<T>(count: number, make: (at: number) => T): T[] {
   return Array.from({ length: count }, (_, at) => make(at + 1));
 }
 
-/** Lays out a root file system of busybox with a tree of ours and the stamp in it. */
+/** Lays out a root file system of busybox with one of our trees and the stamp in it. */
 export async function layTree(root: string, tree: string, stamp: string): Promise<string> {
   await layRoot("busybox", root);
   await output(["/bin/sh", "-c", 'tar -c -C "$1" . | tar -x -C "$2" --keep-directory-symlink', "lay", tree, root]);

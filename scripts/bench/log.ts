@@ -23,7 +23,7 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const LOGGERS = 20;
-/** What each of many loggers has logged when its memory is looked at, and by when it has come to rest. */
+/** What each of many loggers has logged when its memory is measured, and by when it has come to rest. */
 const LOGGED = 20_000;
 const REST = 10_000;
 
@@ -128,7 +128,7 @@ async function memory(stage: Stage, { name, root, command }: Kind): Promise<void
 
 /** Speed, then memory. */
 export async function loggers(stage: Stage): Promise<void> {
-  // Memory, so that no disk is measured, and where everybody finds it.
+  // Memory, so that no disk is measured, and where every program finds it.
   const directory = await Deno.makeTempDir({ dir: "/dev/shm", prefix: "bench-" });
   await Deno.chmod(directory, 0o755);
   const own = { ...stage, directory };

@@ -7,9 +7,9 @@ import { privateSize, proportionalSize, tree } from "./processes.ts";
 import { decimal, tableRow } from "./table.ts";
 
 const SERVICES = 20;
-/** Milliseconds after which everybody has come to rest. */
+/** Milliseconds after which all processes have come to rest. */
 const REST = 10_000;
-/** Each service says so many lines of 100 bytes and stays. */
+/** How many lines of 100 bytes each service prints before it stays. */
 const SERVICE = "#!/bin/sh\nfor n in $(seq 200); do echo " + "x".repeat(99) + "; done\nexec sleep 1000\n";
 const LOGGER = (at: number): string => `#!/command/execlineb -P\nlogutil-service /logs/${at}\n`;
 const SILENT = "#!/bin/sh\nexec sleep 1000\n";
@@ -46,7 +46,7 @@ async function put(path: string, content: string): Promise<void> {
   await Deno.chmod(path, 0o755);
 }
 
-/** The services of the container, so many of them with a logger. */
+/** The services of the container, the given number of them with a logger. */
 async function provide(root: string, loggers: number): Promise<void> {
   for (const path of [`${root}/etc/services.d`, `${root}/logs`]) {
     await Deno.remove(path, { recursive: true }).catch(() => {});

@@ -32,7 +32,7 @@ export function proportionalSize(pids: readonly number[]): number {
   return sum(pids, (pid) => Number(/^Pss: +([0-9]+) kB/m.exec(read(pid, "smaps_rollup"))?.[1]) * 1024);
 }
 
-/** Bytes of memory that these processes share with nobody. */
+/** Bytes of memory that these processes do not share with others. */
 export function privateSize(pids: readonly number[]): number {
   return sum(pids, (pid) => {
     const sizes = [...read(pid, "smaps_rollup").matchAll(/^Private_(?:Clean|Dirty): +([0-9]+) kB/gm)];

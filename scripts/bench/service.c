@@ -1,5 +1,5 @@
 // A service that says when it runs, and the means to kill one and say when. Times are CLOCK_MONOTONIC nanoseconds.
-// Usage: "#!/path/service FILE" as the first line of a run script appends "PID TIME\n" to FILE and waits for ever.
+// Usage: "#!/path/service FILE" as the first line of a run script appends "PID TIME\n" to FILE and never ends.
 //        service kill PID prints "TIME\n", then sends SIGKILL.
 
 #include <fcntl.h>
@@ -26,7 +26,7 @@ int main(int argc, char **argv) {
   if (fd < 0) return 111;
   dprintf(fd, "%ld %lld\n", (long)getpid(), now());
   close(fd);
-  // Ready, where somebody asked for a notification on this descriptor.
+  // Ready, where a notification on this descriptor is asked for.
   if (write(3, "\n", 1) == 1) close(3);
   for (;;) pause();
 }

@@ -6,7 +6,7 @@ export interface Stage {
   readonly directory: string;
   /** The compiled stamp.c. */
   readonly stamp: string;
-  /** Trees of ours, by the name that the tables give them: one for each base that can be had here. */
+  /** Our trees, by the name that the tables give them: one for each base that can be had here. */
   readonly trees: ReadonlyMap<string, string>;
   /** How often each thing is measured. */
   readonly runs: number;

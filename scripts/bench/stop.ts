@@ -1,4 +1,4 @@
-// Stopping a container of ours: how long process 1 stays when the last of its children has ended.
+// Stopping one of our containers: how long process 1 stays when the last of its children has ended.
 
 import { CollectedProcess } from "../container_process.ts";
 import { benchCommandLine } from "./boot.ts";

@@ -33,7 +33,10 @@ export class Supervised {
     private readonly service: string,
   ) {}
 
-  /** Lays out so many services; `service` is the compiled service.c. The supervisor must see both under these paths. */
+  /**
+   * Lays out the given number of services; `service` is the compiled service.c. The supervisor must see both under
+   * these paths.
+   */
   static async lay(kind: SupervisorKind, directory: string, service: string, count: number): Promise<Supervised> {
     await Deno.mkdir(`${directory}/scan`, { recursive: true });
     for (let at = 1; at <= count; at++) {
@@ -57,7 +60,7 @@ export class Supervised {
     return Number(printed);
   }
 
-  /** Waits until so many starts were reported, and returns them all in order. */
+  /** Waits until this many starts were reported, and returns them all in order. */
   starts(count: number): Promise<Start[]> {
     return until(() => {
       const lines = readIfThere(`${this.directory}/report`).split("\n").slice(0, -1);

@@ -1,4 +1,4 @@
-// What strace sees of a boot: processes made, bytes of JavaScript read, and when each part of a boot of ours is reached.
+// What strace sees of a boot: processes made, bytes of JavaScript read, and when each part of our boot is reached.
 
 import { output } from "../command.ts";
 import { benchCommandLine } from "./boot.ts";
@@ -9,7 +9,7 @@ interface Trace {
   readonly forks: number;
   /** Bytes of JavaScript that were opened; 0 where they lie in the executable. */
   readonly javascript: number;
-  /** Milliseconds from the exec of process 1, under strace, to these points; of ours only. */
+  /** Milliseconds from the exec of process 1, under strace, to these points; for our boot only. */
   readonly milestones: Readonly<Record<Milestone, number>> | undefined;
 }
 

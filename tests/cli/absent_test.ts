@@ -1,4 +1,4 @@
-// Programs of the original that have no place here, as nobody but its own programs calls them.
+// Programs of the original that have no place here, as only its own programs call them.
 
 import { deepEqual } from "node:assert/strict";
 import { applets } from "../../cli/index.ts";

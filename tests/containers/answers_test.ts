@@ -1,5 +1,5 @@
-// Calls of our programs that process 1 answers: what comes out is what a process of its own would come to, no runtime is
-// started for them, and nobody else is believed.
+// Calls of our programs that process 1 answers: what comes out is what a process of its own would come to, no runtime
+// is started for them, and no other process is believed.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
@@ -36,7 +36,7 @@ const SERVED: Readonly<Record<string, string>> = {
   "/chain": "from a file\n",
 };
 
-/** Calls that fail or do more, each with its messages: whoever carries them out does it once. */
+/** Calls that fail or do more, each with its messages: what carries them out does it once. */
 const OTHERS: readonly string[] = [
   "s6-svc -u /nowhere; echo $?",
   "s6-svc -u; echo $?",
@@ -199,7 +199,7 @@ async function liar(made: Root): Promise<void> {
   await output(["gcc", "-O2", "-static", "-o", `${made.path}/liar`, source]);
 }
 
-// $0 root, $1 user, $2 what runs as process 1. /run is ready for anybody.
+// $0 root, $1 user, $2 what runs as process 1. /run is ready for any user.
 const ENTER = 'mount -t proc proc "$0/proc"; mount -t tmpfs -o mode=1777 run "$0/run"; mount --rbind /dev "$0/dev"; ' +
   'mkdir -m 1777 "$0/run/s6"; exec chroot --userspec="$1" "$0" /bin/sh -c "$2"';
 

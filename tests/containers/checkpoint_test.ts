@@ -14,7 +14,7 @@ const PROCESSOR = 40 + 1024;
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 
-// Which program each of ours is: process 1, a supervised logger, and one that waits.
+// Which program each process is: process 1, a supervised logger, and one that waits.
 const SAY = [
   "s6-svwait -t 20000 -U /run/s6/services/waits",
   'echo "init $(readlink /proc/1/exe) $(cat /proc/1/comm)"',

@@ -1,5 +1,5 @@
-// The container's command and what it is connected to: a terminal that somebody types at, a pipe, services that come and
-// go beside it. Exit codes are in life_test.ts, commands that cannot be executed in bad_input_test.ts.
+// The container's command and what it is connected to: a terminal with input typed at it, a pipe, services that come
+// and go beside it. Exit codes are in life_test.ts, commands that cannot be executed in bad_input_test.ts.
 
 import { equal, match, ok } from "node:assert/strict";
 import { boot, type Booted, runToEnd } from "../container.ts";

@@ -1,5 +1,5 @@
-// The container's environment: stored when it starts, read by with-contenv and for settings each time they are asked, and
-// so changed by whoever changes the files. And the directories that add to the environment of stages 2 and 3.
+// The container's environment: stored when it starts, read by with-contenv and for settings each time they are asked,
+// and so changed with the files. And the directories that add to the environment of stages 2 and 3.
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { runToEnd, type Setting } from "../container.ts";

@@ -1,4 +1,4 @@
-// The container's exit code, whoever has a say in it: every code and every signal of the command and of an essential
+// The container's exit code, whatever decides it: every code and every signal of the command and of an essential
 // service, and what scripts ask for.
 
 import { deepEqual, equal, match } from "node:assert/strict";
@@ -9,7 +9,7 @@ import { inParallel, quickly, type Root, root } from "../quick.ts";
 // Those with a meaning, and some between.
 const CODES = [0, 1, 2, 42, 63, 64, 77, 99, 100, 111, 125, 126, 127, 128, 129, 137, 143, 200, 254, 255];
 const STOPPING = new Set(["SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"]);
-/** Of no consequence where nobody catches them. */
+/** Of no consequence where no process catches them. */
 const HARMLESS = new Set(["SIGCHLD", "SIGCONT", "SIGURG", "SIGWINCH"]);
 const DEADLY = Array.from({ length: 64 }, (_, at) => at + 1)
   .filter((signal) => !STOPPING.has(signalName(signal)) && !HARMLESS.has(signalName(signal)))

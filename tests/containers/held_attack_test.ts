@@ -1,4 +1,4 @@
-// What is asked of a service whose process is held before its exec, and what happens to everybody else meanwhile: commands,
+// What is asked of a service whose process is held before its exec, and what happens to all others meanwhile: commands,
 // a stop, no processes or descriptors to be had.
 
 import { equal, match, ok } from "node:assert/strict";
@@ -61,7 +61,7 @@ test("a stop does not wait for a held process beyond its time", async () => {
   isTold(ended);
 });
 
-/** Its processes wait, as their user's, in a fifo that nobody opens. */
+/** Its processes wait, as their user's, in a fifo that no process opens. */
 const WAITS = { "etc/services.d/held/run": chainScript("s6-setuidgid nobody", "redirfd -r 0 /home/fifo", "held") };
 
 test("a user who stops its process for ever stops neither commands nor a stop", async () => {
@@ -115,7 +115,7 @@ test("without a process to be had the others are told of, and the container stop
     "s6-supervise other: warning: unable to spawn ./run - waiting 60 seconds: Resource temporarily unavailable\n";
   equal(await container.does("s6-svc -r other; shows other up false"), "other: up false\n");
   await container.printed(failed);
-  // Each command tries again at once; it is told of once.
+  // Each command tries again at once; it is reported once.
   equal(
     await container.does("for n in 1 2 3; do s6-svc -u other; done; s6-svc -k held; shows held up false"),
     "held: up false\n",

@@ -1,5 +1,5 @@
-// A process that is about to become a service's program is held up right before its exec, as its user, by others, for ever:
-// process 1 goes on as if nothing were.
+// A process that is about to become a service's program is held up right before its exec, as its user, by others,
+// forever: process 1 goes on as if nothing were.
 
 import { equal, match, ok } from "node:assert/strict";
 import type { Given } from "../harness.ts";

@@ -1,5 +1,5 @@
 // A service's user attacks process 1 with all that a user has: signals, stopped processes, fifos and leases where files are
-// expected, full pipes. Everybody else goes on as if nothing were.
+// expected, full pipes. All other processes go on as if nothing were.
 
 import { equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
@@ -10,7 +10,7 @@ const SOURCE = new URL("../hostile/attack.c", import.meta.url).pathname;
 const RESTARTS = Number(Deno.env.get("HOSTILE_RESTARTS") ?? 12);
 const MOST_GROWTH = 10_000; // KB
 
-/** The directory with the attacking program. It is mounted: what lies on a volume is nothing for process 1 to look at. */
+/** The directory with the attacking program. It is mounted: what lies on a volume is not for process 1 to read. */
 async function attacker(): Promise<string> {
   const directory = await Deno.makeTempDir();
   await Deno.chmod(directory, 0o755);
@@ -38,7 +38,8 @@ function setting(directory: string): Setting {
       "etc/services.d/good/run": run("/hostile/attack good"),
       "etc/services.d/good/notification-fd": "3\n",
     },
-    // A reader of the fifo in env would let go who waits in the other, and its user may then hold it for itself.
+    // A reader of the fifo in env would let the process go that waits in the other, and its user may then hold it for
+    // itself.
     prepare: "mkdir -p /home/evil/env /home/evil/leased /tmp && mkfifo /home/evil/env/fifo /home/evil/waits && " +
       "touch /home/evil/leased/file && chown -R 65534:65534 /home/evil && chmod 1777 /tmp",
   };

@@ -79,7 +79,7 @@ Deno.test("what services say at their end is logged to the last line when the co
 
 Deno.test("a logger that dies while its service ends comes up again, and nothing is lost", async () => {
   await using kept = await logs();
-  // Nobody prints yet: the loggers have nothing in hand.
+  // No process prints yet: the loggers have nothing in hand.
   const dead = (name: string): string =>
     `pid=$(s6-svstat -o pid ${name}); [ $pid -le 1 ] || kill -9 $pid; while [ -d /proc/$pid ]; do usleep 1000; done; `;
   const kill = dead("/var/run/s6/services/own/log") + dead("/var/run/s6/services/s6-svscan-log");

@@ -1,5 +1,5 @@
-// A file system that never answers, where the user's files are: what looks at them in process 1's place hangs where no signal
-// reaches it, and the container is stopped in time all the same.
+// A file system that never answers, where the user's files are: what reads them in process 1's place hangs where no
+// signal reaches it, and the container is stopped in time all the same.
 
 import { equal, match, ok } from "node:assert/strict";
 import { isFile, output } from "../../scripts/command.ts";
@@ -29,12 +29,12 @@ class Mute implements AsyncDisposable {
     return new Mute(server, directory);
   }
 
-  /** When somebody hangs in it. */
+  /** When a process hangs in it. */
   asked(): Promise<void> {
     return this.server.printed("asked\n");
   }
 
-  /** Whoever hangs in it comes back. */
+  /** A process that hangs in it comes back. */
   end(): void {
     if (this.isServing) Deno.kill(this.server.pid, "SIGTERM");
     this.isServing = false;

@@ -45,7 +45,7 @@ Deno.test({
       ok(stdout.includes(`data ${limits[index]}\n`), `${stdout}${stderr}`);
       match(stdout, /^cold$/m, stderr);
     });
-    // Who may raise limits is not concerned.
+    // A user that may raise limits is not concerned.
     if (last.code !== 0) match(last.stderr, /^s6-overlay: fatal: .*: its limits of memory or stack are too low\n$/);
   },
 });

@@ -7,7 +7,7 @@ import { output } from "../../scripts/command.ts";
 import { canIsolate } from "../namespace.ts";
 import { root } from "../quick.ts";
 
-/** A file of this name is asked for by whoever calls a program so that takes every word for one. */
+/** A file of this name is what a program so called creates if it takes every word for one. */
 const ASKED = "--help";
 
 /** Each ends by itself and writes nothing. */

@@ -1,5 +1,5 @@
-// What may lie where process 1 looks at files: things that are no files, more than it can copy, what others own, and what is on
-// another file system. It goes on, tells what is wrong in one line, and gives nothing away.
+// What may lie where process 1 reads files: things that are not files, more than it can copy, what others own, and what
+// is on another file system. It goes on, reports what is wrong in one line, and gives nothing away.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { boot, runToEnd } from "../container.ts";
@@ -227,7 +227,7 @@ Deno.test("35,000 variables, as Kubernetes gives them, boot, restart and stop, a
   for (const step of ["laid\n", "making user provided files", "[services.d] done."]) await printed(step);
   const [first, last] = ["tcp://10.0.0.1:1", "tcp://10.0.0.1:35000"];
   await printed(`${first} changed ${last}\n`);
-  // The first of the changes is behind the reading of all, and is told by the kernel.
+  // The first of the changes is behind the reading of all, and is reported by the kernel.
   const change =
     "cd /var/run/s6/container_environment; printf again > SERVICE_2; rm SERVICE_35000; s6-svc -r /run/s6/services/app";
   await container.exec(["/bin/sh", "-c", change]);

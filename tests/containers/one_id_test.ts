@@ -1,5 +1,5 @@
-// What a container may not look at, or give away: a user namespace with the ids of one user, and files that only root can read.
-// It copies what can be copied, says what cannot, and logs as who it is.
+// What a container may not read, or give away: a user namespace with the ids of one user, and files that only root can
+// read. It copies what can be copied, says what cannot, and logs as its own user.
 
 import { deepEqual, match } from "node:assert/strict";
 import { CollectedProcess } from "../../scripts/container_process.ts";

@@ -60,7 +60,7 @@ Deno.test({
   ignore: !canIsolate,
   fn: async () => {
     await using image = await root({});
-    // It may be raised by who has that capability: then there is nothing to tell.
+    // A process with that capability may raise it: then there is nothing to tell.
     const { code, stderr } = await quickly(image, limited(16, 16, "exit 3"));
     if (code === 3) return;
     equal(code, 126);

@@ -1,4 +1,4 @@
-// Images that have programs of their own under the names of ours: as in generation 2 these win, for scripts and the command,
+// Images that have programs of their own with our names: as in generation 2 these win, for scripts and the command,
 // and ours are found where there are none.
 
 import { deepEqual, match } from "node:assert/strict";
@@ -21,7 +21,7 @@ const CALLERS = {
 const COMMAND = ["/init", "s6-setuidgid", "nobody", "execlineb", "-Pc", "cd / s6-setuidgid nobody s6-echo command"];
 
 interface Ways {
-  /** The programs of the image's own, in order. */
+  /** The image's own programs, in order. */
   readonly own: readonly string[];
   readonly stdout: string;
   readonly stderr: string;

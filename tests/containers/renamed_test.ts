@@ -1,4 +1,4 @@
-// Programs of ours that images rename, move and wrap: each is still the program that it was.
+// Programs of the overlay that images rename, move and wrap: each is still the program that it was.
 
 import { deepEqual, match } from "node:assert/strict";
 import { canIsolate } from "../namespace.ts";

@@ -1,5 +1,5 @@
-// What fails on the way to a service's program: before run itself could run it is no start at all, behind that it is the
-// failure of a program that ran. The lines are those of the programs of a chain, wherever it was computed.
+// What fails on the way to a service's program: before run itself could run it is not a start at all, behind that it is
+// the failure of a program that ran. The lines are those of the programs of a chain, wherever it was computed.
 
 import { equal, match, ok } from "node:assert/strict";
 import { boot, type Booted } from "../container.ts";

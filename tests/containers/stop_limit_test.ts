@@ -74,7 +74,7 @@ const SHORTAGES: readonly Shortage[] = [
   ...[1, 2, 3, 4, 5, 6, 7, 8].map((free) => ({ ...WAYS[free % 2 === 0 ? 2 : 4]!, free })),
 ];
 
-/** From now on the process may open so many descriptors more. */
+/** From now on the process may open this many descriptors more. */
 async function leaveFree(pid: number, count: number): Promise<void> {
   const open = new Set(Array.from(Deno.readDirSync(`/proc/${pid}/fd`), (entry) => Number(entry.name)));
   let limit = 0;

@@ -32,7 +32,10 @@ async function withRoot(work: (root: Root) => Promise<void>): Promise<void> {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** What is wrong with the end of a container that got signals so many milliseconds after its first instruction. */
+/**
+ * What is wrong with the end of a container that got signals the given number of milliseconds after its first
+ * instruction.
+ */
 async function faultAfter(root: Root, moment: number, signals: readonly Deno.Signal[]): Promise<string | undefined> {
   const container = start(root, { argv: ["/init", "/bin/sleep", "1000"] });
   const pid = await firstProcess(container);

@@ -44,7 +44,7 @@ const TOUCHED: readonly RegExp[] = [
   /^\/etc\/(fix-attrs\.d|cont-init\.d|cont-finish\.d|services\.d|s6)(\/|$)/,
   /^\/etc\/(passwd|group)$/,
   /^\/(command|usr\/lib\/s6-overlay)(\/|$)/,
-  // Interpreters that the first lines of scripts name, and the places where programs of ours usually lie.
+  // Interpreters that the first lines of scripts name, and the places where our programs usually lie.
   /^\/bin\/sh$/,
   /^\/dev\/null$/,
   /^\/proc\/self\//,
@@ -59,7 +59,10 @@ const TOUCHED: readonly RegExp[] = [
   /^\/proc\/meminfo$/,
 ];
 
-/** What scripts and users name, and is only looked at to learn whether it is for process 1 to read: on the root file system. */
+/**
+ * What scripts and users name, and is only inspected to learn whether it is for process 1 to read: on the root file
+ * system.
+ */
 const LOOKED_AT: readonly string[] = ["/command.sh", "/home/nobody/env"];
 const GUARDED = /^(openat2\(AT_FDCWD, .*RESOLVE_NO_XDEV|statx\()/;
 

@@ -1,4 +1,4 @@
-// Who the container runs as, and whose /run is: users with and without an account, root among others, and what an
+// The user of the container, and the owner of /run: users with and without an account, root among others, and what an
 // earlier or a hostile hand has left in the state directory's place.
 
 import { deepEqual, equal, match } from "node:assert/strict";
@@ -6,13 +6,13 @@ import { boot, runToEnd, type Setting } from "../container.ts";
 
 const STATE = "/run/s6";
 
-/** A container in which everything that stages do has something to do, for whoever it runs as. */
+/** A container in which all that stages do has something to do, whatever user it runs as. */
 const WORK: Setting = {
   files: {
     "etc/fix-attrs.d/01": "/data true nobody 0600 0700\n",
     "etc/cont-init.d/01": "#!/usr/bin/with-contenv sh\necho init $(id -u) $GREETING\n",
     "etc/services.d/plain/run": "#!/usr/bin/with-contenv sh\necho plain $(id -u) $GREETING\nexec sleep 1000\n",
-    // Not executable: the copy belongs to whoever runs it.
+    // Not executable: the copy belongs to the user that runs it.
     "etc/services.d/copied/run": { content: "#!/bin/sh\necho copied\nexec sleep 1000\n", mode: 0o644 },
     "etc/services.d/logged/run": "#!/bin/sh\necho a line for the log\nexec sleep 1000\n",
     "etc/services.d/logged/log/run": "#!/bin/sh\nexec logutil-service /var/log/logged\n",

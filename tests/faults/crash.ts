@@ -24,7 +24,7 @@ export class CrashSession {
 
   constructor(private readonly processor: string) {}
 
-  /** Runs a logger on so many lines of its own. @returns the calls it made, "name(arguments) = result" */
+  /** Runs a logger on the given number of lines. @returns the calls it made, "name(arguments) = result" */
   async run(lines: number, kill?: Kill): Promise<string[]> {
     const { directory } = this;
     const input = Array.from({ length: lines }, (_, line) => this.line(this.written.length, line)).join("");

@@ -15,7 +15,7 @@ fault(
   [
     "begin; events web su; events other su; events logged su; shortly [ -s pid ]; shortly told log words",
     "rm -rf scan/web scan/logged; cat pid >before; kill -9 $(cat pid)",
-    // The service cannot be started again, which is told once, and takes no time.
+    // The service cannot be started again, which is reported once, and takes no time.
     "errs 'unable to spawn ./run'; s6-svc -r scan/other; events other sudDu",
     "s6-svscanctl -an scan; shortly gone $(cat before); s6-svscanctl -z scan && echo 'the scanner lives'",
     // Something else of that name is another service.
@@ -36,7 +36,7 @@ fault(
     "lives() { [ $(wc -l <pids) = $1 ]; }; last() { tail -n 1 pids; }",
     "shortly lives 1; before=$(last); cp scan/web/supervise/status status",
     "dd if=/dev/zero of=scan/full bs=4k 2>/dev/null; kill -9 $before; errs 'unable to write status file: No space'",
-    // A service is restarted, obeys, and its supervisor speaks the truth to those who listen.
+    // A service is restarted, obeys, and its supervisor publishes its true state.
     "shortly lives 2; cmp status scan/web/supervise/status && echo 'the status is the old one'",
     "s6-svc -r scan/web; shortly lives 3; kill -0 $(last) && echo 'it is restarted'",
     "rm scan/full; same() { is pid web $(last); }; shortly same; shows up,wantedup web 'true true'",

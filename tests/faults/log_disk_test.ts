@@ -22,7 +22,7 @@ holds() { [ "$(cat full/d/@* full/d/current 2>/dev/null | cksum)" = "$(cksum <ex
 end() { umount full; rm -f errors; : >errors; }
 seq ${LINES} >expected`;
 
-/** The lines for both; $1 is who it is. */
+/** The lines for both; $1 is its name. */
 function onBoth(...lines: readonly string[]): string[] {
   return [
     STAGE,

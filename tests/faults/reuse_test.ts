@@ -1,18 +1,18 @@
 // The pid of a dead service goes to a stranger, at the worst moments. Nothing that is then asked of the supervisor, and
-// nothing that it still means to do to the dead, may reach him.
+// nothing that it still means to do to the dead, may reach it.
 
 import { fault, faultScript, STEADY_RUN } from "./fault.ts";
 
 const SIGNALS = "HUP INT QUIT ALRM ABRT USR1 USR2 TERM CONT WINCH";
 
-/** Notes what befalls it. In a session of its own, so that its process group has its number too. */
+/** Notes what happens to it. In a session of its own, so that its process group has its number too. */
 const STRANGER = faultScript(
   `for signal in ${SIGNALS}; do trap "echo $signal >>struck" $signal; done`,
   "exec 4<>hold; echo $$ >stranger",
   "while :; do read -r word <&4; done",
 );
 
-// The pid after the last one is the next; somebody else may be faster.
+// The pid after the last one is the next; another process may be faster.
 const LIFE = `
 reuse() {
   shortly gone $1

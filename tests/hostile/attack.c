@@ -1,5 +1,5 @@
-// What a hostile user of a service does, and how another service fares meanwhile. Built static by the test that uses it.
-//   attack          signals process 1 and stops everything of its own user that it finds, for ever
+// What a hostile user of a service does, and how another service fares meanwhile. Built static by its test.
+//   attack          signals process 1 and stops everything of its own user that it finds, without end
 //   flood           fills the notification descriptor 3 without ever writing a newline
 //   lease FILE      holds a write lease on the file and never gives it up
 //   good            notes its pid and the time, notifies readiness, waits
@@ -52,7 +52,7 @@ static void attack(void) {
       char path[64];
       snprintf(path, sizeof path, "/proc/%d", pid);
       if (pid > 1 && pid != getpid() && stat(path, &status) == 0 && status.st_uid == getuid()) attack_process(pid);
-      // A player is root's for everybody who looks at /proc: it is found by trying.
+      // A player is root's for all that read /proc: it is found by trying.
       else if (pid > 1 && pid != getpid()) kill(pid, SIGSTOP);
     }
     if (processes) closedir(processes);

@@ -1,6 +1,6 @@
-// A file system that never answers: it is mounted on the directory that is named, takes every request, tells of it on
-// standard output, and keeps silent. Whoever asks for something waits where no signal reaches it. Ends with TERM, or with
-// whoever started it.
+// A file system that never answers: it is mounted on the directory that is named, takes every request, reports it on
+// standard output, and keeps silent. A process that asks for something waits where no signal reaches it. Ends with
+// TERM, or with the process that started it.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/fuse.h>
@@ -19,7 +19,7 @@ static void take_requests(int fd) {
   static char request[1 << 18];
   while (read(fd, request, sizeof request) > 0) {
     struct fuse_in_header *in = (struct fuse_in_header *)request;
-    // Without this one answer nothing else would be sent, and who waits for it can be killed.
+    // Without this one answer nothing else would be sent, and a process that waits for it can be killed.
     if (in->opcode != FUSE_INIT) {
       say("asked\n");
       continue;

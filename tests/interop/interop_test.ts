@@ -1,7 +1,7 @@
 // Sessions in which Debian's tools drive our supervisors and our tools drive Debian's. Each is played twice, once on our
 // supervisor and once on the original, and each step that one set of tools took in the first is the other set's in the
 // second: both must tell the same. INTEROP_SESSIONS says how many (40 unless set); a failure names the seed, and
-// INTEROP_SEED=SEED replays it and prints what was told.
+// INTEROP_SEED=SEED replays it and prints what was reported.
 
 import { haveOriginals } from "../harness.ts";
 import { canIsolate, type NamespaceTold, OURS, runIsolated } from "../namespace.ts";

@@ -119,7 +119,7 @@ export class SessionSteps {
     else this.tool(kind, "-t", `${LIMIT}`, `' ${event}'`, `' ${pattern}'`, "''", send);
   }
 
-  /** Something that the service does by itself, or that befalls it. */
+  /** Something that the service does by itself, or that happens to it. */
   private order(actor: Actor): void {
     const { random } = this;
     if (actor.phase === "finish") return this.release(actor);
@@ -184,8 +184,8 @@ export class SessionSteps {
 }
 
 /**
- * It may be up again before anybody has looked at its status: who waits for that may not see it down. The events tell of
- * both.
+ * It may be up again before its status is read: a process that waits for that may not see it down. The events tell
+ * of both.
  */
 function isRestart(events: string): boolean {
   return /^d[^x]*u/.test(events);
@@ -200,7 +200,7 @@ function lettersFor({ phase, paused, traits, last }: Actor): readonly string[] {
     if (traits.brief && traits.finish !== "permanent" && traits.finish !== "held" && /[uU]/.test(word)) return false;
     // Wanted up while its finish script declares that it has failed: the last word is the script's.
     if (traits.brief && word === "uO") return false;
-    // Its supervisor is about to end: whether it obeys depends on who is faster.
+    // Its supervisor is about to end: whether it obeys depends on which is faster.
     return !(last && word.length > 1);
   });
 }

@@ -1,5 +1,5 @@
-// Trees that are large or deep, and what is done to them: neither costs descriptors, and whoever works on them comes
-// back from the depth to where he was.
+// Trees that are large or deep, and what is done to them: neither costs descriptors, and a process that works on them
+// comes back from the depth to where it was.
 
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { Descent } from "../../lib/descent.ts";

@@ -17,7 +17,7 @@ interface Scene {
   readonly root: string;
   /** The user's tree. */
   readonly tree: string;
-  /** What is not his, with a secret in it. */
+  /** What is not the user's, with a secret in it. */
   readonly outside: string;
   /** How the outside is, in words. */
   readonly look: () => string[];

@@ -1,5 +1,5 @@
 // The grammar of execline scripts for the comparison with the original. What a script prints and leaves must not depend
-// on who is faster. Tags say what could make it so, for what runs beside something else:
+// on which is faster. Tags say what could make it so, for what runs beside something else:
 //   reads   standard input
 //   files   reads or writes files, or moves descriptors
 //   last    goes on while its program has ended: only where nothing follows

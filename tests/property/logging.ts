@@ -7,7 +7,7 @@ import type { Case } from "../harness.ts";
 import type { Random } from "../random.ts";
 import type { Part } from "./parts.ts";
 
-// What a logger with a wrong script has touched is not looked at.
+// What a logger with a wrong script has touched is ignored.
 const RUN = `
 show() { echo "== $1"; sed -E 's/@[0-9a-f]{24} /@STAMP /g; s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\\.[0-9]{9}/LOCAL/g'; }
 umask $1; shift

@@ -20,7 +20,7 @@ export interface Finding {
 
 interface Listener {
   found(finding: Finding): void;
-  /** So many samples are done. */
+  /** The number of samples that are done. */
   tried?(count: number): void;
 }
 

@@ -22,7 +22,7 @@ export class Clock {
   wall = 1_700_000_000_000;
   readonly timers: Timer[] = [];
 
-  /** @param ran told after each timer that has run */
+  /** @param ran called after each timer that has run */
   constructor(private readonly ran: (timer: Timer, when: "before" | "after") => void) {}
 
   at(time: number, callback: () => void): Cancel {
@@ -35,7 +35,7 @@ export class Clock {
     };
   }
 
-  /** The time. Whoever asks without end is caught in a loop. */
+  /** The time. A caller that asks without end is caught in a loop. */
   ask(): number {
     assert(++this.asked < MOST_TURNS, "the time is asked for without end");
     return this.time;

@@ -1,5 +1,5 @@
-// The processes of a simulated world: our children, and strangers who take a pid as soon as it is free. A signal to
-// anybody but a child that has not been reaped is a mistake found here.
+// The processes of a simulated world: our children, and strangers that take a pid as soon as it is free. A signal to
+// any process but a child that has not been reaped is a mistake found here.
 
 import { SIGNAL } from "../../lib/signals.ts";
 import type { ChildNews } from "../../lib/supervise/start.ts";
@@ -27,7 +27,7 @@ export interface CrowdProcess {
   /** Signals that came, in order. */
   readonly signals: number[];
   state: "alive" | "stopped" | "zombie";
-  /** It has not told yet that its program runs. */
+  /** It has not reported yet that its program runs. */
   starting: boolean;
   readonly news: ChildNews;
   /** Why its program has never run. */
@@ -46,7 +46,7 @@ export class Crowd {
     this.last = first + size - 1;
   }
 
-  /** A pid that nobody has. */
+  /** A pid that is not in use. */
   freePid(): number {
     for (let turns = 0; turns <= this.size; turns++) {
       this.last = this.last + 1 < this.first + this.size ? this.last + 1 : this.first;
@@ -62,7 +62,7 @@ export class Crowd {
     this.processes.set(process.pid, process);
   }
 
-  /** @param forkedAway somebody it has left behind keeps its notification pipe open */
+  /** @param forkedAway a process that it has left behind keeps its notification pipe open */
   die(process: CrowdProcess, status: number, forkedAway = false): void {
     process.state = "zombie";
     if (process.pipe !== undefined && !forkedAway) process.pipe.writers--;
@@ -71,7 +71,7 @@ export class Crowd {
     this.deaths.push({ pid: process.pid, status });
   }
 
-  /** Somebody unknown takes a pid that was used lately. */
+  /** A stranger takes a pid that was used lately. */
   strangerComes(): void {
     if (this.strangers.size < this.size / 2) this.strangers.add(this.freePid());
   }

@@ -1,5 +1,5 @@
 // The files of a simulated world: directories, files, fifos and links in memory, each with an inode, so that a directory
-// stays itself when it is renamed and is gone for those who hold it when it is removed.
+// stays itself when it is renamed and is gone for processes that hold it when it is removed.
 
 import type { FileStatus } from "../../lib/os/os.ts";
 

@@ -38,7 +38,7 @@ export class LifeSimulation {
   private readonly script = new RunningScript({ kill: (pid, signal) => this.kill(pid, signal) });
   private pids = 100;
   private stop: Pick<Stop, "settings" | "time"> | undefined;
-  /** Somebody got a TERM. */
+  /** A process got a TERM. */
   private isTold = false;
   /** What finish scripts have taken, and the machine has slept. */
   private beside = 0;
@@ -184,7 +184,7 @@ export class LifeSimulation {
     });
   }
 
-  /** What is thrown is told and lived with, unless it is a rule that is broken. */
+  /** What is thrown is reported, and the life goes on, unless it is a rule that is broken. */
   private failure(error: unknown): void {
     if (error instanceof assert.AssertionError) throw error;
   }

@@ -1,5 +1,5 @@
-// The rules of a container's life, read off the manual and told by what is seen from outside: what ran when, what was
-// recorded, when it ended. It knows nothing of the table.
+// The rules of a container's life, read off the manual and checked by what is seen from outside: what ran when, what
+// was recorded, when it ended. It knows nothing of the table.
 
 import assert from "node:assert/strict";
 

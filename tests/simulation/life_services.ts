@@ -32,7 +32,7 @@ export class SimulatedServices {
     return this.stopping !== undefined;
   }
 
-  /** As the scanner does it: once; whoever asks again can only have it wait no longer. */
+  /** As the scanner does it: once; a caller that asks again can only have it wait no longer. */
   stop(mode: Parameters<Scanner["stop"]>[0]): void {
     const wait = !mode.includes("abort");
     if (this.stopping !== undefined) return wait ? undefined : this.stopWaiting();

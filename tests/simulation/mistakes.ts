@@ -1,4 +1,4 @@
-// Mistakes that a world notices. They are kept besides being thrown, for whoever is under test may catch what is thrown.
+// Mistakes that a world notices. They are kept besides being thrown, for the code under test may catch what is thrown.
 
 import assert from "node:assert/strict";
 

@@ -132,7 +132,7 @@ export class ScannerSimulation {
     if (view === undefined) return;
     const letter = (): string =>
       random.pick(random.chance(0.6) ? ["u", "d", "o", "D", "U", "x"] : Object.keys(SERVICE_COMMANDS));
-    // What comes with an x may start what is left to itself then, and is nobody's any more.
+    // What comes with an x may start what is left to itself then, and is not supervised any more.
     const letters = `${letter()}${random.chance(0.3) ? letter() : ""}`.replace(/.x|x./, "x");
     this.step(`${view.name} letters ${letters}`, () => {
       this.world.send(letters, `${view.directory}/supervise/control`);

@@ -53,7 +53,7 @@ export class ServiceSimulation {
     [3, () => this.failToRun()],
   ];
 
-  /** @param trace told each step before it is taken */
+  /** @param trace called with each step before it is taken */
   constructor(private readonly random: Random, private readonly trace: (step: string) => void = () => {}) {
     const world = this.world;
     world.startsAtOnce = false;
@@ -75,7 +75,7 @@ export class ServiceSimulation {
     });
   }
 
-  /** Lets so many things happen, then brings the service down and the supervisor to its end. */
+  /** Lets the given number of things happen, then brings the service down and the supervisor to its end. */
   run(steps: number): void {
     for (let count = 0; count < steps && !this.witness.ended; count++) this.randomStep();
     this.bringDown();
@@ -192,7 +192,7 @@ export class ServiceSimulation {
     });
   }
 
-  /** Somebody renames the service directory, puts another one in its place, or removes it. */
+  /** A user renames the service directory, puts another one in its place, or removes it. */
   private disturb(): void {
     const [how, seen] = [this.random.pick(["moved", "replaced", "removed"] as const), this.random.chance(0.5)];
     this.news(() => `the service directory is ${how}`, () => {
@@ -237,7 +237,7 @@ export class ServiceSimulation {
     return this.home.entries.get("event")?.entries.keys() ?? [];
   }
 
-  /** Who listens knows from the letters alone how the service is. */
+  /** A listener knows from the letters alone how the service is. */
   private checkListener(): void {
     const { letters } = this.world;
     const { life, ended } = this.witness;

@@ -9,7 +9,7 @@ import type { Open, World } from "./world.ts";
 
 export { REASONS } from "./refusals.ts";
 
-/** Somebody else's process that holds the service lock. */
+/** Another process, which holds the service lock. */
 const ANOTHER = 99;
 
 class SimulatedSystem {

@@ -1,4 +1,4 @@
-// What the world is to be told when the events at hand are dealt with, as a witness expects it: the status file once, the
+// What is to be published when the events at hand are dealt with, as a witness expects it: the status file once, the
 // letters in one go.
 
 import type { Node } from "./disk.ts";

@@ -15,14 +15,14 @@ export function changeWeather(world: World, random: Random): void {
   world.reapsLate = bad && random.chance(0.2);
 }
 
-/** Somebody writes a file of the service, or removes it. */
+/** A user writes a file of the service, or removes it. */
 export function edit({ files }: World, home: Node, name: string, value: string | undefined): void {
   const file = { ...files.put("draft", "file", value ?? "")! };
   if (value === undefined) home.entries.delete(name);
   else home.entries.set(name, file);
 }
 
-/** Somebody renames the service directory, puts another one in its place, or removes it. */
+/** A user renames the service directory, puts another one in its place, or removes it. */
 export function disturb({ files }: World, home: Node, how: "moved" | "replaced" | "removed"): void {
   if (how === "removed") files.remove(files.node("svc") === home ? "svc" : "moved");
   else if (files.node("svc") === home) files.move("svc", "moved");

@@ -18,7 +18,7 @@ const NOT_STARTED = /^unable to (spawn \.\/run - waiting|start service|open supe
 export class Witness {
   life: "down" | "starting" | "up" | "finish" = "down";
   ended = false;
-  /** The process that lives, whether it has told that it runs or not. */
+  /** The process that lives, whether it has reported that it runs or not. */
   pid = 0;
   wanted: boolean;
   /** Moments on the clock that only moves forward: when something is due, and when the status file is tried again. */
@@ -209,7 +209,7 @@ export class Witness {
     this.last = true;
   }
 
-  /** What was started counts as up to whoever listens. */
+  /** What was started counts as up to all that listen. */
   private abandon(): void {
     if (this.life === "starting") this.runs();
     this.end();

@@ -1,6 +1,7 @@
-// A world for supervisors, in memory: files, descriptors, processes, clocks that move only when told, and every failure
-// that a real system has in store. It stands in for Os, Reactor and launch, keeps a log of what it is asked, and fails at
-// once where no real system would: a signal to a stranger, a descriptor closed twice, a lock file opened twice.
+// A world for supervisors, in memory: files, descriptors, processes, clocks that move only on request, and every
+// failure that a real system has in store. It stands in for Os, Reactor and launch, keeps a log of what it is asked,
+// and fails at once where no real system would: a signal to a stranger, a descriptor closed twice, a lock file opened
+// twice.
 
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Cancel } from "../../lib/os/os.ts";
@@ -33,9 +34,9 @@ interface Weather {
   noPipes: boolean;
   /** Signals are refused. */
   noSignals: boolean;
-  /** The service lock is held by somebody. */
+  /** Another process holds the service lock. */
   serviceLocked: boolean;
-  /** So many files can still be opened. */
+  /** How many files can still be opened. */
   openings: number;
   /** The scan directory cannot be read. */
   noScan: boolean;
@@ -51,7 +52,7 @@ export const FINE: Weather = {
   noScan: false,
 };
 
-/** Somebody who listens to events. */
+/** A process that listens to events. */
 export interface Listener {
   mode: "listens" | "full" | "gone" | "leaves";
   heard: string;
@@ -65,10 +66,10 @@ export class World {
   readonly subscribers = new Map<number, (signal: number) => void>();
   readonly reports: string[] = [];
   readonly listeners = new Map<Node, Listener>();
-  /** The one who never misses an event. */
+  /** The listener that never misses an event. */
   readonly faithful: Listener;
   readonly locked = new Set<Node>();
-  /** What has happened since somebody took it; not kept where nobody does. */
+  /** What has happened since it was taken; not kept where it never is. */
   log: Entry[] | undefined;
   /** Letters that wait in control fifos. */
   readonly commands = new Map<Node, string>();
@@ -80,7 +81,7 @@ export class World {
   readonly crowd: Crowd;
   /** What SIGCHLD brings: after each timer too, unless it is late. */
   reapsLate = false;
-  /** Who is started tells that it runs before anything else happens. */
+  /** A started process reports that it runs before anything else happens. */
   startsAtOnce = true;
   readonly ports: SupervisePorts;
   private readonly reaper: Reaper;
@@ -147,7 +148,7 @@ export class World {
   /** Letters for a control fifo, which is at this path now. */
   send(letters: string, path = "svc/supervise/control"): void {
     const control = this.files.node(path);
-    // Nobody can write to a fifo that nobody reads.
+    // A fifo without a reader cannot be written to.
     if (control === undefined || ![...this.open.values()].some((open) => "node" in open && open.node === control)) {
       return;
     }

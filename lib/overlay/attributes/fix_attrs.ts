@@ -22,7 +22,7 @@ interface FixOptions {
   readonly warn: (line: string) => void;
 }
 
-/** So many entries are looked at between two yields. */
+/** How many entries are inspected between two yields. */
 const STRIDE = 256;
 
 /**
@@ -46,13 +46,16 @@ export function* applyRules(os: FixPorts, text: ByteString, options: FixOptions)
   return text === "" ? 1 : 0;
 }
 
-/** A path, made only for those who need it: it costs time that grows with its depth. */
+/** A path, made only when it is needed: it costs time that grows with its depth. */
 type Path = () => ByteString;
 
 /** One rule at work. */
 class Fixer {
   private seen = 0;
-  /** What is refused whatever the file, to be told once: the first error of each action, and how many more there were. */
+  /**
+   * What is refused whatever the file, to be reported once: the first error of each action, and how many more there
+   * were.
+   */
   private readonly refused = new Map<string, [OsError, number]>();
 
   constructor(
@@ -69,7 +72,7 @@ class Fixer {
       exists: (path: ByteString): boolean => this.os.lstat(path) !== undefined,
     };
     for (const path of glob(ports, pattern)) {
-      // A pattern like .* matches them, but nobody means the directory above.
+      // A pattern like .* matches them, but the directory above is never meant.
       if (/\/\.\.?$/.test(path) && !/\/\.\.?$/.test(pattern)) continue;
       yield* this.match(path);
     }
@@ -172,7 +175,7 @@ class Fixer {
     const { uid = status.uid, gid = status.gid } = this.owner;
     if (status.uid !== uid || status.gid !== gid) return false;
     const mode = this.modeFor(status);
-    // Without a mode, changing the owner takes the setuid bits of a file away, whoever it was.
+    // Without a mode, changing the owner takes the setuid bits of a file away, whatever it was.
     return mode === undefined ? status.kind === "directory" || (status.mode & 0o6000) === 0 : status.mode === mode;
   }
 

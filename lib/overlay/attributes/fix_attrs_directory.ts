@@ -18,10 +18,13 @@ interface FixDirectoryPorts {
   readonly report: Reporter;
 }
 
-/** Applies the rules of files of fix-attrs.d in turn. What cannot be read, or fails, is told, and the others are applied. */
+/**
+ * Applies the rules of files of fix-attrs.d in turn. What cannot be read, or fails, is reported, and the others are
+ * applied.
+ */
 export function applyDirectory(ports: FixDirectoryPorts, names: readonly ByteString[], hidden: boolean): void {
   const { door, print, report } = ports;
-  // Accounts too: somebody may have put a fifo there.
+  // Accounts too: another user may have put a fifo there.
   const os: FixPorts = { ...ports.os, readFile: (path) => door.readWhole(path, MOST_BYTES) };
   for (const name of names) {
     print(`[fix-attrs.d] ${name}: applying... \n`);

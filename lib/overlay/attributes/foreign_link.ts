@@ -1,11 +1,14 @@
-// Hard links that a user may have made to somebody else's file, say /etc/shadow, in a directory of his own, for root to
-// give him the file. Most kernels forbid it (fs.protected_hardlinks); where they do not, such files are left alone.
+// Hard links that a user may have made in its own directory to another user's file, say /etc/shadow, so that root
+// gives it the file. Most kernels forbid it (fs.protected_hardlinks); where they do not, such files are left alone.
 
 import type { FileStatus, Os } from "../../os/os.ts";
 
 const SETTING = "/proc/sys/fs/protected_hardlinks";
 
-/** True if the file has other names, and somebody who neither is root nor owns it could have made the one in the directory. */
+/**
+ * True if the file has other names, and a user that neither is root nor owns it could have made the one in the
+ * directory.
+ */
 export function mayBeForeign(
   file: Pick<FileStatus, "kind" | "links" | "uid">,
   directory: Pick<FileStatus, "mode" | "uid" | "gid">,

@@ -1,5 +1,5 @@
 // The services that the overlay brings with it, laid into the scan directory before the first scan. Each is a directory
-// of a few small files, and down until somebody wants it.
+// of a few small files, and down until it is wanted.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Os } from "../../os/os.ts";

@@ -16,7 +16,7 @@ export type CommandOs =
 
 /**
  * The image of the command; that of a copy, if it has to be converted.
- * @throws OsError EXDEV where a child has to look at it
+ * @throws OsError EXDEV where a child has to read it
  */
 export function withLineEnds(os: CommandOs, image: ProcessImage, report: Reporter): ProcessImage {
   const path = commandFile(os, image);

@@ -1,5 +1,5 @@
-// What process 1 copies of the user's files, and whose the copies are: its own, whoever has the originals, as root executes
-// them. A service's user keeps what is his in the directories that he may write into.
+// What process 1 copies of the user's files, and whose the copies are: its own, whatever owner the originals have, as
+// root executes them. A service's user keeps what it owns in the directories that it may write into.
 
 import type { ByteString } from "../../bytes.ts";
 import { type Attributes, type CopyLimits, type CopyOptions, type CopyPorts, SET_OWNER } from "../../copy.ts";
@@ -25,10 +25,10 @@ const SET_ID = 0o6000;
 
 /** In a service's directory, or in that of its logger: what belongs to whom it belonged to. */
 const KEPT = /^(?:log\/)?(?:data|env|event)(?:\/|$)/;
-/** What is executed by whoever the run script is, and the directory that it lies in. */
+/** What is executed as the user of the run script, and the directory that it lies in. */
 const CHECKS: readonly ByteString[] = ["data/check", "log/data/check"];
 
-/** The same calls, but that what is to be copied is looked at through the door. */
+/** The same calls, but that what is to be copied is read through the door. */
 export function throughDoor<O extends CopiedOs>(os: O): O {
   return {
     ...os,
@@ -92,7 +92,7 @@ function options(
   return runs ? common : { ...common, instead: linkTo(os, `${source.path}/${name}`) };
 }
 
-/** One file that we may not look at is not the whole service, unless it is what runs; a disk that is full is. */
+/** One file that we may not read is not the whole service, unless it is what runs; a disk that is full is. */
 function isLeftOut({ action, errno, object }: OsError, name: ByteString): boolean {
   if (action === SET_OWNER) return true;
   return (errno === "EACCES" || errno === "EPERM") && object !== `${name}/run` && object !== `${name}/log/run`;

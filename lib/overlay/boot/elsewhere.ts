@@ -1,5 +1,5 @@
-// What process 1 does not look at itself: what lies on another file system, which may not answer, and what somebody holds a
-// lease on. A child does, which process 1 can do without.
+// What process 1 does not read itself: what lies on another file system, which may not answer, and what another process
+// holds a lease on. A child does, which process 1 does not depend on.
 
 import type { ByteString } from "../../bytes.ts";
 import { ProcessImage } from "../../image/image.ts";
@@ -15,7 +15,7 @@ export type Task = "list" | "provide" | "modes" | "services" | "fix-attrs" | "ho
 /** The program that has the tasks. */
 export const TASKS_PROGRAM = "s6-overlay-prepare";
 
-/** True for the door's answer to what a child has to look at. */
+/** True for the door's answer to what a child has to read. */
 export function isElsewhere(error: unknown): boolean {
   return isErrno(error, "EXDEV", "EAGAIN");
 }
@@ -26,8 +26,8 @@ export function taskCommand(task: Task, words: readonly ByteString[]): ByteStrin
 }
 
 /**
- * Has a child do a task, at most for so many milliseconds (0: as long as it takes). True if it has succeeded. One that hangs in
- * a file system is not waited for when its time is up: it may be beyond any signal.
+ * Has a child do a task, at most for the given number of milliseconds (0: as long as it takes). True if it has
+ * succeeded. One that hangs in a file system is not waited for when its time is up: it may be beyond any signal.
  * @param name stands in the line that says why it did not
  */
 export function* haveDone(

@@ -1,5 +1,5 @@
-// S6_STAGE2_HOOK, from generation 3: a command that an image may run first of all in stage 2, before the user's files are
-// looked at, so that it can still change them.
+// S6_STAGE2_HOOK, from generation 3: a command that an image may run first of all in stage 2, before the user's files
+// are read, so that it can still change them.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Environment } from "../../environment.ts";

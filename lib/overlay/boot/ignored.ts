@@ -1,5 +1,5 @@
-// What an image has for other generations of the overlay and nobody looks at here: it gets a line at boot, so that it is not
-// missed in silence.
+// What an image has for other generations of the overlay and this one ignores: it gets a line at boot, so that it is
+// not missed in silence.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Door, Os } from "../../os/os.ts";
@@ -40,7 +40,7 @@ export function tellOfIgnored(os: IgnoredOs, report: Reporter): boolean {
     );
     return false;
   } catch (error) {
-    // On another file system, or not to be looked at: whoever put it there knows of it.
+    // On another file system, or not to be inspected: the user that put it there knows of it.
     if (error instanceof OsError) return true;
     throw error;
   }

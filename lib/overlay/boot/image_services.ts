@@ -51,7 +51,7 @@ function lay(os: ServicesOs, held: HeldDirectory, logs: boolean, report: Reporte
   }
 }
 
-/** Names that the scanner looks at, and its own directory, for the files there that handle signals. */
+/** Names that the scanner reads, and its own directory, for the files there that handle signals. */
 function isService(name: ByteString): boolean {
   return !name.startsWith(".") || name === ".s6-svscan";
 }

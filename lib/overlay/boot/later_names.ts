@@ -1,5 +1,6 @@
-// What scripts in the manner of generation 3 find under /run: the scan directory by the names that it has there, the programs
-// that stop the container, and the file for its exit code. As far as /run can be written; nothing of ours relies on it.
+// What scripts in the manner of generation 3 find under /run: the scan directory by the names that it has there, the
+// programs that stop the container, and the file for its exit code. As far as /run can be written; nothing in the
+// overlay relies on it.
 
 import { type ByteString, rawBytes } from "../../bytes.ts";
 import type { Os } from "../../os/os.ts";
@@ -14,7 +15,7 @@ export type LaterNamesOs = Pick<
 
 const RUN = "/run";
 const STATE = `${RUN}/s6`;
-/** What is reached through /run/s6 where that is a directory of somebody else's. */
+/** What is reached through /run/s6 where that is another program's directory. */
 const REACHED = ["basedir", "container_environment", "env-stage3", "etc", "legacy-services", "services"];
 
 /** The programs are those of the tarball. The scan directory has all services, whatever they are made from. */
@@ -27,7 +28,7 @@ const LINKS_IN_RUN: readonly (readonly [path: ByteString, target: ByteString])[]
   [`${RUN}/s6-rc/servicedirs`, "../s6/services"],
 ];
 
-/** Makes what is missing. What cannot be made is told of, unless it is for want of a /run that we may write to. */
+/** Makes what is missing. What cannot be made is reported, unless it is for want of a /run that we may write to. */
 export function provideLaterNames(os: LaterNamesOs, report: Reporter): void {
   const attempt = (make: () => void): void => {
     try {

@@ -14,7 +14,7 @@ type LineEndPorts = Pick<Os, "replaceFile">;
 /** The longest script whose line ends are converted, in bytes. */
 export const MOST_CONVERTED: number = 4 * 1024 * 1024;
 
-/** The first bytes of a file; empty if it is none, or cannot be read: whoever executes it says why. */
+/** The first bytes of a file; empty if it is none, or cannot be read: what executes it says why. */
 export function scriptHead(
   { door }: { readonly door: Pick<Door, "readHead"> },
   path: ByteString,

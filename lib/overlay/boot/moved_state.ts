@@ -14,8 +14,8 @@ const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /**
- * Where the state directory of this container is, if it has been moved: for programs that find no lock of process 1 in the
- * usual place. It belongs to them, or to whom process 1 belongs to, and nobody else can write to it.
+ * Where the state directory of this container is, if it has been moved: for programs that find no lock of process 1 in
+ * the usual place. It belongs to their user, or to that of process 1, and no other user can write to it.
  */
 export function findMovedState(os: FindingOs): ByteString | undefined {
   const users = new Set([os.credentials().uid, os.find("/proc/1")?.uid ?? 0]);
@@ -42,7 +42,7 @@ function candidates(os: FindingOs, uid: number): ByteString[] {
   return PLACES.map((place) => `${place}/s6-overlay-${uid}-${namespace}`);
 }
 
-/** Nobody else can put another directory in the place of ours, or rename one of ours to its name. */
+/** No other user can put another directory in its place, or rename one of our own to its name. */
 function isSafe(os: FindingOs, place: ByteString, uid: number): boolean {
   const status = os.find(place);
   if (status === undefined || (status.uid !== 0 && status.uid !== uid)) return false;

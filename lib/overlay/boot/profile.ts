@@ -12,7 +12,7 @@ const MOST_SHOWN = 10;
 
 type ProfileOs = { readonly door: Pick<Door, "find" | "list"> };
 
-/** Where the user has his directories. */
+/** Where the user's directories are. */
 export function sourceOf(settings: Pick<Settings, "get">): ByteString {
   const profile = settings.get("runtimeProfile");
   return profile === "" ? "/etc" : `${PROFILES}/${profile}`;

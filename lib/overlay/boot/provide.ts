@@ -21,7 +21,7 @@ interface ProvidePorts extends ScriptPorts {
   readonly tree: Environment;
 }
 
-/** Makes the directories in `source` available. False if that has failed, which is told. */
+/** Makes the directories in `source` available. False if that has failed, which is reported. */
 export function* provideUserFiles(ports: ProvidePorts, source: ByteString, copy: boolean): Steps<boolean> {
   const os = throughDoor(ports.os);
   const work = (report: Reporter): Generator<void> => makeAvailable(os, source, copy, report);
@@ -37,7 +37,7 @@ export function* provideModes(ports: ProvidePorts): Steps<void> {
   yield* hereOrThere(ports, work, "modes", []);
 }
 
-/** Does the work here, or, where it comes to something that is not to be looked at here, has a child do all of it. */
+/** Does the work here, or, where it comes to something that is not to be read here, has a child do all of it. */
 function* hereOrThere(
   ports: ProvidePorts,
   work: (report: Reporter) => Generator<void>,
@@ -63,7 +63,7 @@ function* hereOrThere(
 
 /**
  * Copies services to where they run, and returns the names of those that are there.
- * @param source where the user has his directories, for messages
+ * @param source where the user's directories are, for messages
  */
 export function* provideUserServices(
   ports: ProvidePorts,

@@ -1,5 +1,6 @@
-// Where programs are looked for. Ours come first, as in generation 3; but where an image of earlier generations has a program
-// of its own that is called as one of ours, it wins, as it does there: by the order of PATH, or as it has replaced ours.
+// Where programs are looked for. Ours come first, as in generation 3; but where an image of earlier generations has a
+// program of its own with one of these names, it wins, as it does there: by the order of PATH, or as it has
+// replaced ours.
 
 import type { ByteString } from "../../bytes.ts";
 import type { OwnFiles } from "../../image/locate.ts";
@@ -42,7 +43,10 @@ function withCommands(path: ByteString, first: Precedence): ByteString {
   return first === "ours" ? `${COMMANDS}:${path}` : `${PATHS.words}:${path}:${COMMANDS}`;
 }
 
-/** What the image asks for. A directory that cannot be looked at, or that is on another file system, has nothing to say. */
+/**
+ * What the image asks for. A directory that cannot be inspected, or is on another file system, counts as if it were
+ * missing.
+ */
 export function precedenceOf(os: SearchOs, own: Pick<OwnFiles, "isName" | "isOurs">): Precedence {
   const isLater = (): boolean =>
     entries(os, LATER).some((name) => name !== "s6-rc.d") || entries(os, LATER_SERVICES).length > 0;

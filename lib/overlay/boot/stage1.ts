@@ -74,8 +74,8 @@ export function treeEnvironment(
 }
 
 /**
- * An environment with the variables of a directory put in. A directory that is missing adds nothing, and neither does what
- * cannot be read, which is told.
+ * An environment with the variables of a directory put in. A directory that is missing adds nothing, and neither does
+ * what cannot be read, which is reported.
  */
 export function merged(os: Reader, environment: Environment, directory: ByteString, report: Reporter): Environment {
   const tell = (error: unknown): void => {

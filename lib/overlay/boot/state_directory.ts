@@ -1,5 +1,5 @@
-// /var/run/s6, where process 1 keeps what it relies on: made, or taken over so that nobody else has a hand in it. What lies
-// there may be from an earlier run of this container, or be put there by somebody who can write to /run.
+// /var/run/s6, where process 1 keeps what it relies on: made, or taken over so that no other user has a hand in it.
+// What lies there may be from an earlier run of this container, or be put there by a user who can write to /run.
 
 import type { ByteString } from "../../bytes.ts";
 import { systemError } from "../../errno.ts";
@@ -22,7 +22,7 @@ export type Elsewhere = () => ByteString | undefined;
 const PLACE = "/var/run";
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
-/** Others may fill a directory that all can write to: what lies behind so many entries stays. */
+/** Others may fill a directory that all can write to: what lies behind this many entries stays. */
 const MOST_LOOKED_AT = 4096;
 const MODE = 0o755;
 
@@ -73,7 +73,10 @@ function makeUsual(os: StateOs, uid: number, report: Reporter): void {
   }
 }
 
-/** A container that is started again has a new namespace: what its earlier runs have left elsewhere nobody finds any more. */
+/**
+ * A container that is started again has a new namespace: what its earlier runs have left elsewhere is not found any
+ * more.
+ */
 function removeLeft(os: StateOs, place: ByteString, uid: number): void {
   const [directory, begin] = [place.slice(0, place.lastIndexOf("/")), place.slice(0, place.lastIndexOf("-") + 1)];
   try {
@@ -126,7 +129,7 @@ function separatePlace(os: StateOs): boolean {
   }
 }
 
-/** Whoever can rename the state directory of root's could put another in its place. */
+/** A user who can rename root's state directory could put another in its place. */
 function guardPlace(os: StateOs, report: Reporter): void {
   const { uid, mode } = os.stat(PLACE);
   if (uid !== 0) {
@@ -140,7 +143,10 @@ function guardPlace(os: StateOs, report: Reporter): void {
   }
 }
 
-/** "share": it stays as it is, though somebody else has a hand in it. "adopt": it gets its mode. "take over": it becomes ours, and all that is in it is removed. */
+/**
+ * "share": it stays as it is, though another user has a hand in it. "adopt": it gets its mode. "take over": it becomes
+ * ours, and all that is in it is removed.
+ */
 export type Verdict = "follow" | "keep" | "share" | "adopt" | "take over" | "replace" | "refuse";
 
 /** What is to be done with what lies in the state directory's place already, by the user that we are. */
@@ -152,7 +158,7 @@ export function judgeStateDirectory(
   if (kind === "link" && trusted) return "follow";
   if (kind !== "directory") return owner === uid || uid === 0 ? "replace" : "refuse";
   // An image may have prepared it for a user, or a group, of which it did not know the number.
-  // As whoever is not root we have no way to become anybody else: nobody of that number need live here.
+  // A process that is not root cannot become another user: no process of that number need run here.
   if (owner !== uid) return uid === 0 ? "take over" : owner === 0 ? "keep" : "share";
   if ((mode & WRITABLE_BY_OTHERS) !== 0) return "take over";
   return (mode & 0o777) === MODE ? "keep" : "adopt";
@@ -179,7 +185,7 @@ function makeStateDirectory(os: StateOs, uid: number, report: Reporter): void {
   } else if (verdict !== "keep") takeOver(os, path, uid, verdict === "take over");
 }
 
-/** Once it is ours, and nobody else can write to it, what others have put there goes. */
+/** Once it is our own, and no other user can write to it, what others have put there goes. */
 function takeOver(os: StateOs, path: ByteString, uid: number, clear: boolean): void {
   const fd = os.open(path, ["read", "directory"]);
   try {
@@ -192,8 +198,8 @@ function takeOver(os: StateOs, path: ByteString, uid: number, clear: boolean): v
 }
 
 /**
- * Nobody else may use the directory as long as this process lives: another /init would empty it. The kernel keeps the lock for
- * this process alone, and no child has it.
+ * No other process may use the directory as long as this one lives: another /init would empty it. The kernel keeps the
+ * lock for this process alone, and no child has it.
  */
 function lockState(os: StateOs): void {
   const fd = openLock(os);

@@ -1,5 +1,6 @@
-// The four directories that an image's user provides, below /var/run/s6/etc: links to where he has them, or copies. They are
-// held while something is done in them, and reached on the root file system only; what lies elsewhere a child looks at.
+// The four directories that an image's user provides, below /var/run/s6/etc: links to where they lie, or copies. They
+// are held while something is done in them, and reached on the root file system only; what lies elsewhere a child
+// reads.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Environment } from "../../environment.ts";
@@ -13,7 +14,7 @@ import type { Steps } from "../steps.ts";
 export type UserDirectory = "fix-attrs.d" | "cont-init.d" | "cont-finish.d" | "services.d";
 export const USER_DIRECTORIES: readonly UserDirectory[] = ["fix-attrs.d", "cont-init.d", "cont-finish.d", "services.d"];
 
-/** So many entries may be in one of them. */
+/** How many entries may be in one of them. */
 export const MOST_ENTRIES = 4096;
 const LONGEST_NAME = 255;
 
@@ -61,7 +62,7 @@ function hold(os: DirectoryOs, path: ByteString, mounts: "cross" | "refuse"): He
   }
 }
 
-/** Undefined for what is no link. */
+/** Undefined for what is not a link. */
 function linkTarget(os: DirectoryOs, path: ByteString): ByteString | undefined {
   try {
     const target = os.readLinkAt(os.here, path);
@@ -109,8 +110,8 @@ interface ListingPorts extends ScriptPorts {
 export type ListingOs = DirectoryOs & { readonly door: Pick<Door, "readWhole"> };
 
 /**
- * The entries of a user's directory, listed by a child where it lies on another file system. Undefined if it is missing; what
- * cannot be listed is told of, and has none.
+ * The entries of a user's directory, listed by a child where it lies on another file system. Undefined if it is
+ * missing; what cannot be listed is reported, and has none.
  * @param limit how long such a child may take, in milliseconds (0: as long as it takes)
  */
 export function* entries(ports: ListingPorts, directory: UserDirectory, limit = 0): Steps<ByteString[] | undefined> {

@@ -71,7 +71,7 @@ function* provide(
   }
 }
 
-/** None where they cannot be listed: whoever is to run them tells why. */
+/** None where they cannot be listed: what is to run them says why. */
 function foreignScripts(os: UserFilesOs, held: HeldDirectory): ByteString[] {
   let names: ByteString[];
   try {

@@ -1,5 +1,5 @@
-// The modes that running the user's files needs, so that scripts may come without their executable bits, and root as their
-// owner. A service's user may own the directory that they lie in, and put a link or somebody else's file there.
+// The modes that running the user's files needs, so that scripts may come without their executable bits, and root as
+// their owner. A service's user may own the directory that they lie in, and put a link or another user's file there.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Door, FileStatus, Os } from "../../os/os.ts";
@@ -54,7 +54,7 @@ function entriesToldOf(list: () => ByteString[], report: Reporter): ByteString[]
   try {
     return list();
   } catch (error) {
-    // Whoever needs the entries tells what is wrong.
+    // What needs the entries says what is wrong.
     if (isErrno(error, "EFBIG", "EACCES")) return [];
     report("warning", "s6-init", textOf(error));
     return [];
@@ -66,7 +66,7 @@ function attempt(change: () => void, path: ByteString, report: Reporter): void {
     change();
   } catch (error) {
     if (isElsewhere(error)) throw error;
-    // What is not ours to change runs all the same; a loop of links is told of by whoever executes it.
+    // What we may not change runs all the same; a loop of links is reported by what executes it.
     if (!isErrno(error, "EPERM", "EROFS", "ELOOP", "ENOENT", "ENOTDIR", "EACCES")) {
       report("warning", "s6-init", `${path}: ${textOf(error)}`);
     }
@@ -86,7 +86,7 @@ function ensureMode(os: ModesOs, directory: number, [name = "", ...rest]: readon
   withHeld(os, { fd, path: name }, () => setMode(os, fd, os.fstat(directory), mode));
 }
 
-/** A link may be followed if nobody but us or root could have put it there. */
+/** A link may be followed if only our own user or root could have put it there. */
 function isTrusted(os: ModesOs, link: FileStatus, directory: number): boolean {
   const ours = (uid: number): boolean => uid === 0 || uid === os.credentials().uid;
   const above = os.fstat(directory);
@@ -95,7 +95,7 @@ function isTrusted(os: ModesOs, link: FileStatus, directory: number): boolean {
 
 function setMode(os: ModesOs, fd: number, above: FileStatus, mode: number): void {
   const status = os.fstat(fd);
-  // One that may be another name of somebody else's file runs as it is.
+  // One that may be a second name of another user's file runs as it is.
   if (status.kind !== "file" || mayBeForeign(status, above)) return;
   if (status.mode !== mode) os.fchmod(fd, mode);
   if (status.uid !== 0 || status.gid !== 0) os.fchown(fd, 0, 0);

@@ -21,18 +21,18 @@ export type ServicesOs =
   & Pick<Os, "rename" | "replaceFile" | "fchmod">
   & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead" | "readWhole"> };
 
-/** No scanner looks at it, as its name begins with a dot. */
+/** No scanner reads it, as its name begins with a dot. */
 const UNFINISHED = `${PATHS.services}/.copy`;
 
 /** Of some entries of a user's services.d those that are services. */
 export interface Provided {
   readonly names: readonly ByteString[];
-  /** Those that a child has to look at. */
+  /** Those that a child has to read. */
   readonly elsewhere: readonly ByteString[];
 }
 
 /**
- * Copies services to where they run, yielding now and then. What fails is told of and left out.
+ * Copies services to where they run, yielding now and then. What fails is reported and left out.
  * @param source the held directory of services
  * @param shown where the user has that directory, for messages
  */

@@ -1,5 +1,5 @@
-// The catch-all logger: the fifo that everybody prints to, the directory it is logged in, the service in between. What
-// an earlier run has logged stays, and s6-log goes on from there.
+// The catch-all logger: the fifo that all processes print to, the directory it is logged in, the service in between.
+// What an earlier run has logged stays, and s6-log goes on from there.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Credentials } from "../../os/operands.ts";
@@ -20,7 +20,7 @@ export type PrepareOs =
   & LogDirectoryOs
   & Pick<Os, "makeDirectory" | "makeFifo" | "chmod" | "writeFile" | "credentials">;
 
-/** Who the logger is to be. */
+/** The user of the logger. */
 export interface LogAccount {
   readonly name: ByteString;
   /** Undefined where a child has to look: the accounts are on another file system. */
@@ -106,7 +106,7 @@ export function dismissLogger(
   os: RemovePorts & Pick<Os, "rename">,
   scanner: Pick<Scanner, "rescan" | "prune">,
 ): void {
-  // Out of the scanner's sight, but not of its supervisor's, which has yet to end.
+  // The scanner does not see it, but its supervisor does, which has yet to end.
   os.rename(`${PATHS.services}/${CATCH_ALL}`, `${PATHS.services}/.${CATCH_ALL}`);
   scanner.rescan();
   scanner.prune(true);

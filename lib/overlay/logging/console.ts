@@ -1,5 +1,5 @@
 // The console: what the overlay itself says on the container's standard output and error. Process 1 must never wait for
-// whoever reads them, so a line that cannot be written at once waits its turn in memory.
+// a process that reads them, so a line that cannot be written at once waits its turn in memory.
 
 import { type ByteString, rawBytes } from "../../bytes.ts";
 import type { Cancel, Reactor } from "../../os/os.ts";
@@ -35,7 +35,9 @@ export class Console {
     if (this.waiting === undefined) this.flush();
   }
 
-  /** The one way for a line of ours: what it quotes can neither end it nor reach a terminal as anything but text. */
+  /**
+   * The one way for a line of the overlay: what it quotes can neither end it nor reach a terminal as anything but text.
+   */
   line(text: ByteString): void {
     this.write(`${printable(text)}\n`);
   }
@@ -69,7 +71,7 @@ export class Console {
     whenEmpty?.();
   }
 
-  /** How much was taken; all of it, for somebody who is not there any more. */
+  /** How much was taken; all of it, for a reader that has gone. */
   private take(): number {
     try {
       const taken = this.outlet.write(rawBytes(this.piece()));

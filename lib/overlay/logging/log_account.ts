@@ -1,4 +1,5 @@
-// Who loggers are: an unprivileged account, so that whatever finds its way into a log is handled by nobody that matters.
+// The user of loggers: an unprivileged account, so that whatever finds its way into a log is handled without
+// privileges.
 
 import { type AccountFiles, credentialsOf, findUser } from "../../accounts.ts";
 import type { ByteString } from "../../bytes.ts";
@@ -8,7 +9,7 @@ import { SETTINGS } from "../settings.ts";
 /** The account of loggers, unless another is asked for. */
 export const LOG_USER: ByteString = SETTINGS.catchAllUser.default;
 
-/** Who the logger is where there is no such account. */
+/** The user of the logger where there is no such account. */
 const FALLBACK: Credentials = { uid: 32768, gid: 32768, groups: [32768] };
 
 /**

@@ -1,5 +1,5 @@
-// The directory of the catch-all logger: made, or taken over from the account that has logged there before. Somebody may be able
-// to write where it is made, and must not lead root elsewhere by a link.
+// The directory of the catch-all logger: made, or taken over from the account that has logged there before. Another
+// user may be able to write where it is made, and must not lead root elsewhere by a link.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Credentials } from "../../os/operands.ts";
@@ -20,7 +20,7 @@ const NAME = PATHS.uncaughtLogs.slice(PLACE.length + 1);
 
 /**
  * Makes the directory, and gives it to the logger with the files of the one before.
- * @throws OsError EXDEV where it is on another file system than the root; Failure if a link of somebody else's lies there
+ * @throws OsError EXDEV where it is on another file system than the root; Failure if another user's link lies there
  */
 export function provideLogDirectory(os: LogDirectoryOs, { uid, gid }: Credentials): void {
   const place = holdPlace(os);
@@ -71,7 +71,7 @@ function makeDirectory(os: LogDirectoryOs): void {
   }
 }
 
-/** Nobody but root can have put it there. */
+/** Only root can have put it there. */
 function isTrusted(link: FileStatus, place: FileStatus): boolean {
   return link.uid === 0 && place.uid === 0 && (place.mode & WRITABLE_BY_OTHERS) === 0;
 }
@@ -84,13 +84,13 @@ function foreign({ uid }: FileStatus): Failure {
   );
 }
 
-/** The files of the user who has logged here before go to the new one; what else is there is nobody's business. */
+/** The files of the user who has logged here before go to the new one; all else there is left alone. */
 function handOver(os: LogDirectoryOs, directory: number, from: number, uid: number, gid: number): void {
   for (const name of os.door.list(".", MOST_FILES, directory).filter(isLogFile)) {
     const file = os.openAt(directory, name, ["path", "nofollow"]);
     try {
       const status = os.fstat(file);
-      // Whoever owns the directory may put links there, to files that are not his to give away.
+      // The owner of the directory may put links there, to files that belong to another user.
       if (status.kind === "file" && status.uid === from && status.links === 1) os.fchown(file, uid, gid);
     } finally {
       os.close(file);

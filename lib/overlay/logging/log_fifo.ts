@@ -1,5 +1,6 @@
-// Process 1's hold on the fifo of the catch-all logger. Both ends are held, so that whoever prints neither gets an error
-// nor loses a line while the logger is down; the writing ends are let go at the very end, when the logger is to see it.
+// Process 1's hold on the fifo of the catch-all logger. Both ends are held, so that a process that prints neither gets
+// an error nor loses a line while the logger is down; the writing ends are let go at the very end, when the logger is
+// to see it.
 
 import { type ByteString, byteString } from "../../bytes.ts";
 import type { Os, Reactor } from "../../os/os.ts";
@@ -27,7 +28,7 @@ export class LogFifo {
     this.console = new Console({ fd: this.own, write: (from) => os.write(this.own, from) }, reactor);
   }
 
-  /** Never waits: somebody may have put another fifo there. */
+  /** Never waits: another user may have put another fifo there. */
   private openWriter(): number {
     const fd = this.os.open(this.path, ["write", "nonblocking"]);
     this.os.setNonBlocking(fd, false);
@@ -35,8 +36,8 @@ export class LogFifo {
   }
 
   /**
-   * Lends a descriptor for the output of a child. Each gets one of its own: many a program makes its output non-blocking,
-   * which hits all who share it.
+   * Lends a descriptor for the output of a child. Each gets one of its own: many a program makes its output
+   * non-blocking, which affects all that share it.
    */
   lend<T>(use: (fd: number) => T): T {
     let fd: number;
@@ -53,7 +54,7 @@ export class LogFifo {
     }
   }
 
-  /** Lets go of the writing ends. The logger sees the end of its input when everybody else has. */
+  /** Lets go of the writing ends. The logger sees the end of its input when all others have. */
   finish(): void {
     this.console.close();
     this.os.close(this.own);

@@ -1,4 +1,4 @@
-// What a logger of the overlay has to add when it cannot use its directory: which service it belongs to, and who it is. The
+// What a logger of the overlay has to add when it cannot use its directory: its service and its user. The
 // system only says that a path may not be written.
 
 import { type AccountFiles, userWithId } from "../../accounts.ts";

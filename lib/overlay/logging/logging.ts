@@ -77,7 +77,10 @@ export class Logging {
     return false;
   }
 
-  /** Nobody else is left who prints: the logger takes what is in the fifo and ends. What it leaves there is printed. */
+  /**
+   * No other process is left that prints: the logger takes what is in the fifo and ends. What it leaves there is
+   * printed.
+   */
   *end(scanner: Pick<Scanner, "when" | "releaseCatchAll">, deadline: number): Steps<void> {
     const { os, reactor, outputs } = this.ports;
     const inTime = (begin: (arrived: () => void) => () => void): Steps<boolean> =>

@@ -39,7 +39,7 @@ export class Outputs {
     this.fifo = fifo;
   }
 
-  /** Starts a program that prints where everybody does. */
+  /** Starts a program that prints where all others do. */
   launch<T>(launch: (image: ProcessImage) => T, image: ProcessImage): T {
     if (this.fifo === undefined) return launch(image);
     return this.fifo.lend((fd) => launch(image.preceded(copy(fd, 1), copy(fd, 2))));

@@ -68,7 +68,7 @@ function parseSend([name, ...to]: readonly ByteString[]): Route | string {
   return { do: "send", signal, to: isGroup ? first : to };
 }
 
-/** Who carries routes out. */
+/** What carries routes out. */
 export interface Routed {
   readonly scanner: Pick<Scanner, "stop" | "rescan" | "prune" | "command" | "services">;
   /** False if the command does not run. */

@@ -1,5 +1,5 @@
-// The last signals of a container: TERM to everybody, time to end, KILL. Loggers are spared until there is nobody left
-// whose lines they could take: they end at the end of their input, the catch-all logger as the very last.
+// The last signals of a container: TERM to all processes, time to end, KILL. Loggers are spared until no process is
+// left whose lines they could take: they end at the end of their input, the catch-all logger as the very last.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Os, Reactor } from "../../os/os.ts";
@@ -60,7 +60,7 @@ export function* endProcesses(ports: LastSignalsPorts): Steps<void> {
 function* sendTerm(ports: LastSignalsPorts): Steps<void> {
   const { scanner, population } = ports;
   let loggers: Spared = new Set();
-  // The supervisors are no processes, but get the signals like everybody: they start nothing any more.
+  // The supervisors are not processes, but get the signals like them: they start nothing any more.
   yield* now(ports, () => scanner.endServices());
   yield* now(ports, () => loggers = sessionsOf(scanner, ({ isLogger }) => isLogger));
   for (const signal of [SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT]) {

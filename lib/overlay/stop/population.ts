@@ -1,6 +1,6 @@
 // All the processes of the container but this one: signalling them, and knowing when none is left. As process 1 that is
-// everybody in sight; as any other process it is our descendants, and nobody else may be touched. Where /proc cannot be
-// read nobody can be told from others: then all are signalled, and asked for again and again.
+// every process in sight; as any other process it is our descendants, and no other may be touched. Where /proc cannot
+// be read they cannot be listed: then all are signalled, and checked again and again.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Cancel, Os, Reactor } from "../../os/os.ts";
@@ -16,14 +16,14 @@ export type Spared = ReadonlySet<number>;
 const NOBODY: Spared = new Set();
 
 const EVERYBODY = -1;
-/** Milliseconds between two looks at the living, where the kernel does not tell when a process ends. */
+/** Milliseconds between two checks of the live processes, where the kernel does not report when a process ends. */
 const LOOK_EVERY = 20;
 
-/** What to do while somebody is waited for. */
+/** What to do while a process is waited for. */
 export interface WaitOptions {
-  /** Who is not waited for, asked anew at each look. */
+  /** The processes that are not waited for, asked anew at each check. */
   readonly spared?: () => Spared;
-  /** Sent to those who are found at each look, as some may have been born since the last. */
+  /** Sent to the processes found at each check, as some may have been started since the last. */
   readonly signal?: number;
 }
 
@@ -70,21 +70,21 @@ export class Population {
     }
   }
 
-  /** False if there is nobody at all, which one call tells: orphans of ours are our children. */
+  /** False if there is no process at all, which one call shows: our orphans are our children. */
   private mayBeSomebody(spared: Spared): boolean {
     if (spared.size > 0) return true;
     return this.os.pid === 1 ? this.kill(EVERYBODY, 0) : this.os.hasChild(-1);
   }
 
-  /** Undefined where that cannot be told. */
+  /** Undefined where that is unknown. */
   private everybody(spared: Spared): number[] | undefined {
     const pids = this.os.pid === 1 ? this.processes()?.filter((pid) => pid !== 1) : this.descendants();
     return spared.size === 0 ? pids : pids?.filter((pid) => !spared.has(this.stat(pid)?.session ?? pid));
   }
 
   /**
-   * Calls back when nobody is left, but for those who are spared by then, after so many milliseconds at the latest. One
-   * of the living is watched at a time: as long as he lives nobody else needs to be looked at.
+   * Calls back when no process is left but those spared by then, after the given number of milliseconds at the latest.
+   * One live process is watched at a time: as long as it lives no other needs to be inspected.
    */
   whenGone(limit: number, callback: () => void, { spared = () => NOBODY, signal }: WaitOptions = {}): void {
     const dead = new Set<number>();
@@ -103,7 +103,7 @@ export class Population {
       if (living === undefined) return void (unwatch = this.reactor.after(LOOK_EVERY, () => check(true)));
       for (const pid of living) {
         unwatch = this.watch(pid, (ended) => {
-          // He is listed until his parent has taken his death in, who may be outside of the container.
+          // It is listed until its parent has reaped it, which may be outside of the container.
           if (ended) dead.add(pid);
           check(true);
         });
@@ -145,7 +145,7 @@ export class Population {
     };
   }
 
-  /** Who is still alive, as far as that can be told. */
+  /** Which processes are still alive, as far as that is known. */
   survivors(spared: Spared = NOBODY): readonly Survivor[] {
     if (!this.mayBeSomebody(spared)) return [];
     return (this.everybody(spared) ?? []).flatMap((pid) => {
@@ -186,7 +186,7 @@ export class Population {
     return found;
   }
 
-  /** From what the kernel itself knows: a look at its command line would wait for the process's memory. */
+  /** From what the kernel itself knows: reading its command line would wait for the process's memory. */
   private stat(pid: number): Stat | undefined {
     try {
       // pid (name) state parent group session ...; the name may hold blanks and parentheses

@@ -1,5 +1,6 @@
 // Stage 3: cont-finish.d, waiting for the services, the last signals. Still process 1, still reaping. Grace times are
-// upper bounds: when nothing is left alive nothing is waited for. A step that fails is told, and the next one is done.
+// upper bounds: when nothing is left alive nothing is waited for. A step that fails is reported, and the next one is
+// done.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Environment } from "../../environment.ts";
@@ -90,7 +91,7 @@ function finishCode(ending: ScriptEnd): number {
 
 function* waitForServices({ scanner, settings, time, reactor, out, report }: Stage3Ports): Steps<void> {
   out.line("[s6-finish] waiting for services.");
-  // Whoever has had its time already, since it was told to end, gets no more; 0 would be without limit.
+  // A service that has had its time since it was asked to end gets no more; 0 would be without limit.
   const limit = Math.max(1, time.forServices);
   if (yield* within(reactor, limit, (arrived) => scanner.when("finished", arrived))) return;
   const late: ByteString[] = scanner.services().filter((service) => service.pid !== 0 && !service.isLogger)

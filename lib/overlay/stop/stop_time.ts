@@ -8,7 +8,7 @@ export const AFTERMATH = 1000;
 const BETWEEN = 500;
 
 export interface GraceTimes {
-  /** For services to end, from the moment on that they were told to. */
+  /** For services to end, from the moment that they were told to. */
   readonly services: number;
   /** Between the TERM and the KILL signal to all processes. */
   readonly kill: number;

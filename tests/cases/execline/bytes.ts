@@ -1,5 +1,5 @@
-// Rows about bytes that are no UTF-8: words, names and values of variables, and names of files pass through every program
-// that carries them as they are.
+// Rows about bytes that are not UTF-8: words, names and values of variables, and names of files pass through every
+// program that carries them as they are.
 
 import type { Case } from "../../harness.ts";
 

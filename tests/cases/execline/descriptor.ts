@@ -209,7 +209,7 @@ export const cases: readonly Case[] = [
     ],
   },
   { name: "fdswap of a closed descriptor with itself", argv: ["fdswap", "4", "4", "echo", "a"] },
-  // What a script has on the numbers that a pipe of ours could get.
+  // What a script has on the numbers that one of our pipes could get.
   ...[
     "heredoc 0 hello cat",
     "backtick a { echo hello } printenv a",
@@ -222,7 +222,7 @@ export const cases: readonly Case[] = [
       before,
     ) => ({ name: `${before} ${program}`, argv: ["execlineb", "-Pc", `${before} ${program}`] }))
   ),
-  // Whoever reads what they write learns that it is over while they wait for the fifo.
+  // The reader of what they write learns that it is over while they wait for the fifo.
   ...[
     "fdclose 1 foreground { WAIT } true",
     "fdmove 1 2 foreground { WAIT } true",

@@ -202,7 +202,7 @@ const options: readonly Case[] = [
   { name: "NUL behind a brace", argv: ["execlineb", "-P", "s"], files: { s: "printf [%s] { a }\0 b" } },
 ];
 
-/** Texts that are no scripts, and where their fault lies. */
+/** Texts that are not scripts, and where their fault lies. */
 const FAULTS: Readonly<Record<string, string>> = {
   'echo a\n "b\nc': 'line 2, column 2: syntax error: unterminated "',
   'a "b" c"': 'line 1, column 8: syntax error: unterminated "',

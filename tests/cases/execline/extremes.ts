@@ -1,4 +1,4 @@
-// Rows of scripts, expressions and patterns that are far larger, or nest far deeper, than anybody writes them.
+// Rows of scripts, expressions and patterns that are far larger, or nest far deeper, than people write them.
 
 import type { Case } from "../../harness.ts";
 

@@ -11,7 +11,7 @@ const ROTATE = "rotate() { old=$(stat -c %i logdir/current); kill -ALRM $log; " 
   "until [ -e logdir/current ] && [ $(stat -c %i logdir/current) != $old ] && [ ! -e logdir/previous ]; do sleep 0.01; " +
   "done; }; ";
 const WRITTEN = "say() { echo $1 >&4; until grep -q $1 logdir/current; do sleep 0.01; done; }; ";
-/** Ends the logger first, which then may not be told of a lost reader. */
+/** Ends the logger first, which then may not notice a lost reader. */
 const END = "exec 4>&-; wait $log; kill $watch; wait $watch; echo $?; cat out; rm -r ready in out logdir";
 
 function watched(name: string, steps: string, stdout: string, script = "n9", words = ""): Case {

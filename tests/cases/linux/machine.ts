@@ -4,7 +4,7 @@ import type { Case } from "../../harness.ts";
 import { prints, row } from "../portable/rows.ts";
 import { isolated } from "./rows.ts";
 
-/** What process 1 is told; it has to have a handler, as nothing else reaches it. */
+/** The signal that process 1 gets; it has to have a handler, as nothing else reaches it. */
 function asked(words: string, signal: string): Case {
   return isolated(`for s in USR1 USR2 INT; do trap "echo $s" $s; done; ${words} ; echo $?`, {
     stdout: `${signal}\n0\n`,

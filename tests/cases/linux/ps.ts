@@ -30,7 +30,10 @@ const SAME: readonly (readonly [ours: string, theirs: string])[] = [
 const SLEEPERS =
   "sleep 9 & nice -n 5 setpriv --reuid 12345 --regid 54321 --clear-groups sleep 9 & chrt -f 7 sleep 9 & " +
   "until [ $(cat /proc/[0-9]*/stat 2>/dev/null | grep -c '(sleep) S') -eq 3 ]; do :; done; ";
-/** Lines of the sleepers, without what the two differ in: blanks, marks of what is no name, and of what is no number. */
+/**
+ * Lines of the sleepers, without what the two differ in: blanks, marks of what is not a name, and of what is not a
+ * number.
+ */
 const ONLY_SLEEPERS =
   "grep 'sleep 9' | grep -v -e grep -e 'sh -c' | tr -s ' ' | sed 's/^ //; s/ $//; s/^- /0 /; s/[()]//g'";
 
@@ -85,7 +88,7 @@ export const cases: readonly Case[] = [
   says("s", "SN"),
   says("user,group", "\\(12345\\) +\\(54321\\)"),
   says("tty,prio,policy,rsslimit", "- +25 +NORMAL +[0-9]+"),
-  // The kernel counts pages at two places, and ps looks at the other one.
+  // The kernel counts pages at two places, and ps reads the other one.
   says("rss", "[0-9]{4}"),
   says("pmem,pcpu,cpcpu", "[0-9]+\\.[0-9]{2} +[0-9]+\\.[0-9]{2} +[0-9]+\\.[0-9]{2}"),
   says("utime,ttime,cttime", "00\\.[0-9]{2}s +00\\.[0-9]{2}s +00\\.[0-9]{2}s"),

@@ -9,7 +9,9 @@ export const cases: readonly Case[] = [];
 
 const NAMESPACES = ["unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
 
-/** A script as process 1 of namespaces of its own: what it mounts and how it calls the host is seen by nobody else. */
+/**
+ * A script as process 1 of namespaces of its own: what it mounts and how it calls the host is seen by no other process.
+ */
 export function isolated(
   script: string,
   expect: Partial<Result>,

@@ -7,7 +7,7 @@ function seeding(script: string, stdout: string, more: Partial<Result> = {}): Ca
   return { ...row(["sh", "-c", script], { stdout, stderr: "", code: 0, ...more }), name: script, leaves: [] };
 }
 
-/** With -v 2 everything is told, on standard error. */
+/** With -v 2 everything is reported, on standard error. */
 function told(script: string, ...lines: string[]): Case {
   return seeding(script, "", { stderr: lines.map((line) => `rngseed: ${line}\n`).join("") });
 }

@@ -2,7 +2,7 @@
 
 import type { Case } from "../../harness.ts";
 
-/** A script that notes each attempt and fails until there have been so many. */
+/** A script that notes each attempt and fails until there has been the given number of them. */
 const attempt = (succeeding: number, code = 1): string =>
   `echo x >>log; test $(wc -l <log) -ge ${succeeding} || exit ${code}`;
 

@@ -1,4 +1,4 @@
-// halt, poweroff and reboot. That they stop a container is told in tests/containers/stop_test.ts.
+// halt, poweroff and reboot. That they stop a container is tested in tests/containers/stop_test.ts.
 
 import type { Case } from "../../harness.ts";
 

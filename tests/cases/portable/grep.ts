@@ -56,7 +56,7 @@ export const cases: readonly Case[] = [
       from("a\n"),
     )
   ),
-  // What takes an engine that goes back for ever.
+  // What an engine with backtracking never finishes.
   row(script("head -c 99999 /dev/zero | tr '\\0' a | s6-grep -E '^(a|aa)*(a*)*b$'"), { stdout: "", code: 1 }),
   row(script("seq 99999 | s6-grep -n 77 >a; seq 99999 | grep -n 77 | cmp - a"), { stdout: "", code: 0 }),
   row(script("s6-grep a <&-"), {

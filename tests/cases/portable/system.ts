@@ -21,7 +21,7 @@ const told = (option: string, signal: string): Case =>
       code: 99,
     },
   );
-/** In a namespace, so that nobody else gets the signals, from which a process waits that says which it gets. */
+/** In a namespace, so that no other process gets the signals, from which a process waits that says which it gets. */
 const nuked = (argv: readonly string[], stdout: string): Case =>
   row(
     ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "attack", "s6-nuke", ...argv],

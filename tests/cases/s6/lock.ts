@@ -2,7 +2,7 @@
 
 import type { Case } from "../../harness.ts";
 
-/** Does it while somebody else holds the lock, until a file "go" appears. */
+/** Does it while another process holds the lock, until a file "go" appears. */
 function locked(name: string, how: string, command: string): Case {
   const holder = `/usr/bin/s6-setlock ${how} lock sh -c 'touch held; until test -e go; do sleep 0.01; done'`;
   return {

@@ -1,4 +1,4 @@
-// Rows for cli/s6/svscan.ts: services with loggers that come, go and come back, and what is no service.
+// Rows for cli/s6/svscan.ts: services with loggers that come, go and come back, and what is not a service.
 
 import type { Case, Given } from "../../harness.ts";
 import { scanned } from "../../scanned.ts";

@@ -4,7 +4,7 @@ import type { Case } from "../../harness.ts";
 import { script, supervised } from "../../supervised.ts";
 import { onTree } from "../../live_tree.ts";
 
-// What depends on the moment is told by its form.
+// What depends on the moment is compared by its form.
 const FIELDS = "up,wantedup,normallyup,ready,paused,exitcode,signal,signum";
 const SHAPES = "updownsince,readysince,updownfor,readyfor,pid";
 const SHOW = `
@@ -24,11 +24,11 @@ const states: readonly Case[] = [
   ["that is up and wanted down", {}, "events su; s6-svc -O web; shows wantedup false; show"],
   ["that is normally down", { "web/down": "" }, "events s; s6-svc -u web; events su; show"],
   ["that was killed", {}, "events su; s6-svc -dk web; events sudD; show"],
-  // It is not started again, however late anybody looks.
+  // It is not started again, however late its status is read.
   ["that exited", { "web/run": script("s6-svc -O .; exit 200") }, "events sudD; shows wantedup false; show"],
   [
     "whose finish runs",
-    // It is looked at for longer than a finish script has, on a busy machine.
+    // It is observed for longer than a finish script has, on a busy machine.
     { "web/finish": script("until [ -e go ]; do sleep 0.02; done"), "web/timeout-finish": "0" },
     "events su; s6-svc -d web; until_true is up false; show; : >web/go; events sudD",
   ],
@@ -61,7 +61,7 @@ const waits: readonly Case[] = [
       `s6-svc -w${letter} -uT 600 ready`,
       "/usr/bin/s6-svc -wU -u ready",
       `s6-svc -w${letter} -rT 2500 ready`,
-      // Who waits for what is so already comes back before it has gone: then there is nothing sure to see.
+      // A wait for what is so already ends before it has gone: then there is nothing sure to see.
       ...("uU".includes(letter) ? [] : ["/usr/bin/s6-svwait -U ready", "s6-svstat -o up,ready ready"]),
     )
   ),

@@ -1,4 +1,4 @@
-// The socket on which process 1 is asked: who is answered, and how long it waits for whom.
+// The socket on which process 1 is asked: which callers are answered, and how long it waits for each.
 
 import { deepEqual, equal } from "node:assert/strict";
 import { Answers } from "../../../cli/overlay/answers.ts";

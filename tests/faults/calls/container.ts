@@ -105,7 +105,7 @@ async function stop(container: CollectedProcess): Promise<void> {
   }
 }
 
-/** True if the condition holds before so many milliseconds are over. */
+/** True if the condition holds before the given number of milliseconds is over. */
 async function within(milliseconds: number, condition: () => boolean): Promise<boolean> {
   const begin = performance.now();
   while (!condition()) {

@@ -1,7 +1,7 @@
-// Every call that process 1 makes in a boot, a restart and a stop fails in turn, with every error, each in a container of
-// its own: `deno run -A tests/faults/calls/main.ts [CONTAINERS-AT-ONCE] [PATTERN] [TIMES]`. The pattern picks calls by their
-// phase and name, as in "stop write"; so many calls made for the same reason fail in a row, one if not given. What is wrong
-// is printed.
+// Every call that process 1 makes in a boot, a restart and a stop fails in turn, with every error, each in a container
+// of its own: `deno run -A tests/faults/calls/main.ts [CONTAINERS-AT-ONCE] [PATTERN] [TIMES]`. The pattern picks calls
+// by their phase and name, as in "stop write"; TIMES calls made for the same reason fail in a row, one if not given.
+// What is wrong is printed.
 
 import { faultyRoot } from "./container.ts";
 import { count, describe, everyCall, sweepCalls } from "./sweep.ts";

@@ -23,10 +23,10 @@ interface Judged extends Planned {
 
 const ERRNOS = Object.keys(FILE_ERRORS).map(Number);
 
-/** So many that it does not work again. */
+/** Enough failures that it does not work again. */
 const FOR_GOOD = 1e9;
 
-/** Every call, with every error; so many calls of its site fail from that one on. */
+/** Every call, with every error; the given number of calls of its site fail from that one on. */
 export function everyCall(made: readonly Made[], times: number): Planned[] {
   return made.flatMap((target) => ERRNOS.map((errno) => ({ target, first: target.occurrence, times, errno })));
 }
@@ -51,7 +51,7 @@ export function someCalls(made: readonly Made[]): Planned[] {
   }));
 }
 
-/** Runs them, so many at a time, and tells of each when it is over. */
+/** Runs them, the given number at a time, and reports each when it is over. */
 export async function sweepCalls(
   root: Root,
   plan: readonly Planned[],

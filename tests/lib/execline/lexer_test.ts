@@ -101,7 +101,7 @@ Deno.test("every state can be reached and left, and ends where the text ends", (
   const classes = Object.keys(LEXER.between) as CharClass[];
   for (const state of Object.keys(LEXER) as LexerState[]) {
     for (const name of classes) ok(LEXER[state][name] !== undefined, `${state} ${name}`);
-    // Looking at the end again must not go round in a circle.
+    // Reading the end again must not go round in a circle.
     let here: LexerState = state;
     for (let step = 0; step < 4 && here !== "done"; step++) here = LEXER[here].end.to;
     equal(here, "done", `${state} does not end`);

@@ -5,7 +5,7 @@ import { type ByteString, byteString, rawBytes } from "../../../lib/bytes.ts";
 import { type Message, MessageReader, Outbox, ProtocolError } from "../../../lib/fdholder/message.ts";
 import { OsError } from "../../../lib/report.ts";
 
-/** A socket that takes so many bytes with each call, and none when it is full. */
+/** A socket that takes this many bytes with each call, and none when it is full. */
 class Socket {
   readonly calls: { bytes: ByteString; descriptors: readonly number[] }[] = [];
   full = false;

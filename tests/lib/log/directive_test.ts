@@ -8,7 +8,7 @@ function warnings(...words: string[]): string[] {
   try {
     parseScript(words, (text) => told.push(text));
   } catch {
-    // What was told before.
+    // What was reported before.
   }
   return told;
 }

@@ -10,7 +10,7 @@ import { SYS } from "../../../lib/os/syscall_numbers.ts";
 
 const WAYS = { "opened once more": undefined, "that cannot be opened once more": () => -1 } as const;
 const LINE = rawBytes(`${"-".repeat(99)}\n`);
-/** A test that waits where it must not is let go after so many seconds, and fails. */
+/** A test that waits where it must not is let go after this many seconds, and fails. */
 const TOO_LONG = 20;
 
 /** What fcntl tells of the description: whether it is blocking. */
@@ -86,7 +86,7 @@ Deno.test("a full socket is not waited for, and nobody who reads is an error, no
   await Deno.remove(directory, { recursive: true });
 });
 
-/** A terminal: the descriptor of whoever shows it, and one of who prints on it. */
+/** A terminal: the descriptor of the side that shows it, and one of the side that prints on it. */
 function terminal(): { readonly shows: number; readonly prints: number } {
   const shows = files.open("/dev/ptmx", ["readwrite"]);
   view.setInt32(PLACE.result, 0, true);

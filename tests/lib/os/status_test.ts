@@ -27,7 +27,7 @@ Deno.test("where statx is refused the status of a file is the same", () =>
           return `${error}`;
         }
       };
-      // Files of /proc have the time at which they are looked at.
+      // Files of /proc have the time at which they are inspected.
       const [usual, other] = [look(), refused(look)].map((each) =>
         path.startsWith("/proc") && typeof each === "object" ? { ...each, modified: 0n } : each
       );

@@ -1,4 +1,4 @@
-// The store in memory, on a made-up directory of files, whose changes are told as the kernel tells them.
+// The store in memory, on a made-up directory of files, whose changes are reported as the kernel does.
 
 import { deepEqual, equal } from "node:assert/strict";
 import { rawBytes } from "../../../lib/bytes.ts";

@@ -1,4 +1,4 @@
-// The table of a container's life, as far as the simulation of lives does not say it.
+// The table of a container's life, as far as the simulation of lives does not cover it.
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { cannotHappen, LIFE, type LifeEvent, type LifeState, lifeTransition } from "../../../lib/overlay/life.ts";

@@ -1,4 +1,4 @@
-// Which variables are told of as settings that are none, and what they are taken for.
+// Which variables are reported as unknown settings, and what they are taken for.
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { SETTINGS } from "../../../lib/overlay/settings.ts";

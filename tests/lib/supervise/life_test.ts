@@ -2,7 +2,7 @@ import { equal } from "node:assert/strict";
 import { Life } from "../../../lib/supervise/life.ts";
 import type { EventName, ServiceState } from "../../../lib/supervise/service.ts";
 
-/** True if the last of the events ends a life that nobody wished to end. */
+/** True if the last of the events ends a life that ended by itself. */
 function endsByItself(...steps: readonly (readonly [EventName, ServiceState, ServiceState])[]): boolean {
   const life = new Life();
   return steps.map(([event, from, to]) => life.isOver(event, from, to)).at(-1)!;

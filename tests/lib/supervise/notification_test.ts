@@ -39,7 +39,7 @@ class Pipe {
     (event) => this.told.push(event),
   );
 
-  /** False if nobody wants to read. */
+  /** False if no reader waits for it. */
   turn(): boolean {
     this.watching?.();
     return this.watching !== undefined;

@@ -1,4 +1,4 @@
-// A scan directory in which something cannot be looked at, such as a link that leads nowhere.
+// A scan directory in which something cannot be inspected, such as a link that leads nowhere.
 
 import { deepEqual, equal } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";

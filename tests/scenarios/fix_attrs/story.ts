@@ -1,5 +1,5 @@
-// Rules for owners and modes are applied before anything of the user's runs: below a path without its hidden names, and
-// not to what links lead to. A rule with an unknown account is told of and changes nothing.
+// Rules for owners and modes are applied before any of the user's programs run: below a path without its hidden names,
+// and not to what links lead to. A rule with an unknown account is reported and changes nothing.
 
 import { equal } from "node:assert/strict";
 import type { Story } from "../story.ts";

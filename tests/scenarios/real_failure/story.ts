@@ -1,5 +1,5 @@
 // A finish script that ends the container when its service failed by itself: not after exit code 0, and not after the
-// death by a signal, which finish is told as 256.
+// death by a signal, which finish gets as 256.
 
 import { equal } from "node:assert/strict";
 import type { Story } from "../story.ts";

@@ -1,4 +1,4 @@
-// Nothing may be executed on /run, and the image can be changed by nobody: scripts run all the same, by their
+// Nothing may be executed on /run, and the image cannot be changed: scripts run all the same, by their
 // interpreters or where the image has them, and so does a binary that a service brings along.
 
 import { byteString } from "../../../lib/bytes.ts";

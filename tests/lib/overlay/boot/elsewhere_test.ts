@@ -1,4 +1,4 @@
-// Having a child do something: how it ends, and that nobody waits for one that hangs.
+// Having a child do something: how it ends, and that one that hangs is not waited for.
 
 import { deepEqual } from "node:assert/strict";
 import { Environment } from "../../../../lib/environment.ts";

@@ -1,4 +1,4 @@
-// Modes of the user's files, through links and names that somebody else may have put there. On real files, as root.
+// Modes of the user's files, through links and names that another user may have put there. On real files, as root.
 
 import { deepEqual } from "node:assert/strict";
 import { door } from "../../../../lib/os/door.ts";

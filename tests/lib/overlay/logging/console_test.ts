@@ -3,7 +3,7 @@ import { byteString } from "../../../../lib/bytes.ts";
 import { Console } from "../../../../lib/overlay/logging/console.ts";
 import { OsError } from "../../../../lib/report.ts";
 
-/** A descriptor that takes so many bytes. */
+/** A descriptor that takes this many bytes. */
 class Output {
   readonly writes: string[] = [];
   room = Infinity;

@@ -10,7 +10,7 @@ interface Someone {
   readonly session: number;
 }
 
-/** 1 is process 1; 10 a service, 11 its child; 20 a logger, 21 its child, 22 somebody it has set free. */
+/** 1 is process 1; 10 a service, 11 its child; 20 a logger, 21 its child, 22 a process it has set free. */
 const PEOPLE: readonly Someone[] = [
   { pid: 1, parent: 0, session: 1 },
   { pid: 10, parent: 1, session: 10 },
@@ -25,7 +25,7 @@ interface World {
   readonly told: string[];
   /** They end, and their parents take it in. */
   gone(...pids: number[]): void;
-  /** They end, and nobody takes it in. */
+  /** They end, and are not reaped. */
   end(...pids: number[]): void;
   join(...someone: Someone[]): void;
   /** The descriptors that are watched, by pid. */
