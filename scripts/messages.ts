@@ -138,7 +138,7 @@ function failed(call: Node, path: string): FailureLine | undefined {
 function codeOf(node: Node): string {
   if (node.type === "Literal") return `${node["value"]}`;
   const name = node.type === "MemberExpression" ? nameOf(node["property"] as Node) : nameOf(node);
-  return CODES[name] ?? `<${name}>`;
+  return CODES[name] ?? "varies";
 }
 
 /** The text of an expression, with what is not known in angle brackets. */
