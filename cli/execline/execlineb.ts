@@ -20,7 +20,7 @@ export const execlineb: Applet = chain({
     W: "with -S and -s, exit if arguments are missing",
     p: "set the positional parameters without keeping those of outer scripts",
     P: "set no positional parameters",
-    S: "substitute $#, $@, $0 and so many more in the script",
+    S: "substitute $#, $@, $0 and this many parameters in the script",
     s: "as -S, but $@ has only the arguments behind these",
     c: "the script itself; the operands are its arguments",
   },

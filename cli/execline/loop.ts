@@ -143,7 +143,7 @@ export const forx: Applet = fork({
     E: "substitute the variable in the command, and do not export it",
     e: "export the variable (default)",
     p: "run all commands at the same time",
-    P: "run so many commands at the same time, at most",
+    P: "run this many commands at the same time, at most",
     o: "the good exit codes: any other ends the loop",
     x: "the bad exit codes: any of these ends the loop",
   },

@@ -23,8 +23,8 @@ export const shift: Applet = chain({
   usage: "[ -n arg# ] [ -b block# ] prog...",
   summary: "drop the first positional parameters",
   help: {
-    n: "drop so many positional parameters (default 1)",
-    b: "drop so many blocks of positional parameters after that",
+    n: "drop this many positional parameters (default 1)",
+    b: "drop this many blocks of positional parameters after that",
   },
   options: "n:b:",
   least: 1,
@@ -149,7 +149,7 @@ export const runblock: Applet = chain({
   summary: "run one of the blocks among the positional parameters",
   help: {
     P: "leave the positional parameters as they are",
-    n: "skip so many parameters first",
+    n: "skip this many parameters first",
     r: "run the words behind the block of that number",
   },
   options: "Pn:r",

@@ -23,7 +23,7 @@ export const wait: Applet = fork({
     a: "wait for all of them (default)",
     o: "wait for one of them",
     r: "do not wait, only take what has ended",
-    t: "wait so many milliseconds at most",
+    t: "wait this many milliseconds at most",
   },
   exits: { 99: "the time is over" },
   options: "Iiaort:",
@@ -107,7 +107,7 @@ export const trap: Applet = fork({
   summary: "run a program, and commands when signals arrive",
   help: {
     x: "pass signals without a command on to the program",
-    t: 'with a command for "timeout", run it each time so many milliseconds have passed',
+    t: 'with a command for "timeout", run it each time this many milliseconds have passed',
   },
   options: "xt:",
   least: 0,

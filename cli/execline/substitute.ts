@@ -182,7 +182,7 @@ export const elgetpositionalsDirective: Directive = directive({
   name: "elgetpositionals",
   usage: "[ -P num ] prog...",
   summary: "substitute the positional parameters in the command line",
-  help: { P: "there are so many parameters at least; those that are missing are empty" },
+  help: { P: "there are this many parameters at least; those that are missing are empty" },
   options: "P:",
   least: 0,
   find: (image, options, { at }, view) => {

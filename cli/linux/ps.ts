@@ -19,7 +19,7 @@ export const ps: Applet = utility({
   summary: "print a list of the processes",
   help: {
     H: "as a tree",
-    w: "so many blanks between columns (default 2)",
+    w: "this many blanks between columns (default 2)",
     W: "find the names of kernel functions in this file",
     l: "print more fields",
     o: "print these fields",

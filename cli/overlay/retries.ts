@@ -12,7 +12,7 @@ export const withRetries: Applet = fork({
   summary: "run a program until it succeeds, a few times at most",
   help: {
     n: "try so often at most (default 3)",
-    t: "end an attempt after so many milliseconds (default 500)",
+    t: "end an attempt after this many milliseconds (default 500)",
   },
   options: "n:t:",
   least: 1,

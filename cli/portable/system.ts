@@ -195,7 +195,7 @@ export const uniquename: Applet = utility({
   name: "s6-uniquename",
   usage: "[ -n randomlen ] prefix",
   summary: "print a name that nothing else has",
-  help: { n: "end the name with so many random characters (default 8)" },
+  help: { n: "end the name with this many random characters (default 8)" },
   options: "n:",
   least: 1,
   run: (context, { options, args: [prefix = ""] }) => {

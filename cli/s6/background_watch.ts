@@ -17,7 +17,7 @@ export const backgroundWatch: Applet = fork({
   usage: "[ -t timeout ] [ -d notif ] pidfile prog...",
   summary: "run a daemon that puts itself into the background, and live as long as it does",
   help: {
-    t: "kill the program if it has not gone into the background after so many milliseconds",
+    t: "kill the program if it has not gone into the background after this many milliseconds",
     d: "write a newline to this descriptor when the daemon is in the background",
   },
   exits: { 104: "the file does not tell the pid of the daemon" },

@@ -31,7 +31,7 @@ export const instanceMaker: Applet = utility({
     "[ -S maxsize ] [ -P prefix ] [ -r service[/logger[/pipeline]] ] template dir",
   summary: "make a service that can have instances",
   help: {
-    c: "let it have so many instances at most (default 500)",
+    c: "let it have this many instances at most (default 500)",
     u: "run the instances as this user",
     L: "the directory of the logger, which is absolute; without it there is no logger",
     r: "make sources for s6-rc of these names instead of a service directory",

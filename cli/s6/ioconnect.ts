@@ -15,7 +15,7 @@ export const ioconnect: Applet = utility({
   usage: "[ -t timeout ] [ -r fdr ] [ -w fdw ]",
   summary: "copy standard input to a connection, and the connection to standard output",
   help: {
-    t: "end when nothing has come for so many milliseconds (default 0, never)",
+    t: "end when nothing has come for this many milliseconds (default 0, never)",
     r: "the descriptor to read the connection from (default 6)",
     w: "the descriptor to write to the connection (default 7)",
   },

@@ -16,7 +16,7 @@ export const setlock: Applet = fork({
     w: "have the lock alone (default)",
     n: "do not wait for the lock",
     N: "wait for the lock (default)",
-    t: "wait so many milliseconds at most",
+    t: "wait this many milliseconds at most",
     d: "give the program the lock file under this descriptor",
   },
   exits: { 1: "the lock could not be taken" },

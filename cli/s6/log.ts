@@ -31,8 +31,8 @@ export const log: Applet = daemon({
     v: "warn of more",
     b: "stop reading while a line is being written",
     p: "do not end on TERM, only at the end of the input",
-    l: "cut lines after so many bytes (default 8192; 0: never)",
-    t: "after a TERM, wait so many milliseconds for the end of a line (default 2000)",
+    l: "cut lines after this many bytes (default 8192; 0: never)",
+    t: "after a TERM, wait this many milliseconds for the end of a line (default 2000)",
   },
   notes: [
     "The words of the script are carried out for each line, in order: -REGEX and +REGEX leave lines out and take them in; " +

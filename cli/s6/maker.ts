@@ -12,7 +12,7 @@ export const LOGGER_OPTIONS = "l:t:n:s:S:P:";
 export const LOGGER_HELP = {
   l: "run the logger as this user",
   t: "stamps in the log: 0 none, 1 TAI64N (default), 2 ISO 8601, 3 both",
-  n: "keep so many old files of the log (default 10)",
+  n: "keep this many old files of the log (default 10)",
   s: "the most bytes of a file of the log (default 1000000)",
   S: "the most bytes of all old files of the log (default 0, without limit)",
   P: "put this in front of each line of the log",

@@ -16,7 +16,7 @@ const MOST_SCANNER_COMMANDS = 64;
 
 export const COMMAND_HELP = {
   w: "wait until the service is u up, U ready, d down, D down and cleaned up, r restarted, R restarted and ready",
-  T: "with -w, wait so many milliseconds at most (default 0, without limit)",
+  T: "with -w, wait this many milliseconds at most (default 0, without limit)",
   a: "send ALRM",
   b: "send ABRT",
   q: "send QUIT",

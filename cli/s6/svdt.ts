@@ -16,7 +16,7 @@ export const svdt: Applet = utility({
   help: {
     S: "print signals as names (default)",
     s: "print signals as numbers",
-    n: "print the last so many deaths",
+    n: "print this many of the last deaths",
   },
   options: "Ssn:",
   least: 1,

@@ -25,12 +25,12 @@ export const LINK_HELP = {
   D: "leave the service down, and make a file down",
   f: "change an event directory that is there",
   P: "let everybody listen to the events of the service, not only our group",
-  t: "wait so many milliseconds at most (default 0, without limit)",
+  t: "wait this many milliseconds at most (default 0, without limit)",
 } as const;
 
 export const UNLINK_HELP = {
   X: "do not wait until its supervisor has ended",
-  t: "wait so many milliseconds at most (default 0, without limit)",
+  t: "wait this many milliseconds at most (default 0, without limit)",
 } as const;
 
 export const svlink: Applet = utility({

@@ -21,10 +21,10 @@ export const svscan: Applet = daemon({
   usage: "[ -c maxservices | -C maxposts ] [ -L maxname ] [ -t timeout ] [ -d notif ] [ -X consoleholder ] [ dir ]",
   summary: "keep a supervisor on each service of a scan directory",
   help: {
-    c: "supervise so many services at most (default 1000)",
+    c: "supervise this many services at most (default 1000)",
     C: "the same, loggers counted by themselves",
     L: "the longest name of a service (default 251)",
-    t: "look for new services every so many milliseconds (default 0, when told to)",
+    t: "look for new services every this many milliseconds (default 0, when told to)",
     d: "write a newline to this descriptor when ready",
     X: "the descriptor of the console, for the services that hold it",
   },

@@ -34,8 +34,8 @@ export const SETTINGS_AND_MESSAGES: readonly Difference[] = [
     },
     {
       ours: "**PATH begins with `/command`**, where all the programs are, for the supervision tree and in the " +
-        "container's environment. The exception is an image that has a program of its own under the name of one " +
-        "of ours: a file in `/usr/local/bin` or `/usr/local/sbin`, or one in the place of our link in " +
+        "container's environment. The exception is an image that has a program of its own under the name of a " +
+        "program of the overlay: a file in `/usr/local/bin` or `/usr/local/sbin`, or one in the place of our link in " +
         "`/usr/bin`. There PATH begins with `/usr/lib/s6-overlay/words`, which has only `case`, `cd`, `exit` and " +
         "others that are no programs elsewhere, and ends with `/command`: the image's program wins by the order " +
         "of its PATH, as in the original. An image with anything in `/etc/s6-overlay` has the order of " +

@@ -6,7 +6,7 @@ export const PLACES_OF_PROCESS_1: readonly Difference[] = [
   ...inArea("What process 1 finds in its places", [
     {
       ours: "**Copies of services belong to root** (to the user of process 1), and no other user can write to them, " +
-        "whoever owns the image's directory, as after `COPY --chown`. What is in `data/`, `env/` and `event/` of " +
+        "no matter who owns the image's directory, as after `COPY --chown`. What is in `data/`, `env/` and `event/` of " +
         "a service or of its logger keeps its owner and modes, and so do these directories; but `data/` and " +
         "`data/check` belong to root where there is a `data/check`, because the user of the run script executes " +
         "it. Set-id bits are removed with a former owner. A service that writes elsewhere into its own directory " +
