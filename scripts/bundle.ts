@@ -48,7 +48,9 @@ const OF_STAGES = [
   "boot/stage1",
   "boot/stage2",
   "boot/state_directory",
+  "container",
   "ending",
+  "life",
   "unknown_settings",
 ].map((name) => resolve(`lib/overlay/${name}.ts`));
 /** What waits for events. */
