@@ -82,7 +82,9 @@ async function rehearseCall({ caller, os }: System, run: Run): Promise<void> {
     throw new Ended();
   };
   try {
-    await run({ caller, os: Object.defineProperties(os, { exit: { value: end }, execute: { value: end } }) });
+    // What is found on the machine that builds, such as a state directory elsewhere, must not stay.
+    const inert = { exit: { value: end }, execute: { value: end }, moveState: { value: () => {} } };
+    await run({ caller, os: Object.defineProperties(os, inert) });
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
   }
