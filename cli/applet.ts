@@ -11,6 +11,7 @@ import type { Ended } from "../lib/os/ended.ts";
 import type { Credentials } from "../lib/os/operands.ts";
 import type { Instant, Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
+import type { Snapshot } from "../lib/overlay/journal/snapshot.ts";
 import type { Operation, Way } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import type { Question } from "../lib/os/question.ts";
@@ -68,6 +69,8 @@ export interface Sight {
   isSupervised(directory: ByteString): boolean;
   /** What it last reported of its service. Throws OsError. */
   service(directory: ByteString): ServiceReport;
+  /** The container, as process 1 knows it. */
+  container(): Snapshot;
 }
 
 export interface ServiceReport {
@@ -197,10 +200,10 @@ export function replying<const S extends string, const I extends string = "">(
   declaration: Omit<Running<S, I>, "kind" | "run" | "inProcess" | "reply"> & {
     readonly reply: (call: Call<S>, sight: Sight) => Omit<Saying, "sends">;
   },
-  sees?: (os: Os) => Sight,
+  sees?: (os: Os) => Omit<Sight, "container">,
 ): Applet {
   const run = (context: Context, call: Call<S>): number => {
-    const { text, code } = declaration.reply(call, sees === undefined ? BLIND : sees(context.os));
+    const { text, code } = declaration.reply(call, { ...BLIND, ...sees?.(context.os) });
     context.print(text);
     return code;
   };
@@ -210,7 +213,7 @@ export function replying<const S extends string, const I extends string = "">(
 const nothing = (): never => {
   throw new Error("this program looks at nothing");
 };
-const BLIND: Sight = { now: nothing, isSupervised: nothing, service: nothing };
+const BLIND: Sight = { now: nothing, isSupervised: nothing, service: nothing, container: nothing };
 
 export function daemon<const S extends string, const I extends string = "">(
   declaration: Omit<Running<S, I>, "kind">,

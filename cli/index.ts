@@ -122,7 +122,7 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "s6-nice": () => import("./portable/system.ts").then((m) => m.nice),
   "s6-notifyoncheck": () => import("./s6/notifyoncheck.ts").then((m) => m.notifyoncheck),
   "s6-nuke": () => import("./portable/system.ts").then((m) => m.nuke),
-  "s6-overlay-help": () => import("./overlay/help.ts").then((m) => m.overlayHelp),
+  "s6-overlay": () => import("./operator/s6_overlay.ts").then((m) => m.s6Overlay),
   "s6-overlay-prepare": () => import("./overlay/prepare.ts").then((m) => m.prepare),
   "s6-pause": () => import("./portable/system.ts").then((m) => m.pause),
   "s6-permafailon": () => import("./s6/permafailon.ts").then((m) => m.permafailon),

@@ -6,7 +6,7 @@ import { leave, openSystem, type System, systemOf } from "../lib/os/linux.ts";
 import type { Reactor } from "../lib/os/os.ts";
 import { isKept } from "../lib/os/checkpoint.ts";
 import { prefixOfProgram } from "../lib/os/caller.ts";
-import { USUAL_LOCK } from "../lib/os/moved.ts";
+import { STATE_LOCK } from "../lib/state_place.ts";
 import { FAILED_PLAYER } from "../lib/os/player.ts";
 import { exitCodeOf, textOf } from "../lib/report.ts";
 import { PIPE, setIgnored, SignalMask } from "../lib/os/signal.ts";
@@ -59,7 +59,7 @@ async function run({ caller, os }: System): Promise<void> {
   if (name === INIT) { for (let signal = 1; signal < 32; signal++) setIgnored(signal, false); }
   setIgnored(PIPE, caller.pipeSignalIgnored);
 
-  if (name !== INIT && os.find(USUAL_LOCK) === undefined) await findState(os);
+  if (name !== INIT && os.find(STATE_LOCK) === undefined) await findState(os);
   const applets = new LoadedApplets(os, caller.prefix, (by, text) => printError(os, by, "warning", text));
   // Most programs wait for nothing. The loader (load.ts) calls back at once.
   const makeReactor = (): Reactor => {

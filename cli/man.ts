@@ -36,7 +36,7 @@ export function manPage(page: Page, family: string): string {
     ".SH EXIT STATUS",
     ...Object.entries(exitCodes(page)).flatMap(([code, meaning]) => item(code, meaning)),
     ".SH SEE ALSO",
-    ".BR s6-overlay-help (1)",
+    ".BR s6-overlay (1)",
     "",
   ].join("\n");
 }

@@ -50,9 +50,18 @@ const OF_STAGES = [
   "boot/state_directory",
   "container",
   "ending",
+  "journal/cause",
+  "journal/journal",
+  "journal/observer",
+  "journal/script_records",
+  "journal/service_record",
+  "journal/snapshot",
   "life",
   "unknown_settings",
-].map((name) => resolve(`lib/overlay/${name}.ts`));
+  "verbosity",
+].map((name) => resolve(`lib/overlay/${name}.ts`)).concat(
+  ["answer_at_socket", "answers", "process_one", "sight", "stages"].map((name) => resolve(`cli/overlay/${name}.ts`)),
+);
 /** What waits for events. */
 const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));
 /** Large modules that few programs need, and a boot seldom. */

@@ -43,7 +43,7 @@ async function printApplets(): Promise<string> {
     "# Applets",
     PRINTED,
     `The ${count} programs of this version. Each is a symbolic link to the launcher, in \`/command\` and, unless ` +
-    "distributions have a program of that name, in `/usr/bin`; `init` is `/init`. `s6-overlay-help` tells what each " +
+    "distributions have a program of that name, in `/usr/bin`; `init` is `/init`. `s6-overlay help` tells what each " +
     "option means.",
     ...families.flatMap(({ family, pages }) => [
       `## ${TITLES[family] ?? family}`,

@@ -12,8 +12,8 @@ import {
   QUESTION_HEADER,
   QUESTION_SIZE,
   QUESTION_VERSION,
-  QUESTIONS,
 } from "../lib/os/question.ts";
+import { QUESTIONS } from "../lib/state_place.ts";
 import { FAILED_PLAYER, PLAYER, TOLD } from "../lib/os/player.ts";
 import { type Architecture, type BaseKind, HOST } from "./base.ts";
 import { output } from "./command.ts";

@@ -104,16 +104,16 @@ Deno.test("help that cannot be written is a failure", async () => {
   });
 });
 
-Deno.test("s6-overlay-help knows every program, and says so of one that is none", async () => {
-  const { code, stdout } = await run(["s6-overlay-help"]);
+Deno.test("s6-overlay help knows every program, and says so of one that is none", async () => {
+  const { code, stdout } = await run(["s6-overlay", "help"]);
   equal(code, 0);
   const told = [...stdout.matchAll(/^ {2}(\S+) /gm)].map(([, name]) => name!);
   deepEqual(told.sort(), Object.keys(applets).sort());
-  equal((await run(["s6-overlay-help", "s6-svc"])).stdout, (await run(["s6-svc", "--help"])).stdout);
-  equal((await run(["s6-overlay-help", "execlineb"])).code, 0);
-  equal((await run(["s6-overlay-help", "nope"])).code, 1);
-  equal((await run(["s6-overlay-help", "-m"])).code, 100);
-  equal((await run(["s6-overlay-help", "-c", "nope"])).code, 100);
+  equal((await run(["s6-overlay", "help", "s6-svc"])).stdout, (await run(["s6-svc", "--help"])).stdout);
+  equal((await run(["s6-overlay", "help", "execlineb"])).code, 0);
+  equal((await run(["s6-overlay", "help", "nope"])).code, 1);
+  equal((await run(["s6-overlay", "help", "-m"])).code, 100);
+  equal((await run(["s6-overlay", "help", "-c", "nope"])).code, 100);
 });
 
 Deno.test("a start reads nothing that is for people", async () => {
@@ -132,7 +132,7 @@ const pages = (await Promise.all(FAMILIES.map(pagesOf))).flat();
 
 Deno.test("the built program prints the same man page as its source", async () => {
   const page = pages.find(({ name }) => name === "s6-softlimit")!;
-  equal((await run(["s6-overlay-help", "-m", "s6-softlimit"])).stdout, manPage(page, "s6"));
+  equal((await run(["s6-overlay", "help", "-m", "s6-softlimit"])).stdout, manPage(page, "s6"));
 });
 
 for (const [tool, ...words] of [["mandoc", "-T", "lint", "-W", "style"], ["groff", "-man", "-ww", "-z"]]) {
@@ -168,7 +168,7 @@ for (const [shell, script] of Object.entries(SCRIPTS)) {
     ignore: !isInstalled(shell),
     fn: async () => {
       deepEqual(await run([shell, "-n"], script), { code: 0, stdout: "", stderr: "" });
-      const { code, stdout } = await run(["s6-overlay-help", "-c", shell]);
+      const { code, stdout } = await run(["s6-overlay", "help", "-c", shell]);
       equal(code, 0);
       deepEqual(await run([shell, "-n"], stdout), { code: 0, stdout: "", stderr: "" });
       equal(stdout.includes(" s6-svc "), true);

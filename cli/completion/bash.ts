@@ -18,7 +18,7 @@ function row({ name, options, operands, repeats }: Shape): string {
   return `    ${name}) flags='${flags}' values='${values.join(" ")}' operands='${kinds}' ;;\n`;
 }
 
-const TABLE_BEGIN = `# Completion for bash of the programs of s6-overlay, printed by s6-overlay-help -c bash.
+const TABLE_BEGIN = `# Completion for bash of the programs of s6-overlay, printed by s6-overlay help -c bash.
 
 _s6_overlay_table() {
   case $1 in

@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<OperandKind, string>> = {
   none: " -x",
 };
 
-const HEAD = `# Completion for fish of the programs of s6-overlay, printed by s6-overlay-help -c fish.
+const HEAD = `# Completion for fish of the programs of s6-overlay, printed by s6-overlay help -c fish.
 
 function __s6_overlay_services
     for path in /run/service/* /var/run/s6/services/*

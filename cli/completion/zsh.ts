@@ -33,7 +33,7 @@ const ACTIONS: Readonly<Record<OperandKind, string>> = {
   none: "",
 };
 
-const HEAD = `# Completion for zsh of the programs of s6-overlay, printed by s6-overlay-help -c zsh.
+const HEAD = `# Completion for zsh of the programs of s6-overlay, printed by s6-overlay help -c zsh.
 
 _s6_overlay_services() {
   local -a services

@@ -1,49 +1,36 @@
-// The socket of process 1 on which calls of our programs ask what they come down to (cli/launcher/ask.c). Only its own
-// user is answered, and only in this container; a call that is not answered at once goes on by itself.
+// The socket of process 1 on which it is asked things. Calls of our programs ask what they come down to
+// (cli/launcher/ask.c): only its own user is answered, and only in this container; a call that is not answered at once
+// goes on by itself. Commands for people (cli/operator/asking.ts) send a request as JSON and get JSON.
 
+import { rawBytes } from "../../lib/bytes.ts";
 import type { Operation } from "../../lib/os/operation.ts";
 import type { Cancel, Os, Reactor } from "../../lib/os/os.ts";
 import type { Listening } from "../../lib/os/parts.ts";
 import type { CallerPlace, Question } from "../../lib/os/question.ts";
-import { OsError } from "../../lib/report.ts";
-import type { Scanner } from "../../lib/supervise/scanner_port.ts";
-import type { Context } from "../applet.ts";
-import { OwnSight } from "./sight.ts";
 
-/** Answers calls from now on, where that can be. */
-export function answerCalls(context: Context, reactor: Reactor, scanner: Pick<Scanner, "services">): void {
-  const { os } = context;
-  let answer: AnswersPorts["answer"] | undefined;
-  context.part("listening").then((listening) => {
-    try {
-      new Answers({
-        os,
-        listening,
-        reactor,
-        user: os.credentials().uid,
-        // What computes answers is loaded by the first call.
-        answer: (question) => (answer ??= context.answering(new OwnSight({ os, scanner })))(question),
-      });
-    } catch (error) {
-      // Calls go on as they would without.
-      if (!(error instanceof OsError)) throw error;
-    }
-  });
-}
-
-interface AnswersPorts {
+export interface AnswersPorts {
   readonly os: Pick<Os, "close" | "leavesRoom">;
   readonly listening: Listening;
-  readonly reactor: Pick<Reactor, "watch">;
-  /** The callers that are answered. */
+  readonly reactor: Pick<Reactor, "watch" | "after">;
+  /** The user of process 1. */
   readonly user: number;
-  readonly answer: (question: Question) => readonly Operation[] | undefined;
+  /** A group whose members may ask for what is known; undefined: there is none. */
+  readonly group: number | undefined;
+  /** Undefined: calls go on by themselves. */
+  readonly answer: ((question: Question) => readonly Operation[] | undefined) | undefined;
+  /** The answer to a request, as JSON in bytes. */
+  readonly answerRequest: (text: string, mayChange: boolean) => string;
 }
 
 /** In one turn of the event loop; services have theirs in between. */
 const MOST_A_TURN = 4;
-/** Callers that have connected and not asked yet. */
+/** Callers that have connected and not asked yet, or do not read their answer. */
 const MOST_WAITING = 32;
+/** Bytes of one message of an answer. */
+const MESSAGE = 32 * 1024;
+/** Milliseconds that a caller may take to read its answer. */
+const READS_WITHIN = 5000;
+const ROOT = 0;
 
 export class Answers {
   private readonly waiting = new Map<number, Cancel>();
@@ -51,9 +38,10 @@ export class Answers {
 
   /** @throws OsError if there is nothing to listen on, or no telling where this process is */
   constructor(private readonly ports: AnswersPorts) {
-    const { listening, reactor } = ports;
+    const { listening, reactor, group } = ports;
     this.place = listening.place();
     const listener = listening.listen();
+    if (group !== undefined) listening.openTo(group);
     reactor.watch(listener, "read", () => this.accept(listener));
   }
 
@@ -62,21 +50,21 @@ export class Answers {
       const fd = this.ports.listening.accept(listener);
       if (fd === undefined) return;
       if (!this.isWelcome(fd)) this.ports.os.close(fd);
-      else if (!this.hear(fd)) this.wait(fd);
+      else if (!this.hear(fd)) this.wait(fd, this.ports.reactor.watch(fd, "read", () => void this.hear(fd)));
     }
   }
 
-  /** Services come first, also where descriptors are few. */
+  /** Services come first, also where descriptors are few. Others than these can connect only where a group may. */
   private isWelcome(fd: number): boolean {
-    const { os, listening, user } = this.ports;
-    return os.leavesRoom(fd) && listening.userOf(fd) === user;
+    const { os, listening, user, group } = this.ports;
+    return os.leavesRoom(fd) && (group !== undefined || [user, ROOT].includes(listening.userOf(fd)));
   }
 
-  /** It has connected and is about to ask. */
-  private wait(fd: number): void {
+  /** It has connected and is about to ask, or to read. */
+  private wait(fd: number, cancel: Cancel): void {
     const [first] = this.waiting.keys();
     if (this.waiting.size >= MOST_WAITING) this.leave(first!);
-    this.waiting.set(fd, this.ports.reactor.watch(fd, "read", () => void this.hear(fd)));
+    this.waiting.set(fd, cancel);
   }
 
   private leave(fd: number): void {
@@ -85,15 +73,45 @@ export class Answers {
     this.ports.os.close(fd);
   }
 
-  /** Answers and lets go of the caller; false if it has not asked yet. */
+  /** Answers; false if the caller has not asked yet. */
   private hear(fd: number): boolean {
-    const { listening, answer } = this.ports;
-    const question = listening.hear(fd);
-    if (question === "nothing yet") return false;
-    const operations = question === "nothing" || !this.isHere(question.place) ? undefined : answer(question);
-    if (operations !== undefined) listening.answer(fd, operations);
-    this.leave(fd);
+    const { listening, answer, user, answerRequest } = this.ports;
+    const heard = listening.hear(fd);
+    if (heard === "nothing yet") return false;
+    if (heard === "nothing") this.leave(fd);
+    else if ("request" in heard) {
+      const asker = listening.userOf(fd);
+      this.waiting.get(fd)?.();
+      this.waiting.delete(fd);
+      this.say(fd, rawBytes(answerRequest(heard.request, asker === user || asker === ROOT)), 0);
+    } else {
+      const isOwn = listening.userOf(fd) === user && this.isHere(heard.place);
+      const operations = isOwn ? answer?.(heard) : undefined;
+      if (operations !== undefined) listening.answer(fd, operations);
+      this.leave(fd);
+    }
     return true;
+  }
+
+  /** Sends what there is room for, the rest as soon as there is; then lets go of the caller. */
+  private say(fd: number, text: Uint8Array<ArrayBuffer>, from: number): void {
+    const { listening, reactor } = this.ports;
+    let at = from;
+    for (; at < text.length; at += MESSAGE) {
+      if (!listening.say(fd, text.subarray(at, at + MESSAGE))) break;
+    }
+    if (at >= text.length) return this.leave(fd);
+    const rest = at;
+    const unwatch = reactor.watch(fd, "write", () => {
+      this.waiting.get(fd)?.();
+      this.waiting.delete(fd);
+      this.say(fd, text, rest);
+    });
+    const forget = reactor.after(READS_WITHIN, () => this.leave(fd));
+    this.wait(fd, () => {
+      unwatch();
+      forget();
+    });
   }
 
   private isHere(place: CallerPlace): boolean {

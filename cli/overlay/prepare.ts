@@ -94,8 +94,8 @@ const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) =>
     withHeld(os, held, () => toEnd(provideServices(os, held, `${source}/services.d`, names, report)));
     return 0;
   },
-  "fix-attrs": ({ os, context, report }, [which, ...names]) => {
-    const print = (text: ByteString): void => context.print(text);
+  "fix-attrs": ({ os, context, report }, [which, tells, ...names]) => {
+    const print = (text: ByteString): void => tells === "quietly" ? undefined : context.print(text);
     applyDirectory({ os, door: os.door, print, report }, names, which === "all");
     return 0;
   },

@@ -3,6 +3,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Door, Os } from "../../lib/os/os.ts";
 import { NeedsProcess } from "../../lib/image/search.ts";
+import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import type { Scanner } from "../../lib/supervise/scanner_port.ts";
 import { decodeStatus, STATUS_SIZE } from "../../lib/supervise/status.ts";
 import type { ServiceReport, Sight } from "../applet.ts";
@@ -10,6 +11,8 @@ import type { ServiceReport, Sight } from "../applet.ts";
 interface SightPorts {
   readonly os: Pick<Os, "now" | "close"> & { readonly door: Pick<Door, "hold" | "find" | "leadsTo" | "readWhole"> };
   readonly scanner: Pick<Scanner, "services">;
+  /** What the container is like now. */
+  readonly container: () => Snapshot;
 }
 
 export class OwnSight implements Sight {
@@ -17,6 +20,10 @@ export class OwnSight implements Sight {
 
   now(): ReturnType<Os["now"]> {
     return this.ports.os.now();
+  }
+
+  container(): Snapshot {
+    return this.ports.container();
   }
 
   isSupervised(directory: ByteString): boolean {

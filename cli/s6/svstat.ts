@@ -73,7 +73,7 @@ export const svstat: Applet = replying({
   },
 }, sightOf);
 
-function sightOf(os: Os): Sight {
+function sightOf(os: Os): Omit<Sight, "container"> {
   return {
     now: () => os.now(),
     isSupervised: (directory) => isSupervised(os, directory),

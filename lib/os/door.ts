@@ -45,6 +45,10 @@ function leadsTo(path: ByteString, { device, inode }: Pick<FileStatus, "device" 
   return found.device === device && found.inode === inode;
 }
 
+function isThere(path: ByteString): boolean {
+  return readFileStatus(HERE, path, NO_SYNC) >= 0;
+}
+
 function pathOf(directory: number): ByteString | undefined {
   const room = PLACE.secondPath - PLACE.path;
   const length = syscall(SYS.readlinkat, HERE, cString(`/proc/self/fd/${directory}`), base + PLACE.secondPath, room);
@@ -136,6 +140,7 @@ const looking: Door = {
   hold,
   find,
   leadsTo,
+  isThere,
   pathOf,
   mayExecute,
   readHead,

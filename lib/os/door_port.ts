@@ -34,6 +34,8 @@ export interface Door {
    * matter.
    */
   leadsTo(path: ByteString, to: Pick<FileStatus, "device" | "inode">): boolean;
+  /** True if something is at this path that root has chosen; links and other file systems do not matter. */
+  isThere(path: ByteString): boolean;
   /** Where a held directory lies now; of one that is removed a path that leads nowhere. Undefined without /proc. */
   pathOf(directory: number): ByteString | undefined;
   /** True for a regular file that our ids may execute; false where nothing is, too. */

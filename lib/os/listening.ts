@@ -1,12 +1,14 @@
 // The socket on which process 1 is asked what a call comes down to (question.ts): one message each way, and no descriptor
 // with it. Follows unix(7).
 
+import { byteString } from "../bytes.ts";
 import { checked, osError } from "./failed_call.ts";
 import { addressOf, base, cString, PLACE, syscall, view } from "./libc.ts";
 import type { Operation } from "./operation.ts";
-import type { Listening } from "./parts.ts";
+import type { Heard, Listening } from "./parts.ts";
 import { NOTHING_LENT, withPlan } from "./plan.ts";
-import { ANSWER_SIZE, type CallerPlace, decodeQuestion, type Question, QUESTION_SIZE, QUESTIONS } from "./question.ts";
+import { ANSWER_SIZE, type CallerPlace, decodeQuestion, QUESTION_SIZE } from "./question.ts";
+import { QUESTIONS } from "../state_place.ts";
 import { actualPath } from "./moved.ts";
 import { HERE, OPEN } from "./open_flags.ts";
 import { lastStatus, readFileStatus } from "./status.ts";
@@ -23,6 +25,9 @@ const NOTHING_YET = -11;
 const IN_USE = -98; // EADDRINUSE
 const REFUSED = -111; // ECONNREFUSED
 const OWNERS = 0o600;
+const GROUPS = 0o660;
+/** "{": a question begins with its version. */
+const REQUEST = 0x7b;
 
 function putAddress(): number {
   view.setUint16(PLACE.result, UNIX, true);
@@ -73,11 +78,22 @@ function userOf(fd: number): number {
 /** One byte more than the longest question, which tells one that is too long. */
 const room = new Uint8Array(new ArrayBuffer(QUESTION_SIZE + 1));
 
-function hear(fd: number): Question | "nothing" | "nothing yet" {
+function openTo(gid: number): void {
+  checked(syscall(SYS.fchownat, HERE, cString(QUESTIONS), -1, gid, 0), "chown", QUESTIONS);
+  checked(syscall(SYS.fchmodat, HERE, cString(QUESTIONS), GROUPS), "chmod", QUESTIONS);
+}
+
+function hear(fd: number): Heard | "nothing" | "nothing yet" {
   // Without room for them the kernel lets go of descriptors that come along.
   const got = syscall(SYS.read, fd, addressOf(room), room.length);
   if (got === NOTHING_YET) return "nothing yet";
-  return got <= 0 || got > QUESTION_SIZE ? "nothing" : decodeQuestion(room.subarray(0, got)) ?? "nothing";
+  if (got <= 0 || got > QUESTION_SIZE) return "nothing";
+  const bytes = room.subarray(0, got);
+  return room[0] === REQUEST ? { request: byteString(bytes) } : decodeQuestion(bytes) ?? "nothing";
+}
+
+function say(fd: number, message: Uint8Array<ArrayBuffer>): boolean {
+  return syscall(SYS.sendto, fd, addressOf(message), message.length, NO_SIGNAL, 0) !== NOTHING_YET;
 }
 
 function answer(fd: number, operations: readonly Operation[]): void {
@@ -100,4 +116,4 @@ function place(): CallerPlace {
   ] as unknown as CallerPlace;
 }
 
-export const listening: Listening = { listen, accept, userOf, hear, answer, place };
+export const listening: Listening = { listen, accept, openTo, userOf, hear, answer, say, place };

@@ -3,10 +3,7 @@
 // them.
 
 import type { ByteString } from "../bytes.ts";
-
-const STATE = "/var/run/s6";
-/** Process 1 has this file open as long as it lives, wherever its state directory is. */
-export const USUAL_LOCK = `${STATE}/.lock`;
+import { STATE } from "../state_place.ts";
 
 /** Names of the state directory, and what they stand for in it. */
 const NAMES: readonly (readonly [name: ByteString, within: ByteString])[] = [

@@ -96,7 +96,10 @@ export interface Machine {
   addRandom(bytes: Uint8Array<ArrayBuffer>, bits: number): void;
 }
 
-/** The socket on which process 1 is asked what a call comes down to. Nothing waits. */
+/** What a connection brings: a question of the launcher, or a request as JSON, as it came. */
+export type Heard = Question | { readonly request: ByteString };
+
+/** The socket on which process 1 is asked things: what a call comes down to, and for people, as JSON. Nothing waits. */
 export interface Listening {
   /**
    * A listening descriptor, close-on-exec. Throws OsError EADDRINUSE where another process has left one, alive or not.
@@ -104,14 +107,18 @@ export interface Listening {
   listen(): number;
   /** The next connection, close-on-exec; undefined if there is none. */
   accept(listener: number): number | undefined;
+  /** Lets the group connect too. */
+  openTo(gid: number): void;
   /** The effective uid of the process that has connected. */
   userOf(fd: number): number;
-  /** What is asked; "nothing" for what is not a question, or where the other end has closed. */
-  hear(fd: number): Question | "nothing" | "nothing yet";
+  /** What is asked; "nothing" for what is neither of the two, or where the other end has closed. */
+  hear(fd: number): Heard | "nothing" | "nothing yet";
   /**
    * Sends the plan. A caller that does not take it goes on by itself, and so does one that gets none as it is too long.
    */
   answer(fd: number, operations: readonly Operation[]): void;
+  /** Sends one message; false if there is no room for it now. One that has nobody to go to counts as sent. */
+  say(fd: number, message: Uint8Array<ArrayBuffer>): boolean;
   /** Where this process is. Throws OsError where that is unknown. */
   place(): CallerPlace;
 }
@@ -133,8 +140,8 @@ export interface Received {
 
 /** Unix domain sockets. */
 export interface Sockets {
-  /** A new one, close-on-exec. */
-  openSocket(kind: "stream" | "datagram"): number;
+  /** A new one, close-on-exec. "messages" is a connection that keeps the bounds of messages. */
+  openSocket(kind: "stream" | "datagram" | "messages"): number;
   /** The umask applies to the socket file, of mode 0777. */
   bindSocket(fd: number, path: ByteString): void;
   /** A backlog left out is the most that the system allows. */

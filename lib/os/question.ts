@@ -20,8 +20,6 @@ export const QUESTION_HEADER = [
   "users",
 ] as const;
 
-/** Where process 1 listens. */
-export const QUESTIONS = "/var/run/s6/questions";
 /** The most bytes of a question, and of an answer. */
 export const QUESTION_SIZE = 64 * 1024;
 export const ANSWER_SIZE = 128 * 1024;

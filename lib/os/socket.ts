@@ -10,7 +10,7 @@ import { SYS } from "./syscall_numbers.ts";
 
 const UNIX = 1; // AF_UNIX, and the length of its path with the NUL
 const PATH_SIZE = 108;
-const KINDS = { stream: 1, datagram: 2 };
+const KINDS = { stream: 1, datagram: 2, messages: 5 };
 const MOST_BACKLOG = 4096; // the system's own limit is used where it is lower
 
 // SOL_SOCKET and its options

@@ -32,6 +32,10 @@ interface ContainerPorts {
   readonly lastSignals: (stop: Pick<Stop, "settings" | "time">) => Steps<void>;
   /** Takes what was thrown. A warning: the rest is done all the same. */
   readonly failed: (level: "warning" | "fatal", error: unknown) => void;
+  /** Sees each event, and the state that it has led to. */
+  readonly onStep: (event: LifeEvent, to: LifeState) => void;
+  /** Says why the container has ended: the last line. */
+  readonly tellEnd: () => void;
 }
 
 /** How long loggers are waited for when their services have ended, in milliseconds. */
@@ -63,6 +67,7 @@ export class ContainerLife {
   handle(event: LifeEvent): void {
     const [state, effects] = lifeTransition(this.current, event);
     this.current = state;
+    this.ports.onStep(event, state);
     for (const effect of effects) this.guarded(() => this.carryOut(effect));
   }
 
@@ -98,6 +103,7 @@ export class ContainerLife {
       case "tellTimeOver":
         return lastWords("warning", "s6-finish", "the time of the stop is over: the container ends as it is");
       case "end":
+        this.guarded(() => this.ports.tellEnd());
         return reactor.stop();
     }
   }

@@ -1,11 +1,11 @@
 // Where the overlay keeps its state. All of it but the logs lies under /var/run/s6 and is made anew at each start.
 
-const STATE = "/var/run/s6";
+import { STATE, STATE_LOCK } from "../state_place.ts";
 
 export const PATHS = {
   state: STATE,
   /** Locked by process 1. */
-  lock: `${STATE}/.lock`,
+  lock: STATE_LOCK,
   /** One file for each variable of the container's environment. */
   containerEnvironment: `${STATE}/container_environment`,
   /** Environment directories merged into the supervision tree, stage 2 and stage 3. */

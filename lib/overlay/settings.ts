@@ -105,6 +105,21 @@ export const SETTINGS = {
     1,
     "Whether a program that has this in its environment goes on from a checkpoint in the tarball: 0 no, it starts; 1 yes.",
   ),
+  verbosity: number(
+    "S6_VERBOSITY",
+    2,
+    "What the overlay prints: 0 errors, 1 warnings and why the container ended, 2 what it does, 3 what services do, 4 scripts and states, 5 signals and wishes.",
+  ),
+  journalEntries: number(
+    "S6_JOURNAL_ENTRIES",
+    1000,
+    "How many of the last events process 1 remembers for `s6-overlay explain`, `timeline` and `status`.",
+  ),
+  statusGroup: text(
+    "S6_STATUS_GROUP",
+    "",
+    "A group whose members may ask process 1 what it knows, besides root and its own user.",
+  ),
   stage2Hook: text(
     "S6_STAGE2_HOOK",
     "",
@@ -130,7 +145,6 @@ export const SETTINGS_OF_LATER: readonly string[] = [
   "S6_CMD_USE_TERMINAL",
   "S6_RUNTIME_BUNDLEDIR",
   "S6_SERVICES_READYTIME",
-  "S6_VERBOSITY",
   "S6_WAIT_FOR_CLOSING_FD",
   "S6_YES_I_WANT_A_WORLD_WRITABLE_RUN_BECAUSE_KUBERNETES",
 ];

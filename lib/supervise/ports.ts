@@ -6,6 +6,7 @@ import type { Os, Reactor } from "../os/os.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Reaper } from "./reaper.ts";
+import type { Service } from "./service.ts";
 import type { Start } from "./start.ts";
 
 /**
@@ -49,6 +50,8 @@ export interface ServiceView {
   readonly lastStatus: WaitStatus;
   /** Its last finish script exited 125: it will not be started again by itself. */
   readonly failed: boolean;
+  /** As its supervisor has it; undefined where there is none. */
+  readonly service: Service | undefined;
 }
 
 /**

@@ -46,6 +46,7 @@ export class RunningScanner implements Scanner {
       environment: options.environment,
       locks: new Set(),
       devNull: () => this.devNull ??= os.door.openNull(),
+      onStep: options.onStep,
       onChange: () => this.waits.check(),
       onEnd: (member) => this.supervisorEnded(member),
       onOwnEnd: (member) => this.isStopping ? undefined : options.onOwnEnd?.(member.view()),

@@ -6,6 +6,7 @@ import type { Cancel } from "../os/os.ts";
 import type { Streams } from "./child.ts";
 import type { ScannerSignal, ServiceCommand } from "./control.ts";
 import type { Condition, ServiceView } from "./ports.ts";
+import type { ServiceStep } from "./service.ts";
 
 export interface ScannerOptions {
   /** The scan directory. Relative only if the working directory of the process never changes. */
@@ -29,6 +30,8 @@ export interface ScannerOptions {
   readonly signals?: Readonly<Record<string, ScannerSignal>> | undefined;
   /** Called with the name of a signal that no file handles; true if its command is not to be obeyed. */
   readonly onSignal?: ((name: string) => boolean) | undefined;
+  /** Sees each event of each service, by name. It must not throw. */
+  readonly onStep?: ((name: ByteString, ...step: Parameters<ServiceStep>) => void) | undefined;
   /** Called when a life of run has ended by itself, its finish script included. Not during a stop. */
   readonly onOwnEnd?: ((service: ServiceView) => void) | undefined;
   /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */

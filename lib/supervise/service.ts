@@ -31,9 +31,10 @@ export type ServiceEvent =
   | { readonly on: "deadline" }
   /**
    * The answers to the effect "start"; the second may also come when a started process has ended without running run.
-   * `retryAfter` is in milliseconds, Infinity for no further attempt.
+   * `notifies`: it has been given a descriptor to notify readiness. `retryAfter` is in milliseconds, Infinity for no
+   * further attempt.
    */
-  | { readonly on: "started"; readonly pid: number }
+  | { readonly on: "started"; readonly pid: number; readonly notifies?: boolean }
   /** The started process has reported that run runs. */
   | { readonly on: "running" }
   | { readonly on: "notStarted"; readonly retryAfter: number }
@@ -74,6 +75,9 @@ export type Effect =
   | { readonly do: "warn"; readonly text: string }
   /** The supervisor ends. */
   | { readonly do: "end" };
+
+/** Sees an event of a service, and what it has made of it. It must not throw. */
+export type ServiceStep = (event: ServiceEvent, before: Service, after: Service) => void;
 
 /** What the state machine may read. The parameter files are read anew each time one is needed. */
 export interface ServiceSurroundings {

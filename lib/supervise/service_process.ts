@@ -38,7 +38,7 @@ export class ServiceProcess {
         const { os, reactor } = this.ports;
         this.notification = new Notification(os, reactor, notification, (on) => this.notified(on));
       }
-      return { on: "started", pid: child.pid };
+      return { on: "started", pid: child.pid, notifies: notification !== undefined };
     } catch (error) {
       return this.notStarted(error);
     }

@@ -9,6 +9,7 @@ import type { ServiceCommand } from "./control.ts";
 import type { LogPipe, PipeEnd } from "./log_pipe.ts";
 import type { ServiceView, SupervisePorts } from "./ports.ts";
 import type { Service } from "./service.ts";
+import type { ScannerOptions } from "./scanner_port.ts";
 import type { Locks } from "./state_dir.ts";
 import { isUp } from "./status.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -22,6 +23,7 @@ export interface ScannerPorts {
   /** A descriptor of /dev/null. */
   readonly devNull: () => number;
   readonly onChange: () => void;
+  readonly onStep: ScannerOptions["onStep"];
   readonly onEnd: (member: SupervisedService) => void;
   readonly onOwnEnd: (member: SupervisedService) => void;
   /** Called when a supervisor that ended is to be replaced by openAgain(). */
@@ -75,7 +77,7 @@ export class SupervisedService {
   /** Opens a supervisor; begin() lets it work. Reports why it cannot be opened. */
   open(): void {
     this.cancelReplacement();
-    const { ports, environment, locks } = this.scanner;
+    const { ports, environment, locks, onStep } = this.scanner;
     this.detached = false;
     try {
       this.supervisor = Supervisor.open(ports, {
@@ -85,6 +87,7 @@ export class SupervisedService {
         locks,
         streams: () => this.streams(),
         detach: () => this.detach(),
+        onStep: onStep && ((event, before, after) => onStep(this.name, event, before, after)),
         onChange: () => this.changed(),
         onEnd: () => this.ended(),
         onOwnEnd: () => this.scanner.onOwnEnd(this),
@@ -180,6 +183,7 @@ export class SupervisedService {
       pid: service?.player || service?.pid || 0,
       lastStatus: service?.lastStatus ?? 0,
       failed: service?.failed ?? false,
+      service,
     };
   }
 

@@ -9,7 +9,14 @@ import { deathRecord } from "./death_tally.ts";
 import { Life } from "./life.ts";
 import { readAvailable } from "./notification.ts";
 import type { SupervisePorts } from "./ports.ts";
-import { type Effect, newService, type Service, type ServiceEvent, type ServiceSurroundings } from "./service.ts";
+import {
+  type Effect,
+  newService,
+  type Service,
+  type ServiceEvent,
+  type ServiceStep,
+  type ServiceSurroundings,
+} from "./service.ts";
 import { ServiceProcess } from "./service_process.ts";
 import { ServiceDirectory } from "./service_dir.ts";
 import { type Locks, StateDir } from "./state_dir.ts";
@@ -22,6 +29,8 @@ interface SupervisorOptions extends ChildOptions {
   readonly locks?: Locks;
   /** Let go of the service's input and output; /dev/null takes their place. */
   readonly detach: () => void;
+  /** Called with each event, and the service before and after it. */
+  readonly onStep?: ServiceStep | undefined;
   /** Called after events that have changed the service. */
   readonly onChange?: () => void;
   /** Called when a life of run has ended by itself, its finish script included. */
@@ -125,9 +134,11 @@ export class Supervisor {
   private dealWithEvents(): void {
     this.follow();
     for (let next = this.next(); next !== undefined; next = this.next()) {
-      const { state } = this.present;
-      const [service, effects] = serviceTransition(this.present, next, this.world);
+      const before = this.present;
+      const { state } = before;
+      const [service, effects] = serviceTransition(before, next, this.world);
       this.present = service;
+      this.options.onStep?.(next, before, service);
       // One that cannot be carried out keeps no other from being so.
       for (const effect of effects) this.attempt(`carry out ${effect.do}`, () => this.carryOut(effect));
       // Before it is started again, which may be at once.

@@ -148,6 +148,7 @@ export function simulatedDoor(world: World, descriptors: Descriptors): WritingDo
     hold: (path, directory) => door.hold(path, directory),
     find: (path, directory, reach) => door.find(path, directory, reach),
     leadsTo: (path, to) => door.leadsTo(path, to),
+    isThere: unused,
     pathOf: (directory) => world.files.pathOf(descriptors.nodeOf(directory)) ?? "somewhere (deleted)",
     mayExecute: unused,
     readHead: (path, size, directory) => door.readWhole(path, directory).slice(0, size),

@@ -146,6 +146,8 @@ export class LifeSimulation {
         recordIfFirst: (code) => judge.recordIfFirst(code),
       },
       lastWords: () => judge.timeIsOver(),
+      onStep: () => {},
+      tellEnd: () => {},
       beginStop: () => this.beginStop(),
       boot: () => this.boot(),
       command: () => this.command(),

@@ -35,8 +35,12 @@ export interface Stage2Ports extends ScriptPorts {
   readonly scanner: Pick<Scanner, "rescan" | "when" | "services">;
   readonly settings: Settings;
   readonly out: Printer;
+  /** What is done is printed there. */
+  readonly tells: boolean;
   /** The container's own output, whatever is logged. */
   readonly container: Pick<Console, "write">;
+  /** Learns which services are waited for, for at most this many milliseconds (0: without limit); undefined: none. */
+  readonly awaits: (services: readonly ByteString[] | undefined, limit: number) => void;
   /** How much is logged. */
   readonly logging: number;
   /** For the container's command, which prints where it is said to. */
@@ -106,7 +110,8 @@ function* fixAttributes(ports: Stage2Ports): Steps<boolean> {
   out.line("[fix-attrs.d] applying ownership & permissions fixes...");
   // Rules name any path on any file system: a child goes there, and prints a line for each of them.
   const hidden = settings.get("fixHiddenAttributes") ? "all" : "visible";
-  if (names.length > 0) yield* haveDone(ports, "fix-attrs.d", "fix-attrs", [hidden, ...names], tree);
+  const words = [hidden, ports.tells ? "aloud" : "quietly", ...names];
+  if (names.length > 0) yield* haveDone(ports, "fix-attrs.d", "fix-attrs", words, tree);
   out.line("[fix-attrs.d] done.");
   return true;
 }
@@ -154,12 +159,14 @@ function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): 
   const wanted = services.filter((name) => !hasEntry(os, name, "down"));
   const notifying = wanted.filter((name) => hasEntry(os, name, "notification-fd"));
   const others = wanted.filter((name) => !notifying.includes(name));
+  ports.awaits(wanted, limit);
   const arrived = yield* within(reactor, limit, (arrived) => {
     let left = 2;
     const one = (): void => void (--left === 0 && arrived());
     const waits = [scanner.when("ready", one, notifying), scanner.when("up", one, others)];
     return () => waits.forEach((cancel) => cancel());
   });
+  ports.awaits(undefined, 0);
   if (!arrived) {
     report("fatal", "s6-svwait", `timed out after ${limit} ms waiting for ${late(scanner, wanted).join(", ")}`);
   }

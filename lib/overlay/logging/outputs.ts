@@ -21,7 +21,12 @@ export class Outputs {
   readonly errors: Printer;
   private fifo: LogFifo | undefined;
 
-  constructor({ openOutlet }: Pick<Lasting, "openOutlet">, reactor: Pick<Reactor, "watch" | "after">) {
+  /** @param tells what the overlay does is printed on standard output */
+  constructor(
+    { openOutlet }: Pick<Lasting, "openOutlet">,
+    reactor: Pick<Reactor, "watch" | "after">,
+    readonly tells: boolean,
+  ) {
     const errors = new Console(openOutlet(2), reactor);
     const lost = (error: OsError): void =>
       reporterTo(errors)("warning", "s6-overlay", `what is printed on standard output is lost: ${textOf(error)}`);
@@ -30,7 +35,7 @@ export class Outputs {
       line: (text) => (this.fifo?.console ?? own).line(text),
       write: (text) => (this.fifo?.console ?? own).write(text),
     });
-    this.out = printer(this.container.out);
+    this.out = tells ? printer(this.container.out) : NOWHERE;
     this.errors = printer(this.container.errors);
   }
 
@@ -45,6 +50,8 @@ export class Outputs {
     return this.fifo.lend((fd) => launch(image.preceded(copy(fd, 1), copy(fd, 2))));
   }
 }
+
+const NOWHERE: Printer = { line: () => {}, write: () => {} };
 
 function copy(from: number, to: number): { do: "copy"; by: ByteString; from: number; to: number } {
   return { do: "copy", by: "s6-overlay", from, to };

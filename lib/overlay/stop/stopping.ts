@@ -3,3 +3,4 @@
 
 export { Population } from "./population.ts";
 export { lastScripts, lastSignals } from "./stage3.ts";
+export { writeTerminationLog } from "./termination_log.ts";

@@ -3,17 +3,22 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { Answers } from "../../../cli/overlay/answers.ts";
 import type { Operation } from "../../../lib/os/operation.ts";
-import type { CallerPlace, Question } from "../../../lib/os/question.ts";
+import type { Heard } from "../../../lib/os/parts.ts";
+import type { CallerPlace } from "../../../lib/os/question.ts";
 
 const LISTENER = 3;
 const HERE: CallerPlace = [1, 2, 10, 11, 12];
+/** Two messages and a bit. */
+const ANSWER = 70_000;
 const EXIT: Operation = { do: "exit", by: "s6-true", code: 0 };
 
 interface Caller {
   readonly user?: number;
   readonly place?: CallerPlace;
   /** What it asks; undefined for one that has only connected, until it does. */
-  asks?: "a question" | "nothing" | undefined;
+  asks?: "a question" | "a request" | "nothing" | undefined;
+  /** How many messages it takes before it stops reading. */
+  reads?: number;
 }
 
 /** Callers by descriptor, from 10 on; what became of each comes out in `did`. */
@@ -23,16 +28,25 @@ class Scene {
   private next = 10;
   private connected: number[] = [];
 
-  constructor(readonly callers: readonly Caller[], room = Infinity) {
+  /** What is due when time passes. */
+  readonly timers = new Set<() => void>();
+
+  constructor(readonly callers: readonly Caller[], room = Infinity, group?: number) {
     this.connected = callers.map((_, at) => 10 + at);
     new Answers({
       os: { close: (fd) => void this.did.push(`close ${fd}`), leavesRoom: (fd) => fd < room },
       user: 0,
+      group,
+      answerRequest: (_, mayChange) => (mayChange ? "x" : "-").repeat(ANSWER),
       answer: ({ argv }) => argv[0] === "known" ? [EXIT] : undefined,
       reactor: {
         watch: (fd, _, callback) => {
           this.watched.set(fd, callback);
           return () => void this.watched.delete(fd);
+        },
+        after: (_, callback) => {
+          this.timers.add(callback);
+          return () => void this.timers.delete(callback);
         },
       },
       listening: {
@@ -41,6 +55,8 @@ class Scene {
         accept: () => this.connected.shift(),
         userOf: (fd) => this.of(fd).user ?? 0,
         hear: (fd) => this.hear(this.of(fd)),
+        openTo: (gid) => void this.did.push(`open to ${gid}`),
+        say: (fd, message) => this.read(fd, message),
         answer: (fd, operations) => void this.did.push(`answer ${fd} ${operations.map((each) => each.do)}`),
       },
     });
@@ -50,8 +66,17 @@ class Scene {
     return this.callers[fd - 10]!;
   }
 
-  private hear({ asks, place = HERE }: Caller): Question | "nothing" | "nothing yet" {
+  private read(fd: number, message: Uint8Array): boolean {
+    const caller = this.of(fd);
+    if (caller.reads === 0) return false;
+    if (caller.reads !== undefined) caller.reads--;
+    this.did.push(`say ${fd} ${String.fromCharCode(message[0]!)}${message.length}`);
+    return true;
+  }
+
+  private hear({ asks, place = HERE }: Caller): Heard | "nothing" | "nothing yet" {
     if (asks === undefined) return "nothing yet";
+    if (asks === "a request") return { request: "{}" };
     return asks === "nothing" ? "nothing" : { place, executed: "", argv: ["known"], env: [], results: [] };
   }
 
@@ -92,4 +117,28 @@ Deno.test("who has connected is heard later, and of those who never ask the firs
   scene.watched.get(30)!();
   deepEqual(scene.did.slice(2), ["answer 30 exit", "close 30"]);
   equal(scene.watched.has(30), false);
+});
+
+Deno.test("a request is answered in as many messages as it takes", () => {
+  const said = ["say 10 x32768", "say 10 x32768", "say 10 x4464", "close 10"];
+  deepEqual(new Scene([{ asks: "a request" }]).turn().did, said);
+});
+
+Deno.test("a request may come from root and the own user, and from others where a group may ask; they change nothing", () => {
+  deepEqual(new Scene([{ asks: "a request", user: 1000 }]).turn().did, ["close 10"]);
+  const [opened, first] = new Scene([{ asks: "a request", user: 1000 }], Infinity, 50).turn().did;
+  deepEqual([opened, first], ["open to 50", "say 10 -32768"]);
+  deepEqual(new Scene([{ asks: "a question", user: 1000 }], Infinity, 50).turn().did.slice(1), ["close 10"]);
+});
+
+Deno.test("a caller that stops reading holds nothing up, gets the rest when it reads on, and is let go of in time", () => {
+  const scene = new Scene([{ asks: "a request", reads: 1 }, { asks: "a question" }]).turn();
+  deepEqual(scene.did, ["say 10 x32768", "answer 11 exit", "close 11"]);
+  scene.of(10).reads = 1;
+  scene.watched.get(10)!();
+  deepEqual(scene.did.slice(3), ["say 10 x32768"]);
+  equal(scene.timers.size, 1);
+  for (const due of scene.timers) due();
+  deepEqual(scene.did.slice(4), ["close 10"]);
+  deepEqual([scene.timers.size, scene.watched.size], [0, 1]);
 });

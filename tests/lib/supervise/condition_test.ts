@@ -13,6 +13,7 @@ const DOWN: ServiceView = {
   pid: 0,
   lastStatus: 0,
   failed: false,
+  service: undefined,
 };
 const UP: ServiceView = { ...DOWN, up: true, ready: false, pid: 7 };
 const READY: ServiceView = { ...UP, ready: true };

@@ -84,6 +84,7 @@ class Simulation {
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },
       ending: { record: () => {}, recordBoot: () => {}, recordIfFirst: () => {} },
       lastWords: () => this.isCutOff = true,
+      ...{ onStep: () => {}, tellEnd: () => {} },
       beginStop: () =>
         new Stop({
           os: { monotonic: () => this.clock.time },

@@ -1,0 +1,56 @@
+// s6-overlay: the one command for people who look after a container. What it does is in its subcommands.
+
+import type { Saying } from "../../lib/image/plan.ts";
+import { EXIT, UsageError } from "../../lib/report.ts";
+import { type Applet, type Context, type Sight, utility } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
+import { helpText } from "../help.ts";
+import { printFailure } from "../print.ts";
+import { pageOfSubcommand } from "./pages.ts";
+import { argumentsOf, type Subcommand } from "./subcommand.ts";
+import { subcommands } from "./subcommands.ts";
+
+const HELP = "help";
+
+export const s6Overlay: Applet = utility({
+  name: "s6-overlay",
+  usage: "subcommand [ option... ] [ operand... ]",
+  summary: "look after a container: what runs, what is waited for, why something fails",
+  options: NO_OPTIONS,
+  least: 0,
+  notes: ["s6-overlay help lists the subcommands; s6-overlay SUBCOMMAND --help tells about one of them."],
+  exits: { 1: "what was asked about is not as it should be" },
+  run: async (context, { args }) => {
+    const [name = HELP, ...words] = args;
+    if (!Object.hasOwn(subcommands, name)) throw new UsageError(`no such subcommand: ${name}; try: s6-overlay help`);
+    return await run(context, await subcommands[name]!(), words);
+  },
+  // Under our loader (load.ts) import() calls back at once.
+  reply: ({ args: [name = HELP, ...words] }, sight) => {
+    let found: Saying | undefined;
+    if (Object.hasOwn(subcommands, name)) {
+      subcommands[name]!().then((subcommand) => found = replyOf(subcommand, words, sight));
+    }
+    return found;
+  },
+});
+
+async function run(context: Context, subcommand: Subcommand, words: readonly string[]): Promise<number> {
+  const page = pageOfSubcommand(subcommand);
+  if (words[0] === "--help") {
+    context.print(helpText(page));
+    return 0;
+  }
+  try {
+    return await subcommand.run(context, argumentsOf(subcommand, words));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    printFailure(context.os, page.name, page, error);
+    return EXIT.usage;
+  }
+}
+
+/** Undefined for what takes a process of its own. */
+function replyOf(subcommand: Subcommand, words: readonly string[], sight: Sight): Saying | undefined {
+  return subcommand.reply === undefined ? undefined : subcommand.reply(argumentsOf(subcommand, words), sight);
+}

@@ -1,0 +1,149 @@
+// The stages of a container in process 1: what the boot, the command and the stop are given to work with, and the life
+// that says when one gives way to the next.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import type { Environment } from "../../lib/environment.ts";
+import type { Os } from "../../lib/os/os.ts";
+import { bootContainer, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/boot/stage2.ts";
+import { ContainerLife } from "../../lib/overlay/container.ts";
+import type { BootEnd } from "../../lib/overlay/life.ts";
+import type { Logging } from "../../lib/overlay/logging/logging.ts";
+import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
+import { attempt, type Steps } from "../../lib/overlay/steps.ts";
+import type { Stage3Ports } from "../../lib/overlay/stop/stage3.ts";
+import { Stop } from "../../lib/overlay/stop/stop.ts";
+import type * as Stopping from "../../lib/overlay/stop/stopping.ts";
+import { VERBOSITY_OF_LEVEL } from "../../lib/overlay/verbosity.ts";
+import { SIGNAL } from "../../lib/signals.ts";
+import type { Scanner } from "../../lib/supervise/scanner_port.ts";
+import type { ProcessOne } from "./process_one.ts";
+
+interface StagesOptions {
+  readonly scanner: Scanner;
+  /** The environment of the supervision tree. */
+  readonly tree: Environment;
+  readonly logging: Logging | undefined;
+  /** The words of the container's command as they were given. */
+  readonly given: readonly ByteString[];
+}
+
+export class Stages {
+  private logging: Logging | undefined;
+  private loaded: typeof Stopping | undefined;
+
+  constructor(private readonly one: ProcessOne, private readonly options: StagesOptions) {
+    this.logging = options.logging;
+  }
+
+  /** The life of the container; it begins when it is told to. */
+  life(): ContainerLife {
+    const { one, options: { scanner } } = this;
+    const { reactor, script, ending, reportFirst, observer } = one;
+    const command = commandWords(one.settings, this.options.given);
+    const ports = this.stage2Ports();
+    return new ContainerLife({
+      reactor,
+      scanner,
+      script,
+      ending,
+      lastWords: reportFirst,
+      onStep: (event, to) => observer.lifeStep(event, to),
+      tellEnd: () => one.tellEnd(),
+      beginStop: () => this.beginStop(),
+      boot: () => this.boot(ports, command),
+      command: () => runCommand(ports, command),
+      lastScripts: (stop) => this.lastScripts(stop),
+      lastSignals: (stop) => this.lastSignals(stop),
+      failed: (level, error) => one.tell(level, error),
+    });
+  }
+
+  /** What ends a container. Under our loader (load.ts) import() calls back at once. */
+  stopping(): typeof Stopping {
+    if (this.loaded === undefined) import("../../lib/overlay/stop/stopping.ts").then((module) => this.loaded = module);
+    return this.loaded!;
+  }
+
+  private beginStop(): Stop {
+    const { one } = this;
+    const failed = (error: unknown): void => one.tell("warning", error);
+    try {
+      one.reserve.release();
+    } catch (error) {
+      failed(error);
+    }
+    const stop = new Stop({ os: one.os, settings: one.settings, failed });
+    one.observer.stopBegun(stop.time.left);
+    return stop;
+  }
+
+  private *boot(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
+    if (this.logging !== undefined && !(yield* this.logging.begin(this.options.scanner))) this.logging = undefined;
+    return yield* bootContainer(ports, command);
+  }
+
+  private *lastScripts(stop: Pick<Stop, "settings" | "time">): Steps<void> {
+    const { lastScripts, writeTerminationLog } = this.stopping();
+    const ports = this.stage3Ports(stop);
+    const { os, reactor, observer } = this.one;
+    yield* attempt(reactor, 0, () => writeTerminationLog({ ...ports, os }, observer.lastLine), ports.failed);
+    yield* lastScripts(ports);
+  }
+
+  private *lastSignals(stop: Pick<Stop, "settings" | "time">): Steps<void> {
+    const { logging, one, options: { scanner } } = this;
+    const { lastSignals, Population } = this.stopping();
+    const endLogging = logging && ((deadline: number) => logging.end(scanner, deadline));
+    const population = new Population(one.os, one.reactor, (callback) => one.reactor.onSignal(SIGNAL.CHLD, callback));
+    const own = { scanner, lastWords: one.reportFirst, endLogging, population };
+    yield* lastSignals({ ...this.stage3Ports(stop), ...own });
+  }
+
+  private stage2Ports(): Stage2Ports {
+    const { one, options: { scanner, tree } } = this;
+    const { os, settings, outputs, observer } = one;
+    const logging = settings.get("logging");
+    const scripts = this.scriptPorts();
+    // The command prints on the container's own output, unless all is logged.
+    const command = logging === 2 ? scripts : { start: one.children.plain, report: one.reportFirst };
+    const start = observer.scripts.noting(command.start, "command");
+    return {
+      ...scripts,
+      start: one.script.watching(scripts.start),
+      commandPorts: { ...command, start: one.command.watching(start) },
+      os,
+      scanner,
+      settings,
+      out: outputs.out,
+      tells: outputs.tells,
+      container: {
+        write: (text) => one.given.get("verbosity") >= VERBOSITY_OF_LEVEL.warning && outputs.container.out.write(text),
+      },
+      awaits: (names, limit) => observer.awaits(names, limit),
+      logging,
+      tree,
+      store: one.store,
+      kept: one.keepEnvironment ? one.environment : undefined,
+    };
+  }
+
+  private stage3Ports(stop: Pick<Stop, "settings" | "time">): Stage3Ports {
+    const { one, options: { scanner, tree } } = this;
+    return {
+      ...this.scriptPorts(),
+      start: one.observer.scripts.noting(one.children.script),
+      os: one.os,
+      scanner,
+      settings: stop.settings,
+      time: stop.time,
+      out: one.outputs.out,
+      tree,
+      failed: (error) => one.tell("warning", error),
+    };
+  }
+
+  private scriptPorts(): ScriptPorts & { readonly os: Os } {
+    const { os, reactor, children, report, observer } = this.one;
+    return { os, reactor, start: observer.scripts.noting(children.script), report };
+  }
+}

@@ -1,0 +1,82 @@
+// What process 1 answers to a request at its door: who may ask it what, and what is done. Bad requests get one line.
+
+import type { ByteString } from "../../bytes.ts";
+import { printable } from "../../printable.ts";
+import { SIGNAL, signalNumber } from "../../signals.ts";
+import type { ServiceCommand } from "../../supervise/control.ts";
+import type { Scanner } from "../../supervise/scanner_port.ts";
+import { type Done, type DoorRequest, type Refusal, SERVICE_DEEDS, type ServiceDeed } from "./request.ts";
+import { type Snapshot, SNAPSHOT_VERSION } from "./snapshot.ts";
+
+interface AnswerPorts {
+  readonly scanner: Pick<Scanner, "services" | "command">;
+  /** @param names of these services only; all, if left out */
+  readonly snapshot: (journal: boolean, names: readonly ByteString[] | undefined) => Snapshot;
+}
+
+/** What the commands come to. A restart is a stop by the down signal of what is wanted up again. */
+const COMMANDS: Readonly<Record<ServiceDeed, readonly ServiceCommand[]>> = {
+  up: [{ on: "up" }],
+  down: [{ on: "down" }],
+  restart: [{ on: "up" }, { on: "downSignal" }, { on: "signal", signal: SIGNAL.CONT }],
+  reload: [{ on: "reloadSignal" }],
+};
+
+/**
+ * The answer, an object to be sent as JSON.
+ * @param text the request as it came
+ * @param mayChange the asker is process 1's own user, or root
+ */
+export function answerRequest(text: ByteString, mayChange: boolean, ports: AnswerPorts): Snapshot | Done | Refusal {
+  const request = parseRequest(text);
+  if (typeof request === "string") return refusal(request);
+  if (request.ask === "snapshot") return ports.snapshot(request.journal ?? false, request.services);
+  if (!mayChange) return refusal("only root and the user of process 1 may change services: ask as one of them");
+  const known = new Set(ports.scanner.services().map(({ name }) => name));
+  const unknown = request.services.filter((name) => !known.has(name));
+  if (unknown.length === 0) {
+    for (const name of request.services) {
+      for (const command of commandsOf(request)) ports.scanner.command(name, command);
+    }
+  }
+  return { version: SNAPSHOT_VERSION, unknown };
+}
+
+function refusal(error: ByteString): Refusal {
+  return { version: SNAPSHOT_VERSION, error };
+}
+
+function commandsOf(request: Exclude<DoorRequest, { ask: "snapshot" }>): readonly ServiceCommand[] {
+  if (request.ask === "do") return COMMANDS[request.deed];
+  return [{ on: "signal", signal: signalNumber(request.signal)! }];
+}
+
+/** A text where it is no request. */
+function parseRequest(text: ByteString): DoorRequest | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return "the request is no JSON object";
+  }
+  const { version, ask, journal, services, deed, signal } = value as Readonly<Record<string, unknown>>;
+  if (version !== SNAPSHOT_VERSION) {
+    return `the request has version ${shown(version)}, this process 1 answers to ${SNAPSHOT_VERSION}`;
+  }
+  if (services !== undefined && !isNames(services)) return "services is no list of names";
+  if (ask === "snapshot") return { ask, journal: journal === true, ...services === undefined ? {} : { services } };
+  if (services === undefined) return "services is missing: name those that are meant";
+  if (ask === "do" && SERVICE_DEEDS.includes(deed as ServiceDeed)) return { ask, deed: deed as ServiceDeed, services };
+  if (ask === "do") return `no such deed: ${shown(deed)}; it is one of ${SERVICE_DEEDS.join(", ")}`;
+  if (ask !== "signal") return `no such request: ${shown(ask)}; it is one of snapshot, do, signal`;
+  if (typeof signal === "string" && signalNumber(signal) !== undefined) return { ask, signal, services };
+  return `no such signal: ${shown(signal)}`;
+}
+
+function isNames(value: unknown): value is readonly ByteString[] {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
+}
+
+function shown(value: unknown): string {
+  return printable(`${value}`.slice(0, 40));
+}

@@ -1,0 +1,51 @@
+// Why a container ends, in the words of its last line: by the first event that leads to its stop.
+
+import type { ByteString } from "../../bytes.ts";
+import type { LifeEvent } from "../life.ts";
+import { signalName } from "../../signals.ts";
+import { exitInWords } from "./service_record.ts";
+import type { Exit, ScriptSnapshot } from "./snapshot.ts";
+
+/** What is known when the event comes. */
+export interface CauseSurroundings {
+  /** The signal to process 1 that is being dealt with, without SIG. */
+  readonly signal: string | undefined;
+  /** The essential service that has ended. */
+  readonly essential: ByteString | undefined;
+  /** What has ended last of the boot's scripts and the command. */
+  readonly lastScript: ScriptSnapshot | undefined;
+}
+
+/** A number as it is recorded: an exit code, or 256 + n for signal n. */
+const KILLED = 256;
+
+/** Undefined for an event that does not end a container. */
+export function causeOfEnd(event: LifeEvent, around: CauseSurroundings): ByteString | undefined {
+  switch (event.on) {
+    case "stopAsked":
+      return around.signal ?? "asked for by s6-svscanctl or halt";
+    case "commandEnded":
+      return `the command ${ended(event.code, around.lastScript?.kind === "command" ? around.lastScript : undefined)}`;
+    case "essentialEnded":
+      return `essential service ${around.essential ?? "?"} ${ended(event.code)}`;
+    case "bootFailed":
+      return `initialization failed${failedScript(around.lastScript)}`;
+    case "outOfMemory":
+      return "process 1 needs too much memory";
+    case "failed":
+      return "an internal error";
+    default:
+      return undefined;
+  }
+}
+
+function ended(code: number, script?: ScriptSnapshot): string {
+  const exit: Exit = script?.exit ??
+    (code > KILLED ? { code: null, signal: signalName(code - KILLED).replace(/^SIG/, "") } : { code, signal: null });
+  return exitInWords(exit);
+}
+
+function failedScript(script: ScriptSnapshot | undefined): ByteString {
+  if (script?.exit === null || script === undefined || script.exit.code === 0) return "";
+  return `: ${script.kind === "task" ? "" : `${script.kind}/`}${script.name} ${exitInWords(script.exit)}`;
+}

@@ -1,0 +1,37 @@
+// Whether a container is as it should be: what healthy says, and the exit code of status.
+
+import type { ByteString } from "../../bytes.ts";
+import type { ContainerSnapshot, ServiceSnapshot, Snapshot } from "./snapshot.ts";
+
+const SERVES: ReadonlySet<ContainerSnapshot["state"]> = new Set(["running", "idle"]);
+
+/**
+ * What is not as it should be, the worst first; undefined where all is.
+ * @param names services that must be up, whatever is wanted; undefined: those that are wanted up
+ */
+export function faultOf(
+  { container, services }: Snapshot,
+  names?: readonly ByteString[],
+): ByteString | undefined {
+  if (container.cause !== null) return `the container is stopping: ${container.cause}`;
+  if (!SERVES.has(container.state)) return "the container is booting";
+  const missing = names?.find((name) => !services.some((service) => service.name === name));
+  if (missing !== undefined) return `there is no service ${missing}`;
+  const judged = names === undefined
+    ? services.filter(({ wanted }) => wanted === "up")
+    : services.filter(({ name }) => names.includes(name));
+  const faults = judged.map((service) => [service.name, faultOfService(service)] as const)
+    .filter(([, fault]) => fault !== undefined);
+  const [first] = faults;
+  if (first === undefined) return undefined;
+  const more = faults.length === 1 ? "" : `, and ${faults.length - 1} more`;
+  return `service ${first[0]} ${first[1]}${more}`;
+}
+
+/** What is wrong with a service that is to be up, as the rest of a sentence; undefined if nothing is. */
+export function faultOfService({ state, wanted, ready, looping, failed }: ServiceSnapshot): string | undefined {
+  if (failed) return "has failed for good";
+  if (looping) return "ends by itself again and again";
+  if (state !== "up") return `is ${wanted === "down" && state === "down" ? "down, as is wanted" : state}`;
+  return ready === false ? "is not ready yet" : undefined;
+}

@@ -1,0 +1,48 @@
+// The journal of a container: the last entries, of bounded number and size. Process 1 writes one for what it does and for
+// what it says; an entry is an object in memory, and nothing is printed or written to a disk for it.
+
+import type { ByteString } from "../../bytes.ts";
+import type { JournalEntry, Moment } from "./snapshot.ts";
+
+/** The most bytes of one entry's text: a hostile service may have a say in it. */
+const LONGEST = 500;
+
+export class Journal {
+  private readonly ring: JournalEntry[] = [];
+  private count = 0;
+
+  /**
+   * @param size how many entries are kept
+   * @param now the moment of an entry
+   * @param onEntry sees each
+   */
+  constructor(
+    private readonly size: number,
+    private readonly now: () => Moment,
+    private readonly onEntry: (entry: Omit<JournalEntry, "number" | "at">) => void,
+  ) {}
+
+  add(subject: ByteString, event: JournalEntry["event"], text: ByteString = ""): void {
+    this.onEntry({ subject, event, text });
+    if (this.size === 0) return;
+    const entry: JournalEntry = {
+      number: this.count + 1,
+      at: this.now(),
+      subject: cut(subject),
+      event,
+      text: cut(text),
+    };
+    this.ring[this.count % this.size] = entry;
+    this.count++;
+  }
+
+  /** The entries that are kept, the oldest first. */
+  entries(): readonly JournalEntry[] {
+    const oldest = this.count % this.size;
+    return this.count <= this.size ? [...this.ring] : [...this.ring.slice(oldest), ...this.ring.slice(0, oldest)];
+  }
+}
+
+function cut(text: ByteString): ByteString {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}...`;
+}

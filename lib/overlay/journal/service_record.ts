@@ -1,0 +1,137 @@
+// What is remembered of a service beside its state: when things happened first and last, and how often.
+
+import type { ByteString } from "../../bytes.ts";
+import { signalName } from "../../signals.ts";
+import type { ServiceView } from "../../supervise/ports.ts";
+import type { Service, ServiceEvent, ServiceState } from "../../supervise/service.ts";
+import { exitCode, killedBy, type WaitStatus } from "../../wait_status.ts";
+import type { Exit, JournalEvent, Moment, ServiceSnapshot, ServiceStanding } from "./snapshot.ts";
+
+/** A service that has ended by itself this often in this many milliseconds is in a loop. */
+const LOOP = { ends: 3, within: 60_000 };
+
+const STANDINGS: Readonly<Record<ServiceState, ServiceStanding>> = {
+  down: "down",
+  starting: "starting",
+  lastStarting: "starting",
+  up: "up",
+  lastUp: "up",
+  finish: "finishing",
+  lastFinish: "finishing",
+  gone: "unsupervised",
+};
+
+/** What is written into the journal of an event. */
+export interface Happening {
+  readonly event: JournalEvent;
+  readonly text: ByteString;
+}
+
+/** How a process ended, by its wait status. */
+export function exitOf(status: WaitStatus): Exit {
+  const code = exitCode(status);
+  return code === undefined
+    ? { code: null, signal: signalName(killedBy(status)).replace(/^SIG/, "") }
+    : { code, signal: null };
+}
+
+/** "exited 3", "killed by KILL". */
+export function exitInWords({ code, signal }: Exit): string {
+  return signal === null ? `exited ${code}` : `killed by ${signal}`;
+}
+
+export class ServiceRecord {
+  private since: Moment | undefined;
+  private starts = 0;
+  private notifies = false;
+  private firstStart: Moment | null = null;
+  private firstUp: Moment | null = null;
+  private firstReady: Moment | null = null;
+  private lastExit: ServiceSnapshot["lastExit"] = null;
+  private readonly ends: number[] = [];
+  private trouble: ByteString | null = null;
+
+  /** Notes an event; what the journal is to have of it. */
+  step(event: ServiceEvent, before: Service, after: Service, now: Moment): Happening[] {
+    if (STANDINGS[before.state] !== STANDINGS[after.state] || before.pid !== after.pid) this.since = now;
+    const happened = this.happened(event, before, after, now);
+    if (before.wantedUp !== after.wantedUp && event.on !== "started") {
+      happened.push({ event: after.wantedUp ? "wanted up" : "wanted down", text: "" });
+    }
+    return happened;
+  }
+
+  private happened(event: ServiceEvent, before: Service, after: Service, now: Moment): Happening[] {
+    const isUp = STANDINGS[after.state] === "up";
+    if (event.on === "started") {
+      this.starts++;
+      this.notifies = event.notifies ?? false;
+      this.firstStart ??= now;
+      return [{ event: "started", text: `pid ${event.pid}` }];
+    }
+    if (event.on === "notStarted") return [{ event: "not started", text: "" }];
+    if (event.on === "died" && STANDINGS[before.state] === "up") {
+      this.lastExit = { ...exitOf(event.status), at: now };
+      return [{ event: "exited", text: exitInWords(this.lastExit) }];
+    }
+    if (isUp && STANDINGS[before.state] === "starting") {
+      this.firstUp ??= now;
+      this.trouble = null;
+      return [{ event: "up", text: `pid ${after.pid}` }];
+    }
+    if (isUp && after.ready && !before.ready) {
+      this.firstReady ??= now;
+      return [{ event: "ready", text: "" }];
+    }
+    if (STANDINGS[before.state] !== "finishing" || STANDINGS[after.state] === "finishing") return [];
+    const finished: Happening = { event: "finished", text: "" };
+    return after.failed && !before.failed ? [finished, { event: "failed for good", text: "" }] : [finished];
+  }
+
+  /** Its run has ended by itself. */
+  endedByItself(now: Moment): void {
+    this.ends.push(now.after);
+    if (this.ends.length > LOOP.ends) this.ends.shift();
+  }
+
+  /** Its supervisor reported trouble. */
+  troubled(text: ByteString): void {
+    this.trouble = text;
+  }
+
+  /**
+   * @param at turns a moment of the monotonic clock into one
+   * @param atTime turns a time of day into one
+   */
+  snapshot(
+    view: ServiceView,
+    now: Moment,
+    at: (monotonic: number) => Moment,
+    atTime: (service: Service) => Moment,
+  ): ServiceSnapshot {
+    const { service } = view;
+    const state = service === undefined ? "unsupervised" : STANDINGS[service.state];
+    const deadline = service === undefined || service.deadline === Infinity ? null : at(service.deadline);
+    return {
+      name: view.name,
+      directory: view.directory,
+      isLogger: view.isLogger,
+      state,
+      since: this.since ?? (service === undefined ? now : atTime(service)),
+      wanted: view.wantedUp ? "up" : "down",
+      pid: view.pid === 0 ? null : view.pid,
+      ready: state === "up" && this.notifies ? view.ready : null,
+      starts: this.starts,
+      firstStart: this.firstStart,
+      firstUp: this.firstUp,
+      firstReady: this.firstReady,
+      lastExit: this.lastExit,
+      looping: this.ends.length === LOOP.ends && now.after - this.ends[0]! <= LOOP.within,
+      failed: view.failed,
+      paused: service?.paused ?? false,
+      nextStart: state === "down" && view.wantedUp ? deadline : null,
+      killedAt: state === "up" || state === "finishing" ? deadline : null,
+      trouble: this.trouble,
+    };
+  }
+}

@@ -1,0 +1,143 @@
+// What process 1 tells of the container: the answer to the question "snapshot" at its door, as JSON. All commands that
+// explain something to people are functions of it. docs/snapshot.md is printed from the schema beside it.
+
+import type { ByteString } from "../../bytes.ts";
+import type { Level } from "../../reporter.ts";
+import type { LifeState } from "../life.ts";
+
+/** The version of all of this. A field is added without a new one; a new one says that something has another meaning. */
+export const SNAPSHOT_VERSION = 1;
+
+export interface Moment {
+  /** Milliseconds since the epoch, by the clock of that time. */
+  readonly time: number;
+  /** Milliseconds since process 1 began, by a clock that is never set: the difference of two is a duration. */
+  readonly after: number;
+}
+
+/** How a process ended: one of the two is null. A signal has its name without SIG. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface Snapshot {
+  readonly version: typeof SNAPSHOT_VERSION;
+  readonly now: Moment;
+  readonly container: ContainerSnapshot;
+  /** Services and loggers, in order of name. */
+  readonly services: readonly ServiceSnapshot[];
+  /** The scripts of the boot and of the stop, and the command, in order of their start; the last 1,000. */
+  readonly scripts: readonly ScriptSnapshot[];
+  /** The journal, the oldest entry first; empty where it was not asked for. */
+  readonly journal: readonly JournalEntry[];
+}
+
+export interface ContainerSnapshot {
+  readonly state: LifeState;
+  /** When it came into this state. */
+  readonly since: Moment;
+  /** When the boot was over; null as long as it is not. */
+  readonly booted: Moment | null;
+  /** Why it stops ("TERM", "essential service web exited 3"); null as long as it does not. */
+  readonly cause: ByteString | null;
+  /** When all the time that the stop has is over; null as long as it does not stop. */
+  readonly stopEnds: Moment | null;
+  /** Services that the boot waits for, by S6_CMD_WAIT_FOR_SERVICES; null where it waits for none. */
+  readonly awaited: AwaitedServices | null;
+  /** S6_LOGGING: 0, 1 or 2. */
+  readonly logging: number;
+  /** S6_OUTPUT. */
+  readonly output: "plain" | "prefix" | "json";
+  /** The pid that process 1 has; another number where another program is process 1. */
+  readonly pid: number;
+}
+
+export interface AwaitedServices {
+  readonly names: readonly ByteString[];
+  readonly since: Moment;
+  /** When it goes on without them; null is without limit. */
+  readonly until: Moment | null;
+}
+
+/** "finishing": run has ended and finish runs. "unsupervised": its supervisor could not be opened, or has ended. */
+export type ServiceStanding = "down" | "starting" | "up" | "finishing" | "unsupervised";
+
+export interface ServiceSnapshot {
+  /** "web", or "web/log" for the logger of web. */
+  readonly name: ByteString;
+  /** The service directory, an absolute path. */
+  readonly directory: ByteString;
+  readonly isLogger: boolean;
+  readonly state: ServiceStanding;
+  /** When it came into this state. */
+  readonly since: Moment;
+  readonly wanted: "up" | "down";
+  /** Of run, of what is about to become run, or of finish; null where nothing runs. */
+  readonly pid: number | null;
+  /** Whether it has notified readiness; null where it has no notification-fd, or is not up. */
+  readonly ready: boolean | null;
+  /** How often run has been started. */
+  readonly starts: number;
+  /** When run was started first, and when the service was first up, and ready where it notifies; null: not yet. */
+  readonly firstStart: Moment | null;
+  readonly firstUp: Moment | null;
+  readonly firstReady: Moment | null;
+  /** How run ended last, and when; null if it never has. */
+  readonly lastExit: (Exit & { readonly at: Moment }) | null;
+  /** It ended by itself at least three times in the last minute. */
+  readonly looping: boolean;
+  /** Its finish script exited 125: it is not started again by itself. */
+  readonly failed: boolean;
+  readonly paused: boolean;
+  /** When it will be started again by itself; null where it will not. */
+  readonly nextStart: Moment | null;
+  /** When it is killed, or its finish script, if it has not ended by then; null where it is not. */
+  readonly killedAt: Moment | null;
+  /** What its supervisor last warned of, without what was attempted before; null if nothing since it was last up. */
+  readonly trouble: ByteString | null;
+}
+
+/** Where a script belongs: "command" is the container's command, "task" a helper of process 1. */
+export type ScriptKind = "cont-init.d" | "cont-finish.d" | "command" | "task";
+
+export interface ScriptSnapshot {
+  readonly kind: ScriptKind;
+  /** Its file name, or the name of the task; of the command its first word alone, as the others may be secret. */
+  readonly name: ByteString;
+  readonly pid: number;
+  readonly started: Moment;
+  readonly ended: Moment | null;
+  readonly exit: Exit | null;
+}
+
+/** One line of the journal. */
+export interface JournalEntry {
+  /** Counts from 1; a gap to the one before says how many are lost. */
+  readonly number: number;
+  readonly at: Moment;
+  /** What it is about: a service by its name, a script, "container", or the program that reports a line. */
+  readonly subject: ByteString;
+  /** A level for what was reported as a line; else what happened. */
+  readonly event: Level | JournalEvent;
+  /** More about it, for people; may be empty. */
+  readonly text: ByteString;
+}
+
+export type JournalEvent =
+  /** Of services. */
+  | "started"
+  | "up"
+  | "ready"
+  | "exited"
+  | "finished"
+  | "not started"
+  | "wanted up"
+  | "wanted down"
+  | "failed for good"
+  /** Of scripts and the command. */
+  | "began"
+  | "ended"
+  /** Of the container: the name of the state is the text. */
+  | "state"
+  | "signal";
