@@ -59,16 +59,17 @@ function parseRequest(text: ByteString): DoorRequest | string {
   } catch {
     return "the request is no JSON object";
   }
+  if (typeof value !== "object" || value === null) return "the request is no JSON object";
   const { version, ask, journal, services, deed, signal } = value as Readonly<Record<string, unknown>>;
   if (version !== SNAPSHOT_VERSION) {
     return `the request has version ${shown(version)}, this process 1 answers to ${SNAPSHOT_VERSION}`;
   }
   if (services !== undefined && !isNames(services)) return "services is no list of names";
   if (ask === "snapshot") return { ask, journal: journal === true, ...services === undefined ? {} : { services } };
+  if (ask !== "do" && ask !== "signal") return `no such request: ${shown(ask)}; it is one of snapshot, do, signal`;
   if (services === undefined) return "services is missing: name those that are meant";
   if (ask === "do" && SERVICE_DEEDS.includes(deed as ServiceDeed)) return { ask, deed: deed as ServiceDeed, services };
   if (ask === "do") return `no such deed: ${shown(deed)}; it is one of ${SERVICE_DEEDS.join(", ")}`;
-  if (ask !== "signal") return `no such request: ${shown(ask)}; it is one of snapshot, do, signal`;
   if (typeof signal === "string" && signalNumber(signal) !== undefined) return { ask, signal, services };
   return `no such signal: ${shown(signal)}`;
 }

@@ -42,7 +42,7 @@ export function causeOfEnd(event: LifeEvent, around: CauseSurroundings): ByteStr
 function ended(code: number, script?: ScriptSnapshot): string {
   const exit: Exit = script?.exit ??
     (code > KILLED ? { code: null, signal: signalName(code - KILLED).replace(/^SIG/, "") } : { code, signal: null });
-  return exitInWords(exit);
+  return `${exit.signal === null ? "" : "was "}${exitInWords(exit)}`;
 }
 
 function failedScript(script: ScriptSnapshot | undefined): ByteString {

@@ -1,0 +1,90 @@
+// Requests at the door: what is answered, what is refused and why, and what services are told.
+
+import { deepEqual } from "node:assert/strict";
+import { answerRequest } from "../../../../lib/overlay/journal/answer_request.ts";
+import type { ServiceCommand } from "../../../../lib/supervise/control.ts";
+import { exampleSnapshot } from "./example_snapshot.ts";
+
+interface Answered {
+  readonly answer: unknown;
+  readonly did: readonly string[];
+}
+
+function answered(request: unknown, mayChange = true): Answered {
+  const did: string[] = [];
+  const text = typeof request === "string" ? request : JSON.stringify({ version: 1, ...request as object });
+  const answer = answerRequest(text, mayChange, {
+    scanner: {
+      services: () => ["db", "web"].map((name) => ({ name })) as never,
+      command: (name, command: ServiceCommand) => {
+        did.push(`${name} ${command.on}${command.on === "signal" ? ` ${command.signal}` : ""}`);
+        return true;
+      },
+    },
+    snapshot: (journal, names) => {
+      did.push(`snapshot ${journal} ${names}`);
+      return exampleSnapshot();
+    },
+  });
+  return { answer, did };
+}
+
+const DONE = { version: 1, unknown: [] };
+
+const TOLD: readonly (readonly [request: object, ...did: string[]])[] = [
+  [{ ask: "do", deed: "up", services: ["web"] }, "web up"],
+  [{ ask: "do", deed: "down", services: ["web", "db"] }, "web down", "db down"],
+  [{ ask: "do", deed: "restart", services: ["web"] }, "web up", "web downSignal", "web signal 18"],
+  [{ ask: "do", deed: "reload", services: ["web"] }, "web reloadSignal"],
+  [{ ask: "signal", signal: "USR1", services: ["web"] }, "web signal 10"],
+  [{ ask: "signal", signal: "SIGHUP", services: [] }],
+];
+
+for (const [request, ...did] of TOLD) {
+  Deno.test(`${JSON.stringify(request)} is done: ${did.join(", ")}`, () => {
+    deepEqual(answered(request), { answer: DONE, did });
+  });
+}
+
+Deno.test("where one of the services is unknown, nothing is done", () => {
+  const request = { ask: "do", deed: "down", services: ["web", "nope"] };
+  deepEqual(answered(request), { answer: { version: 1, unknown: ["nope"] }, did: [] });
+});
+
+Deno.test("those who may only read are told who may change", () => {
+  const error = "only root and the user of process 1 may change services: ask as one of them";
+  const request = { ask: "do", deed: "down", services: ["web"] };
+  deepEqual(answered(request, false), { answer: { version: 1, error }, did: [] });
+  deepEqual(answered({ ask: "snapshot" }, false).did, ["snapshot false undefined"]);
+});
+
+Deno.test("a snapshot may be of some services, and have the journal", () => {
+  deepEqual(answered({ ask: "snapshot", journal: true, services: ["web"] }).did, ["snapshot true web"]);
+});
+
+const REFUSED: readonly (readonly [request: unknown, error: string])[] = [
+  ["{", "the request is no JSON object"],
+  ["", "the request is no JSON object"],
+  ["null", "the request is no JSON object"],
+  ["7", "the request is no JSON object"],
+  ["[]", "the request has version undefined, this process 1 answers to 1"],
+  ['{"version":2,"ask":"snapshot"}', "the request has version 2, this process 1 answers to 1"],
+  [{}, "no such request: undefined; it is one of snapshot, do, signal"],
+  [{ ask: "nope", services: [] }, "no such request: nope; it is one of snapshot, do, signal"],
+  [{ ask: "snapshot", services: "web" }, "services is no list of names"],
+  [{ ask: "snapshot", services: [7] }, "services is no list of names"],
+  [{ ask: "do", deed: "up" }, "services is missing: name those that are meant"],
+  [{ ask: "do", deed: "explode", services: [] }, "no such deed: explode; it is one of up, down, restart, reload"],
+  [
+    { ask: "do", deed: "constructor", services: [] },
+    "no such deed: constructor; it is one of up, down, restart, reload",
+  ],
+  [{ ask: "signal", signal: "NOPE", services: [] }, "no such signal: NOPE"],
+  [{ ask: "signal", services: [] }, "no such signal: undefined"],
+];
+
+for (const [request, error] of REFUSED) {
+  Deno.test(`${JSON.stringify(request)} is refused: ${error}`, () => {
+    deepEqual(answered(request), { answer: { version: 1, error }, did: [] });
+  });
+}

@@ -1,0 +1,45 @@
+// When a container is healthy, and the one line that says why it is not.
+
+import { equal } from "node:assert/strict";
+import { faultOf } from "../../../../lib/overlay/journal/health.ts";
+import type { ContainerSnapshot, ServiceSnapshot, Snapshot } from "../../../../lib/overlay/journal/snapshot.ts";
+import { exampleService, exampleSnapshot } from "./example_snapshot.ts";
+
+function snapshot(container: Partial<ContainerSnapshot>, ...services: Partial<ServiceSnapshot>[]): Snapshot {
+  const one = exampleSnapshot();
+  return {
+    ...one,
+    container: { ...one.container, ...container },
+    services: services.map((service) => exampleService(service)),
+  };
+}
+
+const CASES: readonly (readonly [fault: string | undefined, Snapshot, names?: readonly string[]])[] = [
+  [undefined, snapshot({})],
+  [undefined, snapshot({ state: "idle" }, {})],
+  ["the container is booting", snapshot({ state: "booting" }, {})],
+  ["the container is stopping: TERM", snapshot({ state: "running", cause: "TERM" }, {})],
+  ["the container is stopping: TERM", snapshot({ state: "lastSignals", cause: "TERM" })],
+  ["service web is starting", snapshot({}, { state: "starting" })],
+  ["service web is finishing", snapshot({}, { state: "finishing" })],
+  ["service web is unsupervised", snapshot({}, { state: "unsupervised" })],
+  ["service web is not ready yet", snapshot({}, { ready: false })],
+  [undefined, snapshot({}, { ready: true })],
+  ["service web ends by itself again and again", snapshot({}, { looping: true })],
+  ["service web has failed for good", snapshot({}, { failed: true, state: "down" })],
+  [undefined, snapshot({}, { state: "down", wanted: "down" })],
+  ["service web is down", snapshot({}, { state: "down" })],
+  ["service a is down, and 2 more", snapshot({}, ...["a", "b", "c"].map((name) => ({ name, state: "down" as const })))],
+  ["service web/log is down", snapshot({}, {}, { name: "web/log", isLogger: true, state: "down" })],
+  ["service web is down, as is wanted", snapshot({}, { state: "down", wanted: "down" }), ["web"]],
+  [undefined, snapshot({}, { name: "a" }, { name: "b", state: "down" }), ["a"]],
+  ["there is no service c", snapshot({}, { name: "a" }), ["a", "c"]],
+];
+
+for (const [fault, given, names] of CASES) {
+  const { container: { state, cause }, services } = given;
+  const what = services.map((service) => `${service.name} ${service.state} ${service.wanted} ${service.ready}`);
+  Deno.test(`${state} ${cause} ${what} ${names ?? ""}: ${fault ?? "healthy"}`, () => {
+    equal(faultOf(given, names), fault);
+  });
+}

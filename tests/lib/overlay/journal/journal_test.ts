@@ -1,0 +1,42 @@
+// The journal: what is kept of it, and how much.
+
+import { deepEqual, equal } from "node:assert/strict";
+import { Journal } from "../../../../lib/overlay/journal/journal.ts";
+import type { JournalEntry } from "../../../../lib/overlay/journal/snapshot.ts";
+
+function journal(size: number, seen: unknown[] = []): Journal {
+  let after = 0;
+  return new Journal(size, () => ({ time: 1000 + after, after: after++ }), (entry) => void seen.push(entry));
+}
+
+const numbers = (entries: readonly JournalEntry[]): number[] => entries.map(({ number }) => number);
+
+Deno.test("a journal keeps the last entries, the oldest first, and their numbers go on", () => {
+  for (const [added, kept] of [[0, []], [2, [1, 2]], [3, [1, 2, 3]], [4, [2, 3, 4]], [7, [5, 6, 7]]] as const) {
+    const three = journal(3);
+    for (let count = 0; count < added; count++) three.add("web", "started", `pid ${count}`);
+    deepEqual(numbers(three.entries()), kept, `${added} added`);
+  }
+});
+
+Deno.test("an entry has the moment at which it was added", () => {
+  const two = journal(2);
+  two.add("web", "up", "pid 7");
+  deepEqual(two.entries(), [{ number: 1, at: { time: 1000, after: 0 }, subject: "web", event: "up", text: "pid 7" }]);
+});
+
+Deno.test("texts are cut, so that no service can fill the memory of process 1", () => {
+  const one = journal(1);
+  one.add("x".repeat(10_000), "warning", "y".repeat(10_000));
+  const [entry] = one.entries();
+  equal(entry!.subject.length, 503);
+  equal(entry!.text.length, 503);
+});
+
+Deno.test("a journal of no entries keeps none, and all are seen", () => {
+  const seen: unknown[] = [];
+  const none = journal(0, seen);
+  none.add("web", "ready");
+  deepEqual(none.entries(), []);
+  deepEqual(seen, [{ subject: "web", event: "ready", text: "" }]);
+});
