@@ -25,7 +25,7 @@ export class CollectedProcess {
     this.ended = Promise.all([this.child.status, ...read]).then(([status]) => ({
       code: status.code,
       stdout: this.stdout,
-      stderr: this.stderr,
+      ...withoutCause(this.stderr),
       milliseconds: performance.now() - started,
     }));
   }
@@ -74,6 +74,12 @@ export class CollectedProcess {
     const writer = this.child.stdin.getWriter();
     writer.write(new TextEncoder().encode(text)).then(() => writer.close()).catch(() => {});
   }
+}
+
+/** Apart from the last line of a container, which says why it has ended. */
+function withoutCause(text: string): Pick<ContainerEnd, "stderr" | "cause"> {
+  const [line, cause] = /(?<=^|\n)s6-overlay: info: stopping: (.*)\n$/.exec(text) ?? [];
+  return line === undefined ? { stderr: text } : { stderr: text.slice(0, -line.length), cause };
 }
 
 function count(text: string, part: string): number {

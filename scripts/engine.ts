@@ -29,7 +29,10 @@ export interface ContainerOptions {
 export interface ContainerEnd {
   readonly code: number;
   readonly stdout: string;
+  /** Without the last line of a container, which says why it has ended. */
   readonly stderr: string;
+  /** What that line says behind "stopping: "; undefined where there is none, as of a program. */
+  readonly cause?: string | undefined;
   readonly milliseconds: number;
 }
 
