@@ -11,6 +11,7 @@ import { type TransitionRow, transitionRows } from "../lib/supervise/transition.
 import { faultsOfDifferences } from "./differences/check.ts";
 import { DIFFERENCES, printDifferences } from "./differences/print.ts";
 import { sourceFiles } from "./house.ts";
+import { printJson } from "./json_docs.ts";
 import { printMessages } from "./messages.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
@@ -25,6 +26,7 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "docs/applets.md", print: printApplets },
   { path: "docs/differences.md", print: () => printDifferences(DIFFERENCES, PRINTED) },
+  { path: "docs/json.md", print: () => printJson((path) => Deno.readTextFileSync(ROOT + path), PRINTED, table) },
   { path: "docs/life.md", print: printLife },
   { path: "docs/messages.md", print: async () => await printMessages(await programFiles(), PRINTED, table) },
   { path: "docs/supervision.md", print: printSupervision },

@@ -2,6 +2,13 @@
 
 import * as esbuild from "npm:esbuild@0.25.10";
 import { parseAst } from "npm:rollup@4.52.3/parseAst";
+import {
+  VERBOSITY_OF_END,
+  VERBOSITY_OF_EVENT,
+  VERBOSITY_OF_LEVEL,
+  VERBOSITY_OF_STEPS,
+} from "../lib/overlay/verbosity.ts";
+import type { Level } from "../lib/reporter.ts";
 
 /** A line of process 1, or of what works for it. */
 interface ReportedLine {
@@ -26,7 +33,7 @@ const SUBJECTS: readonly (readonly [folder: string, subject: string])[] = [
   ["lib/supervise/running_scanner.ts", "s6-svscan"],
   ["lib/supervise/", "s6-supervise <service>"],
   ["lib/overlay/", "s6-overlay"],
-  ["cli/overlay/init.ts", "s6-overlay"],
+  ["cli/overlay/", "s6-overlay"],
 ];
 const CODES: Readonly<Record<string, string>> = {
   usage: "100",
@@ -44,11 +51,14 @@ export async function printMessages(
 ): Promise<string> {
   const lines: ReportedLine[] = [];
   const failures: FailureLine[] = [];
+  const steps: string[] = [];
   for (const { path, text } of files) {
     const { code } = await esbuild.transform(text, { loader: "ts", target: "es2024" });
     for (const call of callsIn(parseAst(code))) {
       const line = reported(call, path);
       if (line !== undefined) lines.push(line);
+      const step = stepOf(call, path);
+      if (step !== undefined) steps.push(step);
       const failure = failed(call, path);
       if (failure !== undefined) failures.push(failure);
     }
@@ -56,7 +66,7 @@ export async function printMessages(
   const code = (text: string): string => text === "" ? "" : `\`${text.replaceAll("`", "'")}\``;
   const rows = lines.filter(({ text }) => !/^<(?!failure>)[^<>]*>$/.test(text)).map((
     { subject, level, text },
-  ) => [code(subject), level, code(text)]);
+  ) => [code(subject), level, `${VERBOSITY_OF_LEVEL[level as Level]}`, code(text)]);
   const more = failures.filter(({ text }) => !/^<[^<>]*>$/.test(text)).map((
     { file, code: exit, text },
   ) => [file, exit, code(text)]);
@@ -66,12 +76,37 @@ export async function printMessages(
     "What stands in angle brackets is filled in. `<failure>` is what was attempted, on what, and the system's reason, as in " +
     "`unable to open /a: Permission denied`.",
     "## Lines of process 1",
-    "They begin with subject and level: `s6-init: warning: ...`.",
-    table(["Subject", "Level", "Text"], unique(rows)),
+    "They begin with subject and level: `s6-init: warning: ...`. From which `S6_VERBOSITY` on they are printed is beside them.",
+    table(["Subject", "Level", "Printed from", "Text"], unique(rows)),
+    "## What S6_VERBOSITY prints",
+    "A line or an event is printed when `S6_VERBOSITY` is at least its number; the default is 2. What scripts, services and " +
+    "the command print is printed at any verbosity. The lines of process 1 above have their numbers beside them.",
+    table(["Printed from", "What"], verbosityRows(unique(steps.map((text) => [code(text)])).flat())),
     "## What programs fail with",
     "A program prints `NAME: fatal: ` and the text, and exits with the code. What system calls fail with is not listed.",
     table(["Declared in", "Exit code", "Text"], unique(more)),
   ].join("\n\n");
+}
+
+/** What is printed from which verbosity on, beside reported lines. */
+function verbosityRows(steps: readonly string[]): string[][] {
+  const rows = [
+    ...Object.entries(VERBOSITY_OF_LEVEL).map(([level, from]) => [`${from}`, `lines of level ${level}`]),
+    [`${VERBOSITY_OF_END}`, "the last line: `s6-overlay: info: stopping: <cause>`"],
+    ...steps.map((text) => [`${VERBOSITY_OF_STEPS}`, text]),
+    ...Object.entries(VERBOSITY_OF_EVENT).map(([event, from]) => [`${from}`, `the event "${event}" of the journal`]),
+  ];
+  return rows.sort(([a], [b]) => Number(a) - Number(b));
+}
+
+/** A line of what the overlay does, as generation 2 prints it. */
+function stepOf(call: Node, path: string): string | undefined {
+  const callee = call["callee"] as Node;
+  if (!path.startsWith("lib/overlay/") || callee.type !== "MemberExpression") return undefined;
+  const [first] = argumentsOf(call);
+  const isStep = ["line", "write"].includes(nameOf(callee["property"] as Node)) &&
+    nameOf(callee["object"] as Node) === "out";
+  return isStep && first !== undefined ? textOf(first).trim() : undefined;
 }
 
 function unique(rows: readonly (readonly string[])[]): string[][] {

@@ -8,6 +8,7 @@ import type { LifeState } from "../life.ts";
 /** The version of all of this. A field is added without a new one; a new one says that something has another meaning. */
 export const SNAPSHOT_VERSION = 1;
 
+/** A point in time. */
 export interface Moment {
   /** Milliseconds since the epoch, by the clock of that time. */
   readonly time: number;
@@ -15,15 +16,27 @@ export interface Moment {
   readonly after: number;
 }
 
-/** How a process ended: one of the two is null. A signal has its name without SIG. */
+/** How a process ended: one of the two is null. */
 export interface Exit {
+  /** Its exit code. */
   readonly code: number | null;
+  /** The name, without SIG, of the signal that killed it. */
   readonly signal: string | null;
 }
 
+/** How run ended last. */
+export interface LastExit extends Exit {
+  /** When it ended. */
+  readonly at: Moment;
+}
+
+/** All that process 1 tells. */
 export interface Snapshot {
+  /** Of these declarations. */
   readonly version: typeof SNAPSHOT_VERSION;
+  /** When it is told. */
   readonly now: Moment;
+  /** The container as a whole. */
   readonly container: ContainerSnapshot;
   /** Services and loggers, in order of name. */
   readonly services: readonly ServiceSnapshot[];
@@ -33,7 +46,9 @@ export interface Snapshot {
   readonly journal: readonly JournalEntry[];
 }
 
+/** The container as a whole. */
 export interface ContainerSnapshot {
+  /** As in docs/life.md. */
   readonly state: LifeState;
   /** When it came into this state. */
   readonly since: Moment;
@@ -53,8 +68,11 @@ export interface ContainerSnapshot {
   readonly pid: number;
 }
 
+/** Services that the command waits for. */
 export interface AwaitedServices {
+  /** Their names. */
   readonly names: readonly ByteString[];
+  /** Since when they are waited for. */
   readonly since: Moment;
   /** When it goes on without them; null is without limit. */
   readonly until: Moment | null;
@@ -63,15 +81,19 @@ export interface AwaitedServices {
 /** "finishing": run has ended and finish runs. "unsupervised": its supervisor could not be opened, or has ended. */
 export type ServiceStanding = "down" | "starting" | "up" | "finishing" | "unsupervised";
 
+/** A service or a logger. */
 export interface ServiceSnapshot {
   /** "web", or "web/log" for the logger of web. */
   readonly name: ByteString;
   /** The service directory, an absolute path. */
   readonly directory: ByteString;
+  /** It is the logger of a service, or the catch-all logger. */
   readonly isLogger: boolean;
+  /** What runs of it; "finishing" is its finish script, "unsupervised" is without a supervisor. */
   readonly state: ServiceStanding;
   /** When it came into this state. */
   readonly since: Moment;
+  /** What its supervisor is to bring about. */
   readonly wanted: "up" | "down";
   /** Of run, of what is about to become run, or of finish; null where nothing runs. */
   readonly pid: number | null;
@@ -79,16 +101,19 @@ export interface ServiceSnapshot {
   readonly ready: boolean | null;
   /** How often run has been started. */
   readonly starts: number;
-  /** When run was started first, and when the service was first up, and ready where it notifies; null: not yet. */
+  /** When run was started first; null: not yet. */
   readonly firstStart: Moment | null;
+  /** When it was first up; null: not yet. */
   readonly firstUp: Moment | null;
+  /** When it first notified readiness; null: not yet, or it does not notify. */
   readonly firstReady: Moment | null;
   /** How run ended last, and when; null if it never has. */
-  readonly lastExit: (Exit & { readonly at: Moment }) | null;
+  readonly lastExit: LastExit | null;
   /** It ended by itself at least three times in the last minute. */
   readonly looping: boolean;
   /** Its finish script exited 125: it is not started again by itself. */
   readonly failed: boolean;
+  /** It has been stopped by SIGSTOP, as by s6-svc -p. */
   readonly paused: boolean;
   /** When it will be started again by itself; null where it will not. */
   readonly nextStart: Moment | null;
@@ -101,13 +126,19 @@ export interface ServiceSnapshot {
 /** Where a script belongs: "command" is the container's command, "task" a helper of process 1. */
 export type ScriptKind = "cont-init.d" | "cont-finish.d" | "command" | "task";
 
+/** A script, the command, or a helper of process 1. */
 export interface ScriptSnapshot {
+  /** Where it belongs; "command" is the container's command, "task" a helper of process 1. */
   readonly kind: ScriptKind;
   /** Its file name, or the name of the task; of the command its first word alone, as the others may be secret. */
   readonly name: ByteString;
+  /** Its process, which may have ended. */
   readonly pid: number;
+  /** When it was started. */
   readonly started: Moment;
+  /** Null as long as it runs. */
   readonly ended: Moment | null;
+  /** How it ended; null as long as it runs. */
   readonly exit: Exit | null;
 }
 
@@ -115,6 +146,7 @@ export interface ScriptSnapshot {
 export interface JournalEntry {
   /** Counts from 1; a gap to the one before says how many are lost. */
   readonly number: number;
+  /** When it was written. */
   readonly at: Moment;
   /** What it is about: a service by its name, a script, "container", or the program that reports a line. */
   readonly subject: ByteString;

@@ -1,0 +1,91 @@
+// docs/json.md: what can be had as JSON, printed from the interfaces that declare it.
+
+import { fieldsOf, type JsonSchema, schemaOf } from "./json_schema.ts";
+
+interface JsonPage {
+  readonly title: string;
+  readonly intro: string;
+  /** Where it is declared; the first object is the whole. */
+  readonly sources: readonly string[];
+  readonly root: string;
+}
+
+export const JSON_PAGES: readonly JsonPage[] = [
+  {
+    title: "What process 1 tells",
+    intro: "The answer to the request `snapshot`.",
+    sources: ["lib/overlay/journal/snapshot.ts", "lib/overlay/life.ts", "lib/reporter.ts"],
+    root: "Snapshot",
+  },
+];
+
+/** How to ask: the words that no declaration has. */
+const REQUESTS = [
+  "## Requests",
+  "Process 1 listens at `/run/s6/questions`, a Unix socket for messages (`SOCK_SEQPACKET`). A request is one message, a " +
+  "JSON object with `version` 1; the answer is one JSON object, in as many messages as it takes, and then the " +
+  "connection is closed. Root and the user of process 1 may ask for everything; members of the group in " +
+  '`S6_STATUS_GROUP` may ask for snapshots. Where something is refused the answer is `{"version":1,"error":"..."}`. ' +
+  "`s6-overlay` is made of these requests.",
+  "```json",
+  '{ "version": 1, "ask": "snapshot", "journal": true, "services": ["web"] }',
+  '{ "version": 1, "ask": "do", "deed": "restart", "services": ["web"] }',
+  '{ "version": 1, "ask": "signal", "signal": "HUP", "services": ["web"] }',
+  "```",
+  "`journal` and `services` may be left out of a request for a snapshot: it is then of all services, without the " +
+  'journal. A deed is `up`, `down`, `restart` or `reload`; the answer is `{"version":1,"unknown":[]}`, and where ' +
+  "`unknown` names services nothing was done.",
+];
+
+/** The page. `read` gives the text of a file of the project. */
+export function printJson(
+  read: (path: string) => string,
+  printed: string,
+  table: (head: readonly string[], rows: readonly (readonly string[])[]) => string,
+): string {
+  const pages = JSON_PAGES.flatMap(({ title, intro, sources, root }) => {
+    const schema = schemaOf(...sources.map(read));
+    return [`## ${title}`, intro, ...objectsFrom(schema, root).flatMap((name) => object(schema, name, table))];
+  });
+  return [
+    "# JSON",
+    printed,
+    "Whatever is printed or answered as JSON has a `version`. A field may be added without a new version; one that " +
+    "changes its meaning brings a new version. Times are milliseconds.",
+    ...REQUESTS,
+    ...pages,
+  ].join("\n\n").replaceAll("```json\n\n", "```json\n").replaceAll("}\n\n{", "}\n{").replaceAll("}\n\n```", "}\n```");
+}
+
+/** The object and those that it has in it, in the order in which they are met. */
+function objectsFrom(schema: JsonSchema, root: string): readonly string[] {
+  const found = new Set([root]);
+  for (const name of found) {
+    for (const { type } of fieldsOf(schema, name)) {
+      for (const [word] of type.matchAll(/\w+/g)) if (schema.objects.has(word)) found.add(word);
+    }
+  }
+  return [...found];
+}
+
+function object(
+  schema: JsonSchema,
+  name: string,
+  table: (head: readonly string[], rows: readonly (readonly string[])[]) => string,
+): string[] {
+  const rows = fieldsOf(schema, name).map(({ name, type, optional, doc }) => [
+    `\`${name}\``,
+    `\`${resolved(schema, type)}\`${optional ? ", may be missing" : ""}`,
+    doc,
+  ]);
+  return [`### ${name}`, schema.objects.get(name)!.doc, table(["Field", "Type", "Meaning"], rows)].filter(Boolean);
+}
+
+/** The type in words of JSON: named types stand for what they are, but for objects. */
+function resolved({ objects, names }: JsonSchema, type: string): string {
+  const plain = type.replace(
+    /typeof \w+|(?<!")\b[A-Z]\w*\b(?!")/g,
+    (word) => objects.has(word) ? word : names.get(word) ?? word,
+  );
+  return (plain === type ? plain : resolved({ objects, names }, plain)).replace(/^readonly /, "");
+}
