@@ -43,8 +43,9 @@ function runOtherwise({ os, applets }: Surroundings, attempt: FailedAttempt): Er
     return unexecutable(search, image, name, path, error);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    // Programs say what those of the original say: what process 1 starts has more to tell.
-    const why = applets.get(attempt.by) === undefined ? explainedOf(search, image, candidates) : undefined;
+    // Programs that go on with others say what those of the original say: what process 1 starts has more to tell.
+    const kind = applets.get(attempt.by)?.kind ?? "utility";
+    const why = kind === "utility" ? explainedOf(search, image, candidates) : undefined;
     return why === undefined ? failure : new Failure(failure.code, `${failure.message}: it ${why}`);
   }
 }

@@ -114,7 +114,7 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
   // While the command runs, or the first script: later there may be no descriptor left to read it with.
   reactor.after(0, () => stages.stopping());
   reactor.run();
-  return one.ending.exitCode();
+  return one.exitCode;
 }
 
 /** A stop that begins in the same turn of the event loop is for this signal. */

@@ -56,6 +56,7 @@ export class ProcessOne {
   readonly reserve: Reserve;
 
   private readonly verbosity: number;
+  private settled: number | undefined;
 
   constructor(readonly context: Context, lasting: Lasting) {
     const { os } = context;
@@ -101,8 +102,14 @@ export class ProcessOne {
     this.context.part("directoryWatches").then((watches) => this.store.keep(watches, this.environment));
   }
 
-  /** The last line. */
+  /** The container's exit code, settled at its end. */
+  get exitCode(): number {
+    return this.settled ??= this.ending.exitCode();
+  }
+
+  /** The last line: what is wrong with the exit code comes before it. */
   tellEnd(): void {
+    void this.exitCode;
     if (this.verbosity < VERBOSITY_OF_END) return;
     reporterTo(this.outputs.container.errors)("info", "s6-overlay", this.observer.lastLine);
   }
