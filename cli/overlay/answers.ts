@@ -2,7 +2,7 @@
 // (cli/launcher/ask.c): only its own user is answered, and only in this container; a call that is not answered at once
 // goes on by itself. Commands for people (cli/operator/asking.ts) send a request as JSON and get JSON.
 
-import { rawBytes } from "../../lib/bytes.ts";
+import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import type { Operation } from "../../lib/os/operation.ts";
 import type { Cancel, Os, Reactor } from "../../lib/os/os.ts";
 import type { Listening } from "../../lib/os/parts.ts";
@@ -34,6 +34,9 @@ const ROOT = 0;
 
 export class Answers {
   private readonly waiting = new Map<number, Cancel>();
+  /** What was asked and is not answered yet, by the caller's descriptor. */
+  private readonly requests = new Map<number, ByteString>();
+  private turn: Cancel | undefined;
   private readonly place: CallerPlace;
 
   /** @throws OsError if there is nothing to listen on, or no telling where this process is */
@@ -68,29 +71,49 @@ export class Answers {
   }
 
   private leave(fd: number): void {
-    this.waiting.get(fd)?.();
-    this.waiting.delete(fd);
+    this.forget(fd);
     this.ports.os.close(fd);
   }
 
-  /** Answers; false if the caller has not asked yet. */
+  /** What it waited for is not waited for any more. */
+  private forget(fd: number): void {
+    this.waiting.get(fd)?.();
+    this.waiting.delete(fd);
+  }
+
+  /** Answers, or will; false if the caller has not asked yet. */
   private hear(fd: number): boolean {
-    const { listening, answer, user, answerRequest } = this.ports;
+    const { listening, answer, user } = this.ports;
     const heard = listening.hear(fd);
     if (heard === "nothing yet") return false;
     if (heard === "nothing") this.leave(fd);
-    else if ("request" in heard) {
-      const asker = listening.userOf(fd);
-      this.waiting.get(fd)?.();
-      this.waiting.delete(fd);
-      this.say(fd, rawBytes(answerRequest(heard.request, asker === user || asker === ROOT)), 0);
-    } else {
+    else if ("request" in heard) this.answerSoon(fd, heard.request);
+    else {
       const isOwn = listening.userOf(fd) === user && this.isHere(heard.place);
       const operations = isOwn ? answer?.(heard) : undefined;
       if (operations !== undefined) listening.answer(fd, operations);
       this.leave(fd);
     }
     return true;
+  }
+
+  /** One request a turn of the event loop: an answer may be long. */
+  private answerSoon(fd: number, request: ByteString): void {
+    this.forget(fd);
+    this.requests.set(fd, request);
+    this.wait(fd, () => void this.requests.delete(fd));
+    this.turn ??= this.ports.reactor.after(0, () => this.answerNext());
+  }
+
+  private answerNext(): void {
+    const { listening, reactor, user, answerRequest } = this.ports;
+    const [next] = this.requests;
+    this.turn = this.requests.size > 1 ? reactor.after(0, () => this.answerNext()) : undefined;
+    if (next === undefined) return;
+    const [fd, request] = next;
+    this.forget(fd);
+    const asker = listening.userOf(fd);
+    this.say(fd, rawBytes(answerRequest(request, asker === user || asker === ROOT)), 0);
   }
 
   /** Sends what there is room for, the rest as soon as there is; then lets go of the caller. */
@@ -103,8 +126,7 @@ export class Answers {
     if (at >= text.length) return this.leave(fd);
     const rest = at;
     const unwatch = reactor.watch(fd, "write", () => {
-      this.waiting.get(fd)?.();
-      this.waiting.delete(fd);
+      this.forget(fd);
       this.say(fd, text, rest);
     });
     const forget = reactor.after(READS_WITHIN, () => this.leave(fd));

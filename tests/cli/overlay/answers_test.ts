@@ -28,7 +28,8 @@ class Scene {
   private next = 10;
   private connected: number[] = [];
 
-  /** What is due when time passes. */
+  /** What is due in the next turn, and when time passes. */
+  private readonly due = new Set<() => void>();
   readonly timers = new Set<() => void>();
 
   constructor(readonly callers: readonly Caller[], room = Infinity, group?: number) {
@@ -44,9 +45,10 @@ class Scene {
           this.watched.set(fd, callback);
           return () => void this.watched.delete(fd);
         },
-        after: (_, callback) => {
-          this.timers.add(callback);
-          return () => void this.timers.delete(callback);
+        after: (time, callback) => {
+          const timers = time === 0 ? this.due : this.timers;
+          timers.add(callback);
+          return () => void timers.delete(callback);
         },
       },
       listening: {
@@ -82,6 +84,15 @@ class Scene {
 
   turn(): this {
     this.watched.get(LISTENER)!();
+    return this.pass();
+  }
+
+  /** What is due at once happens. */
+  pass(): this {
+    for (const due of [...this.due]) {
+      this.due.delete(due);
+      due();
+    }
     return this;
   }
 }
@@ -133,7 +144,7 @@ Deno.test("a request may come from root and the own user, and from others where 
 
 Deno.test("a caller that stops reading holds nothing up, gets the rest when it reads on, and is let go of in time", () => {
   const scene = new Scene([{ asks: "a request", reads: 1 }, { asks: "a question" }]).turn();
-  deepEqual(scene.did, ["say 10 x32768", "answer 11 exit", "close 11"]);
+  deepEqual(scene.did, ["answer 11 exit", "close 11", "say 10 x32768"]);
   scene.of(10).reads = 1;
   scene.watched.get(10)!();
   deepEqual(scene.did.slice(3), ["say 10 x32768"]);
@@ -141,4 +152,13 @@ Deno.test("a caller that stops reading holds nothing up, gets the rest when it r
   for (const due of scene.timers) due();
   deepEqual(scene.did.slice(4), ["close 10"]);
   deepEqual([scene.timers.size, scene.watched.size], [0, 1]);
+});
+
+Deno.test("one request is answered in a turn", () => {
+  const scene = new Scene(Array.from({ length: 3 }, () => ({ asks: "a request" as const }))).turn();
+  const closed = (): number => scene.did.filter((each) => each.startsWith("close")).length;
+  equal(closed(), 1);
+  equal((scene.pass(), closed()), 2);
+  equal((scene.pass(), closed()), 3);
+  equal((scene.pass(), closed()), 3);
 });
