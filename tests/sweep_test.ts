@@ -67,7 +67,7 @@ const LEFT_OUT = ["init"];
 const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 12;
 
 function surroundingsOf(name: string): SweptSurroundings[] {
-  const place = Object.keys(applets).indexOf(name);
+  const place = Object.keys(applets).sort().indexOf(name);
   return (Object.keys(SURROUNDINGS) as SweptSurroundings[]).filter((_, at) => at === 0 || (at + place) % ONE_IN === 0);
 }
 
