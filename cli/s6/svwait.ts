@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import { EXIT, Failure, textOf, UsageError } from "../../lib/report.ts";
 import { type Awaited, awaitServices, type Wanted } from "../../lib/supervise/await_services.ts";
-import type { Goal } from "../../lib/supervise/expectation.ts";
+import type { Goal } from "../../lib/supervise/goal.ts";
 import { type Applet, type Context, fork, utility } from "../applet.ts";
 import { Options } from "../getopt.ts";
 
