@@ -136,6 +136,14 @@ function rankOf(room: string): number {
   return rank;
 }
 
+/** Families of programs that borrow from one another, one line for each import: what two need is in lib/ or cli/*.ts. */
+export function faultsOfFamilies(arrows: readonly Arrow[], families: readonly string[]): string[] {
+  const familyOf = (path: string): string | undefined => families.find((family) => path.startsWith(`cli/${family}/`));
+  return arrows.filter(({ from, to }) =>
+    familyOf(from) !== undefined && familyOf(to) !== undefined && familyOf(from) !== familyOf(to)
+  ).map(({ from, to }) => `${from} borrows from ${to}`);
+}
+
 /** Names that each file of a kind exports: the rows of its room, and a scenario's story. */
 const OF_THEIR_KIND = new Set(["cases", "story"]);
 

@@ -5,13 +5,14 @@ import { type Applet, utility } from "../cli/applet.ts";
 import { ANSWERABLE } from "../cli/answerable.ts";
 import { COMPUTING_PROGRAMS } from "../cli/computing.ts";
 import { applets, families } from "../cli/index.ts";
-import { familyOf } from "../cli/pages.ts";
+import { FAMILIES, familyOf } from "../cli/pages.ts";
 import {
   type Arrow,
   arrowsOf,
   faultsOfArrows,
   faultsOfCircles,
   faultsOfCommits,
+  faultsOfFamilies,
   faultsOfFiles,
   faultsOfNames,
   faultsOfRegistry,
@@ -35,6 +36,20 @@ Deno.test("imports go strictly downward from room to room", async () => {
   const arrows = await arrowsOf(ROOT, await sourceFiles(ROOT));
   equal(arrows.length > 100, true, "the graph was read");
   deepEqual(faultsOfArrows(arrows), []);
+});
+
+Deno.test("no family of programs borrows from another", async () => {
+  deepEqual(faultsOfFamilies(await arrowsOf(ROOT, await sourceFiles(ROOT)), FAMILIES), []);
+});
+
+Deno.test("an import from another family is seen, but not from what is for all", () => {
+  const arrow = (from: string, to: string): Arrow => ({ from, to, typeOnly: true, isDynamic: true });
+  const own = [arrow("cli/s6/svc.ts", "cli/s6/svwait.ts"), arrow("cli/index.ts", "cli/s6/svc.ts")];
+  const common = [arrow("cli/s6/svc.ts", "cli/applet.ts"), arrow("cli/s6/svc.ts", "lib/tree.ts")];
+  const borrowed = arrow("cli/s6/svlink.ts", "cli/portable/file.ts");
+  deepEqual(faultsOfFamilies([...own, ...common, borrowed], ["portable", "s6"]), [
+    "cli/s6/svlink.ts borrows from cli/portable/file.ts",
+  ]);
 });
 
 Deno.test("no circle of imports, not even of types", async () => {

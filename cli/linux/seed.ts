@@ -2,12 +2,12 @@
 // never used twice: its file is gone for good before the generator gets it.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { makeDirectories } from "../../lib/directories.ts";
 import { systemError } from "../../lib/errno.ts";
 import type { Os } from "../../lib/os/os.ts";
 import type { Machine } from "../../lib/os/parts.ts";
 import { about, ifThere, invalid } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
-import { makeDirectories } from "../portable/file.ts";
 import { printLine } from "../print.ts";
 
 const USUAL_DIRECTORY = "/var/lib/rngseed";

@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
 import { about, unlessThere } from "../../lib/report.ts";
 import { type Applet, chain, type Context, utility } from "../applet.ts";
-import { octal } from "./file.ts";
+import { octal } from "../getopt.ts";
 
 export const printenv: Applet = utility({
   name: "s6-printenv",

@@ -1,11 +1,11 @@
 // seekablepipe: what is to be read becomes a file, in which the reader may go back and forth. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { blocks, STDIN } from "../../lib/input.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { about, ifThere } from "../../lib/report.ts";
 import { type Applet, fork } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
-import { blocks, STDIN } from "./input.ts";
 
 export const seekablepipe: Applet = fork({
   name: "seekablepipe",

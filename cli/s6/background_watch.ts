@@ -4,11 +4,11 @@
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
 import type { Death, Reactor } from "../../lib/os/os.ts";
+import { passableSignals } from "../../lib/passable_signals.ts";
 import { Failure, ifThere, invalid, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { exitCode, killedBy, passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
-import { passableSignals } from "../execline/signal.ts";
 
 const NO_PID = 104;
 

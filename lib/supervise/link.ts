@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import { type FifodirOs, makeFifodir } from "../event/fifodir.ts";
 import { subscribe, type SubscribeOs, type Subscription } from "../event/subscribe.ts";
+import { realPath } from "../file_path.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import { about, Failure, ifThere, invalid, OsError } from "../report.ts";
 import { isSupervised, sendCommands } from "./client.ts";
@@ -118,15 +119,6 @@ export function unlinkService(ports: LinkPorts, place: Place, wait: boolean, tim
     if (tellScanner(os, place.scanDirectory)) awaitLetter(ports, subscriptions, "x", timeout);
   } finally {
     for (const subscription of subscriptions) subscription.close();
-  }
-}
-
-function realPath(os: Pick<Os, "open" | "close" | "readLink">, path: ByteString): ByteString {
-  const fd = os.open(path, ["path"]);
-  try {
-    return os.readLink(`/proc/self/fd/${fd}`);
-  } finally {
-    os.close(fd);
   }
 }
 
