@@ -4,7 +4,7 @@
 
 import { byteString } from "../lib/bytes.ts";
 import { ownNamespaces } from "../scripts/namespaces.ts";
-import { BOUND } from "./bound.ts";
+import { BOUND } from "./surroundings/bound.ts";
 import { type Given, lay } from "./harness.ts";
 
 /** Our programs: those of dist/local, unless OVERLAY_LOCAL says otherwise. */

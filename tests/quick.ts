@@ -7,7 +7,7 @@ import type { ContainerEnd } from "../scripts/engine.ts";
 import { OF_CONTAINER, ownNamespaces } from "../scripts/namespaces.ts";
 import { layRoot } from "../scripts/rootfs.ts";
 import { output } from "../scripts/command.ts";
-import { BOUND } from "./bound.ts";
+import { BOUND } from "./surroundings/bound.ts";
 import { PLAIN_TARBALL } from "./container.ts";
 import { type Given, lay } from "./harness.ts";
 

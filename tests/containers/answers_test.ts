@@ -8,7 +8,7 @@ import { childOf } from "../../scripts/container_terminal.ts";
 import { intoContainer, ownNamespaces } from "../../scripts/namespaces.ts";
 import { firstProcess, limited, type Root, root, start } from "../quick.ts";
 import type { Given } from "../harness.ts";
-import { runTraced } from "../traced.ts";
+import { runTraced } from "../surroundings/traced.ts";
 
 const ignore = Deno.uid() !== 0;
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });

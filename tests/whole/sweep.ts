@@ -2,9 +2,9 @@
 // its own. There the file system is read-only but for an empty directory for each call, so that no program, and no
 // mistake in one, reaches the machine. Needs root.
 
-import { byteString } from "../lib/bytes.ts";
-import { ownNamespaces } from "../scripts/namespaces.ts";
-import { BOUND } from "./bound.ts";
+import { byteString } from "../../lib/bytes.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
+import { BOUND } from "../surroundings/bound.ts";
 
 /** Shell words that change the surroundings and become the program; `run` and what is behind it is the program. */
 export const SURROUNDINGS = {

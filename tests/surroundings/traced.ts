@@ -1,11 +1,11 @@
 // A container of plain namespaces under strace: the tarball on a busybox, files of the test laid over it, /command.sh as its
 // command. Needs root.
 
-import { output } from "../scripts/command.ts";
-import { ownNamespaces } from "../scripts/namespaces.ts";
-import { layRoot } from "../scripts/rootfs.ts";
-import { PLAIN_TARBALL } from "./container.ts";
-import { type Given, lay } from "./harness.ts";
+import { output } from "../../scripts/command.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
+import { layRoot } from "../../scripts/rootfs.ts";
+import { PLAIN_TARBALL } from "../container.ts";
+import { type Given, lay } from "../harness.ts";
 
 export interface Traced {
   readonly code: number;

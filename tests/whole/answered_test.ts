@@ -2,8 +2,8 @@
 // that it can. ANSWERED_ROWS in the environment is a pattern for other rows ("." for all of them).
 
 import { equal } from "node:assert/strict";
-import { ownNamespaces } from "../scripts/namespaces.ts";
-import { OURS } from "./namespace.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
+import { OURS } from "../namespace.ts";
 
 const ROWS = Deno.env.get("ANSWERED_ROWS") ??
   "^(execline/(capture|environment|process|sequence|conditional|loop)|s6/(setuidgid|limits))";
@@ -20,7 +20,7 @@ Deno.test({
     const [program = "", ...args] = [...ownNamespaces("pid", "mount"), "sh", "-c", ENTER, "enter", init, ...rows];
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args,
-      cwd: new URL("..", import.meta.url).pathname,
+      cwd: new URL("../..", import.meta.url).pathname,
       stdin: "null",
     }).output();
     const decoder = new TextDecoder();
