@@ -63,6 +63,12 @@ export function unsigned(word: ByteString): number {
   return number;
 }
 
+/** A mode: octal digits that fill the word. Throws UsageError. */
+export function octal(word: ByteString): number {
+  if (!/^[0-7]+$/.test(word)) throw new UsageError();
+  return parseInt(word, 8) & 0o7777;
+}
+
 /** The option string of a program that has no options at all: every word is an operand, whatever it begins with. */
 export const NO_OPTIONS = "-";
 

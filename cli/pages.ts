@@ -2,7 +2,7 @@
 // the declarations are without these texts, and scripts/strip.ts puts them in place of this module.
 
 import type { Applet } from "./applet.ts";
-import { applets } from "./index.ts";
+import { families } from "./index.ts";
 
 /** What there is to tell about a program. */
 export interface Page {
@@ -24,18 +24,17 @@ export interface PageOption {
   readonly meaning: string;
 }
 
-/** The families of programs: the folders of cli/. */
-export const FAMILIES: readonly string[] = [...new Set(Object.keys(applets).map(familyOf))].sort();
+/** The families of programs. */
+export const FAMILIES: readonly string[] = Object.keys(families);
 
-/** The family of the program of that name. */
+/** The family of the program of that name; empty if there is none. */
 export function familyOf(name: string): string {
-  return /\.\/(\w+)\//.exec(String(applets[name]))?.[1] ?? "";
+  return FAMILIES.find((family) => Object.hasOwn(families[family]!, name)) ?? "";
 }
 
 /** The pages of a family, in the order of their names. */
 export async function pagesOf(family: string): Promise<readonly Page[]> {
-  const names = Object.keys(applets).filter((name) => familyOf(name) === family);
-  return await Promise.all(names.map(async (name) => pageOf(await applets[name]!())));
+  return await Promise.all(Object.values(families[family]!).map(async (load) => pageOf(await load())));
 }
 
 /** What a declaration says. */

@@ -2,7 +2,7 @@
 // accounts are in its files, and a container may have no files at all. Follows getpwnam(3) and getgrent(3) on "files".
 
 import type { ByteString } from "./bytes.ts";
-import { invalid, isErrno } from "./report.ts";
+import { ifThere, invalid } from "./report.ts";
 import type { Credentials } from "./os/operands.ts";
 import type { Files } from "./os/os.ts";
 
@@ -106,10 +106,5 @@ export function parseGroupIds(list: ByteString): number[] | undefined {
 }
 
 function readIfThere(files: AccountFiles, path: string): ByteString {
-  try {
-    return files.readFile(path);
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return "";
-    throw error;
-  }
+  return ifThere(() => files.readFile(path), "ENOTDIR") ?? "";
 }

@@ -6,7 +6,7 @@ import type { ByteString } from "./bytes.ts";
 import { type EntryPlace, newFile } from "./copy_target.ts";
 import { Descent, type DescentPorts } from "./descent.ts";
 import type { FileStatus, Os } from "./os/os.ts";
-import { EXIT, Failure, isErrno, OsError } from "./report.ts";
+import { EXIT, Failure, isErrno, OsError, unlessThere } from "./report.ts";
 
 export type CopyPorts =
   & DescentPorts
@@ -178,11 +178,7 @@ class Copier {
   }
 
   private makeDirectory({ directory, name }: EntryPlace, { mode }: Attributes): void {
-    try {
-      this.os.makeDirectoryAt(directory, name, mode);
-    } catch (error) {
-      if (!isErrno(error, "EEXIST")) throw error;
-    }
+    unlessThere(() => this.os.makeDirectoryAt(directory, name, mode));
   }
 
   /** Anything but a directory. */

@@ -39,3 +39,36 @@ export function readEnvdir(
 export function wholeContent(content: ByteString): ByteString {
   return content.replaceAll("\0", "\n");
 }
+
+/** What a value takes of a file's content. */
+interface Taking {
+  /** The whole file, not only its first line. */
+  readonly whole?: boolean;
+  /** Keep blanks at the end of a line; of a whole file, the newline. */
+  readonly exact?: boolean;
+  /** Do not cut it. */
+  readonly unlimited?: boolean;
+  /** What stands for a NUL. */
+  readonly nul?: ByteString;
+}
+
+const LIMIT = 4095;
+
+/** As s6-envdir reads, down to its limit. An empty file removes the variable. */
+export function contentRule({ whole = false, exact = false, unlimited = false, nul = "\n" }: Taking): ValueRule {
+  return (content) => {
+    if (content === "") return undefined;
+    const text = unlimited ? content : content.slice(0, LIMIT);
+    return (whole ? wholeFile(text, exact) : firstLine(text, exact)).replaceAll("\0", nul);
+  };
+}
+
+function wholeFile(text: ByteString, exact: boolean): ByteString {
+  return !exact && text.endsWith("\n") ? text.slice(0, -1) : text;
+}
+
+function firstLine(text: ByteString, exact: boolean): ByteString {
+  const end = text.indexOf("\n");
+  const line = end < 0 ? text : text.slice(0, end);
+  return exact ? line : line.replace(/[ \t\r]+$/, "");
+}

@@ -72,6 +72,27 @@ export function unlessRefused<T>(work: () => T): T | undefined {
   }
 }
 
+/** What is there; undefined if nothing is (ENOENT), or one of these other errors says that it does not count. */
+export function ifThere<T>(work: () => T, ...also: string[]): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (isErrno(error, "ENOENT", ...also)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes something; false if what has its name is there already. */
+export function unlessThere(make: () => void): boolean {
+  try {
+    make();
+    return true;
+  } catch (error) {
+    if (isErrno(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
 /** The exit code an error leads to. */
 export function exitCodeOf(met: unknown): number {
   const error = rootOf(met);

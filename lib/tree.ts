@@ -4,7 +4,7 @@
 import type { ByteString } from "./bytes.ts";
 import { Descent, type DescentPorts } from "./descent.ts";
 import type { Os } from "./os/os.ts";
-import { isErrno } from "./report.ts";
+import { ifThere, isErrno } from "./report.ts";
 
 export type RemovePorts =
   & DescentPorts
@@ -17,7 +17,7 @@ const PATIENCE = 1000;
 
 /** Removes what the path names. What is not there is removed already. */
 export function removeTree(os: RemovePorts, path: ByteString): void {
-  try {
+  ifThere(() => {
     if (os.lstat(path).kind !== "directory") return os.unlink(path);
     const top = os.open(path, ["read", "directory", "nofollow"]);
     try {
@@ -25,9 +25,7 @@ export function removeTree(os: RemovePorts, path: ByteString): void {
     } finally {
       os.close(top);
     }
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
+  });
 }
 
 /** Removes all that is in the directory, and then the directory, by the call given. */
@@ -62,11 +60,7 @@ function empty(os: RemovePorts, top: number, removeTop: () => void): void {
 
 /** Goes into a directory. If it is none any more, its name comes again: what it is in will not be empty. */
 function tryEnter(walk: Descent, name: ByteString): void {
-  try {
-    walk.enter(name);
-  } catch (error) {
-    if (!isErrno(error, "ENOTDIR", "ENOENT")) throw error;
-  }
+  ifThere(() => walk.enter(name), "ENOTDIR");
 }
 
 /** False if it is a directory, which has to be emptied first. */

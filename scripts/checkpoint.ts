@@ -4,6 +4,7 @@
 import { type BaseKind, HOST } from "./base.ts";
 import { fingerprint, hexadecimal, isFile, output } from "./command.ts";
 import { ALLOCATION } from "./launcher.ts";
+import { type Namespace, ownNamespaces } from "./namespaces.ts";
 import { COMPUTING, KEPT, WAITING } from "./v8_flags.ts";
 
 interface Kind {
@@ -130,8 +131,8 @@ async function layOut({ prefix }: Built, root: string, inside: string): Promise<
 }
 
 function entering({ home, prefix }: Built, root: string, words: readonly string[]): string[] {
-  const users = Deno.uid() === 0 ? [] : ["--map-root-user"];
-  return ["unshare", "--mount", ...users, "sh", "-c", ENTER, "sh", home, root, prefix, ...words];
+  const users: readonly Namespace[] = Deno.uid() === 0 ? [] : ["user"];
+  return [...ownNamespaces("mount", ...users), "sh", "-c", ENTER, "sh", home, root, prefix, ...words];
 }
 
 /** By content: the same program has the same checkpoint. */

@@ -6,9 +6,10 @@ import { isFile, output } from "./command.ts";
 import type { Container, ContainerEnd, ContainerOptions, Engine } from "./engine.ts";
 import { collect, CollectedProcess } from "./container_process.ts";
 import { atTerminal, childOf, resizeTerminal } from "./container_terminal.ts";
+import { intoContainer, OF_CONTAINER, ownNamespaces } from "./namespaces.ts";
 
 const IMAGES = "/var/tmp/s6-overlay-images";
-const ISOLATE = ["unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--net", "--kill-child"];
+const ISOLATE = ownNamespaces(...OF_CONTAINER, "net");
 const SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // The mounts vanish with the namespace. A static busybox, for a moment in /dev, sets the environment and the directory: the
@@ -148,23 +149,7 @@ class NamespaceContainer implements Container {
   }
 
   async exec(argv: readonly string[]): Promise<ContainerEnd> {
-    const pid = String(await this.pid());
-    return collect([
-      "nsenter",
-      "-t",
-      pid,
-      "-m",
-      "-p",
-      "-u",
-      "-i",
-      "-n",
-      "-r",
-      "-w",
-      "env",
-      "-i",
-      `PATH=${SEARCH}`,
-      ...argv,
-    ]);
+    return collect([...intoContainer(await this.pid()), "env", "-i", `PATH=${SEARCH}`, ...argv]);
   }
 
   async signal(name: string): Promise<void> {

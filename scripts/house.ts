@@ -136,6 +136,14 @@ function rankOf(room: string): number {
   return rank;
 }
 
+/** Families of programs that borrow from one another, one line for each import: what two need is in lib/ or cli/*.ts. */
+export function faultsOfFamilies(arrows: readonly Arrow[], families: readonly string[]): string[] {
+  const familyOf = (path: string): string | undefined => families.find((family) => path.startsWith(`cli/${family}/`));
+  return arrows.filter(({ from, to }) =>
+    familyOf(from) !== undefined && familyOf(to) !== undefined && familyOf(from) !== familyOf(to)
+  ).map(({ from, to }) => `${from} borrows from ${to}`);
+}
+
 /** Names that each file of a kind exports: the rows of its room, and a scenario's story. */
 const OF_THEIR_KIND = new Set(["cases", "story"]);
 
@@ -209,28 +217,42 @@ interface Named {
   readonly name: string;
 }
 
-/** What is wrong with the registry, one line each. `modules` are the exports of each file of applets. */
+/**
+ * What is wrong with the registry, one line each: names out of order, programs that are not what or where they are
+ * listed, or not listed. `modules` are the exports of each file of applets.
+ */
 export async function faultsOfRegistry(
-  book: Readonly<Record<string, () => PromiseLike<Named>>>,
+  families: Readonly<Record<string, Readonly<Record<string, () => PromiseLike<Named>>>>>,
   modules: readonly { readonly path: string; readonly exports: Readonly<Record<string, unknown>> }[],
 ): Promise<string[]> {
-  const faults: string[] = [];
-  const names = Object.keys(book);
-  names.forEach((name, at) => {
-    if (at > 0 && name < names[at - 1]!) faults.push(`cli/index.ts: ${name} is not in its place`);
-  });
-  const listed = new Set<unknown>();
-  for (const [name, load] of Object.entries(book)) {
-    const applet = await load();
-    listed.add(applet);
-    if (applet.name !== name) faults.push(`cli/index.ts: ${name} loads ${applet.name}`);
+  const faults = faultsOfOrder(Object.keys(families));
+  const listed = new Map<unknown, string>();
+  for (const [family, book] of Object.entries(families)) {
+    faults.push(...faultsOfOrder(Object.keys(book)));
+    for (const [name, load] of Object.entries(book)) {
+      const applet = await load();
+      if (applet.name !== name) faults.push(`cli/index.ts: ${name} loads ${applet.name}`);
+      if (listed.has(applet)) faults.push(`cli/index.ts: ${name} is listed twice`);
+      listed.set(applet, family);
+    }
   }
   for (const { path, exports } of modules) {
     for (const value of Object.values(exports)) {
-      if (isApplet(value) && !listed.has(value)) faults.push(`${path} declares ${value.name}, which is not listed`);
+      if (!isApplet(value)) continue;
+      const family = listed.get(value);
+      if (family === undefined) faults.push(`${path} declares ${value.name}, which is not listed`);
+      else if (!path.startsWith(`cli/${family}/`)) {
+        faults.push(`${path} declares ${value.name} of the family ${family}`);
+      }
     }
   }
   return faults;
+}
+
+function faultsOfOrder(names: readonly string[]): string[] {
+  return names.filter((name, at) => at > 0 && name < names[at - 1]!).map((name) =>
+    `cli/index.ts: ${name} is not in its place`
+  );
 }
 
 function isApplet(value: unknown): value is Named {

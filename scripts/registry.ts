@@ -6,10 +6,11 @@ import type { Plugin } from "npm:rollup@4.52.3";
 
 export const REGISTRY: string = resolve("cli/index.ts");
 
-const LINE = /^ {2}"([^"]+)": \(\) => import\("([^"]+)"\)\.then\(\(m\) => m\.(\w+)\),$/gm;
+const LINE = /^ {4}"([^"]+)": \(\) => import\("([^"]+)"\)\.then\(\(m\) => m\.(\w+)\),$/gm;
 
 /**
- * What cli/index.ts is in the bundle. The applets of a module are named, as what is not named is left out of its chunk.
+ * What cli/index.ts is in the bundle, where the families are those of strip.ts. The applets of a module are named, as
+ * what is not named is left out of its chunk.
  */
 const CODE = `const named = (load, index) => () => load().then((found) => found[index]);
 export const applets = {};

@@ -3,6 +3,7 @@
 
 import { firstProcess, limited, type Root, root, start } from "../tests/quick.ts";
 import { output } from "./command.ts";
+import { intoContainer } from "./namespaces.ts";
 
 const RESTARTS = 10_000;
 const EXECS = 1000;
@@ -73,7 +74,7 @@ async function order(pid: number, letter: string): Promise<void> {
 }
 
 async function enter(pid: number, words: string): Promise<void> {
-  const into = ["nsenter", "-t", `${pid}`, "-m", "-p", "-r", "-w", "/bin/env", "-i", "PATH=/command:/bin"];
+  const into = [...intoContainer(pid), "/bin/env", "-i", "PATH=/command:/bin"];
   await output([...into, "/bin/sh", "-c", words]);
 }
 

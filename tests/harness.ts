@@ -3,7 +3,7 @@
 
 import { deepEqual, fail } from "node:assert/strict";
 import { byteString, rawBytes } from "../lib/bytes.ts";
-import { BOUND } from "./bound.ts";
+import { BOUND } from "./surroundings/bound.ts";
 
 /** What a row puts into its empty working directory: content, or content with a mode, or a link, or a directory. */
 export type Given = string | { content: string; mode: number } | { link: string } | { directory: number };

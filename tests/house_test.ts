@@ -4,14 +4,15 @@ import { deepEqual, equal } from "node:assert/strict";
 import { type Applet, utility } from "../cli/applet.ts";
 import { ANSWERABLE } from "../cli/answerable.ts";
 import { COMPUTING_PROGRAMS } from "../cli/computing.ts";
-import { applets } from "../cli/index.ts";
-import { familyOf } from "../cli/pages.ts";
+import { applets, families } from "../cli/index.ts";
+import { FAMILIES, familyOf } from "../cli/pages.ts";
 import {
   type Arrow,
   arrowsOf,
   faultsOfArrows,
   faultsOfCircles,
   faultsOfCommits,
+  faultsOfFamilies,
   faultsOfFiles,
   faultsOfNames,
   faultsOfRegistry,
@@ -35,6 +36,20 @@ Deno.test("imports go strictly downward from room to room", async () => {
   const arrows = await arrowsOf(ROOT, await sourceFiles(ROOT));
   equal(arrows.length > 100, true, "the graph was read");
   deepEqual(faultsOfArrows(arrows), []);
+});
+
+Deno.test("no family of programs borrows from another", async () => {
+  deepEqual(faultsOfFamilies(await arrowsOf(ROOT, await sourceFiles(ROOT)), FAMILIES), []);
+});
+
+Deno.test("an import from another family is seen, but not from what is for all", () => {
+  const arrow = (from: string, to: string): Arrow => ({ from, to, typeOnly: true, isDynamic: true });
+  const own = [arrow("cli/s6/svc.ts", "cli/s6/svwait.ts"), arrow("cli/index.ts", "cli/s6/svc.ts")];
+  const common = [arrow("cli/s6/svc.ts", "cli/applet.ts"), arrow("cli/s6/svc.ts", "lib/tree.ts")];
+  const borrowed = arrow("cli/s6/svlink.ts", "cli/portable/file.ts");
+  deepEqual(faultsOfFamilies([...own, ...common, borrowed], ["portable", "s6"]), [
+    "cli/s6/svlink.ts borrows from cli/portable/file.ts",
+  ]);
 });
 
 Deno.test("no circle of imports, not even of types", async () => {
@@ -113,28 +128,35 @@ Deno.test("a name that is exported twice is seen, but not in a text", () => {
 Deno.test("the registry is sorted, true and complete", async () => {
   const paths = (await sourceFiles(ROOT)).map(({ path }) => path).filter((path) => /^cli\/.+\//.test(path));
   const modules = await Promise.all(paths.map(async (path) => ({ path, exports: await import(`../${path}`) })));
-  deepEqual(await faultsOfRegistry(applets, modules), []);
+  deepEqual(await faultsOfRegistry(families, modules), []);
+});
+
+Deno.test("a program that is not what or where it is listed is seen", async () => {
+  const [a, b, c] = ["a", "b", "c"].map((name) => ({ name, usage: "", kind: "chain" }));
+  const load = (applet: typeof a) => () => Promise.resolve(applet!);
+  const modules = [{ path: "cli/one/a.ts", exports: { a, b, c, other: "a" } }];
+  deepEqual(await faultsOfRegistry({ one: { a: load(a), b: load(b), c: load(c) } }, modules), []);
+  deepEqual(await faultsOfRegistry({ two: { b: load(b), a: load(a) }, one: { d: load(b) } }, modules), [
+    "cli/index.ts: one is not in its place",
+    "cli/index.ts: a is not in its place",
+    "cli/index.ts: d loads b",
+    "cli/index.ts: d is listed twice",
+    "cli/one/a.ts declares a of the family two",
+    "cli/one/a.ts declares c, which is not listed",
+  ]);
 });
 
 Deno.test("the bundle's short registry has every applet with its module", async () => {
   const source = await Deno.readTextFile(`${ROOT}/cli/index.ts`);
-  const line = /\["([^"]+)", \(\) => import\("([^"]+)"\)\.then\(\(m\) => \[(.+)\]\)\]/g;
-  const places = [...shortened(source).matchAll(line)].flatMap(([, names, path, found]) => {
-    const exports = found!.split(", ");
-    return names!.split(" ").map((name, index) => [name, `${path} ${exports[index]}`]);
-  });
-  const placeOf = (load: unknown): string => {
-    const [, path, found] = /"(.+?)".*=> ?(m\.\w+)/s.exec(String(load))!;
-    return `${path} ${found}`;
-  };
-  deepEqual(
-    Object.fromEntries(places),
-    Object.fromEntries(Object.entries(applets).map(([name, load]) => [name, placeOf(load)])),
-  );
+  const code = shortened(source).replaceAll('import("./', `import("file://${ROOT}cli/`);
+  const short = (await import(`data:text/javascript,${encodeURIComponent(code)}`)).applets as typeof applets;
+  deepEqual(Object.keys(short).sort(), Object.keys(applets).sort());
+  for (const [name, load] of Object.entries(applets)) equal(await short[name]!(), await load(), name);
 });
 
 Deno.test("the list of programs that can be answered is that of chains, replies and courses", async () => {
-  const all = await Promise.all(Object.keys(applets).map(async (name) => [name, await applets[name]!()] as const));
+  const names = Object.keys(applets).sort();
+  const all = await Promise.all(names.map(async (name) => [name, await applets[name]!()] as const));
   const can = all.filter(([, { kind, ...applet }]) => kind === "chain" || "reply" in applet || "course" in applet);
   deepEqual(can.map(([name]) => name), [...ANSWERABLE]);
 });

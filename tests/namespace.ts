@@ -3,7 +3,8 @@
 // root.
 
 import { byteString } from "../lib/bytes.ts";
-import { BOUND } from "./bound.ts";
+import { ownNamespaces } from "../scripts/namespaces.ts";
+import { BOUND } from "./surroundings/bound.ts";
 import { type Given, lay } from "./harness.ts";
 
 /** Our programs: those of dist/local, unless OVERLAY_LOCAL says otherwise. */
@@ -26,8 +27,9 @@ export async function runIsolated(script: string, files: Readonly<Record<string,
   const directory = await Deno.makeTempDir({ prefix: "isolated-" });
   try {
     await lay(directory, { ...files, script });
-    const child = new Deno.Command(BOUND[0]!, {
-      args: [...BOUND.slice(1), "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "script"],
+    const [program = "", ...args] = [...BOUND, ...ownNamespaces("pid", "proc"), "sh", "script"];
+    const child = new Deno.Command(program, {
+      args,
       cwd: directory,
       clearEnv: true,
       env: { PATH: "/usr/bin:/bin" },

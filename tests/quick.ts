@@ -4,16 +4,16 @@
 import { deepEqual } from "node:assert/strict";
 import { CollectedProcess } from "../scripts/container_process.ts";
 import type { ContainerEnd } from "../scripts/engine.ts";
+import { OF_CONTAINER, ownNamespaces } from "../scripts/namespaces.ts";
 import { layRoot } from "../scripts/rootfs.ts";
 import { output } from "../scripts/command.ts";
-import { BOUND } from "./bound.ts";
+import { BOUND } from "./surroundings/bound.ts";
 import { PLAIN_TARBALL } from "./container.ts";
 import { type Given, lay } from "./harness.ts";
 
 /** However slow the machine is, this is a container that hangs. */
 const TIME_LIMIT = 30_000;
 const SEARCH = "/command:/usr/sbin:/usr/bin:/sbin:/bin";
-const ISOLATE = ["unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--kill-child"];
 
 // $1 root, $2 and $3 what is given as the environment, the rest the first process. All is mounted in the namespace only.
 const ENTER = `root=$1; shift
@@ -50,7 +50,7 @@ export interface Quick {
 
 export function commandLine({ path }: Root, { environment = {}, argv = ["/init"] }: Quick): string[] {
   const variables = Object.entries({ PATH: SEARCH, ...environment }).map(([name, value]) => `${name}=${value}`);
-  return [...BOUND, ...ISOLATE, "/bin/sh", "-c", ENTER, "enter", path, ...variables, ...argv];
+  return [...BOUND, ...ownNamespaces(...OF_CONTAINER), "/bin/sh", "-c", ENTER, "enter", path, ...variables, ...argv];
 }
 
 /** Boots it and waits for its end; one that does not end is killed, and its exit code is 137. */

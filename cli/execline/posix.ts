@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
-import { Failure, invalid, isErrno, UsageError } from "../../lib/report.ts";
+import { Failure, ifThere, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { goOn } from "./child.ts";
 
@@ -53,13 +53,10 @@ function missing(name: string): never {
 /** True if the path is absolute, without dots, and names the working directory. */
 function isHere(os: Pick<Os, "stat">, path: ByteString): boolean {
   if (!path.startsWith("/") || /(?:^|\/)\.\.?(?:\/|$)/.test(path)) return false;
-  try {
-    const [there, here] = [os.stat(path), os.stat(".")];
-    return there.inode === here.inode && there.device === here.device;
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return false;
-    throw error;
-  }
+  const found = ifThere(() => [os.stat(path), os.stat(".")] as const, "ENOTDIR", "EACCES");
+  if (found === undefined) return false;
+  const [there, here] = found;
+  return there.inode === here.inode && there.device === here.device;
 }
 
 /** The path with "." and ".." taken out as text. */

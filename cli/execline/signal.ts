@@ -4,6 +4,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Blocks } from "../../lib/execline/block.ts";
 import type { Cancel, Death, Reactor } from "../../lib/os/os.ts";
+import { passableSignals } from "../../lib/passable_signals.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { SIGNAL, signalName, signalNumber } from "../../lib/signals.ts";
 import { passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
@@ -87,15 +88,6 @@ function deathsOf(
   }
   for (const cancel of cancels) cancel();
   return { left: !done, deaths };
-}
-
-/** Signals that cannot, or must not, be trapped: the faults, and two that the C library uses itself. */
-const UNTRAPPABLE: ReadonlySet<number> = new Set([4, 5, 7, 8, SIGNAL.KILL, 11, SIGNAL.CHLD, SIGNAL.STOP, 32, 33]);
-const LAST_SIGNAL = 64;
-
-/** The signals that a program can pass on to its child. */
-export function passableSignals(): number[] {
-  return Array.from({ length: LAST_SIGNAL }, (_, index) => index + 1).filter((signal) => !UNTRAPPABLE.has(signal));
 }
 
 type Event = number | "default" | "timeout";

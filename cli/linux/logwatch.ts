@@ -2,12 +2,12 @@
 // original may lose what is rotated away too fast, here it is found among the archives.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { parts } from "../../lib/input.ts";
 import type { Os } from "../../lib/os/os.ts";
 import type { DirectoryChange, DirectoryWatches } from "../../lib/os/parts.ts";
-import { about, Failure, isErrno, OsError } from "../../lib/report.ts";
+import { about, Failure, ifThere, isErrno, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
-import { parts } from "../portable/input.ts";
 
 const CURRENT = "current";
 const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
@@ -149,10 +149,5 @@ function isNewCurrent({ kind, name }: DirectoryChange): boolean {
 }
 
 function tryOpen(os: Ports, path: ByteString): number | undefined {
-  try {
-    return os.open(path, ["read"]);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return undefined;
-    throw error;
-  }
+  return ifThere(() => os.open(path, ["read"]));
 }

@@ -2,12 +2,12 @@
 // never used twice: its file is gone for good before the generator gets it.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { makeDirectories } from "../../lib/directories.ts";
 import { systemError } from "../../lib/errno.ts";
 import type { Os } from "../../lib/os/os.ts";
 import type { Machine } from "../../lib/os/parts.ts";
-import { about, invalid, isErrno } from "../../lib/report.ts";
+import { about, ifThere, invalid } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
-import { makeDirectories } from "../portable/file.ts";
 import { printLine } from "../print.ts";
 
 const USUAL_DIRECTORY = "/var/lib/rngseed";
@@ -130,7 +130,7 @@ class SeedKeeper {
     const { os, file } = this;
     const temporary = `${file}.new`;
     about("write to", file, () => {
-      removeIfThere(os, temporary);
+      ifThere(() => os.unlink(temporary));
       const fd = os.open(temporary, ["write", "create", "exclusive"], mode);
       try {
         os.writeAll(fd, seed);
@@ -168,13 +168,5 @@ function seedSize(os: Pick<Os, "readFile">): number {
     return Math.max(SIZE.least, Math.min(SIZE.most, Math.floor(bits / 8)));
   } catch {
     return SIZE.least;
-  }
-}
-
-function removeIfThere(os: Pick<Os, "unlink">, path: ByteString): void {
-  try {
-    os.unlink(path);
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
   }
 }

@@ -1,15 +1,15 @@
 // with-contenv-legacy: with-contenv as it was in generation 1, which read the store as s6-envdir -fn does. A file of its
 // own, as with-contenv is in nearly every script and this in hardly any.
 
-import { readEnvdir } from "../../lib/envdir.ts";
+import { contentRule, readEnvdir } from "../../lib/envdir.ts";
 import { Environment } from "../../lib/environment.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { type Applet, chain } from "../applet.ts";
-import { NO_OPTIONS, Options } from "../getopt.ts";
-import { valueRule } from "../s6/envdir.ts";
+import { NO_OPTIONS } from "../getopt.ts";
 
-const WHOLE_FILES = [{ letter: "f", value: "" }, { letter: "n", value: "" }];
+/** As s6-envdir -fn. */
+const ruleOfWholeFiles = contentRule({ whole: true, exact: true });
 
 export const withContenvLegacy: Applet = chain({
   name: "with-contenv-legacy",
@@ -21,8 +21,7 @@ export const withContenvLegacy: Applet = chain({
   reads: true,
   next: (image, { args }, view) => {
     if (settingsOf(view, image.environment, view.warn).get("keepEnvironment")) return image.run(args);
-    const directory = PATHS.containerEnvironment;
-    const variables = readEnvdir(view, directory, valueRule(new Options(WHOLE_FILES), directory));
+    const variables = readEnvdir(view, PATHS.containerEnvironment, ruleOfWholeFiles);
     return image.withEnvironment(Environment.empty.with(variables)).run(args);
   },
 });

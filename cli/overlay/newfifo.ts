@@ -1,20 +1,19 @@
 // logutil-newfifo: a fifo for a logger, whose reading end a descriptor holder keeps open, so that processes that write
 // to it neither wait nor get SIGPIPE while no logger runs. Follows the overlay's manual, logging.
 
-import { withSockets } from "../s6/sockets.ts";
 import { findUser, type User } from "../../lib/accounts.ts";
 import type { ByteString } from "../../lib/bytes.ts";
 import { HolderClient } from "../../lib/fdholder/client.ts";
 import { forEver } from "../../lib/fdholder/limit.ts";
 import type { SocketOs } from "../../lib/os/parts.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
+import { uniqueName } from "../../lib/random.ts";
 import { about, Failure, OsError, textOf } from "../../lib/report.ts";
 import { awaitServices } from "../../lib/supervise/await_services.ts";
 import { removeTree } from "../../lib/tree.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
-import { octal } from "../portable/file.ts";
-import { uniqueName } from "../portable/system.ts";
-import { GOALS, waitPortsOf } from "../s6/svwait.ts";
+import { octal } from "../getopt.ts";
+import { withSockets } from "../sockets.ts";
 
 /** The original is a script, which fails in one way only. */
 const FAILED = 1;
@@ -56,8 +55,8 @@ function ownerOf(os: SocketOs, name: ByteString | undefined): Pick<User, "uid" |
 }
 
 async function awaitHolder(context: Context): Promise<void> {
-  const wanted = { directories: [PATHS.holderService], goals: GOALS.U, any: false, timeout: PATIENCE };
-  const awaited = await awaitServices(waitPortsOf(context), wanted);
+  const wanted = { directories: [PATHS.holderService], goals: ["ready"] as const, any: false, timeout: PATIENCE };
+  const awaited = await awaitServices(context, wanted);
   if (!awaited.timedOut && awaited.failures === 0) return;
   const advice = `bring it up with s6-svc -u ${PATHS.holderService}`;
   throw new Failure(FAILED, `the descriptor holder is not ready after ${PATIENCE} ms: ${advice}`);

@@ -4,7 +4,7 @@ import { invalid } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { exitCode } from "../../lib/wait_status.ts";
 import { type Applet, fork } from "../applet.ts";
-import { runWithin } from "../portable/time_limit.ts";
+import { runWithin } from "../time_limit.ts";
 
 export const withRetries: Applet = fork({
   name: "with-retries",

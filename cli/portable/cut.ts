@@ -1,9 +1,9 @@
 // s6-cut: parts of each line, by bytes or by fields. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { withInput } from "../../lib/input.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, utility } from "../applet.ts";
-import { withInput } from "./input.ts";
 import { printChanged } from "./line_filter.ts";
 
 /** Counted from 1, both ends included; `last` may be Infinity. */

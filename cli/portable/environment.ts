@@ -2,9 +2,9 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
-import { about, isErrno } from "../../lib/report.ts";
+import { about, unlessThere } from "../../lib/report.ts";
 import { type Applet, chain, type Context, utility } from "../applet.ts";
-import { octal } from "./file.ts";
+import { octal } from "../getopt.ts";
 
 export const printenv: Applet = utility({
   name: "s6-printenv",
@@ -71,12 +71,8 @@ export const dumpenv: Applet = utility({
 });
 
 function makeDirectory({ os }: Context, path: ByteString, mode: number): void {
-  try {
-    os.makeDirectory(path, mode);
-  } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
-    if (os.stat(path).kind !== "directory") throw systemError("mkdir", path, "ENOTDIR");
-  }
+  if (unlessThere(() => os.makeDirectory(path, mode))) return;
+  if (os.stat(path).kind !== "directory") throw systemError("mkdir", path, "ENOTDIR");
 }
 
 /** The temporary name is one that s6-envdir passes over, should the write be interrupted. */

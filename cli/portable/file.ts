@@ -2,18 +2,13 @@
 // and s6-ls. From s6-portable-utils.
 
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import { makeDirectories } from "../../lib/directories.ts";
 import type { Environment } from "../../lib/environment.ts";
-import type { Os } from "../../lib/os/os.ts";
-import { about, EXIT, invalid, isErrno, OsError, textOf, UsageError } from "../../lib/report.ts";
-import { type Applet, type Context, utility } from "../applet.ts";
-import { NO_OPTIONS, type Options } from "../getopt.ts";
+import { realPath } from "../../lib/file_path.ts";
+import { about, EXIT, invalid, textOf } from "../../lib/report.ts";
+import { type Applet, utility } from "../applet.ts";
+import { NO_OPTIONS, octal, type Options } from "../getopt.ts";
 import { numericId } from "../numeric_id.ts";
-
-/** A mode: octal digits that fill the word. Throws UsageError. */
-export function octal(word: ByteString): number {
-  if (!/^[0-7]+$/.test(word)) throw new UsageError();
-  return parseInt(word, 8) & 0o7777;
-}
 
 export const mkdir: Applet = utility({
   name: "s6-mkdir",
@@ -46,32 +41,6 @@ export const mkdir: Applet = utility({
     return failures.length === 0 ? 0 : EXIT.system;
   },
 });
-
-interface Making {
-  readonly mode: number;
-  /** Make what is missing on the way, and be content with what is there. */
-  readonly parents: boolean;
-  readonly report: (path: ByteString) => void;
-}
-
-/** Makes a directory, with those on the way to it if they are asked for. */
-export function makeDirectories(
-  os: Pick<Os, "makeDirectory">,
-  path: ByteString,
-  { mode, parents, report }: Making,
-): void {
-  const ends = parents ? [...path.matchAll(/[^/](?=\/+[^/])/g)].map(({ index }) => index + 1) : [];
-  for (const end of [...ends, path.length]) {
-    const part = path.slice(0, end);
-    try {
-      os.makeDirectory(part, mode);
-      report(part);
-    } catch (error) {
-      if (parents && isErrno(error, "EEXIST")) continue;
-      throw error instanceof OsError ? new OsError("mkdir", path, error.errno, error.reason) : error;
-    }
-  }
-}
 
 export const mkfifo: Applet = utility({
   name: "s6-mkfifo",
@@ -181,21 +150,15 @@ export const linkname: Applet = utility({
   options: "nf",
   least: 1,
   run: (context, { options, args: [path = ""] }) => {
-    const target = about("resolve", path, () => options.has("f") ? realPath(context, path) : context.os.readLink(path));
+    const target = about(
+      "resolve",
+      path,
+      () => options.has("f") ? realPath(context.os, path) : context.os.readLink(path),
+    );
     context.print(target + (options.has("n") ? "" : "\n"));
     return 0;
   },
 });
-
-/** The one absolute path of a file that goes through no link. */
-export function realPath({ os }: Context, path: ByteString): ByteString {
-  const fd = os.open(path, ["path"]);
-  try {
-    return os.readLink(`/proc/self/fd/${fd}`);
-  } finally {
-    os.close(fd);
-  }
-}
 
 export const ls: Applet = utility({
   name: "s6-ls",

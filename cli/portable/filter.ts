@@ -1,10 +1,10 @@
 // Programs that pass their input on: s6-cat as it is, s6-format-filter each line within a format. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { blocks, STDIN } from "../../lib/input.ts";
 import { EXIT, Failure } from "../../lib/report.ts";
 import { type Applet, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
-import { blocks, STDIN } from "./input.ts";
 import { printChanged } from "./line_filter.ts";
 
 export const cat: Applet = utility({

@@ -2,13 +2,13 @@
 // pass, in time that does not depend on it; only one that refers back is tried line by line.
 
 import { type ByteString, byteString } from "../../lib/bytes.ts";
+import { linesOf, STDIN, wholeLines } from "../../lib/input.ts";
 import { BadPattern } from "../../lib/regexp/bracket.ts";
 import { type Found, LineMatcher } from "../../lib/regexp/line_matcher.ts";
 import { regularExpression } from "../../lib/regexp/pattern.ts";
 import { parseExpression, type Syntax } from "../../lib/regexp/syntax.ts";
 import { EXIT, Failure } from "../../lib/report.ts";
 import { type Applet, utility } from "../applet.ts";
-import { linesOf, STDIN, wholeLines } from "./input.ts";
 
 type Block = Uint8Array<ArrayBuffer>;
 

@@ -1,10 +1,10 @@
 // The beginning and the end of inputs: s6-head and s6-tail. From s6-portable-utils.
 
+import { blocks, type Input, newBuffer, readSome, withInput } from "../../lib/input.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { type Option, unsigned } from "../getopt.ts";
-import { blocks, type Input, newBuffer, readSome, withInput } from "./input.ts";
 
 /** How much of an input: a number of lines, or of bytes. */
 export interface Amount {

@@ -1,8 +1,8 @@
 // Programs that make another line of each line.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { type Input, linesIn, STDIN } from "../../lib/input.ts";
 import type { Context } from "../applet.ts";
-import { type Input, linesIn, STDIN } from "./input.ts";
 
 /**
  * Prints what becomes of each line of an input, with the end that the line had.

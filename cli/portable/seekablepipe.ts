@@ -1,11 +1,11 @@
 // seekablepipe: what is to be read becomes a file, in which the reader may go back and forth. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { blocks, STDIN } from "../../lib/input.ts";
 import type { Os } from "../../lib/os/os.ts";
-import { about, isErrno } from "../../lib/report.ts";
+import { about, ifThere } from "../../lib/report.ts";
 import { type Applet, fork } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
-import { blocks, STDIN } from "./input.ts";
 
 export const seekablepipe: Applet = fork({
   name: "seekablepipe",
@@ -23,11 +23,7 @@ export const seekablepipe: Applet = fork({
 
 /** A file without a name. What had the name before is removed, not written to: it may be a link to anywhere. */
 function openNew(os: Os, path: ByteString): { read: number; write: number } {
-  try {
-    os.unlink(path);
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
+  ifThere(() => os.unlink(path));
   const write = os.open(path, ["write", "create", "exclusive"], 0o600);
   const read = os.open(`/proc/self/fd/${write}`, ["read"]);
   os.unlink(path);

@@ -1,9 +1,9 @@
 // s6-sort: lines in the order of their bytes. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { linesIn, STDIN } from "../../lib/input.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import type { Options } from "../getopt.ts";
-import { linesIn, STDIN } from "./input.ts";
 
 const OPTIONS = "bcfru0";
 

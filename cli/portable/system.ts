@@ -3,15 +3,14 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
-import type { Os } from "../../lib/os/os.ts";
-import { randomLetters } from "../../lib/random.ts";
+import { uniqueName } from "../../lib/random.ts";
 import { about, EXIT, OsError, textOf, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { parseStamp, stampText } from "../../lib/tai.ts";
 import { exitCode } from "../../lib/wait_status.ts";
 import { type Applet, fork, utility } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
-import { runWithin } from "./time_limit.ts";
+import { runWithin } from "../time_limit.ts";
 
 export const sleep: Applet = fork({
   name: "s6-sleep",
@@ -203,14 +202,3 @@ export const uniquename: Applet = utility({
     return 0;
   },
 });
-
-/** A name that begins with the prefix and that nothing else has. */
-export function uniqueName(
-  os: Pick<Os, "readFile" | "now" | "pid" | "randomBytes">,
-  prefix: ByteString,
-  random = 8,
-): ByteString {
-  const host: ByteString = os.readFile("/proc/sys/kernel/hostname").trimEnd();
-  const parts = [prefix, stampText(os.now()), `${os.pid}`, host];
-  return [...parts, ...(random === 0 ? [] : [randomLetters(os, random)])].join(":");
-}

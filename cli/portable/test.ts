@@ -1,8 +1,8 @@
 // s6-test, the older sister of eltest: the same expressions without the pattern operator.
 
 import { evaluate } from "../../lib/execline/expression.ts";
+import { subjectOf } from "../../lib/execline/subject.ts";
 import { type Applet, utility } from "../applet.ts";
-import { subjectOf } from "../execline/test.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
 export const test: Applet = utility({
@@ -13,5 +13,5 @@ export const test: Applet = utility({
   options: NO_OPTIONS,
   least: 0,
   inProcess: true,
-  run: (context, { args }) => evaluate(args, subjectOf(context), false) ? 0 : 1,
+  run: ({ os, image }, { args }) => evaluate(args, subjectOf(os, image.environment), false) ? 0 : 1,
 });

@@ -2,6 +2,7 @@
 // s6-dirname and s6-seq. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { lastComponent } from "../../lib/file_path.ts";
 import { UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, replying, utility } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
@@ -54,14 +55,6 @@ export const basename: Applet = replying({
     code: 0,
   }),
 });
-
-/** The last component, less the suffix unless it is all there is. */
-export function lastComponent(path: ByteString, suffix: ByteString): ByteString {
-  const bare = path.replace(/\/+$/, "");
-  if (bare === "") return path === "" ? "." : "/";
-  const name = bare.slice(bare.lastIndexOf("/") + 1);
-  return suffix !== "" && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
-}
 
 export const dirname: Applet = replying({
   name: "s6-dirname",

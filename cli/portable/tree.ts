@@ -1,14 +1,13 @@
 // Trees of files, and links: s6-rmrf, s6-hiercopy and s6-ln. From s6-portable-utils.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { lastComponent, realPath } from "../../lib/file_path.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { about, EXIT, Failure, OsError, textOf } from "../../lib/report.ts";
 import { copyTree } from "../../lib/copy.ts";
 import { removeTree } from "../../lib/tree.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { NO_OPTIONS, type Options } from "../getopt.ts";
-import { realPath } from "./file.ts";
-import { lastComponent } from "./text.ts";
 
 export const rmrf: Applet = utility({
   name: "s6-rmrf",
@@ -46,7 +45,7 @@ export const hiercopy: Applet = utility({
     const { os } = context;
     os.setUmask(0);
     // A link in place of the copy is followed here, at the top, and nowhere else.
-    const target = os.find(to)?.kind === "file" ? realPath(context, to) : to;
+    const target = os.find(to)?.kind === "file" ? realPath(context.os, to) : to;
     // As with the original what is inside a directory may fail; unlike the original we say so.
     about(
       "copy hierarchy from",
@@ -100,7 +99,7 @@ function makeLink(context: Context, source: ByteString, path: ByteString, option
   const { os } = context;
   const link = (at: ByteString): void => {
     if (options.has("s")) os.symlink(source, at);
-    else os.link(options.last("L", "P") === "L" ? realPath(context, source) : source, at);
+    else os.link(options.last("L", "P") === "L" ? realPath(context.os, source) : source, at);
   };
   try {
     link(path);

@@ -4,7 +4,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { randomLetters } from "../../lib/random.ts";
-import { about, EXIT, Failure, invalid, OsError, UsageError } from "../../lib/report.ts";
+import { about, EXIT, Failure, ifThere, invalid, OsError, UsageError } from "../../lib/report.ts";
 import { removeTree } from "../../lib/tree.ts";
 import { type Applet, utility } from "../applet.ts";
 
@@ -101,10 +101,5 @@ function install(os: Os, made: ByteString, target: ByteString): void {
 }
 
 function kindOf(os: Pick<Os, "lstat">, path: ByteString): string | undefined {
-  try {
-    return os.lstat(path).kind;
-  } catch (error) {
-    if (error instanceof OsError && error.errno === "ENOENT") return undefined;
-    throw error;
-  }
+  return ifThere(() => os.lstat(path).kind);
 }

@@ -4,11 +4,11 @@
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
 import type { Death, Reactor } from "../../lib/os/os.ts";
-import { Failure, invalid, isErrno, OsError } from "../../lib/report.ts";
+import { passableSignals } from "../../lib/passable_signals.ts";
+import { Failure, ifThere, invalid, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { exitCode, killedBy, passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
-import { passableSignals } from "../execline/signal.ts";
 
 const NO_PID = 104;
 
@@ -115,13 +115,8 @@ class BackgroundWatch {
 }
 
 function readPid(os: Context["os"], file: ByteString, prog: ByteString): number {
-  let line: ByteString;
-  try {
-    line = os.readFile(file).split("\n", 1)[0]!;
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-    throw invalid(`${prog} (parent) exited but pidfile ${file} does not exist`, NO_PID);
-  }
+  const line = ifThere(() => os.readFile(file))?.split("\n", 1)[0];
+  if (line === undefined) throw invalid(`${prog} (parent) exited but pidfile ${file} does not exist`, NO_PID);
   // A number that is not a pid would mean all processes.
   if (!/^[0-9]{1,9}$/.test(line) || Number(line) < 2) {
     throw invalid(`pidfile ${file} does not contain a valid pid`, NO_PID);

@@ -1,15 +1,13 @@
-// s6-envdir: a directory of files becomes variables of the program. The content rules follow s6's own program, down
-// to the limit of 4095 bytes that -L lifts.
+// s6-envdir: a directory of files becomes variables of the program.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import { readEnvdir, type ValueRule } from "../../lib/envdir.ts";
+import { contentRule, readEnvdir, type ValueRule } from "../../lib/envdir.ts";
 import { systemError } from "../../lib/errno.ts";
 import { about, isErrno } from "../../lib/report.ts";
 import { type Applet, chain } from "../applet.ts";
 import type { Options } from "../getopt.ts";
 
 const OPTIONS = "IinfLc:";
-const LIMIT = 4095;
 
 export const envdir: Applet = chain({
   name: "s6-envdir",
@@ -28,7 +26,7 @@ export const envdir: Applet = chain({
   least: 2,
   reads: true,
   next: (image, { options, args, args: [directory = ""] }, view) => {
-    const rule = valueRule(options, directory);
+    const rule = ruleOf(options, directory);
     try {
       return image.withVariables(about("envdir", directory, () => readEnvdir(view, directory, rule))).run(
         args.slice(1),
@@ -41,29 +39,9 @@ export const envdir: Applet = chain({
   },
 });
 
-/**
- * What a file's content means under these options. An empty file removes the variable.
- * @throws OsError about the directory if nothing is to stand for a NUL
- */
-export function valueRule(options: Options<typeof OPTIONS>, directory: ByteString): ValueRule {
+/** @throws OsError about the directory if nothing is to stand for a NUL */
+function ruleOf(options: Options<typeof OPTIONS>, directory: ByteString): ValueRule {
   const nul = options.value("c")?.[0] ?? (options.has("c") ? undefined : "\n");
   if (nul === undefined) throw systemError("envdir", directory, "EINVAL");
-  const whole = options.has("f");
-  const exact = options.has("n");
-  const unlimited = options.has("L");
-  return (content) => {
-    if (content === "") return undefined;
-    const text = unlimited ? content : content.slice(0, LIMIT);
-    return (whole ? wholeFile(text, exact) : firstLine(text, exact)).replaceAll("\0", nul);
-  };
-}
-
-function wholeFile(text: ByteString, exact: boolean): ByteString {
-  return !exact && text.endsWith("\n") ? text.slice(0, -1) : text;
-}
-
-function firstLine(text: ByteString, exact: boolean): ByteString {
-  const end = text.indexOf("\n");
-  const line = end < 0 ? text : text.slice(0, end);
-  return exact ? line : line.replace(/[ \t\r]+$/, "");
+  return contentRule({ whole: options.has("f"), exact: options.has("n"), unlimited: options.has("L"), nul });
 }

@@ -1,13 +1,13 @@
 // The clients of a descriptor holder: each makes a connection, asks for one thing, and ends or goes on as a program. What
 // the holder refuses is exit code 1.
 
-import { withSockets } from "./sockets.ts";
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { type ClientOs, HolderClient } from "../../lib/fdholder/client.ts";
 import { forEver, limitAfter } from "../../lib/fdholder/limit.ts";
 import { about, Failure, OsError, UsageError } from "../../lib/report.ts";
 import { type Applet, fork, utility } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
+import { withSockets } from "../sockets.ts";
 import { checkSendable, dumpVariables, readCount, readDump } from "./fdholder_dump.ts";
 
 const REFUSED = 1;

@@ -1,10 +1,9 @@
 // s6-fdholderd holds descriptors for its clients; s6-fdholder-daemon is the chain that makes its socket and drops its
 // privileges before. Follows their manual.
 
-import { withSockets } from "./sockets.ts";
 import { parseGroupIds } from "../../lib/accounts.ts";
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
-import { readEnvdir } from "../../lib/envdir.ts";
+import { contentRule, readEnvdir } from "../../lib/envdir.ts";
 import { regularExpression } from "../../lib/regexp/pattern.ts";
 import { databaseRules, directoryRules, judgeClient, type RuleBook } from "../../lib/fdholder/access_rules.ts";
 import { rightsFrom } from "../../lib/fdholder/rights.ts";
@@ -19,7 +18,7 @@ import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, chain, type Context, daemon } from "../applet.ts";
 import { Options } from "../getopt.ts";
 import { numericId } from "../numeric_id.ts";
-import { valueRule } from "./envdir.ts";
+import { withSockets } from "../sockets.ts";
 
 const OPTIONS = "v:1c:n:i:x:t:T:";
 const MOST_CLIENTS = 256;
@@ -137,7 +136,7 @@ function leaveStdout(os: Context["os"], notifies: boolean): void {
 class Rules {
   private book: RuleBook;
   private readonly readVariables = (directory: ByteString): ReturnType<typeof readEnvdir> =>
-    readEnvdir(this.context.os, directory, valueRule(new Options([]), directory));
+    readEnvdir(this.context.os, directory, contentRule({}));
 
   constructor(private readonly context: Context, private readonly settings: Settings) {
     this.book = about("cdb_init", settings.rules.path, () => this.open());

@@ -1,14 +1,14 @@
 // The two ends of a Unix domain socket, in parts that chain: s6-ipcserver-socketbinder makes one to listen on, s6-ipcclient
 // connects to it.
 
-import { withSockets } from "./sockets.ts";
+import { octal } from "../getopt.ts";
 import type { ByteString } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
 import type { SocketOs } from "../../lib/os/parts.ts";
 import { about, OsError } from "../../lib/report.ts";
 import { type Applet, fork } from "../applet.ts";
 import { printLine } from "../print.ts";
-import { octal } from "../portable/file.ts";
+import { withSockets } from "../sockets.ts";
 
 const MOST_MODE = 0o777;
 

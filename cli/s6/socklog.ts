@@ -3,6 +3,7 @@
 
 import { type ByteString, byteString, rawBytes } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
+import { parts } from "../../lib/input.ts";
 import { addressText, parseAddress } from "../../lib/internet_address.ts";
 import { Stream } from "../../lib/log/stream.ts";
 import { lineOf, withNames } from "../../lib/log/syslog.ts";
@@ -12,7 +13,6 @@ import { about, invalid, OsError, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, type Context, daemon, type Outcome, utility } from "../applet.ts";
 import { type Options, unsigned } from "../getopt.ts";
-import { parts } from "../portable/input.ts";
 import { apply, requestedIds } from "./setuidgid.ts";
 
 const OPTIONS = "d:rUu:g:G:l:t:x:i:";

@@ -9,7 +9,7 @@ import { sendCommands } from "../../lib/supervise/client.ts";
 import { SCANNER_COMMANDS, SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { type Applet, type Call, type Context, utility } from "../applet.ts";
 import { type Option, taken } from "../getopt.ts";
-import { codeOf, type GoalLetter, GOALS, ONE_FAILED, waitPortsOf } from "./svwait.ts";
+import { codeOf, type GoalLetter, GOALS, ONE_FAILED } from "./svwait.ts";
 
 const MOST_SERVICE_COMMANDS = 62;
 const MOST_SCANNER_COMMANDS = 64;
@@ -78,7 +78,7 @@ export const svc: Applet = utility({
     const goals = GOALS[attainable(context, directory, wait)];
     const wanted = { directories: [directory], goals, any: false, timeout };
     return codeOf(
-      await awaitServices(waitPortsOf(context), wanted, letters === "" ? undefined : send),
+      await awaitServices(context, wanted, letters === "" ? undefined : send),
       failed(directory),
     );
   },

@@ -1,6 +1,7 @@
 // Services that come and go while the tree runs: s6-svlink and s6-svunlink.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { lastComponent, realPath } from "../../lib/file_path.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { invalid } from "../../lib/report.ts";
 import { isSupervised } from "../../lib/supervise/client.ts";
@@ -14,8 +15,6 @@ import {
 } from "../../lib/supervise/link.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import type { Options } from "../getopt.ts";
-import { realPath } from "../portable/file.ts";
-import { lastComponent } from "../portable/text.ts";
 
 export const LINK_OPTIONS = "dDfPt:";
 export const UNLINK_OPTIONS = "Xt:";
@@ -49,7 +48,7 @@ export const svlink: Applet = utility({
     checkName(name, "name");
     requireScanner(context.os, scanDirectory);
     inspect(context, service);
-    const target = service.startsWith("/") ? service : realPath(context, service);
+    const target = service.startsWith("/") ? service : realPath(context.os, service);
     telling(
       "link servicedir",
       `${service} into scandir ${scanDirectory} with name ${name}`,

@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import { EXIT, Failure, textOf, UsageError } from "../../lib/report.ts";
 import { type Awaited, awaitServices, type Wanted } from "../../lib/supervise/await_services.ts";
-import type { Goal } from "../../lib/supervise/expectation.ts";
+import type { Goal } from "../../lib/supervise/goal.ts";
 import { type Applet, type Context, fork, utility } from "../applet.ts";
 import { Options } from "../getopt.ts";
 
@@ -45,7 +45,7 @@ export const svwait: Applet = utility({
   options: "uUdDrRaot:",
   least: 1,
   run: async (context, { options, args }) => {
-    const awaited = await awaitServices(waitPortsOf(context), several(options, args));
+    const awaited = await awaitServices(context, several(options, args));
     return codeOf(awaited, SOME_FAILED);
   },
 });
@@ -68,7 +68,7 @@ export const svlisten: Applet = fork({
     const directories = blocks.tryTake() ?? [];
     if (directories.length === 0 || blocks.rest.length === 0) throw new UsageError();
     const awaited = await awaitServices(
-      waitPortsOf(context),
+      context,
       several(options, directories),
       starting(context, blocks.rest),
     );
@@ -85,18 +85,13 @@ export const svlisten1: Applet = fork({
   options: "uUdDrRt:",
   least: 2,
   run: async (context, { options, args: [directory = "", ...prog] }) => {
-    const awaited = await awaitServices(waitPortsOf(context), wantedBy(options, [directory]), starting(context, prog));
+    const awaited = await awaitServices(context, wantedBy(options, [directory]), starting(context, prog));
     return codeOf(awaited, `${directory} ${ONE_FAILED}`);
   },
 });
 
 export const ONE_FAILED = "failed permanently or its supervisor died";
 const SOME_FAILED = "some services reported permanent failure or their supervisor died";
-
-/** What awaitServices needs of an applet's surroundings. */
-export function waitPortsOf(context: Context): Parameters<typeof awaitServices>[0] {
-  return { os: context.os, reactor: () => context.reactor() };
-}
 
 /** The exit code of a wait. */
 export function codeOf(awaited: Awaited, failureText: string): number {

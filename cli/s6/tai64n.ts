@@ -1,12 +1,12 @@
 // Time stamps on lines: s6-tai64n puts them there, s6-tai64nlocal makes them readable.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { parts } from "../../lib/input.ts";
 import { findZone, isoText, utc, type Zone } from "../../lib/log/timezone.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { isLeapSecond, parseStamp, stampText } from "../../lib/tai.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
-import { parts } from "../portable/input.ts";
 
 export const tai64n: Applet = utility({
   name: "s6-tai64n",

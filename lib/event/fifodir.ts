@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import { systemError } from "../errno.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { isErrno, unlessThere } from "../report.ts";
 import { isListener } from "./publish.ts";
 
 const PUBLIC = 0o1733;
@@ -17,10 +17,7 @@ export type FifodirOs = Pick<Os, "makeDirectory" | "stat" | "chown" | "chmod">;
  * `force` is set: then it gets the mode and group too.
  */
 export function makeFifodir(os: FifodirOs, path: ByteString, group?: number, force = false): void {
-  try {
-    os.makeDirectory(path, 0o700);
-  } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
+  if (!unlessThere(() => os.makeDirectory(path, 0o700))) {
     if (os.stat(path).kind !== "directory") throw systemError("use", path, "ENOTDIR");
     if (!force) return;
   }

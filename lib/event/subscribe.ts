@@ -4,7 +4,7 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { randomLetters } from "../random.ts";
-import { isErrno, OsError } from "../report.ts";
+import { isErrno, unlessRefused } from "../report.ts";
 import { stampText } from "../tai.ts";
 
 export type SubscribeOs = Pick<
@@ -39,7 +39,7 @@ export function subscribe(os: SubscribeOs, directory: ByteString): Subscription 
     os.rename(hidden, path);
   } catch (error) {
     fds.forEach((fd) => os.close(fd));
-    removeIfThere(os, hidden);
+    removeFifo(os, hidden);
     throw error;
   }
   return new FifoSubscription(os, path, fds[0]!, fds[1]!);
@@ -68,15 +68,11 @@ class FifoSubscription implements Subscription {
   close(): void {
     this.os.close(this.fd);
     this.os.close(this.writer);
-    removeIfThere(this.os, this.path);
+    removeFifo(this.os, this.path);
   }
 }
 
-function removeIfThere(os: Pick<Os, "unlink">, path: ByteString): void {
-  try {
-    os.unlink(path);
-  } catch (error) {
-    // A notifier removes a fifo that has lost its reader; the directory may be gone as well.
-    if (!(error instanceof OsError)) throw error;
-  }
+/** A notifier removes a fifo that has lost its reader; the directory may be gone as well. */
+function removeFifo(os: Pick<Os, "unlink">, path: ByteString): void {
+  unlessRefused(() => os.unlink(path));
 }

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { ifThere } from "../report.ts";
 import { Cdb } from "./cdb.ts";
 
 /** Changes of the environment; undefined removes a variable. */
@@ -58,25 +58,17 @@ export function directoryRules(
   return (key) => {
     const rule = `${directory}/${key}`;
     if (!isThere(os, `${rule}/allow`)) return isThere(os, `${rule}/deny`) ? false : undefined;
-    const variables = ifThere(() => readVariables(`${rule}/env`), []);
-    return { variables, command: ifThere(() => os.readFile(`${rule}/exec`), "").slice(0, LONGEST_COMMAND) };
+    const variables = ifThere(() => readVariables(`${rule}/env`), "EACCES") ?? [];
+    const command = ifThere(() => os.readFile(`${rule}/exec`), "EACCES") ?? "";
+    return { variables, command: command.slice(0, LONGEST_COMMAND) };
   };
 }
 
 /** A file that may be read. Where that cannot be found out an error is thrown: a later rule must not count instead. */
 function isThere(os: RulesOs, path: ByteString): boolean {
   if (os.mayRead(path)) return true;
-  ifThere(() => os.find(path), undefined);
+  ifThere(() => os.find(path), "EACCES");
   return false;
-}
-
-function ifThere<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "EACCES")) return otherwise;
-    throw error;
-  }
 }
 
 /** Rules in a constant database. */

@@ -5,7 +5,7 @@
 import type { ByteString } from "../bytes.ts";
 import { systemError } from "../errno.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno, OsError } from "../report.ts";
+import { ifThere, OsError, unlessThere } from "../report.ts";
 import { stampText } from "../tai.ts";
 import type { Keeping } from "./directive.ts";
 
@@ -48,11 +48,7 @@ function linkAsArchive(os: ArchiveFiles, path: ByteString, file: ByteString, suf
   // Two files may be archived at one moment, or the clock was set back: a later nanosecond is free.
   for (let sum = now.nanoseconds;; sum++) {
     const stamp = stampText({ seconds: now.seconds + Math.floor(sum / 1e9), nanoseconds: sum % 1e9 });
-    try {
-      return os.link(file, `${path}/${stamp}.${suffix}`);
-    } catch (error) {
-      if (!isErrno(error, "EEXIST")) throw error;
-    }
+    if (unlessThere(() => os.link(file, `${path}/${stamp}.${suffix}`))) return;
   }
 }
 
@@ -92,7 +88,7 @@ export function openDirectory(
     readonly warn: (text: string) => void;
   },
 ): { readonly fd: number; readonly size: number } {
-  makeDirectory(os, path);
+  unlessThere(() => os.makeDirectory(path, 0o2700));
   lock(os, `${path}/lock`);
   const current = os.find(`${path}/current`);
   if (current === undefined || (current.mode & OWNER_EXECUTE) === 0) recover(os, path, { keeping, warn });
@@ -109,7 +105,7 @@ function recover(
 ): void {
   const discard = (name: string): void => {
     try {
-      removeIfThere(os, `${path}/${name}`);
+      ifThere(() => os.unlink(`${path}/${name}`));
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
       rest.warn(error.message);
@@ -129,25 +125,8 @@ function recover(
   os.writeFile(`${path}/state`, "");
 }
 
-function makeDirectory(os: OpeningFiles, path: ByteString): void {
-  try {
-    os.makeDirectory(path, 0o2700);
-  } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
-  }
-}
-
 /** Holds the lock for as long as this process lives. */
 function lock(os: OpeningFiles, file: ByteString): void {
   const fd = os.open(file, ["readwrite", "create", "nonblocking"]);
   if (!os.lock(fd)) throw systemError("lock", file, "EBUSY");
-}
-
-/** Removes a file, or finds it removed already. */
-export function removeIfThere(os: Pick<Os, "unlink">, file: ByteString): void {
-  try {
-    os.unlink(file);
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
 }

@@ -4,9 +4,9 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno, OsError } from "../report.ts";
+import { ifThere, isErrno, OsError } from "../report.ts";
 import { exitCode, type WaitStatus } from "../wait_status.ts";
-import { archiveLog, openDirectory, type OpeningFiles, OWNER_EXECUTE, removeIfThere } from "./archive.ts";
+import { archiveLog, openDirectory, type OpeningFiles, OWNER_EXECUTE } from "./archive.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import type { Keeping } from "./directive.ts";
 import type { Bytes } from "./lines.ts";
@@ -266,7 +266,7 @@ export class Logdir {
 
   removePrevious(next: Step): Step {
     // The processor may have done it.
-    removeIfThere(this.host.os, this.file("previous"));
+    ifThere(() => this.host.os.unlink(this.file("previous")));
     return next;
   }
 

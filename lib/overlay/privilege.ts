@@ -3,7 +3,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Credentials } from "../os/operands.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { ifThere } from "../report.ts";
 
 const SETGID = 6n;
 const SETUID = 7n;
@@ -22,12 +22,7 @@ export function knowsIds(os: Pick<Os, "readFile">, { uid, gid }: Pick<Credential
 }
 
 function read(os: Pick<Os, "readFile">, path: ByteString): ByteString | undefined {
-  try {
-    return os.readFile(path);
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR", "EACCES")) return undefined;
-    throw error;
-  }
+  return ifThere(() => os.readFile(path), "ENOTDIR", "EACCES");
 }
 
 /** Lines of: the first id here, the first one outside, how many. */

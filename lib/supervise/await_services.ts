@@ -7,7 +7,8 @@ import { subscribe, type SubscribeOs, type Subscription } from "../event/subscri
 import type { Os, Reactor } from "../os/os.ts";
 import { about } from "../report.ts";
 import { readServiceStatus } from "./client.ts";
-import { Expectation, type Goal } from "./expectation.ts";
+import { Expectation } from "./expectation.ts";
+import type { Goal } from "./goal.ts";
 
 type AwaitOs = SubscribeOs & FifodirOs & Pick<Os, "readFile" | "credentials" | "monotonic">;
 

@@ -3,19 +3,14 @@
 
 import { type ByteString, rawBytes } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { about, EXIT, Failure, isErrno, OsError } from "../report.ts";
+import { about, EXIT, Failure, ifThere, isErrno, OsError } from "../report.ts";
 import { decodeStatus, type Status } from "./status.ts";
 
 /** True if a supervisor works on the service directory. */
 export function isSupervised(os: Pick<Os, "open" | "close" | "lockOwner">, directory: ByteString): boolean {
   return about("check", directory, () => {
-    let fd: number;
-    try {
-      fd = os.open(`${directory}/supervise/lock`, ["read", "nonblocking"]);
-    } catch (error) {
-      if (isErrno(error, "ENOENT")) return false;
-      throw error;
-    }
+    const fd = ifThere(() => os.open(`${directory}/supervise/lock`, ["read", "nonblocking"]));
+    if (fd === undefined) return false;
     try {
       return os.lockOwner(fd) !== undefined;
     } finally {

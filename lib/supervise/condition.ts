@@ -2,19 +2,23 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Cancel } from "../os/os.ts";
+import { hasReached, isUpward, type Standing } from "./goal.ts";
 import type { Condition, ServiceView } from "./ports.ts";
 
 type Verdict = "met" | "pending" | "failed";
 
 /** How a service stands to a condition; undefined is a service that is not there. */
 export function judgeCondition(view: ServiceView | undefined, condition: Condition): Verdict {
-  if (condition === "up" || condition === "ready") {
-    if (view?.up && (condition === "up" || view.ready)) return "met";
-    return view === undefined || view.failed || !view.supervised ? "failed" : "pending";
-  }
-  if (view === undefined || !view.supervised) return "met";
-  if (condition === "gone") return "pending";
-  return !view.up && (condition === "down" || view.pid === 0) ? "met" : "pending";
+  const isThere = view !== undefined && view.supervised;
+  if (condition === "gone") return isThere ? "pending" : "met";
+  if (!isThere) return isUpward(condition) ? "failed" : "met";
+  if (hasReached(condition, standingOf(view))) return "met";
+  return view.failed && isUpward(condition) ? "failed" : "pending";
+}
+
+/** One that is about to start has not finished, though its supervisor still calls it ready. */
+function standingOf({ up, ready, pid }: ServiceView): Standing {
+  return { up, ready: up ? ready : pid === 0 };
 }
 
 interface Wait {

@@ -2,27 +2,16 @@
 // each one sends, it says when the wait is over. No process, no clock: the driver is await_services.ts.
 
 import type { ByteString } from "../bytes.ts";
+import { type Goal, hasReached, isUpward, type Standing } from "./goal.ts";
 import { isUp, type Status } from "./status.ts";
 
-/** A state of a service that can be waited for. */
-export type Goal = "up" | "ready" | "down" | "finished";
-
 /** A service as its events show it. */
-interface Standing {
-  readonly up: boolean;
-  readonly ready: boolean;
+interface Shown extends Standing {
   /** It will not reach the goal by itself: it failed for good, or its supervisor ended. */
   readonly failed: boolean;
 }
 
-const MET: Readonly<Record<Goal, (standing: Standing) => boolean>> = {
-  up: ({ up }) => up,
-  ready: ({ up, ready }) => up && ready,
-  down: ({ up }) => !up,
-  finished: ({ up, ready }) => !up && ready,
-};
-
-const STATE_LETTERS: Readonly<Record<string, Pick<Standing, "up" | "ready">>> = {
+const STATE_LETTERS: Readonly<Record<string, Standing>> = {
   u: { up: true, ready: false },
   U: { up: true, ready: true },
   d: { up: false, ready: false },
@@ -34,7 +23,7 @@ export class Expectation {
     /** What is waited for, one after the other: a restart is down, then up. */
     private readonly goals: readonly Goal[],
     private readonly any: boolean,
-    private readonly standings: readonly Standing[],
+    private readonly services: readonly Shown[],
   ) {}
 
   /**
@@ -42,8 +31,8 @@ export class Expectation {
    * @param any the last goal is reached when one service has reached it, not all at once
    */
   static of(goals: readonly Goal[], any: boolean, statuses: readonly Status[]): Expectation {
-    const standings = statuses.map((status) => ({ up: isUp(status), ready: status.ready, failed: false }));
-    return new Expectation(goals, any, standings).advanced();
+    const services = statuses.map((status) => ({ up: isUp(status), ready: status.ready, failed: false }));
+    return new Expectation(goals, any, services).advanced();
   }
 
   /** Nothing is left to wait for. */
@@ -53,7 +42,7 @@ export class Expectation {
 
   /** How many services failed for good before they reached the goal. */
   get failures(): number {
-    return this.standings.filter(({ failed }) => failed).length;
+    return this.services.filter(({ failed }) => failed).length;
   }
 
   /** After events of one service. They count one by one: a goal passed through is a goal reached. */
@@ -65,25 +54,24 @@ export class Expectation {
   }
 
   private afterOne(service: number, letter: string): Expectation {
-    const standing = this.standings[service];
-    if (this.over || standing === undefined) return this;
-    const next = this.stepped(standing, letter);
-    return new Expectation(this.goals, this.any, this.standings.with(service, next)).advanced();
+    const shown = this.services[service];
+    if (this.over || shown === undefined) return this;
+    const next = this.stepped(shown, letter);
+    return new Expectation(this.goals, this.any, this.services.with(service, next)).advanced();
   }
 
-  private stepped(standing: Standing, letter: string): Standing {
+  private stepped(shown: Shown, letter: string): Shown {
     const goal = this.goals[0]!;
-    const wantsUp = goal === "up" || goal === "ready";
-    const ends = letter === "x" || letter === "O" && wantsUp;
-    if (ends && !MET[goal](standing)) return { ...standing, failed: true };
-    return { ...standing, ...STATE_LETTERS[letter] };
+    const ends = letter === "x" || letter === "O" && isUpward(goal);
+    if (ends && !hasReached(goal, shown)) return { ...shown, failed: true };
+    return { ...shown, ...STATE_LETTERS[letter] };
   }
 
   private advanced(): Expectation {
     const [goal, ...later] = this.goals;
     if (goal === undefined) return this;
-    const settled = (standing: Standing): boolean => standing.failed || MET[goal](standing);
-    const reached = this.any && later.length === 0 ? this.standings.some(settled) : this.standings.every(settled);
-    return reached ? new Expectation(later, this.any, this.standings).advanced() : this;
+    const settled = (shown: Shown): boolean => shown.failed || hasReached(goal, shown);
+    const reached = this.any && later.length === 0 ? this.services.some(settled) : this.services.every(settled);
+    return reached ? new Expectation(later, this.any, this.services).advanced() : this;
   }
 }

@@ -4,8 +4,9 @@
 import type { ByteString } from "../bytes.ts";
 import { type FifodirOs, makeFifodir } from "../event/fifodir.ts";
 import { subscribe, type SubscribeOs, type Subscription } from "../event/subscribe.ts";
+import { realPath } from "../file_path.ts";
 import type { Os, Reactor } from "../os/os.ts";
-import { about, Failure, invalid, isErrno, OsError } from "../report.ts";
+import { about, Failure, ifThere, invalid, OsError } from "../report.ts";
 import { isSupervised, sendCommands } from "./client.ts";
 
 type LinkOs =
@@ -87,12 +88,12 @@ export function linkService(
       subscriptions.push(subscribe(os, `${directory}/event`));
     }
     os.symlink(target, link);
-    if (wishes.down !== undefined) takeBack.push(() => remove(os, `${link}/down`));
-    takeBack.push(() => remove(os, link));
+    if (wishes.down !== undefined) takeBack.push(() => ifThere(() => os.unlink(`${link}/down`)));
+    takeBack.push(() => ifThere(() => os.unlink(link)));
     sendCommands(os, place.scanDirectory, ".s6-svscan", "a");
     if (!awaitLetter(ports, subscriptions, "s", wishes.timeout)) throw new Failure(TIMED_OUT, "Connection timed out");
     // As with the original, the logger's file down stays.
-    if (wishes.down === "for now") remove(os, `${link}/down`);
+    if (wishes.down === "for now") ifThere(() => os.unlink(`${link}/down`));
   } catch (error) {
     for (const undo of takeBack) undo();
     throw error;
@@ -118,15 +119,6 @@ export function unlinkService(ports: LinkPorts, place: Place, wait: boolean, tim
     if (tellScanner(os, place.scanDirectory)) awaitLetter(ports, subscriptions, "x", timeout);
   } finally {
     for (const subscription of subscriptions) subscription.close();
-  }
-}
-
-function realPath(os: Pick<Os, "open" | "close" | "readLink">, path: ByteString): ByteString {
-  const fd = os.open(path, ["path"]);
-  try {
-    return os.readLink(`/proc/self/fd/${fd}`);
-  } finally {
-    os.close(fd);
   }
 }
 
@@ -169,14 +161,6 @@ function awaitLetter(
   reactor.run();
   for (const cancel of cancels) cancel();
   return missing.size === 0;
-}
-
-function remove(os: Pick<Os, "unlink">, path: ByteString): void {
-  try {
-    os.unlink(path);
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
 }
 
 /** Does it; a failure is reported in terms of what was wanted, and a wait that took too long keeps its exit code. */

@@ -5,6 +5,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Os, Reactor } from "../os/os.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Reporter } from "../reporter.ts";
+import type { Goal } from "./goal.ts";
 import type { Reaper } from "./reaper.ts";
 import type { Service } from "./service.ts";
 import type { Start } from "./start.ts";
@@ -54,8 +55,5 @@ export interface ServiceView {
   readonly service: Service | undefined;
 }
 
-/**
- * up: `run` is alive. ready: and it has notified readiness. down: `run` is not alive (`finish` may be).
- * finished: down, and `finish` has ended. gone: its supervisor has ended too.
- */
-export type Condition = "up" | "ready" | "down" | "finished" | "gone";
+/** gone: its supervisor has ended too. */
+export type Condition = Goal | "gone";

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { FileStatus, Os } from "../os/os.ts";
-import { invalid, isErrno } from "../report.ts";
+import { ifThere, invalid, isErrno } from "../report.ts";
 
 type ScanOs = Pick<Os, "door" | "close" | "fstat">;
 
@@ -50,17 +50,15 @@ export function scan(
 /** The logger's directory of a service, if it has one. */
 export function findLogger(os: ScanOs, service: FoundService): FoundService | undefined {
   if (service.name === CATCH_ALL) return undefined;
-  let held: number | undefined;
-  try {
-    held = os.door.hold(service.directory);
-    const logger = look(os, service.directory, held, "log");
-    return logger && { ...logger, name: `${service.name}/log` };
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return undefined;
-    throw error;
-  } finally {
-    if (held !== undefined) os.close(held);
-  }
+  return ifThere(() => {
+    const held = os.door.hold(service.directory);
+    try {
+      const logger = look(os, service.directory, held, "log");
+      return logger && { ...logger, name: `${service.name}/log` };
+    } finally {
+      os.close(held);
+    }
+  });
 }
 
 /** The entry, if it is a directory or a link to one. */

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { ifThere, isErrno } from "../report.ts";
 import { SIGNAL, signalNumber } from "../signals.ts";
 import { LONGEST_TALLY, USUAL_TALLY } from "./death_tally.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
@@ -62,11 +62,7 @@ export class ServiceDirectory {
   }
 
   remove(entry: ByteString): void {
-    try {
-      this.os.door.remove(entry, this.hold());
-    } catch (error) {
-      if (!isErrno(error, "ENOENT")) throw error;
-    }
+    ifThere(() => this.os.door.remove(entry, this.hold()));
   }
 
   /** Holds a directory of the service directory, which may be a link to another place. @throws OsError */

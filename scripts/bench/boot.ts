@@ -1,10 +1,10 @@
 // Booting a contestant in namespaces of its own, and reading the times off its output.
 
 import { CollectedProcess } from "../container_process.ts";
+import { OF_CONTAINER, ownNamespaces } from "../namespaces.ts";
 import type { Contestant } from "./contestant.ts";
 
 const SEARCH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const ISOLATE = ["unshare", "--pid", "--fork", "--mount", "--uts", "--ipc", "--kill-child"];
 
 // $1 root, $2 stamp as seen in it, the rest is process 1.
 const ENTER = `root=$1 stamp=$2; shift 2
@@ -23,7 +23,8 @@ interface Boot {
 /** The command line that boots it; `before` is put in front of process 1's namespaces. */
 export function benchCommandLine(contestant: Contestant, stamp: string, before: readonly string[] = []): string[] {
   const inside = contestant.root === "/" ? stamp : "/stamp";
-  return [...before, ...ISOLATE, "/bin/sh", "-c", ENTER, "enter", contestant.root, inside, ...contestant.argv];
+  const enter = [...ownNamespaces(...OF_CONTAINER), "/bin/sh", "-c", ENTER, "enter", contestant.root, inside];
+  return [...before, ...enter, ...contestant.argv];
 }
 
 /** Boots it once. */

@@ -1,6 +1,7 @@
 // Loggers, ours beside Debian's s6-log: bytes and lines a second for several scripts, and the memory of many at once.
 
 import { output } from "../command.ts";
+import { ownNamespaces } from "../namespaces.ts";
 import { layTree } from "./contestant.ts";
 import type { Stage } from "./stage.ts";
 import { privateSize, proportionalSize } from "./processes.ts";
@@ -42,7 +43,7 @@ async function kinds({ directory, stamp, trees }: Stage): Promise<Kind[]> {
   const found: Kind[] = [];
   for (const [name, tree] of trees) {
     const root = await layTree(`${directory}/log-${name.replaceAll(" ", "-")}`, tree, stamp);
-    found.push({ name, root, command: ["unshare", "--mount", "/bin/sh", "-c", ENTER, root, "/command/s6-log"] });
+    found.push({ name, root, command: [...ownNamespaces("mount"), "/bin/sh", "-c", ENTER, root, "/command/s6-log"] });
   }
   return [...found, { name: "Debian's", root: "", command: ["/usr/bin/s6-log"] }];
 }

@@ -1,6 +1,7 @@
 // What loggers weigh: a container's memory with none and with twenty of them, at rest, as its control group counts it and
 // as the sum of what each process has.
 
+import { ownNamespaces } from "../namespaces.ts";
 import { layTree } from "./contestant.ts";
 import type { Stage } from "./stage.ts";
 import { privateSize, proportionalSize, tree } from "./processes.ts";
@@ -15,7 +16,8 @@ const LOGGER = (at: number): string => `#!/command/execlineb -P\nlogutil-service
 const SILENT = "#!/bin/sh\nexec sleep 1000\n";
 
 const ENTER = 'echo $$ >"$1" 2>/dev/null; root=$0; shift; mount -t proc proc "$root/proc"; ' +
-  'mount -t tmpfs run "$root/run"; mount --rbind /dev "$root/dev"; exec unshare --pid --fork --kill-child chroot "$root" /init';
+  'mount -t tmpfs run "$root/run"; mount --rbind /dev "$root/dev"; ' +
+  `exec ${ownNamespaces("pid").join(" ")} chroot "$root" /init`;
 
 interface Weight {
   readonly group: number;
@@ -63,8 +65,9 @@ async function provide(root: string, loggers: number): Promise<void> {
 async function weigh(root: string, loggers: number): Promise<Weight> {
   await provide(root, loggers);
   const group = await makeGroup();
-  const args = ["--mount", "/bin/sh", "-c", ENTER, root, group?.procs ?? "/dev/null"];
-  const container = new Deno.Command("unshare", { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
+  const [unshare = "", ...options] = ownNamespaces("mount");
+  const args = [...options, "/bin/sh", "-c", ENTER, root, group?.procs ?? "/dev/null"];
+  const container = new Deno.Command(unshare, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
   await new Promise((resolve) => setTimeout(resolve, REST));
   const [, ...inside] = tree(container.pid);
   const weight = {

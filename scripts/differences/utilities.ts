@@ -61,7 +61,7 @@ export const UTILITIES: readonly Difference[] = [
       ours: "**`s6-grep`, `s6-cut` and the other filters of lines take lines of up to 64 MiB.** They pass NUL bytes " +
         "on.",
       test: [
-        "tests/cli/portable/input_test.ts",
+        "tests/lib/input_test.ts",
         "a line may be longer than what is read at once, but not without bound",
       ],
       also: [["tests/cases/portable/filter.ts", "the original ends a line at a NUL"]],

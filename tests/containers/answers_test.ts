@@ -5,9 +5,10 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { CollectedProcess } from "../../scripts/container_process.ts";
 import { childOf } from "../../scripts/container_terminal.ts";
+import { intoContainer, ownNamespaces } from "../../scripts/namespaces.ts";
 import { firstProcess, limited, type Root, root, start } from "../quick.ts";
 import type { Given } from "../harness.ts";
-import { runTraced } from "../traced.ts";
+import { runTraced } from "../surroundings/traced.ts";
 
 const ignore = Deno.uid() !== 0;
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
@@ -215,14 +216,13 @@ for (
     fn: async () => {
       await using made = await root({});
       await liar(made);
-      const isolated = new CollectedProcess([
-        ...["unshare", "--pid", "--fork", "--mount", "--kill-child", "sh", "-c", ENTER],
-        ...[made.path, user, command],
-      ]);
+      const isolated = new CollectedProcess(
+        [...ownNamespaces("pid", "mount"), "sh", "-c", ENTER, made.path, user, command],
+      );
       await isolated.printed("listening");
       const first = await childOf(isolated.pid);
-      const enter = ["nsenter", "-t", `${first}`, "-m", "-p", "-r", "-w"];
-      const said = await output([...enter, "/command/s6-echo", "hi"]).finally(() => Deno.kill(first, "SIGKILL"));
+      const echo = [...intoContainer(first), "/command/s6-echo", "hi"];
+      const said = await output(echo).finally(() => Deno.kill(first, "SIGKILL"));
       equal(said, "hi\n");
       await isolated.ended;
     },
@@ -237,8 +237,7 @@ Deno.test({
     const container = start(made, { environment: ON, argv: ["/init", "/bin/sh", "-c", "echo up; exec sleep 1000"] });
     await container.printed("up\n");
     const pid = await firstProcess(container);
-    const enter = ["nsenter", "-t", `${pid}`, "-m", "-p", "-r", "-w"];
-    const said = async (...argv: string[]): Promise<string> => await output([...enter, ...argv]);
+    const said = async (...argv: string[]): Promise<string> => await output([...intoContainer(pid), ...argv]);
     Deno.kill(pid, "SIGSTOP");
     try {
       equal(await said("/command/s6-echo", "hi"), "hi\n");

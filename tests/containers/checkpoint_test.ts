@@ -124,7 +124,14 @@ Deno.test({
   fn: async () => {
     await using image = await root(FILES);
     // Without randomization the stack lies where that of the checkpoint lies.
-    await output(["gcc", "-static", "-O1", "-o", `${image.path}/same-addresses`, "tests/same_addresses.c"]);
+    await output([
+      "gcc",
+      "-static",
+      "-O1",
+      "-o",
+      `${image.path}/same-addresses`,
+      "tests/surroundings/same_addresses.c",
+    ]);
     await boots(image, "starts", {}, ["/same-addresses"]);
   },
 });

@@ -3,7 +3,7 @@
 
 import { equal, match, ok } from "node:assert/strict";
 import type { Given } from "../harness.ts";
-import { runTraced, type Traced } from "../traced.ts";
+import { runTraced, type Traced } from "../surroundings/traced.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 

@@ -19,7 +19,7 @@ Deno.test({
   ignore: !canIsolate,
   fn: async () => {
     await using image = await root(FILES);
-    await output(["gcc", "-static", "-O1", "-o", `${image.path}/guard`, "tests/guard_memory.c"]);
+    await output(["gcc", "-static", "-O1", "-o", `${image.path}/guard`, "tests/surroundings/guard_memory.c"]);
     const { code, stdout, stderr } = await quickly(image, { argv: ["/guard", "/init", "/command.sh"] });
     // The kernel has no such guard.
     if (code === 95) return;

@@ -67,7 +67,7 @@ const ERRORS = { EPERM: 1, ENOSYS: 38 } as const;
 
 async function image(): Promise<Root> {
   const made = await root(FILES);
-  await output(["gcc", "-static", "-O1", "-o", `${made.path}/refuse`, "tests/refuse.c"]);
+  await output(["gcc", "-static", "-O1", "-o", `${made.path}/refuse`, "tests/surroundings/refuse.c"]);
   return made;
 }
 

@@ -3,10 +3,11 @@
 
 import { deepEqual, match } from "node:assert/strict";
 import { CollectedProcess } from "../../scripts/container_process.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { canIsolate } from "../namespace.ts";
 import { commandLine, limited, quickly, type Root, root } from "../quick.ts";
 
-const ONE_ID = ["unshare", "--user", "--map-root-user"];
+const ONE_ID = ownNamespaces("user");
 
 const SERVICE = `mkdir -p /etc/services.d/app/data /etc/services.d/app/log; cd /etc/services.d/app
 printf '#!/bin/sh\\necho line; exec sleep 1000\\n' >run

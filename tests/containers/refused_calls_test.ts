@@ -4,7 +4,7 @@
 
 import { ok } from "node:assert/strict";
 import type { Given } from "../harness.ts";
-import { runTraced, type Traced } from "../traced.ts";
+import { runTraced, type Traced } from "../surroundings/traced.ts";
 
 const READY = "/run/s6/services/ready";
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });

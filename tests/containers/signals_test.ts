@@ -6,6 +6,7 @@ import type { CollectedProcess } from "../../scripts/container_process.ts";
 import { SIGNAL_ROWS } from "../../lib/overlay/signals/signal_manual.ts";
 import { SIGNALS } from "../../lib/overlay/signals/signals.ts";
 import { signalNumber } from "../../lib/signals.ts";
+import { intoContainer } from "../../scripts/namespaces.ts";
 import { canIsolate } from "../namespace.ts";
 import { firstProcess, inParallel, limited, type Root, root, start } from "../quick.ts";
 
@@ -135,7 +136,7 @@ story("HUP finds new services and ends those that are gone", async (root) => {
 
 async function inside(container: CollectedProcess, words: string): Promise<string> {
   const pid = `${await firstProcess(container)}`;
-  const enter = ["nsenter", "-t", pid, "-m", "-p", "-r", "-w"];
+  const enter = intoContainer(pid);
   return await output([...enter, "/bin/env", "-i", "PATH=/command:/bin", "/bin/sh", "-c", words]);
 }
 

@@ -3,7 +3,7 @@
 
 import { deepEqual, ok } from "node:assert/strict";
 import type { Given } from "../harness.ts";
-import { runTraced } from "../traced.ts";
+import { runTraced } from "../surroundings/traced.ts";
 
 const run = (...lines: string[]): Given => ({ content: `#!/command/execlineb -P\n${lines.join("\n")}\n`, mode: 0o755 });
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });

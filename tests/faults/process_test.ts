@@ -1,5 +1,6 @@
 // Services that misbehave: they fork away, hang in their finish script, die as loggers under load.
 
+import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { fault, faultScript, STEADY_RUN } from "./fault.ts";
 
 const LINES = 2000;
@@ -44,7 +45,7 @@ fault(
   [
     // The scanner is process 1 of a namespace, where what forks away becomes its child.
     "mkfifo scan/web/go; listen scan/web",
-    "unshare --pid --fork --kill-child s6-svscan scan 2>>errors & init=$!",
+    `${ownNamespaces("pid").join(" ")} s6-svscan scan 2>>errors & init=$!`,
     "events web sudDu; echo go >scan/web/go; shortly [ -e scan/web/told ]",
     "scanner=$(ps -o pid= --ppid $init | tr -d ' ')",
     "stray() { ps -o pid=,stat=,args= --ppid $scanner | grep -c 'sleep 10000'; }",

@@ -7,7 +7,7 @@ import { files } from "../../lib/os/file.ts";
 import { applyRules } from "../../lib/overlay/attributes/fix_attrs.ts";
 import { copyTree } from "../../lib/copy.ts";
 import { removeTree } from "../../lib/tree.ts";
-import { race } from "../racer.ts";
+import { race } from "../surroundings/racer.ts";
 
 const USER = 65534;
 const ROUNDS = 300;

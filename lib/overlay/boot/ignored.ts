@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { Door, Os } from "../../os/os.ts";
-import { isErrno, OsError } from "../../report.ts";
+import { ifThere, OsError } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
 import { MOST_ENTRIES } from "./user_directories.ts";
 
@@ -58,13 +58,8 @@ function changedStages({ door }: IgnoredOs): string[] {
 
 function ignoredServices(os: IgnoredOs): number {
   const { door } = os;
-  let directory: number;
-  try {
-    directory = door.hold(SOURCES, undefined, { mounts: "refuse" });
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return 0;
-    throw error;
-  }
+  const directory = ifThere(() => door.hold(SOURCES, undefined, { mounts: "refuse" }), "ENOTDIR");
+  if (directory === undefined) return 0;
   try {
     const isSource = (name: ByteString): boolean =>
       !name.startsWith(".") && door.find(`${name}/type`, directory) !== undefined &&

@@ -2,7 +2,7 @@
 // before cont-init.d. So are files for signals in its .s6-svscan, and its own ways of the services that the overlay brings.
 
 import type { ByteString } from "../../bytes.ts";
-import { isErrno, OsError, textOf } from "../../report.ts";
+import { ifThere, OsError, textOf } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
 import { CATCH_ALL } from "../../supervise/scan.ts";
 import { PATHS } from "../paths.ts";
@@ -34,10 +34,10 @@ function lay(os: ServicesOs, held: HeldDirectory, logs: boolean, report: Reporte
     name === HOLDER ? !isHeldDown : name === CATCH_ALL ? logs : isService(name)
   );
   if (names.length === 0) return;
-  if (names.includes(HOLDER)) discard(os, `${PATHS.holderService}/down`);
+  if (names.includes(HOLDER)) ifThere(() => os.unlink(`${PATHS.holderService}/down`));
   // Whether it tells when it is ready is for its own run script to say.
   if (names.includes(CATCH_ALL) && has(`${CATCH_ALL}/run`)) {
-    discard(os, `${PATHS.services}/${CATCH_ALL}/notification-fd`);
+    ifThere(() => os.unlink(`${PATHS.services}/${CATCH_ALL}/notification-fd`));
   }
   const work = provideServices(throughDoor(os), held, PATHS.imageServices, names, report);
   let step = work.next();
@@ -54,12 +54,4 @@ function lay(os: ServicesOs, held: HeldDirectory, logs: boolean, report: Reporte
 /** Names that the scanner reads, and its own directory, for the files there that handle signals. */
 function isService(name: ByteString): boolean {
   return !name.startsWith(".") || name === ".s6-svscan";
-}
-
-function discard(os: ServicesOs, path: ByteString): void {
-  try {
-    os.unlink(path);
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
 }

@@ -4,7 +4,7 @@
 import type { ByteString } from "../../bytes.ts";
 import { byteString } from "../../bytes.ts";
 import type { Door, FileStatus, Os } from "../../os/os.ts";
-import { isErrno, OsError } from "../../report.ts";
+import { ifThere, OsError } from "../../report.ts";
 
 export type PlainDoor = Pick<Door, "hold" | "find" | "list" | "readHead" | "readWhole" | "mayExecute">;
 type PlainDoorOs = Pick<
@@ -20,15 +20,11 @@ export function plainDoor(os: PlainDoorOs): PlainDoor {
     if (pointed.kind !== "file") throw new OsError("open", path, "EINVAL", `it is a ${pointed.kind}, not a file`);
     return within(os, directory, path, ["read"], use);
   };
-  const find: PlainDoor["find"] = (path, directory = os.here, { links = "follow" } = {}) => {
-    try {
+  const find: PlainDoor["find"] = (path, directory = os.here, { links = "follow" } = {}) =>
+    ifThere(() => {
       if (links === "refuse") return os.lstatAt(directory, path);
       return within(os, directory, path, ["path"], (fd) => os.fstat(fd));
-    } catch (error) {
-      if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
-      throw error;
-    }
-  };
+    }, "ENOTDIR");
   return {
     find,
     hold: (path, directory = os.here) => os.openAt(directory, path, ["path", "directory"]),

@@ -4,7 +4,7 @@
 import type { ByteString } from "../../bytes.ts";
 import { systemError } from "../../errno.ts";
 import type { Door, FileStatus, Os } from "../../os/os.ts";
-import { EXIT, Failure, isErrno, OsError, textOf } from "../../report.ts";
+import { EXIT, Failure, isErrno, OsError, textOf, unlessThere } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
 import { type RemovePorts, removeTree } from "../../tree.ts";
 import { PATHS } from "../paths.ts";
@@ -104,13 +104,9 @@ function stateOf(os: StateOs, path: ByteString): string {
 
 function makeWhereMissing(os: StateOs, path: ByteString): void {
   if (os.find(path) !== undefined) return;
-  try {
-    os.makeDirectory(path, MODE);
-  } catch (error) {
-    // /var/run -> /run on an image that has no /run yet
-    if (!isErrno(error, "EEXIST")) throw error;
-    os.makeDirectory(linkTarget(path, os.readLink(path)), MODE);
-  }
+  if (unlessThere(() => os.makeDirectory(path, MODE))) return;
+  // /var/run -> /run on an image that has no /run yet
+  os.makeDirectory(linkTarget(path, os.readLink(path)), MODE);
 }
 
 function linkTarget(path: ByteString, target: ByteString): ByteString {
@@ -166,11 +162,7 @@ export function judgeStateDirectory(
 
 function makeStateDirectory(os: StateOs, uid: number, report: Reporter): void {
   const path = PATHS.state;
-  try {
-    return os.makeDirectory(path, MODE);
-  } catch (error) {
-    if (!isErrno(error, "EEXIST")) throw error;
-  }
+  if (unlessThere(() => os.makeDirectory(path, MODE))) return;
   const entry = os.lstat(path);
   const found = judgeStateDirectory(entry, uid) === "follow" ? os.find(path) : entry;
   // A link that leads nowhere gives way.

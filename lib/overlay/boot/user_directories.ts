@@ -5,7 +5,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { Environment } from "../../environment.ts";
 import type { Door, Os } from "../../os/os.ts";
-import { about, isErrno, textOf } from "../../report.ts";
+import { about, ifThere, textOf } from "../../report.ts";
 import { haveDone, isElsewhere } from "./elsewhere.ts";
 import { PATHS } from "../paths.ts";
 import type { ScriptPorts } from "../scripts.ts";
@@ -54,23 +54,13 @@ export function holdProvided(os: DirectoryOs, path: ByteString): HeldDirectory |
 }
 
 function hold(os: DirectoryOs, path: ByteString, mounts: "cross" | "refuse"): HeldDirectory | undefined {
-  try {
-    return { fd: os.door.hold(path, undefined, { mounts }), path };
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
+  return ifThere(() => ({ fd: os.door.hold(path, undefined, { mounts }), path }), "ENOTDIR");
 }
 
 /** Undefined for what is not a link. */
 function linkTarget(os: DirectoryOs, path: ByteString): ByteString | undefined {
-  try {
-    const target = os.readLinkAt(os.here, path);
-    return target.startsWith("/") ? target : `${PATHS.userFiles}/${target}`;
-  } catch (error) {
-    if (isErrno(error, "EINVAL", "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
+  const target = ifThere(() => os.readLinkAt(os.here, path), "EINVAL", "ENOTDIR");
+  return target === undefined || target.startsWith("/") ? target : `${PATHS.userFiles}/${target}`;
 }
 
 /** Does something with a held directory, and lets it go. */

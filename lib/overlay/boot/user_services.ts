@@ -4,7 +4,7 @@
 import type { ByteString } from "../../bytes.ts";
 import { copyInSlices, TooMuch } from "../../copy.ts";
 import type { Door, Os } from "../../os/os.ts";
-import { isErrno, OsError, textOf } from "../../report.ts";
+import { ifThere, isErrno, OsError, textOf } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
 import { type RemovePorts, removeTree } from "../../tree.ts";
 import { type CopiedOs, type OptionsOf, serviceOptions } from "./copied_files.ts";
@@ -118,13 +118,7 @@ function* provide(
 }
 
 function isThere(os: Pick<Os, "lstat">, path: ByteString): boolean {
-  try {
-    os.lstat(path);
-    return true;
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return false;
-    throw error;
-  }
+  return ifThere(() => os.lstat(path)) !== undefined;
 }
 
 function makeRunnable(

@@ -1,5 +1,6 @@
 // Rows for cli/linux/machine.ts. Whatever ends a machine runs in pids of its own: there it ends these, and no machine.
 
+import { ownNamespaces } from "../../../scripts/namespaces.ts";
 import type { Case } from "../../harness.ts";
 import { prints, row } from "../portable/rows.ts";
 import { isolated } from "./rows.ts";
@@ -16,7 +17,7 @@ function asked(words: string, signal: string): Case {
 function forced(words: string, code: number): Case {
   return {
     name: `${words} in a pid namespace`,
-    argv: ["sh", "-c", `unshare --pid --fork ${words} ; echo $?`],
+    argv: ["sh", "-c", `${ownNamespaces("pid").join(" ")} ${words} ; echo $?`],
     expect: { stdout: `${code}\n` },
   };
 }

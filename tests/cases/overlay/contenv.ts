@@ -1,5 +1,6 @@
 // Rows for cli/overlay/contenv.ts and contenv_legacy.ts. The store has its one place, so each row has a mount namespace in which that is empty.
 
+import { ownNamespaces } from "../../../scripts/namespaces.ts";
 import type { Case, Result } from "../../harness.ts";
 
 const STORE = `mount -t tmpfs none /run
@@ -20,7 +21,7 @@ const SHOW = "/bin/sh -c '/usr/bin/env -0 | /bin/grep -zvE ^PWD= | /usr/bin/sort
 function stored(name: string, script: string, expect: Partial<Result>, env: Record<string, string> = {}): Case {
   return {
     name,
-    argv: ["unshare", "--mount", "sh", "-c", STORE + script],
+    argv: [...ownNamespaces("mount"), "sh", "-c", STORE + script],
     env: { OTHER: "lost", ...env },
     leaves: [],
     expect,

@@ -1,5 +1,6 @@
 // Rows for cli/portable/system.ts.
 
+import { ownNamespaces } from "../../../scripts/namespaces.ts";
 import type { Case } from "../../harness.ts";
 import { fails, misused, prints, row } from "./rows.ts";
 
@@ -24,7 +25,7 @@ const told = (option: string, signal: string): Case =>
 /** In a namespace, so that no other process gets the signals, from which a process waits that says which it gets. */
 const nuked = (argv: readonly string[], stdout: string): Case =>
   row(
-    ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "attack", "s6-nuke", ...argv],
+    [...ownNamespaces("pid", "proc"), "sh", "attack", "s6-nuke", ...argv],
     { stdout, code: 0 },
     { files: { attack: ATTACK, waits: WAITS }, unordered: true },
   );
@@ -100,7 +101,7 @@ export const cases: readonly Case[] = [
   nuked(["-t"], "0\nTERM\nCONT\n"),
   nuked(["-th"], "0\nHUP\nTERM\nCONT\n"),
   nuked(["-k"], "0\n"),
-  row(["unshare", "--pid", "--fork", "--kill-child", "s6-nuke", "-h"], {
+  row([...ownNamespaces("pid"), "s6-nuke", "-h"], {
     stderr: "s6-nuke: fatal: unable to kill: No such process\n",
     code: 111,
   }),

@@ -1,7 +1,7 @@
 // Rows for cli/s6/log.ts: words that are refused, options, what is read.
 
 import type { Case } from "../../harness.ts";
-import { LINES, logScript } from "../../logged.ts";
+import { LINES, logScript } from "../../rows/logged.ts";
 
 const ERRORS = [
   ...["x", "var/log", "n", "n-1", "s12x", "n4294967296", "s4294967296", "S18446744073709551616", "ee"],

@@ -2,7 +2,7 @@
 // again, and nothing is lost.
 
 import type { Case } from "../../harness.ts";
-import { logScript } from "../../logged.ts";
+import { logScript } from "../../rows/logged.ts";
 
 // On some architectures a call has another name.
 const CALLS: Readonly<Record<string, string>> = {

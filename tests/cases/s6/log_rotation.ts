@@ -1,7 +1,7 @@
 // Rows for cli/s6/log.ts: log directories, what a start makes of them, and when and how files are rotated.
 
 import type { Case } from "../../harness.ts";
-import { LINES, logScript } from "../../logged.ts";
+import { LINES, logScript } from "../../rows/logged.ts";
 
 const RECOVERY: readonly Case[] = [
   {

@@ -1,7 +1,7 @@
 // Rows for cli/s6/log.ts: which lines are selected, and what is done with them.
 
 import type { Case } from "../../harness.ts";
-import { LINES, logScript } from "../../logged.ts";
+import { LINES, logScript } from "../../rows/logged.ts";
 
 const SELECTIONS = [
   ["-^DEBUG", "1", "f", "./rest"],

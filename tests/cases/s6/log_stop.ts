@@ -1,7 +1,7 @@
 // Rows for cli/s6/log.ts: signals, and how a logger ends.
 
 import type { Case } from "../../harness.ts";
-import { logScript } from "../../logged.ts";
+import { logScript } from "../../rows/logged.ts";
 
 export const cases: readonly Case[] = [
   logScript("SIGTERM between lines", "start ./d; echo a >&9; has d a; kill $p; wait $p; echo $?; echo b >&9; left d"),

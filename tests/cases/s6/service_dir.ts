@@ -1,7 +1,7 @@
 // Rows for cli/s6/supervise.ts: what the files of a service directory do, right and wrong ones.
 
 import type { Case, Given } from "../../harness.ts";
-import { script, STEADY, supervised } from "../../supervised.ts";
+import { script, STEADY, supervised } from "../../rows/supervised.ts";
 
 const LOCKED: Readonly<Record<string, Given>> = {
   "web/run": script("echo start >>ran; exec sleep 1000"),

@@ -1,5 +1,6 @@
 // Rows for cli/s6/setuidgid.ts. They change ids, so they mean something only for root.
 
+import { ownNamespaces } from "../../../scripts/namespaces.ts";
 import type { Case } from "../../harness.ts";
 
 const IDS = "grep -E '^(Uid|Gid|Groups)' /proc/self/status; env | grep -E '^(UID|GID|GIDLIST)=' | sort";
@@ -98,7 +99,7 @@ const applyuidgid: readonly Case[] = [
   },
   {
     name: "s6-applyuidgid needs no /proc",
-    argv: ["unshare", "-m", "sh", "-c", "mount -t tmpfs none /proc; s6-applyuidgid -u 1 -g 1 id -ru"],
+    argv: [...ownNamespaces("mount"), "sh", "-c", "mount -t tmpfs none /proc; s6-applyuidgid -u 1 -g 1 id -ru"],
     expect: { stdout: "1\n", code: 0 },
   },
   { name: "s6-applyuidgid -U without UID", argv: ["s6-applyuidgid", "-U", "true"], stderr: true },

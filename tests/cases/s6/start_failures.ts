@@ -2,7 +2,7 @@
 // later. The original tells of the cause in a line of its own, ours in the one that is compared here.
 
 import type { Case, Given } from "../../harness.ts";
-import { script, supervised, supervisedAs } from "../../supervised.ts";
+import { script, supervised, supervisedAs } from "../../rows/supervised.ts";
 
 const FINISH = { "web/finish": script("echo finish $*") };
 const SHOWN = "grep -o 'unable to spawn ./run - waiting 10 seconds' errors | head -n 1; rm errors; : >errors";

@@ -1,7 +1,7 @@
 // Rows for cli/s6/svc.ts.
 
 import type { Case } from "../../harness.ts";
-import { onTree } from "../../live_tree.ts";
+import { onTree } from "../../rows/live_tree.ts";
 
 const MANY = (letter: string, count: number): string => `-${letter.repeat(count)}`;
 

@@ -1,7 +1,7 @@
 // Rows for cli/s6/svc.ts and its receivers: each letter of s6-svc under our s6-supervise, and each of s6-svscanctl.
 
 import type { Case } from "../../harness.ts";
-import { script, STEADY, supervised } from "../../supervised.ts";
+import { script, STEADY, supervised } from "../../rows/supervised.ts";
 
 const NAMES = {
   a: "ALRM",

@@ -1,7 +1,7 @@
 // Rows for cli/s6/svdt.ts.
 
 import type { Case } from "../../harness.ts";
-import { onTree } from "../../live_tree.ts";
+import { onTree } from "../../rows/live_tree.ts";
 
 // Two deaths as s6-supervise records them: exit code 3, then signal 9.
 const TALLY = "\x40\0\0\0\x6b\x03\x43\x6f\x25\xb6\xe8\x8b\x03\0" + "\x40\0\0\0\x6b\x03\x43\x71\x1e\x0b\x7a\x8f\x89\x09";

@@ -1,7 +1,7 @@
 // Rows for cli/s6/svlink.ts: services that are added to a tree of Debian's and taken out again.
 
 import type { Case } from "../../harness.ts";
-import { onTree } from "../../live_tree.ts";
+import { onTree } from "../../rows/live_tree.ts";
 
 const NEW =
   'new() { mkdir -p $1/log; printf "#!/bin/sh\\nexec cat\\n" >$1/log/run; cp -p web/run $1; chmod +x $1/log/run; }';

@@ -1,8 +1,8 @@
 // Rows for cli/s6/svscan.ts: a small scan directory under s6-svscan, operated from outside.
 
 import type { Case } from "../../harness.ts";
-import { scanned } from "../../scanned.ts";
-import { script, STEADY } from "../../supervised.ts";
+import { scanned } from "../../rows/scanned.ts";
+import { script, STEADY } from "../../rows/supervised.ts";
 
 /** Says a line, and the next when it is told to. */
 const TALKER = script(

@@ -1,8 +1,8 @@
 // Rows for cli/s6/svscan.ts: its options, commands, signals and ends, one by one.
 
 import type { Case, Given } from "../../harness.ts";
-import { scanned } from "../../scanned.ts";
-import { script, STEADY } from "../../supervised.ts";
+import { scanned } from "../../rows/scanned.ts";
+import { script, STEADY } from "../../rows/supervised.ts";
 
 const HANDLED = ["HUP", "INT", "TERM", "QUIT", "USR1", "USR2", "PWR", "WINCH"];
 const LONG = "n".repeat(251);

@@ -1,8 +1,8 @@
 // Rows for cli/s6/svscan.ts: services with loggers that come, go and come back, and what is not a service.
 
 import type { Case, Given } from "../../harness.ts";
-import { scanned } from "../../scanned.ts";
-import { script, STEADY } from "../../supervised.ts";
+import { scanned } from "../../rows/scanned.ts";
+import { script, STEADY } from "../../rows/supervised.ts";
 
 const LISTENER = script("exec cat >>../../../log");
 const PAIR: Readonly<Record<string, Given>> = {

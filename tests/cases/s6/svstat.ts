@@ -1,7 +1,7 @@
 // Rows for cli/s6/svstat.ts.
 
 import type { Case } from "../../harness.ts";
-import { onTree } from "../../live_tree.ts";
+import { onTree } from "../../rows/live_tree.ts";
 
 export const cases: readonly Case[] = [
   { name: "s6-svok without a directory", argv: ["s6-svok"], stderr: true },

@@ -1,8 +1,8 @@
 // Rows for cli/s6/svstat.ts and cli/s6/svc.ts: every field in every state, and every letter of a wait.
 
 import type { Case } from "../../harness.ts";
-import { script, supervised } from "../../supervised.ts";
-import { onTree } from "../../live_tree.ts";
+import { script, supervised } from "../../rows/supervised.ts";
+import { onTree } from "../../rows/live_tree.ts";
 
 // What depends on the moment is compared by its form.
 const FIELDS = "up,wantedup,normallyup,ready,paused,exitcode,signal,signum";

@@ -1,7 +1,7 @@
 // Rows for cli/s6/svwait.ts.
 
 import type { Case } from "../../harness.ts";
-import { onTree } from "../../live_tree.ts";
+import { onTree } from "../../rows/live_tree.ts";
 
 /** Does something with Debian's tools once the tool that is tried has subscribed to the service. */
 function once(service: string, action: string): string {

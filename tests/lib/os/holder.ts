@@ -15,6 +15,7 @@ signal.signal(signal.SIGIO, signal.SIG_IGN)
 print("ready", flush=True)
 sys.stdin.read()
 `;
+import { ownNamespaces } from "../../../scripts/namespaces.ts";
 
 const look = (body: string): string => `
 const { door } = await import("${new URL("../../../lib/os/door.ts", import.meta.url)}");
@@ -48,24 +49,15 @@ console.log(JSON.stringify({
 }));
 `);
 
+const MOUNTING = 'mount -t tmpfs none "$1" && shift && exec "$@"';
+
 /** Starts one and waits until it is ready; "user" and "mount" have printed what they saw by then. */
 export async function startHolder(kind: "lease" | "user" | "mount", path: string): Promise<Holder> {
   const deno = [Deno.execPath(), "eval", "--ext=ts"];
   const commands: Readonly<Record<typeof kind, string[]>> = {
     lease: ["python3", "-c", LEASE, path],
     user: [...deno, USER, path],
-    mount: [
-      "unshare",
-      "-m",
-      "sh",
-      "-c",
-      'mount -t tmpfs none "$1" && shift && exec "$@"',
-      "sh",
-      path,
-      ...deno,
-      MOUNT,
-      path,
-    ],
+    mount: [...ownNamespaces("mount"), "sh", "-c", MOUNTING, "sh", path, ...deno, MOUNT, path],
   };
   const [command = "", ...args] = commands[kind];
   const child = new Deno.Command(command, { args, stdin: "piped", stdout: "piped" }).spawn();

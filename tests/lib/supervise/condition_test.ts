@@ -18,21 +18,23 @@ const DOWN: ServiceView = {
 const UP: ServiceView = { ...DOWN, up: true, ready: false, pid: 7 };
 const READY: ServiceView = { ...UP, ready: true };
 const FINISHING: ServiceView = { ...DOWN, ready: false, pid: 8 };
+/** Its process has not become its program yet. */
+const STARTING: ServiceView = { ...DOWN, pid: 9 };
 const FAILED: ServiceView = { ...DOWN, failed: true, wantedUp: false };
 const GONE: ServiceView = { ...DOWN, supervised: false };
 
 const VERDICTS: Readonly<Record<Condition, readonly string[]>> = {
-  //          down       up         ready      finishing  failed     gone      unknown
-  up: ["pending", "met", "met", "pending", "failed", "failed", "failed"],
-  ready: ["pending", "pending", "met", "pending", "failed", "failed", "failed"],
-  down: ["met", "pending", "pending", "met", "met", "met", "met"],
-  finished: ["met", "pending", "pending", "pending", "met", "met", "met"],
-  gone: ["pending", "pending", "pending", "pending", "pending", "met", "met"],
+  //    down       up         ready      finishing  starting   failed    gone      unknown
+  up: ["pending", "met", "met", "pending", "pending", "failed", "failed", "failed"],
+  ready: ["pending", "pending", "met", "pending", "pending", "failed", "failed", "failed"],
+  down: ["met", "pending", "pending", "met", "met", "met", "met", "met"],
+  finished: ["met", "pending", "pending", "pending", "pending", "met", "met", "met"],
+  gone: ["pending", "pending", "pending", "pending", "pending", "pending", "met", "met"],
 };
 
 Deno.test("how each kind of service stands to each condition", () => {
   for (const [condition, expected] of Object.entries(VERDICTS)) {
-    const views = [DOWN, UP, READY, FINISHING, FAILED, GONE, undefined];
+    const views = [DOWN, UP, READY, FINISHING, STARTING, FAILED, GONE, undefined];
     deepEqual(views.map((view) => judgeCondition(view, condition as Condition)), expected, condition);
   }
 });

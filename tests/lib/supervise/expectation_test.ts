@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { Expectation, type Goal } from "../../../lib/supervise/expectation.ts";
+import { Expectation } from "../../../lib/supervise/expectation.ts";
+import type { Goal } from "../../../lib/supervise/goal.ts";
 import type { Status } from "../../../lib/supervise/status.ts";
 
 const AT = { seconds: 0, nanoseconds: 0 };

@@ -1,11 +1,11 @@
 // What Debian has no original of, but programs of its own that do the same: ours and theirs on random inputs.
 
 import { deepEqual } from "node:assert/strict";
-import type { ByteString } from "../lib/bytes.ts";
-import { run } from "./harness.ts";
-import { Random } from "./random.ts";
+import type { ByteString } from "../../lib/bytes.ts";
+import { run } from "../harness.ts";
+import { Random } from "../random.ts";
 
-const OURS = `${new URL("../dist/local/command", import.meta.url).pathname}:/usr/bin:/bin`;
+const OURS = `${new URL("../../dist/local/command", import.meta.url).pathname}:/usr/bin:/bin`;
 const THEIRS = "/usr/bin:/bin";
 const SAMPLES = 15;
 const LENGTH = 200;

@@ -1,10 +1,10 @@
 // Nothing that these programs can be asked for, or asked wrongly, is without a row.
 
 import { deepEqual, equal } from "node:assert/strict";
-import type { Applet } from "../cli/applet.ts";
-import { applets } from "../cli/index.ts";
-import { commandNames, sharedNames } from "../scripts/names.ts";
-import type { Case } from "./harness.ts";
+import type { Applet } from "../../cli/applet.ts";
+import { applets } from "../../cli/index.ts";
+import { commandNames, sharedNames } from "../../scripts/names.ts";
+import type { Case } from "../harness.ts";
 import { missingLogRows } from "./log_audit.ts";
 import { callShapeOf, missingRows } from "./row_audit.ts";
 
@@ -26,7 +26,7 @@ async function appletsOf(folder: string): Promise<Map<string, Applet>> {
 }
 
 async function rowsIn(name: string, files = /./): Promise<Case[]> {
-  const folder = new URL(`./cases/${name}/`, import.meta.url);
+  const folder = new URL(`../cases/${name}/`, import.meta.url);
   const rows: Case[] = [];
   for (const { name } of Deno.readDirSync(folder)) {
     if (!files.test(name)) continue;

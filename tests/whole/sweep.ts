@@ -2,8 +2,9 @@
 // its own. There the file system is read-only but for an empty directory for each call, so that no program, and no
 // mistake in one, reaches the machine. Needs root.
 
-import { byteString } from "../lib/bytes.ts";
-import { BOUND } from "./bound.ts";
+import { byteString } from "../../lib/bytes.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
+import { BOUND } from "../surroundings/bound.ts";
 
 /** Shell words that change the surroundings and become the program; `run` and what is behind it is the program. */
 export const SURROUNDINGS = {
@@ -75,19 +76,9 @@ export async function sweep(program: string, home: string, calls: readonly Swept
   const lines = calls.map(({ surroundings, words }) =>
     ["call", SURROUNDINGS[surroundings], program, ...words].map((word, at) => at === 0 ? word : quoted(word)).join(" ")
   );
-  const child = new Deno.Command(BOUND[0]!, {
-    args: [
-      ...BOUND.slice(1),
-      "unshare",
-      "--pid",
-      "--fork",
-      "--kill-child",
-      "--mount-proc",
-      "--uts",
-      "--ipc",
-      "--net",
-      "sh",
-    ],
+  const [first = "", ...args] = [...BOUND, ...ownNamespaces("pid", "proc", "uts", "ipc", "net"), "sh"];
+  const child = new Deno.Command(first, {
+    args,
     clearEnv: true,
     env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     stdin: "piped",

@@ -1,11 +1,12 @@
 // A booted container in which the process that is to become a service's program is held before its exec for as long as the
 // container lives: process 1 is traced, and the exec of /bin/held delayed. Needs root.
 
-import { collect, CollectedProcess } from "../scripts/container_process.ts";
-import { output } from "../scripts/command.ts";
-import { type Given, lay } from "./harness.ts";
-import { firstProcess, limited, type Root, root, start } from "./quick.ts";
-import type { ContainerEnd } from "../scripts/engine.ts";
+import { collect, CollectedProcess } from "../../scripts/container_process.ts";
+import { output } from "../../scripts/command.ts";
+import { intoContainer } from "../../scripts/namespaces.ts";
+import { type Given, lay } from "../harness.ts";
+import { firstProcess, limited, type Root, root, start } from "../quick.ts";
+import type { ContainerEnd } from "../../scripts/engine.ts";
 
 /** Longer than the container lives, which strace does not leave before. */
 const HELD = ["-P", "/bin/held", "-e", "trace=execve", "-e", "inject=execve:delay_enter=12000000", "-e", "signal=none"];
@@ -93,9 +94,9 @@ export class HoldingContainer implements AsyncDisposable {
 
   /** Runs lines of shell in the container, and returns what they print. */
   async does(...lines: readonly string[]): Promise<string> {
-    const enter = ["nsenter", "--target", `${this.pid}`, "--mount", "--pid", "--root", "--wd=/"];
     const environment = ["/bin/env", "-i", "PATH=/command:/usr/sbin:/usr/bin:/sbin:/bin"];
-    const { stdout, stderr } = await collect([...enter, ...environment, "/bin/sh", "-c", WORDS + lines.join("\n")]);
+    const shell = ["/bin/sh", "-c", WORDS + lines.join("\n")];
+    const { stdout, stderr } = await collect([...intoContainer(this.pid), ...environment, ...shell]);
     return stdout + stderr;
   }
 

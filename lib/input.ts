@@ -1,9 +1,9 @@
 // Reading inputs, in blocks as large as they come: what has been dealt with is never held. Files are named by operands, in
 // which "-" stands for standard input.
 
-import { type ByteString, byteString } from "../../lib/bytes.ts";
-import type { Os } from "../../lib/os/os.ts";
-import { about, EXIT, Failure } from "../../lib/report.ts";
+import { type ByteString, byteString } from "./bytes.ts";
+import type { Os } from "./os/os.ts";
+import { about, EXIT, Failure } from "./report.ts";
 
 const SIZE = 131072;
 /** Most bytes of a line; what a program makes of it still has to fit into a string. */

@@ -3,7 +3,7 @@
 
 import { equal } from "node:assert/strict";
 import { resolve } from "node:path";
-import { output } from "../scripts/command.ts";
+import { output } from "../../scripts/command.ts";
 
 const ROWS = Deno.env.get("STARTING_ROWS") ??
   "^(execline/(descriptor|environment|process|sequence)|s6/(limits|lock|log_stop|setuidgid|supervise)|portable/(head|system))";

@@ -1,8 +1,8 @@
 // Rows that need a live supervision tree: a few services under Debian's own s6-svscan, whatever tools the row tries.
 // What differs from run to run (pids, stamps, seconds) is levelled before the comparison.
 
-import { BOUND_SUPERVISOR } from "./bound.ts";
-import type { Case, Given } from "./harness.ts";
+import { BOUND_SUPERVISOR } from "../surroundings/bound.ts";
+import type { Case, Given } from "../harness.ts";
 
 const SCANNER = "/usr/bin/s6-svscan";
 

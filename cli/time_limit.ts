@@ -1,10 +1,10 @@
 // Running a program for a limited time. It is told to end when the time is over, and not waited for.
 
-import type { ByteString } from "../../lib/bytes.ts";
-import { EXIT, Failure, textOf } from "../../lib/report.ts";
-import { SIGNAL } from "../../lib/signals.ts";
-import type { WaitStatus } from "../../lib/wait_status.ts";
-import type { Context } from "../applet.ts";
+import type { ByteString } from "../lib/bytes.ts";
+import { EXIT, Failure, textOf } from "../lib/report.ts";
+import { SIGNAL } from "../lib/signals.ts";
+import type { WaitStatus } from "../lib/wait_status.ts";
+import type { Context } from "./applet.ts";
 
 /**
  * Runs the program and returns how it ended; undefined if the time was over before.

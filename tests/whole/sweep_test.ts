@@ -2,11 +2,11 @@
 // in lines of its own form, and never shows a stack. Needs root, for namespaces that nothing gets out of.
 
 import { deepEqual, ok } from "node:assert/strict";
-import { applets } from "../cli/index.ts";
-import { familyOf } from "../cli/pages.ts";
+import { applets } from "../../cli/index.ts";
+import { familyOf } from "../../cli/pages.ts";
 import { SURROUNDINGS, sweep, type SweptCall, type SweptEnd, type SweptSurroundings } from "./sweep.ts";
 
-const HOME = new URL("../dist/local", import.meta.url).pathname;
+const HOME = new URL("../../dist/local", import.meta.url).pathname;
 const AT_ONCE = navigator.hardwareConcurrency;
 
 /** Where the originals of a family lie. */
@@ -67,7 +67,7 @@ const LEFT_OUT = ["init"];
 const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 12;
 
 function surroundingsOf(name: string): SweptSurroundings[] {
-  const place = Object.keys(applets).indexOf(name);
+  const place = Object.keys(applets).sort().indexOf(name);
   return (Object.keys(SURROUNDINGS) as SweptSurroundings[]).filter((_, at) => at === 0 || (at + place) % ONE_IN === 0);
 }
 

@@ -1,9 +1,9 @@
 // What the rows about s6-log leave out: each option, each directive, and each thing that it can say, should have a row.
 
-import { parse } from "../cli/getopt.ts";
-import { log } from "../cli/s6/log.ts";
-import { DIRECTIVE_BYTES } from "../lib/log/directive.ts";
-import type { Case } from "./harness.ts";
+import { parse } from "../../cli/getopt.ts";
+import { log } from "../../cli/s6/log.ts";
+import { DIRECTIVE_BYTES } from "../../lib/log/directive.ts";
+import type { Case } from "../harness.ts";
 
 const SOURCES = [
   "cli/s6/log.ts",
@@ -26,7 +26,7 @@ function commandLines({ argv }: Case): string[][] {
 async function texts(): Promise<string[]> {
   const found = new Set<string>();
   for (const path of SOURCES) {
-    const source = await Deno.readTextFile(new URL(`../${path}`, import.meta.url));
+    const source = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
     const told = /(?:invalid|warn|warnings\.push|retryAfter)\(\s*(?:`([^`]*)`|"([^"]*)")/g;
     for (const [, template, plain] of source.matchAll(told)) found.add(template ?? plain!);
     for (const [, template] of source.matchAll(/failed: \(path\) => `([^`]*)`/g)) found.add(`unable to ${template}: `);

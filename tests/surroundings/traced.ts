@@ -1,10 +1,11 @@
 // A container of plain namespaces under strace: the tarball on a busybox, files of the test laid over it, /command.sh as its
 // command. Needs root.
 
-import { output } from "../scripts/command.ts";
-import { layRoot } from "../scripts/rootfs.ts";
-import { PLAIN_TARBALL } from "./container.ts";
-import { type Given, lay } from "./harness.ts";
+import { output } from "../../scripts/command.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
+import { layRoot } from "../../scripts/rootfs.ts";
+import { PLAIN_TARBALL } from "../container.ts";
+import { type Given, lay } from "../harness.ts";
 
 export interface Traced {
   readonly code: number;
@@ -35,9 +36,8 @@ export async function runTraced(
     await lay(root, files);
     for (const path of own) await output(["chown", "-R", "65534:65534", `${root}${path}`]);
     const strace = ["strace", "-f", "-qq", ...options, "-o", `${directory}/trace`];
-    const isolate = ["unshare", "--pid", "--fork", "--mount", "--kill-child"];
     const ended = await new Deno.Command("timeout", {
-      args: ["60", ...strace, ...isolate, "sh", "-c", SETUP, root],
+      args: ["60", ...strace, ...ownNamespaces("pid", "mount"), "sh", "-c", SETUP, root],
       stdin: "null",
     }).output();
     const decoder = new TextDecoder();

@@ -2,7 +2,8 @@
 // that it can. ANSWERED_ROWS in the environment is a pattern for other rows ("." for all of them).
 
 import { equal } from "node:assert/strict";
-import { OURS } from "./namespace.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
+import { OURS } from "../namespace.ts";
 
 const ROWS = Deno.env.get("ANSWERED_ROWS") ??
   "^(execline/(capture|environment|process|sequence|conditional|loop)|s6/(setuidgid|limits))";
@@ -16,9 +17,10 @@ Deno.test({
   fn: async () => {
     const init = OURS.replace(/command$/, "init");
     const rows = [Deno.execPath(), "test", "-A", "--no-check", "tests/cases_test.ts", "--filter", `/${ROWS}/`];
-    const { code, stdout, stderr } = await new Deno.Command("unshare", {
-      args: ["--pid", "--fork", "--mount", "--kill-child", "sh", "-c", ENTER, "enter", init, ...rows],
-      cwd: new URL("..", import.meta.url).pathname,
+    const [program = "", ...args] = [...ownNamespaces("pid", "mount"), "sh", "-c", ENTER, "enter", init, ...rows];
+    const { code, stdout, stderr } = await new Deno.Command(program, {
+      args,
+      cwd: new URL("../..", import.meta.url).pathname,
       stdin: "null",
     }).output();
     const decoder = new TextDecoder();

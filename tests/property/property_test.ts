@@ -2,9 +2,9 @@
 // other seeds.
 
 import { fail } from "node:assert/strict";
-import { check, haveOriginals } from "./harness.ts";
-import { PROPERTY_FAMILIES } from "./property/families.ts";
-import { type Finding, judgeBy, search } from "./property/search.ts";
+import { check, haveOriginals } from "../harness.ts";
+import { PROPERTY_FAMILIES } from "./families.ts";
+import { type Finding, judgeBy, search } from "./search.ts";
 
 const SEED = 1;
 const INPUTS = 200;

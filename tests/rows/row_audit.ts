@@ -1,10 +1,10 @@
 // What the rows of tests/cases leave out. Each option of a program, and each way to call it wrongly, should have a row.
 // Programs are looked for wherever a row names one: in its command, in its blocks, in the scripts it is given.
 
-import type { Applet } from "../cli/applet.ts";
-import { NO_OPTIONS, parse } from "../cli/getopt.ts";
-import { lex } from "../lib/execline/lexer.ts";
-import type { Case } from "./harness.ts";
+import type { Applet } from "../../cli/applet.ts";
+import { NO_OPTIONS, parse } from "../../cli/getopt.ts";
+import { lex } from "../../lib/execline/lexer.ts";
+import type { Case } from "../harness.ts";
 
 /** A program as a row calls it; options and operands are undefined if they are not a right command line. */
 interface Found {

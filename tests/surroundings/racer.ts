@@ -1,9 +1,9 @@
 // A user's process that keeps exchanging two names, as fast as it can, while root works on them. Run as a program it
 // races until it is killed; its arguments are the uid and the two paths.
 
-import { cString, PLACE, syscall } from "../lib/os/libc.ts";
-import { setGroups } from "../lib/os/process.ts";
-import { SYS } from "../lib/os/syscall_numbers.ts";
+import { cString, PLACE, syscall } from "../../lib/os/libc.ts";
+import { setGroups } from "../../lib/os/process.ts";
+import { SYS } from "../../lib/os/syscall_numbers.ts";
 
 const HERE = -100; // AT_FDCWD
 const EXCHANGE = 2; // RENAME_EXCHANGE

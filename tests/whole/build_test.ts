@@ -1,12 +1,12 @@
 // What a build makes: a small launcher, small chunks, and a tarball that is the same each time and harms no image.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { HOST } from "../scripts/base.ts";
-import { LARGEST_CHUNK } from "../scripts/bundle.ts";
-import { output } from "../scripts/command.ts";
-import { layRoot } from "../scripts/rootfs.ts";
-import { entriesOf, PREFIX } from "../scripts/tree.ts";
-import { TARBALL } from "./container.ts";
+import { HOST } from "../../scripts/base.ts";
+import { LARGEST_CHUNK } from "../../scripts/bundle.ts";
+import { output } from "../../scripts/command.ts";
+import { layRoot } from "../../scripts/rootfs.ts";
+import { entriesOf, PREFIX } from "../../scripts/tree.ts";
+import { TARBALL } from "../container.ts";
 
 const LARGEST_LAUNCHER = 20 * 1024;
 
