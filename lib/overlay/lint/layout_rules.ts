@@ -1,0 +1,105 @@
+// Links that COPY has destroyed: a directory of the build that has the name of a link in the image takes the link's place,
+// and with it everything that was found through it.
+
+import type { ByteString } from "../../bytes.ts";
+import { COMMANDS } from "../boot/search_path.ts";
+import { PATHS } from "../paths.ts";
+import type { ImageRule } from "./ignored_rules.ts";
+import type { ImageTree } from "./image_tree.ts";
+import type { Fault, LintedImage } from "./linted_image.ts";
+
+/** Links into /usr in a merged image. */
+const MERGED = ["bin", "sbin", "lib", "lib64"];
+/** What is always in these two of an image. */
+const ALWAYS_THERE: Readonly<Record<string, RegExp>> = { bin: /^sh$/, lib64: /^ld-/ };
+const MOST_NAMES = 16_384;
+const MOST_SHOWN = 5;
+
+function* replacedLink({ tree, survey }: LintedImage): Generator<Fault> {
+  if (!survey.isWhole) return;
+  const isMerged = MERGED.some((name) => isLinkIntoUsr(tree, name));
+  for (const name of MERGED) {
+    if (!isReplaced(tree, name, isMerged)) continue;
+    const text = `is a directory, where the image had a link to usr/${name}: what is in /usr/${name} is not found here`;
+    yield {
+      severity: "error",
+      path: `/${name}`,
+      text,
+      cure: `put what is in it into /usr/${name}, as COPY of a directory ${name} takes the place of the link`,
+    };
+  }
+}
+
+function isLinkIntoUsr(tree: ImageTree, name: string): boolean {
+  return /^\/?usr\//.test(tree.linkTarget(`/${name}`) ?? "");
+}
+
+/** A directory with little of what /usr has, in an image that has links beside it, or without what is always there. */
+function isReplaced(tree: ImageTree, name: string, isMerged: boolean): boolean {
+  if (tree.entry(`/${name}`)?.kind !== "directory" || tree.find(`/usr/${name}`)?.kind !== "directory") return false;
+  const [here, usr] = [tree.list(`/${name}`, MOST_NAMES), tree.list(`/usr/${name}`, MOST_NAMES)];
+  const always = ALWAYS_THERE[name];
+  const isMissing = always !== undefined && usr.some((entry) => always.test(entry)) &&
+    !here.some((entry) => always.test(entry));
+  if (name === "bin") return isMissing;
+  return isMerged && here.length < usr.length && (always === undefined || isMissing);
+}
+
+/** Where the way into the overlay may lie by another name. */
+const ENTRANCES = ["/", "/sbin", "/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin"];
+
+function* entrance({ tree, survey, own }: LintedImage): Generator<Fault> {
+  if (!survey.isWhole) return;
+  const launcher = tree.find(PATHS.launcher);
+  if (launcher === undefined) {
+    const cure = "ADD s6-overlay-amd64.tar.gz / (or that of the image's architecture)";
+    return yield {
+      severity: "error",
+      path: PATHS.launcher,
+      text: "is missing: the image does not have the overlay",
+      cure,
+    };
+  }
+  const leads = (path: ByteString): boolean => {
+    const status = tree.find(path);
+    return status?.inode === launcher.inode && status.device === launcher.device;
+  };
+  if (leads("/init") || entrancesBesides(tree, own.names).some(leads)) return;
+  const kind = tree.find("/init")?.kind;
+  yield {
+    severity: kind === undefined ? "error" : "warning",
+    path: "/init",
+    text: kind === undefined
+      ? "is missing"
+      : `is a ${kind} that is not the overlay's: it must end in the overlay's init`,
+    cure: 'ADD the tarball behind what removes or replaces it, and leave ENTRYPOINT ["/init"]',
+  };
+}
+
+/** Links that are not called as one of our programs: an image has renamed /init. */
+function entrancesBesides(tree: ImageTree, names: readonly string[]): ByteString[] {
+  return ENTRANCES.flatMap((directory) =>
+    tree.list(directory, MOST_NAMES).filter((name) => !names.includes(name)).map((name) => `${directory}/${name}`)
+      .filter((path) => tree.entry(path)?.kind === "link")
+  );
+}
+
+function* commandLinks({ tree, survey, own }: LintedImage): Generator<Fault> {
+  if (!survey.isWhole || tree.find(PATHS.launcher) === undefined) return;
+  const missing = own.names.filter((name) => tree.find(`${COMMANDS}/${name}`) === undefined);
+  if (missing.length === 0) return;
+  const isAll = missing.length === own.names.length;
+  const some = missing.slice(0, MOST_SHOWN).join(", ") + (missing.length > MOST_SHOWN ? ", ..." : "");
+  yield {
+    severity: "error",
+    path: COMMANDS,
+    text: isAll ? "has none of the overlay's programs" : `does not have ${some}`,
+    cure: "ADD the tarball behind what removes or replaces them",
+  };
+}
+
+export const LAYOUT_RULES: Readonly<Record<string, ImageRule>> = {
+  "replaced-link": replacedLink,
+  "entrance": entrance,
+  "command-links": commandLinks,
+};
