@@ -66,7 +66,7 @@ function* misplaced({ tree, survey }: LintedImage): Generator<Fault> {
     for (const directory of USER_DIRECTORIES) {
       const path = `${place}/${directory}`;
       if (tree.list(path, 1).length === 0) continue;
-      const cure = "COPY root/ / puts what is in the directory root there, and COPY root / as well";
+      const cure = "COPY root/ / puts into / what is in the directory root, and no more";
       yield { severity: "warning", path, text: `is not looked at: /etc/${directory} is`, cure };
     }
   }

@@ -28,9 +28,10 @@ const SCRIPT_RULES = { ...RUNNING_RULES, account: scriptAccounts, "log-directory
 
 /** @param environment what the image sets, as far as it is known */
 export function lint(tree: ImageTree, environment: Environment, own: OwnPrograms): LintResult {
-  const image = new LintedImage(tree, surveyOf(tree), environment, own);
   const findings = new Findings();
-  const { scripts, services, rules, isWhole } = image.survey;
+  const survey = surveyOf(tree, (path, work) => findings.attempt(path, work));
+  const image = new LintedImage(tree, survey, environment, own);
+  const { scripts, services, rules, isWhole } = survey;
   for (const [name, rule] of Object.entries(IMAGE_RULES)) findings.take(name, "/", () => rule(image));
   for (const service of services) {
     for (const [name, rule] of Object.entries(SERVICE_RULES)) {

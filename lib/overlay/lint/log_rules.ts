@@ -107,7 +107,7 @@ function isMadeElsewhere(directory: ByteString, script: ScriptText, image: Linte
   if (image.hasHook || MAKES_SOMETHING.test(image.initialization)) return true;
   const others = [image.initialization, ownLines(script), image.attributeRules];
   for (let path = directory; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) {
-    const name = new RegExp(`${path.replace(/[^\w/-]/g, "\\$&")}/*(?![\\w./-])`);
+    const name = new RegExp(`(?<![\\w./-])${path.replace(/[^\w/-]/g, "\\$&")}/*(?![\\w./-])`);
     if (others.some((text) => name.test(text))) return true;
   }
   return false;

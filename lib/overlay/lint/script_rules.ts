@@ -10,7 +10,7 @@ import {
   obstacleOfLoader,
 } from "../../image/explain.ts";
 import { ELF_HEAD_SIZE, parseElf } from "../../image/elf.ts";
-import { HEAD_SIZE } from "../../image/shebang.ts";
+import { HEAD_SIZE, wordsOfEnv } from "../../image/shebang.ts";
 import type { Look } from "../../image/search.ts";
 import { PATHS } from "../paths.ts";
 import type { Fault, LintedImage } from "./linted_image.ts";
@@ -29,15 +29,16 @@ const ALSO_RUNS: Readonly<Record<string, string>> = {
 };
 
 /** The image, with the script as the boot runs it. */
-function lookOf({ tree, own }: LintedImage, { script, text }: ScriptText): Look {
+function lookOf({ tree, own }: LintedImage, { script, text, shebang }: ScriptText): Look {
   const isOwn = (path: ByteString): boolean => path === script.path;
   const find = (path: ByteString): ReturnType<Look["find"]> =>
     tree.find(path) ?? (own.standsIn(path) ? tree.find(PATHS.launcher) : undefined);
   return {
     find,
-    mayExecute: (path) => isOwn(path) && script.isMended || ((find(path)?.mode ?? 0) & EXECUTABLE) !== 0,
+    mayExecute: (path) => isOwn(path) && script.isMadeExecutable || ((find(path)?.mode ?? 0) & EXECUTABLE) !== 0,
+    // Of a script all is known, as it is run.
     readHead: (path, size = HEAD_SIZE) =>
-      isOwn(path) && text.length >= size ? text.slice(0, size) : tree.readHead(path, size),
+      isOwn(path) && shebang !== undefined ? text.slice(0, size) : tree.readHead(path, size),
     linkTarget: (path) => tree.linkTarget(path),
   };
 }
@@ -56,7 +57,7 @@ function* notRunnable(script: ScriptText, image: LintedImage): Generator<Fault> 
 function* lineEnds({ script, hasForeignLineEnds, isWhole, text, language }: ScriptText): Generator<Fault> {
   const { path } = script;
   if (hasForeignLineEnds) {
-    if (!script.isMended) return;
+    if (!script.isConverted) return;
     yield isWhole
       ? {
         severity: "warning",
@@ -90,7 +91,9 @@ function* interpreter(script: ScriptText, image: LintedImage): Generator<Fault> 
   const { shebang, runs } = script;
   if (shebang === undefined) return;
   const look = lookOf(image, script);
-  if (image.survey.isWhole || image.tree.find(shebang.interpreter) !== undefined) {
+  const isThere = image.tree.find(shebang.interpreter) !== undefined;
+  // Where there is no env the overlay runs what it names.
+  if (isThere || image.survey.isWhole && wordsOfEnv(shebang) === undefined) {
     const found = obstacleOfInterpreter(look, script.script.path);
     if (found !== undefined) return yield error(script, found, INTERPRETER_COLUMN);
   }

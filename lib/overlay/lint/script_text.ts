@@ -47,7 +47,7 @@ export class ScriptText {
     // What is not a script is not read to its end.
     const whole = shebang === undefined ? head : tree.readHead(script.path, MOST_CONVERTED + 1);
     const isForeign = hasForeignLineEnds(head);
-    const isConverted = isForeign && script.isMended && whole.length <= MOST_CONVERTED;
+    const isConverted = isForeign && script.isConverted && whole.length <= MOST_CONVERTED;
     return new ScriptText(script, isConverted ? whole.replaceAll("\r\n", "\n") : whole, isForeign, shebang);
   }
 

@@ -104,8 +104,9 @@ function* sameDescriptor({ path: service }: LintedService, image: LintedImage): 
 }
 
 function* tooLarge({ path, isLogger }: LintedService, { tree }: LintedImage): Generator<Fault> {
-  // It is copied with the service that it belongs to.
-  const excess = isLogger ? undefined : tree.excess(path, COPY_LIMITS);
+  // A logger is copied with its service, and of a link only the link.
+  const isCopied = !isLogger && tree.entry(path)?.kind === "directory";
+  const excess = isCopied ? tree.excess(path, COPY_LIMITS) : undefined;
   if (excess === undefined) return;
   const most = excess === "entries" ? `${COPY_LIMITS.entries} files` : `${COPY_LIMITS.bytes / 1024 / 1024} MiB`;
   const cure = "leave there what starts the service, and put the rest elsewhere in the image";

@@ -2,6 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { baseName } from "../../image/locate.ts";
+import type { FileStatus } from "../../os/os.ts";
 import { CATCH_ALL } from "../../supervise/scan.ts";
 import { HOLDER } from "../boot/image_services.ts";
 import { MOST_PROFILES, PROFILES } from "../boot/profile.ts";
@@ -14,8 +15,10 @@ import type { ImageTree } from "./image_tree.ts";
 export interface LintedScript {
   readonly path: ByteString;
   readonly role: "cont-init.d" | "cont-finish.d" | "service" | "logger" | "check" | "signal";
-  /** The boot makes it executable, and converts its line ends. */
-  readonly isMended: boolean;
+  /** The boot makes it executable. */
+  readonly isMadeExecutable: boolean;
+  /** The boot converts its line ends. */
+  readonly isConverted: boolean;
 }
 
 export interface LintedService {
@@ -48,8 +51,11 @@ const SEARCHED = 64 * 1024;
 /** Where an image of generation 2 has files for signals. */
 const SIGNAL_SCRIPTS = ".s6-svscan";
 
-export function surveyOf(tree: ImageTree): Survey {
-  return new Surveyor(tree).survey();
+/** Does something with what is at the path, and takes note of what cannot be read. */
+type Attempt = (path: ByteString, work: () => void) => void;
+
+export function surveyOf(tree: ImageTree, attempt: Attempt): Survey {
+  return new Surveyor(tree, attempt).survey();
 }
 
 class Surveyor {
@@ -59,25 +65,39 @@ class Surveyor {
   private readonly others: ByteString[] = [];
   private readonly rules: ByteString[] = [];
 
-  constructor(private readonly tree: ImageTree) {}
+  private isWhole = false;
+
+  constructor(private readonly tree: ImageTree, private readonly attempt: Attempt) {}
 
   survey(): Survey {
-    const { tree, directories, scripts, services, others, rules } = this;
-    const profiles = tree.list(PROFILES, MOST_PROFILES).map((name) => `${PROFILES}/${name}`);
-    for (const source of ["/etc", ...profiles]) {
-      for (const directory of USER_DIRECTORIES) this.userDirectory(`${source}/${directory}`, directory);
+    for (const source of ["/etc", ...this.profiles()]) {
+      for (const directory of USER_DIRECTORIES) {
+        const path = `${source}/${directory}`;
+        this.attempt(path, () => this.userDirectory(path, directory));
+      }
     }
-    this.imageServices();
-    const isWhole = OF_WHOLE_IMAGES.some((path) => tree.entry(path) !== undefined);
+    this.attempt(PATHS.imageServices, () => this.imageServices());
+    for (const path of OF_WHOLE_IMAGES) {
+      this.attempt(path, () => void (this.isWhole ||= this.tree.entry(path) !== undefined));
+    }
+    const { directories, scripts, services, others, rules, isWhole } = this;
     return { directories, scripts, services, others, rules, isWhole };
+  }
+
+  private profiles(): ByteString[] {
+    const profiles: ByteString[] = [];
+    this.attempt(PROFILES, () => {
+      for (const name of this.tree.list(PROFILES, MOST_PROFILES)) profiles.push(`${PROFILES}/${name}`);
+    });
+    return profiles;
   }
 
   private userDirectory(path: ByteString, directory: UserDirectory): void {
     for (const name of this.names(path)) {
       const entry = `${path}/${name}`;
-      if (directory === "services.d") this.service(entry);
+      if (directory === "services.d") this.attempt(entry, () => this.service(entry, "the user's"));
       else if (directory === "fix-attrs.d") this.rules.push(entry);
-      else this.scripts.push({ path: entry, role: directory, isMended: true });
+      else this.scripts.push({ path: entry, role: directory, isMadeExecutable: true, isConverted: true });
     }
   }
 
@@ -94,38 +114,49 @@ class Surveyor {
     for (const name of this.names(path)) {
       // What the overlay brings an image may only add to.
       const isAddition = name === HOLDER || name === CATCH_ALL;
-      if (!isAddition || this.tree.find(`${path}/${name}/run`) !== undefined) this.service(`${path}/${name}`, false);
+      this.attempt(`${path}/${name}`, () => {
+        if (!isAddition || this.tree.find(`${path}/${name}/run`) !== undefined) {
+          this.service(`${path}/${name}`, "the image's");
+        }
+      });
     }
-    for (const name of this.tree.list(`${path}/${SIGNAL_SCRIPTS}`, MOST_ENTRIES)) {
-      if (/^SIG/.test(name)) {
-        this.scripts.push({ path: `${path}/${SIGNAL_SCRIPTS}/${name}`, role: "signal", isMended: false });
-      }
+    const scripts = `${path}/${SIGNAL_SCRIPTS}`;
+    for (const name of this.tree.list(scripts, MOST_ENTRIES)) {
+      if (!name.startsWith("SIG")) continue;
+      this.scripts.push({ path: `${scripts}/${name}`, role: "signal", isMadeExecutable: false, isConverted: false });
     }
   }
 
-  /** @param mendsLinks what links lead to is made executable too */
-  private service(path: ByteString, mendsLinks = true): void {
+  private service(path: ByteString, whose: "the user's" | "the image's"): void {
     if (this.tree.find(path)?.kind !== "directory") {
       this.others.push(path);
       return;
     }
-    this.add(path, false, mendsLinks);
+    // One that is a link is copied as a link: only modes are set in it, and only below the user's directories.
+    const isCopied = this.tree.entry(path)?.kind === "directory";
+    const mends = (status: FileStatus): Pick<LintedScript, "isMadeExecutable" | "isConverted"> => ({
+      isMadeExecutable: whose === "the user's" || isCopied && status.kind !== "link",
+      isConverted: isCopied,
+    });
+    this.add(path, false, mends);
     const logger = `${path}/log`;
-    if (baseName(path) !== CATCH_ALL && this.tree.find(logger)?.kind === "directory") {
-      this.add(logger, true, mendsLinks);
-    }
+    if (baseName(path) !== CATCH_ALL && this.tree.find(logger)?.kind === "directory") this.add(logger, true, mends);
   }
 
-  private add(path: ByteString, isLogger: boolean, mendsLinks: boolean): void {
+  private add(
+    path: ByteString,
+    isLogger: boolean,
+    mends: (status: FileStatus) => Pick<LintedScript, "isMadeExecutable" | "isConverted">,
+  ): void {
     this.services.push({ path, isLogger });
     const checks = this.tree.readHead(`${path}/run`, SEARCHED).includes(CHECKING);
     for (const name of checks ? [...OF_SERVICES, CHECK] : OF_SERVICES) {
       const entry = this.tree.entry(`${path}/${name}`);
       if (entry === undefined) continue;
-      const isMended = SERVICE_SCRIPTS.includes(isLogger ? `log/${name}` : name) &&
-        (mendsLinks || entry.kind !== "link");
+      const isMended = SERVICE_SCRIPTS.includes(isLogger ? `log/${name}` : name);
+      const mended = isMended ? mends(entry) : { isMadeExecutable: false, isConverted: false };
       const role = name === CHECK ? "check" : isLogger ? "logger" : "service";
-      this.scripts.push({ path: `${path}/${name}`, role, isMended });
+      this.scripts.push({ path: `${path}/${name}`, role, ...mended });
     }
   }
 }
