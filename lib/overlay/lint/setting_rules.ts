@@ -17,10 +17,16 @@ const STORES = [PATHS.containerEnvironment, PATHS.stage2Extension, PATHS.stage1,
 const MOST_FILES = 4096;
 const LONGEST_VALUE = 4096;
 
-/** Where variables are, by the path of what holds them all; empty for the environment. */
+/**
+ * Where variables are, by the path of what holds them all; empty for the environment. One that the environment has too is not
+ * there a second time: in a container its store has the same.
+ */
 function sourcesOf({ tree, environment }: LintedImage): [path: ByteString, variables: Variables][] {
   const read = (store: ByteString): Variables =>
-    new Map(tree.list(store, MOST_FILES).map((name) => [name, tree.readHead(`${store}/${name}`, LONGEST_VALUE)]));
+    new Map(
+      tree.list(store, MOST_FILES).filter((name) => !environment.has(name))
+        .map((name) => [name, tree.readHead(`${store}/${name}`, LONGEST_VALUE)]),
+    );
   return [["", new Map(environment)], ...STORES.map((store): [ByteString, Variables] => [store, read(store)])];
 }
 

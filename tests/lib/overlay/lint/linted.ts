@@ -83,7 +83,10 @@ export function lintRoot(root: ByteString, environment: Readonly<Record<string, 
   try {
     const words = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const standsIn = (path: ByteString): boolean =>
-      NAMES.includes(path) || NAMES.some((name) => path === `/usr/bin/${name}` || path === `/bin/${name}`);
+      NAMES.some((name) =>
+        path === name ||
+        /^\/(?:usr\/(?:local\/)?)?bin\/$/.test(path.slice(0, -name.length)) && path.endsWith(`/${name}`)
+      );
     return lint(new RootTree(files, fd), Environment.of(words), { names: NAMES, standsIn });
   } finally {
     files.close(fd);
