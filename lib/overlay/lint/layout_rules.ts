@@ -8,23 +8,24 @@ import type { ImageRule } from "./ignored_rules.ts";
 import type { ImageTree } from "./image_tree.ts";
 import type { Fault, LintedImage } from "./linted_image.ts";
 
-/** Links into /usr in a merged image. */
-const MERGED = ["bin", "sbin", "lib", "lib64"];
-/** What is always in these two of an image. */
-const ALWAYS_THERE: Readonly<Record<string, RegExp>> = { bin: /^sh$/, lib64: /^ld-/ };
+/** Links into /usr in a merged image, with what /usr always has there; of sbin there is no telling. */
+const MERGED: Readonly<Record<string, RegExp | undefined>> = {
+  bin: /^sh$/,
+  sbin: undefined,
+  lib: /^(?:ld-|libc\.|(?:x86_64|aarch64)-linux-)/,
+  lib64: /^ld-/,
+};
 const MOST_NAMES = 16_384;
 const MOST_SHOWN = 5;
 
 function* replacedLink({ tree, survey }: LintedImage): Generator<Fault> {
   if (!survey.isWhole) return;
-  const isMerged = MERGED.some((name) => isLinkIntoUsr(tree, name));
-  for (const name of MERGED) {
-    if (!isReplaced(tree, name, isMerged)) continue;
-    const text = `is a directory, where the image had a link to usr/${name}: what is in /usr/${name} is not found here`;
+  for (const [name, always] of Object.entries(MERGED)) {
+    if (!isReplaced(tree, name, always)) continue;
     yield {
       severity: "error",
       path: `/${name}`,
-      text,
+      text: `is a directory, where the image had a link to usr/${name}: what is in /usr/${name} is not found here`,
       cure: `put what is in it into /usr/${name}, as COPY of a directory ${name} takes the place of the link`,
     };
   }
@@ -34,15 +35,14 @@ function isLinkIntoUsr(tree: ImageTree, name: string): boolean {
   return /^\/?usr\//.test(tree.linkTarget(`/${name}`) ?? "");
 }
 
-/** A directory with little of what /usr has, in an image that has links beside it, or without what is always there. */
-function isReplaced(tree: ImageTree, name: string, isMerged: boolean): boolean {
+/** A directory without what /usr has: without a shell at all, or in an image that has links beside it. */
+function isReplaced(tree: ImageTree, name: string, always: RegExp | undefined): boolean {
   if (tree.entry(`/${name}`)?.kind !== "directory" || tree.find(`/usr/${name}`)?.kind !== "directory") return false;
+  const isLink = (other: string): boolean => isLinkIntoUsr(tree, other);
   const [here, usr] = [tree.list(`/${name}`, MOST_NAMES), tree.list(`/usr/${name}`, MOST_NAMES)];
-  const always = ALWAYS_THERE[name];
-  const isMissing = always !== undefined && usr.some((entry) => always.test(entry)) &&
-    !here.some((entry) => always.test(entry));
-  if (name === "bin") return isMissing;
-  return isMerged && here.length < usr.length && (always === undefined || isMissing);
+  if (always === undefined) return here.length < usr.length && isLink("bin") && isLink("lib");
+  const has = (names: readonly ByteString[]): boolean => names.some((entry) => always.test(entry));
+  return has(usr) && !has(here) && (name === "bin" || Object.keys(MERGED).some(isLink));
 }
 
 /** Where the way into the overlay may lie by another name. */

@@ -12,6 +12,7 @@ const MERGED: Tree = {
   "usr/bin/sh": program(MACHINE.amd64),
   "usr/sbin/a": "",
   "usr/sbin/b": "",
+  "usr/lib/x86_64-linux-gnu/libc.so.6": "",
   "usr/lib64/ld-linux.so.2": "",
   "usr/lib64/libc.so": "",
 };
@@ -36,6 +37,21 @@ checkRules([
     name: "a directory in the place of the link /sbin is an error",
     tree: { ...without(LINKS, "sbin"), "sbin/mine": "" },
     finds: [replaced("sbin")],
+  },
+  {
+    name: "a directory in the place of the link /lib is an error",
+    tree: { ...without(LINKS, "lib"), "lib64": { link: "usr/lib64" }, "lib/mine.so": "" },
+    finds: [replaced("lib")],
+  },
+  {
+    name: "a directory /lib in an image that keeps nothing in /usr/lib is as it should be",
+    tree: { ...without(LINKS, "lib"), "lib64": { link: "usr/lib64" }, "lib/ld-musl-x86_64.so.1": "" },
+    finds: [],
+  },
+  {
+    name: "a directory /sbin beside a directory /lib may be the image's own",
+    tree: { "bin": { link: "usr/bin" }, "sbin/mine": "", "lib/ld-musl-x86_64.so.1": "" },
+    finds: [],
   },
   {
     name: "a directory in the place of the link /lib64 is an error",
