@@ -1,7 +1,7 @@
 // s6-overlay lint: checks an image offline, in a Dockerfile as RUN s6-overlay lint /.
 
 import { lint } from "../../lib/overlay/lint/lint.ts";
-import { annotationsOf, jsonOf, linesOf } from "../../lib/overlay/lint/lint_report.ts";
+import { reportAnnotations, reportJson, reportLines } from "../../lib/overlay/lint/lint_report.ts";
 import { RootTree } from "../../lib/overlay/lint/image_tree.ts";
 import { UsageError } from "../../lib/report.ts";
 import { applets } from "../index.ts";
@@ -31,7 +31,7 @@ export const lintImage: Subcommand = {
       const names = Object.keys(applets).filter((name) => name !== INIT);
       const standsIn = (path: string): boolean => own.standIn(path) !== undefined;
       const result = lint(new RootTree(os, root), image.environment, { names, standsIn });
-      const print = given.has("j") ? jsonOf : given.has("github") ? annotationsOf : linesOf;
+      const print = given.has("j") ? reportJson : given.has("github") ? reportAnnotations : reportLines;
       context.print(print(result));
       return result.findings.some(({ severity }) => severity === "error") ? HAS_ERRORS : 0;
     } finally {

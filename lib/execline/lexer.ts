@@ -32,10 +32,14 @@ export class ScriptFailure extends Failure {
   }
 }
 
-/** A word of a script, and the offset at which it begins in the text. */
+/** A word of a script, and where it stands. */
 export interface PlacedWord {
   readonly word: ByteString;
+  /** The offset at which it begins in the text, and the one behind it. */
   readonly at: number;
+  readonly end: number;
+  /** How many blocks it is in; the empty word that ends a block is not in that block. */
+  readonly depth: number;
 }
 
 class Lexer {
@@ -57,8 +61,8 @@ class Lexer {
     private readonly text: ByteString,
     private readonly file: ByteString | undefined,
     private readonly budget: Budget,
-    /** Takes where each word begins. */
-    private readonly starts?: number[],
+    /** Takes all words with their places. */
+    private readonly placed?: PlacedWord[],
   ) {}
 
   run(): ByteString[] {
@@ -164,7 +168,7 @@ class Lexer {
     this.budget.word(word.length);
     this.budget.expansion(this.size);
     this.argv.push(word);
-    this.starts?.push(this.wordStart);
+    this.placed?.push({ word, at: this.wordStart, end: this.at, depth: this.blocks.length });
     this.pending = this.word = "";
   }
 
@@ -197,11 +201,11 @@ export function lex(text: ByteString, file?: ByteString, budget: Budget = Budget
 }
 
 /**
- * The same words, each with where it begins; the empty word that ends a block, with its brace.
+ * The same words, each with its place. The word that ends a block begins at the brace.
  * @throws ScriptFailure if the text is not a script
  */
 export function placedWords(text: ByteString): PlacedWord[] {
-  const starts: number[] = [];
-  const words = new Lexer(text, undefined, Budget.unlimited, starts).run();
-  return words.map((word, index) => ({ word, at: starts[index]! }));
+  const placed: PlacedWord[] = [];
+  new Lexer(text, undefined, Budget.unlimited, placed).run();
+  return placed;
 }

@@ -4,9 +4,9 @@ import { findGroup, findUser } from "../../accounts.ts";
 import type { ByteString } from "../../bytes.ts";
 import { Failure } from "../../report.ts";
 import { parseRule, resolveOwner } from "../attributes/attribute_rule.ts";
-import type { Fault, LintedImage } from "./linted_image.ts";
+import type { LintedImage, LintFault } from "./linted_image.ts";
 import { optionsIn } from "./literal_options.ts";
-import type { Invocation, ScriptText, ScriptWord } from "./script_text.ts";
+import { type Invocation, type ScriptText, type ScriptWord, shortLines } from "./script_text.ts";
 
 const ADD_IT = "add it to /etc/passwd in the image, or name one that is there";
 /** More rules than these a file does not have for a reason. */
@@ -14,7 +14,7 @@ const MOST_RULES = 4096;
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /** What is wrong with a file of fix-attrs.d. */
-export function* attributeRules(path: ByteString, image: LintedImage): Generator<Fault> {
+export function* attributeRules(path: ByteString, image: LintedImage): Generator<LintFault> {
   const kind = image.tree.find(path)?.kind;
   if (kind !== "file") {
     const target = image.tree.linkTarget(path);
@@ -27,8 +27,8 @@ export function* attributeRules(path: ByteString, image: LintedImage): Generator
   for (const [index, line] of lines.entries()) yield* attributeRule(path, index + 1, line, image);
 }
 
-function* attributeRule(path: ByteString, line: number, text: ByteString, image: LintedImage): Generator<Fault> {
-  const fault = (said: string, cure: string, column?: number): Fault => ({
+function* attributeRule(path: ByteString, line: number, text: ByteString, image: LintedImage): Generator<LintFault> {
+  const fault = (said: string, cure: string, column?: number): LintFault => ({
     severity: "error",
     path,
     line,
@@ -107,12 +107,12 @@ type Asked = readonly [word: ScriptWord | undefined, question: Question];
 const PROGRAMS: ReadonlySet<string> = new Set(Object.keys(NAMING));
 
 /** Accounts in a script that the image does not have. */
-export function* scriptAccounts(script: ScriptText, image: LintedImage): Generator<Fault> {
+export function* scriptAccounts(script: ScriptText, image: LintedImage): Generator<LintFault> {
   if (!image.survey.isWhole) return;
   for (const invocation of script.invocations(PROGRAMS)) yield* accountsOf(invocation, script, image);
 }
 
-function* accountsOf({ program, words }: Invocation, script: ScriptText, image: LintedImage): Generator<Fault> {
+function* accountsOf({ program, words }: Invocation, script: ScriptText, image: LintedImage): Generator<LintFault> {
   const { options, asked } = NAMING[program]!;
   const given = optionsIn(words, options);
   if (given === undefined) return;
@@ -134,5 +134,7 @@ function* accountsOf({ program, words }: Invocation, script: ScriptText, image: 
 /** The script looks by itself whether there is such an account, or makes it. */
 function isInQuestion({ text }: ScriptText, name: ByteString): boolean {
   const word = name.replace(/[^\w-]/g, "\\$&");
-  return new RegExp(`\\b(?:id|getent|grep|adduser|useradd|addgroup|groupadd)\\b[^\\n]*\\b${word}\\b`).test(text);
+  const asks = new RegExp(`\\b(?:id|getent|grep|adduser|useradd|addgroup|groupadd)\\b.*(?<![\\w-])${word}(?![\\w-])`);
+  for (const { line } of shortLines(text)) if (asks.test(line)) return true;
+  return false;
 }

@@ -4,11 +4,11 @@
 import { isBundle, SOURCES, STAGE_STUB, STAGES, STAGES_OF_EARLIER, TYPE_SIZE } from "../boot/ignored.ts";
 import { MOST_ENTRIES, USER_DIRECTORIES } from "../boot/user_directories.ts";
 import { SETTINGS } from "../settings.ts";
-import type { Fault, LintedImage } from "./linted_image.ts";
+import type { LintedImage, LintFault } from "./linted_image.ts";
 
-export type ImageRule = (image: LintedImage) => Iterable<Fault>;
+export type ImageRule = (image: LintedImage) => Iterable<LintFault>;
 
-function* laterServices({ tree }: LintedImage): Generator<Fault> {
+function* laterServices({ tree }: LintedImage): Generator<LintFault> {
   const names = tree.list(SOURCES, MOST_ENTRIES).filter((name) => {
     const type = `${SOURCES}/${name}/type`;
     return !name.startsWith(".") && tree.find(type) !== undefined && !isBundle(tree.readHead(type, TYPE_SIZE));
@@ -24,7 +24,7 @@ function* laterServices({ tree }: LintedImage): Generator<Fault> {
   };
 }
 
-function* changedStages({ tree }: LintedImage): Generator<Fault> {
+function* changedStages({ tree }: LintedImage): Generator<LintFault> {
   for (const name of STAGES) {
     const path = `${STAGES_OF_EARLIER}/${name}`;
     const status = tree.find(path);
@@ -35,7 +35,7 @@ function* changedStages({ tree }: LintedImage): Generator<Fault> {
   }
 }
 
-function* tooManyEntries({ tree, survey }: LintedImage): Generator<Fault> {
+function* tooManyEntries({ tree, survey }: LintedImage): Generator<LintFault> {
   for (const path of survey.directories) {
     if (tree.list(path, MOST_ENTRIES + 1).length <= MOST_ENTRIES) continue;
     const text = `has more than ${MOST_ENTRIES} entries, and none of them is used`;
@@ -43,8 +43,8 @@ function* tooManyEntries({ tree, survey }: LintedImage): Generator<Fault> {
   }
 }
 
-/** A link that leads nowhere is told of at boot; a file is passed over in silence. */
-function* noServices({ tree, survey }: LintedImage): Generator<Fault> {
+/** The boot reports a link that leads nowhere, and passes a file over in silence. */
+function* noServices({ tree, survey }: LintedImage): Generator<LintFault> {
   for (const path of survey.others) {
     const target = tree.linkTarget(path);
     if (tree.find(path) === undefined) {
@@ -60,7 +60,7 @@ function* noServices({ tree, survey }: LintedImage): Generator<Fault> {
 /** What COPY makes of the four directories where a slash, or "etc", is missing or is one too many. */
 const MISPLACED = ["", "/root/etc", "/rootfs/etc", "/root/rootfs/etc", "/etc/etc", "/etc/root/etc", "/root"];
 
-function* misplaced({ tree, survey }: LintedImage): Generator<Fault> {
+function* misplaced({ tree, survey }: LintedImage): Generator<LintFault> {
   if (!survey.isWhole) return;
   for (const place of MISPLACED) {
     for (const directory of USER_DIRECTORIES) {

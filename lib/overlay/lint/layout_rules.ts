@@ -6,7 +6,7 @@ import { COMMANDS } from "../boot/search_path.ts";
 import { PATHS } from "../paths.ts";
 import type { ImageRule } from "./ignored_rules.ts";
 import type { ImageTree } from "./image_tree.ts";
-import type { Fault, LintedImage } from "./linted_image.ts";
+import type { LintedImage, LintFault } from "./linted_image.ts";
 
 /** Links into /usr in a merged image, with what /usr always has there; of sbin there is no telling. */
 const MERGED: Readonly<Record<string, RegExp | undefined>> = {
@@ -18,7 +18,7 @@ const MERGED: Readonly<Record<string, RegExp | undefined>> = {
 const MOST_NAMES = 16_384;
 const MOST_SHOWN = 5;
 
-function* replacedLink({ tree, survey }: LintedImage): Generator<Fault> {
+function* replacedLink({ tree, survey }: LintedImage): Generator<LintFault> {
   if (!survey.isWhole) return;
   for (const [name, always] of Object.entries(MERGED)) {
     if (!isReplaced(tree, name, always)) continue;
@@ -48,7 +48,7 @@ function isReplaced(tree: ImageTree, name: string, always: RegExp | undefined): 
 /** Where the way into the overlay may lie by another name. */
 const ENTRANCES = ["/", "/sbin", "/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin"];
 
-function* entrance({ tree, survey, own }: LintedImage): Generator<Fault> {
+function* entrance({ tree, survey, own }: LintedImage): Generator<LintFault> {
   if (!survey.isWhole) return;
   const launcher = tree.find(PATHS.launcher);
   if (launcher === undefined) {
@@ -84,7 +84,7 @@ function entrancesBesides(tree: ImageTree, names: readonly string[]): ByteString
   );
 }
 
-function* commandLinks({ tree, survey, own }: LintedImage): Generator<Fault> {
+function* commandLinks({ tree, survey, own }: LintedImage): Generator<LintFault> {
   if (!survey.isWhole || tree.find(PATHS.launcher) === undefined) return;
   const missing = own.names.filter((name) => tree.find(`${COMMANDS}/${name}`) === undefined);
   if (missing.length === 0) return;

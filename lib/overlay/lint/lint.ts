@@ -9,7 +9,7 @@ import { type LintFinding, sortedFindings } from "./finding.ts";
 import { IGNORED_RULES } from "./ignored_rules.ts";
 import type { ImageTree } from "./image_tree.ts";
 import { LAYOUT_RULES } from "./layout_rules.ts";
-import { type Fault, LintedImage, type OwnPrograms } from "./linted_image.ts";
+import { LintedImage, type LintFault, type OwnPrograms } from "./linted_image.ts";
 import { logDirectory } from "./log_rules.ts";
 import { RUNNING_RULES } from "./script_rules.ts";
 import { ScriptText } from "./script_text.ts";
@@ -54,7 +54,7 @@ class Findings {
   readonly all: LintFinding[] = [];
   private readonly unread = new Set<string>();
 
-  take(rule: string, path: ByteString, look: () => Iterable<Fault>): void {
+  take(rule: string, path: ByteString, look: () => Iterable<LintFault>): void {
     this.attempt(path, () => {
       for (const fault of look()) this.all.push({ ...fault, rule });
     });

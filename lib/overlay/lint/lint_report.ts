@@ -9,7 +9,7 @@ import type { LintResult } from "./lint.ts";
 const VERSION = 1;
 
 /** One line for each finding, those of one file together, and one that counts them. */
-export function linesOf(result: LintResult): ByteString {
+export function reportLines(result: LintResult): ByteString {
   const lines = result.findings.map((finding) => {
     const place = [placeName(finding), finding.line, finding.column].filter((part) => part !== undefined).join(":");
     return `${printable(place)}: ${finding.severity}: ${message(finding)}\n`;
@@ -17,12 +17,12 @@ export function linesOf(result: LintResult): ByteString {
   return `${lines.join("")}${count(result)}\n`;
 }
 
-export function jsonOf({ findings }: LintResult): ByteString {
+export function reportJson({ findings }: LintResult): ByteString {
   return `${jsonBytes({ version: VERSION, findings })}\n`;
 }
 
 /** Workflow commands of GitHub: the files are below the directory that was checked. */
-export function annotationsOf(result: LintResult): ByteString {
+export function reportAnnotations(result: LintResult): ByteString {
   const lines = result.findings.map((finding) => {
     const { severity, path, line, column } = finding;
     const properties = Object.entries({ file: printable(path.slice(1)), line, col: column })

@@ -20,7 +20,7 @@ export interface OwnPrograms {
 }
 
 /** What a rule finds; which rule it was its table knows. */
-export type Fault = Omit<LintFinding, "rule">;
+export type LintFault = Omit<LintFinding, "rule">;
 
 /** How much of a script is searched for what it makes, and of all of them. */
 const SEARCHED = { each: 256 * 1024, all: 8 * 1024 * 1024 } as const;

@@ -7,16 +7,16 @@ import type { Credentials } from "../../os/operands.ts";
 import type { FileStatus } from "../../os/os.ts";
 import { Failure } from "../../report.ts";
 import { LOG_USER, logCredentials } from "../logging/log_account.ts";
-import type { Fault, LintedImage } from "./linted_image.ts";
+import type { LintedImage, LintFault } from "./linted_image.ts";
 import { optionsIn } from "./literal_options.ts";
-import type { Invocation, ScriptText, ScriptWord } from "./script_text.ts";
+import { type Invocation, type ScriptText, type ScriptWord, shortLines } from "./script_text.ts";
 
 const LOGGERS: Readonly<Record<string, string>> = { "logutil-service": "d:u:f:", "s6-log": "d:qvbpl:t:" };
 const PROGRAMS: ReadonlySet<string> = new Set(Object.keys(LOGGERS));
 /** What a container has there when it runs is not what the image has. */
 const OF_THE_CONTAINER = /^\/(?:run|var\/run|tmp|dev|proc|sys)(?:\/|$)/;
 /** Commands that make or give away what a variable names. */
-const MAKES_SOMETHING = /\b(?:mkdir|install|chown|chmod|cp|mv|ln|tar|rsync|s6-mkdir|s6-chown)\b[^\n]*\$/;
+const MAKES_SOMETHING = /\b(?:mkdir|install|chown|chmod|cp|mv|ln|tar|rsync|s6-mkdir|s6-chown)\b.*\$/;
 
 /** A directory that a logger is told to write to. */
 interface Target {
@@ -26,7 +26,7 @@ interface Target {
   readonly writer: { readonly name: ByteString; readonly ids: Credentials } | undefined;
 }
 
-export function* logDirectory(script: ScriptText, image: LintedImage): Generator<Fault> {
+export function* logDirectory(script: ScriptText, image: LintedImage): Generator<LintFault> {
   if (script.script.role !== "logger" || !image.survey.isWhole) return;
   for (const invocation of script.invocations(PROGRAMS)) {
     for (const target of targetsOf(invocation, image)) {
@@ -77,7 +77,7 @@ function faultOf(
   { directory, writer }: Target,
   script: ScriptText,
   image: LintedImage,
-): Pick<Fault, "severity" | "text" | "cure"> | undefined {
+): Pick<LintFault, "severity" | "text" | "cure"> | undefined {
   const { tree } = image;
   const there = tree.find(directory);
   if (there !== undefined && there.kind !== "directory") {
@@ -104,7 +104,8 @@ function mayWrite({ uid, gid, groups }: Credentials, { mode, ...owner }: FileSta
 
 /** A script, a rule of fix-attrs.d or the logger itself names it, or a directory above it. */
 function isMadeElsewhere(directory: ByteString, script: ScriptText, image: LintedImage): boolean {
-  if (image.hasHook || MAKES_SOMETHING.test(image.initialization)) return true;
+  if (image.hasHook) return true;
+  for (const { line } of shortLines(image.initialization)) if (MAKES_SOMETHING.test(line)) return true;
   const others = [image.initialization, ownLines(script), image.attributeRules];
   for (let path = directory; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) {
     const name = new RegExp(`(?<![\\w./-])${path.replace(/[^\w/-]/g, "\\$&")}/*(?![\\w./-])`);

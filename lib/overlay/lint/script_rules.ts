@@ -13,10 +13,10 @@ import { ELF_HEAD_SIZE, parseElf } from "../../image/elf.ts";
 import { HEAD_SIZE, wordsOfEnv } from "../../image/shebang.ts";
 import type { Look } from "../../image/search.ts";
 import { PATHS } from "../paths.ts";
-import type { Fault, LintedImage } from "./linted_image.ts";
+import type { LintedImage, LintFault } from "./linted_image.ts";
 import type { ScriptText } from "./script_text.ts";
 
-export type ScriptRule = (script: ScriptText, image: LintedImage) => Iterable<Fault>;
+export type ScriptRule = (script: ScriptText, image: LintedImage) => Iterable<LintFault>;
 
 const EXECUTABLE = 0o111;
 const CONVERT = "convert it, e.g. with dos2unix";
@@ -43,18 +43,18 @@ function lookOf({ tree, own }: LintedImage, { script, text, shebang }: ScriptTex
   };
 }
 
-function error(script: ScriptText, { fault, cure = "" }: Obstacle, column?: number): Fault {
+function error(script: ScriptText, { fault, cure = "" }: Obstacle, column?: number): LintFault {
   const place = column === undefined ? {} : { line: 1, column };
   return { severity: "error", path: script.script.path, ...place, text: fault, cure };
 }
 
-function* notRunnable(script: ScriptText, image: LintedImage): Generator<Fault> {
+function* notRunnable(script: ScriptText, image: LintedImage): Generator<LintFault> {
   const { path } = script.script;
   const found = obstacleOf(lookOf(image, script), path, image.tree.find(path));
   if (found !== undefined) yield error(script, found);
 }
 
-function* lineEnds({ script, hasForeignLineEnds, isWhole, text, language }: ScriptText): Generator<Fault> {
+function* lineEnds({ script, hasForeignLineEnds, isWhole, text, language }: ScriptText): Generator<LintFault> {
   const { path } = script;
   if (hasForeignLineEnds) {
     if (!script.isConverted) return;
@@ -87,7 +87,7 @@ function* lineEnds({ script, hasForeignLineEnds, isWhole, text, language }: Scri
   };
 }
 
-function* interpreter(script: ScriptText, image: LintedImage): Generator<Fault> {
+function* interpreter(script: ScriptText, image: LintedImage): Generator<LintFault> {
   const { shebang, runs } = script;
   if (shebang === undefined) return;
   const look = lookOf(image, script);
@@ -123,7 +123,7 @@ function programsOf(script: ScriptText, image: LintedImage): NonNullable<ReturnT
   return first === undefined ? more : [first, ...more];
 }
 
-function* loader(script: ScriptText, image: LintedImage): Generator<Fault> {
+function* loader(script: ScriptText, image: LintedImage): Generator<LintFault> {
   if (!image.survey.isWhole) return;
   for (const program of programsOf(script, image)) {
     const found = obstacleOfLoader(lookOf(image, script), program);
@@ -131,7 +131,7 @@ function* loader(script: ScriptText, image: LintedImage): Generator<Fault> {
   }
 }
 
-function* architecture(script: ScriptText, image: LintedImage): Generator<Fault> {
+function* architecture(script: ScriptText, image: LintedImage): Generator<LintFault> {
   const own = parseElf(image.tree.readHead(PATHS.launcher, ELF_HEAD_SIZE))?.machine;
   if (own === undefined) return;
   for (const { what, elf: { machine } } of programsOf(script, image)) {
@@ -141,7 +141,7 @@ function* architecture(script: ScriptText, image: LintedImage): Generator<Fault>
   }
 }
 
-function* execlineSyntax(script: ScriptText): Generator<Fault> {
+function* execlineSyntax(script: ScriptText): Generator<LintFault> {
   const failure = script.syntaxFailure();
   if (failure === undefined) return;
   const { fault, place } = failure;

@@ -30,6 +30,7 @@ const PRINTERS = /^(?:echo|s6-echo|printf|s6-printenv)$/;
 /** What begins a line of a shell that is read: programs that become the rest of their words. */
 const CHAINS = /^(?:\/\S*\/)?(?:s6-|logutil-|with-contenv)/;
 const MOST_WORDS = 256;
+const LONGEST_LINE = 4096;
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
 export class ScriptText {
@@ -88,7 +89,7 @@ export class ScriptText {
 
   /** Calls of these programs, as far as they can be known. */
   *invocations(programs: ReadonlySet<string>): Generator<Invocation> {
-    if (!this.isWhole) return;
+    if (!this.isWhole || this.syntaxFailure() !== undefined) return;
     const chains = this.language === "execline"
       ? execlineChains(this)
       : this.language === "shell"
@@ -105,59 +106,51 @@ export class ScriptText {
 }
 
 /** The words of the script itself and of each block, but for those that are printed. */
-function execlineChains(script: ScriptText): ScriptWord[][] {
-  const { text } = script;
-  if (script.syntaxFailure() !== undefined) return [];
+function execlineChains({ text }: ScriptText): ScriptWord[][] {
   const chains: ScriptWord[][] = [];
   const open: ScriptWord[][] = [[]];
-  let end = 0;
+  let behind = 0;
   let isPrinted = false;
-  for (const { word, at } of placedWords(text)) {
-    const between = text.slice(end, at);
-    const begun = blocksBegun(between);
-    for (let count = 0; count < begun; count++) open.push([]);
-    if (text[at] === "}" && word.trim() === "") {
-      chains.push(open.pop()!);
+  for (const { word, at, end, depth } of placedWords(text)) {
+    const begins = open.length <= depth || text.slice(behind, at).includes("\n");
+    while (open.length <= depth) open.push([]);
+    while (open.length > depth + 1) chains.push(open.pop()!);
+    behind = end;
+    const literal = word.slice(depth);
+    // The end of a block, and not a word that is empty.
+    if (literal === "" && text[at] === "}") {
       isPrinted = false;
-    } else {
-      const literal = word.replace(/^ +/, "");
-      if (begun > 0 || between.includes("\n")) isPrinted = PRINTERS.test(literal);
-      if (!isPrinted) open.at(-1)!.push({ at, literal: literal.includes("$") ? undefined : literal });
+      continue;
     }
-    end = endOfWord(text, at);
+    if (begins) isPrinted = PRINTERS.test(literal);
+    if (!isPrinted) open.at(-1)!.push({ at, literal: literal.includes("$") ? undefined : literal });
   }
   return chains.concat(open);
 }
 
-/** How many braces open a block in what lies between two words. */
-function blocksBegun(between: ByteString): number {
-  const withoutComments = between.replace(/(^|\s)#[^\n]*/g, "$1");
-  return withoutComments.split(/\s+/).filter((piece) => piece === "{").length;
-}
-
-/** The first blank behind the beginning of a word that is in neither quotes nor behind a backslash. */
-function endOfWord(text: ByteString, at: number): number {
-  const word = /(?:\\[^]|"(?:\\[^]|[^"\\])*"|[^\s\\"])*/y;
-  word.lastIndex = at;
-  return word.exec(text) === null ? at : word.lastIndex;
-}
-
 /** Lines that are one plain command each, without what is redirected, up to the first text that the script holds. */
 function* shellLines({ text }: ScriptText): Generator<ScriptWord[]> {
-  let start = 0;
-  for (const line of text.split("\n")) {
+  for (const { line, at } of shortLines(text)) {
     if (line.includes("<<")) return;
     const [, before = "", command = ""] = /^([ \t]*(?:exec[ \t]+)?)((?:[^;|&<>()#`\\]|(?<!\s)#)*)/.exec(line) ?? [];
     const words = Array.from(command.matchAll(/[^ \t]+/g), ({ 0: word, index }) => ({
-      at: start + before.length + index,
+      at: at + before.length + index,
       literal: plainWord(word),
     }));
     if (CHAINS.test(words[0]?.literal ?? "")) yield words;
-    start += line.length + 1;
   }
 }
 
 function plainWord(word: ByteString): ByteString | undefined {
   const inner = /^(["'])(.*)\1$/s.exec(word)?.[2] ?? word;
   return PLAIN_WORD.test(inner) ? inner : undefined;
+}
+
+/** The lines of a text that people may have written: patterns take too long on what has none. */
+export function* shortLines(text: ByteString): Generator<{ readonly line: ByteString; readonly at: number }> {
+  let at = 0;
+  for (const line of text.split("\n")) {
+    if (line.length <= LONGEST_LINE) yield { line, at };
+    at += line.length + 1;
+  }
 }

@@ -6,10 +6,10 @@ import { signalNumber } from "../../signals.ts";
 import { LONGEST_TALLY } from "../../supervise/death_tally.ts";
 import { PARAMETER_SIZE, parameterLine, parameterNumber } from "../../supervise/service_dir.ts";
 import { COPY_LIMITS } from "../boot/copied_files.ts";
-import type { Fault, LintedImage } from "./linted_image.ts";
+import type { LintedImage, LintFault } from "./linted_image.ts";
 import type { LintedService } from "./survey.ts";
 
-type ServiceRule = (service: LintedService, image: LintedImage) => Iterable<Fault>;
+type ServiceRule = (service: LintedService, image: LintedImage) => Iterable<LintFault>;
 
 /** Names that run is given by mistake. */
 const LIKE_RUN = /^\.?(?:run|start)(?:[._-]?(?:sh|bash|script|txt))?$/i;
@@ -17,7 +17,7 @@ const MOST_NAMES = 256;
 /** Standard input, output and error are below. */
 const FIRST_FREE = 3;
 
-function* noRun({ path, isLogger }: LintedService, { tree }: LintedImage): Generator<Fault> {
+function* noRun({ path, isLogger }: LintedService, { tree }: LintedImage): Generator<LintFault> {
   if (tree.entry(`${path}/run`) !== undefined) return;
   const like = tree.list(path, MOST_NAMES).find((name) => LIKE_RUN.test(name));
   const text = isLogger
@@ -48,7 +48,7 @@ const PARAMETERS: Readonly<Record<string, Form>> = {
   "reload-signal": aSignal,
 };
 
-function* parameters({ path: service }: LintedService, { tree }: LintedImage): Generator<Fault> {
+function* parameters({ path: service }: LintedService, { tree }: LintedImage): Generator<LintFault> {
   for (const [name, form] of Object.entries(PARAMETERS)) {
     const path = `${service}/${name}`;
     const kind = tree.find(path)?.kind;
@@ -78,7 +78,7 @@ function numberIn({ tree }: LintedImage, path: ByteString): number | undefined {
   return parameterNumber(parameterLine(tree.readHead(path, PARAMETER_SIZE)));
 }
 
-function* largestTally({ path: service }: LintedService, image: LintedImage): Generator<Fault> {
+function* largestTally({ path: service }: LintedService, image: LintedImage): Generator<LintFault> {
   const path = `${service}/max-death-tally`;
   if ((numberIn(image, path) ?? 0) <= LONGEST_TALLY) return;
   const text = `more than ${LONGEST_TALLY} deaths are not remembered`;
@@ -87,7 +87,7 @@ function* largestTally({ path: service }: LintedService, image: LintedImage): Ge
 
 /** A rule for a descriptor that run is to find open. */
 const descriptor = (name: string, use: string): ServiceRule =>
-  function* ({ path: service }, image): Generator<Fault> {
+  function* ({ path: service }, image): Generator<LintFault> {
     const path = `${service}/${name}`;
     const fd = numberIn(image, path);
     if (fd === undefined || fd >= FIRST_FREE) return;
@@ -96,14 +96,14 @@ const descriptor = (name: string, use: string): ServiceRule =>
     yield { severity: "error", path, line: 1, text, cure: "take 3 or more, and have run use the same" };
   };
 
-function* sameDescriptor({ path: service }: LintedService, image: LintedImage): Generator<Fault> {
+function* sameDescriptor({ path: service }: LintedService, image: LintedImage): Generator<LintFault> {
   const fd = numberIn(image, `${service}/lock-fd`);
   if (fd === undefined || fd !== numberIn(image, `${service}/notification-fd`)) return;
   const text = "is the same as notification-fd, and the service is not started";
   yield { severity: "error", path: `${service}/lock-fd`, line: 1, text, cure: "take another number" };
 }
 
-function* tooLarge({ path, isLogger }: LintedService, { tree }: LintedImage): Generator<Fault> {
+function* tooLarge({ path, isLogger }: LintedService, { tree }: LintedImage): Generator<LintFault> {
   // A logger is copied with its service, and of a link only the link.
   const isCopied = !isLogger && tree.entry(path)?.kind === "directory";
   const excess = isCopied ? tree.excess(path, COPY_LIMITS) : undefined;
@@ -113,7 +113,7 @@ function* tooLarge({ path, isLogger }: LintedService, { tree }: LintedImage): Ge
   yield { severity: "error", path, text: `has more than ${most}, and is not started`, cure };
 }
 
-function* notADirectory({ path: service, isLogger }: LintedService, { tree }: LintedImage): Generator<Fault> {
+function* notADirectory({ path: service, isLogger }: LintedService, { tree }: LintedImage): Generator<LintFault> {
   const path = `${service}/log`;
   const kind = isLogger ? undefined : tree.entry(path)?.kind;
   if (kind === undefined || tree.find(path)?.kind === "directory") return;

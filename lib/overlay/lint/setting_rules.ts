@@ -8,7 +8,7 @@ import { SETTINGS, Settings, shown } from "../settings.ts";
 import { SignalRoutes } from "../signals/signal_routes.ts";
 import { unknownSettings } from "../unknown_settings.ts";
 import type { ImageRule } from "./ignored_rules.ts";
-import type { Fault, LintedImage } from "./linted_image.ts";
+import type { LintedImage, LintFault } from "./linted_image.ts";
 
 type Variables = ReadonlyMap<ByteString, ByteString>;
 
@@ -30,7 +30,7 @@ function sourcesOf({ tree, environment }: LintedImage): [path: ByteString, varia
   return [["", new Map(environment)], ...STORES.map((store): [ByteString, Variables] => [store, read(store)])];
 }
 
-function* unknownSetting(image: LintedImage): Generator<Fault> {
+function* unknownSetting(image: LintedImage): Generator<LintFault> {
   for (const [source, variables] of sourcesOf(image)) {
     for (const { variable, near } of unknownSettings(variables)) {
       yield {
@@ -43,7 +43,7 @@ function* unknownSetting(image: LintedImage): Generator<Fault> {
   }
 }
 
-function* settingValue(image: LintedImage): Generator<Fault> {
+function* settingValue(image: LintedImage): Generator<LintFault> {
   for (const [path, variables] of sourcesOf(image)) {
     const lines: string[] = [];
     const warn = (line: string): void => void lines.push(line);
@@ -54,7 +54,7 @@ function* settingValue(image: LintedImage): Generator<Fault> {
   }
 }
 
-function* profile({ tree, environment, survey }: LintedImage): Generator<Fault> {
+function* profile({ tree, environment, survey }: LintedImage): Generator<LintFault> {
   const name = environment.get(SETTINGS.runtimeProfile.variable) ?? "";
   if (name === "" || !survey.isWhole || tree.find(`${PROFILES}/${name}`)?.kind === "directory") return;
   const there = tree.list(PROFILES, MOST_PROFILES).slice(0, 10).map(shown).join(", ");

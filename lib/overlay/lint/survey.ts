@@ -41,7 +41,7 @@ export interface Survey {
 }
 
 /** Without any of these nothing runs in a container that has been booted by the overlay. */
-const OF_WHOLE_IMAGES = [PATHS.launcher, "/init", "/bin/sh", "/usr/bin/sh", "/bin/busybox"];
+const OF_WHOLE_IMAGES = [PATHS.launcher, "/bin/sh", "/usr/bin/sh", "/bin/busybox"];
 const OF_SERVICES = ["run", "finish"];
 /** What s6-notifyoncheck runs: in data/ other files may have any name. */
 const CHECK = "data/check";
