@@ -163,7 +163,11 @@ function failed(call: Node, path: string): FailureLine | undefined {
   const callee = calleeOf(call);
   const [first, second] = argumentsOf(call);
   if (first === undefined) return undefined;
-  if (callee === "Failure" && second !== undefined) return { file: path, code: codeOf(first), text: textOf(second) };
+  // A kind of Failure calls its constructor with what all of its kind have in common.
+  const isKind = (call["callee"] as Node).type === "Super" && codeOf(first) !== "varies";
+  if ((callee === "Failure" || isKind) && second !== undefined) {
+    return { file: path, code: codeOf(first), text: textOf(second) };
+  }
   if (callee === "invalid") {
     return { file: path, code: second === undefined ? "100" : codeOf(second), text: textOf(first) };
   }

@@ -4,12 +4,43 @@
 
 import type { ByteString } from "../bytes.ts";
 import { Budget } from "../image/budget.ts";
-import { type Failure, invalid } from "../report.ts";
+import { EXIT, Failure } from "../report.ts";
 import { type Cell, classAt, LEXER, type LexerState } from "./lexer_table.ts";
 
 const CONTROL_LETTERS = "abtnvfr";
 const CONTROL_VALUES = "\x07\b\t\n\v\f\r";
 const BASE = { octal: 8, decimal: 10, hexadecimal: 16 } as const;
+
+/** A place in a text: lines and columns are counted from 1, columns in bytes. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where the byte at this offset is. */
+export function placeIn(text: ByteString, at: number): TextPlace {
+  const before = text.slice(0, at);
+  return { line: before.split("\n").length, column: at - before.lastIndexOf("\n") };
+}
+
+/** A text is not a script: exit code 100, and the place of the fault. */
+export class ScriptFailure extends Failure {
+  /** @param file what the script was read from */
+  constructor(readonly fault: string, readonly place: TextPlace, file: ByteString | undefined) {
+    const from = file === undefined ? "" : `${file}, `;
+    super(EXIT.usage, `${from}line ${place.line}, column ${place.column}: ${fault}`);
+  }
+}
+
+/** A word of a script, and where it stands. */
+export interface PlacedWord {
+  readonly word: ByteString;
+  /** The offset at which it begins in the text, and the one behind it. */
+  readonly at: number;
+  readonly end: number;
+  /** How many blocks it is in; the empty word that ends a block is not in that block. */
+  readonly depth: number;
+}
 
 class Lexer {
   readonly argv: ByteString[] = [];
@@ -30,6 +61,8 @@ class Lexer {
     private readonly text: ByteString,
     private readonly file: ByteString | undefined,
     private readonly budget: Budget,
+    /** Takes all words with their places. */
+    private readonly placed?: PlacedWord[],
   ) {}
 
   run(): ByteString[] {
@@ -135,6 +168,7 @@ class Lexer {
     this.budget.word(word.length);
     this.budget.expansion(this.size);
     this.argv.push(word);
+    this.placed?.push({ word, at: this.wordStart, end: this.at, depth: this.blocks.length });
     this.pending = this.word = "";
   }
 
@@ -151,20 +185,27 @@ class Lexer {
     this.finishWord();
   }
 
-  private error(text: string, at: number): Failure {
-    const before = this.text.slice(0, at);
-    const file = this.file === undefined ? "" : `${this.file}, `;
-    const line = before.split("\n").length;
-    return invalid(`${file}line ${line}, column ${at - before.lastIndexOf("\n")}: ${text}`);
+  private error(fault: string, at: number): ScriptFailure {
+    return new ScriptFailure(fault, placeIn(this.text, at), this.file);
   }
 }
 
 /**
  * The argument vector that a script stands for; `file` is what errors say it was read from.
- * @throws Failure with code 100 and the place, if the text is not a script
+ * @throws ScriptFailure if the text is not a script
  */
 export function lex(text: ByteString, file?: ByteString, budget: Budget = Budget.unlimited): ByteString[] {
   budget.script(text.length);
   budget.steps(text.length >> 2);
   return new Lexer(text, file, budget).run();
+}
+
+/**
+ * The same words, each with its place. The word that ends a block begins at the brace.
+ * @throws ScriptFailure if the text is not a script
+ */
+export function placedWords(text: ByteString): PlacedWord[] {
+  const placed: PlacedWord[] = [];
+  new Lexer(text, undefined, Budget.unlimited, placed).run();
+  return placed;
 }

@@ -6,7 +6,7 @@ import type { ByteString } from "../bytes.ts";
 /** How much of a file is read: the loader's name lies right behind the program headers. */
 export const ELF_HEAD_SIZE = 4096;
 
-interface Elf {
+export interface Elf {
   /** As people call it. */
   readonly machine: string;
   /** The path of the loader; undefined for a static program, and where it lies further behind. */

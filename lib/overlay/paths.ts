@@ -26,6 +26,8 @@ export const PATHS = {
   /** A link to the directory in the tarball that has bin/halt and its like. */
   halting: `${STATE}/basedir`,
   haltingPrograms: "/usr/lib/s6-overlay/basedir",
+  /** What all programs of the overlay are links to. */
+  launcher: "/usr/lib/s6-overlay/launcher",
   /** Links of the tarball: those of our commands that /usr/bin does not have, as distributions have others there. */
   words: "/usr/lib/s6-overlay/words",
   /** The descriptor holder, and where it listens. */

@@ -29,17 +29,30 @@ const LONGEST_NAME = 64;
 /** A name that differs in more than this share of its letters is another one. */
 const LARGEST_SHARE = 1 / 3;
 
-/** Reports each variable that is not a setting, with the setting that is nearest. */
+/** Reports variables that are not settings, each with the setting that is nearest. */
 export function tellOfUnknown(
   variables: Iterable<readonly [ByteString, ByteString]>,
   warn: (line: ByteString) => void,
 ): void {
-  let told = 0;
+  for (const { variable, near } of unknownSettings(variables)) {
+    warn(`${shown(variable)} is not a setting and has no effect${near === undefined ? "" : `; did you mean ${near}?`}`);
+  }
+}
+
+/** A variable that is named like a setting and is none. */
+interface UnknownSetting {
+  readonly variable: ByteString;
+  /** The setting that may be meant. */
+  readonly near: string | undefined;
+}
+
+/** The first such variables. */
+export function* unknownSettings(variables: Iterable<readonly [ByteString, ByteString]>): Generator<UnknownSetting> {
+  let found = 0;
   for (const [variable] of variables) {
     if (!variable.startsWith(NAMES_BEGIN_WITH) || !isUnknown(variable)) continue;
-    if (++told > MOST_TOLD) return;
-    const near = nearest(variable);
-    warn(`${shown(variable)} is not a setting and has no effect${near === undefined ? "" : `; did you mean ${near}?`}`);
+    if (++found > MOST_TOLD) return;
+    yield { variable, near: nearest(variable) };
   }
 }
 

@@ -9,9 +9,20 @@ import { LONGEST_TALLY, USUAL_TALLY } from "./death_tally.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
 
 /** How much of a parameter file is read. */
-const HEAD_SIZE = 64;
+export const PARAMETER_SIZE = 64;
 const LARGEST = 0xffffffff;
 const USUAL_TIMEOUT_FINISH = 5000;
+
+/** What counts of a parameter file. */
+export function parameterLine(content: ByteString): ByteString {
+  const end = content.indexOf("\n");
+  return end < 0 ? content : content.slice(0, end);
+}
+
+/** The number that it says; undefined if it is none. */
+export function parameterNumber(line: ByteString): number | undefined {
+  return /^[0-9]+$/.test(line) && Number(line) <= LARGEST ? Number(line) : undefined;
+}
 
 export class ServiceDirectory {
   private held: number | undefined;
@@ -136,17 +147,16 @@ export class ServiceDirectory {
   private number(file: string): number | undefined {
     const line = this.firstLine(file);
     if (line === undefined) return undefined;
-    if (/^[0-9]+$/.test(line) && Number(line) <= LARGEST) return Number(line);
-    this.warn(`invalid ${file}`);
-    return undefined;
+    const number = parameterNumber(line);
+    if (number === undefined) this.warn(`invalid ${file}`);
+    return number;
   }
 
   private firstLine(file: string): ByteString | undefined {
     try {
-      const content = this.os.door.readHead(file, HEAD_SIZE, this.hold());
+      const content = this.os.door.readHead(file, PARAMETER_SIZE, this.hold());
       this.troubles.over(`open ${file}`);
-      const end = content.indexOf("\n");
-      return end < 0 ? content : content.slice(0, end);
+      return parameterLine(content);
     } catch (error) {
       if (isErrno(error, "ENOENT")) this.troubles.over(`open ${file}`);
       else this.troubles.again(`open ${file}`, `unable to open ${file}: ${causeOf(error)}`);

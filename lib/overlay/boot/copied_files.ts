@@ -13,7 +13,7 @@ import { PATHS } from "../paths.ts";
 import type { HeldDirectory } from "./user_directories.ts";
 
 /** The most that is copied of one service, or of one other entry of the user's directories. */
-const COPY_LIMITS: CopyLimits = { entries: 4096, bytes: 16 * 1024 * 1024 };
+export const COPY_LIMITS: CopyLimits = { entries: 4096, bytes: 16 * 1024 * 1024 };
 
 export type CopiedOs =
   & CopyPorts

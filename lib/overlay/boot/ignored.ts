@@ -10,8 +10,8 @@ import { MOST_ENTRIES } from "./user_directories.ts";
 type IgnoredOs = Pick<Os, "close"> & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead"> };
 
 /** Sources of services of generation 3. */
-const SOURCES = "/etc/s6-overlay/s6-rc.d";
-const STAGES_OF_EARLIER = "/etc/s6/init";
+export const SOURCES = "/etc/s6-overlay/s6-rc.d";
+export const STAGES_OF_EARLIER = "/etc/s6/init";
 
 /** What the tarball has in the place of each stage of generation 2, so that builds that edit them go on. */
 export const STAGE_STUB =
@@ -56,6 +56,14 @@ function changedStages({ door }: IgnoredOs): string[] {
   ).map(({ name }) => name);
 }
 
+/** How much is read of what says of which type a source is. */
+export const TYPE_SIZE = 64;
+
+/** True if it says that the source is a bundle: a name for others. */
+export function isBundle(type: ByteString): boolean {
+  return /^bundle\s*$/.test(type);
+}
+
 function ignoredServices(os: IgnoredOs): number {
   const { door } = os;
   const directory = ifThere(() => door.hold(SOURCES, undefined, { mounts: "refuse" }), "ENOTDIR");
@@ -63,7 +71,7 @@ function ignoredServices(os: IgnoredOs): number {
   try {
     const isSource = (name: ByteString): boolean =>
       !name.startsWith(".") && door.find(`${name}/type`, directory) !== undefined &&
-      !/^bundle\s*$/.test(door.readHead(`${name}/type`, 64, directory));
+      !isBundle(door.readHead(`${name}/type`, TYPE_SIZE, directory));
     return door.list(".", MOST_ENTRIES, directory).filter(isSource).length;
   } finally {
     os.close(directory);

@@ -10,7 +10,7 @@ import { throughDoor } from "./copied_files.ts";
 import { type HeldDirectory, holdProvided, listed, withHeld } from "./user_directories.ts";
 import { provideServices, type ServicesOs } from "./user_services.ts";
 
-const HOLDER = "s6-fdholderd";
+export const HOLDER = "s6-fdholderd";
 
 /**
  * Lays them into the scan directory before its first scan.

@@ -6,8 +6,8 @@ import { OsError } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
 import { SETTINGS, type Settings, shown } from "../settings.ts";
 
-const PROFILES = "/etc/cont-profile.d";
-const MOST_PROFILES = 1024;
+export const PROFILES = "/etc/cont-profile.d";
+export const MOST_PROFILES = 1024;
 const MOST_SHOWN = 10;
 
 type ProfileOs = { readonly door: Pick<Door, "find" | "list"> };

@@ -16,10 +16,10 @@ type SearchOs = {
 export type Precedence = "ours" | "the image's";
 
 /** Where programs are looked for when the container does not say. */
-const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+export const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** What the supervision tree has for PATH, whatever the container says, besides our commands. */
 const TREE_PATH = "/usr/bin:/usr/sbin:/bin:/sbin";
-const COMMANDS = "/command";
+export const COMMANDS = "/command";
 
 const LOCAL = ["/usr/local/bin", "/usr/local/sbin"];
 /** Where ours are links, and those of generation 2 were files: what is a file there is the image's. */

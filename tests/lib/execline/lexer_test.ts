@@ -1,7 +1,7 @@
 // The lexer: every rule of the language, every state of the table, the places that errors name.
 
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
-import { lex } from "../../../lib/execline/lexer.ts";
+import { lex, placedWords, ScriptFailure } from "../../../lib/execline/lexer.ts";
 import { type CharClass, classAt, LEXER, type LexerState } from "../../../lib/execline/lexer_table.ts";
 import { Failure } from "../../../lib/report.ts";
 import { write } from "../../property/parts.ts";
@@ -172,4 +172,23 @@ Deno.test("blocks may nest deep, as far as the words fit into a command line", (
 Deno.test("words that are pending pile up in front of the next one", () => {
   equal(lex("{\\\n".repeat(50_000) + "a").join().length, 50_001);
   deepEqual(lex("a {\\\n{ b }"), ["a", "{ b", ""]);
+});
+
+Deno.test("each word can be had with its place and the blocks it is in", () => {
+  const text = 'a { b"c" { } } "" }x\n\\} d\\\n';
+  const placed = placedWords(text);
+  deepEqual(placed.map(({ word }) => word), lex(text));
+  deepEqual(
+    placed.map(({ at, end, depth }) => [text.slice(at, end), depth]),
+    [["a", 0], ['b"c"', 1], ["}", 1], ["}", 0], ['""', 0], ["}x", 0], ["}", 0], ["d\\\n", 0]],
+  );
+});
+
+Deno.test("a failure has the fault and its place apart", () => {
+  throws(() => lex("a\n  {", "file"), (error) => {
+    ok(error instanceof ScriptFailure);
+    deepEqual([error.fault, error.place, error.code], ["unterminated block", { line: 2, column: 3 }, 100]);
+    equal(error.message, "file, line 2, column 3: unterminated block");
+    return true;
+  });
 });

@@ -1,0 +1,58 @@
+// The findings as text: lines for people, JSON for programs, annotations for GitHub.
+
+import type { ByteString } from "../../bytes.ts";
+import { jsonBytes } from "../../json.ts";
+import { printable } from "../../printable.ts";
+import type { LintFinding } from "./finding.ts";
+import type { LintResult } from "./lint.ts";
+
+const VERSION = 1;
+
+/** One line for each finding, those of one file together, and one that counts them. */
+export function reportLines(result: LintResult): ByteString {
+  const lines = result.findings.map((finding) => {
+    const place = [placeName(finding), finding.line, finding.column].filter((part) => part !== undefined).join(":");
+    return `${printable(place)}: ${finding.severity}: ${message(finding)}\n`;
+  });
+  return `${lines.join("")}${count(result)}\n`;
+}
+
+export function reportJson({ findings }: LintResult): ByteString {
+  return `${jsonBytes({ version: VERSION, findings })}\n`;
+}
+
+/** Workflow commands of GitHub: the files are below the directory that was checked. */
+export function reportAnnotations(result: LintResult): ByteString {
+  const lines = result.findings.map((finding) => {
+    const { severity, path, line, column } = finding;
+    const properties = Object.entries({ file: printable(path.slice(1)), line, col: column })
+      .flatMap(([name, value]) =>
+        value === undefined || value === "" ? [] : [`${name}=${escapedProperty(`${value}`)}`]
+      );
+    return `::${severity}${properties.length === 0 ? "" : ` ${properties.join(",")}`}::${escaped(message(finding))}\n`;
+  });
+  return `${lines.join("")}${count(result)}\n`;
+}
+
+function placeName({ path }: LintFinding): ByteString {
+  return path === "" ? "environment" : path;
+}
+
+function message({ text, cure }: LintFinding): ByteString {
+  return printable(cure === "" ? text : `${text} (${cure})`);
+}
+
+function count({ findings, isWhole }: LintResult): string {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const some = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+  const found = `${some(errors, "error")}, ${some(findings.length - errors, "warning")}`;
+  return isWhole ? found : `${found}; not a whole image: interpreters, loaders, accounts and links were not checked`;
+}
+
+function escaped(text: ByteString): ByteString {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapedProperty(text: ByteString): ByteString {
+  return escaped(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
