@@ -100,8 +100,9 @@ class LogsCommand {
     const { operands } = this.given;
     if (operands.length === 0) {
       // The overlay's own is of no interest unless it is named.
-      return services.filter(({ isLogger, directory }) => !isLogger && directory !== PATHS.holderService)
-        .map(({ name }) => name);
+      return services.filter(({ name, isLogger, directory }) =>
+        name === CATCH_ALL || !isLogger && directory !== PATHS.holderService
+      ).map(({ name }) => name);
     }
     const names = operands.map((name) => name.replace(/\/log$/, ""));
     const unknown = names.find((name) => !services.some((service) => service.name === name));
