@@ -203,12 +203,23 @@ story(
   },
 );
 
-story("members of the status group read what they may", LOGGED, async ({ sh }) => {
+story("a user who may not ask process 1 is told so", LOGGED, async ({ sh }) => {
+  const { code, stdout, stderr } = await sh("s6-setuidgid 12:12 s6-overlay logs web");
+  deepEqual([code, stdout], [111, ""]);
+  match(stderr, /only root and the user of process 1 may ask it/);
+});
+
+const WITH_GROUP: Readonly<Record<string, Given>> = {
+  ...LOGGED,
+  "etc/group": "root:x:0:\nnobody:x:65534:\nwatchers:x:12:\n",
+};
+
+story("members of the status group read what they may", WITH_GROUP, async ({ sh }) => {
   equal((await sh(`chmod 700 /var/log/web; chmod 755 /var/log/db; ${say("web", "one")}${say("db", "two")}`)).code, 0);
   const { code, stdout, stderr } = await sh("s6-setuidgid 12:12 s6-overlay logs web db");
   deepEqual([code, undated(stdout)], [111, "db: DATE two\n"], stderr);
   match(stderr, /the log of web cannot be read: unable to open \/var\/log\/web: Permission denied/);
-}, { environment: { S6_STATUS_GROUP: "12" } });
+}, { environment: { S6_STATUS_GROUP: "watchers" } });
 
 story("the catch-all logger has a log too, and the services that print there say so", LOGGED, async ({ sh }) => {
   equal((await sh(say("web", "one"))).code, 0);
