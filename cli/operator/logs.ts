@@ -111,7 +111,9 @@ class LogsCommand {
       UNKNOWN,
       unknown === CATCH_ALL
         ? `there is no catch-all logger: ${SETTINGS.logging.variable} is ${container.logging}`
-        : `there is no service ${printable(unknown)}`,
+        : `there is no service ${printable(unknown)}${
+          container.state === "booting" ? " yet, at this point of the boot" : ""
+        }`,
     );
   }
 
