@@ -18,11 +18,13 @@ const USUAL: Readonly<Record<string, string>> = {
 export function manPage(page: Page, family: string): string {
   const { name, kind, summary, options, notes } = page;
   const section = kind === "daemon" ? 8 : 1;
+  // A page has a name of one word, as git-log(1) has.
+  const title = name.replaceAll(" ", "-");
   return [
-    `.TH ${name.toUpperCase()} ${section} ${DATE} s6-overlay "${family}"`,
+    `.TH ${title.toUpperCase()} ${section} ${DATE} s6-overlay "${family}"`,
     ".SH NAME",
     // The first dash of the line is the one between name and summary, as whatis(1) wants it.
-    text(`${name} - ${summary}`),
+    text(`${title} - ${summary}`),
     ".SH SYNOPSIS",
     // Some have words too long to stretch the others in their line.
     ".ad l",

@@ -1,6 +1,7 @@
 // Documentation that is printed from declarations: `deno task docs` writes it, with --check it only tells what differs.
 // Prose is written by hand, in README.md and the other files of docs/.
 
+import { subcommandPages } from "../cli/operator/subcommand_pages.ts";
 import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
 import { lifeRows, type LifeState } from "../lib/overlay/life.ts";
 import { SETTINGS, SIGNAL_FAMILY } from "../lib/overlay/settings.ts";
@@ -51,6 +52,9 @@ async function printApplets(): Promise<string> {
       `## ${TITLES[family] ?? family}`,
       table(["Name", "Usage", "What it does"], pages.map(row)),
     ]),
+    "## Subcommands of s6-overlay",
+    "`s6-overlay SUBCOMMAND --help` tells what each option means, and `s6-overlay help -m SUBCOMMAND` prints a man page.",
+    table(["Name", "Usage", "What it does"], (await subcommandPages()).map(row)),
   ].join("\n\n");
 }
 

@@ -10,7 +10,9 @@ import { NO_OPTIONS } from "../cli/getopt.ts";
 import { helpText } from "../cli/help.ts";
 import { applets } from "../cli/index.ts";
 import { manPage } from "../cli/man.ts";
-import { FAMILIES, pageOf, pagesOf } from "../cli/pages.ts";
+import { subcommandPages } from "../cli/operator/subcommand_pages.ts";
+import { subcommands } from "../cli/operator/subcommands.ts";
+import { FAMILIES, familyOf, type Page, pageOf, pagesOf } from "../cli/pages.ts";
 import { isInstalled } from "../scripts/command.ts";
 
 const LOCAL = new URL("../dist/local/", import.meta.url).pathname;
@@ -104,11 +106,11 @@ Deno.test("help that cannot be written is a failure", async () => {
   });
 });
 
-Deno.test("s6-overlay help knows every program, and says so of one that is none", async () => {
+Deno.test("s6-overlay help knows every program and every subcommand, and says so of one that is none", async () => {
   const { code, stdout } = await run(["s6-overlay", "help"]);
   equal(code, 0);
   const told = [...stdout.matchAll(/^ {2}(\S+) /gm)].map(([, name]) => name!);
-  deepEqual(told.sort(), Object.keys(applets).sort());
+  deepEqual(told.sort(), [...Object.keys(subcommands), ...Object.keys(applets)].sort());
   equal((await run(["s6-overlay", "help", "s6-svc"])).stdout, (await run(["s6-svc", "--help"])).stdout);
   equal((await run(["s6-overlay", "help", "execlineb"])).code, 0);
   equal((await run(["s6-overlay", "help", "nope"])).code, 1);
@@ -128,12 +130,30 @@ Deno.test("a start reads nothing that is for people", async () => {
   }
 });
 
-const pages = (await Promise.all(FAMILIES.map(pagesOf))).flat();
+const ofSubcommands = await subcommandPages();
+const pages = (await Promise.all(FAMILIES.map(pagesOf))).flat().concat(ofSubcommands);
+
+Deno.test("the help of a subcommand is printed by itself and by s6-overlay help", async () => {
+  for (const page of ofSubcommands) {
+    const expected = { code: 0, stdout: helpText(page), stderr: "" };
+    const name = page.name.replace("s6-overlay ", "");
+    deepEqual(await run(["s6-overlay", name, "--help"]), expected);
+    deepEqual(await run(["s6-overlay", "help", name]), expected);
+  }
+});
+
+Deno.test("the man page of a subcommand has a name of one word", async () => {
+  const { stdout } = await run(["s6-overlay", "help", "-m", "healthy"]);
+  equal(stdout, manPage(ofSubcommands.find(({ name }) => name === "s6-overlay healthy")!, familyOf("s6-overlay")));
+  equal(stdout.split("\n")[0]!.split(" ").slice(0, 3).join(" "), ".TH S6-OVERLAY-HEALTHY 1");
+});
 
 Deno.test("the built program prints the same man page as its source", async () => {
   const page = pages.find(({ name }) => name === "s6-softlimit")!;
   equal((await run(["s6-overlay", "help", "-m", "s6-softlimit"])).stdout, manPage(page, "s6"));
 });
+
+const fileOf = ({ name }: Page): string => name.replaceAll(" ", "-");
 
 for (const [tool, ...words] of [["mandoc", "-T", "lint", "-W", "style"], ["groff", "-man", "-ww", "-z"]]) {
   Deno.test({
@@ -142,8 +162,8 @@ for (const [tool, ...words] of [["mandoc", "-T", "lint", "-W", "style"], ["groff
     fn: async () => {
       const directory = await Deno.makeTempDir();
       try {
-        for (const page of pages) await Deno.writeTextFile(`${directory}/${page.name}`, manPage(page, "family"));
-        const { stdout, stderr } = await run([tool!, ...words, ...pages.map(({ name }) => name)], "", directory);
+        for (const page of pages) await Deno.writeTextFile(`${directory}/${fileOf(page)}`, manPage(page, "family"));
+        const { stdout, stderr } = await run([tool!, ...words, ...pages.map(fileOf)], "", directory);
         equal(stdout + stderr, "");
       } finally {
         await Deno.remove(directory, { recursive: true });
@@ -159,7 +179,7 @@ Deno.test("the operands are read from a usage line", () => {
   deepEqual(operandsIn("[ -q ] [ -- ] script"), ["script"]);
 });
 
-const visible = pages.filter(({ name }) => name.startsWith("s6-"));
+const visible = pages.filter((page) => page.name.startsWith("s6-") && !ofSubcommands.includes(page));
 const SCRIPTS = { bash: forBash(visible), zsh: forZsh(visible), fish: forFish(visible) };
 
 for (const [shell, script] of Object.entries(SCRIPTS)) {

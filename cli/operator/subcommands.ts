@@ -6,6 +6,7 @@ export const subcommands: Readonly<Record<string, () => PromiseLike<Subcommand>>
   "healthy": () => import("./healthy.ts").then((m) => m.healthy),
   "help": () => import("./help.ts").then((m) => m.help),
   "lint": () => import("./lint.ts").then((m) => m.lintImage),
+  "logs": () => import("./logs.ts").then((m) => m.logs),
   "path": () => import("./path.ts").then((m) => m.path),
   "version": () => import("./version.ts").then((m) => m.version),
 };

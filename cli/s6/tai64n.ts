@@ -2,9 +2,10 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { parts } from "../../lib/input.ts";
-import { findZone, isoText, utc, type Zone } from "../../lib/log/timezone.ts";
+import { STAMP_LENGTH, withDate } from "../../lib/log/dated_line.ts";
+import { findZone, utc, type Zone } from "../../lib/log/timezone.ts";
 import type { Os } from "../../lib/os/os.ts";
-import { isLeapSecond, parseStamp, stampText } from "../../lib/tai.ts";
+import { stampText } from "../../lib/tai.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
@@ -31,10 +32,6 @@ export const tai64n: Applet = utility({
     return 0;
   },
 });
-
-const STAMP_LENGTH = 25;
-/** Two days before the last that can be reckoned with, in the year 275760: a later stamp is left as it is. */
-const END_OF_TIME = 8_640_000_000_000 - 2 * 86400;
 
 export const tai64nlocal: Applet = utility({
   name: "s6-tai64nlocal",
@@ -65,17 +62,6 @@ export const tai64nlocal: Applet = utility({
     return 0;
   },
 });
-
-function withDate(line: ByteString, zone: Zone): ByteString {
-  const instant = parseStamp(line);
-  if (instant === undefined || instant.seconds < 0 || instant.seconds >= END_OF_TIME) return line;
-  // A number of nanoseconds that is none has a digit too many.
-  const nanoseconds = Number(String(instant.nanoseconds).slice(0, 9));
-  const rest = line.slice(STAMP_LENGTH);
-  if (!isLeapSecond(line)) return isoText({ ...instant, nanoseconds }, zone) + rest;
-  const before = isoText({ seconds: instant.seconds - 1, nanoseconds }, zone);
-  return before.replace(/\d\d(?=\.)/, (second) => String(Number(second) + 1).padStart(2, "0")) + rest;
-}
 
 function localZone({ os, image }: Context): Zone {
   return findZone(image.environment.get("TZ"), (path) => readIfThere(os, path));

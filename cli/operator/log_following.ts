@@ -1,0 +1,57 @@
+// Following logs: new lines are printed as they are written, until there is no reader or the process is ended.
+
+import type { DirectoryFiles } from "../../lib/overlay/logs/directory_files.ts";
+import type { DirectoryWatches } from "../../lib/os/parts.ts";
+import type { Reactor } from "../../lib/os/os.ts";
+import { isErrno, unlessRefused } from "../../lib/report.ts";
+import { SIGNAL } from "../../lib/signals.ts";
+import type { Context } from "../applet.ts";
+
+/** How often a directory is looked at that cannot be watched, in milliseconds. */
+const POLL = 500;
+
+/** Watches that see what happens from now on; undefined for a directory that cannot be watched. */
+export class LogWatches {
+  private readonly watched: readonly (number | undefined)[];
+
+  constructor(private readonly watches: DirectoryWatches, directories: readonly DirectoryFiles[]) {
+    // By its descriptor: whatever has its name by now, it is the directory that is read.
+    const watch = ({ directory }: DirectoryFiles): number => watches.watchDirectory(`/proc/self/fd/${directory}`);
+    this.watched = directories.map((files) => unlessRefused(() => watch(files)));
+  }
+
+  /** @param changed gets the number of a directory in which something may have happened */
+  begin(reactor: Pick<Reactor, "watch" | "after">, changed: (which: number) => void): void {
+    for (const [which, fd] of this.watched.entries()) {
+      if (fd === undefined) this.poll(reactor, which, changed);
+      else {
+        reactor.watch(fd, "read", () => {
+          this.watches.readChanges(fd);
+          changed(which);
+        });
+      }
+    }
+  }
+
+  private poll(reactor: Pick<Reactor, "after">, which: number, changed: (which: number) => void): void {
+    reactor.after(POLL, () => {
+      changed(which);
+      this.poll(reactor, which, changed);
+    });
+  }
+}
+
+/** Calls back for each directory in which something has happened, until there is no reader of our output. */
+export function followLogs(context: Context, watches: LogWatches, changed: (which: number) => void): void {
+  const loop = context.reactor();
+  // A reader of our output that has gone shows as an error of write.
+  loop.onSignal(SIGNAL.PIPE, () => {});
+  watches.begin(loop, changed);
+  // The writing end of a pipe can never be read, but it gets an event when the last reader goes.
+  if (unlessRefused(() => context.os.fstat(1).kind) === "fifo") loop.watch(1, "read", () => loop.stop());
+  try {
+    loop.run();
+  } catch (error) {
+    if (!isErrno(error, "EPIPE")) throw error;
+  }
+}

@@ -1,0 +1,64 @@
+// The files of a log directory that have lines, in the order in which they were written, and which of them come after
+// one that has been read, whatever its name has become. Pure. Follows s6-log(8), log directories.
+
+import type { ByteString } from "../../bytes.ts";
+
+const CURRENT = "current";
+/** What `current` is called in the middle of a rotation. */
+const PREVIOUS = "previous";
+const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
+
+export interface LogFile {
+  readonly name: ByteString;
+  readonly inode: number;
+}
+
+/** A file that was opened. */
+export interface OpenedLog extends LogFile {
+  /** The newest archive that was there then, if it is not an archive itself. All of them are older. */
+  readonly newestBefore: ByteString;
+}
+
+/** True for a file that has lines. */
+export function hasLines(name: ByteString): boolean {
+  return name === CURRENT || name === PREVIOUS || ARCHIVE.test(name);
+}
+
+/** Names of such files, the oldest first. */
+export function inOrderOfWriting(names: readonly ByteString[]): ByteString[] {
+  const archives = names.filter((name) => ARCHIVE.test(name)).sort();
+  return archives.concat([PREVIOUS, CURRENT].filter((name) => names.includes(name)));
+}
+
+/** The name of the newest archive; empty where there is none. */
+export function newestArchive(names: readonly ByteString[]): ByteString {
+  return names.reduce((newest, name) => ARCHIVE.test(name) && name > newest ? name : newest, "");
+}
+
+/** True for a name that a file may have which was written later than this one, or this one by now. */
+export function mayFollow(name: ByteString, last: OpenedLog | undefined): boolean {
+  if (last === undefined || !ARCHIVE.test(name)) return true;
+  return name > (ARCHIVE.test(last.name) ? last.name : last.newestBefore);
+}
+
+/**
+ * The files that were written after one that has been read.
+ * @param files in order, those that may follow it
+ */
+export function filesAfter(files: readonly LogFile[], last: OpenedLog | undefined): LogFile[] {
+  return withoutSecondNames(files.slice(indexAfter(files, last)));
+}
+
+function indexAfter(files: readonly LogFile[], last: OpenedLog | undefined): number {
+  if (last === undefined) return 0;
+  const here = files.findLastIndex(({ inode }) => inode === last.inode);
+  if (here >= 0 || ARCHIVE.test(last.name)) return here + 1;
+  // It has gone, and the first archive since then is what the logger's processor has made of it.
+  return files[0] !== undefined && ARCHIVE.test(files[0].name) ? 1 : 0;
+}
+
+/** A file has two names while it is archived. */
+function withoutSecondNames(files: readonly LogFile[]): LogFile[] {
+  const seen = new Set<number>();
+  return files.filter(({ inode }) => !seen.has(inode) && seen.add(inode));
+}
