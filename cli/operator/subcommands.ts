@@ -6,5 +6,6 @@ export const subcommands: Readonly<Record<string, () => PromiseLike<Subcommand>>
   "healthy": () => import("./healthy.ts").then((m) => m.healthy),
   "help": () => import("./help.ts").then((m) => m.help),
   "path": () => import("./path.ts").then((m) => m.path),
+  "timeline": () => import("./timeline.ts").then((m) => m.timeline),
   "version": () => import("./version.ts").then((m) => m.version),
 };
