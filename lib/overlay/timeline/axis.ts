@@ -36,7 +36,7 @@ function tickLabel(at: number, step: number): string {
 }
 
 /** "3.2 ms", "120 ms", "1.23 s", "12.3 s", "2 min 03 s", "1 h 05 min". */
-export function durationText(milliseconds: number): string {
+export function timeTaken(milliseconds: number): string {
   if (milliseconds < 9.95) return `${trimmed(milliseconds, 1)} ms`;
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 9.995 * SECOND) return `${(milliseconds / SECOND).toFixed(2)} s`;

@@ -1,5 +1,5 @@
-// Puts a file where a path leads, for a process that may be root in a directory of another user's: no link that somebody
-// else could have made is followed, and a reader sees the old or the new content.
+// Puts a file where a path leads, for a process that may be root in a directory of another user's: no link that another user
+// could have made is followed, and a reader sees the old or the new content.
 
 import type { ByteString } from "../../bytes.ts";
 import type { FileStatus, Os, WritingDoor } from "../../os/os.ts";

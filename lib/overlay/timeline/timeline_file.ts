@@ -46,7 +46,7 @@ export class TimelineFile {
     if (path === "" || path.startsWith("/") && ENDINGS.some((ending) => path.endsWith(ending))) {
       return path || undefined;
     }
-    settings.refuse("timeline", `it is to be an absolute path that ends in ${ENDINGS.join(", ")}`);
+    settings.refuse("timeline", "it is to be an absolute path that ends in .svg, .json or .txt");
     return undefined;
   }
 

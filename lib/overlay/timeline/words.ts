@@ -4,7 +4,7 @@
 import { type ByteString, rawBytes } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
 import { exitInWords } from "../journal/service_record.ts";
-import { durationText } from "./axis.ts";
+import { timeTaken } from "./axis.ts";
 import type { Timeline, TimelineRow } from "./timeline.ts";
 
 /** The bytes as text: control characters, and bytes that are no UTF-8, are written as \xNN. */
@@ -14,16 +14,16 @@ export function shownText(bytes: ByteString): string {
 
 /** "The boot was over after 1.84 s." */
 export function headline({ outcome, end, now, cause }: Timeline): string {
-  if (end === null) return `The boot goes on, ${durationText(now)} so far.`;
-  if (outcome === "booted") return `The boot was over after ${durationText(end)}.`;
-  return `The boot was broken off after ${durationText(end)}${cause === null ? "" : `: ${shownText(cause)}`}.`;
+  if (end === null) return `The boot goes on, ${timeTaken(now)} so far.`;
+  if (outcome === "booted") return `The boot was over after ${timeTaken(end)}.`;
+  return `The boot was broken off after ${timeTaken(end)}${cause === null ? "" : `: ${shownText(cause)}`}.`;
 }
 
 /** What the critical path took; undefined where there is none. */
 export function summary({ end, now, own, rows }: Timeline): string | undefined {
   if (!rows.some(({ critical }) => critical)) return undefined;
   const path = Math.max(0, (end ?? now) - own);
-  return `the critical path took ${durationText(path)}, the overlay itself ${durationText(own)}`;
+  return `the critical path took ${timeTaken(path)}, the overlay itself ${timeTaken(own)}`;
 }
 
 /** "cont-init.d/10-db", "web", "web/log", "command nginx". */
@@ -37,7 +37,7 @@ export function noteOf(row: TimelineRow, now: number): string {
   const { kind, from, to, state, exit } = row;
   if (from === null) return "not started";
   if (kind === "command") return exit === null ? "started" : `started, ${exitInWords(exit)}`;
-  const took = durationText((to ?? now) - from);
+  const took = timeTaken((to ?? now) - from);
   if (state === "failed") return exit === null ? `${took}, failed` : `${took}, ${exitInWords(exit)}`;
   if (to !== null) return took;
   return state === "running" ? `${took}, still running` : `${took}, not ready`;
@@ -49,10 +49,10 @@ export function sentenceOf(row: TimelineRow, now: number): string {
   const when = from === null
     ? ""
     : to === null
-    ? `, from ${durationText(from)} on`
+    ? `, from ${timeTaken(from)} on`
     : row.kind === "command"
-    ? ` after ${durationText(from)}`
-    : `, from ${durationText(from)} to ${durationText(to)}`;
+    ? ` after ${timeTaken(from)}`
+    : `, from ${timeTaken(from)} to ${timeTaken(to)}`;
   return `${WORDS[row.kind]}${labelOf(row)}: ${noteOf(row, now)}${when}${critical ? ", on the critical path" : ""}`;
 }
 

@@ -1,7 +1,7 @@
 // Ticks and durations, as people read them.
 
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { durationText, ticksOf } from "../../../../lib/overlay/timeline/axis.ts";
+import { ticksOf, timeTaken } from "../../../../lib/overlay/timeline/axis.ts";
 
 const DURATIONS: Readonly<Record<string, number>> = {
   "0 ms": 0,
@@ -22,7 +22,7 @@ const DURATIONS: Readonly<Record<string, number>> = {
 };
 
 Deno.test("a duration has the digits that people can use", () => {
-  for (const [text, milliseconds] of Object.entries(DURATIONS)) equal(durationText(milliseconds), text);
+  for (const [text, milliseconds] of Object.entries(DURATIONS)) equal(timeTaken(milliseconds), text);
 });
 
 const AXES: readonly (readonly [length: number, most: number, labels: readonly string[]])[] = [

@@ -19,7 +19,7 @@ function momentOrNull(after: number | null): Moment | null {
 }
 
 /** @param ended null: it runs */
-export function script(
+export function scriptTold(
   name: string,
   started: number,
   ended: number | null,
@@ -34,7 +34,7 @@ export function script(
  * A service that is up from its start on, or notifies readiness.
  * @param reached when it was up or ready; null: not yet
  */
-export function service(
+export function serviceTold(
   name: string,
   started: number | null,
   reached: number | null,
@@ -67,7 +67,7 @@ export function service(
 }
 
 /** A boot that is over, unless `container` says otherwise. */
-export function boot(
+export function bootTold(
   end: number | null,
   now: number,
   { container = {}, scripts = [], services = [] }: {
@@ -100,29 +100,29 @@ export function boot(
 }
 
 /** A boot that waited for its services from one moment to another. */
-export function waited(names: readonly string[], from: number, to: number): Partial<ContainerSnapshot> {
+export function waitFor(names: readonly string[], from: number, to: number): Partial<ContainerSnapshot> {
   return { waited: { names, from: moment(from), to: moment(to) } };
 }
 
 /** All that a timeline can show. */
-export const RICH: Snapshot = boot(3460, 9000, {
-  container: waited(["cache", "db", "web"], 1652, 3458),
+export const RICH: Snapshot = bootTold(3460, 9000, {
+  container: waitFor(["cache", "db", "web"], 1652, 3458),
   scripts: [
-    script("fix-attrs.d", 31, 58, 0, "task"),
-    script("10-directories", 60, 171),
-    script("20-migrate", 173, 1410, 3),
-    script("30-render-a-configuration-with-a-long-name", 1412, 1640),
-    script("node", 3461, null, 0, "command"),
-    script("timeline", 3462, 3490, 0, "task"),
+    scriptTold("fix-attrs.d", 31, 58, 0, "task"),
+    scriptTold("10-directories", 60, 171),
+    scriptTold("20-migrate", 173, 1410, 3),
+    scriptTold("30-render-a-configuration-with-a-long-name", 1412, 1640),
+    scriptTold("node", 3461, null, 0, "command"),
+    scriptTold("timeline", 3462, 3490, 0, "task"),
   ],
   services: [
-    service("cache", 1653, 1655),
-    service("db", 1653, 2610, { notifies: true }),
-    service("db/log", 1653, 1656),
-    service("never", null, null),
-    service("search", 1655, null, { notifies: true }),
-    service("web", 1654, 3457, { notifies: true }),
-    service("worker", 1655, 1658, { looping: true, lastExit: { code: null, signal: "KILL", at: moment(5000) } }),
+    serviceTold("cache", 1653, 1655),
+    serviceTold("db", 1653, 2610, { notifies: true }),
+    serviceTold("db/log", 1653, 1656),
+    serviceTold("never", null, null),
+    serviceTold("search", 1655, null, { notifies: true }),
+    serviceTold("web", 1654, 3457, { notifies: true }),
+    serviceTold("worker", 1655, 1658, { looping: true, lastExit: { code: null, signal: "KILL", at: moment(5000) } }),
   ],
 });
 
@@ -133,12 +133,12 @@ export const HOSTILE_NAME = "<b>&\"'\xff\x1b[31m\xef\xbf\xbf\xc3\xa9";
 export function large(count: number): Snapshot {
   const scripts = Array.from(
     { length: count },
-    (_, at) => script(`${at}-${"x".repeat(at)}`, at * 10 + 1, at * 10 + 10),
+    (_, at) => scriptTold(`${at}-${"x".repeat(at)}`, at * 10 + 1, at * 10 + 10),
   );
   const last = count * 10 + 1;
   const services = Array.from(
     { length: count },
-    (_, at) => service(`s${at}${HOSTILE_NAME}`, last + at, last + at + at * 7, { notifies: true }),
+    (_, at) => serviceTold(`s${at}${HOSTILE_NAME}`, last + at, last + at + at * 7, { notifies: true }),
   );
-  return boot(last + 1, last * 10, { scripts, services });
+  return bootTold(last + 1, last * 10, { scripts, services });
 }

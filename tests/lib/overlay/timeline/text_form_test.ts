@@ -4,11 +4,11 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { formOf, isPlain } from "../../../../lib/overlay/timeline/forms.ts";
 import { ASCII, textForm } from "../../../../lib/overlay/timeline/text_form.ts";
 import { timelineOf } from "../../../../lib/overlay/timeline/timeline.ts";
-import { boot, HOSTILE_NAME, large, moment, RICH, script, service } from "./boots.ts";
+import { bootTold, HOSTILE_NAME, large, moment, RICH, scriptTold, serviceTold } from "./boots.ts";
 
-const EXAMPLE = boot(100, 500, {
-  scripts: [script("10-a", 10, 40), script("20-b", 41, 95), script("sleep", 100, null, 0, "command")],
-  services: [service("web", 96, 120, { notifies: true }), service("db", null, null)],
+const EXAMPLE = bootTold(100, 500, {
+  scripts: [scriptTold("10-a", 10, 40), scriptTold("20-b", 41, 95), scriptTold("sleep", 100, null, 0, "command")],
+  services: [serviceTold("web", 96, 120, { notifies: true }), serviceTold("db", null, null)],
 });
 
 Deno.test("a boot in text", () => {
@@ -64,16 +64,16 @@ Deno.test("lines are aligned and no longer than the width, and no row is missing
 });
 
 Deno.test("names of any bytes stand in one line, and control nothing", () => {
-  const text = textForm(timelineOf(boot(100, 500, { services: [service(HOSTILE_NAME, 95, 99)] })), 120);
+  const text = textForm(timelineOf(bootTold(100, 500, { services: [serviceTold(HOSTILE_NAME, 95, 99)] })), 120);
   // deno-lint-ignore no-control-regex
   match(text, /^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*$/);
   match(text, /<b>&"'\\xff\\x1b\[31m.*é/);
 });
 
-const HEADLINES: Readonly<Record<string, ReturnType<typeof boot>>> = {
-  "The boot was over after 20 ms.": boot(20, 30),
-  "The boot goes on, 1.50 s so far.": boot(null, 1500),
-  "The boot was broken off after 50 ms: TERM.": boot(null, 1500, {
+const HEADLINES: Readonly<Record<string, ReturnType<typeof bootTold>>> = {
+  "The boot was over after 20 ms.": bootTold(20, 30),
+  "The boot goes on, 1.50 s so far.": bootTold(null, 1500),
+  "The boot was broken off after 50 ms: TERM.": bootTold(null, 1500, {
     container: { bootEnded: moment(50), cause: "TERM" },
   }),
 };
@@ -85,7 +85,7 @@ Deno.test("the first line says how the boot came out; without rows it is all", (
 });
 
 Deno.test("the JSON is one line of UTF-8 with all that there is", () => {
-  const snapshot = boot(100, 500, { services: [service(HOSTILE_NAME, 95, 99)] });
+  const snapshot = bootTold(100, 500, { services: [serviceTold(HOSTILE_NAME, 95, 99)] });
   const bytes = formOf(timelineOf(snapshot), "json", { width: 80, plain: false });
   const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
   equal(text.indexOf("\n"), text.length - 1);
