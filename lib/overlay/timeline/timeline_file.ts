@@ -21,7 +21,6 @@ interface TimelineFilePorts extends ScriptPorts {
   readonly failed: (error: unknown) => void;
 }
 
-const NAME = "timeline";
 const ENDINGS: readonly string[] = [".svg", ".json", ".txt"];
 /** Milliseconds until a child that has not written it is killed, and those that a stop waits for it. */
 const LIMIT = 10_000;
@@ -101,8 +100,8 @@ export class TimelineFile {
     const { ports } = this;
     const image = ProcessImage.of(["/command/s6-overlay", "timeline", "-o", path], ports.tree);
     this.isWriting = true;
-    drive(runScript(ports, NAME, image, LIMIT), ({ kind }) => {
-      if (kind === "overtime") ports.report("warning", NAME, `${path} was not written within ${LIMIT} ms`);
+    drive(runScript(ports, "timeline", image, LIMIT), ({ kind }) => {
+      if (kind === "overtime") ports.report("warning", "timeline", `${path} was not written within ${LIMIT} ms`);
       this.written();
     }, (error) => {
       ports.failed(error);

@@ -1,5 +1,5 @@
 // The picture: XML that a strict parser takes, with every row, nothing from elsewhere, and nothing drawn over something else.
-// tests/rendered_test.ts looks at it in a browser.
+// rendered_test.ts looks at it in a browser.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../../../scripts/command.ts";
