@@ -149,7 +149,7 @@ function endOfBoot({ end, outcome }: Timeline, plan: Plan): string[] {
   const half = label.length * NOTE_CHARACTER / 2;
   const middle = Math.min(Math.max(x, plan.left + half), WIDTH - MARGIN - half);
   return [
-    `<line class="end" x1="${x}" x2="${x}" y1="${END_LABEL + 4}" y2="${plan.bottom}"/>`,
+    `<line class="end" x1="${x}" x2="${x}" y1="${ROWS - 4}" y2="${plan.bottom}"/>`,
     text("tick", tenths(middle), END_LABEL, label, "middle"),
   ];
 }
