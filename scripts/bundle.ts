@@ -57,6 +57,7 @@ const OF_STAGES = [
   "journal/service_record",
   "journal/snapshot",
   "life",
+  "timeline/timeline_file",
   "unknown_settings",
   "verbosity",
 ].map((name) => resolve(`lib/overlay/${name}.ts`)).concat(

@@ -1,8 +1,8 @@
 // Installs what building and testing need and this machine lacks: as root on Debian or Ubuntu with apt-get, elsewhere it
-// says what to install. Usage: deno run -A scripts/setup.ts [build] [test] [podman] [demo] [bench] [aarch64];
+// says what to install. Usage: deno run -A scripts/setup.ts [build] [test] [browser] [podman] [demo] [bench] [aarch64];
 // without words what `deno task test` needs.
 
-import { isInstalled, output } from "./command.ts";
+import { isFile, isInstalled, output } from "./command.ts";
 import { works } from "./container.ts";
 
 /** A command that must be there, and Debian's package for it. */
@@ -23,6 +23,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     python3: "python3",
     umoci: "umoci",
   },
+  browser: { chromium: "chromium fonts-dejavu-core" },
   podman: { podman: "podman", runc: "runc", catatonit: "catatonit" },
   demo: { busybox: "busybox-static", unshare: "util-linux" },
   bench: {
@@ -35,6 +36,18 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   aarch64: { "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu" },
 };
+
+const BROWSERS: readonly string[] = ["chromium", "google-chrome"];
+
+/** The browser that tests look at pictures with; undefined where there is none. */
+export function browserOf(): string | undefined {
+  return BROWSERS.find(isInstalled);
+}
+
+/** Ubuntu has it as a snap only, which sees no temporary files: there the tests do with a browser that is there, or none. */
+function hasBrowserPackage(): boolean {
+  return isFile("/etc/os-release") && /^ID=debian$/m.test(Deno.readTextFileSync("/etc/os-release"));
+}
 
 /** The packages that are missing for these purposes. */
 function missingPackages(purposes: readonly string[]): string[] {
@@ -61,6 +74,7 @@ export async function setUp(purposes: readonly string[]): Promise<boolean> {
 
 if (import.meta.main) {
   const engine = works("docker") ? [] : ["podman"];
-  const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test", ...engine];
+  const browser = browserOf() === undefined && hasBrowserPackage() ? ["browser"] : [];
+  const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test", ...browser, ...engine];
   if (!await setUp(purposes)) Deno.exit(1);
 }

@@ -8,5 +8,6 @@ export const subcommands: Readonly<Record<string, () => PromiseLike<Subcommand>>
   "lint": () => import("./lint.ts").then((m) => m.lintImage),
   "logs": () => import("./logs.ts").then((m) => m.logs),
   "path": () => import("./path.ts").then((m) => m.path),
+  "timeline": () => import("./timeline.ts").then((m) => m.timeline),
   "version": () => import("./version.ts").then((m) => m.version),
 };

@@ -13,6 +13,7 @@ import { attempt, type Steps } from "../../lib/overlay/steps.ts";
 import type { Stage3Ports } from "../../lib/overlay/stop/stage3.ts";
 import { Stop } from "../../lib/overlay/stop/stop.ts";
 import type * as Stopping from "../../lib/overlay/stop/stopping.ts";
+import { TimelineFile } from "../../lib/overlay/timeline/timeline_file.ts";
 import { VERBOSITY_OF_LEVEL } from "../../lib/overlay/verbosity.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { Scanner } from "../../lib/supervise/scanner_port.ts";
@@ -30,9 +31,17 @@ interface StagesOptions {
 export class Stages {
   private logging: Logging | undefined;
   private loaded: typeof Stopping | undefined;
+  private readonly timeline: TimelineFile;
 
   constructor(private readonly one: ProcessOne, private readonly options: StagesOptions) {
     this.logging = options.logging;
+    this.timeline = new TimelineFile({
+      ...this.scriptPorts(),
+      scanner: options.scanner,
+      settings: one.settings,
+      tree: options.tree,
+      failed: (error) => one.tell("warning", error),
+    });
   }
 
   /** The life of the container; it begins when it is told to. */
@@ -47,7 +56,10 @@ export class Stages {
       script,
       ending,
       lastWords: reportFirst,
-      onStep: (event, to) => observer.lifeStep(event, to),
+      onStep: (event, to) => {
+        observer.lifeStep(event, to);
+        if (to !== "booting") this.timeline.bootEnded();
+      },
       tellEnd: () => one.tellEnd(),
       beginStop: () => this.beginStop(),
       boot: () => this.boot(ports, command),
@@ -74,10 +86,13 @@ export class Stages {
     }
     const stop = new Stop({ os: one.os, settings: one.settings, failed });
     one.observer.stopBegun(stop.time.left);
+    this.timeline.stopBegun();
     return stop;
   }
 
   private *boot(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
+    // A value of no use is told when people look, at the begin.
+    this.timeline.path();
     if (this.logging !== undefined && !(yield* this.logging.begin(this.options.scanner))) this.logging = undefined;
     return yield* bootContainer(ports, command);
   }
@@ -88,6 +103,7 @@ export class Stages {
     const { os, reactor, observer } = this.one;
     yield* attempt(reactor, 0, () => writeTerminationLog({ ...ports, os }, observer.lastLine), ports.failed);
     yield* lastScripts(ports);
+    yield* attempt(reactor, 0, () => this.timeline.end(), ports.failed);
   }
 
   private *lastSignals(stop: Pick<Stop, "settings" | "time">): Steps<void> {

@@ -22,6 +22,7 @@ const WRITE_LOCK = 1;
 const UNLOCKED = 2;
 const POLL_WRITABLE = 4; // POLLOUT
 const TERMINAL_GET = 0x5401; // TCGETS
+const TERMINAL_SIZE = 0x5413; // TIOCGWINSZ
 
 function pipe(): { read: number; write: number } {
   checked(syscall(SYS.pipe2, base + PLACE.result, OPEN.closeOnExec), "make a pipe");
@@ -88,6 +89,11 @@ export const descriptors: Descriptors = {
   isInherited: (fd) => syscall(SYS.fcntl, fd, F.getFlags) === 0,
   isOpen: (fd) => syscall(SYS.fcntl, fd, F.getFlags) >= 0,
   isTerminal: (fd) => syscall(SYS.ioctl, fd, TERMINAL_GET, base + PLACE.result) === 0,
+  terminalColumns: (fd) => {
+    // struct winsize: rows 2, columns 2, and both in pixels. A terminal that was not told its size has 0 of them.
+    if (syscall(SYS.ioctl, fd, TERMINAL_SIZE, base + PLACE.result) !== 0) return undefined;
+    return view.getUint16(PLACE.result + 2, true) || undefined;
+  },
   isWritable,
   lock,
   lockOwner: (fd) => {

@@ -158,6 +158,8 @@ export interface Descriptors {
   /** Open, and left to programs that replace this one: given to us by our caller, not made by us. */
   isInherited(fd: number): boolean;
   isTerminal(fd: number): boolean;
+  /** How wide a terminal is; undefined for what is none, or does not know. */
+  terminalColumns(fd: number): number | undefined;
   /** True if a write of up to 4096 bytes would not have to wait; files always can. */
   isWritable(fd: number): boolean;
   /** Takes a record lock on the whole file; false if another process holds one against it. */

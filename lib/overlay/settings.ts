@@ -120,6 +120,11 @@ export const SETTINGS = {
     "",
     "A group whose members may ask process 1 what it knows, besides root and its own user.",
   ),
+  timeline: text(
+    "S6_TIMELINE",
+    "",
+    "A file that gets the timeline of the boot when that ends: an absolute path that ends in .svg, .json or .txt.",
+  ),
   stage2Hook: text(
     "S6_STAGE2_HOOK",
     "",
@@ -232,7 +237,7 @@ export class Settings {
 
 /** What is used where the value is of no use. */
 function usual(row: Row<SettingType, boolean | number | ByteString>): ByteString | number {
-  return row.type === "text" ? row.default as ByteString : Number(row.default);
+  return row.type === "text" ? row.default as ByteString || "none" : Number(row.default);
 }
 
 const LONGEST_SHOWN = 60;

@@ -18,6 +18,7 @@ import type { BootEnd } from "../life.ts";
 import { imageFiles, ownFiles } from "../own_files.ts";
 import { PATHS } from "../paths.ts";
 import { hasEntry, provideModes, provideUserFiles, provideUserServices } from "./provide.ts";
+import { whenServing } from "./serving.ts";
 import { exited, recordedCode, runScript, type ScriptPorts } from "../scripts.ts";
 import { commandVariables, type Settings } from "../settings.ts";
 import type { Printer } from "../logging/outputs.ts";
@@ -157,15 +158,8 @@ function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): 
   const { os, scanner, settings, reactor, report } = ports;
   const limit = settings.get("commandWaitMaximumTime");
   const wanted = services.filter((name) => !hasEntry(os, name, "down"));
-  const notifying = wanted.filter((name) => hasEntry(os, name, "notification-fd"));
-  const others = wanted.filter((name) => !notifying.includes(name));
   ports.awaits(wanted, limit);
-  const arrived = yield* within(reactor, limit, (arrived) => {
-    let left = 2;
-    const one = (): void => void (--left === 0 && arrived());
-    const waits = [scanner.when("ready", one, notifying), scanner.when("up", one, others)];
-    return () => waits.forEach((cancel) => cancel());
-  });
+  const arrived = yield* within(reactor, limit, (arrived) => whenServing(ports, wanted, arrived));
   ports.awaits(undefined, 0);
   if (!arrived) {
     report("fatal", "s6-svwait", `timed out after ${limit} ms waiting for ${late(scanner, wanted).join(", ")}`);

@@ -18,6 +18,7 @@ import {
   type ScriptSnapshot,
   type Snapshot,
   SNAPSHOT_VERSION,
+  type WaitedServices,
 } from "./snapshot.ts";
 
 interface ObserverPorts {
@@ -43,9 +44,11 @@ export class Observer {
   private readonly services = new Map<ByteString, ServiceRecord>();
   private state: { readonly name: LifeState; readonly since: Moment };
   private booted: Moment | null = null;
+  private bootEnded: Moment | null = null;
   private why: ByteString | null = null;
   private stopEnds: Moment | null = null;
   private awaited: AwaitedServices | null = null;
+  private waited: WaitedServices | null = null;
   private lastScript: ScriptSnapshot | undefined;
   private around: Omit<CauseSurroundings, "lastScript"> = { signal: undefined, essential: undefined };
 
@@ -93,7 +96,7 @@ export class Observer {
   lifeStep(event: LifeEvent, to: LifeState): void {
     this.why ??= causeOfEnd(event, { ...this.around, lastScript: this.lastScript }) ?? null;
     if (to === this.state.name) return;
-    if (this.state.name === "booting" && (to === "running" || to === "idle")) this.booted = this.now();
+    if (this.state.name === "booting") this.endBoot(to === "running" || to === "idle");
     this.state = { name: to, since: this.now() };
     this.journal.add("container", "state", this.why === null ? to : `${to}: ${this.why}`);
   }
@@ -105,6 +108,10 @@ export class Observer {
 
   /** The boot waits for services, for at most this many milliseconds (0: without limit). Undefined: no longer. */
   awaits(names: readonly ByteString[] | undefined, limit: number): void {
+    if (this.awaited !== null) {
+      const { names, since: from } = this.awaited;
+      this.waited = { names, from, to: this.now() };
+    }
     this.awaited = names === undefined
       ? null
       : { names, since: this.now(), until: limit === 0 ? null : this.later(limit) };
@@ -113,7 +120,7 @@ export class Observer {
   /** @param journal with the journal */
   snapshot(views: readonly ServiceView[], settled: Settled, journal: boolean): Snapshot {
     const now = this.now();
-    const { booted, stopEnds, awaited, state: { name, since } } = this;
+    const { booted, bootEnded, stopEnds, awaited, waited, state: { name, since } } = this;
     const at = (monotonic: number): Moment => this.later(monotonic - this.begin - now.after, now);
     const atTime = ({ stamp }: { stamp: ReturnType<Os["now"]> }): Moment => {
       const time = millisecondsOf(stamp);
@@ -126,9 +133,11 @@ export class Observer {
         state: name,
         since,
         booted,
+        bootEnded,
         cause: this.why,
         stopEnds,
         awaited,
+        waited,
         ...settled,
         pid: this.ports.os.pid,
       },
@@ -136,6 +145,13 @@ export class Observer {
       scripts: this.scripts.list(),
       journal: journal ? this.journal.entries() : [],
     };
+  }
+
+  private endBoot(succeeded: boolean): void {
+    this.bootEnded = this.now();
+    if (succeeded) this.booted = this.bootEnded;
+    // A stop interrupts a wait as well.
+    if (this.awaited !== null) this.awaits(undefined, 0);
   }
 
   private now(): Moment {

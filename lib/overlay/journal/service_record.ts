@@ -121,6 +121,7 @@ export class ServiceRecord {
       wanted: view.wantedUp ? "up" : "down",
       pid: view.pid === 0 ? null : view.pid,
       ready: state === "up" && this.notifies ? view.ready : null,
+      notifies: this.notifies,
       starts: this.starts,
       firstStart: this.firstStart,
       firstUp: this.firstUp,

@@ -54,12 +54,16 @@ export interface ContainerSnapshot {
   readonly since: Moment;
   /** When the boot was over; null as long as it is not. */
   readonly booted: Moment | null;
+  /** When the boot ended in whatever way: it was over, it failed, or a stop interrupted it; null as long as it goes on. */
+  readonly bootEnded: Moment | null;
   /** Why it stops ("TERM", "essential service web exited 3"); null as long as it does not. */
   readonly cause: ByteString | null;
   /** When all the time that the stop has is over; null as long as it does not stop. */
   readonly stopEnds: Moment | null;
   /** Services that the boot waits for, by S6_CMD_WAIT_FOR_SERVICES; null where it waits for none. */
   readonly awaited: AwaitedServices | null;
+  /** The same when it is over: services that the boot has waited for; null where it has waited for none. */
+  readonly waited: WaitedServices | null;
   /** S6_LOGGING: 0, 1 or 2. */
   readonly logging: number;
   /** S6_OUTPUT. */
@@ -76,6 +80,12 @@ export interface AwaitedServices {
   readonly since: Moment;
   /** When it goes on without them; null is without limit. */
   readonly until: Moment | null;
+}
+
+export interface WaitedServices {
+  readonly names: readonly ByteString[];
+  readonly from: Moment;
+  readonly to: Moment;
 }
 
 /** "finishing": run has ended and finish runs. "unsupervised": its supervisor could not be opened, or has ended. */
@@ -99,6 +109,8 @@ export interface ServiceSnapshot {
   readonly pid: number | null;
   /** Whether it has notified readiness; null where it has no notification-fd, or is not up. */
   readonly ready: boolean | null;
+  /** It notified readiness, or was to do so, when it was started last. */
+  readonly notifies: boolean;
   /** How often run has been started. */
   readonly starts: number;
   /** When run was started first; null: not yet. */

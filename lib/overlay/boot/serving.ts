@@ -1,0 +1,24 @@
+// Services that serve: they are up, and ready where they notify readiness.
+
+import type { ByteString } from "../../bytes.ts";
+import type { Cancel } from "../../os/os.ts";
+import type { Scanner } from "../../supervise/scanner_port.ts";
+import { hasEntry } from "./provide.ts";
+import type { UserFilesOs } from "./user_files.ts";
+
+interface ServingPorts {
+  readonly os: UserFilesOs;
+  readonly scanner: Pick<Scanner, "when">;
+}
+
+/** Calls back once, at once or later, when each of these services serves or never will by itself. */
+export function whenServing({ os, scanner }: ServingPorts, names: readonly ByteString[], arrived: () => void): Cancel {
+  const notifying = new Set(names.filter((name) => hasEntry(os, name, "notification-fd")));
+  let left = 2;
+  const one = (): void => void (--left === 0 && arrived());
+  const waits = [
+    scanner.when("ready", one, [...notifying]),
+    scanner.when("up", one, names.filter((name) => !notifying.has(name))),
+  ];
+  return () => waits.forEach((cancel) => cancel());
+}
