@@ -117,7 +117,7 @@ export class Observer {
     const at = (monotonic: number): Moment => this.later(monotonic - this.begin - now.after, now);
     const atTime = ({ stamp }: { stamp: ReturnType<Os["now"]> }): Moment => {
       const time = millisecondsOf(stamp);
-      return { time, after: Math.max(0, now.after - Math.max(0, now.time - time)) };
+      return { time, after: rounded(Math.max(0, now.after - Math.max(0, now.time - time))) };
     };
     return {
       version: SNAPSHOT_VERSION,
