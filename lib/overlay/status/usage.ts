@@ -13,31 +13,38 @@ export interface Usage {
   readonly cpu: number;
 }
 
-/** The pid of the service that each process belongs to; those of none are left out. */
+/**
+ * The pid of the service that each process belongs to; those of none are left out. The service that a process descends
+ * from counts before the one whose session it, or what it descends from, is in.
+ */
 export function processOwners(
   processes: readonly UsingProcess[],
   services: ReadonlySet<number>,
 ): ReadonlyMap<number, number> {
-  const parents = new Map(processes.map(({ pid, parent }) => [pid, parent]));
-  const sessions = new Map(processes.map(({ pid, session }) => [pid, session]));
-  const owners = new Map<number, number>();
-  for (const { pid } of processes) {
-    const way = new Set<number>();
-    let owner: number | undefined;
-    // The table is not read in one moment: a pid that is used again can make a circle of it.
-    for (let at: number | undefined = pid; at !== undefined && !way.has(at); at = parents.get(at)) {
-      way.add(at);
-      owner = ownerAt(at, sessions.get(at), services) ?? owners.get(at);
-      if (owner !== undefined) break;
-    }
-    if (owner !== undefined) { for (const at of way) owners.set(at, owner); }
-  }
-  return owners;
+  const descendants = inherited(processes, ({ pid }) => services.has(pid) ? pid : undefined);
+  const members = inherited(processes, ({ session }) => services.has(session) ? session : undefined);
+  return new Map([...members, ...descendants]);
 }
 
-function ownerAt(pid: number, session: number | undefined, services: ReadonlySet<number>): number | undefined {
-  if (services.has(pid)) return pid;
-  return session !== undefined && services.has(session) ? session : undefined;
+/** What each process has of its own, or the nearest process that it descends from has. */
+function inherited(
+  processes: readonly UsingProcess[],
+  own: (process: UsingProcess) => number | undefined,
+): ReadonlyMap<number, number> {
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  const found = new Map<number, number | undefined>();
+  for (const process of processes) {
+    const way = new Set<number>();
+    let value: number | undefined;
+    // The table is not read in one moment: a pid that is used again can make a circle of it.
+    for (let at: UsingProcess | undefined = process; at !== undefined && !way.has(at.pid); at = byPid.get(at.parent)) {
+      value = own(at) ?? found.get(at.pid);
+      way.add(at.pid);
+      if (value !== undefined || found.has(at.pid)) break;
+    }
+    for (const pid of way) found.set(pid, value);
+  }
+  return new Map([...found].filter((entry): entry is [number, number] => entry[1] !== undefined));
 }
 
 /** By the pid of the service; a service whose process is not seen is left out. */
