@@ -36,21 +36,20 @@ export async function watch(context: Context, names: readonly ByteString[]): Pro
   }
   const first = await surveyOf(context, names);
   const screen = new Screen(os, await context.part("terminals"));
+  const table = new Watch(context, names, screen, first);
   try {
-    return await new Watch(context, names, screen, first).run();
+    return await table.run();
   } finally {
     screen.leave();
-    await sayWhy(context);
+    // Whatever ended it, if the container is stopping that is why.
+    const cause = table.cause ?? await causeOfStop(context);
+    if (cause !== null) context.warn(printable(`the container is stopping: ${cause}`));
   }
 }
 
-/** Whatever ended it, if the container is stopping that is why. */
-async function sayWhy(context: Context): Promise<void> {
-  const cause = await snapshotOf(context, { services: [] }, LAST_PATIENCE).then(
-    ({ container }) => container.cause,
-    () => null,
-  );
-  if (cause !== null) context.warn(printable(`the container is stopping: ${cause}`));
+async function causeOfStop(context: Context): Promise<ByteString | null> {
+  const asked = snapshotOf(context, { services: [] }, LAST_PATIENCE);
+  return await asked.then(({ container }) => container.cause, () => null);
 }
 
 class Watch {
@@ -68,6 +67,11 @@ class Watch {
     private readonly screen: Screen,
     private report: StatusReport,
   ) {}
+
+  /** Why the container stops, as far as it is known here. */
+  get cause(): ByteString | null {
+    return this.report.container?.cause ?? null;
+  }
 
   async run(): Promise<number> {
     const subscriptions = this.subscribe();
