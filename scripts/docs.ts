@@ -12,6 +12,7 @@ import { faultsOfDifferences } from "./differences/check.ts";
 import { DIFFERENCES, printDifferences } from "./differences/print.ts";
 import { sourceFiles } from "./house.ts";
 import { printMessages } from "./messages.ts";
+import { printStatus } from "./status_page.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
 const PRINTED = "<!-- Printed by `deno task docs`; changes made here are lost. -->";
@@ -27,6 +28,7 @@ const DOCUMENTS: readonly Document[] = [
   { path: "docs/differences.md", print: () => printDifferences(DIFFERENCES, PRINTED) },
   { path: "docs/life.md", print: printLife },
   { path: "docs/messages.md", print: async () => await printMessages(await programFiles(), PRINTED, table) },
+  { path: "docs/status.md", print: () => printStatus(PRINTED, table) },
   { path: "docs/supervision.md", print: printSupervision },
   { path: "README.md", print: (present) => printReadme(present) },
 ];

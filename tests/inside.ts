@@ -26,7 +26,7 @@ export async function insideOf(container: CollectedProcess): Promise<Inside> {
 }
 
 /** Does it again until something of it fits, which is returned. */
-export async function until<T>(work: () => Promise<T>, fits: (result: T) => boolean, most = 20_000): Promise<T> {
+export async function untilFits<T>(work: () => Promise<T>, fits: (result: T) => boolean, most = 20_000): Promise<T> {
   const deadline = performance.now() + most;
   for (;;) {
     const result = await work();

@@ -1,7 +1,7 @@
 // A terminal of tmux for a program that draws on it: keys go in, and what the screen shows comes out.
 
 import { output } from "../scripts/command.ts";
-import { until } from "./inside.ts";
+import { untilFits } from "./inside.ts";
 
 export class TestTerminal implements AsyncDisposable {
   private constructor(private readonly socket: string, private readonly directory: string) {}
@@ -22,7 +22,7 @@ export class TestTerminal implements AsyncDisposable {
 
   /** The screen once it shows this. */
   shows(text: RegExp): Promise<string> {
-    return until(() => this.screen(), (screen) => text.test(screen));
+    return untilFits(() => this.screen(), (screen) => text.test(screen));
   }
 
   /** Keys by the names that tmux has for them. */

@@ -98,28 +98,28 @@ function sending(
 
 type Wish = { readonly ask: "do"; readonly deed: "reload" } | { readonly ask: "signal"; readonly signal: string };
 
-export const start: Subcommand = awaiting({
+export const startServices: Subcommand = awaiting({
   name: "start",
   deed: "up",
   summary: "start services, and wait until they are up, and ready where they notify",
   notes: ["One that has ended by itself again and again counts as up when it has been so for a second."],
 });
 
-export const stop: Subcommand = awaiting({
+export const stopServices: Subcommand = awaiting({
   name: "stop",
   deed: "down",
   summary: "stop services, and wait until they are down, their finish scripts included",
   notes: ["The container goes on, also where a service is essential. Until the container ends they stay down."],
 });
 
-export const restart: Subcommand = awaiting({
+export const restartServices: Subcommand = awaiting({
   name: "restart",
   deed: "restart",
   summary: "restart services, and wait until they are up again, and ready where they notify",
   notes: ["One that is down is started."],
 });
 
-export const reload: Subcommand = sending({
+export const reloadServices: Subcommand = sending({
   name: "reload",
   operands: SERVICES,
   summary: "have services read their configuration again",
@@ -127,16 +127,16 @@ export const reload: Subcommand = sending({
   request: ({ operands }) => [{ ask: "do", deed: "reload" }, operands],
 });
 
-export const signal: Subcommand = sending({
+export const signalServices: Subcommand = sending({
   name: "signal",
   operands: `signal ${SERVICES}`,
   summary: "send a signal to services",
   notes: ["A signal is a name, with or without SIG, or a number."],
-  request: ({ operands: [signal = "", ...words] }) => {
-    if (signalNumber(signal) === undefined) {
-      throw invalid(`there is no signal ${printable(signal)}: it is a name such as HUP, or a number from 1 to 64`);
+  request: ({ operands: [name = "", ...words] }) => {
+    if (signalNumber(name) === undefined) {
+      throw invalid(`there is no signal ${printable(name)}: it is a name such as HUP, or a number from 1 to 64`);
     }
-    return [{ ask: "signal", signal }, words];
+    return [{ ask: "signal", signal: name }, words];
   },
 });
 

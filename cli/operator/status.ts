@@ -2,7 +2,7 @@
 
 import { jsonBytes } from "../../lib/json.ts";
 import type { StatusReport } from "../../lib/overlay/status/status_report.ts";
-import { type Look, statusTable, tableHead } from "../../lib/overlay/status/table.ts";
+import { statusTable, tableHead, type TableLook } from "../../lib/overlay/status/table.ts";
 import { invalid } from "../../lib/report.ts";
 import { lookOf } from "./look.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -10,7 +10,7 @@ import { surveyOf } from "./survey.ts";
 
 const NOT_AS_WANTED = 1;
 
-export const status: Subcommand = {
+export const serviceStatus: Subcommand = {
   name: "status",
   usage: "[ -j | --watch ] [ service... ]",
   summary: "tell what the services do",
@@ -45,6 +45,6 @@ export const status: Subcommand = {
   },
 };
 
-function inWords(report: StatusReport, look: Look): string {
+function inWords(report: StatusReport, look: TableLook): string {
   return [...tableHead(report, look), ...statusTable(report, look)].map((line) => `${line}\n`).join("");
 }

@@ -6,7 +6,6 @@ import { isEssential } from "../../lib/overlay/essential.ts";
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { checkNames } from "../../lib/overlay/control/choice.ts";
-import { statusOnDisk } from "../../lib/overlay/status/disk.ts";
 import { reportOnly, type StatusReport, statusReport } from "../../lib/overlay/status/status_report.ts";
 import { type Usage, usageOfServices } from "../../lib/overlay/status/usage.ts";
 import { readPageSize, readProcessNumbers } from "../../lib/process_table.ts";
@@ -35,8 +34,9 @@ function asTold(context: Context, snapshot: Snapshot): StatusReport {
   }));
 }
 
-function onDisk(context: Context, why: NoAnswer): StatusReport {
+async function onDisk(context: Context, why: NoAnswer): Promise<StatusReport> {
   const { os } = context;
+  const { statusOnDisk } = await import("../../lib/overlay/status/disk.ts");
   const report = statusOnDisk(os, os.actualPath(PATHS.services), why.message, (pids) => usageIn(context, pids));
   if (report === undefined) throw why;
   return report;

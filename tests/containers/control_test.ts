@@ -4,7 +4,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { StatusReport } from "../../lib/overlay/status/status_report.ts";
 import type { ContainerEnd } from "../../scripts/engine.ts";
 import type { Given } from "../harness.ts";
-import { type Inside, insideOf, until } from "../inside.ts";
+import { type Inside, insideOf, untilFits } from "../inside.ts";
 import { canIsolate } from "../namespace.ts";
 import { limited, root, start } from "../quick.ts";
 
@@ -44,7 +44,7 @@ async function withServices(work: (inside: Inside) => Promise<void>): Promise<vo
   const container = start(made, { environment: { S6_SERVICES_GRACETIME: "100" } });
   const inside = await insideOf(container);
   await container.printed("[services.d] done.\n");
-  await until(() => statesOf(inside, "noting", "finishing", "essential"), (all) => all.every(isUp));
+  await untilFits(() => statesOf(inside, "noting", "finishing", "essential"), (all) => all.every(isUp));
   try {
     await work(inside);
   } finally {
@@ -167,18 +167,18 @@ scene("where one service is unknown none is told anything", async (inside) => {
 scene("without waiting the command ends at once, and the services do it all the same", async (inside) => {
   done(await inside.sh("s6-overlay start --no-wait unready off"));
   done(await inside.sh("s6-overlay stop --no-wait finishing deaf"));
-  await until(() => statesOf(inside, "deaf", "finishing"), (all) => all.every(({ state }) => state === "down"));
-  await until(() => stateOf(inside, "off"), isUp);
+  await untilFits(() => statesOf(inside, "deaf", "finishing"), (all) => all.every(({ state }) => state === "down"));
+  await untilFits(() => stateOf(inside, "off"), isUp);
 });
 
 scene("signals and reloads reach run, and are not waited for", async ({ sh }) => {
-  await until(() => sh("cat /run/noted"), ({ stdout }) => stdout === "on\n");
+  await untilFits(() => sh("cat /run/noted"), ({ stdout }) => stdout === "on\n");
   done(await sh("s6-overlay signal usr1 noting"));
-  await until(() => sh("cat /run/noted"), ({ stdout }) => stdout === "on\nUSR1\n");
+  await untilFits(() => sh("cat /run/noted"), ({ stdout }) => stdout === "on\nUSR1\n");
   done(await sh("s6-overlay reload noting"));
-  await until(() => sh("cat /run/noted"), ({ stdout }) => stdout === "on\nUSR1\nHUP\n");
+  await untilFits(() => sh("cat /run/noted"), ({ stdout }) => stdout === "on\nUSR1\nHUP\n");
   done(await sh("s6-overlay signal 10 noting"));
-  await until(() => sh("cat /run/noted"), ({ stdout }) => stdout === "on\nUSR1\nHUP\nUSR1\n");
+  await untilFits(() => sh("cat /run/noted"), ({ stdout }) => stdout === "on\nUSR1\nHUP\nUSR1\n");
 });
 
 scene("all is all services but loggers and the overlay's own", async (inside) => {

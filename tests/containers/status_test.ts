@@ -1,19 +1,12 @@
-// s6-overlay status, from inside containers: each state of a service, each exit code, its JSON, who may ask, and what it
-// says where no overlay runs.
+// s6-overlay status, from inside containers: each state of a service, each exit code, its JSON, and who may ask.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import {
-  CONTAINER_FIELDS,
-  MOMENT_FIELDS,
-  REPORT_FIELDS,
-  SERVICE_FIELDS,
-  type StatusField,
-} from "../../lib/overlay/status/status_schema.ts";
 import type { ServiceStatus, StatusReport } from "../../lib/overlay/status/status_report.ts";
 import type { Given } from "../harness.ts";
-import { type Inside, insideOf, until } from "../inside.ts";
+import { type Inside, insideOf, untilFits } from "../inside.ts";
 import { canIsolate } from "../namespace.ts";
-import { limited, quickly, root, start } from "../quick.ts";
+import { limited, root, start } from "../quick.ts";
+import { faultsOfStatus } from "../status_form.ts";
 
 const ignore = !canIsolate;
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
@@ -103,11 +96,11 @@ Deno.test({
     withStates(async (inside) => {
       for (const [name, [become, told, asWanted]] of Object.entries(EXPECTED)) {
         const [key, value] = Object.entries(become)[0]!;
-        const service = await until(() => serviceOf(inside, name), (found) => Reflect.get(found, key) === value);
+        const service = await untilFits(() => serviceOf(inside, name), (found) => Reflect.get(found, key) === value);
         deepEqual([name, standing(service)], [name, told]);
         equal((await inside.sh(`s6-overlay status ${name}`)).code, asWanted ? 0 : 1, name);
       }
-      const looping = await until(() => serviceOf(inside, "looping"), (found) => found.looping);
+      const looping = await untilFits(() => serviceOf(inside, "looping"), (found) => found.looping);
       deepEqual([looping.lastExit?.code, looping.wanted, looping.restarts! >= 2], [6, "up", true]);
       const unstartable = await serviceOf(inside, "unstartable");
       deepEqual([unstartable.state, unstartable.wanted], ["down", "up"]);
@@ -126,7 +119,7 @@ Deno.test({
         "cd /run/s6/services/starting; s6-overlay start --no-wait starting; s6-overlay status -j starting; " +
         "s6-overlay stop starting";
       const held = `s6-setlock /run/s6/services/starting/supervise/service-lock sh -c '${once}'`;
-      const { state } = await until(
+      const { state } = await untilFits(
         async () => (JSON.parse((await inside.sh(held)).stdout) as StatusReport).services[0]!,
         ({ state }) => state === "starting",
       );
@@ -134,39 +127,6 @@ Deno.test({
       equal((await serviceOf(inside, "starting")).state, "down");
     }),
 });
-
-/** What is wrong with a value, as the fields say that it is. */
-function faultsOf(value: unknown, type: string, where: string): string[] {
-  const types = type.split("|");
-  if (value === null) return types.includes("null") ? [] : [`${where} is null`];
-  const [kind] = types;
-  const nested: Readonly<Record<string, Readonly<Record<string, StatusField>>>> = {
-    moment: MOMENT_FIELDS,
-    container: CONTAINER_FIELDS,
-    service: SERVICE_FIELDS,
-    exit: {
-      code: { type: "number|null", meaning: "" },
-      signal: { type: "string|null", meaning: "" },
-      at: { type: "moment", meaning: "" },
-    },
-  };
-  if (kind === "services") return (value as unknown[]).flatMap((service) => faultsOf(service, "service", where));
-  const fields = kind === undefined ? undefined : nested[kind];
-  if (fields !== undefined) return faultsOfFields(value as Readonly<Record<string, unknown>>, fields, where);
-  return types.includes(typeof value) || types.includes(`${value}`) ? [] : [`${where} is ${JSON.stringify(value)}`];
-}
-
-function faultsOfFields(
-  value: Readonly<Record<string, unknown>>,
-  fields: Readonly<Record<string, StatusField>>,
-  where: string,
-): string[] {
-  const [there, declared] = [Object.keys(value).sort(), Object.keys(fields).sort()];
-  const faults = there.join() === declared.join() ? [] : [`${where} has the fields ${there}, not ${declared}`];
-  return faults.concat(
-    Object.entries(fields).flatMap(([name, { type }]) => faultsOf(value[name], type, `${where}.${name}`)),
-  );
-}
 
 Deno.test({
   name: "the JSON has the fields that are documented, and no secret of the environment or a command line",
@@ -176,7 +136,7 @@ Deno.test({
       const { stdout, code } = await inside.sh("s6-overlay status -j");
       const report = JSON.parse(stdout) as StatusReport;
       equal(code, 1);
-      deepEqual(faultsOfFields(report as unknown as Record<string, unknown>, REPORT_FIELDS, "report"), []);
+      deepEqual(faultsOfStatus(report), []);
       deepEqual([report.version, report.source, report.note, report.asWanted], [1, "process 1", null, false]);
       equal(report.services.length, 13);
       const table = await inside.sh("s6-overlay status");
@@ -256,9 +216,9 @@ Deno.test({
     const inside = await insideOf(container);
     await container.printed("[services.d] done.\n");
     const waiting = inside.sh("s6-overlay start unready");
-    await until(() => serviceOf(inside, "unready"), ({ state }) => state === "up");
+    await untilFits(() => serviceOf(inside, "unready"), ({ state }) => state === "up");
     Deno.kill(inside.pid, "SIGTERM");
-    const { stdout, code } = await until(
+    const { stdout, code } = await untilFits(
       () => inside.sh("s6-overlay status"),
       ({ stdout }) => stdout.includes("cause"),
     );
@@ -272,54 +232,5 @@ Deno.test({
     equal((await inside.sh("s6-overlay stop off")).code, 0);
     await inside.sh("touch /run/go");
     equal((await limited(container)).code, 0);
-  },
-});
-
-/** A scan directory in the overlay's place, of another scanner. */
-const OTHER_SCANNER = `mkdir -p /run/s6/services
-cp -r /opt/web /run/s6/services/
-s6-overlay status; echo "nothing supervised: $?"
-s6-svscan /run/s6/services &
-until s6-svwait -u /run/s6/services/web 2>/dev/null; do sleep 0.05; done
-s6-overlay status; echo "up: $?"
-s6-overlay status -j
-s6-svc -wD -d /run/s6/services/web
-s6-overlay status; echo "down: $?"
-s6-svc -u /run/s6/services/web; s6-svc -p /run/s6/services/web
-until s6-svstat /run/s6/services/web | grep -q paused; do sleep 0.05; done
-s6-overlay status web; echo "paused: $?"
-s6-overlay status wep; echo "unknown: $?"
-s6-overlay restart web; echo "restart: $?"
-s6-svscanctl -t /run/s6/services; wait`;
-
-Deno.test({
-  name: "where no overlay runs that is said, or what another scanner has on disk",
-  ignore,
-  fn: async () => {
-    await using made = await root({
-      "opt/web/run": script("exec sleep 1000"),
-      "opt/web/notification-fd": "3\n",
-      "opt/script": script(OTHER_SCANNER),
-    });
-    const { stdout, stderr } = await quickly(made, { argv: ["/opt/script"] });
-    const none = "no overlay answers here: process 1 is not /init, or S6_ANSWER_CALLS is 0";
-    match(stdout, /^nothing supervised: 111\n/);
-    match(
-      stdout,
-      new RegExp(`\nnote: what is on disk: ${none}\nSERVICE .*\nweb +up +\\d+ s +\\d+ +no +- +- +- .*\nup: 1\n`),
-    );
-    match(stdout, /\nweb +down +\d+ s +- +- +- +killed by TERM .*\ndown: 0\n/);
-    match(stdout, /\nweb +paused .*\npaused: 1\nunknown: 100\nrestart: 111\n/);
-    const report = JSON.parse(/^\{.*$/m.exec(stdout)![0]) as StatusReport;
-    deepEqual(faultsOfFields(report as unknown as Record<string, unknown>, REPORT_FIELDS, "report"), []);
-    deepEqual([report.source, report.container, report.note], ["disk", null, none]);
-    deepEqual(
-      stderr.split("\n").filter((line) => line.includes("s6-overlay")),
-      [
-        `s6-overlay: fatal: ${none}`,
-        "s6-overlay: fatal: there is no service wep; did you mean web?",
-        `s6-overlay: fatal: ${none}`,
-      ],
-    );
   },
 });

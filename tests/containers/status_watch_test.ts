@@ -3,7 +3,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { isInstalled } from "../../scripts/command.ts";
 import type { Given } from "../harness.ts";
-import { type Inside, insideOf, until } from "../inside.ts";
+import { type Inside, insideOf, untilFits } from "../inside.ts";
 import { canIsolate } from "../namespace.ts";
 import { limited, root, start } from "../quick.ts";
 import { TestTerminal } from "../terminal.ts";
@@ -60,7 +60,7 @@ function scene(name: string, work: (terminal: TestTerminal, inside: Inside) => P
 /** The process, as the machine outside sees it. */
 async function watcherOf(inside: Inside): Promise<number> {
   const pattern = "s6-overlay.status.--watch";
-  const found = await until(
+  const found = await untilFits(
     async () => {
       const pids: number[] = [];
       for await (const { name } of Deno.readDir("/proc")) {
@@ -124,6 +124,17 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGHUP", 129], ["SIGQUIT", 131
     await terminal.shows(new RegExp(`^code ${code}\nrestored$`, "m"));
   });
 }
+
+scene("where process 1 no longer listens it tells what is on disk, and a failure leaves the terminal as it was", async (
+  terminal,
+  inside,
+) => {
+  await inside.sh("rm /run/s6/questions");
+  await terminal.shows(/^note: what is on disk: no overlay answers here: (.*\n)*alpha +up /m);
+  await inside.sh("mv /run/s6/services /run/elsewhere");
+  await terminal.shows(/^s6-overlay: fatal: no overlay answers here: .*\n(.*\n)?code 111\nrestored$/m);
+  await inside.sh("mv /run/elsewhere /run/s6/services");
+});
 
 scene("it goes on while the container stops, and says why it ended", async (terminal, inside) => {
   await inside.sh("touch /run/hold");

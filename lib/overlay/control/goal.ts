@@ -9,16 +9,16 @@ import type { ContainerSnapshot, Moment, ServiceSnapshot } from "../journal/snap
 export type AwaitedDeed = "up" | "down" | "restart";
 
 /** "reached", "not yet", or why it will not be, as the rest of a sentence that begins with the service. */
-export type Verdict = "reached" | "not yet" | { readonly failed: ByteString };
+export type GoalVerdict = "reached" | "not yet" | { readonly failed: ByteString };
 
 /** When it was told, and what it was like just before. */
-export interface Told {
+export interface ToldService {
   readonly now: Moment;
   readonly before: Done["before"][number];
 }
 
 /** What process 1 tells now. */
-export interface Present {
+export interface PresentService {
   readonly now: Moment;
   readonly container: Pick<ContainerSnapshot, "cause">;
   /** Undefined: it is gone from the scan directory. */
@@ -30,13 +30,13 @@ const STEADY = 1000;
 /** The longest pause, in milliseconds, before a start that nothing is wrong with. */
 const PACE = 1000;
 
-const failed = (why: ByteString): Verdict => ({ failed: why });
+const failed = (why: ByteString): GoalVerdict => ({ failed: why });
 
-export function verdictOn(deed: AwaitedDeed, told: Told, present: Present): Verdict {
+export function verdictOn(deed: AwaitedDeed, told: ToldService, present: PresentService): GoalVerdict {
   return deed === "down" ? verdictOnStop(present) : verdictOnStart(deed, told, present);
 }
 
-function verdictOnStop({ service, container }: Present): Verdict {
+function verdictOnStop({ service, container }: PresentService): GoalVerdict {
   if (service === undefined) return "reached";
   const { state, wanted } = service;
   // The supervisors end with the container.
@@ -45,7 +45,11 @@ function verdictOnStop({ service, container }: Present): Verdict {
   return state === "down" ? "reached" : "not yet";
 }
 
-function verdictOnStart(deed: "up" | "restart", told: Told, { now, container, service }: Present): Verdict {
+function verdictOnStart(
+  deed: "up" | "restart",
+  told: ToldService,
+  { now, container, service }: PresentService,
+): GoalVerdict {
   if (container.cause !== null) return failed(`is not started: the container is stopping: ${container.cause}`);
   if (service === undefined) return failed("is gone from the scan directory");
   const why = whyNotStarted(service, now);
@@ -72,7 +76,7 @@ function whyNotStarted(service: ServiceSnapshot, now: Moment): ByteString | unde
 }
 
 /** It is in a loop, and its run has ended since it was told. */
-function hasEndedAgain({ state, looping, lastExit }: ServiceSnapshot, { now }: Told): boolean {
+function hasEndedAgain({ state, looping, lastExit }: ServiceSnapshot, { now }: ToldService): boolean {
   return looping && (state === "finishing" || state === "down") && lastExit !== null && lastExit.at.after >= now.after;
 }
 

@@ -1,4 +1,4 @@
-// The state of services as their supervisors have written it to disk: for where no process 1 of ours tells it.
+// The state of services as their supervisors have written it to disk: for where process 1 does not tell it.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Instant, Os } from "../../os/os.ts";
@@ -9,7 +9,7 @@ import { type DeathRecord, decodeDeaths } from "../../supervise/death_tally.ts";
 import { isUp, type Status } from "../../supervise/status.ts";
 import { CATCH_ALL } from "../../supervise/scan.ts";
 import type { Moment, ServiceStanding } from "../journal/snapshot.ts";
-import { isAsWanted, loggerOf, type ServiceStatus, STATUS_VERSION, type StatusReport } from "./status_report.ts";
+import { isAsWanted, loggerNameOf, type ServiceStatus, STATUS_VERSION, type StatusReport } from "./status_report.ts";
 import type { Usage } from "./usage.ts";
 
 export type StatusFiles = Pick<Os, "open" | "close" | "lockOwner" | "readFile" | "listDirectory" | "find" | "now">;
@@ -102,7 +102,7 @@ function statusOf(
     essential,
     memory: used?.memory ?? null,
     cpu: used?.cpu ?? null,
-    logger: loggerOf({ name }, known),
+    logger: loggerNameOf({ name }, known),
   };
 }
 

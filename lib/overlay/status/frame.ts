@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { ServiceStatus, StatusReport } from "./status_report.ts";
-import { cut, type Look, tableHead, tablePieces } from "./table.ts";
+import { cutToWidth, tableHead, type TableLook, tablePieces } from "./table.ts";
 
 export type Key = "up" | "down" | "start" | "stop" | "restart" | "logs" | "quit" | "other";
 
@@ -45,7 +45,7 @@ export interface ScreenSize {
 }
 
 /** The table, scrolled to the service that is selected, with a message and the keys below. */
-export function tableFrame(report: StatusReport, look: Look, size: ScreenSize, message: ByteString): ByteString[] {
+export function tableFrame(report: StatusReport, look: TableLook, size: ScreenSize, message: ByteString): ByteString[] {
   const wide = { ...look, width: size.columns };
   const { heading, services } = tablePieces(report, wide);
   const above = [...tableHead(report, wide), "", heading];
@@ -58,7 +58,9 @@ export function tableFrame(report: StatusReport, look: Look, size: ScreenSize, m
 
 /** The last lines of a log, below what it is. */
 export function logFrame(title: ByteString, lines: readonly ByteString[], size: ScreenSize): ByteString[] {
-  const [top, ...last] = [title, ...lines.slice(-Math.max(1, size.rows - 3))].map((line) => cut(line, size.columns));
+  const [top, ...last] = [title, ...lines.slice(-Math.max(1, size.rows - 3))].map((line) =>
+    cutToWidth(line, size.columns)
+  );
   return filled([top!, ""], last, [KEY_LINE_OF_LOG], size);
 }
 
@@ -69,7 +71,11 @@ function filled(
   { columns, rows }: ScreenSize,
 ): ByteString[] {
   const blank = Math.max(0, rows - above.length - body.length - below.length);
-  const lines = above.concat(body, Array.from({ length: blank }, () => ""), below.map((line) => cut(line, columns)));
+  const lines = above.concat(
+    body,
+    Array.from({ length: blank }, () => ""),
+    below.map((line) => cutToWidth(line, columns)),
+  );
   return lines.slice(0, rows);
 }
 

@@ -47,7 +47,7 @@ export function statusReport(
       essential,
       memory: usage?.memory ?? null,
       cpu: usage?.cpu ?? null,
-      logger: loggerOf(service, known),
+      logger: loggerNameOf(service, known),
     };
   });
   return {
@@ -72,11 +72,14 @@ function isAllAsWanted(container: StatusReport["container"], services: readonly 
 }
 
 /** The name of the logger of a service. */
-export function loggerOf({ name }: Pick<ServiceSnapshot, "name">, known: ReadonlySet<ByteString>): ByteString | null {
+export function loggerNameOf(
+  { name }: Pick<ServiceSnapshot, "name">,
+  known: ReadonlySet<ByteString>,
+): ByteString | null {
   return known.has(`${name}/log`) ? `${name}/log` : null;
 }
 
-/** A service that has failed for good is wanted down, but not by anybody. */
+/** A service that has failed for good is down, but that was not asked for. */
 export function isAsWanted(
   service: Pick<ServiceStatus, "state" | "wanted" | "ready" | "looping" | "failed" | "paused">,
 ): boolean {

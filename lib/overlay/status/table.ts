@@ -8,7 +8,7 @@ import { durationInWords, processorTimeInWords, sizeInWords } from "./quantities
 import { detailsOf, lastExitInWords, type Mood, moodOf, readyInWords, stateInWords } from "./service_words.ts";
 import type { ServiceStatus, StatusReport } from "./status_report.ts";
 
-export interface Look {
+export interface TableLook {
   /** Columns of the terminal; undefined: nothing is left out or cut. */
   readonly width?: number | undefined;
   readonly colour?: boolean;
@@ -39,18 +39,21 @@ export interface TablePieces {
 }
 
 /** The lines of the table; empty where there are no services. */
-export function statusTable(report: StatusReport, look: Look = {}): ByteString[] {
+export function statusTable(report: StatusReport, look: TableLook = {}): ByteString[] {
   const { heading, services } = tablePieces(report, look);
   return services.length === 0 ? [] : [heading, ...services.flat()];
 }
 
-export function tablePieces(report: StatusReport, look: Look): TablePieces {
+export function tablePieces(report: StatusReport, look: TableLook): TablePieces {
   const { services, now } = report;
   const columns = fitting(columnsOf(report, look), services, look.width);
   const rows = services.map((service) => columns.map(({ text }) => text(service)));
   const widths = columns.map(({ heading }, at) => widest([heading, ...rows.map((row) => row[at]!)]));
   const line = (cells: readonly ByteString[]): ByteString =>
-    cut(cells.map((cell, at) => padded(cell, widths[at]!, columns[at]!.aligned)).join(GAP).trimEnd(), look.width);
+    cutToWidth(
+      cells.map((cell, at) => padded(cell, widths[at]!, columns[at]!.aligned)).join(GAP).trimEnd(),
+      look.width,
+    );
   return {
     heading: painted(line(columns.map(({ heading }) => heading)), BOLD, look),
     services: services.map((service, at) => {
@@ -59,12 +62,12 @@ export function tablePieces(report: StatusReport, look: Look): TablePieces {
         ? painted(padded(row, look.width ?? 0, "left"), REVERSE, { colour: true })
         : painted(row, COLOURS[moodOf(service)], look);
       const details = printable(detailsOf(service, now));
-      return details === "" ? [shown] : [shown, cut(`${GAP}${details}`, look.width)];
+      return details === "" ? [shown] : [shown, cutToWidth(`${GAP}${details}`, look.width)];
     }),
   };
 }
 
-function columnsOf({ services, now }: StatusReport, { load }: Look): Column[] {
+function columnsOf({ services, now }: StatusReport, { load }: TableLook): Column[] {
   const left = (heading: string, rank: number, text: Column["text"]): Column => ({
     heading,
     aligned: "left",
@@ -126,7 +129,7 @@ function padded(text: ByteString, width: number, aligned: Column["aligned"]): By
 }
 
 /** The text in at most this many columns. */
-export function cut(text: ByteString, width = Infinity): ByteString {
+export function cutToWidth(text: ByteString, width = Infinity): ByteString {
   let columns = 0;
   for (let at = 0; at < text.length; at++) {
     if (!isContinuation(text.charCodeAt(at)) && ++columns > width) return text.slice(0, at);
@@ -135,12 +138,12 @@ export function cut(text: ByteString, width = Infinity): ByteString {
 }
 
 /** What stands above the table. */
-export function tableHead({ container, note, now }: StatusReport, look: Look): ByteString[] {
+export function tableHead({ container, note, now }: StatusReport, look: TableLook): ByteString[] {
   const lines = container === null ? [`note: what is on disk: ${note}`] : [headline(container, now)];
-  return lines.map((line) => painted(cut(line, look.width), BOLD, look));
+  return lines.map((line) => painted(cutToWidth(line, look.width), BOLD, look));
 }
 
 /** The text in these attributes of a terminal. */
-function painted(text: ByteString, attributes: string, { colour = false }: Pick<Look, "colour">): ByteString {
+function painted(text: ByteString, attributes: string, { colour = false }: Pick<TableLook, "colour">): ByteString {
   return colour ? `\x1b[${attributes}m${text}\x1b[m` : text;
 }

@@ -1,14 +1,14 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { type AwaitedDeed, stillDoes, type Verdict, verdictOn } from "../../../../lib/overlay/control/goal.ts";
+import { type AwaitedDeed, type GoalVerdict, stillDoes, verdictOn } from "../../../../lib/overlay/control/goal.ts";
 import type { ServiceSnapshot } from "../../../../lib/overlay/journal/snapshot.ts";
 import { at, serviceLike } from "../status/made.ts";
 
-/** Told at 5 s what had been started twice by then; looked at at 10 s. */
+/** ToldService at 5 s what had been started twice by then; looked at at 10 s. */
 function verdict(
   deed: AwaitedDeed,
   changes: Partial<ServiceSnapshot> | undefined,
   cause: string | null = null,
-): Verdict {
+): GoalVerdict {
   return verdictOn(deed, { now: at(5000), before: { name: "web", state: "up", starts: 2 } }, {
     now: at(10_000),
     container: { cause },
@@ -72,7 +72,7 @@ const STARTS:
     ],
   ];
 
-function said(verdict: Verdict): string {
+function said(verdict: GoalVerdict): string {
   return typeof verdict === "string" ? verdict : verdict.failed;
 }
 
