@@ -24,6 +24,7 @@ const loadPart: PartLoaders = {
   listening: () => import("../lib/os/listening.ts").then((module) => module.listening),
   attempts: () => import("../lib/os/attempt.ts").then((module) => module.attempts),
   machine: () => import("../lib/os/machine.ts").then((module) => module.machine),
+  terminals: () => import("../lib/os/terminal.ts").then((module) => module.terminals),
 };
 
 /** For the loader, which shares no module with the program. */

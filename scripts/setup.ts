@@ -20,6 +20,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     zsh: "zsh",
     fish: "fish",
     bsdtar: "libarchive-tools",
+    tmux: "tmux",
     python3: "python3",
     umoci: "umoci",
   },

@@ -2,8 +2,9 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { isoText, type Zone } from "../../lib/log/timezone.ts";
+import { TICKS } from "../../lib/process_table.ts";
 import { stampText } from "../../lib/tai.ts";
-import { deviceNumbers, type MachineFacts, type Process, TICKS } from "./processes.ts";
+import { deviceNumbers, type MachineFacts, type Process } from "./processes.ts";
 
 /** Where the processes run, and how what is known of them is put into words. */
 export interface FieldContext {

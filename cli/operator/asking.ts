@@ -15,9 +15,13 @@ const MESSAGE = 64 * 1024;
 /** More than any answer has. */
 const MOST = 64 * 1024 * 1024;
 
+/** What connecting fails with where nothing listens. */
+const ABSENT = ["ENOENT", "ENOTDIR", "ECONNREFUSED"];
+
 /** No overlay runs here, or it does not answer: exit code 111. */
 export class NoAnswer extends Failure {
-  constructor(why: string) {
+  /** @param isAbsent nothing listens where an overlay would */
+  constructor(why: string, readonly isAbsent = false) {
     super(EXIT.system, why);
   }
 }
@@ -80,7 +84,7 @@ async function answerTo(context: Context, request: DoorRequest, patience: number
     }
     throw new NoAnswer(`process 1 has not answered within ${patience} ms`);
   } catch (error) {
-    throw error instanceof OsError ? new NoAnswer(whyNot(error, patience)) : error;
+    throw error instanceof OsError ? new NoAnswer(whyNot(error, patience), isErrno(error, ...ABSENT)) : error;
   } finally {
     os.close(fd);
   }
@@ -88,7 +92,7 @@ async function answerTo(context: Context, request: DoorRequest, patience: number
 
 function whyNot(error: OsError, patience: number): string {
   const { message } = error;
-  if (isErrno(error, "ENOENT", "ENOTDIR", "ECONNREFUSED")) {
+  if (isErrno(error, ...ABSENT)) {
     return "no overlay answers here: process 1 is not /init, or S6_ANSWER_CALLS is 0";
   }
   if (isErrno(error, "EACCES", "EPERM")) {

@@ -8,6 +8,12 @@ export const subcommands: Readonly<Record<string, () => PromiseLike<Subcommand>>
   "lint": () => import("./lint.ts").then((m) => m.lintImage),
   "logs": () => import("./logs.ts").then((m) => m.logs),
   "path": () => import("./path.ts").then((m) => m.path),
+  "reload": () => import("./control.ts").then((m) => m.reloadServices),
+  "restart": () => import("./control.ts").then((m) => m.restartServices),
+  "signal": () => import("./control.ts").then((m) => m.signalServices),
+  "start": () => import("./control.ts").then((m) => m.startServices),
+  "status": () => import("./status.ts").then((m) => m.serviceStatus),
+  "stop": () => import("./control.ts").then((m) => m.stopServices),
   "timeline": () => import("./timeline.ts").then((m) => m.timeline),
   "version": () => import("./version.ts").then((m) => m.version),
 };

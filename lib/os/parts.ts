@@ -184,6 +184,17 @@ export interface Lasting {
   openMemory(): OwnMemory;
 }
 
+export interface Terminals {
+  /** In characters; undefined where it is unknown, or the descriptor is no terminal. */
+  sizeOf(fd: number): { readonly columns: number; readonly rows: number } | undefined;
+  /**
+   * From now on each key can be read as it is typed, and is not shown. Keys still send INT and QUIT, but suspend
+   * nothing. Returns the modes as they were, for restore().
+   */
+  takeKeys(fd: number): Uint8Array;
+  restore(fd: number, modes: Uint8Array): void;
+}
+
 /** The operation that a player has failed at, and why. */
 export interface FailedAttempt extends Attempted {
   readonly error: OsError;
@@ -210,4 +221,5 @@ export interface Parts {
   readonly listening: Listening;
   readonly machine: Machine;
   readonly attempts: Attempts;
+  readonly terminals: Terminals;
 }

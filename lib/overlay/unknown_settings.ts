@@ -1,6 +1,7 @@
 // Variables that look like settings and are none, so that a misspelt one does not stay without effect in silence.
 
 import type { ByteString } from "../bytes.ts";
+import { nearestWord } from "../nearest_word.ts";
 import {
   DUMP_VARIABLES,
   HOLDER_RIGHTS,
@@ -13,6 +14,8 @@ import {
 } from "./settings.ts";
 
 const KNOWN: readonly string[] = Object.values(SETTINGS).map(({ variable }) => variable);
+/** Without what all of them begin with. */
+const OWN_NAMES = KNOWN.map((variable) => variable.slice(NAMES_BEGIN_WITH.length));
 const FOR_OTHERS: ReadonlySet<string> = new Set([
   ...SETTINGS_OF_LATER,
   ...Object.values(HOLDER_RIGHTS),
@@ -25,9 +28,6 @@ const OF_BUILDS_AND_CLUSTERS =
 
 /** A cluster gives a container thousands of variables. */
 const MOST_TOLD = 10;
-const LONGEST_NAME = 64;
-/** A name that differs in more than this share of its letters is another one. */
-const LARGEST_SHARE = 1 / 3;
 
 /** Reports variables that are not settings, each with the setting that is nearest. */
 export function tellOfUnknown(
@@ -64,27 +64,6 @@ function isUnknown(variable: ByteString): boolean {
 
 /** The setting whose name is nearest; undefined if none is near. */
 export function nearest(variable: ByteString): string | undefined {
-  if (variable.length > LONGEST_NAME) return undefined;
-  const name = (setting: string): string => setting.slice(NAMES_BEGIN_WITH.length);
-  const given = name(variable.toUpperCase());
-  let [found, least]: [string | undefined, number] = [undefined, Infinity];
-  for (const setting of KNOWN) {
-    const changes = distance(given, name(setting));
-    if (changes < least && changes <= Math.max(2, given.length * LARGEST_SHARE)) [found, least] = [setting, changes];
-  }
-  return found;
-}
-
-/** How many letters have to be put in, left out or changed to make one word of the other. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let at = 1; at <= one.length; at++) {
-    const next = [at];
-    for (let column = 1; column <= other.length; column++) {
-      const changed = row[column - 1]! + (one[at - 1] === other[column - 1] ? 0 : 1);
-      next.push(Math.min(changed, row[column]! + 1, next[column - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[other.length]!;
+  const near = nearestWord(variable.toUpperCase().slice(NAMES_BEGIN_WITH.length), OWN_NAMES);
+  return near === undefined ? undefined : NAMES_BEGIN_WITH + near;
 }

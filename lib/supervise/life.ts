@@ -5,6 +5,8 @@ import type { EventName, ServiceState } from "./service.ts";
 
 /** After these the end of run is expected. Signals count as the world's, wherever they come from. */
 const WISHES: ReadonlySet<EventName> = new Set(["down", "downForLong", "downSignal", "term", "int"]);
+/** There is a process that they go to. */
+const ALIVE: ReadonlySet<ServiceState> = new Set(["starting", "lastStarting", "up", "lastUp"]);
 
 export class Life {
   private isWished = false;
@@ -12,7 +14,7 @@ export class Life {
   /** To be called with every event and the states around it. True when a life has ended by itself, finish too. */
   isOver(event: EventName, from: ServiceState, to: ServiceState): boolean {
     if (event === "started") this.isWished = false;
-    else if (WISHES.has(event) && (from === "up" || from === "lastUp")) this.isWished = true;
+    else if (WISHES.has(event) && ALIVE.has(from)) this.isWished = true;
     const wasFinishing = from === "finish" || from === "lastFinish";
     return wasFinishing && (to === "down" || to === "gone") && !WISHES.has(event) && !this.isWished;
   }

@@ -2,23 +2,26 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
-import { SIGNAL, signalNumber } from "../../signals.ts";
+import { signalNumber } from "../../signals.ts";
 import type { ServiceCommand } from "../../supervise/control.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
 import { type Done, type DoorRequest, type Refusal, SERVICE_DEEDS, type ServiceDeed } from "./request.ts";
 import { type Snapshot, SNAPSHOT_VERSION } from "./snapshot.ts";
 
 interface AnswerPorts {
-  readonly scanner: Pick<Scanner, "services" | "command">;
+  readonly scanner: Pick<Scanner, "command">;
   /** @param names of these services only; all, if left out */
   readonly snapshot: (journal: boolean, names: readonly ByteString[] | undefined) => Snapshot;
 }
 
-/** What the commands come to. A restart is a stop by the down signal of what is wanted up again. */
+/**
+ * What the commands come to. A restart is a stop, with all that the service says of one, of what is wanted up again
+ * before it has ended: nothing is told that is down or finishing, and it starts.
+ */
 const COMMANDS: Readonly<Record<ServiceDeed, readonly ServiceCommand[]>> = {
   up: [{ on: "up" }],
   down: [{ on: "down" }],
-  restart: [{ on: "up" }, { on: "downSignal" }, { on: "signal", signal: SIGNAL.CONT }],
+  restart: [{ on: "down" }, { on: "up" }],
   reload: [{ on: "reloadSignal" }],
 };
 
@@ -32,14 +35,16 @@ export function answerRequest(text: ByteString, mayChange: boolean, ports: Answe
   if (typeof request === "string") return refusal(request);
   if (request.ask === "snapshot") return ports.snapshot(request.journal ?? false, request.services);
   if (!mayChange) return refusal("only root and the user of process 1 may change services: ask as one of them");
-  const known = new Set(ports.scanner.services().map(({ name }) => name));
+  const { now, services } = ports.snapshot(false, request.services);
+  const before = services.map(({ name, state, starts }) => ({ name, state, starts }));
+  const known = new Set(before.map(({ name }) => name));
   const unknown = request.services.filter((name) => !known.has(name));
   if (unknown.length === 0) {
     for (const name of request.services) {
       for (const command of commandsOf(request)) ports.scanner.command(name, command);
     }
   }
-  return { version: SNAPSHOT_VERSION, unknown };
+  return { version: SNAPSHOT_VERSION, now, unknown, before };
 }
 
 function refusal(error: ByteString): Refusal {

@@ -13,8 +13,8 @@ export function faultOf(
   { container, services }: Snapshot,
   names?: readonly ByteString[],
 ): ByteString | undefined {
-  if (container.cause !== null) return `the container is stopping: ${container.cause}`;
-  if (!SERVES.has(container.state)) return "the container is booting";
+  const fault = faultOfContainer(container);
+  if (fault !== undefined) return fault;
   const missing = names?.find((name) => !services.some((service) => service.name === name));
   if (missing !== undefined) return `there is no service ${missing}`;
   const judged = names === undefined
@@ -28,8 +28,19 @@ export function faultOf(
   return `service ${first[0]} ${first[1]}${more}`;
 }
 
+/** What is wrong with the container itself; undefined if nothing is. */
+export function faultOfContainer({ cause, state }: Pick<ContainerSnapshot, "cause" | "state">): ByteString | undefined {
+  if (cause !== null) return `the container is stopping: ${cause}`;
+  return SERVES.has(state) ? undefined : "the container is booting";
+}
+
 /** What is wrong with a service that is to be up, as the rest of a sentence; undefined if nothing is. */
-export function faultOfService({ state, wanted, ready, looping, failed }: ServiceSnapshot): string | undefined {
+export function faultOfService(
+  { state, wanted, ready, looping, failed }: Pick<
+    ServiceSnapshot,
+    "state" | "wanted" | "ready" | "looping" | "failed"
+  >,
+): string | undefined {
   if (failed) return "has failed for good";
   if (looping) return "ends by itself again and again";
   if (state !== "up") return `is ${wanted === "down" && state === "down" ? "down, as is wanted" : state}`;

@@ -2,9 +2,9 @@
 // or { "version": 1, "error": "..." }.
 
 import type { ByteString } from "../../bytes.ts";
-import { SNAPSHOT_VERSION } from "./snapshot.ts";
+import type { Moment, ServiceSnapshot, SNAPSHOT_VERSION } from "./snapshot.ts";
 
-/** What a service can be told to do; "restart" is for one that is wanted up. */
+/** What a service can be told to do. A restart of one that is down is a start. */
 export const SERVICE_DEEDS = ["up", "down", "restart", "reload"] as const;
 export type ServiceDeed = (typeof SERVICE_DEEDS)[number];
 
@@ -16,10 +16,14 @@ export type DoorRequest =
   /** Sends a signal to the services' run. Answered by Done. */
   | { readonly ask: "signal"; readonly signal: string; readonly services: readonly ByteString[] };
 
-/** Services of these names are unknown; nothing was done then. */
 export interface Done {
   readonly version: typeof SNAPSHOT_VERSION;
+  /** When it was done. */
+  readonly now: Moment;
+  /** Services of these names are unknown; nothing was done then. */
   readonly unknown: readonly ByteString[];
+  /** What each of the services was like just before, in order of name. */
+  readonly before: readonly Pick<ServiceSnapshot, "name" | "state" | "starts">[];
 }
 
 export interface Refusal {

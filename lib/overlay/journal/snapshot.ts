@@ -82,9 +82,13 @@ export interface AwaitedServices {
   readonly until: Moment | null;
 }
 
+/** Services that the command has waited for. */
 export interface WaitedServices {
+  /** Their names. */
   readonly names: readonly ByteString[];
+  /** When the wait began. */
   readonly from: Moment;
+  /** When it was over. */
   readonly to: Moment;
 }
 

@@ -65,6 +65,12 @@ export class DirectoryReader implements LineSource<LogLine> {
     return this.lines[this.given++];
   }
 
+  /** Lets go of the directory and its files. */
+  close(): void {
+    if (this.file !== undefined) this.os.close(this.file.fd);
+    this.os.close(this.files.directory);
+  }
+
   /** False at the end. */
   private readOn(): boolean {
     if (this.readBlock()) return true;

@@ -6,14 +6,23 @@ import type { ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
 import { PATHS } from "../paths.ts";
 import { SETTINGS } from "../settings.ts";
 
-export type OutputPlace =
-  | { readonly to: "logger"; readonly logger: ServiceSnapshot }
+/** What is needed of a service, and of its logger. */
+type Logging = Pick<ServiceSnapshot, "name" | "isLogger" | "pid" | "directory">;
+
+export type OutputPlace<Logger extends Logging = ServiceSnapshot> =
+  | { readonly to: "logger"; readonly logger: Logger }
   | { readonly to: "catch-all logger" | "container" };
 
-type Told = Pick<Snapshot, "services"> & { readonly container: Pick<Snapshot["container"], "logging"> };
+interface Told<Logger> {
+  readonly services: readonly Logger[];
+  readonly container: Pick<Snapshot["container"], "logging">;
+}
 
 /** Where a service prints that is not a logger itself. */
-export function outputPlaceOf(name: ByteString, { services, container }: Told): OutputPlace {
+export function outputPlaceOf<Logger extends Logging>(
+  name: ByteString,
+  { services, container }: Told<Logger>,
+): OutputPlace<Logger> {
   const logger = services.find((service) => service.isLogger && service.name === `${name}/log`);
   if (logger !== undefined) return { to: "logger", logger };
   // One that has failed is not among the services any more.
@@ -22,7 +31,7 @@ export function outputPlaceOf(name: ByteString, { services, container }: Told): 
 }
 
 /** The line about a service that has no logger. */
-export function withoutLogger(name: ByteString, { to }: OutputPlace): ByteString {
+export function withoutLogger(name: ByteString, { to }: Pick<OutputPlace, "to">): ByteString {
   const where = to === "container"
     ? "its output is the container's: see docker logs"
     : `its output goes to the catch-all logger, in ${PATHS.uncaughtLogs}, as ${SETTINGS.logging.variable} says: ` +

@@ -4,7 +4,7 @@
 import { ticksOf, timeTaken } from "./axis.ts";
 import { styleSheet } from "./svg_style.ts";
 import { lengthOf, type Timeline, type TimelineRow } from "./timeline.ts";
-import { headline, labelOf, noteOf, sentenceOf, summary } from "./words.ts";
+import { outcomeInWords, labelOf, noteOf, sentenceOf, summary } from "./words.ts";
 
 const WIDTH = 1000;
 const MARGIN = 24;
@@ -73,7 +73,7 @@ export function svgForm(timeline: Timeline): string {
   const { rows, now } = timeline;
   const notes = rows.map((row) => noteOf(row, now));
   const plan = new Plan(timeline, rows.map(labelOf), notes);
-  const title = headline(timeline);
+  const title = outcomeInWords(timeline);
   const more = summary(timeline);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${plan.height}" width="${WIDTH}" ` +
@@ -81,7 +81,7 @@ export function svgForm(timeline: Timeline): string {
     `<title id="title">${escaped(title)}</title>`,
     `<style>\n${styleSheet()}\n</style>`,
     `<rect class="paper" width="${WIDTH}" height="${plan.height}"/>`,
-    text("headline", MARGIN, HEADLINE, cut(title)),
+    text("outcomeInWords", MARGIN, HEADLINE, cut(title)),
     text("quiet", MARGIN, SUMMARY, `${began(timeline)}${more === undefined ? "" : `; ${more}`}.`),
     ...legend(timeline),
     ...endOfBoot(timeline, plan),

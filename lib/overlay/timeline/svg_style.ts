@@ -23,7 +23,7 @@ const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',mono
 const RULES: readonly string[] = [
   `text{font:12px ${SANS};fill:var(--ink)}`,
   ".paper{fill:var(--paper)}",
-  ".headline{font-size:17px;font-weight:600}",
+  ".outcomeInWords{font-size:17px;font-weight:600}",
   ".quiet{fill:var(--quiet)}",
   // Nothing that is drawn before it runs through it.
   ".tick,.note{fill:var(--quiet);font-size:11px;paint-order:stroke;stroke:var(--paper);stroke-width:3px}",

@@ -2,7 +2,7 @@
 
 import { lengthOf, type Timeline, type TimelineRow } from "./timeline.ts";
 import { ticksOf } from "./axis.ts";
-import { headline, labelOf, noteOf, summary } from "./words.ts";
+import { outcomeInWords, labelOf, noteOf, summary } from "./words.ts";
 
 /** What bars are made of. */
 export interface Glyphs {
@@ -48,7 +48,7 @@ export function textForm(timeline: Timeline, width: number, glyphs: Glyphs = BLO
   });
   const legend = summary(timeline);
   return [
-    headline(timeline),
+    outcomeInWords(timeline),
     ...rows.length === 0 ? [] : ["", `${" ".repeat(MARK.length + names + 1)}${axis(columns)}`],
     ...lines,
     ...legend === undefined ? [] : ["", `${MARK}${legend}`],

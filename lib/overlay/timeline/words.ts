@@ -13,7 +13,7 @@ export function shownText(bytes: ByteString): string {
 }
 
 /** "The boot was over after 1.84 s." */
-export function headline({ outcome, end, now, cause }: Timeline): string {
+export function outcomeInWords({ outcome, end, now, cause }: Timeline): string {
   if (end === null) return `The boot goes on, ${timeTaken(now)} so far.`;
   if (outcome === "booted") return `The boot was over after ${timeTaken(end)}.`;
   return `The boot was broken off after ${timeTaken(end)}${cause === null ? "" : `: ${shownText(cause)}`}.`;

@@ -1,14 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { durationText, FIELDS, startText } from "../../../cli/linux/process_field.ts";
-import {
-  deviceNumbers,
-  type MachineFacts,
-  pageSize,
-  parseNumbers,
-  type Process,
-} from "../../../cli/linux/processes.ts";
+import { deviceNumbers, type MachineFacts, type Process } from "../../../cli/linux/processes.ts";
 import { asTree, KernelFunctions, processTable } from "../../../cli/linux/ps.ts";
 import { utc } from "../../../lib/log/timezone.ts";
+import { pageSize, parseNumbers } from "../../../lib/process_table.ts";
 
 const NUMBERS =
   "1 4 5 6 1025 8 4194560 10 11 12 13 14 15 16 17 18 -19 20 0 22 23000 24 18446744073709551615 1 1 0 0 0 0 0 0 0 " +

@@ -31,6 +31,14 @@ Deno.test("a life that was wished to end does not, and the next one may", () => 
   equal(endsByItself(STARTED, ["downSignal", "up", "up"], DIED, FINISHED, STARTED, DIED, FINISHED), true);
 });
 
+Deno.test("a life that was wished to end while it began does not end by itself", () => {
+  const started = ["started", "down", "starting"] as const;
+  const runs = ["running", "starting", "up"] as const;
+  equal(endsByItself(started, ["down", "starting", "starting"], runs, DIED, FINISHED), false);
+  equal(endsByItself(started, ["term", "starting", "lastStarting"], runs, DIED, FINISHED), false);
+  equal(endsByItself(started, ["up", "starting", "starting"], runs, DIED, FINISHED), true);
+});
+
 Deno.test("a wish that comes when run has died already changes nothing", () => {
   equal(endsByItself(STARTED, DIED, ["down", "finish", "finish"], FINISHED), true);
 });

@@ -3,7 +3,9 @@
 import { deepEqual } from "node:assert/strict";
 import { answerRequest } from "../../../../lib/overlay/journal/answer_request.ts";
 import type { ServiceCommand } from "../../../../lib/supervise/control.ts";
-import { exampleSnapshot } from "./example_snapshot.ts";
+import { exampleService, exampleSnapshot } from "./example_snapshot.ts";
+
+const SERVICES = [exampleService({ name: "db", state: "down", starts: 0 }), exampleService({ starts: 4 })];
 
 interface Answered {
   readonly answer: unknown;
@@ -15,7 +17,6 @@ function answered(request: unknown, mayChange = true): Answered {
   const text = typeof request === "string" ? request : JSON.stringify({ version: 1, ...request as object });
   const answer = answerRequest(text, mayChange, {
     scanner: {
-      services: () => ["db", "web"].map((name) => ({ name })) as never,
       command: (name, command: ServiceCommand) => {
         did.push(`${name} ${command.on}${command.on === "signal" ? ` ${command.signal}` : ""}`);
         return true;
@@ -23,18 +24,28 @@ function answered(request: unknown, mayChange = true): Answered {
     },
     snapshot: (journal, names) => {
       did.push(`snapshot ${journal} ${names}`);
-      return exampleSnapshot();
+      return { ...exampleSnapshot(), services: SERVICES.filter(({ name }) => names?.includes(name) ?? true) };
     },
   });
   return { answer, did };
 }
 
-const DONE = { version: 1, unknown: [] };
+/** The answer, with the services as they were before. */
+function done(request: object): unknown {
+  const { services } = request as { readonly services: readonly string[] };
+  const before = SERVICES.filter(({ name }) => services.includes(name)).map(({ name, state, starts }) => ({
+    name,
+    state,
+    starts,
+  }));
+  const unknown = services.filter((name) => !before.some((known) => known.name === name));
+  return { version: 1, now: exampleSnapshot().now, unknown, before };
+}
 
 const TOLD: readonly (readonly [request: object, ...did: string[]])[] = [
   [{ ask: "do", deed: "up", services: ["web"] }, "web up"],
   [{ ask: "do", deed: "down", services: ["web", "db"] }, "web down", "db down"],
-  [{ ask: "do", deed: "restart", services: ["web"] }, "web up", "web downSignal", "web signal 18"],
+  [{ ask: "do", deed: "restart", services: ["web"] }, "web down", "web up"],
   [{ ask: "do", deed: "reload", services: ["web"] }, "web reloadSignal"],
   [{ ask: "signal", signal: "USR1", services: ["web"] }, "web signal 10"],
   [{ ask: "signal", signal: "SIGHUP", services: [] }],
@@ -42,13 +53,14 @@ const TOLD: readonly (readonly [request: object, ...did: string[]])[] = [
 
 for (const [request, ...did] of TOLD) {
   Deno.test(`${JSON.stringify(request)} is done: ${did.join(", ")}`, () => {
-    deepEqual(answered(request), { answer: DONE, did });
+    const { services } = request as { readonly services: readonly string[] };
+    deepEqual(answered(request), { answer: done(request), did: [`snapshot false ${services}`, ...did] });
   });
 }
 
 Deno.test("where one of the services is unknown, nothing is done", () => {
   const request = { ask: "do", deed: "down", services: ["web", "nope"] };
-  deepEqual(answered(request), { answer: { version: 1, unknown: ["nope"] }, did: [] });
+  deepEqual(answered(request), { answer: done(request), did: ["snapshot false web,nope"] });
 });
 
 Deno.test("those who may only read are told who may change", () => {

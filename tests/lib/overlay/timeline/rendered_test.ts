@@ -107,7 +107,7 @@ Deno.test({
   fn: async () => {
     const boxes = await measured("--force-dark-mode", "--blink-settings=preferredColorScheme=0");
     equal(boxes.find(({ style }) => style === "paper")!.colour, PAPER.dark);
-    for (const style of ["headline", "label"]) {
+    for (const style of ["outcomeInWords", "label"]) {
       const [red = 0] = (boxes.find((box) => box.style === style)!.colour.match(/\d+/g) ?? []).map(Number);
       ok(red > 200, `${style} is light`);
     }

@@ -79,8 +79,8 @@ const HEADLINES: Readonly<Record<string, ReturnType<typeof bootTold>>> = {
 };
 
 Deno.test("the first line says how the boot came out; without rows it is all", () => {
-  for (const [headline, snapshot] of Object.entries(HEADLINES)) {
-    equal(textForm(timelineOf(snapshot), 80), `${headline}\n`);
+  for (const [outcomeInWords, snapshot] of Object.entries(HEADLINES)) {
+    equal(textForm(timelineOf(snapshot), 80), `${outcomeInWords}\n`);
   }
 });
 

@@ -1,0 +1,62 @@
+// The last lines that a service has logged, for people who look at it.
+
+import type { ByteString } from "../../lib/bytes.ts";
+import type { Os } from "../../lib/os/os.ts";
+import { findZone } from "../../lib/log/timezone.ts";
+import { type DirectoryPorts, openLogFiles } from "../../lib/overlay/logs/directory_files.ts";
+import { DirectoryReader } from "../../lib/overlay/logs/directory_reader.ts";
+import { type FindingPorts, logDirectoriesOf, type LogPlace } from "../../lib/overlay/logs/log_directories_of.ts";
+import { outputPlaceOf, withoutLogger } from "../../lib/overlay/logs/output_place.ts";
+import { PATHS } from "../../lib/overlay/paths.ts";
+import type { ServiceStatus, StatusReport } from "../../lib/overlay/status/status_report.ts";
+import { printable } from "../../lib/printable.ts";
+import { Failure, OsError, textOf, unlessRefused } from "../../lib/report.ts";
+
+type LogOs = FindingPorts & DirectoryPorts & Pick<Os, "readFile">;
+
+/** What it is, and its lines, fit for a terminal. */
+export interface LogTail {
+  readonly title: ByteString;
+  readonly lines: readonly ByteString[];
+}
+
+/** @param most how many lines */
+export function logTailOf(os: LogOs, report: StatusReport, service: ServiceStatus, most: number): LogTail {
+  const name = printable(service.name);
+  const place = placeOf(os, report, service);
+  if (typeof place === "string") return { title: printable(place), lines: [] };
+  try {
+    return { title: `${name}: ${printable(place.path)}`, lines: tailOf(os, place, most) };
+  } catch (error) {
+    if (!(error instanceof OsError || error instanceof Failure)) throw error;
+    return { title: `${name}: ${printable(textOf(error))}`, lines: [] };
+  }
+}
+
+/** At the end of a line that is longer than what is read at once the rest goes on. */
+function tailOf(os: LogOs, place: LogPlace, most: number): ByteString[] {
+  const zone = findZone(undefined, (path) => unlessRefused(() => os.readFile(path)));
+  const files = openLogFiles(os, place, () => {});
+  const reader = new DirectoryReader(os, files, { written: zone, shown: zone }, false);
+  try {
+    reader.startWithLast(most);
+    const lines: ByteString[] = [];
+    for (let line = reader.next(); line !== undefined; line = reader.next()) {
+      if (line.begins) lines.push("");
+      lines.push(`${lines.pop() ?? ""}${printable(line.text)}`);
+    }
+    return lines.slice(Math.max(0, lines.length - most));
+  } finally {
+    reader.close();
+  }
+}
+
+/** The directory that has it, or why there is none. */
+function placeOf(os: LogOs, { services, container }: StatusReport, service: ServiceStatus): LogPlace | ByteString {
+  const place = service.isLogger
+    ? { to: "logger" as const, logger: service }
+    : outputPlaceOf(service.name, { services, container: { logging: container?.logging ?? 0 } });
+  if (place.to === "container") return withoutLogger(service.name, place);
+  if (place.to === "catch-all logger") return { path: PATHS.uncaughtLogs, lock: undefined };
+  return logDirectoriesOf(os, place.logger)[0] ?? `${service.name}: its logger does not run, or writes no directory`;
+}

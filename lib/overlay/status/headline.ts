@@ -1,0 +1,31 @@
+// What there is to say of the container as a whole: what it does, since when, what it waits for, why it stops.
+
+import type { ByteString } from "../../bytes.ts";
+import { printable } from "../../printable.ts";
+import type { ContainerSnapshot, Moment } from "../journal/snapshot.ts";
+import type { LifeState } from "../life.ts";
+import { durationInWords } from "./quantities.ts";
+
+const DOES: Readonly<Record<LifeState, string>> = {
+  booting: "booting",
+  running: "running, with a command",
+  idle: "running, without a command",
+  stopping: "stopping: services end",
+  interrupted: "stopping: what the boot began ends",
+  lastScripts: "stopping: cont-finish.d",
+  lastSignals: "stopping: all processes end",
+  over: "over",
+};
+
+/** "container: running, without a command, for 5 min", and more behind a semicolon. */
+export function headline({ state, since, cause, stopEnds, awaited }: ContainerSnapshot, now: Moment): ByteString {
+  const span = (from: Moment, to: Moment): string => durationInWords(Math.max(0, to.after - from.after));
+  const parts: ByteString[] = [`container: ${DOES[state]}, for ${span(since, now)}`];
+  if (cause !== null) parts.push(`cause: ${cause}`);
+  if (stopEnds !== null) parts.push(`it has ${span(now, stopEnds)} left`);
+  if (awaited !== null) {
+    const most = awaited.until === null ? "without limit" : `for ${span(now, awaited.until)} more at most`;
+    parts.push(`it waits for ${awaited.names.join(", ")} ${most}`);
+  }
+  return printable(parts.join("; "));
+}
