@@ -102,7 +102,10 @@ export const startServices: Subcommand = awaiting({
   name: "start",
   deed: "up",
   summary: "start services, and wait until they are up, and ready where they notify",
-  notes: ["One that has ended by itself again and again counts as up when it has been so for a second."],
+  notes: [
+    "One that does not notify readiness is up as soon as its run runs; one that has ended by itself again and again " +
+    "must have been up for a second.",
+  ],
 });
 
 export const stopServices: Subcommand = awaiting({
