@@ -14,7 +14,6 @@ import { DIFFERENCES, printDifferences } from "./differences/print.ts";
 import { sourceFiles } from "./house.ts";
 import { printJson } from "./json_docs.ts";
 import { printMessages } from "./messages.ts";
-import { printStatus } from "./status_page.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
 const PRINTED = "<!-- Printed by `deno task docs`; changes made here are lost. -->";
@@ -31,7 +30,6 @@ const DOCUMENTS: readonly Document[] = [
   { path: "docs/json.md", print: () => printJson((path) => Deno.readTextFileSync(ROOT + path), PRINTED, table) },
   { path: "docs/life.md", print: printLife },
   { path: "docs/messages.md", print: async () => await printMessages(await programFiles(), PRINTED, table) },
-  { path: "docs/status.md", print: () => printStatus(PRINTED, table) },
   { path: "docs/supervision.md", print: printSupervision },
   { path: "README.md", print: (present) => printReadme(present) },
 ];

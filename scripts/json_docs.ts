@@ -10,12 +10,20 @@ interface JsonPage {
   readonly root: string;
 }
 
+const TOLD = ["lib/overlay/journal/snapshot.ts", "lib/overlay/life.ts", "lib/reporter.ts"];
+
 export const JSON_PAGES: readonly JsonPage[] = [
   {
     title: "What process 1 tells",
     intro: "The answer to the request `snapshot`.",
-    sources: ["lib/overlay/journal/snapshot.ts", "lib/overlay/life.ts", "lib/reporter.ts"],
+    sources: TOLD,
     root: "Snapshot",
+  },
+  {
+    title: "s6-overlay status -j",
+    intro: "One object in a line. Bytes of names that are not UTF-8 become U+FFFD.",
+    sources: ["lib/overlay/status/status_report.ts", ...TOLD],
+    root: "StatusReport",
   },
 ];
 
@@ -43,9 +51,12 @@ export function printJson(
   printed: string,
   table: (head: readonly string[], rows: readonly (readonly string[])[]) => string,
 ): string {
+  const told = new Set<string>();
   const pages = JSON_PAGES.flatMap(({ title, intro, sources, root }) => {
     const schema = schemaOf(...sources.map(read));
-    return [`## ${title}`, intro, ...objectsFrom(schema, root).flatMap((name) => object(schema, name, table))];
+    const names = objectsFrom(schema, root).filter((name) => !told.has(name));
+    for (const name of names) told.add(name);
+    return [`## ${title}`, intro, ...names.flatMap((name) => object(schema, name, table))];
   });
   return [
     "# JSON",

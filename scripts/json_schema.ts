@@ -12,8 +12,9 @@ interface JsonField {
 interface JsonObject {
   readonly name: string;
   readonly doc: string;
-  /** The interface whose fields it has too. */
+  /** The interface whose fields it has too, and those of them that it has not. */
   readonly parent: string | undefined;
+  readonly without: readonly string[];
   readonly fields: readonly JsonField[];
 }
 
@@ -24,7 +25,7 @@ export interface JsonSchema {
 }
 
 const DOC = String.raw`(?:[ ]*/\*\*((?:(?!\*/)[^])*)\*/\n)?`;
-const INTERFACE = new RegExp(`^${DOC}export interface (\\w+)(?: extends (\\w+))? \\{\\n([^]*?)^\\}`, "gm");
+const INTERFACE = new RegExp(`^${DOC}export interface (\\w+)(?: extends ([^{]+?))? \\{\\n([^]*?)^\\}`, "gm");
 const FIELD = new RegExp(`${DOC}  readonly (\\w+)(\\?)?: ([^;]+);`, "g");
 const ALIAS = /^(?:export )?type (\w+) =([^;]+);/gm;
 const NUMBER_CONSTANT = /^export const (\w+) = (\d+);/gm;
@@ -41,7 +42,9 @@ export function schemaOf(...sources: readonly string[]): JsonSchema {
         optional: mark !== undefined,
         doc: oneLine(doc.replace(/^\s*\*/gm, "")),
       }));
-      objects.set(name, { name, doc: oneLine(doc.replace(/^\s*\*/gm, "")), parent, fields });
+      const [, whole = parent, omitted = ""] = /^Omit<(\w+), (.*)>$/.exec(parent ?? "") ?? [];
+      const without = Array.from(omitted.matchAll(/"(\w+)"/g), ([, field]) => field!);
+      objects.set(name, { name, doc: oneLine(doc.replace(/^\s*\*/gm, "")), parent: whole, without, fields });
     }
     for (const [, name = "", type = ""] of source.matchAll(ALIAS)) {
       names.set(name, oneLine(type.replace(/\/\*\*[^]*?\*\//g, "")).replace(/^\| /, ""));
@@ -57,8 +60,10 @@ function oneLine(text: string): string {
 
 /** All fields of an object, those of its parents first. */
 export function fieldsOf({ objects }: JsonSchema, name: string): readonly JsonField[] {
-  const { parent, fields } = objects.get(name)!;
-  return parent === undefined ? fields : [...fieldsOf({ objects, names: new Map() }, parent), ...fields];
+  const { parent, without, fields } = objects.get(name)!;
+  if (parent === undefined) return fields;
+  const inherited = fieldsOf({ objects, names: new Map() }, parent).filter(({ name }) => !without.includes(name));
+  return [...inherited, ...fields];
 }
 
 /** What of the value is not as the type says, one line each with its path. */

@@ -56,7 +56,10 @@ function placeOf(os: LogOs, { services, container }: StatusReport, service: Serv
   const place = service.isLogger
     ? { to: "logger" as const, logger: service }
     : outputPlaceOf(service.name, { services, container: { logging: container?.logging ?? 0 } });
-  if (place.to === "container") return withoutLogger(service.name, place);
-  if (place.to === "catch-all logger") return { path: PATHS.uncaughtLogs, lock: undefined };
+  if (place.to !== "logger") {
+    return place.to === "container"
+      ? withoutLogger(service.name, place)
+      : { path: PATHS.uncaughtLogs, lock: undefined };
+  }
   return logDirectoriesOf(os, place.logger)[0] ?? `${service.name}: its logger does not run, or writes no directory`;
 }

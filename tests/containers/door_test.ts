@@ -6,8 +6,8 @@ import { byteString, rawBytes } from "../../lib/bytes.ts";
 import { sockets } from "../../lib/os/socket.ts";
 import { files } from "../../lib/os/file.ts";
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
-import { faultsOfJson, type JsonSchema, schemaOf } from "../../scripts/json_schema.ts";
 import type { CollectedProcess } from "../../scripts/container_process.ts";
+import { faultsOfDeclared } from "../declared_json.ts";
 import type { Given } from "../harness.ts";
 import { canIsolate } from "../namespace.ts";
 import { firstProcess, limited, quickly, type Root, root, start } from "../quick.ts";
@@ -98,25 +98,17 @@ function inContainer(name: string, work: (asked: Asked, made: Root) => Promise<v
   });
 }
 
-function declared(): JsonSchema {
-  const files = ["lib/overlay/journal/snapshot.ts", "lib/overlay/journal/request.ts", "lib/overlay/life.ts"];
-  return schemaOf(
-    ...[...files, "lib/reporter.ts"].map((path) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url))),
-  );
-}
-
 const service = (snapshot: Snapshot, name: string): Snapshot["services"][number] =>
   snapshot.services.find((each) => each.name === name)!;
 
 inContainer("a snapshot is as it is declared, in each state of services and of the container", async (asked) => {
-  const schema = declared();
   const early = asked.snapshot();
-  deepEqual(faultsOfJson(schema, "Snapshot", early), []);
+  deepEqual(faultsOfDeclared("Snapshot", early), []);
   const running = await asked.until((now) =>
     service(now, "web").ready === true && service(now, "ends").looping && service(now, "cannot").trouble !== null &&
     now.container.state === "running"
   );
-  deepEqual(faultsOfJson(schema, "Snapshot", running), []);
+  deepEqual(faultsOfDeclared("Snapshot", running), []);
   deepEqual(running.services.map(({ name }) => name), [
     "cannot",
     "ends",
@@ -151,7 +143,7 @@ inContainer("what is no request is refused in one line, or let go of, and the ne
   equal(asked.ask("["), "");
   equal(asked.ask("GET / HTTP/1.0\r\n\r\n"), "");
   equal(asked.ask(`{${" ".repeat(70_000)}}`), "");
-  deepEqual(faultsOfJson(declared(), "Snapshot", asked.snapshot({ services: ["web", "nope"] })), []);
+  deepEqual(faultsOfDeclared("Snapshot", asked.snapshot({ services: ["web", "nope"] })), []);
   deepEqual(asked.snapshot({ services: ["web", "nope"] }).services.map(({ name }) => name), ["web"]);
 });
 

@@ -4,7 +4,7 @@ import { deepEqual, match } from "node:assert/strict";
 import type { StatusReport } from "../../lib/overlay/status/status_report.ts";
 import { canIsolate } from "../namespace.ts";
 import { quickly, root } from "../quick.ts";
-import { faultsOfStatus } from "../status_form.ts";
+import { faultsOfDeclared } from "../declared_json.ts";
 
 const script = (content: string) => ({ content: `#!/bin/sh\n${content}\n`, mode: 0o755 });
 
@@ -44,7 +44,7 @@ Deno.test({
     match(stdout, /\nweb +down +\d+ s +- +- +- +killed by TERM .*\ndown: 0\n/);
     match(stdout, /\nweb +paused .*\npaused: 1\nunknown: 100\nrestart: 111\n/);
     const report = JSON.parse(/^\{.*$/m.exec(stdout)![0]) as StatusReport;
-    deepEqual(faultsOfStatus(report), []);
+    deepEqual(faultsOfDeclared("StatusReport", report), []);
     deepEqual([report.source, report.container, report.note], ["disk", null, none]);
     deepEqual(
       stderr.split("\n").filter((line) => line.includes("s6-overlay")),

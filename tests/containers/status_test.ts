@@ -6,7 +6,7 @@ import type { Given } from "../harness.ts";
 import { type Inside, insideOf, untilFits } from "../inside.ts";
 import { canIsolate } from "../namespace.ts";
 import { limited, root, start } from "../quick.ts";
-import { faultsOfStatus } from "../status_form.ts";
+import { faultsOfDeclared } from "../declared_json.ts";
 
 const ignore = !canIsolate;
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
@@ -140,7 +140,7 @@ Deno.test({
       const { stdout, code } = await inside.sh("s6-overlay status -j");
       const report = JSON.parse(stdout) as StatusReport;
       equal(code, 1);
-      deepEqual(faultsOfStatus(report), []);
+      deepEqual(faultsOfDeclared("StatusReport", report), []);
       deepEqual([report.version, report.source, report.note, report.asWanted], [1, "process 1", null, false]);
       equal(report.services.length, 13);
       const table = await inside.sh("s6-overlay status");

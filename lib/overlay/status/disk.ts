@@ -86,6 +86,7 @@ function statusOf(
     since: momentOf(status.stamp),
     wanted: status.wantedUp ? "up" : "down",
     pid: isSupervised && status.pid > 0 ? status.pid : null,
+    notifies,
     ready: state === "up" && notifies ? status.ready : null,
     starts: null,
     restarts: null,

@@ -1,5 +1,4 @@
-// What `s6-overlay status` tells, as a value: its JSON form, and what its table is made of. status_schema.ts says what
-// each field means.
+// What `s6-overlay status` tells, as a value: its JSON form, and what its table is made of.
 
 import type { ByteString } from "../../bytes.ts";
 import { faultOfContainer, faultOfService } from "../journal/health.ts";
@@ -8,22 +7,37 @@ import type { Usage } from "./usage.ts";
 
 export const STATUS_VERSION = 1;
 
+/** What `s6-overlay status -j` prints. */
 export interface StatusReport {
+  /** Of these declarations. */
   readonly version: typeof STATUS_VERSION;
+  /** Who tells it; what the disk does not tell is null, or false. */
   readonly source: "process 1" | "disk";
+  /** Why it is not process 1; null where it is. */
   readonly note: ByteString | null;
+  /** When it was told. */
   readonly now: Moment;
+  /** What the exit code 0 stands for. */
   readonly asWanted: boolean;
+  /** The container; null where the source is the disk. */
   readonly container: ContainerSnapshot | null;
+  /** Services and loggers, in order of name. */
   readonly services: readonly ServiceStatus[];
 }
 
+/** A service or a logger, with what process 1 does not tell. */
 export interface ServiceStatus extends Omit<ServiceSnapshot, "starts"> {
+  /** How often run has been started; null where the source is the disk. */
   readonly starts: number | null;
+  /** The same less one. */
   readonly restarts: number | null;
+  /** The container lives as long as it does; null if that cannot be read. */
   readonly essential: boolean | null;
+  /** Bytes in memory of its processes; what they share counts for each; null without /proc. */
   readonly memory: number | null;
+  /** Seconds of processor time of its processes and their ended children; null without /proc. */
   readonly cpu: number | null;
+  /** The name of its logger; null where it has none. */
   readonly logger: ByteString | null;
 }
 

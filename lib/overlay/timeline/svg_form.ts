@@ -4,7 +4,7 @@
 import { ticksOf, timeTaken } from "./axis.ts";
 import { styleSheet } from "./svg_style.ts";
 import { lengthOf, type Timeline, type TimelineRow } from "./timeline.ts";
-import { outcomeInWords, labelOf, noteOf, sentenceOf, summary } from "./words.ts";
+import { labelOf, noteOf, outcomeInWords, sentenceOf, summary } from "./words.ts";
 
 const WIDTH = 1000;
 const MARGIN = 24;

@@ -2,7 +2,7 @@
 
 import { lengthOf, type Timeline, type TimelineRow } from "./timeline.ts";
 import { ticksOf } from "./axis.ts";
-import { outcomeInWords, labelOf, noteOf, summary } from "./words.ts";
+import { labelOf, noteOf, outcomeInWords, summary } from "./words.ts";
 
 /** What bars are made of. */
 export interface Glyphs {
