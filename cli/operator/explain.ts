@@ -20,8 +20,8 @@ export const explanation: Subcommand = {
   notes: [
     "Without a service it tells of the container, of each service that is not as it is wanted, and of settings that " +
     "have no effect. A service that is named is told of in any case; NAME/log is the logger of NAME.",
-    "It looks at the service's files, at processes, and at the last lines of the service's logger or of the catch-all " +
-    "logger. Of these lines it prints the one that shows the cause; it never prints environments or command lines.",
+    "It looks at the service's files, at processes, and at the last lines of the service's logger or of the " +
+    "catch-all logger. Of these lines it prints the one that shows the cause; it never prints environments or command lines.",
     "Only root can see all of that; other users are told what process 1 knows.",
   ],
   least: 0,

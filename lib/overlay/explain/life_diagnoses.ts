@@ -98,7 +98,7 @@ const SIGNALS: Readonly<Record<string, string>> = {
   ILL: "the program has instructions that this processor does not know: take a build for an older one",
   SYS: "the engine's filter of system calls forbids what it does (seccomp)",
   BUS:
-    "the program crashed: a file that it has mapped may have become shorter, or /dev/shm is too small (docker run --shm-size)",
+    "the program crashed: a file that it has mapped became shorter, or /dev/shm is too small (docker run --shm-size)",
 };
 
 const BY_NUMBER: Readonly<Record<number, string>> = { 132: "ILL", 135: "BUS", 137: "KILL", 139: "SEGV", 159: "SYS" };
@@ -147,15 +147,16 @@ function neverReady({ service, now, awaited, notification }: Facts): Diagnosed |
 
 function willNotEnd({ service, toldToEnd, isStopping }: Facts): Diagnosed | undefined {
   const { state, wanted, killedAt, directory } = service;
-  if (state !== "up" || wanted !== "down" || !isStopping && toldToEnd === undefined && killedAt === null) {
-    return undefined;
-  }
+  if (state !== "up" || wanted !== "down") return undefined;
+  if (!isStopping && toldToEnd === undefined && killedAt === null) return undefined;
+  const isLeft = killedAt === null && !isStopping;
   return {
     why: "it is wanted down and has not ended" +
-      (killedAt === null ? "; nothing kills it, as it has no timeout-kill" : "; it is killed when its time is over"),
+      (isLeft ? "; nothing kills it, as it has no timeout-kill" : "; it is killed when its time is over"),
     cure:
       "a shell passes no signal on: begin the last command of run with exec. A program that ends on another signal " +
-      `than TERM has it in ${directory}/down-signal; timeout-kill there has it killed, after so much time in milliseconds`,
+      `than TERM has it in ${directory}/down-signal; timeout-kill there has it killed after a time in milliseconds. ` +
+      "(After s6-svc -o it is only not started again.)",
   };
 }
 
@@ -173,8 +174,8 @@ function backingOff({ service }: Facts): Diagnosed | undefined {
   return {
     why,
     cure: isShort
-      ? "the container is short of processes, memory or descriptors: raise its limits (docker run --pids-limit, --memory, " +
-        "--ulimit nofile)"
+      ? "the container is short of processes, memory or descriptors: raise its limits (docker run --pids-limit, " +
+        "--memory, --ulimit nofile)"
       : `when the cause is gone it starts at the next attempt; at once: s6-svc -u ${service.directory}`,
   };
 }

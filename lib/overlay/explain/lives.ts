@@ -3,6 +3,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { JournalEntry, Moment } from "../journal/snapshot.ts";
 import type { RunLife } from "./facts.ts";
+import type { ServiceEnd } from "./stamped_line.ts";
 
 /** The lives of a service, the oldest first. One that could not be executed has ended with the attempt. */
 export function livesOf(name: ByteString, journal: readonly JournalEntry[]): RunLife[] {
@@ -17,6 +18,11 @@ export function livesOf(name: ByteString, journal: readonly JournalEntry[]): Run
     }
   }
   return lives;
+}
+
+/** The ends of all lives of services in the journal. */
+export function endsIn(journal: readonly JournalEntry[]): ServiceEnd[] {
+  return journal.filter(({ event }) => event === "exited").map(({ subject, at }) => ({ name: subject, time: at.time }));
 }
 
 /** When the service was told to be down, if it has not been started or wanted up since. */

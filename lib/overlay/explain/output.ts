@@ -8,8 +8,16 @@ import { CATCH_ALL } from "../../supervise/scan.ts";
 import type { ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
 import { PATHS } from "../paths.ts";
 import type { OutputPlace, RunLife } from "./facts.ts";
+import { endsIn } from "./lives.ts";
 import { tailOf, type TailOs } from "./log_tail.ts";
-import { parseStampedLine, type StampedLine, textsWithin, type TimeSpan } from "./stamped_line.ts";
+import {
+  parseStampedLine,
+  type ServiceEnd,
+  type StampedLine,
+  textsAtEndOf,
+  textsWithin,
+  type TimeSpan,
+} from "./stamped_line.ts";
 
 export type OutputOs = TailOs & Pick<Os, "listDirectory" | "readLink" | "readFile" | "find">;
 
@@ -17,46 +25,57 @@ export type OutputOs = TailOs & Pick<Os, "listDirectory" | "readLink" | "readFil
 const CURRENT = "current";
 /** What is printed at the edge of a life may be logged a little later. */
 const LEEWAY = 500;
-/** Of lines without a stamp only the last ones are taken for those of the last life. */
-const LAST_UNSTAMPED = 20;
 /** A longer script names its directory too late. */
 const LONGEST_SCRIPT = 64 * 1024;
+
+const CONTAINER: OutputPlace = { kind: "container", file: undefined, lines: [], unread: undefined };
 
 export class OutputFinder {
   private readonly tails = new Map<ByteString, ReturnType<typeof tailOf>>();
 
-  constructor(private readonly os: OutputOs, private readonly snapshot: Snapshot, private readonly zone: Zone) {}
+  private readonly ends: readonly ServiceEnd[];
+
+  constructor(private readonly os: OutputOs, private readonly snapshot: Snapshot, private readonly zone: Zone) {
+    this.ends = endsIn(snapshot.journal);
+  }
 
   /** The places that the output of a service goes to. */
   placesOf(service: ServiceSnapshot, lives: readonly RunLife[]): OutputPlace[] {
     const logger = this.snapshot.services.find(({ name }) => name === `${service.name}/log`);
     const span = spanOf(lives, this.snapshot.now.time);
-    const common = service.name === CATCH_ALL ? undefined : this.commonPlace(span);
+    const isLogged = this.snapshot.container.logging > 0 && service.name !== CATCH_ALL;
     return [
       ...logger === undefined ? [] : [this.loggerPlace(logger, span)],
-      common ?? { kind: "container", file: undefined, lines: [], unread: undefined },
+      isLogged ? this.commonPlace(service.name, span) : CONTAINER,
     ];
   }
 
-  private commonPlace(span: TimeSpan): OutputPlace | undefined {
-    if (this.snapshot.container.logging === 0) return undefined;
-    // Lines of all services are there: those without a stamp may be of any of them.
-    return this.placeOf("catch-all", `${PATHS.uncaughtLogs}/${CURRENT}`, span, false);
+  /** Lines of all services are there. */
+  private commonPlace(name: ByteString, span: TimeSpan): OutputPlace {
+    return this.placeOf(
+      "catch-all",
+      `${PATHS.uncaughtLogs}/${CURRENT}`,
+      (lines) => textsAtEndOf(name, lines, span, this.ends),
+    );
   }
 
   private loggerPlace(logger: ServiceSnapshot, span: TimeSpan): OutputPlace {
     const file = this.openFileOf(logger.pid) ?? this.fileInScript(logger.directory);
-    if (file !== undefined) return this.placeOf("logger", file, span, true);
+    if (file !== undefined) return this.placeOf("logger", file, (lines) => textsWithin(lines, span));
     const why = "which directory its logger writes to could not be found out";
     return { kind: "logger", file: undefined, lines: [], unread: why };
   }
 
-  private placeOf(kind: OutputPlace["kind"], file: ByteString, span: TimeSpan, unstamped: boolean): OutputPlace {
+  private placeOf(
+    kind: OutputPlace["kind"],
+    file: ByteString,
+    choose: (lines: readonly StampedLine[]) => ByteString[],
+  ): OutputPlace {
     let tail = this.tails.get(file);
     if (tail === undefined) this.tails.set(file, tail = tailOf(this.os, file));
     if ("unread" in tail) return { kind, file, lines: [], unread: tail.unread };
-    const lines = tail.lines.map((line): StampedLine => parseStampedLine(line, this.zone));
-    return { kind, file, lines: textsWithin(lines.slice(-LAST_UNSTAMPED * 10), span, unstamped), unread: undefined };
+    const lines = choose(tail.lines.map((line) => parseStampedLine(line, this.zone)));
+    return { kind, file, lines, unread: undefined };
   }
 
   /** What a logger that lives has open. The kernel resolves the path: a link in it is one that was made since. */

@@ -33,13 +33,18 @@ function cutLine(line: ByteString): ByteString {
   return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)}...`;
 }
 
-const PORT =
-  /EADDRINUSE|address (?:is )?already in use|port (?:\S+ )?(?:is )?(?:already (?:in use|allocated)|in use)|bind\(\).* failed/i;
+const PORT = /EADDRINUSE|address (?:is )?(?:already )?in use|port (?:\S+ )?(?:is )?(?:already )?(?:in use|allocated)/i;
 const SPACE = /ENOSPC|no space left on device|EDQUOT|disk quota exceeded/i;
 const DENIED = /EACCES|permission denied/i;
 const NO_PROGRAM =
   /unable to exec \S+: |command not found|: not found$|can't execute '|: (?:exec|env): .*No such file or directory/;
 const PATH = /(?:^|[\s'"`(:=])(\/[^\s'"`(),:;]+)/;
+
+const PRIVILEGED_PORT: Omit<Diagnosed, "evidence"> = {
+  why: "the user that it runs as may not bind the address or port that it wants",
+  cure: "give it a port from 1024 on, start it as root, or lower the bound: docker run --sysctl " +
+    "net.ipv4.ip_unprivileged_port_start=0",
+};
 
 export const OUTPUT_DIAGNOSES: readonly Diagnosis[] = [
   ofOutput("port-in-use", "the port that it wants belongs to another process", PORT, (_, { leftBehind }) => ({
@@ -49,15 +54,15 @@ export const OUTPUT_DIAGNOSES: readonly Diagnosis[] = [
         leftBehind.map(({ name, pid }) => `${name}, pid ${pid}`).join("; ")
       }), and keep it ` +
         "in the foreground"
-      : "give it another port, or end what has that one: another service, or an earlier copy that went into the background",
+      : "give it another port, or end what has that one: another service, or a copy that went into the background",
   })),
   ofOutput("no-space", "a file system is full", SPACE, () => ({
     why: "there is no space left where it writes",
-    cure:
-      "make room: df -h tells which file system is full, df -i if it is out of inodes; old logs and the volume's size " +
-      "are the usual causes",
+    cure: "make room: df -h tells which file system is full, df -i whether it is out of inodes; old logs and small " +
+      "volumes are the usual causes",
   })),
   ofOutput("permission-denied", "a file may not be read or written by the service's user", DENIED, (line, facts) => {
+    if (/\bbind/i.test(line)) return PRIVILEGED_PORT;
     const path = PATH.exec(line)?.[1];
     const user = userOf(facts);
     const who = user === undefined ? "the user that it runs as" : user;

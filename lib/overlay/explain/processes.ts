@@ -1,5 +1,5 @@
-// The processes of the container, as the kernel knows them: by their names and kinship, never by their arguments, which may be
-// secret and lie in memory that others can make us wait for.
+// The processes of the container, as the kernel knows them: by their names and kinship, never by their arguments, which
+// may be secret and lie in memory that others can make us wait for.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Os } from "../../os/os.ts";
@@ -51,8 +51,8 @@ export class ContainerProcesses {
   }
 
   /**
-   * What lives of a service have left behind: processes that only process 1 looks after, of the session of such a life, or
-   * begun while it lasted and exited 0.
+   * What lives of a service have left behind: processes that only process 1 looks after, of the session of such a life,
+   * or begun while one lasted that exited 0.
    */
   leftBehind(lives: readonly RunLife[]): ProcessStat[] {
     const { services, scripts, container } = this.snapshot;

@@ -1,5 +1,5 @@
-// Looking at the file that a service starts, and at what it needs to be executed. It is read from outside of process 1, in
-// portions, and nothing is opened that is not a regular file.
+// Looking at the file that a service starts, and at what it needs to be executed. It is read from outside of process 1,
+// in portions, and nothing is read that is not a regular file.
 
 import type { ByteString } from "../../bytes.ts";
 import { ELF_HEAD_SIZE, parseElf } from "../../image/elf.ts";

@@ -19,6 +19,7 @@ export interface TimeSpan {
 }
 
 const TAI_SIZE = 26;
+const LAST_UNSTAMPED = 20;
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{9}) {1,2}/;
 
 /** @param zone where the logger's local times are from */
@@ -34,9 +35,33 @@ export function parseStampedLine(line: ByteString, zone: Zone): StampedLine {
   return { time: (seconds - zone(seconds - zone(seconds))) * 1000 + nanosecond! / 1e6, text };
 }
 
-/** The texts of the lines of a span of time; those without a stamp only if `unstamped` says so. */
-export function textsWithin(lines: readonly StampedLine[], { from, to }: TimeSpan, unstamped: boolean): ByteString[] {
-  return lines.filter(({ time }) => time === undefined ? unstamped : time >= from && time <= to).map(({ text }) =>
-    text
-  );
+/** The end of a life of a service. */
+export interface ServiceEnd {
+  readonly name: ByteString;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** The texts of those lines of a span that were printed nearer to an end of this service than to that of another. */
+export function textsAtEndOf(
+  name: ByteString,
+  lines: readonly StampedLine[],
+  { from, to }: TimeSpan,
+  ends: readonly ServiceEnd[],
+): ByteString[] {
+  const isOwn = (time: number): boolean => {
+    let nearest: ServiceEnd | undefined;
+    for (const end of ends) {
+      if (nearest === undefined || Math.abs(end.time - time) < Math.abs(nearest.time - time)) nearest = end;
+    }
+    return nearest?.name === name;
+  };
+  return lines.filter(({ time = NaN }) => time >= from && time <= to && isOwn(time)).map(({ text }) => text);
+}
+
+/** The texts of the lines of a span of time; of lines without a stamp the last ones are taken for such. */
+export function textsWithin(lines: readonly StampedLine[], { from, to }: TimeSpan): ByteString[] {
+  const firstUnstamped = lines.length - LAST_UNSTAMPED;
+  return lines.filter(({ time }, at) => time === undefined ? at >= firstUnstamped : time >= from && time <= to)
+    .map(({ text }) => text);
 }

@@ -1,5 +1,5 @@
-// Settings that have no effect, or not the one that was meant: what the overlay has warned of when it read them, and what it
-// would warn of now, as a journal forgets.
+// Settings that have no effect, or not the one that was meant: what the overlay has warned of when it read them, and
+// what it would warn of now, as a journal forgets.
 
 import type { ByteString } from "../../bytes.ts";
 import { unlessRefused } from "../../report.ts";

@@ -1,0 +1,79 @@
+// What unit tests of explanations begin with: a service that is as it should be, and the facts about it.
+
+import type { Facts, ProgramFile, RunFile } from "../../../../lib/overlay/explain/facts.ts";
+import type { Moment, ServiceSnapshot } from "../../../../lib/overlay/journal/snapshot.ts";
+
+/** A moment so many milliseconds after process 1 began. */
+export function moment(after: number): Moment {
+  return { time: Date.UTC(2026, 0, 1) + after, after };
+}
+
+/** When everything here is told. */
+export const NOW: Moment = moment(60_000);
+
+export function serviceWith(given: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
+  return {
+    name: "web",
+    directory: "/var/run/s6/services/web",
+    isLogger: false,
+    state: "up",
+    since: moment(1000),
+    wanted: "up",
+    pid: 20,
+    ready: null,
+    starts: 1,
+    firstStart: moment(1000),
+    firstUp: moment(1000),
+    firstReady: null,
+    lastExit: null,
+    looping: false,
+    failed: false,
+    paused: false,
+    nextStart: null,
+    killedAt: null,
+    trouble: null,
+    ...given,
+  };
+}
+
+/** @param given what is different */
+export function factsWith(service: Partial<ServiceSnapshot>, given: Partial<Facts> = {}): Facts {
+  return {
+    now: NOW,
+    service: serviceWith(service),
+    isStopping: false,
+    stopEnds: null,
+    awaited: undefined,
+    lives: [],
+    toldToEnd: undefined,
+    run: undefined,
+    notification: undefined,
+    output: [],
+    leftBehind: [],
+    deepest: undefined,
+    ...given,
+  };
+}
+
+/** A program that nothing is wrong with. */
+export function programWith(given: Partial<ProgramFile> = {}): ProgramFile {
+  return {
+    path: "/bin/sh",
+    kind: "file",
+    leadsTo: undefined,
+    mode: 0o755,
+    uid: 0,
+    size: 100,
+    mayExecute: true,
+    head: "\x7fELF",
+    missingLoader: undefined,
+    foreignMachine: undefined,
+    noexec: undefined,
+    ...given,
+  };
+}
+
+export function runWith(given: Partial<RunFile> = {}): RunFile {
+  const path = "/var/run/s6/services/web/run";
+  return { ...programWith({ path, head: "#!/bin/sh\n" }), interpreter: programWith(), lookedUp: undefined, ...given };
+}
