@@ -56,7 +56,9 @@ export class ProgramInspector {
     { kind, mode, uid, size }: FileStatus,
     head: ByteString,
   ): Omit<ProgramFile, "missingLoader" | "foreignMachine"> {
-    const mayExecute = unlessRefused(() => this.os.mayExecute(path)) ?? true;
+    const { uid: own } = this.os.credentials();
+    // Only root is like process 1 in what it may execute.
+    const mayExecute = (mode & 0o111) !== 0 && (own !== 0 || (unlessRefused(() => this.os.mayExecute(path)) ?? true));
     return { path, kind, leadsTo: undefined, mode, uid, size, mayExecute, head, noexec: this.noexecAt(path) };
   }
 

@@ -73,13 +73,12 @@ function killed(at: ServiceSnapshot["killedAt"]): string | null {
   return at === null ? null : "it is killed";
 }
 
-function historyOf({ service: { starts, firstStart, lastExit, lastExit: last }, now }: Facts): ByteString | null {
+function historyOf({ service: { starts, firstStart, lastExit }, now }: Facts): ByteString | null {
   if (starts === 0 || firstStart === null) return null;
-  const often = starts === 1
-    ? `started once, ${spanInWords(now.after - firstStart.after)} ago`
-    : `started ${starts} times in ${spanInWords(now.after - firstStart.after)}`;
-  if (lastExit === null || last === null) return often;
-  return `${often}; run last ended ${spanInWords(now.after - last.at.after)} ago: ${exitInWords(lastExit)}`;
+  const span = spanInWords(now.after - firstStart.after);
+  const often = starts === 1 ? `started once, ${span} ago` : `started ${starts} times in ${span}`;
+  if (lastExit === null) return often;
+  return `${often}; run last ended ${spanInWords(now.after - lastExit.at.after)} ago: ${exitInWords(lastExit)}`;
 }
 
 const PLACES: Readonly<Record<OutputPlace["kind"], string>> = {
