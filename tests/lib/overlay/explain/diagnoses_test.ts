@@ -1,4 +1,4 @@
-// The table of diagnoses: which facts lead to which, and what is told of them.
+// The table of diagnoses: which facts lead to which, and what is said then.
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { diagnose, DIAGNOSES } from "../../../../lib/overlay/explain/diagnoses.ts";

@@ -3,7 +3,7 @@
 import type { Facts, ProgramFile, RunFile } from "../../../../lib/overlay/explain/facts.ts";
 import type { Moment, ServiceSnapshot } from "../../../../lib/overlay/journal/snapshot.ts";
 
-/** A moment so many milliseconds after process 1 began. */
+/** @param after milliseconds since process 1 began */
 export function moment(after: number): Moment {
   return { time: Date.UTC(2026, 0, 1) + after, after };
 }
