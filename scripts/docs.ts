@@ -3,6 +3,7 @@
 
 import { subcommandPages } from "../cli/operator/subcommand_pages.ts";
 import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
+import { DIAGNOSES } from "../lib/overlay/explain/diagnoses.ts";
 import { lifeRows, type LifeState } from "../lib/overlay/life.ts";
 import { SETTINGS, SIGNAL_FAMILY } from "../lib/overlay/settings.ts";
 import { ROUTES, SIGNAL_ROWS } from "../lib/overlay/signals/signal_manual.ts";
@@ -31,6 +32,7 @@ const DOCUMENTS: readonly Document[] = [
   { path: "docs/life.md", print: printLife },
   { path: "docs/messages.md", print: async () => await printMessages(await programFiles(), PRINTED, table) },
   { path: "docs/supervision.md", print: printSupervision },
+  { path: "docs/troubleshooting.md", print: (present) => between(present, "diagnoses", diagnosesTable()) },
   { path: "README.md", print: (present) => printReadme(present) },
 ];
 
@@ -88,6 +90,10 @@ function signalsTable(): string {
 
 function routesTable(): string {
   return table(["Value", "What the signal does"], Object.entries(ROUTES).map(([value, doc]) => [code(value), doc]));
+}
+
+function diagnosesTable(): string {
+  return table(["Name", "What was found"], DIAGNOSES.map(({ name, says }) => [code(name), says]));
 }
 
 const VALUES = { flag: "0 or 1", number: "number", milliseconds: "milliseconds", text: "text" } as const;

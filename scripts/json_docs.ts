@@ -68,8 +68,8 @@ export function printJson(
   ].join("\n\n").replaceAll("```json\n\n", "```json\n").replaceAll("}\n\n{", "}\n{").replaceAll("}\n\n```", "}\n```");
 }
 
-/** The object and those that it has in it, in the order in which they are met. */
-function objectsFrom(schema: JsonSchema, root: string): readonly string[] {
+/** The names of the object and of those that it has in it, in the order in which they are met. */
+export function objectsFrom(schema: JsonSchema, root: string): readonly string[] {
   const found = new Set([root]);
   for (const name of found) {
     for (const { type } of fieldsOf(schema, name)) {

@@ -3,6 +3,7 @@
 import type { Subcommand } from "./subcommand.ts";
 
 export const subcommands: Readonly<Record<string, () => PromiseLike<Subcommand>>> = {
+  "explain": () => import("./explain.ts").then((m) => m.explanation),
   "healthy": () => import("./healthy.ts").then((m) => m.healthy),
   "help": () => import("./help.ts").then((m) => m.help),
   "lint": () => import("./lint.ts").then((m) => m.lintImage),

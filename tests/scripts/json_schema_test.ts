@@ -2,7 +2,7 @@
 // without a meaning.
 
 import { deepEqual, equal } from "node:assert/strict";
-import { JSON_PAGES } from "../../scripts/json_docs.ts";
+import { JSON_PAGES, objectsFrom } from "../../scripts/json_docs.ts";
 import { faultsOfJson, fieldsOf, schemaOf } from "../../scripts/json_schema.ts";
 
 const SCHEMA = schemaOf(`
@@ -59,7 +59,7 @@ for (const { root, sources } of JSON_PAGES) {
     const read = (path: string): string => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
     const schema = schemaOf(...sources.map(read));
     equal(schema.objects.has(root), true);
-    const bare = [...schema.objects.keys()].flatMap((name) =>
+    const bare = objectsFrom(schema, root).flatMap((name) =>
       fieldsOf(schema, name).filter(({ doc }) => doc === "").map((field) => `${name}.${field.name}`)
     );
     deepEqual(bare, []);

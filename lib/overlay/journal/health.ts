@@ -36,13 +36,14 @@ export function faultOfContainer({ cause, state }: Pick<ContainerSnapshot, "caus
 
 /** What is wrong with a service that is to be up, as the rest of a sentence; undefined if nothing is. */
 export function faultOfService(
-  { state, wanted, ready, looping, failed }: Pick<
+  { state, wanted, ready, looping, failed, paused }: Pick<
     ServiceSnapshot,
-    "state" | "wanted" | "ready" | "looping" | "failed"
+    "state" | "wanted" | "ready" | "looping" | "failed" | "paused"
   >,
 ): string | undefined {
   if (failed) return "has failed for good";
   if (looping) return "ends by itself again and again";
   if (state !== "up") return `is ${wanted === "down" && state === "down" ? "down, as is wanted" : state}`;
+  if (paused) return "is paused";
   return ready === false ? "is not ready yet" : undefined;
 }

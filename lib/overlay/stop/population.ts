@@ -5,6 +5,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { Cancel, Os, Reactor } from "../../os/os.ts";
 import { isErrno, OsError } from "../../report.ts";
+import { isDeadProcess, parseProcessStat, type ProcessStat } from "../process_stat.ts";
 
 type PopulationOs = Pick<
   Os,
@@ -33,11 +34,6 @@ export interface Survivor {
   readonly session: number;
   /** As the process calls itself: up to 15 bytes. */
   readonly name: ByteString;
-}
-
-interface Stat extends Survivor {
-  readonly parent: number;
-  readonly isDead: boolean;
 }
 
 export class Population {
@@ -150,7 +146,7 @@ export class Population {
     if (!this.mayBeSomebody(spared)) return [];
     return (this.everybody(spared) ?? []).flatMap((pid) => {
       const stat = this.stat(pid);
-      return stat === undefined || stat.isDead ? [] : [stat];
+      return stat === undefined || isDeadProcess(stat) ? [] : [stat];
     });
   }
 
@@ -187,19 +183,9 @@ export class Population {
   }
 
   /** From what the kernel itself knows: reading its command line would wait for the process's memory. */
-  private stat(pid: number): Stat | undefined {
+  private stat(pid: number): ProcessStat | undefined {
     try {
-      // pid (name) state parent group session ...; the name may hold blanks and parentheses
-      const text = this.os.readFile(`/proc/${pid}/stat`);
-      const end = text.lastIndexOf(")");
-      const [state, parent, , session] = text.slice(end + 2).split(" ");
-      return {
-        pid,
-        name: text.slice(text.indexOf("(") + 1, end),
-        parent: Number(parent),
-        session: Number(session),
-        isDead: state === "Z" || state === "X",
-      };
+      return parseProcessStat(this.os.readFile(`/proc/${pid}/stat`));
     } catch {
       return undefined;
     }

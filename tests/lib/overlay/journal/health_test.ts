@@ -26,6 +26,7 @@ const CASES: readonly (readonly [fault: string | undefined, Snapshot, names?: re
   ["service web is not ready yet", snapshot({}, { ready: false })],
   [undefined, snapshot({}, { ready: true })],
   ["service web ends by itself again and again", snapshot({}, { looping: true })],
+  ["service web is paused", snapshot({}, { paused: true })],
   ["service web has failed for good", snapshot({}, { failed: true, state: "down" })],
   [undefined, snapshot({}, { state: "down", wanted: "down" })],
   ["service web is down", snapshot({}, { state: "down" })],

@@ -1,0 +1,43 @@
+// s6-overlay explain: what is waited for, why something last failed, and the cure where one is known.
+
+import { jsonBytes } from "../../lib/json.ts";
+import { findZone } from "../../lib/log/timezone.ts";
+import { explainAll } from "../../lib/overlay/explain/explaining.ts";
+import { MomentTeller } from "../../lib/overlay/explain/spans.ts";
+import { explanationInWords } from "../../lib/overlay/explain/told.ts";
+import { invalid, unlessRefused } from "../../lib/report.ts";
+import { snapshotOf } from "./asking.ts";
+import type { Subcommand } from "./subcommand.ts";
+
+const WRONG = 1;
+
+export const explanation: Subcommand = {
+  name: "explain",
+  usage: "[ -j ] [ service... ]",
+  summary: "tell what is waited for, why something fails, and what to do about it",
+  options: { j: "print JSON" },
+  exits: { 1: "something is not as it should be, or there is no service of that name" },
+  notes: [
+    "Without a service it tells of the container, of each service that is not as it is wanted, and of settings that " +
+    "have no effect. A service that is named is told of in any case; NAME/log is the logger of NAME.",
+    "It looks at the service's files, at processes, and at the last lines of the service's logger or of the " +
+    "catch-all logger. Of these lines it prints the one that shows the cause; it never prints environments or command lines.",
+    "Only root can see all of that; other users are told what process 1 knows.",
+  ],
+  least: 0,
+  most: Infinity,
+  run: async (context, given) => {
+    const snapshot = await snapshotOf(context, { journal: true });
+    const unknown = given.operands.find((name) => !snapshot.services.some((service) => service.name === name));
+    if (unknown !== undefined) throw invalid(`there is no service ${unknown}`, WRONG);
+    const { os, image } = context;
+    const read = (path: string): string | undefined => unlessRefused(() => os.readFile(path));
+    // Loggers are started without the variable TZ.
+    const zone = findZone(undefined, read);
+    const searchPath = image.environment.get("PATH") ?? "";
+    const found = explainAll(snapshot, given.operands, { os, zone, searchPath });
+    const teller = new MomentTeller(snapshot.now, findZone(image.environment.get("TZ"), read));
+    context.print(given.has("j") ? `${jsonBytes(found)}\n` : explanationInWords(found, teller));
+    return found.asItShouldBe ? 0 : WRONG;
+  },
+};

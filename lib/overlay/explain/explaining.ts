@@ -1,0 +1,100 @@
+// Explaining a container: what is gathered for it, by a process that is not process 1, and put together.
+
+import type { ByteString } from "../../bytes.ts";
+import { readHead } from "../../image/search.ts";
+import type { Zone } from "../../log/timezone.ts";
+import { unlessRefused } from "../../report.ts";
+import type { StoreOs } from "../environment_store.ts";
+import type { ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
+import { explainContainer } from "./container_explanation.ts";
+import { type Explanation, EXPLANATION_VERSION } from "./explanation.ts";
+import type { Facts, NotificationFd } from "./facts.ts";
+import { livesOf, toldToEndAt } from "./lives.ts";
+import { OutputFinder, type OutputOs } from "./output.ts";
+import { ContainerProcesses, type ProcessesOs } from "./processes.ts";
+import { ProgramInspector, type ProgramOs } from "./program_file.ts";
+import { explainService, isAsItShouldBe } from "./service_explanation.ts";
+import { wrongSettings } from "./wrong_settings.ts";
+
+type ExplainOs = OutputOs & ProcessesOs & ProgramOs & StoreOs;
+
+interface Surroundings {
+  readonly os: ExplainOs;
+  /** Of the times that loggers write. */
+  readonly zone: Zone;
+  /** Where programs are looked for. */
+  readonly searchPath: ByteString;
+}
+
+/** What JSON has in place of bytes that are no UTF-8: such a name leads nowhere. */
+const REPLACED = "\xef\xbf\xbd";
+/** How much of the file notification-fd counts. */
+const NUMBER_SIZE = 64;
+
+/** @param names of services, whatever their state; none: those that are not as they are wanted */
+export function explainAll(snapshot: Snapshot, names: readonly ByteString[], surroundings: Surroundings): Explanation {
+  const explaining = new Explaining(snapshot, surroundings);
+  const isNamed = names.length > 0;
+  const services = snapshot.services
+    .filter((service) => isNamed ? names.includes(service.name) : !isAsItShouldBe(explaining.judgedBy(service)))
+    .map((service) => explainService(explaining.factsOf(service)));
+  const settings = isNamed ? [] : wrongSettings(snapshot.journal, surroundings.os);
+  const container = explainContainer(snapshot, explaining.processes);
+  const serves = container.state === "running" || container.state === "idle";
+  return {
+    version: EXPLANATION_VERSION,
+    now: snapshot.now,
+    asItShouldBe: serves && services.every(({ asWanted }) => asWanted) && settings.length === 0,
+    container,
+    services,
+    settings,
+  };
+}
+
+class Explaining {
+  readonly processes: ContainerProcesses;
+  private readonly programs: ProgramInspector;
+  private readonly outputs: OutputFinder;
+
+  constructor(private readonly snapshot: Snapshot, private readonly surroundings: Surroundings) {
+    const { os, zone, searchPath } = surroundings;
+    this.processes = new ContainerProcesses(os, snapshot);
+    this.programs = new ProgramInspector(os, searchPath);
+    this.outputs = new OutputFinder(os, snapshot, zone);
+  }
+
+  judgedBy(service: ServiceSnapshot): Pick<Facts, "service" | "isStopping" | "toldToEnd"> {
+    return {
+      service,
+      isStopping: this.snapshot.container.cause !== null,
+      toldToEnd: toldToEndAt(service.name, this.snapshot.journal),
+    };
+  }
+
+  factsOf(service: ServiceSnapshot): Facts {
+    const { now, container: { awaited, stopEnds }, journal } = this.snapshot;
+    const { name, directory, pid } = service;
+    const lives = livesOf(name, journal);
+    const isThere = !directory.includes(REPLACED);
+    return {
+      ...this.judgedBy(service),
+      now,
+      stopEnds,
+      awaited: awaited?.names.includes(name) ? awaited : undefined,
+      lives,
+      run: isThere ? this.programs.runOf(directory) : undefined,
+      notification: service.ready === false ? this.notificationOf(service) : undefined,
+      output: this.outputs.placesOf(service, lives),
+      leftBehind: this.processes.leftBehind(lives),
+      deepest: pid === null ? undefined : this.processes.deepestOf(pid),
+    };
+  }
+
+  private notificationOf({ directory, pid }: ServiceSnapshot): NotificationFd {
+    const { os } = this.surroundings;
+    const text = unlessRefused(() => readHead(os, `${directory}/notification-fd`, NUMBER_SIZE)) ?? "";
+    const [, number] = /^([0-9]+)(?:\n|$)/.exec(text) ?? [];
+    const fd = number === undefined ? undefined : Number(number);
+    return { fd, isOpen: fd === undefined || pid === null ? undefined : this.processes.hasOpen(pid, fd) };
+  }
+}

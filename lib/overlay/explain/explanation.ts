@@ -1,0 +1,73 @@
+// What s6-overlay explain says, as JSON (-j) and, in words, for people.
+
+import type { ByteString } from "../../bytes.ts";
+import type { ContainerSnapshot, Moment, ServiceSnapshot } from "../journal/snapshot.ts";
+
+/** A field is added without a new version; a new one says that something has another meaning. */
+export const EXPLANATION_VERSION = 1;
+
+export interface Explanation {
+  readonly version: typeof EXPLANATION_VERSION;
+  /** When this was asked. */
+  readonly now: Moment;
+  /** Nothing is wrong: the exit code is 0. */
+  readonly asItShouldBe: boolean;
+  readonly container: ContainerExplanation;
+  /** Services and loggers that are not as they are wanted, or those that were named. */
+  readonly services: readonly ServiceExplanation[];
+  /** One line for each S6_* variable that has no effect, or not the one that was meant; none if services were named. */
+  readonly settings: readonly ByteString[];
+}
+
+/** Something that is waited for. */
+export interface Wait {
+  /** What would have to happen: "cont-init.d/10-x (pid 12) ends". */
+  readonly for: ByteString;
+  /** What waits: the boot, the stop, or the supervisor of a service. */
+  readonly by: "boot" | "stop" | "supervisor";
+  readonly since: Moment;
+  /** When the wait is over in any case; null is without limit. */
+  readonly until: Moment | null;
+  /** What happens then; null where there is no such moment. */
+  readonly then: ByteString | null;
+}
+
+export interface ContainerExplanation {
+  readonly state: ContainerSnapshot["state"];
+  readonly since: Moment;
+  /** Why it stops; null as long as it does not. */
+  readonly why: ByteString | null;
+  readonly waits: readonly Wait[];
+  /** What to do about it; null where nothing is known. */
+  readonly cure: ByteString | null;
+}
+
+export interface ServiceExplanation {
+  readonly name: ByteString;
+  readonly state: ServiceSnapshot["state"];
+  /** When it came into this state. */
+  readonly since: Moment;
+  readonly wanted: ServiceSnapshot["wanted"];
+  /** False: something is wrong with it. */
+  readonly asWanted: boolean;
+  readonly waits: readonly Wait[];
+  /** The name of what was found to be wrong, of the list in docs/troubleshooting.md; null where nothing is known. */
+  readonly diagnosis: ByteString | null;
+  /** Why it is not as it is wanted, or why it last failed; null where nothing is known. */
+  readonly why: ByteString | null;
+  /** What to do about it; null where nothing is known. */
+  readonly cure: ByteString | null;
+  /** How often run was started and how it last ended, in words; null if it never was. */
+  readonly history: ByteString | null;
+  /** The line of output that shows the cause; null where none was found. */
+  readonly evidence: EvidenceLine | null;
+  /** Where its output went, in words. */
+  readonly output: ByteString;
+}
+
+/** A line that was found in a log. */
+export interface EvidenceLine {
+  readonly file: ByteString;
+  /** Without its stamp, and cut where it is long. */
+  readonly line: ByteString;
+}

@@ -1,0 +1,198 @@
+// What the life of a service shows: diagnoses from how it starts, ends and waits.
+
+import type { ByteString } from "../../bytes.ts";
+import { exitInWords } from "../journal/service_record.ts";
+import type { Exit } from "../journal/snapshot.ts";
+import { type Diagnosed, type Diagnosis, type Facts, isMissing, type RunLife } from "./facts.ts";
+import { spanInWords } from "./spans.ts";
+
+/** A life that is over in less than this many milliseconds is over at once. */
+const AT_ONCE = 2000;
+/** What goes into the background does its preparations first. */
+const SOON = 10_000;
+/** What has not happened after this many milliseconds is late. */
+const FINISH_IS_LATE = 2000;
+const READINESS_IS_LATE = 5000;
+
+/** Before those of the output: what they find explains lines there. */
+export const LEAVING_DIAGNOSES: readonly Diagnosis[] = [
+  { name: "forks", says: "run goes into the background instead of staying", find: forks },
+];
+
+export const LIFE_DIAGNOSES: readonly Diagnosis[] = [
+  { name: "failed-for-good", says: "its finish script exited 125", find: failedForGood },
+  { name: "exits-at-once", says: "run ends within moments, again and again", find: exitsAtOnce },
+  { name: "ends-again-and-again", says: "run ends by itself, again and again", find: endsAgain },
+  { name: "finish-hangs", says: "its finish script does not end", find: finishHangs },
+  { name: "never-ready", says: "it has a notification-fd, and has not written a newline to it", find: neverReady },
+  { name: "will-not-end", says: "it was told to end, and lives on", find: willNotEnd },
+  { name: "paused", says: "it has been stopped by a signal and not continued", find: paused },
+  { name: "backing-off", says: "it could not be started; the next attempt waits", find: backingOff },
+  { name: "unsupervised", says: "its supervisor has ended, or could not begin", find: unsupervised },
+];
+
+function forks({ service, lives, leftBehind }: Facts): Diagnosed | undefined {
+  if (!isMissing(service) && !service.looping || leftBehind.length === 0) return undefined;
+  if (!lives.some((life) => life.end === "exited 0" && lengthOf(life) < SOON)) return undefined;
+  const [first] = leftBehind;
+  const more = leftBehind.length === 1 ? "" : ` and ${leftBehind.length - 1} more`;
+  return {
+    why:
+      `run exited 0 and left a process behind: ${first!.name} (pid ${
+        first!.pid
+      })${more}. It went into the background, ` +
+      "where it is not supervised",
+    cure: "have it stay in the foreground: nginx -g 'daemon off;', httpd -DFOREGROUND, php-fpm -F, sshd -D, others " +
+      "-f, -F, -n, --foreground or --nodaemon; in a script no & behind it",
+  };
+}
+
+function failedForGood({ service }: Facts): Diagnosed | undefined {
+  if (!service.failed) return undefined;
+  const last = service.lastExit === null ? "" : `: run ${endInWords(service.lastExit)}`;
+  return {
+    why: `its finish script exited 125, by which it is not started again${last}`,
+    cure: `when the cause is gone: s6-svc -u ${service.directory}`,
+  };
+}
+
+function exitsAtOnce(facts: Facts): Diagnosed | undefined {
+  const { service: { looping, lastExit }, lives } = facts;
+  const ended = lives.filter(({ ended }) => ended !== null);
+  if (!looping || lastExit === null || !ended.slice(-3).every((life) => lengthOf(life) < AT_ONCE)) return undefined;
+  return { why: `run ${endInWords(lastExit)} at once, again and again`, cure: cureOfEnd(facts) };
+}
+
+function endsAgain(facts: Facts): Diagnosed | undefined {
+  const { service: { looping, lastExit, wanted, state }, lives } = facts;
+  if (lastExit === null || !looping && !(wanted === "up" && state === "down")) return undefined;
+  const last = lives.findLast(({ ended }) => ended !== null);
+  const after = last === undefined ? "" : ` after ${spanInWords(lengthOf(last))}`;
+  return {
+    why: `run ${endInWords(lastExit)}${after}${looping ? ", not for the first time" : ""}`,
+    cure: cureOfEnd(facts),
+  };
+}
+
+/** What exit codes mean to most programs. From 129 on a shell tells by them of a signal. */
+const CODES: Readonly<Record<number, string>> = {
+  0: "a service must stay: have run execute a program that does, in the foreground (a task that ends belongs into " +
+    "/etc/cont-init.d)",
+  2: "in a shell this is an error of syntax or a wrong option: its output names the line",
+  100: "a program of the overlay was called with wrong options or operands: its output names it",
+  111: "a program of the overlay could not do its work: its output says what failed",
+  126: "a program that run calls is there but cannot be executed: its output names it",
+  127:
+    "a program that run calls was not found: its output names it. Scripts that begin with #!/usr/bin/with-contenv sh " +
+    "have the container's PATH",
+};
+
+const FOR_LOGGERS =
+  "the directory that it writes to must be there and belong to its user, for logutil-service nobody: a " +
+  "script of cont-init.d does mkdir -p DIRECTORY and chown nobody DIRECTORY";
+
+const SIGNALS: Readonly<Record<string, string>> = {
+  KILL:
+    "something killed it: often the kernel, as memory ran out (the engine's memory limit, docker inspect: OOMKilled)",
+  SEGV: "the program crashed: it may be built for another system, or damaged",
+  ILL: "the program has instructions that this processor does not know: take a build for an older one",
+  SYS: "the engine's filter of system calls forbids what it does (seccomp)",
+  BUS:
+    "the program crashed: a file that it has mapped became shorter, or /dev/shm is too small (docker run --shm-size)",
+};
+
+const BY_NUMBER: Readonly<Record<number, string>> = { 132: "ILL", 135: "BUS", 137: "KILL", 139: "SEGV", 159: "SYS" };
+
+function cureOfEnd({ service: { lastExit, directory, isLogger } }: Facts): ByteString {
+  const usual =
+    `see what it printed last; started by hand it may show more: s6-svc -d ${directory}, cd ${directory}, ./run`;
+  if (isLogger && lastExit?.code === 111) return FOR_LOGGERS;
+  if (lastExit === null) return usual;
+  const signal = lastExit.signal ?? BY_NUMBER[lastExit.code ?? -1];
+  const known = signal === undefined ? CODES[lastExit.code ?? -1] : SIGNALS[signal];
+  return known ?? usual;
+}
+
+function finishHangs({ service, now, deepest }: Facts): Diagnosed | undefined {
+  const { state, since, killedAt, directory } = service;
+  if (state !== "finishing" || now.after - since.after < FINISH_IS_LATE) return undefined;
+  const what = deepest === undefined
+    ? ""
+    : `: ${deepest.stat.name} (pid ${deepest.stat.pid}) ${deepest.activity ?? "runs"}`;
+  const limit = killedAt === null
+    ? "timeout-finish is 0, so that nothing ends it"
+    : "it is killed when its time is over";
+  return {
+    why: `its finish script has not ended${what}; the next start waits for it, and ${limit}`,
+    cure: `finish is for cleaning up, and must end soon. ${directory}/timeout-finish limits it, in milliseconds`,
+  };
+}
+
+function neverReady({ service, now, awaited, notification }: Facts): Diagnosed | undefined {
+  const { state, ready, since } = service;
+  if (state !== "up" || ready !== false) return undefined;
+  if (awaited === undefined && now.after - since.after < READINESS_IS_LATE) return undefined;
+  const { fd, isOpen } = notification ?? {};
+  const number = fd === undefined ? "the descriptor in notification-fd" : `descriptor ${fd}`;
+  const closed = isOpen === false ? ", which it does not have open (any more)" : "";
+  return {
+    why: `it has not written a newline to ${number}${closed}, by which it would tell that it is ready`,
+    cure:
+      `have it write one when it serves (in sh: echo >&${
+        fd ?? 3
+      }), set the number in notification-fd to the one that ` +
+      "it writes to, or remove the file notification-fd",
+  };
+}
+
+function willNotEnd({ service, toldToEnd, isStopping }: Facts): Diagnosed | undefined {
+  const { state, wanted, killedAt, directory } = service;
+  if (state !== "up" || wanted !== "down") return undefined;
+  if (!isStopping && toldToEnd === undefined && killedAt === null) return undefined;
+  const isLeft = killedAt === null && !isStopping;
+  return {
+    why: "it is wanted down and has not ended" +
+      (isLeft ? "; nothing kills it, as it has no timeout-kill" : "; it is killed when its time is over"),
+    cure:
+      "a shell passes no signal on: begin the last command of run with exec. A program that ends on another signal " +
+      `than TERM has it in ${directory}/down-signal; timeout-kill there has it killed after a time in milliseconds. ` +
+      "(After s6-svc -o it is only not started again.)",
+  };
+}
+
+function paused({ service: { paused, directory } }: Facts): Diagnosed | undefined {
+  return paused ? { why: "it is paused by a STOP signal", cure: `s6-svc -c ${directory} continues it` } : undefined;
+}
+
+function backingOff({ service }: Facts): Diagnosed | undefined {
+  if (!isMissing(service) || service.trouble === null) return undefined;
+  const why = service.trouble.replace(
+    /^unable to spawn \.\/run - waiting [0-9]+ seconds: /,
+    "run could not be started: ",
+  );
+  const isShort = /Resource temporarily unavailable|Cannot allocate memory|Too many open files/.test(why);
+  return {
+    why,
+    cure: isShort
+      ? "the container is short of processes, memory or descriptors: raise its limits (docker run --pids-limit, " +
+        "--memory, --ulimit nofile)"
+      : `when the cause is gone it starts at the next attempt; at once: s6-svc -u ${service.directory}`,
+  };
+}
+
+function unsupervised({ service, isStopping }: Facts): Diagnosed | undefined {
+  if (service.state !== "unsupervised" || isStopping) return undefined;
+  return {
+    why: service.trouble ?? "its supervisor has ended",
+    cure: "a new one is tried each second as long as its directory is in the scan directory; s6-svscanctl -a " +
+      "/var/run/s6/services has them read anew",
+  };
+}
+
+function endInWords(exit: Exit): string {
+  return exit.signal === null ? exitInWords(exit) : `was ${exitInWords(exit)}`;
+}
+
+function lengthOf({ started, ended }: RunLife): number {
+  return ended === null ? Infinity : ended.after - started.after;
+}

@@ -1,0 +1,37 @@
+// What the journal tells of one service: the lives of its run, and what it was last told.
+
+import type { ByteString } from "../../bytes.ts";
+import type { JournalEntry, Moment } from "../journal/snapshot.ts";
+import type { RunLife } from "./facts.ts";
+import type { ServiceEnd } from "./stamped_line.ts";
+
+/** The lives of a service, the oldest first. One that could not be executed has ended with the attempt. */
+export function livesOf(name: ByteString, journal: readonly JournalEntry[]): RunLife[] {
+  const lives: RunLife[] = [];
+  for (const { subject, event, text, at } of journal) {
+    if (subject !== name) continue;
+    const last = lives.at(-1);
+    if (event === "started") {
+      lives.push({ pid: Number(/^pid ([0-9]+)$/.exec(text)?.[1] ?? 0), started: at, ended: null, end: null });
+    } else if (last?.ended === null && (event === "exited" || event === "not started")) {
+      lives[lives.length - 1] = { ...last, ended: at, end: event === "exited" ? text : null };
+    }
+  }
+  return lives;
+}
+
+/** The ends of all lives of services in the journal. */
+export function endsIn(journal: readonly JournalEntry[]): ServiceEnd[] {
+  return journal.filter(({ event }) => event === "exited").map(({ subject, at }) => ({ name: subject, time: at.time }));
+}
+
+/** When the service was told to be down, if it has not been started or wanted up since. */
+export function toldToEndAt(name: ByteString, journal: readonly JournalEntry[]): Moment | undefined {
+  let told: Moment | undefined;
+  for (const { subject, event, at } of journal) {
+    if (subject !== name) continue;
+    if (event === "wanted down") told = at;
+    else if (event === "started" || event === "wanted up") told = undefined;
+  }
+  return told;
+}

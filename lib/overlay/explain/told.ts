@@ -1,0 +1,77 @@
+// An explanation in words, for people: a headline for the container, a paragraph for each service, a line for each
+// setting.
+
+import type { ByteString } from "../../bytes.ts";
+import { printable } from "../../printable.ts";
+import type { ContainerExplanation, Explanation, ServiceExplanation, Wait } from "./explanation.ts";
+import type { Moment } from "../journal/snapshot.ts";
+import type { MomentTeller } from "./spans.ts";
+
+type ContainerState = ContainerExplanation["state"];
+
+const HEADLINES: Readonly<Record<ContainerState, string>> = {
+  booting: "is booting",
+  running: "runs its command",
+  idle: "runs, without a command,",
+  stopping: "is stopping: services were told to end,",
+  interrupted: "is stopping: a script of the boot was told to end,",
+  lastScripts: "is stopping: it runs cont-finish.d,",
+  lastSignals: "is stopping: the last processes were told to end,",
+  over: "is over",
+};
+
+/** Of the labels in front of the lines of a paragraph. */
+const WIDTH = 8;
+/** Moments that are no further apart, in milliseconds, are one for people. */
+const SAME = 500;
+
+export function explanationInWords(explanation: Explanation, teller: MomentTeller): ByteString {
+  const { container, services, settings, asItShouldBe } = explanation;
+  const parts = [containerInWords(container, teller), ...services.map((service) => serviceInWords(service, teller))];
+  if (settings.length > 0) parts.push(["Settings:", ...settings.map((line) => `  ${line}`)]);
+  if (asItShouldBe && services.length === 0) parts.push(["Everything is as it should be."]);
+  return parts.map((lines) => `${lines.map(printable).join("\n")}\n`).join("\n");
+}
+
+function containerInWords(
+  { state, since, why, waits, cure }: ContainerExplanation,
+  teller: MomentTeller,
+): ByteString[] {
+  return [
+    `The container ${HEADLINES[state]} ${teller.since(since)}.`,
+    ...labelled("why", why),
+    ...waits.flatMap((wait) => labelled("waits", waitInWords(wait, teller, since))),
+    ...labelled("cure", cure),
+  ];
+}
+
+function serviceInWords(service: ServiceExplanation, teller: MomentTeller): ByteString[] {
+  const { name, state, wanted, since, asWanted, waits, why, cure, history, evidence, output } = service;
+  const wish = asWanted ? ", as it should be" : state === wanted ? "" : `, wanted ${wanted}`;
+  return [
+    `${name} is ${state} ${teller.since(since)}${wish}.`,
+    ...labelled("why", why),
+    ...evidence === null ? [] : labelled("line", `${evidence.line}   (${evidence.file})`),
+    ...labelled("cure", cure),
+    ...waits.flatMap((wait) => labelled("waits", waitInWords(wait, teller, since))),
+    ...labelled("so far", history),
+    ...labelled("output", output),
+  ];
+}
+
+const WAITING: Readonly<Record<Wait["by"], string>> = {
+  boot: "the boot waits for ",
+  stop: "the stop waits for ",
+  supervisor: "for ",
+};
+
+/** @param told a moment that the headline has told already */
+function waitInWords({ for: what, by, since, until, then }: Wait, teller: MomentTeller, told: Moment): ByteString {
+  const end = until === null ? "without limit" : `${teller.until(until)}${then === null ? "" : `, then ${then}`}`;
+  const begin = Math.abs(since.after - told.after) < SAME ? "" : `, ${teller.since(since)}`;
+  return `${WAITING[by]}${what}${begin}, ${end}`;
+}
+
+function labelled(label: string, text: ByteString | null): ByteString[] {
+  return text === null ? [] : [`  ${`${label}:`.padEnd(WIDTH)}${text}`];
+}
