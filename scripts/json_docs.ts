@@ -25,6 +25,24 @@ export const JSON_PAGES: readonly JsonPage[] = [
     sources: ["lib/overlay/status/status_report.ts", ...TOLD],
     root: "StatusReport",
   },
+  {
+    title: "s6-overlay explain -j",
+    intro: "One object in a line.",
+    sources: ["lib/overlay/explain/explanation.ts", ...TOLD],
+    root: "Explanation",
+  },
+  {
+    title: "s6-overlay timeline -j, and a file of S6_TIMELINE",
+    intro: "One object.",
+    sources: ["lib/overlay/timeline/timeline.ts", ...TOLD],
+    root: "Timeline",
+  },
+  {
+    title: "s6-overlay lint -j",
+    intro: "One object in a line.",
+    sources: ["lib/overlay/lint/finding.ts"],
+    root: "LintReport",
+  },
 ];
 
 /** How to ask: the words that no declaration has. */
@@ -94,7 +112,11 @@ function object(
 
 /** The type in words of JSON: named types stand for what they are, but for objects. */
 function resolved({ objects, names }: JsonSchema, type: string): string {
-  const plain = type.replace(
+  const field = type.replace(
+    /(\w+)\["(\w+)"\]/g,
+    (_, owner, field) => fieldsOf({ objects, names }, owner).find(({ name }) => name === field)!.type,
+  );
+  const plain = field.replace(
     /typeof \w+|(?<!")\b[A-Z]\w*\b(?!")/g,
     (word) => objects.has(word) ? word : names.get(word) ?? word,
   );

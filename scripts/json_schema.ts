@@ -68,6 +68,10 @@ export function fieldsOf({ objects }: JsonSchema, name: string): readonly JsonFi
 
 /** What of the value is not as the type says, one line each with its path. */
 export function faultsOfJson(schema: JsonSchema, type: string, value: unknown, path: string = type): string[] {
+  const [, owner, field] = /^(\w+)\["(\w+)"\]$/.exec(type) ?? [];
+  if (owner !== undefined && schema.objects.has(owner)) {
+    return faultsOfJson(schema, fieldsOf(schema, owner).find(({ name }) => name === field)!.type, value, path);
+  }
   const alternatives = splitUnion(type);
   if (alternatives.length > 1) {
     const all = alternatives.map((each) => faultsOfJson(schema, each, value, path));

@@ -1,6 +1,7 @@
 // What `s6-overlay explain` says in real containers of a boot and of a stop that hang, of wrong settings, where all is well,
 // and who may ask.
 
+import { faultsOfDeclared } from "../declared_json.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Explanation } from "../../lib/overlay/explain/explanation.ts";
 import { type Explained, of, shell, story } from "../explained.ts";
@@ -135,6 +136,7 @@ story(
     const { code, stdout } = await container.run(["s6-overlay", "explain", "-j"], OPERATOR);
     equal(code, 1);
     const found: Explanation = JSON.parse(stdout);
+    deepEqual(faultsOfDeclared("Explanation", found), []);
     deepEqual([of("hidden", found)?.diagnosis, of("bad", found)?.diagnosis], ["exits-at-once", "interpreter-missing"]);
     const other = await container.run(["s6-overlay", "explain"], 12);
     equal(other.code, 111);

@@ -1,5 +1,6 @@
 // s6-overlay lint in an image, as a Dockerfile runs it and in a container that has booted.
 
+import { faultsOfDeclared } from "../declared_json.ts";
 import { deepEqual, equal, match } from "node:assert/strict";
 import { byteString } from "../../lib/bytes.ts";
 import { type Given, lay } from "../harness.ts";
@@ -81,6 +82,7 @@ story("what is wrong with an image is told with its place, and fails the build",
   for (const [at, line] of expected.entries()) match(lines[at]!, line);
   const json = await lint(root, ["-j", "/"], { S6_LOGING: "1" });
   equal(json.code, 1);
+  deepEqual(faultsOfDeclared("LintReport", JSON.parse(json.stdout)), []);
   const { version, findings } = JSON.parse(json.stdout);
   deepEqual([version, findings.length], [1, 7]);
   deepEqual(findings[6], {

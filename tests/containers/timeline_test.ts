@@ -1,5 +1,6 @@
 // The timeline in real containers: on one that runs, and written at the end of the boot, however that ends.
 
+import { faultsOfDeclared } from "../declared_json.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { ContainerEnd } from "../../scripts/engine.ts";
 import { output } from "../../scripts/command.ts";
@@ -59,7 +60,9 @@ async function written(made: Root, name: string): Promise<string> {
 }
 
 async function rowsOf(made: Root, name: string): Promise<string[]> {
-  const { rows }: Timeline = JSON.parse(await written(made, name));
+  const timeline: Timeline = JSON.parse(await written(made, name));
+  deepEqual(faultsOfDeclared("Timeline", timeline), []);
+  const { rows } = timeline;
   return rows.map(({ kind, name, state, critical }) => `${kind} ${name} ${state}${critical ? "*" : ""}`);
 }
 

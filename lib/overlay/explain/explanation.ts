@@ -6,12 +6,15 @@ import type { ContainerSnapshot, Moment, ServiceSnapshot } from "../journal/snap
 /** A field is added without a new version; a new one says that something has another meaning. */
 export const EXPLANATION_VERSION = 1;
 
+/** What `s6-overlay explain -j` prints. */
 export interface Explanation {
+  /** Of these declarations. */
   readonly version: typeof EXPLANATION_VERSION;
   /** When this was asked. */
   readonly now: Moment;
   /** Nothing is wrong: the exit code is 0. */
   readonly asItShouldBe: boolean;
+  /** The container as a whole. */
   readonly container: ContainerExplanation;
   /** Services and loggers that are not as they are wanted, or those that were named. */
   readonly services: readonly ServiceExplanation[];
@@ -25,6 +28,7 @@ export interface Wait {
   readonly for: ByteString;
   /** What waits: the boot, the stop, or the supervisor of a service. */
   readonly by: "boot" | "stop" | "supervisor";
+  /** Since when it waits. */
   readonly since: Moment;
   /** When the wait is over in any case; null is without limit. */
   readonly until: Moment | null;
@@ -32,24 +36,33 @@ export interface Wait {
   readonly then: ByteString | null;
 }
 
+/** The container as a whole. */
 export interface ContainerExplanation {
+  /** As in docs/life.md. */
   readonly state: ContainerSnapshot["state"];
+  /** When it came into this state. */
   readonly since: Moment;
   /** Why it stops; null as long as it does not. */
   readonly why: ByteString | null;
+  /** What it waits for. */
   readonly waits: readonly Wait[];
   /** What to do about it; null where nothing is known. */
   readonly cure: ByteString | null;
 }
 
+/** A service or a logger. */
 export interface ServiceExplanation {
+  /** "web", or "web/log" for the logger of web. */
   readonly name: ByteString;
+  /** What runs of it. */
   readonly state: ServiceSnapshot["state"];
   /** When it came into this state. */
   readonly since: Moment;
+  /** What its supervisor is to bring about. */
   readonly wanted: ServiceSnapshot["wanted"];
   /** False: something is wrong with it. */
   readonly asWanted: boolean;
+  /** What its supervisor waits for. */
   readonly waits: readonly Wait[];
   /** The name of what was found to be wrong, of the list in docs/troubleshooting.md; null where nothing is known. */
   readonly diagnosis: ByteString | null;
@@ -67,6 +80,7 @@ export interface ServiceExplanation {
 
 /** A line that was found in a log. */
 export interface EvidenceLine {
+  /** Where it was found. */
   readonly file: ByteString;
   /** Without its stamp, and cut where it is long. */
   readonly line: ByteString;

@@ -2,11 +2,20 @@
 
 import type { ByteString } from "../../bytes.ts";
 
-/** An error keeps something from working as it was written; a warning is told where that cannot be seen from the image. */
-type Severity = "error" | "warning";
+export const LINT_VERSION = 1;
 
+/** What `s6-overlay lint -j` prints. */
+export interface LintReport {
+  /** Of these declarations. */
+  readonly version: typeof LINT_VERSION;
+  /** What was found, in order of path, then of place. */
+  readonly findings: readonly LintFinding[];
+}
+
+/** A fault, or what may be one. */
 export interface LintFinding {
-  readonly severity: Severity;
+  /** An error keeps something from working as it was written; a warning is told where that cannot be seen from the image. */
+  readonly severity: "error" | "warning";
   /** The name of what was checked, for programs. */
   readonly rule: string;
   /** As the container has it; empty for the environment. */

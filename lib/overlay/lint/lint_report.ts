@@ -3,10 +3,8 @@
 import type { ByteString } from "../../bytes.ts";
 import { jsonBytes } from "../../json.ts";
 import { printable } from "../../printable.ts";
-import type { LintFinding } from "./finding.ts";
+import { LINT_VERSION, type LintFinding, type LintReport } from "./finding.ts";
 import type { LintResult } from "./lint.ts";
-
-const VERSION = 1;
 
 /** One line for each finding, those of one file together, and one that counts them. */
 export function reportLines(result: LintResult): ByteString {
@@ -18,7 +16,8 @@ export function reportLines(result: LintResult): ByteString {
 }
 
 export function reportJson({ findings }: LintResult): ByteString {
-  return `${jsonBytes({ version: VERSION, findings })}\n`;
+  const report: LintReport = { version: LINT_VERSION, findings };
+  return `${jsonBytes(report)}\n`;
 }
 
 /** Workflow commands of GitHub: the files are below the directory that was checked. */

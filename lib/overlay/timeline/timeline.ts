@@ -7,18 +7,13 @@ import type { Exit, ScriptSnapshot, ServiceSnapshot, Snapshot } from "../journal
 /** The version of the JSON form. A field is added without a new one; a new one says that something has another meaning. */
 export const TIMELINE_VERSION = 1;
 
-/** "task" is a helper of process 1. */
 export type RowKind = "cont-init.d" | "task" | "command" | "service" | "logger";
 
-/**
- * Of scripts and the command: "running", "ended", or "failed": it exited with another code than 0, or was killed. Of
- * services: "not started", "starting", "up", "ready" where it notifies readiness, or "failed": it ends by itself again
- * and again, or for good.
- */
 export type RowState = "running" | "ended" | "failed" | "not started" | "starting" | "up" | "ready";
 
-/** Moments are milliseconds since process 1 began. */
+/** A script, a service or the command. Moments are milliseconds since process 1 began. */
 export interface TimelineRow {
+  /** "task" is a helper of process 1. */
   readonly kind: RowKind;
   /** A script's file name, a service as "web" or "web/log", the first word of the command. */
   readonly name: ByteString;
@@ -26,6 +21,11 @@ export interface TimelineRow {
   readonly from: number | null;
   /** When it had ended, or was first up, or ready where it notifies; of the command its start. Null: not yet. */
   readonly to: number | null;
+  /**
+   * Of scripts and the command: "running", "ended", or "failed": it exited with another code than 0, or was killed. Of
+   * services: "not started", "starting", "up", "ready" where it notifies readiness, or "failed": it ends by itself again
+   * and again, or for good.
+   */
   readonly state: RowState;
   /** Of what has ended or failed; else null. */
   readonly exit: Exit | null;
@@ -33,10 +33,13 @@ export interface TimelineRow {
   readonly critical: boolean;
 }
 
+/** What `s6-overlay timeline -j` prints. Moments are milliseconds since process 1 began, by a clock that is never set. */
 export interface Timeline {
+  /** Of these declarations. */
   readonly version: typeof TIMELINE_VERSION;
   /** When process 1 began, in milliseconds since the epoch, by the clock of now. */
   readonly began: number;
+  /** The moment of the answer. */
   readonly now: number;
   /** When the boot ended; null as long as it goes on. */
   readonly end: number | null;
