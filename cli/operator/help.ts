@@ -60,10 +60,14 @@ async function visiblePages(): Promise<Page[]> {
   return pages.filter(({ name }) => name !== "init");
 }
 
-async function printList(context: Context): Promise<void> {
+export async function printSubcommands(context: Context): Promise<void> {
   const own: { readonly name: string; readonly summary: string }[] = [];
   for (const load of Object.values(subcommands)) own.push(await load());
   context.print(listed("s6-overlay SUBCOMMAND", own));
+}
+
+async function printList(context: Context): Promise<void> {
+  await printSubcommands(context);
   for (const family of FAMILIES) context.print(`\n${listed(family, await pagesOf(family))}`);
 }
 

@@ -10,8 +10,6 @@ import { pageOfSubcommand } from "./pages.ts";
 import { argumentsOf, type Subcommand } from "./subcommand.ts";
 import { subcommands } from "./subcommands.ts";
 
-const HELP = "help";
-
 export const s6Overlay: Applet = utility({
   name: "s6-overlay",
   usage: "subcommand [ option... ] [ operand... ]",
@@ -20,20 +18,26 @@ export const s6Overlay: Applet = utility({
   least: 0,
   notes: ["s6-overlay help lists the subcommands; s6-overlay SUBCOMMAND --help tells about one of them."],
   exits: { 1: "what was asked about is not as it should be" },
-  run: async (context, { args }) => {
-    const [name = HELP, ...words] = args;
+  run: async (context, { args: [name, ...words] }) => {
+    if (name === undefined) return await list(context);
     if (!Object.hasOwn(subcommands, name)) throw new UsageError(`no such subcommand: ${name}; try: s6-overlay help`);
     return await run(context, await subcommands[name]!(), words);
   },
   // Under our loader (load.ts) import() calls back at once.
-  reply: ({ args: [name = HELP, ...words] }, sight) => {
+  reply: ({ args: [name, ...words] }, sight) => {
     let found: Saying | undefined;
-    if (Object.hasOwn(subcommands, name)) {
+    if (name !== undefined && Object.hasOwn(subcommands, name)) {
       subcommands[name]!().then((subcommand) => found = replyOf(subcommand, words, sight));
     }
     return found;
   },
 });
+
+async function list(context: Context): Promise<number> {
+  await import("./help.ts").then(({ printSubcommands }) => printSubcommands(context));
+  context.print("\ns6-overlay SUBCOMMAND --help tells about one of them, s6-overlay help lists all programs.\n");
+  return 0;
+}
 
 async function run(context: Context, subcommand: Subcommand, words: readonly string[]): Promise<number> {
   const page = pageOfSubcommand(subcommand);

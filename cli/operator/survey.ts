@@ -6,7 +6,12 @@ import { isEssential } from "../../lib/overlay/essential.ts";
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { checkNames } from "../../lib/overlay/control/choice.ts";
-import { reportOnly, type StatusReport, statusReport } from "../../lib/overlay/status/status_report.ts";
+import {
+  reportOnly,
+  type ServiceStatus,
+  type StatusReport,
+  statusReport,
+} from "../../lib/overlay/status/status_report.ts";
 import { type Usage, usageOfServices } from "../../lib/overlay/status/usage.ts";
 import { readPageSize, readProcessNumbers } from "../../lib/process_table.ts";
 import { unlessRefused } from "../../lib/report.ts";
@@ -14,7 +19,7 @@ import type { Context } from "../applet.ts";
 import { NoAnswer, snapshotOf } from "./asking.ts";
 
 /**
- * @param names the services to tell of; all, if there are none
+ * @param names the services to report; all, if there are none
  * @throws NoAnswer, Failure 100 if there is no service of a name
  */
 export async function statusReportFor(context: Context, names: readonly ByteString[]): Promise<StatusReport> {
@@ -23,7 +28,12 @@ export async function statusReportFor(context: Context, names: readonly ByteStri
     return onDisk(context, error);
   });
   checkNames(names, report.services);
-  return names.length === 0 ? report : reportOnly(report, names);
+  return reportOnly(report, names.length === 0 ? report.services.filter(isUsed).map(({ name }) => name) : names);
+}
+
+/** The overlay's own descriptor holder is down in most containers, and nothing to people unless they name it. */
+function isUsed({ directory, state, wanted }: ServiceStatus): boolean {
+  return directory !== PATHS.holderService || state !== "down" || wanted !== "down";
 }
 
 function asTold(context: Context, snapshot: Snapshot): StatusReport {

@@ -139,7 +139,8 @@ Deno.test({
 const PROBE = [
   "grep -E '^(Uid|Gid|Groups|Umask|Sig|Shd|Cap|NoNewPrivs|Seccomp):' /proc/self/status",
   "cut -d ' ' -f 19,40,41 /proc/self/stat",
-  "cat /proc/self/limits /proc/self/oom_score_adj",
+  // The score itself is a share of the machine's memory, which is near a bound on some machines.
+  "cat /proc/self/limits; [ $(cat /proc/self/oom_score_adj) -gt 0 ] && echo ends before process 1",
   "pwd; env | sort; for fd in 0 1 2 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$fd ] && readlink /proc/$$/fd/$fd; done",
   "[ $(cut -d ' ' -f 6 /proc/$$/stat) = $SESSION ] && echo the same session",
 ];
