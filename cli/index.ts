@@ -124,6 +124,7 @@ export const applets: Readonly<Record<string, () => PromiseLike<Applet>>> = {
   "s6-nuke": () => import("./portable/system.ts").then((m) => m.nuke),
   "s6-overlay": () => import("./operator/s6_overlay.ts").then((m) => m.s6Overlay),
   "s6-overlay-prepare": () => import("./overlay/prepare.ts").then((m) => m.prepare),
+  "s6-overlay-relay": () => import("./overlay/relay.ts").then((m) => m.relay),
   "s6-pause": () => import("./portable/system.ts").then((m) => m.pause),
   "s6-permafailon": () => import("./s6/permafailon.ts").then((m) => m.permafailon),
   "s6-pivotchroot": () => import("./linux/root.ts").then((m) => m.pivotchroot),
