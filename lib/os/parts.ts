@@ -178,6 +178,8 @@ export interface Pipes {
   move(from: number, to: number, most: number): number;
   /** Copies what a pipe holds, by way of an empty one of our own, and leaves it there. Returns and throws as move. */
   look(from: number, through: PipeEnds, into: Uint8Array<ArrayBuffer>): number;
+  /** Writes pieces, each with a call of its own: these are the places where they end. They must have room. */
+  writePieces(fd: number, from: Uint8Array<ArrayBuffer>, ends: readonly number[]): void;
   /** How many bytes a pipe holds. */
   held(fd: number): number;
   /** A process has the writing end. */

@@ -35,6 +35,14 @@ function look(from: number, through: PipeEnds, into: Uint8Array<ArrayBuffer>): n
   return size;
 }
 
+function writePieces(fd: number, from: Uint8Array<ArrayBuffer>, ends: readonly number[]): void {
+  const address = addressOf(from);
+  let at = 0;
+  for (const end of ends) {
+    while (at < end) at += checked(syscall(SYS.write, fd, address + at, end - at), "write to a pipe");
+  }
+}
+
 // struct pollfd: descriptor 4, wanted events 2, events 2; struct timespec of zero: do not wait
 function hasWriter(fd: number): boolean {
   view.setInt32(PLACE.result, fd, true);
@@ -56,6 +64,7 @@ export const pipes: Pipes = {
   enlarge,
   move: (from, to, most) => checked(syscall(SYS.splice, from, 0, to, 0, most, NOW_AS_SIXTH), "move what a pipe holds"),
   look,
+  writePieces,
   held,
   hasWriter,
 };

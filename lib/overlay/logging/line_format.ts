@@ -13,8 +13,8 @@ const BACKSLASH = 92;
 const LONGEST_LINE = 65536;
 /** What a byte of the input takes at most: in an object it may be \u0000. */
 const LONGEST_BYTE: Readonly<Record<NamedOutput, number>> = { prefix: 1, json: 6 };
-/** What stands around the text of a line at most: a name of 251 bytes, each of which may be \x00, and some more. */
-const AROUND = 1500;
+/** What stands around the text of a line at most: a name of some 270 bytes, each of which may be \u0000, and some more. */
+const AROUND = 2000;
 const LINE_ENDS = { whole: rawBytes("}\n"), cut: rawBytes(',"partial":true}\n') } as const;
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -49,12 +49,15 @@ export class LineFormat {
 
 function fillPrefixed(batch: LineBatch, head: Bytes, input: Bytes): number {
   const { bytes } = batch;
+  const copy = new WordCopy(input, bytes, hasNewline);
   const [size, length] = [head.length, input.length];
   let out = 0;
   let taken = 0;
   while (taken < length) {
     for (let index = 0; index < size; index++) bytes[out++] = head[index]!;
-    let at = taken;
+    const same = copy.from(taken, out);
+    let at = taken + same;
+    out += same;
     let byte = 0;
     while (byte !== NEWLINE && at < length) {
       byte = input[at++]!;
@@ -69,15 +72,17 @@ function fillPrefixed(batch: LineBatch, head: Bytes, input: Bytes): number {
 
 function fillObjects(batch: LineBatch, head: Bytes, input: Bytes): number {
   const { bytes } = batch;
+  const copy = new WordCopy(input, bytes, hasSpecial);
   const length = input.length;
   let out = 0;
   let taken = 0;
   while (taken < length) {
     bytes.set(head, out);
     out += head.length;
-    let at = taken;
-    let to = out;
-    bytes[to++] = QUOTE;
+    const same = copy.from(taken, out + 1);
+    let at = taken + same;
+    let to = out + 1 + same;
+    bytes[out] = QUOTE;
     while (at < length && isPlain(input[at]!)) bytes[to++] = input[at++]!;
     bytes[to++] = QUOTE;
     if (at < length && input[at] !== NEWLINE) {
@@ -98,6 +103,48 @@ function fillObjects(batch: LineBatch, head: Bytes, input: Bytes): number {
 /** It is in an object what it is here. */
 function isPlain(byte: number): boolean {
   return byte >= 32 && byte < 127 && byte !== QUOTE && byte !== BACKSLASH;
+}
+
+/** Copies four bytes at a time, which is several times as fast as one by one. */
+class WordCopy {
+  private readonly source: DataView;
+  private readonly target: DataView;
+
+  /** @param stops tells of four bytes if they may have one among them that is not just copied */
+  constructor(input: Bytes, bytes: Bytes, private readonly stops: (word: number) => boolean) {
+    this.source = new DataView(input.buffer, input.byteOffset, input.length);
+    this.target = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  /** Copies up to where it stops, and returns how many bytes that are. */
+  from(start: number, to: number): number {
+    const { source, target, stops } = this;
+    const last = source.byteLength - 4;
+    let at = start;
+    for (let out = to; at <= last; at += 4, out += 4) {
+      const word = source.getInt32(at, true);
+      if (stops(word)) break;
+      target.setInt32(out, word, true);
+    }
+    return at - start;
+  }
+}
+
+// Four bytes at a time, after "Bit Twiddling Hacks": a byte of the word is zero, is less than 32, or is more than 126.
+const ONES = 0x01010101;
+const HIGH = 0x80808080 | 0;
+
+function hasZero(word: number): boolean {
+  return ((word - ONES) & ~word & HIGH) !== 0;
+}
+
+function hasNewline(word: number): boolean {
+  return hasZero(word ^ NEWLINE * ONES);
+}
+
+function hasSpecial(word: number): boolean {
+  return ((word - 32 * ONES) & ~word & HIGH) !== 0 || ((word | word + ONES) & HIGH) !== 0 ||
+    hasZero(word ^ QUOTE * ONES) || hasZero(word ^ BACKSLASH * ONES);
 }
 
 function endOfLine(input: Bytes, from: number): number {

@@ -16,8 +16,8 @@ import { RelayOutput } from "./relay_output.ts";
 import type { RelayStream } from "./relay_stream.ts";
 
 export interface LanePorts {
-  readonly os: Pick<Os, "seek" | "write" | "monotonic" | "read" | "fstat">;
-  readonly pipes: Pick<Pipes, "move" | "look" | "held" | "hasWriter">;
+  readonly os: Pick<Os, "seek" | "read" | "fstat">;
+  readonly pipes: Pick<Pipes, "move" | "look" | "writePieces" | "held" | "hasWriter">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   readonly format: LineFormat;
   readonly batch: LineBatch;
@@ -125,11 +125,8 @@ export class RelayLane {
   }
 
   private putOut(position: number): void {
-    const { os, batch: { bytes, ends } } = this.ports;
-    let begin = 0;
-    for (const end of ends) {
-      while (begin < end) begin += os.write(this.kept.outbox.write, bytes.subarray(begin, end));
-    }
+    const { os, pipes, batch: { bytes, ends } } = this.ports;
+    pipes.writePieces(this.kept.outbox.write, bytes, ends);
     os.seek(this.kept.mark, position + 1);
     this.discard(this.kept.intake.read);
   }
