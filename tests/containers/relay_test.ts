@@ -4,6 +4,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Given } from "../harness.ts";
 import { canIsolate } from "../namespace.ts";
+import { boot } from "../container.ts";
 import { commandLine, limited, type Quick, quickly, type Root, root, start } from "../quick.ts";
 
 const ignore = !canIsolate;
@@ -129,13 +130,16 @@ Deno.test({
   ignore,
   fn: async () => {
     await using image = await root(writers());
-    const killing = `(kills=0; while :; do for pid in $(relay); do kill -9 $pid && kills=$((kills + 1)); done
-      echo $kills >/run/kills; usleep 30000; done) & killer=$!`;
-    const run = command(RELAY, killing, untilWritten, "kill $killer; wait $killer; echo kills $(cat /run/kills)");
+    // Each a little later in its life, so that they are killed in the middle of whatever they do.
+    const killing = `for delay in 40 60 80 100 130 160; do
+      until pid=$(relay) && [ -n "$pid" ]; do usleep 5000; done
+      usleep \${delay}000; kill -9 $pid && echo killed
+    done`;
+    const run = command(RELAY, killing, untilWritten);
     const { code, stdout, stderr } = await limited(start(image, { environment: PREFIX, ...run }), 100_000);
     equal(code, 0, stderr.slice(-1000));
     allComplete(stdout, stderr);
-    ok(Number(/^cmd: kills ([0-9]+)$/m.exec(stdout)?.[1]) >= 2, stdout.slice(-1000));
+    equal(linesOf(stdout, "cmd: killed").length, 6);
   },
 });
 
@@ -310,10 +314,10 @@ Deno.test({
     await using image = await root({
       "etc/services.d/web/run": script(run),
       "tmp/keep": "",
-      "etc/services.d/web/finish": script("exit 125"),
+      "etc/services.d/web/finish": script("touch /tmp/ended; exit 125"),
     });
     await Deno.chmod(`${image.path}/tmp`, 0o1777);
-    const { stdout, stderr } = await quickly(image, { environment: PREFIX, ...command(within("/tmp/up"), "sleep 1") });
+    const { stdout, stderr } = await quickly(image, { environment: PREFIX, ...command(within("/tmp/up")) });
     deepEqual(linesOf(stdout, "web: "), ["anew", "left"], stderr);
   },
 });
@@ -369,4 +373,20 @@ Deno.test({
     ok(told.length > 0, stdout + stderr);
     equal(new Set(told).size, told.length, stderr);
   },
+});
+
+Deno.test("a command at a terminal keeps it, while services have their names", async () => {
+  await using container = await boot({
+    terminal: true,
+    environment: { ...PREFIX, TERM: "vt100" },
+    arguments: ["/bin/sh"],
+    files: { "etc/services.d/web/run": "#!/bin/sh\necho three; exec sleep 1000\n" },
+  });
+  await container.printed("web: three");
+  await container.type("test -t 0 -a -t 1 -a -t 2 && echo terminal-$((1+2))\n");
+  await container.printed("terminal-3");
+  await container.type("exit 4\n");
+  const { code, stdout } = await container.ended;
+  equal(code, 4);
+  ok(!stdout.includes("cmd: "), stdout);
 });
