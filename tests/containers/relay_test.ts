@@ -309,8 +309,9 @@ Deno.test({
   name: "a service of another user can open its standard output anew, and what it leaves behind still has its name",
   ignore,
   fn: async () => {
-    const run =
-      "exec s6-setuidgid nobody sh -c 'echo anew >/dev/stdout; (usleep 200000; echo left) & touch /tmp/up; exit'";
+    // What is left behind goes on when its service has ended for good.
+    const left = "(until [ -e /tmp/ended ]; do usleep 10000; done; echo left; touch /tmp/up) &";
+    const run = `exec s6-setuidgid nobody sh -c 'echo anew >/dev/stdout; ${left} exit'`;
     await using image = await root({
       "etc/services.d/web/run": script(run),
       "tmp/keep": "",

@@ -49,6 +49,7 @@ export class Relay {
   private starting: Cancel | undefined;
   private lastStart = -Infinity;
   private isHeld = false;
+  private logs = false;
   private isEnding = false;
   private onEnd: (() => void) | undefined;
   private readonly told = new Set<ByteString>();
@@ -64,9 +65,9 @@ export class Relay {
     return new Set(this.process === undefined ? [] : [this.process.child.pid]);
   }
 
-  /** From now on what is printed waits. */
+  /** There is a logger: what is printed waits until it is known whether it works. */
   hold(): void {
-    this.isHeld = true;
+    this.isHeld = this.logs = true;
   }
 
   /** It is known by now where all goes to. */
@@ -146,7 +147,7 @@ export class Relay {
   }
 
   private open(service: ByteString | undefined, stream: OutputStream, to: Destination): KeptStream | undefined {
-    const kept = this.kept.open({ service, stream }, to, (lane) => this.tellLane(lane));
+    const kept = this.kept.open({ service, stream }, this.logs ? to : "container", (lane) => this.tellLane(lane));
     if (kept !== undefined) this.tellStream(kept);
     this.startIfNeeded();
     return kept;
