@@ -7,7 +7,7 @@ import type { Launched } from "../../lib/image/start.ts";
 import type { Reactor } from "../../lib/os/os.ts";
 import type { OomScore } from "../../lib/overlay/oom_score.ts";
 import { isTask } from "../../lib/overlay/boot/elsewhere.ts";
-import type { Destination } from "../../lib/overlay/logging/kept_streams.ts";
+import type { RelayDestination } from "../../lib/overlay/logging/kept_streams.ts";
 import type { Outputs } from "../../lib/overlay/logging/outputs.ts";
 import type { Relay } from "../../lib/overlay/logging/relay.ts";
 import { RELAY_OUTPUTS, RELAY_SOCKET } from "../../lib/overlay/logging/relay_message.ts";
@@ -88,7 +88,7 @@ export class Children {
   /** Starts what is to have this name in front of its lines; what is known of its end comes behind them. */
   private named(
     service: ByteString | undefined,
-    to: Destination,
+    to: RelayDestination,
     image: ProcessImage,
     news: ChildNews,
     start: (image: ProcessImage, news: ChildNews) => StartedChild,

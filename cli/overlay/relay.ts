@@ -49,7 +49,7 @@ export const relay: Applet = daemon({
 
 /** What a lane's outbox is to hold, if the system grants it, and every other pipe. */
 const OUTBOX_SIZE = 1 << 20;
-const PIPE_SIZE = 1 << 17;
+const PIPE_SIZE = 1 << 18;
 
 class RelayProcess {
   private readonly streams = new Map<RelayStream, number>();

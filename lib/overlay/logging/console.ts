@@ -18,7 +18,7 @@ const REST = 20;
 /**
  * The one way for a line of the overlay: what it quotes can neither end it nor reach a terminal as anything but text.
  */
-export function lineOf(text: ByteString): ByteString {
+export function printableLine(text: ByteString): ByteString {
   return `${printable(text)}\n`;
 }
 
@@ -52,7 +52,7 @@ export class Console {
   }
 
   line(text: ByteString): void {
-    this.write(lineOf(text));
+    this.write(printableLine(text));
   }
 
   /** Calls back once, when everything is written: now or as soon as the reader has taken it. */

@@ -15,7 +15,7 @@ export interface KeepingPorts {
 }
 
 /** Where lines go: to the container's own output whatever is logged, or to the logger. */
-export type Destination = keyof typeof RELAY_OUTPUTS;
+export type RelayDestination = keyof typeof RELAY_OUTPUTS;
 
 /** What is printed on one descriptor. */
 export interface KeptStream {
@@ -66,7 +66,7 @@ export class KeptStreams {
    * A pipe for what is printed; undefined where there are no descriptors for it.
    * @param onLane learns of a lane that is new
    */
-  open(source: LineSource, to: Destination, onLane: (lane: KeptLane) => void): KeptStream | undefined {
+  open(source: LineSource, to: RelayDestination, onLane: (lane: KeptLane) => void): KeptStream | undefined {
     const output = RELAY_OUTPUTS[to][source.stream];
     const opened: number[] = [];
     try {

@@ -10,7 +10,7 @@ const NEWLINE = 10;
 const QUOTE = 34;
 const BACKSLASH = 92;
 /** The longest line, in bytes: a longer one comes in several. */
-const LONGEST_LINE = 65536;
+const LONGEST_LINE = 1 << 17;
 /** What a byte of the input takes at most: in an object it may be \u0000. */
 const LONGEST_BYTE: Readonly<Record<NamedOutput, number>> = { prefix: 1, json: 6 };
 /** What stands around the text of a line at most: a name of some 270 bytes, each of which may be \u0000, and some more. */

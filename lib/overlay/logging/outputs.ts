@@ -7,7 +7,7 @@ import type { Reactor } from "../../os/os.ts";
 import type { Lasting } from "../../os/parts.ts";
 import { type OsError, textOf } from "../../report.ts";
 import { reporterTo } from "../../reporter.ts";
-import { Console, lineOf } from "./console.ts";
+import { Console, printableLine } from "./console.ts";
 import type { OutputStream } from "./output_mode.ts";
 import type { LogFifo } from "./log_fifo.ts";
 
@@ -42,7 +42,7 @@ export class Outputs {
       const form = formed(stream);
       const write = (text: ByteString): void =>
         this.fifo === undefined ? own.write(text) : this.fifo.console.pass(form(text));
-      return { write, line: (text) => write(lineOf(text)) };
+      return { write, line: (text) => write(printableLine(text)) };
     };
     this.out = tells ? printer(this.container.out, "stdout") : NOWHERE;
     this.errors = printer(this.container.errors, "stderr");

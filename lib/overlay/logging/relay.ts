@@ -11,7 +11,13 @@ import type { Streams } from "../../supervise/child.ts";
 import type { ChildNews, StartedChild } from "../../supervise/start.ts";
 import { exitCode } from "../../wait_status.ts";
 import { type Steps, within } from "../steps.ts";
-import { type Destination, type KeepingPorts, type KeptLane, type KeptStream, KeptStreams } from "./kept_streams.ts";
+import {
+  type KeepingPorts,
+  type KeptLane,
+  type KeptStream,
+  KeptStreams,
+  type RelayDestination,
+} from "./kept_streams.ts";
 import type { OutputStream } from "./output_mode.ts";
 import { RelayConnection } from "./relay_connection.ts";
 import type { FromRelay } from "./relay_message.ts";
@@ -78,7 +84,7 @@ export class Relay {
   }
 
   /** What a service gets to print on, at each of its starts; it is the same until it is forgotten. */
-  service(name: ByteString, wanted: readonly OutputStream[], to: Destination): Streams {
+  service(name: ByteString, wanted: readonly OutputStream[], to: RelayDestination): Streams {
     const streams = this.services.get(name) ?? {};
     this.services.set(name, streams);
     for (const stream of wanted) {
@@ -96,7 +102,7 @@ export class Relay {
   }
 
   /** @param service undefined for a part of the overlay itself */
-  lend(service: ByteString | undefined, to: Destination): LentStreams {
+  lend(service: ByteString | undefined, to: RelayDestination): LentStreams {
     const [output, error] = (["stdout", "stderr"] as const).map((stream) => this.open(service, stream, to));
     const both = [output, error].filter((stream) => stream !== undefined);
     return {
@@ -146,7 +152,7 @@ export class Relay {
     return this.process === undefined && this.kept.isEmpty;
   }
 
-  private open(service: ByteString | undefined, stream: OutputStream, to: Destination): KeptStream | undefined {
+  private open(service: ByteString | undefined, stream: OutputStream, to: RelayDestination): KeptStream | undefined {
     const kept = this.kept.open({ service, stream }, this.logs ? to : "container", (lane) => this.tellLane(lane));
     if (kept !== undefined) this.tellStream(kept);
     this.startIfNeeded();

@@ -54,7 +54,7 @@ export class RelayLane {
 
   /** Everything that was to be written is written. */
   get isEmpty(): boolean {
-    return this.ready.length === 0 && this.ports.pipes.held(this.kept.outbox.read) === 0;
+    return this.isRecovered && this.ready.length === 0 && this.output.isEmpty;
   }
 
   /** A stream of it may have something to read. */
@@ -71,10 +71,12 @@ export class RelayLane {
     const isComplete = position % 2 === 1;
     if (!isComplete) this.discard(outbox.read);
     const source = sourceOf(Math.floor(position / 2));
-    if (!isComplete && source !== undefined && pipes.held(intake.read) > 0) {
+    const left = pipes.held(intake.read);
+    this.output.isFilled(pipes.held(outbox.read));
+    if (!isComplete && source !== undefined && left > 0) {
       format.fill(batch, source, this.look(intake.read)!);
-      this.putOut(position);
-    } else this.discard(intake.read);
+      this.putOut(position, left);
+    } else this.discard(intake.read, left);
     this.isRecovered = true;
     this.work();
   }
@@ -96,14 +98,17 @@ export class RelayLane {
   }
 
   private take(stream: RelayStream): void {
-    const { pipes } = this.ports;
-    // Asked first: what is there afterwards is all there will be.
-    const isOver = !pipes.hasWriter(stream.fd);
-    const seen = this.look(stream.fd);
+    const { pipes, buffer } = this.ports;
+    let seen = this.look(stream.fd);
     if (seen === undefined || seen.length === 0) return seen === undefined ? stream.rest() : stream.end();
-    const lines = seen.lastIndexOf(NEWLINE) + 1;
-    const isCut = lines === 0 && (seen.length === this.ports.buffer.length || isOver || stream.isStale(seen.length));
-    const size = isCut ? seen.length : lines;
+    let size = seen.lastIndexOf(NEWLINE) + 1;
+    if (size === 0) {
+      const isOver = !pipes.hasWriter(stream.fd);
+      // What is there now is all there will be.
+      if (isOver) seen = this.look(stream.fd)!;
+      size = seen.lastIndexOf(NEWLINE) + 1;
+      if (size === 0 && (isOver || seen.length === buffer.length || stream.isStale(seen.length))) size = seen.length;
+    }
     if (size === 0) return stream.wait();
     this.pass(stream, seen.subarray(0, size));
     stream.passed();
@@ -115,20 +120,23 @@ export class RelayLane {
     const position = 2 * stream.id;
     const taken = format.fill(batch, stream.source, seen);
     os.seek(this.kept.mark, position);
-    for (let at = 0; at < taken;) {
-      const moved = this.attempt(() => pipes.move(stream.fd, this.kept.intake.write, taken - at)) ?? 0;
+    let moved = 0;
+    while (moved < taken) {
+      const more = this.attempt(() => pipes.move(stream.fd, this.kept.intake.write, taken - moved)) ?? 0;
       // A service that may read its own pipe has taken it away.
-      if (moved === 0) break;
-      at += moved;
+      if (more === 0) break;
+      moved += more;
     }
-    this.putOut(position);
+    this.putOut(position, moved);
   }
 
-  private putOut(position: number): void {
+  /** Puts the batch into the outbox. So much in the intake has become that. */
+  private putOut(position: number, done: number): void {
     const { os, pipes, batch: { bytes, ends } } = this.ports;
     pipes.writePieces(this.kept.outbox.write, bytes, ends);
     os.seek(this.kept.mark, position + 1);
-    this.discard(this.kept.intake.read);
+    this.discard(this.kept.intake.read, done);
+    this.output.isFilled(ends.at(-1) ?? 0);
   }
 
   private look(fd: number): Uint8Array<ArrayBuffer> | undefined {
@@ -137,9 +145,8 @@ export class RelayLane {
     return size === undefined ? undefined : buffer.subarray(0, size);
   }
 
-  private discard(fd: number): void {
-    const { pipes, nothing } = this.ports;
-    for (let held = pipes.held(fd); held > 0; held = pipes.held(fd)) pipes.move(fd, nothing, held);
+  private discard(fd: number, size = this.ports.pipes.held(fd)): void {
+    for (let left = size; left > 0;) left -= this.ports.pipes.move(fd, this.ports.nothing, left);
   }
 
   private attempt(call: () => number): number | undefined {

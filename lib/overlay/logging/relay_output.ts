@@ -24,6 +24,8 @@ export class RelayOutput {
   private outlet: Outlet | undefined;
   private waiting: Cancel | undefined;
   private isWoken = false;
+  /** How much there is in the outbox. */
+  private left = 0;
   private isLosing = false;
 
   /** @param onRoom called when there may be room again */
@@ -37,12 +39,22 @@ export class RelayOutput {
     if (!["fifo", "file"].includes(ports.os.fstat(fd).kind)) this.outlet = ports.openOutlet(fd);
   }
 
+  get isEmpty(): boolean {
+    return this.left === 0;
+  }
+
+  /** So much has been put into the outbox, which was empty. */
+  isFilled(size: number): void {
+    this.left = size;
+  }
+
   /** True if the outbox is empty now. */
   pour(): boolean {
     if (this.waiting !== undefined) return false;
-    const { pipes } = this.ports;
-    for (let left = pipes.held(this.outbox); left > 0; left = pipes.held(this.outbox)) {
-      if (this.give(left) === 0) return this.wait();
+    while (this.left > 0) {
+      const given = this.give(this.left);
+      if (given === 0) return this.wait();
+      this.left -= given;
       this.isWoken = false;
     }
     return true;
@@ -59,9 +71,9 @@ export class RelayOutput {
       if (isErrno(error, "EAGAIN", "EINTR")) return 0;
       if (!(error instanceof OsError)) throw error;
       // A file that is appended to, and whatever else cannot be moved to.
-      if (this.outlet === undefined && isErrno(error, "EINVAL")) this.outlet = this.ports.openOutlet(this.fd);
-      else this.lose(error, left);
-      return left;
+      if (this.outlet !== undefined || !isErrno(error, "EINVAL")) return this.lose(error, left);
+      this.outlet = this.ports.openOutlet(this.fd);
+      return this.write(this.outlet);
     }
   }
 
@@ -74,13 +86,14 @@ export class RelayOutput {
   }
 
   /** As any other process that writes there would, but it goes on. */
-  private lose(error: OsError, left: number): void {
+  private lose(error: OsError, left: number): number {
     const { pipes, nothing, warn } = this.ports;
-    pipes.move(this.outbox, nothing, left);
-    if (this.isLosing) return;
-    this.isLosing = true;
     // A reader that has gone knows it.
-    if (error.errno !== "EPIPE") warn(`what is printed on descriptor ${this.fd} is lost: ${textOf(error)}`);
+    if (!this.isLosing && error.errno !== "EPIPE") {
+      warn(`what is printed on descriptor ${this.fd} is lost: ${textOf(error)}`);
+    }
+    this.isLosing = true;
+    return pipes.move(this.outbox, nothing, left);
   }
 
   private wait(): false {

@@ -12,7 +12,7 @@ interface RelayStreamPorts {
   readonly isEnding: () => boolean;
   /** There may be something to read. */
   readonly readable: (stream: RelayStream) => void;
-  /** What is to be told of it. */
+  /** Takes what process 1 is to know. */
   readonly tell: (stream: RelayStream, is: FromRelay["is"]) => void;
 }
 
@@ -62,7 +62,7 @@ export class RelayStream {
     this.hurry();
   }
 
-  /** The line without an end, of which so many bytes are there, has grown no more for so long that it counts as one. */
+  /** The line without an end, of this size by now, has not grown for a while: it counts as one. */
   isStale(size: number): boolean {
     if (this.ports.isEnding()) return true;
     const now = this.ports.os.monotonic();

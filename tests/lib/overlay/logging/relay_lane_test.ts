@@ -167,7 +167,7 @@ for (const mode of ["prefix", "json"] as const) {
         kept.close();
         if (life.count < last) break;
       }
-      ok(deaths > 100, `${deaths} deaths`);
+      ok(deaths > 50, `${deaths} deaths`);
     });
   }
 }
