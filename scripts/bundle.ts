@@ -57,11 +57,19 @@ const OF_STAGES = [
   "journal/service_record",
   "journal/snapshot",
   "life",
+  "logging/kept_streams",
+  "logging/output_mode",
+  "logging/outputs",
+  "logging/relay",
+  "logging/relay_connection",
+  "logging/relay_message",
   "timeline/timeline_file",
   "unknown_settings",
   "verbosity",
 ].map((name) => resolve(`lib/overlay/${name}.ts`)).concat(
-  ["answer_at_socket", "answers", "process_one", "sight", "stages"].map((name) => resolve(`cli/overlay/${name}.ts`)),
+  ["answer_at_socket", "answers", "process_one", "relaying", "sight", "stages"].map((name) =>
+    resolve(`cli/overlay/${name}.ts`)
+  ),
 );
 /** What waits for events. */
 const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));

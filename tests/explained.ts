@@ -8,8 +8,6 @@ const SEARCH = "PATH=/command:/usr/sbin:/usr/bin:/sbin:/bin";
 /** However slow the machine is, what has not come after these milliseconds does not come. */
 const TIME_LIMIT = 30_000;
 
-export const shell = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
-
 /** What a program in a container has printed. */
 export interface Said {
   readonly code: number;

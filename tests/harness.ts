@@ -221,3 +221,6 @@ function isAscii(word: string): boolean {
 function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A script of these lines, executable. */
+export const shell = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });

@@ -17,7 +17,7 @@ export function answerAtSocket(one: ProcessOne, scanner: Pick<Scanner, "services
   const snapshot = (journal: boolean, names?: readonly ByteString[]): Snapshot => {
     const services = scanner.services();
     const wanted = names === undefined ? services : services.filter(({ name }) => names.includes(name));
-    return one.observer.snapshot(wanted, { logging: settings.get("logging"), output: "plain" }, journal);
+    return one.observer.snapshot(wanted, { logging: settings.get("logging"), output: one.output }, journal);
   };
   const sight = { os, scanner, container: () => snapshot(false) };
   // What computes answers is loaded when it is first asked for.

@@ -1,12 +1,17 @@
-// How process 1 starts its children: services, scripts and the command, each with the output that is meant for it, and a
-// score that keeps the kernel from ending process 1 first.
+// How process 1 starts its children: services, scripts, the command and the relay, each with the output that is meant for
+// it, and a score that keeps the kernel from ending process 1 first.
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Launched } from "../../lib/image/start.ts";
 import type { Reactor } from "../../lib/os/os.ts";
 import type { OomScore } from "../../lib/overlay/oom_score.ts";
+import { isTask } from "../../lib/overlay/boot/elsewhere.ts";
+import type { RelayDestination } from "../../lib/overlay/logging/kept_streams.ts";
 import type { Outputs } from "../../lib/overlay/logging/outputs.ts";
+import type { Relay } from "../../lib/overlay/logging/relay.ts";
+import { RELAY_OUTPUTS, RELAY_SOCKET } from "../../lib/overlay/logging/relay_message.ts";
+import { withStreams } from "../../lib/supervise/child.ts";
 import type { Reaper } from "../../lib/supervise/reaper.ts";
 import { type ChildNews, serviceStarter, type Start, type StartedChild } from "../../lib/supervise/start.ts";
 import type { Context } from "../applet.ts";
@@ -21,10 +26,20 @@ interface ChildrenPorts {
   readonly nothing: number;
 }
 
+/** Whose the lines of the container's command are, as the overlay's own lines have it. */
+const COMMAND = "cmd";
+
 type Place = (image: ProcessImage, launch: (image: ProcessImage) => Launched) => Launched;
 
 export class Children {
+  private relay: Pick<Relay, "lend"> | undefined;
+
   constructor(private readonly ports: ChildrenPorts) {}
+
+  /** From now on what scripts and the command print has names. */
+  printThrough(relay: Pick<Relay, "lend">): void {
+    this.relay = relay;
+  }
 
   /** Starts run and finish of a service. Why one cannot run is reported by its supervisor. */
   readonly service: Start = (image, news) => {
@@ -35,11 +50,58 @@ export class Children {
 
   /** Starts a script, which prints where all others do. One that cannot run says so itself, under this name. */
   readonly script = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild =>
-    this.start(name, false, image, news, (placed, launch) => this.ports.outputs.launch(launch, placed));
+    this.named(isTask(image) ? undefined : name, "logger", image, news, (image, news) => this.all(name, image, news));
 
-  /** The same for what prints on the container's own output whatever is logged. */
-  readonly plain = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild =>
-    this.start(name, false, image, news, (placed, launch) => launch(placed));
+  /** The container's command, which prints where all others do. */
+  readonly loggedCommand = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild =>
+    this.named(COMMAND, "logger", image, news, (image, news) => this.all(name, image, news));
+
+  /** The same for a command that prints on the container's own output whatever is logged: a terminal is left to it. */
+  readonly command = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild => {
+    const start = (image: ProcessImage, news: ChildNews): StartedChild =>
+      this.start(name, false, image, news, (placed, launch) => launch(placed));
+    if (this.ports.context.os.isTerminal(1)) return start(image, news);
+    return this.named(COMMAND, "container", image, news, start);
+  };
+
+  /** Starts the relay, in a session of its own, with its end of a socket and all that may be printed on. */
+  readonly relayProcess = (image: ProcessImage, socket: number, news: ChildNews): StartedChild => {
+    const { outputs, nothing } = this.ports;
+    const copy = (from: number, to: number) => ({ do: "copy", by: "s6-overlay", from, to }) as const;
+    const placed = image.step({ do: "session", by: "s6-overlay" }).step(copy(nothing, 0)).step(
+      copy(socket, RELAY_SOCKET),
+    );
+    const { stdout, stderr } = RELAY_OUTPUTS.logger;
+    return this.start(
+      "s6-overlay",
+      true,
+      placed,
+      news,
+      (placed, launch) => outputs.lend((fd) => launch(placed.step(copy(fd ?? 1, stdout)).step(copy(fd ?? 2, stderr)))),
+    );
+  };
+
+  private all(name: ByteString, image: ProcessImage, news: ChildNews): StartedChild {
+    return this.start(name, false, image, news, (placed, launch) => this.ports.outputs.launch(launch, placed));
+  }
+
+  /** Starts what is to have this name in front of its lines; what is known of its end comes behind them. */
+  private named(
+    service: ByteString | undefined,
+    to: RelayDestination,
+    image: ProcessImage,
+    news: ChildNews,
+    start: (image: ProcessImage, news: ChildNews) => StartedChild,
+  ): StartedChild {
+    if (this.relay === undefined) return start(image, news);
+    const lent = this.relay.lend(service, to);
+    const ended: ChildNews["ended"] = (status, failure) => lent.settle(() => news.ended(status, failure));
+    try {
+      return start(withStreams(image, "s6-overlay", lent.streams), { ...news, ended });
+    } finally {
+      lent.release();
+    }
+  }
 
   private start(by: ByteString, quiet: boolean, image: ProcessImage, news: ChildNews, place: Place): StartedChild {
     const { context, reactor, reaper, score } = this.ports;

@@ -6,6 +6,7 @@ import type { ContainerLife } from "../../lib/overlay/container.ts";
 import { layImageServices } from "../../lib/overlay/boot/image_services.ts";
 import { makeState, treeEnvironment } from "../../lib/overlay/boot/stage1.ts";
 import { isEssential } from "../../lib/overlay/essential.ts";
+import { outputMode } from "../../lib/overlay/logging/output_mode.ts";
 import type { Logging } from "../../lib/overlay/logging/logging.ts";
 import { watchMemory } from "../../lib/overlay/memory_watch.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
@@ -37,6 +38,10 @@ export const init: Applet = daemon({
   run: async (context, { args }) => {
     const one = new ProcessOne(context, await context.part("lasting"));
     one.reactor.survive((error) => one.tell("error", error));
+    if (one.output !== "plain") {
+      const { printThroughRelay } = await import("./relaying.ts");
+      one.relay = await printThroughRelay(one, one.output);
+    }
     prepare(one);
     // Most containers do not log: they need not read how.
     const logs = one.given.get("logging") !== 0;
@@ -60,6 +65,7 @@ function prepare(one: ProcessOne): void {
   one.ending.begin();
   // What has just been stored need not be read.
   one.settings.check((variable) => environment.get(variable));
+  outputMode({ get: (name) => one.given.get(name), refuse: (name, why) => one.settings.refuse(name, why) });
   one.routes.check(environment);
   tellOfUnknown(environment, one.warn);
   one.keepStore();
@@ -81,13 +87,17 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
   const tree = treeEnvironment(ownFiles(os), one.environment, one.keepEnvironment, report);
   const logging = Logger?.prepare({ os, reactor, settings, outputs, warn: one.warn });
   layImageServices(os, logging !== undefined, report);
-  const { reaper, children } = one;
+  const { reaper, children, relay } = one;
+  // What is printed waits until it is known where it goes.
+  if (logging !== undefined) relay?.hold();
   reactor.onSignal(SIGNAL.ABRT, () => noteSignal(one, "ABRT"));
   const scanner = openScanner({ os, reactor, reaper, report, start: children.service }, {
     directory: PATHS.services,
     environment: tree,
     loggersLast: true,
     catchAll: logging?.streams,
+    printing: relay && ((name, outputs) => relay.service(name, outputs, "logger")),
+    onForgotten: relay && ((name) => relay.forget(name)),
     signals: one.signals,
     onSignal: (name) => {
       noteSignal(one, name);

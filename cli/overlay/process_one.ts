@@ -9,6 +9,8 @@ import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import { ExitCodeRecord } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import { Observer } from "../../lib/overlay/journal/observer.ts";
+import { type OutputMode, outputMode, ownForm } from "../../lib/overlay/logging/output_mode.ts";
+import type { Relay } from "../../lib/overlay/logging/relay.ts";
 import { Outputs } from "../../lib/overlay/logging/outputs.ts";
 import { OomScore } from "../../lib/overlay/oom_score.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
@@ -31,6 +33,7 @@ export class ProcessOne {
   readonly reactor: Reactor;
   readonly reaper: Reaper;
   readonly observer: Observer;
+  readonly output: OutputMode;
   readonly outputs: Outputs;
   /** For what is logged as all output is. */
   readonly report: Reporter;
@@ -49,6 +52,8 @@ export class ProcessOne {
   readonly store: EnvironmentStore;
   readonly signals: ReturnType<typeof signalsOf>;
   readonly routes: SignalRoutes;
+  /** What carries on the lines of all others, where they have names. */
+  relay: Relay | undefined;
   /** The script of the boot that runs, and the command. */
   readonly script: RunningScript;
   readonly command: RunningScript;
@@ -68,7 +73,13 @@ export class ProcessOne {
     this.keepEnvironment = keepsEnvironment(this.environment);
     this.given = new Settings((variable) => this.environment.get(variable), () => {});
     const verbosity = this.verbosity = this.given.get("verbosity");
-    this.outputs = new Outputs(lasting, this.reactor, verbosity >= VERBOSITY_OF_STEPS);
+    this.output = outputMode(this.given);
+    this.outputs = new Outputs({
+      lasting,
+      reactor: this.reactor,
+      tells: verbosity >= VERBOSITY_OF_STEPS,
+      formed: (stream) => ownForm(this.output, stream, () => os.now()),
+    });
     const printed = reporterTo(this.outputs.errors);
     this.observer = new Observer({
       os,

@@ -94,6 +94,7 @@ export class Stages {
     // A value of no use is told when people look, at the begin.
     this.timeline.path();
     if (this.logging !== undefined && !(yield* this.logging.begin(this.options.scanner))) this.logging = undefined;
+    this.one.relay?.release();
     return yield* bootContainer(ports, command);
   }
 
@@ -109,10 +110,20 @@ export class Stages {
   private *lastSignals(stop: Pick<Stop, "settings" | "time">): Steps<void> {
     const { logging, one, options: { scanner } } = this;
     const { lastSignals, Population } = this.stopping();
-    const endLogging = logging && ((deadline: number) => logging.end(scanner, deadline));
+    const { relay } = one;
+    const endLogging = function* (deadline: number): Steps<void> {
+      if (relay !== undefined) yield* relay.end(deadline);
+      if (logging !== undefined) yield* logging.end(scanner, deadline);
+    };
     const population = new Population(one.os, one.reactor, (callback) => one.reactor.onSignal(SIGNAL.CHLD, callback));
-    const own = { scanner, lastWords: one.reportFirst, endLogging, population };
-    yield* lastSignals({ ...this.stage3Ports(stop), ...own });
+    yield* lastSignals({
+      ...this.stage3Ports(stop),
+      scanner,
+      lastWords: one.reportFirst,
+      endLogging: relay === undefined && logging === undefined ? undefined : endLogging,
+      relay: relay && (() => relay.spared()),
+      population,
+    });
   }
 
   private stage2Ports(): Stage2Ports {
@@ -121,7 +132,9 @@ export class Stages {
     const logging = settings.get("logging");
     const scripts = this.scriptPorts();
     // The command prints on the container's own output, unless all is logged.
-    const command = logging === 2 ? scripts : { start: one.children.plain, report: one.reportFirst };
+    const command = logging === 2
+      ? { ...scripts, start: one.children.loggedCommand }
+      : { start: one.children.command, report: one.reportFirst };
     const start = observer.scripts.noting(command.start, "command");
     return {
       ...scripts,

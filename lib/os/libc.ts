@@ -82,10 +82,13 @@ const MADE_ONCE: ReadonlySet<number> = new Set([
   SYS.connect,
 ]);
 
-/** A raw system call: its result, or minus the errno number. One that is interrupted is made again. */
-export function syscall(number: number, a = 0, b: number | bigint = 0, d = 0, e = 0, f = 0): number {
+/**
+ * A raw system call: its result, or minus the errno number. One that is interrupted is made again.
+ * @param g the eight bytes of a sixth argument
+ */
+export function syscall(number: number, a = 0, b: number | bigint = 0, d = 0, e = 0, f = 0, g = none): number {
   for (let tries = 1;; tries++) {
-    const result = Number(c.syscall(number, a, b, d, e, f, none));
+    const result = Number(c.syscall(number, a, b, d, e, f, g));
     if (result !== -1) return result;
     const errno = errnoView.getInt32();
     if (errno !== INTERRUPTED || tries === MOST_TRIES || MADE_ONCE.has(number)) return -errno;

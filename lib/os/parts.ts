@@ -157,6 +157,35 @@ export interface Sockets {
   receive(fd: number, into: Uint8Array<ArrayBuffer>): Received;
 }
 
+/** The two ends of a pipe. */
+export interface PipeEnds {
+  readonly read: number;
+  readonly write: number;
+}
+
+/**
+ * Pipes, as places where bytes are kept: what is moved from one to the next is in one of them at any moment, whatever
+ * becomes of the process that moves it. Nothing waits.
+ */
+export interface Pipes {
+  /** Both ends of a connection that keeps the bounds of messages, close-on-exec and non-blocking. */
+  openPair(): [number, number];
+  /** An empty file in memory, close-on-exec: it has a position, which all have in common that share the descriptor. */
+  openMark(): number;
+  /** Makes a pipe this large, or less where the system does not grant it; returns its size. */
+  enlarge(fd: number, size: number): number;
+  /** Bytes moved; 0 at the end of a pipe. Throws EAGAIN where there is nothing to move, or no room for it. */
+  move(from: number, to: number, most: number): number;
+  /** Copies what a pipe holds, by way of an empty one of our own, and leaves it there. Returns and throws as move. */
+  look(from: number, through: PipeEnds, into: Uint8Array<ArrayBuffer>): number;
+  /** Writes pieces, each with a call of its own: these are the places where they end. They must have room. */
+  writePieces(fd: number, from: Uint8Array<ArrayBuffer>, ends: readonly number[]): void;
+  /** How many bytes a pipe holds. */
+  held(fd: number): number;
+  /** A process has the writing end. */
+  hasWriter(fd: number): boolean;
+}
+
 /** A way to write to a descriptor that others have too. It never waits, whatever they do to the descriptor. */
 export interface Outlet {
   /** To be watched for room, where nothing was taken. */
@@ -216,6 +245,7 @@ export interface Parts {
   readonly datagrams: Datagrams;
   readonly directoryWatches: DirectoryWatches;
   readonly mounts: Mounts;
+  readonly pipes: Pipes;
   readonly sockets: Sockets;
   readonly lasting: Lasting;
   readonly listening: Listening;

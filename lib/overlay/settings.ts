@@ -43,6 +43,11 @@ export const SETTINGS = {
     0,
     "Where output goes: 0 to the container's, 1 to the logger in /var/log/s6-uncaught-logs but for the command's, 2 all of it to that logger.",
   ),
+  output: text(
+    "S6_OUTPUT",
+    "plain",
+    "How lines show whose they are: plain not at all, prefix by the service's name in front, json as objects.",
+  ),
   catchAllUser: text("S6_CATCHALL_USER", "nobody", "The user that logger runs as."),
   behaviourIfStage2Fails: number(
     "S6_BEHAVIOUR_IF_STAGE2_FAILS",

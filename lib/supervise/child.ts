@@ -17,6 +17,15 @@ export interface Streams {
   readonly error?: number | undefined;
 }
 
+/** The image of a program that has these. */
+export function withStreams(image: ProcessImage, by: ByteString, { input, output, error }: Streams): ProcessImage {
+  let placed = image;
+  for (const [to, from] of [input, output, error].entries()) {
+    if (from !== undefined) placed = placed.step({ by, do: "copy", from, to });
+  }
+  return placed;
+}
+
 export interface ChildOptions {
   /** The name in messages, and the argument that run and finish get. */
   readonly name: ByteString;
@@ -110,16 +119,12 @@ export class Child {
   private image(script: "run" | "finish", args: readonly ByteString[]): ProcessImage {
     const { name: by, environment, streams } = this.options;
     const argv = [script, ...args, by];
-    let image = ProcessImage.of(argv, environment)
+    const image = ProcessImage.of(argv, environment)
       .run(argv, `./${script}`)
       .ofScript()
       .step({ by, do: "session" })
       .step({ by, do: "directory", path: this.files.path });
-    const { input, output, error } = streams();
-    for (const [to, from] of [input, output, error].entries()) {
-      if (from !== undefined) image = image.step({ by, do: "copy", from, to });
-    }
-    return image;
+    return withStreams(image, by, streams());
   }
 
   private inspectLock(): void {

@@ -23,7 +23,7 @@ const USUAL_LONGEST_NAME = 251;
 const SCAN_AGAIN = { first: 3000, most: 60_000 };
 
 export class RunningScanner implements Scanner {
-  private readonly table = new ServiceTable();
+  private readonly table = new ServiceTable((name) => this.options.onForgotten?.(name));
   private readonly troubles: Troubles;
   private readonly waits = new Waits((name) => this.table.named(name)?.view());
   private readonly scannerPorts: ScannerPorts;
@@ -47,6 +47,7 @@ export class RunningScanner implements Scanner {
       locks: new Set(),
       devNull: () => this.devNull ??= os.door.openNull(),
       onStep: options.onStep,
+      printing: options.printing,
       onChange: () => this.waits.check(),
       onEnd: (member) => this.supervisorEnded(member),
       onOwnEnd: (member) => this.isStopping ? undefined : options.onOwnEnd?.(member.view()),

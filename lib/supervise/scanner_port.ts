@@ -22,6 +22,13 @@ export interface ScannerOptions {
   /** What the catch-all logger gets as its standard descriptors, where these differ from those of other services. */
   readonly catchAll?: Streams | undefined;
   /**
+   * Where a service or logger prints, where that is not where we do; asked at each start.
+   * @param outputs those that no logger of its own reads
+   */
+  readonly printing?: ((name: ByteString, outputs: readonly ("stdout" | "stderr")[]) => Streams) | undefined;
+  /** Called when a service or logger is no longer known under this name. */
+  readonly onForgotten?: ((name: ByteString) => void) | undefined;
+  /**
    * At the end loggers outlive what they log: each is kept up as long as its service is, and the catch-all logger until
    * releaseCatchAll(). Without it they are told to end together with their services.
    */

@@ -9,6 +9,9 @@ export class ServiceTable {
   private readonly pairOfService = new Map<SupervisedService, Pair>();
   private readonly byName = new Map<ByteString, SupervisedService>();
 
+  /** @param onForgotten learns of each name that is no longer in use */
+  constructor(private readonly onForgotten: (name: ByteString) => void) {}
+
   add(pair: Pair): void {
     this.byKey.set(pair.key, pair);
     for (const member of pair.members) {
@@ -21,7 +24,9 @@ export class ServiceTable {
     this.byKey.delete(pair.key);
     for (const member of pair.members) {
       this.pairOfService.delete(member);
-      if (this.byName.get(member.name) === member) this.byName.delete(member.name);
+      if (this.byName.get(member.name) !== member) continue;
+      this.byName.delete(member.name);
+      this.onForgotten(member.name);
     }
   }
 

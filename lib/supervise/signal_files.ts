@@ -4,6 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import { ProcessImage } from "../image/image.ts";
 import type { Cancel } from "../os/os.ts";
+import { withStreams } from "./child.ts";
 import { SCANNER_SIGNALS, type ScannerCommand } from "./control.ts";
 import type { ControlDir } from "./control_dir.ts";
 import type { SupervisePorts } from "./ports.ts";
@@ -18,12 +19,12 @@ type SignalPorts = Pick<SupervisePorts, "start"> & {
 /** Calls back for each signal that is to be obeyed. */
 export function watchSignals(
   ports: SignalPorts,
-  options: Pick<ScannerOptions, "directory" | "environment" | "signals" | "onSignal">,
+  options: Pick<ScannerOptions, "directory" | "environment" | "signals" | "onSignal" | "printing">,
   troubles: Troubles,
   obey: (command: ScannerCommand) => void,
   isLeaving: () => boolean,
 ): Cancel[] {
-  const { signals = SCANNER_SIGNALS, directory, environment, onSignal } = options;
+  const { signals = SCANNER_SIGNALS, directory, environment, onSignal, printing } = options;
   const isThere = (file: ByteString): boolean => {
     let found = false;
     troubles.attempt(`look at .s6-svscan/${file}`, () => found = ports.control.has(file));
@@ -32,8 +33,10 @@ export function watchSignals(
   const hasHandler = (file: ByteString): boolean =>
     isThere(file) &&
     troubles.attempt(`spawn .s6-svscan/${file}`, () => {
-      const image = ProcessImage.of([`.s6-svscan/${file}`], environment);
-      ports.start(image.step({ by: "s6-svscan", do: "directory", path: directory }).ofScript(), { ended: () => {} });
+      const name = `.s6-svscan/${file}`;
+      const image = ProcessImage.of([name], environment).step({ by: "s6-svscan", do: "directory", path: directory });
+      const streams = printing?.(name, ["stdout", "stderr"]) ?? {};
+      ports.start(withStreams(image, "s6-svscan", streams).ofScript(), { ended: () => {} });
     });
   return Object.entries(signals).map(([name, { signal, command }]) =>
     ports.reactor.onSignal(signal, () => {

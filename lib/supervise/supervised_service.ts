@@ -24,6 +24,7 @@ export interface ScannerPorts {
   readonly devNull: () => number;
   readonly onChange: () => void;
   readonly onStep: ScannerOptions["onStep"];
+  readonly printing: ScannerOptions["printing"];
   readonly onEnd: (member: SupervisedService) => void;
   readonly onOwnEnd: (member: SupervisedService) => void;
   /** Called when a supervisor that ended is to be replaced by openAgain(). */
@@ -188,10 +189,16 @@ export class SupervisedService {
   }
 
   private streams(): Streams {
-    const { pipe, streams = {} } = this.options;
+    const { pipe } = this.options;
+    const streams = this.options.streams ?? this.printing();
     if (this.detached) return { ...streams, input: this.scanner.devNull(), output: this.scanner.devNull() };
     if (pipe === undefined) return streams;
-    return pipe.end === "read" ? { input: pipe.pipe.read } : { output: pipe.pipe.write };
+    return pipe.end === "read" ? { ...streams, input: pipe.pipe.read } : { ...streams, output: pipe.pipe.write };
+  }
+
+  private printing(): Streams {
+    const isLogged = this.options.pipe?.end === "write";
+    return this.scanner.printing?.(this.name, isLogged ? ["stderr"] : ["stdout", "stderr"]) ?? {};
   }
 
   private detach(): void {

@@ -1,9 +1,10 @@
 // The diagnoses of `s6-overlay explain` in real containers: for each of them a situation in which it applies, and what is
 // said then.
 
+import { shell } from "../harness.ts";
 import { equal, match, ok } from "node:assert/strict";
 import { byteString } from "../../lib/bytes.ts";
-import { of, shell, story } from "../explained.ts";
+import { of, story } from "../explained.ts";
 import type { Given } from "../harness.ts";
 
 const program = (content: string): Given => ({ content, mode: 0o755 });

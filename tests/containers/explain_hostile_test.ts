@@ -1,8 +1,9 @@
 // Log directories belong to the users of services. Root, who asks for an explanation, reads nothing of another user's through
 // them, and nothing there holds it up. Nor is anything secret printed.
 
+import { shell } from "../harness.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { of, shell, story } from "../explained.ts";
+import { of, story } from "../explained.ts";
 import type { Given } from "../harness.ts";
 
 const LINE = "Address already in use";

@@ -25,6 +25,11 @@ export function taskCommand(task: Task, words: readonly ByteString[]): ByteStrin
   return [`/command/${TASKS_PROGRAM}`, task, ...words];
 }
 
+/** It does a task, and what it prints are lines of the overlay; a hook and a command that it becomes have their own. */
+export function isTask({ argv: [program, task = ""] }: Pick<ProcessImage, "argv">): boolean {
+  return program === `/command/${TASKS_PROGRAM}` && !["hook", "command"].includes(task);
+}
+
 /**
  * Has a child do a task, at most for the given number of milliseconds (0: as long as it takes). True if it has
  * succeeded. One that hangs in a file system is not waited for when its time is up: it may be beyond any signal.

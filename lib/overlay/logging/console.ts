@@ -15,31 +15,44 @@ const PAGE = 4096;
 /** Milliseconds until the next try, where the system says that there is room and then takes nothing. */
 const REST = 20;
 
+/**
+ * The one way for a line of the overlay: what it quotes can neither end it nor reach a terminal as anything but text.
+ */
+export function printableLine(text: ByteString): ByteString {
+  return `${printable(text)}\n`;
+}
+
 export class Console {
   private kept = "";
   private waiting: Cancel | undefined;
   private whenEmpty: (() => void) | undefined;
   private isLosing = false;
 
-  /** @param onLoss learns why text is lost, once until some is written again; not of readers that have gone */
+  /**
+   * @param onLoss learns why text is lost, once until some is written again; not of readers that have gone
+   * @param formed gives the overlay's own lines another form
+   */
   constructor(
     private readonly outlet: Outlet,
     private readonly reactor: Pick<Reactor, "watch" | "after">,
     private readonly onLoss: (error: OsError) => void = () => {},
+    private readonly formed: (text: ByteString) => ByteString = (text) => text,
   ) {}
 
-  /** Writes text as it is, now if the reader takes it, else as soon as it does. */
+  /** Writes text of the overlay's own, now if the reader takes it, else as soon as it does. */
   write(text: ByteString): void {
+    this.pass(this.formed(text));
+  }
+
+  /** The same for text that has its form. */
+  pass(text: ByteString): void {
     this.kept += text;
     if (this.kept.length > MOST_KEPT) this.kept = withoutFirstLines(this.kept);
     if (this.waiting === undefined) this.flush();
   }
 
-  /**
-   * The one way for a line of the overlay: what it quotes can neither end it nor reach a terminal as anything but text.
-   */
   line(text: ByteString): void {
-    this.write(`${printable(text)}\n`);
+    this.write(printableLine(text));
   }
 
   /** Calls back once, when everything is written: now or as soon as the reader has taken it. */

@@ -95,13 +95,13 @@ export class Logging {
     yield* this.tellRest(outputs.container.errors, ended);
   }
 
-  private *tellRest(errors: Pick<Console, "line" | "write" | "whenWritten">, ended: boolean): Steps<void> {
+  private *tellRest(errors: Pick<Console, "line" | "pass" | "whenWritten">, ended: boolean): Steps<void> {
     const report = reporterTo(errors);
     if (!ended) report("warning", "s6-finish", "the catch-all logger has not ended in time");
     const rest = this.fifo.takeRest();
     if (rest !== "") {
       report("warning", "s6-finish", "what the catch-all logger has not read:");
-      errors.write(rest);
+      errors.pass(rest);
     }
     yield* within(this.ports.reactor, LAST_WORDS_WITHIN, (arrived) => errors.whenWritten(arrived));
   }

@@ -21,8 +21,10 @@ export interface LastSignalsPorts {
   /** The container's own standard error. */
   readonly lastWords: Reporter;
   readonly population: Pick<Population, "signal" | "survivors" | "whenGone">;
-  /** What ends the catch-all logger, where there is one, in time. */
+  /** What ends those that carry lines on, where there are any, in time: the relay, then the catch-all logger. */
   readonly endLogging: ((deadline: number) => Steps<void>) | undefined;
+  /** The relay, which is spared like loggers. */
+  readonly relay?: (() => Spared) | undefined;
   /** Takes what was thrown by a step: the next one is done all the same. */
   readonly failed: (error: unknown) => void;
 }
@@ -34,23 +36,23 @@ const LAST_WORDS = 1500;
 
 export function* endProcesses(ports: LastSignalsPorts): Steps<void> {
   const { os, out, time, scanner, population, endLogging } = ports;
-  const catchAll = (): Spared => sessionsOf(scanner, ({ name }) => name === CATCH_ALL);
+  const last = (): Spared => sparedBy(ports, ({ name }) => name === CATCH_ALL);
   const gone = (limit: number, options: WaitOptions): Steps<void> =>
     step(ports, limit + AFTERMATH, () => until<void>((resume) => population.whenGone(limit, resume, options)));
   const grace = time.beforeKill;
   const deadline = os.monotonic() + grace;
   out.line("[s6-finish] sending all processes the TERM signal.");
   yield* sendTerm(ports);
-  yield* gone(grace, { spared: catchAll });
-  yield* now(ports, () => nameSurvivors(ports, catchAll(), grace));
+  yield* gone(grace, { spared: last });
+  yield* now(ports, () => nameSurvivors(ports, last(), grace));
   out.line("[s6-finish] sending all processes the KILL signal and exiting.");
   // From here on no finish script may follow a death.
   yield* now(ports, () => scanner.abandonServices());
   const end = os.monotonic() + AFTERMATH;
   if (endLogging !== undefined) {
-    yield* gone(AFTERMATH, { spared: catchAll, signal: SIGNAL.KILL });
-    const last = Math.max(deadline, end, os.monotonic() + KILLED_END_WITHIN);
-    yield* step(ports, last - os.monotonic() + LAST_WORDS, () => endLogging(last));
+    yield* gone(AFTERMATH, { spared: last, signal: SIGNAL.KILL });
+    const limit = Math.max(deadline, end, os.monotonic() + KILLED_END_WITHIN);
+    yield* step(ports, limit - os.monotonic() + LAST_WORDS, () => endLogging(limit));
   }
   yield* now(ports, () => scanner.close());
   yield* now(ports, () => population.signal(SIGNAL.KILL));
@@ -62,7 +64,7 @@ function* sendTerm(ports: LastSignalsPorts): Steps<void> {
   let loggers: Spared = new Set();
   // The supervisors are not processes, but get the signals like them: they start nothing any more.
   yield* now(ports, () => scanner.endServices());
-  yield* now(ports, () => loggers = sessionsOf(scanner, ({ isLogger }) => isLogger));
+  yield* now(ports, () => loggers = sparedBy(ports, ({ isLogger }) => isLogger));
   for (const signal of [SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT]) {
     yield* now(ports, () => population.signal(signal, loggers));
   }
@@ -94,9 +96,10 @@ function* now({ failed }: LastSignalsPorts, work: () => void): Steps<void> {
   }
 }
 
-function sessionsOf(
-  scanner: Pick<Scanner, "services">,
+function sparedBy(
+  { scanner, relay }: Pick<LastSignalsPorts, "scanner" | "relay">,
   which: (service: ReturnType<Scanner["services"]>[number]) => boolean,
 ): Spared {
-  return new Set(scanner.services().filter((service) => service.pid !== 0 && which(service)).map(({ pid }) => pid));
+  const services = scanner.services().filter((service) => service.pid !== 0 && which(service));
+  return new Set([...services.map(({ pid }) => pid), ...relay?.() ?? []]);
 }

@@ -1,0 +1,190 @@
+// s6-overlay-relay: puts the name of its service to each line that is printed, where S6_OUTPUT asks for it. Process 1
+// starts it, gives it the pipes that services print into, and keeps them, so that it may die at any moment.
+
+import { LineBatch } from "../../lib/overlay/logging/line_batch.ts";
+import { LineFormat } from "../../lib/overlay/logging/line_format.ts";
+import type { NamedOutput } from "../../lib/overlay/logging/output_mode.ts";
+import { RelayLane } from "../../lib/overlay/logging/relay_lane.ts";
+import {
+  decodeMessage,
+  encodeMessage,
+  type FromRelay,
+  LONGEST_MESSAGE,
+  RELAY_PROGRAM,
+  RELAY_SOCKET,
+  type ToRelay,
+} from "../../lib/overlay/logging/relay_message.ts";
+import { RelayStream } from "../../lib/overlay/logging/relay_stream.ts";
+import type { Cancel } from "../../lib/os/os.ts";
+import type { Lasting, PipeEnds, Pipes, Sockets } from "../../lib/os/parts.ts";
+import { invalid, isErrno, OsError } from "../../lib/report.ts";
+import { SIGNAL } from "../../lib/signals.ts";
+import { type Applet, type Context, daemon } from "../applet.ts";
+import { NO_OPTIONS } from "../getopt.ts";
+
+export const relay: Applet = daemon({
+  name: RELAY_PROGRAM,
+  usage: "prefix | json",
+  summary: "put the name of its service to each line that is printed",
+  notes: [
+    "Process 1 starts it, and nobody else has a use for it: it gets pipes from process 1, by way of descriptor 3, and " +
+    "writes what comes from them, line by line, to the container's output or to the catch-all logger.",
+  ],
+  options: NO_OPTIONS,
+  least: 1,
+  computes: true,
+  holdsSignals: true,
+  run: async (context, { args: [mode = ""] }) => {
+    if (mode !== "prefix" && mode !== "json") throw invalid(`there is no such output: ${mode}`);
+    const [pipes, sockets, lasting] = [
+      await context.part("pipes"),
+      await context.part("sockets"),
+      await context.part("lasting"),
+    ];
+    new RelayProcess(context, { ...pipes, ...sockets, ...lasting }, mode).start();
+    context.reactor().run();
+    return 0;
+  },
+});
+
+/** What a lane's outbox is to hold, if the system grants it, and every other pipe. */
+const OUTBOX_SIZE = 1 << 20;
+const PIPE_SIZE = 1 << 18;
+
+class RelayProcess {
+  private readonly streams = new Map<RelayStream, number>();
+  private readonly lanes = new Map<number, RelayLane>();
+  private readonly message = new Uint8Array(LONGEST_MESSAGE);
+  private readonly format: LineFormat;
+  private readonly nothing: number;
+  private readonly mirror: PipeEnds;
+  /** What process 1 has yet to be told. */
+  private readonly untold: FromRelay[] = [];
+  private telling: Cancel | undefined;
+  private isEnding = false;
+
+  constructor(
+    private readonly context: Context,
+    private readonly parts: Pipes & Sockets & Lasting,
+    mode: NamedOutput,
+  ) {
+    const { os } = context;
+    this.format = new LineFormat(mode, () => os.now());
+    this.nothing = os.open("/dev/null", ["write"]);
+    this.mirror = os.pipe();
+    parts.enlarge(this.mirror.write, PIPE_SIZE);
+  }
+
+  start(): void {
+    const { os } = this.context;
+    const reactor = this.context.reactor();
+    // A stop sends them to all processes; this one ends when process 1 says so.
+    for (const signal of [SIGNAL.TERM, SIGNAL.HUP, SIGNAL.INT, SIGNAL.QUIT, SIGNAL.PIPE]) {
+      reactor.onSignal(signal, () => {});
+    }
+    os.setCloseOnExec(RELAY_SOCKET, true);
+    reactor.watch(RELAY_SOCKET, "read", () => this.hear());
+  }
+
+  private hear(): void {
+    const { size, descriptors } = this.parts.receive(RELAY_SOCKET, this.message);
+    // Process 1 has gone, or wants another relay.
+    if (size === 0) return this.context.reactor().stop();
+    this.obey(decodeMessage<ToRelay>(this.message.subarray(0, size)), descriptors);
+  }
+
+  private obey(message: ToRelay, descriptors: readonly number[]): void {
+    switch (message.do) {
+      case "stream":
+        return this.addStream(message, descriptors[0]!);
+      case "lane":
+        return this.addLane(message.output, descriptors);
+      case "settle":
+        return [...this.streams.keys()].find(({ id }) => id === message.id)?.settle();
+      case "end":
+        this.isEnding = true;
+        for (const stream of [...this.streams.keys()]) stream.hurry();
+        return this.endIfDone();
+    }
+  }
+
+  private addStream({ id, output, source }: ToRelay & { do: "stream" }, fd: number): void {
+    const { os } = this.context;
+    this.parts.enlarge(fd, PIPE_SIZE);
+    const ports = {
+      os,
+      reactor: this.context.reactor(),
+      isEnding: () => this.isEnding,
+      readable: (stream: RelayStream) => this.lanes.get(output)?.enqueue(stream),
+      tell: (stream: RelayStream, is: FromRelay["is"]) => this.tell(stream, is),
+    };
+    const stream = new RelayStream(ports, id, fd, source);
+    this.streams.set(stream, output);
+    this.lanes.get(output)?.enqueue(stream);
+  }
+
+  private addLane(output: number, kept: readonly number[]): void {
+    const [mark, intakeRead, intakeWrite, outboxRead, outboxWrite] = kept as [number, number, number, number, number];
+    const { os } = this.context;
+    this.parts.enlarge(intakeWrite, PIPE_SIZE);
+    const batch = new LineBatch(this.parts.enlarge(outboxWrite, OUTBOX_SIZE));
+    const lane = new RelayLane(
+      {
+        os,
+        pipes: this.parts,
+        reactor: this.context.reactor(),
+        format: this.format,
+        batch,
+        mirror: this.mirror,
+        nothing: this.nothing,
+        buffer: new Uint8Array(this.format.mostInput(batch)),
+        openOutlet: (fd) => this.parts.openOutlet(fd),
+        warn: (text) => this.context.warn(text),
+        onIdle: () => this.endIfDone(),
+      },
+      { mark, intake: { read: intakeRead, write: intakeWrite }, outbox: { read: outboxRead, write: outboxWrite } },
+      output,
+    );
+    this.lanes.set(output, lane);
+    const own = [...this.streams].flatMap(([stream, to]) => to === output ? [stream] : []);
+    lane.recover((id) => own.find((stream) => stream.id === id)?.source);
+    for (const stream of own) lane.enqueue(stream);
+  }
+
+  private tell(stream: RelayStream, is: FromRelay["is"]): void {
+    if (is === "over") {
+      this.streams.delete(stream);
+      this.context.os.close(stream.fd);
+    }
+    this.untold.push({ stream: stream.id, is });
+    this.sendNews();
+  }
+
+  private sendNews(): void {
+    this.telling?.();
+    this.telling = undefined;
+    for (let news = this.untold[0]; news !== undefined; news = this.untold[0]) {
+      if (!isSent(() => this.parts.send(RELAY_SOCKET, encodeMessage(news!)))) {
+        this.telling = this.context.reactor().watch(RELAY_SOCKET, "write", () => this.sendNews());
+        return;
+      }
+      this.untold.shift();
+    }
+  }
+
+  private endIfDone(): void {
+    if (!this.isEnding || this.streams.size > 0) return;
+    if ([...this.lanes.values()].every((lane) => lane.isEmpty)) this.context.reactor().stop();
+  }
+}
+
+/** False if there is no room for it now; what cannot be sent at all counts as sent. */
+function isSent(send: () => number): boolean {
+  try {
+    send();
+    return true;
+  } catch (error) {
+    if (!(error instanceof OsError)) throw error;
+    return !isErrno(error, "EAGAIN", "ENOBUFS");
+  }
+}

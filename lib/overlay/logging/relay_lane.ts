@@ -1,0 +1,160 @@
+// The way of lines to one output, in the relay. All that is on its way is in pipes that process 1 holds as well, so that
+// a relay may be killed at any moment and the next one goes on, with no line lost and none written twice:
+//
+//     stream --move--> intake --format--> outbox --move--> output
+//
+// Whole lines are moved from a stream into the intake, and put into the outbox as they are to be written. A mark says
+// whose they are, and, from the moment on when all of them are in the outbox, that the intake is done with. Nothing of the
+// outbox is written before that. What has no end yet stays in its stream.
+
+import type { Os, Reactor } from "../../os/os.ts";
+import type { Outlet, PipeEnds, Pipes } from "../../os/parts.ts";
+import { isErrno } from "../../report.ts";
+import type { LineBatch } from "./line_batch.ts";
+import type { LineFormat, StreamSource } from "./line_format.ts";
+import { RelayOutput } from "./relay_output.ts";
+import type { RelayStream } from "./relay_stream.ts";
+
+export interface LanePorts {
+  readonly os: Pick<Os, "seek" | "read" | "fstat">;
+  readonly pipes: Pick<Pipes, "move" | "look" | "writePieces" | "held" | "hasWriter">;
+  readonly reactor: Pick<Reactor, "watch" | "after">;
+  readonly format: LineFormat;
+  readonly batch: LineBatch;
+  /** A pipe to look through, /dev/null, and room for what is seen. */
+  readonly mirror: PipeEnds;
+  readonly nothing: number;
+  readonly buffer: Uint8Array<ArrayBuffer>;
+  readonly openOutlet: (fd: number) => Outlet;
+  readonly warn: (text: string) => void;
+  /** All that there was to write is written. */
+  readonly onIdle: () => void;
+}
+
+/** What process 1 keeps for a lane. */
+export interface LaneKept {
+  readonly mark: number;
+  readonly intake: PipeEnds;
+  readonly outbox: PipeEnds;
+}
+
+/** How many times something is taken before other events have their turn. */
+const AT_ONCE = 16;
+const NEWLINE = 10;
+
+export class RelayLane {
+  private readonly ready: RelayStream[] = [];
+  private readonly output: RelayOutput;
+  private isRecovered = false;
+  private isDue = false;
+
+  constructor(private readonly ports: LanePorts, private readonly kept: LaneKept, output: number) {
+    this.output = new RelayOutput(ports, kept.outbox.read, output, () => this.work());
+  }
+
+  /** Everything that was to be written is written. */
+  get isEmpty(): boolean {
+    return this.isRecovered && this.ready.length === 0 && this.output.isEmpty;
+  }
+
+  /** A stream of it may have something to read. */
+  enqueue(stream: RelayStream): void {
+    this.ready.push(stream);
+    this.work();
+  }
+
+  /** @param sourceOf whose lines a former relay was about to write */
+  recover(sourceOf: (id: number) => StreamSource | undefined): void {
+    const { os, pipes, format, batch } = this.ports;
+    const { mark, intake, outbox } = this.kept;
+    const position = os.seek(mark, 0, "here");
+    const isComplete = position % 2 === 1;
+    if (!isComplete) this.discard(outbox.read);
+    const source = sourceOf(Math.floor(position / 2));
+    const left = pipes.held(intake.read);
+    this.output.isFilled(pipes.held(outbox.read));
+    if (!isComplete && source !== undefined && left > 0) {
+      format.fill(batch, source, this.look(intake.read)!);
+      this.putOut(position, left);
+    } else this.discard(intake.read, left);
+    this.isRecovered = true;
+    this.work();
+  }
+
+  /** Goes on, until there is nothing to do or no room for more. */
+  work(): void {
+    if (!this.isRecovered || this.isDue) return;
+    for (let count = 0; count < AT_ONCE; count++) {
+      if (!this.output.pour()) return;
+      const stream = this.ready.shift();
+      if (stream === undefined) return this.ports.onIdle();
+      this.take(stream);
+    }
+    this.isDue = true;
+    this.ports.reactor.after(0, () => {
+      this.isDue = false;
+      this.work();
+    });
+  }
+
+  private take(stream: RelayStream): void {
+    const { pipes, buffer } = this.ports;
+    let seen = this.look(stream.fd);
+    if (seen === undefined || seen.length === 0) return seen === undefined ? stream.rest() : stream.end();
+    let size = seen.lastIndexOf(NEWLINE) + 1;
+    if (size === 0) {
+      const isOver = !pipes.hasWriter(stream.fd);
+      // What is there now is all there will be.
+      if (isOver) seen = this.look(stream.fd)!;
+      size = seen.lastIndexOf(NEWLINE) + 1;
+      if (size === 0 && (isOver || seen.length === buffer.length || stream.isStale(seen.length))) size = seen.length;
+    }
+    if (size === 0) return stream.wait();
+    this.pass(stream, seen.subarray(0, size));
+    stream.passed();
+    this.ready.push(stream);
+  }
+
+  private pass(stream: RelayStream, seen: Uint8Array<ArrayBuffer>): void {
+    const { os, pipes, format, batch } = this.ports;
+    const position = 2 * stream.id;
+    const taken = format.fill(batch, stream.source, seen);
+    os.seek(this.kept.mark, position);
+    let moved = 0;
+    while (moved < taken) {
+      const more = this.attempt(() => pipes.move(stream.fd, this.kept.intake.write, taken - moved)) ?? 0;
+      // A service that may read its own pipe has taken it away.
+      if (more === 0) break;
+      moved += more;
+    }
+    this.putOut(position, moved);
+  }
+
+  /** Puts the batch into the outbox. So much in the intake has become that. */
+  private putOut(position: number, done: number): void {
+    const { os, pipes, batch: { bytes, ends } } = this.ports;
+    pipes.writePieces(this.kept.outbox.write, bytes, ends);
+    os.seek(this.kept.mark, position + 1);
+    this.discard(this.kept.intake.read, done);
+    this.output.isFilled(ends.at(-1) ?? 0);
+  }
+
+  private look(fd: number): Uint8Array<ArrayBuffer> | undefined {
+    const { pipes, mirror, buffer } = this.ports;
+    const size = this.attempt(() => pipes.look(fd, mirror, buffer));
+    return size === undefined ? undefined : buffer.subarray(0, size);
+  }
+
+  private discard(fd: number, size = this.ports.pipes.held(fd)): void {
+    for (let left = size; left > 0;) left -= this.ports.pipes.move(fd, this.ports.nothing, left);
+  }
+
+  private attempt(call: () => number): number | undefined {
+    try {
+      return call();
+    } catch (error) {
+      if (isErrno(error, "EAGAIN")) return undefined;
+      throw error;
+    }
+  }
+}
