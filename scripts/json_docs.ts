@@ -20,6 +20,12 @@ export const JSON_PAGES: readonly JsonPage[] = [
     root: "Snapshot",
   },
   {
+    title: "What a deed and a signal are answered with",
+    intro: "Before anything has come of it.",
+    sources: ["lib/overlay/journal/request.ts", ...TOLD],
+    root: "Done",
+  },
+  {
     title: "s6-overlay status -j",
     intro: "One object in a line. Bytes of names that are not UTF-8 become U+FFFD.",
     sources: ["lib/overlay/status/status_report.ts", ...TOLD],
@@ -59,8 +65,7 @@ const REQUESTS = [
   '{ "version": 1, "ask": "signal", "signal": "HUP", "services": ["web"] }',
   "```",
   "`journal` and `services` may be left out of a request for a snapshot: it is then of all services, without the " +
-  'journal. A deed is `up`, `down`, `restart` or `reload`; the answer is `{"version":1,"unknown":[]}`, and where ' +
-  "`unknown` names services nothing was done.",
+  "journal. A deed is `up`, `down`, `restart` or `reload`.",
 ];
 
 /** The page. `read` gives the text of a file of the project. */

@@ -125,7 +125,9 @@ inContainer("a snapshot is as it is declared, in each state of services and of t
   deepEqual([service(running, "off").wanted, service(running, "off").firstStart], ["down", null]);
   ok(running.journal.some(({ subject, event }) => subject === "web" && event === "ready"));
   const down = { version: 1, ask: "do", deed: "down", services: ["wedged"] };
-  deepEqual(JSON.parse(asked.ask(JSON.stringify(down))), { version: 1, unknown: [] });
+  const done = JSON.parse(asked.ask(JSON.stringify(down)));
+  deepEqual(faultsOfDeclared("Done", done), []);
+  deepEqual(done.before, [{ name: "wedged", state: "up", starts: 1 }]);
   const finishing = await asked.until((now) => service(now, "wedged").state === "finishing");
   ok(service(finishing, "wedged").killedAt!.after > finishing.now.after);
 });

@@ -2,7 +2,7 @@
 // or { "version": 1, "error": "..." }.
 
 import type { ByteString } from "../../bytes.ts";
-import type { Moment, ServiceSnapshot, SNAPSHOT_VERSION } from "./snapshot.ts";
+import type { Moment, ServiceStanding, SNAPSHOT_VERSION } from "./snapshot.ts";
 
 /** What a service can be told to do. A restart of one that is down is a start. */
 export const SERVICE_DEEDS = ["up", "down", "restart", "reload"] as const;
@@ -16,14 +16,26 @@ export type DoorRequest =
   /** Sends a signal to the services' run. Answered by Done. */
   | { readonly ask: "signal"; readonly signal: string; readonly services: readonly ByteString[] };
 
+/** The answer to a deed or a signal. */
 export interface Done {
+  /** Of these declarations. */
   readonly version: typeof SNAPSHOT_VERSION;
   /** When it was done. */
   readonly now: Moment;
   /** Services of these names are unknown; nothing was done then. */
   readonly unknown: readonly ByteString[];
   /** What each of the services was like just before, in order of name. */
-  readonly before: readonly Pick<ServiceSnapshot, "name" | "state" | "starts">[];
+  readonly before: readonly ServiceBefore[];
+}
+
+/** A service before it was told anything. */
+export interface ServiceBefore {
+  /** As in a snapshot. */
+  readonly name: ByteString;
+  /** As in a snapshot. */
+  readonly state: ServiceStanding;
+  /** How often run had been started. */
+  readonly starts: number;
 }
 
 export interface Refusal {
