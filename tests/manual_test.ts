@@ -2,8 +2,10 @@
 
 import { deepEqual, equal } from "node:assert/strict";
 import { forBash } from "../cli/completion/bash.ts";
+import { commandLines } from "../cli/completion/command_lines.ts";
 import { forFish } from "../cli/completion/fish.ts";
-import { operandsIn } from "../cli/completion/operands.ts";
+import { type CommandLines, operandsIn, placesIn, shapeOfSubcommand } from "../cli/completion/operands.ts";
+import { SHELLS } from "../cli/completion/shells.ts";
 import { forZsh } from "../cli/completion/zsh.ts";
 import type { Applet } from "../cli/applet.ts";
 import { NO_OPTIONS } from "../cli/getopt.ts";
@@ -179,18 +181,40 @@ Deno.test("the operands are read from a usage line", () => {
   deepEqual(operandsIn("[ -q ] [ -- ] script"), ["script"]);
 });
 
-const visible = pages.filter((page) => page.name.startsWith("s6-") && !ofSubcommands.includes(page));
-const SCRIPTS = { bash: forBash(visible), zsh: forZsh(visible), fish: forFish(visible) };
+Deno.test("the operands of a subcommand are read by place, and what may come again has a place of its own", () => {
+  deepEqual(placesIn("[ --no-wait | -t milliseconds ] service... | all"), [["service...", "all"], ["service..."]]);
+  deepEqual(placesIn("signal service..."), [["signal"], ["service..."]]);
+  deepEqual(placesIn("[ -m ] [ subcommand | program ] | -c shell"), [["subcommand", "program"]]);
+  deepEqual(placesIn("[ env | user ]"), [["env", "user"]]);
+});
 
-for (const [shell, script] of Object.entries(SCRIPTS)) {
+/** A subcommand as there is none yet: a long option takes a value, and an operand is a file. */
+const RECORD = shapeOfSubcommand({
+  name: "s6-overlay record",
+  kind: "utility",
+  usage: "[ --since moment | --into root ] file",
+  summary: "it isn't there",
+  options: [
+    { letter: "-since", value: "moment", meaning: "from then on" },
+    { letter: "-into", value: "root", meaning: "there" },
+  ],
+  exits: {},
+  notes: [],
+});
+
+const known = await commandLines();
+const lines: CommandLines = { ...known, subcommands: [...known.subcommands, RECORD] };
+const SCRIPTS = { bash: forBash(lines), zsh: forZsh(lines), fish: forFish(lines) };
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
   Deno.test({
     name: `${shell} takes the completion for it`,
     ignore: !isInstalled(shell),
     fn: async () => {
-      deepEqual(await run([shell, "-n"], script), { code: 0, stdout: "", stderr: "" });
+      deepEqual(await run([shell, "-n"], SCRIPTS[shell]), { code: 0, stdout: "", stderr: "" });
       const { code, stdout } = await run(["s6-overlay", "help", "-c", shell]);
       equal(code, 0);
-      deepEqual(await run([shell, "-n"], stdout), { code: 0, stdout: "", stderr: "" });
+      equal(stdout, await SHELLS[shell](known));
       equal(stdout.includes(" s6-svc "), true);
     },
   });
@@ -204,6 +228,7 @@ async function offered(shell: "bash" | "fish", words: readonly string[]): Promis
       await Deno.mkdir(`${directory}/${name}`, { recursive: true });
     }
     await Deno.writeTextFile(`${directory}/file`, "");
+    await Deno.writeTextFile(`${directory}/services/without`, "");
     await Deno.writeTextFile(
       `${directory}/script`,
       SCRIPTS[shell].replaceAll("/var/run/s6/services", `${directory}/services`),
@@ -235,6 +260,30 @@ const OFFERS: readonly (readonly [words: string, ...offers: string[]])[] = [
   ["s6-setuidgid nobody s6-svsta", "s6-svstat"],
   ["s6-envdir he", "here"],
   ["s6-svdt -", "-S", "-n", "-s"],
+  ["s6-overlay he", "healthy", "help"],
+  ["s6-overlay explain ", "web", "worker"],
+  ["s6-overlay healthy web --ready -t 5 wo", "worker"],
+  ["s6-overlay help heal", "healthy"],
+  ["s6-overlay help s6-svst", "s6-svstat"],
+  ["s6-overlay help backt", "backtick"],
+  ["s6-overlay help -c ", "bash", "fish", "zsh"],
+  ["s6-overlay help s6-svc s6-sv"],
+  ["s6-overlay lint ", "here", "services"],
+  ["s6-overlay path s", "scandir", "state"],
+  ["s6-overlay path u", "user"],
+  ["s6-overlay restart --no-wait -- ", "all", "web", "worker"],
+  ["s6-overlay signal US", "USR1", "USR2"],
+  ["s6-overlay signal HUP w", "web", "worker"],
+  ["s6-overlay start a", "all"],
+  ["s6-overlay start web ", "web", "worker"],
+  ["s6-overlay status -", "--watch", "-j"],
+  ["s6-overlay status web --w", "--watch"],
+  ["s6-overlay timeline --svg -o fi", "file"],
+  ["s6-overlay version "],
+  ["s6-overlay nope "],
+  ["s6-overlay record --", "--into", "--since"],
+  ["s6-overlay record --into ", "here", "services"],
+  ["s6-overlay record --since now fi", "file"],
 ];
 
 /** What fish says of a directory, and of a command that there is. */
@@ -244,7 +293,7 @@ function asInBash(offer: string): string {
 
 for (const shell of ["bash", "fish"] as const) {
   Deno.test({
-    name: `${shell} completes options, services and other operands`,
+    name: `${shell} completes options, subcommands, services and other operands`,
     ignore: !isInstalled(shell),
     fn: async () => {
       for (const [line, ...offers] of OFFERS) {
