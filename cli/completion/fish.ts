@@ -114,6 +114,7 @@ function lines({ name, options, operands, repeats }: Shape, names: Names): strin
   });
   return found;
 }
+
 function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }
