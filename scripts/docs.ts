@@ -55,7 +55,8 @@ async function printApplets(): Promise<string> {
       table(["Name", "Usage", "What it does"], pages.map(row)),
     ]),
     "## Subcommands of s6-overlay",
-    "`s6-overlay SUBCOMMAND --help` tells what each option means, and `s6-overlay help -m SUBCOMMAND` prints a man page.",
+    "`s6-overlay SUBCOMMAND --help` tells what each option means, and `s6-overlay help -m SUBCOMMAND` prints a man page. " +
+    "Completion (`s6-overlay help -c SHELL`) knows them, their options, and the services that they take.",
     table(["Name", "Usage", "What it does"], (await subcommandPages()).map(row)),
   ].join("\n\n");
 }

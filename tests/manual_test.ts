@@ -1,10 +1,6 @@
-// What programs tell people, as it comes out of the built program: --help, man pages, completion of command lines.
+// What programs tell people, as it comes out of the built program: --help and man pages.
 
 import { deepEqual, equal } from "node:assert/strict";
-import { forBash } from "../cli/completion/bash.ts";
-import { forFish } from "../cli/completion/fish.ts";
-import { operandsIn } from "../cli/completion/operands.ts";
-import { forZsh } from "../cli/completion/zsh.ts";
 import type { Applet } from "../cli/applet.ts";
 import { NO_OPTIONS } from "../cli/getopt.ts";
 import { helpText } from "../cli/help.ts";
@@ -14,26 +10,9 @@ import { subcommandPages } from "../cli/operator/subcommand_pages.ts";
 import { subcommands } from "../cli/operator/subcommands.ts";
 import { FAMILIES, familyOf, type Page, pageOf, pagesOf } from "../cli/pages.ts";
 import { isInstalled } from "../scripts/command.ts";
+import { LOCAL, runLocal } from "./local_program.ts";
 
-const LOCAL = new URL("../dist/local/", import.meta.url).pathname;
 const names = Object.keys(applets).filter((name) => name !== "init");
-
-interface End {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(argv: readonly string[], input = "", cwd = "/"): Promise<End> {
-  const [program, ...args] = argv;
-  const PATH = `${LOCAL}command:/usr/bin:/bin`;
-  const streams = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-  const child = new Deno.Command(program!, { args, cwd, clearEnv: true, env: { PATH }, ...streams }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input)).then(() => writer.close()).catch(() => {});
-  const { code, stdout, stderr } = await child.output();
-  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
-}
 
 /** Does it for each, a few at a time. */
 async function each<T>(list: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -53,7 +32,7 @@ Deno.test("--help alone prints the help, unless it is an operand", async () => {
   await each(names, async (name) => {
     const applet = await applets[name]!();
     if (takesAnything(applet)) return;
-    const { code, stdout, stderr } = await run([`${LOCAL}command/${name}`, "--help"]);
+    const { code, stdout, stderr } = await runLocal([`${LOCAL}command/${name}`, "--help"]);
     deepEqual({ name, code, stderr }, { name, code: 0, stderr: "" });
     equal(stdout, helpText(pageOf(applet)));
   });
@@ -70,20 +49,20 @@ Deno.test("where --help is an operand, it is taken for one", async () => {
     "printcontenv": { code: 1, stdout: "" },
   };
   for (const [name, expected] of Object.entries(ends)) {
-    const { code, stdout } = await run([`${LOCAL}command/${name}`, "--help"], "in");
+    const { code, stdout } = await runLocal([`${LOCAL}command/${name}`, "--help"], "in");
     deepEqual({ name, code, stdout }, { name, ...expected });
   }
 });
 
 Deno.test("help is not asked for by a word among others, nor by another spelling", async () => {
   for (const words of [["--help", "x"], ["x", "--help"], ["--helpx"], ["--help="], ["-help"], ["--", "--help"]]) {
-    const { code, stdout } = await run(["s6-svstat", ...words]);
+    const { code, stdout } = await runLocal(["s6-svstat", ...words]);
     deepEqual([words, code !== 0, stdout], [words, true, ""]);
   }
 });
 
 Deno.test("help comes out of a chain, and of a block, as of the program alone", async () => {
-  const alone = await run([`${LOCAL}command/s6-setlock`, "--help"]);
+  const alone = await runLocal([`${LOCAL}command/s6-setlock`, "--help"]);
   for (
     const script of [
       "umask 022 s6-setlock --help",
@@ -91,15 +70,15 @@ Deno.test("help comes out of a chain, and of a block, as of the program alone", 
       "background -d { true } s6-setlock --help",
     ]
   ) {
-    deepEqual(await run([`${LOCAL}command/execlineb`, "-Pc", script]), alone, script);
+    deepEqual(await runLocal([`${LOCAL}command/execlineb`, "-Pc", script]), alone, script);
   }
-  const utility = await run([`${LOCAL}command/s6-mkdir`, "--help"]);
-  deepEqual(await run([`${LOCAL}command/execlineb`, "-Pc", "if { s6-mkdir --help }"]), utility);
-  deepEqual(await run([`${LOCAL}command/execlineb`, "-Pc", "foreground { umask 022 s6-mkdir --help }"]), utility);
+  const utility = await runLocal([`${LOCAL}command/s6-mkdir`, "--help"]);
+  deepEqual(await runLocal([`${LOCAL}command/execlineb`, "-Pc", "if { s6-mkdir --help }"]), utility);
+  deepEqual(await runLocal([`${LOCAL}command/execlineb`, "-Pc", "foreground { umask 022 s6-mkdir --help }"]), utility);
 });
 
 Deno.test("help that cannot be written is a failure", async () => {
-  const { code, stderr } = await run(["sh", "-c", "s6-svc --help >/dev/full"]);
+  const { code, stderr } = await runLocal(["sh", "-c", "s6-svc --help >/dev/full"]);
   deepEqual({ code, stderr }, {
     code: 111,
     stderr: "s6-svc: fatal: unable to write to stdout: No space left on device\n",
@@ -107,15 +86,15 @@ Deno.test("help that cannot be written is a failure", async () => {
 });
 
 Deno.test("s6-overlay help knows every program and every subcommand, and says so of one that is none", async () => {
-  const { code, stdout } = await run(["s6-overlay", "help"]);
+  const { code, stdout } = await runLocal(["s6-overlay", "help"]);
   equal(code, 0);
   const told = [...stdout.matchAll(/^ {2}(\S+) /gm)].map(([, name]) => name!);
   deepEqual(told.sort(), [...Object.keys(subcommands), ...Object.keys(applets)].sort());
-  equal((await run(["s6-overlay", "help", "s6-svc"])).stdout, (await run(["s6-svc", "--help"])).stdout);
-  equal((await run(["s6-overlay", "help", "execlineb"])).code, 0);
-  equal((await run(["s6-overlay", "help", "nope"])).code, 1);
-  equal((await run(["s6-overlay", "help", "-m"])).code, 100);
-  equal((await run(["s6-overlay", "help", "-c", "nope"])).code, 100);
+  equal((await runLocal(["s6-overlay", "help", "s6-svc"])).stdout, (await runLocal(["s6-svc", "--help"])).stdout);
+  equal((await runLocal(["s6-overlay", "help", "execlineb"])).code, 0);
+  equal((await runLocal(["s6-overlay", "help", "nope"])).code, 1);
+  equal((await runLocal(["s6-overlay", "help", "-m"])).code, 100);
+  equal((await runLocal(["s6-overlay", "help", "-c", "nope"])).code, 100);
 });
 
 Deno.test("a start reads nothing that is for people", async () => {
@@ -137,20 +116,20 @@ Deno.test("the help of a subcommand is printed by itself and by s6-overlay help"
   for (const page of ofSubcommands) {
     const expected = { code: 0, stdout: helpText(page), stderr: "" };
     const name = page.name.replace("s6-overlay ", "");
-    deepEqual(await run(["s6-overlay", name, "--help"]), expected);
-    deepEqual(await run(["s6-overlay", "help", name]), expected);
+    deepEqual(await runLocal(["s6-overlay", name, "--help"]), expected);
+    deepEqual(await runLocal(["s6-overlay", "help", name]), expected);
   }
 });
 
 Deno.test("the man page of a subcommand has a name of one word", async () => {
-  const { stdout } = await run(["s6-overlay", "help", "-m", "healthy"]);
+  const { stdout } = await runLocal(["s6-overlay", "help", "-m", "healthy"]);
   equal(stdout, manPage(ofSubcommands.find(({ name }) => name === "s6-overlay healthy")!, familyOf("s6-overlay")));
   equal(stdout.split("\n")[0]!.split(" ").slice(0, 3).join(" "), ".TH S6-OVERLAY-HEALTHY 1");
 });
 
 Deno.test("the built program prints the same man page as its source", async () => {
   const page = pages.find(({ name }) => name === "s6-softlimit")!;
-  equal((await run(["s6-overlay", "help", "-m", "s6-softlimit"])).stdout, manPage(page, "s6"));
+  equal((await runLocal(["s6-overlay", "help", "-m", "s6-softlimit"])).stdout, manPage(page, "s6"));
 });
 
 const fileOf = ({ name }: Page): string => name.replaceAll(" ", "-");
@@ -163,7 +142,7 @@ for (const [tool, ...words] of [["mandoc", "-T", "lint", "-W", "style"], ["groff
       const directory = await Deno.makeTempDir();
       try {
         for (const page of pages) await Deno.writeTextFile(`${directory}/${fileOf(page)}`, manPage(page, "family"));
-        const { stdout, stderr } = await run([tool!, ...words, ...pages.map(fileOf)], "", directory);
+        const { stdout, stderr } = await runLocal([tool!, ...words, ...pages.map(fileOf)], "", directory);
         equal(stdout + stderr, "");
       } finally {
         await Deno.remove(directory, { recursive: true });
@@ -171,94 +150,3 @@ for (const [tool, ...words] of [["mandoc", "-T", "lint", "-W", "style"], ["groff
     },
   });
 }
-
-Deno.test("the operands are read from a usage line", () => {
-  deepEqual(operandsIn("[ -wu | -wU ] [ -T timeout ] [ -abq ] servicedir"), ["servicedir"]);
-  deepEqual(operandsIn("[ -E envdir [ -e var ... ] ] [ -r a[/b] ] user logdir dir"), ["user", "logdir", "dir"]);
-  deepEqual(operandsIn("[ -n k ] [ file... ]"), ["file..."]);
-  deepEqual(operandsIn("[ -q ] [ -- ] script"), ["script"]);
-});
-
-const visible = pages.filter((page) => page.name.startsWith("s6-") && !ofSubcommands.includes(page));
-const SCRIPTS = { bash: forBash(visible), zsh: forZsh(visible), fish: forFish(visible) };
-
-for (const [shell, script] of Object.entries(SCRIPTS)) {
-  Deno.test({
-    name: `${shell} takes the completion for it`,
-    ignore: !isInstalled(shell),
-    fn: async () => {
-      deepEqual(await run([shell, "-n"], script), { code: 0, stdout: "", stderr: "" });
-      const { code, stdout } = await run(["s6-overlay", "help", "-c", shell]);
-      equal(code, 0);
-      deepEqual(await run([shell, "-n"], stdout), { code: 0, stdout: "", stderr: "" });
-      equal(stdout.includes(" s6-svc "), true);
-    },
-  });
-}
-
-/** What a shell offers for the last of the words, in a directory with some services. */
-async function offered(shell: "bash" | "fish", words: readonly string[]): Promise<string[]> {
-  const directory = await Deno.makeTempDir();
-  try {
-    for (const name of ["services/web", "services/worker", "services/.s6-svscan", "here"]) {
-      await Deno.mkdir(`${directory}/${name}`, { recursive: true });
-    }
-    await Deno.writeTextFile(`${directory}/file`, "");
-    await Deno.writeTextFile(
-      `${directory}/script`,
-      SCRIPTS[shell].replaceAll("/var/run/s6/services", `${directory}/services`),
-    );
-    const line = words.join(" ");
-    const ask = shell === "fish" ? `complete -C "${line}" | string replace -r '\\t.*' ''` : `
-      COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}
-      _s6_overlay; printf '%s\n' "\${COMPREPLY[@]}"`;
-    const { stdout } = await run([shell, "-c", `source ./script\n${ask}`], "", directory);
-    return stdout.replaceAll(`${directory}/`, "").split("\n").filter(Boolean).sort();
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
-const OFFERS: readonly (readonly [words: string, ...offers: string[]])[] = [
-  ["s6-svc -d we", "services/web"],
-  ["s6-svc -d ", "here", "services", "services/web", "services/worker"],
-  ["s6-svc -T 100 wo", "services/worker"],
-  ["s6-svc -dT 100 wo", "services/worker"],
-  ["s6-svc -T100 -u -- wo", "services/worker"],
-  ["s6-svwait -u services/web wo", "services/worker"],
-  ["s6-svscanctl -a se", "services"],
-  ["s6-svstat web wo"],
-  ["s6-svc -T "],
-  ["s6-setuidgid nobod", "nobody"],
-  ["s6-instance-maker -u nobod", "nobody"],
-  ["s6-setlock fi", "file"],
-  ["s6-setuidgid nobody s6-svsta", "s6-svstat"],
-  ["s6-envdir he", "here"],
-  ["s6-svdt -", "-S", "-n", "-s"],
-];
-
-/** What fish says of a directory, and of a command that there is. */
-function asInBash(offer: string): string {
-  return offer.replace(/\/$/, "");
-}
-
-for (const shell of ["bash", "fish"] as const) {
-  Deno.test({
-    name: `${shell} completes options, services and other operands`,
-    ignore: !isInstalled(shell),
-    fn: async () => {
-      for (const [line, ...offers] of OFFERS) {
-        const found = (await offered(shell, line.split(" "))).map(asInBash);
-        deepEqual([line, ...found], [line, ...offers]);
-      }
-    },
-  });
-}
-
-Deno.test("bash completes the command behind a program that goes on with one", async () => {
-  // As the package bash-completion has it.
-  const stub = '_command_offset() { COMPREPLY=("from $1"); }';
-  const script =
-    `${SCRIPTS.bash}\n${stub}\nCOMP_WORDS=(s6-setlock -n file s6-svc -d ''); COMP_CWORD=5\n_s6_overlay; echo "$COMPREPLY"`;
-  equal((await run(["bash"], script)).stdout, "from 3\n");
-});

@@ -1,21 +1,32 @@
 // Completion for bash. One function knows all programs by a table, and walks over the words before the one to complete.
 
-import type { Page } from "../pages.ts";
-import { type Shape, shapeOf } from "./operands.ts";
+import type { CommandLines, Operand, Shape } from "./operands.ts";
 
-export function forBash(pages: readonly Page[]): string {
-  const shapes = pages.map(shapeOf);
-  return `${TABLE_BEGIN}${shapes.map(row).join("")}${REST}complete -F _s6_overlay ${
-    shapes.map(({ name }) => name).join(" ")
-  }\n`;
+export function forBash({ programs, subcommands, lists }: CommandLines): string {
+  const rows = [...programs, ...subcommands].map(row).join("");
+  const listed = Object.entries(lists).map(([kind, words]) =>
+    `    ${kind}) compgen -W '${words.join(" ")}' -- "$2" ;;\n`
+  );
+  const names = programs.map(({ name }) => name).join(" ");
+  return `${TABLE_BEGIN}${rows}${NAMES_BEGIN}${listed.join("")}${REST}complete -F _s6_overlay ${names}\n`;
 }
 
-/** flags: letters that stand alone. values: letter=kind. operands: kinds, a plus behind one that may come again. */
+/**
+ * flags: letters that stand alone, and words such as -ready. values: letter=kind. operands: kinds, a plus behind one
+ * that may come again.
+ */
 function row({ name, options, operands, repeats }: Shape): string {
-  const flags = options.filter(({ value }) => value === undefined).map(({ letter }) => letter).join("");
+  const alone = options.filter(({ value }) => value === undefined).map(({ letter }) => letter);
+  const letters = alone.filter((letter) => letter.length === 1).join("");
+  const flags = [letters, ...alone.filter((letter) => letter.length > 1)].filter((word) => word !== "").join(" ");
   const values = options.filter(({ value }) => value !== undefined).map(({ letter, value }) => `${letter}=${value}`);
-  const kinds = `${operands.join(" ")}${repeats ? "+" : ""}`;
-  return `    ${name}) flags='${flags}' values='${values.join(" ")}' operands='${kinds}' ;;\n`;
+  const kinds = `${operands.map(kindsOf).join(" ")}${repeats ? "+" : ""}`;
+  return `    ${name.replace(" ", "\\ ")}) flags='${flags}' values='${values.join(" ")}' operands='${kinds}' ;;\n`;
+}
+
+/** Kinds and words that stand for themselves: "service|=all". */
+function kindsOf({ kinds, words }: Operand): string {
+  return [...kinds, ...words.map((word) => `=${word}`)].join("|");
 }
 
 const TABLE_BEGIN = `# Completion for bash of the programs of s6-overlay, printed by s6-overlay help -c bash.
@@ -24,15 +35,20 @@ _s6_overlay_table() {
   case $1 in
 `;
 
-const REST = `    *) return 1 ;;
+const NAMES_BEGIN = `    *) return 1 ;;
   esac
 }
 
-# Names of a kind that begin so. A service may be given by its name alone.
+# Names of a kind that begin so. A service directory may be given by its name alone.
 _s6_overlay_names() {
   local path
   case $1 in
     service)
+      for path in /var/run/s6/services/*; do
+        [ -d "$path" ] || continue
+        case \${path##*/} in "$2"*) printf '%q\\n' "\${path##*/}" ;; esac
+      done ;;
+    servicedir)
       for path in /run/service/* /var/run/s6/services/*; do
         [ -d "$path" ] || continue
         case $path in "$2"*) printf '%s\\n' "$path"; continue ;; esac
@@ -50,28 +66,37 @@ _s6_overlay_names() {
     user) compgen -u -- "$2" ;;
     group) compgen -g -- "$2" ;;
     program) compgen -c -- "$2" ;;
-  esac
+    =*) compgen -W "\${1#=}" -- "$2" ;;
+`;
+
+const REST = `  esac
 }
 
 _s6_overlay_fill() {
+  local kind
   case $1 in
-    service|scandir|directory|file) compopt -o filenames 2>/dev/null ;;
+    servicedir|scandir|directory|file) compopt -o filenames 2>/dev/null ;;
   esac
-  mapfile -t COMPREPLY < <(_s6_overlay_names "$1" "$2" | sort -u)
+  mapfile -t COMPREPLY < <(for kind in \${1//|/ }; do _s6_overlay_names "$kind" "$2"; done | sort -u)
 }
 
 _s6_overlay() {
-  local current=\${COMP_WORDS[COMP_CWORD]} flags values operands word letter kind column
-  local at=1 seen=0 options=1 pending='' begin=0
+  local name=\${COMP_WORDS[0]##*/} current=\${COMP_WORDS[COMP_CWORD]} flags values operands word letter kind column
+  local at=1 seen=0 options=1 behind=0 pending='' begin=0
   COMPREPLY=()
-  _s6_overlay_table "\${COMP_WORDS[0]##*/}" || return
+  # Subcommands take options behind operands too.
+  if [ "$name" = s6-overlay ] && [ "$COMP_CWORD" -gt 1 ]; then name+=" \${COMP_WORDS[1]}" at=2 behind=1; fi
+  _s6_overlay_table "$name" || return
   while [ "$at" -lt "$COMP_CWORD" ]; do
     word=\${COMP_WORDS[at]}
     at=$((at + 1))
     if [ -n "$pending" ]; then pending=''; continue; fi
     if [ "$options" = 1 ]; then
       case $word in
-        --) options=0; continue ;;
+        --) options=0 behind=0; continue ;;
+        --*)
+          case " $values" in *" \${word#-}="*) pending=\${word#-} ;; esac
+          continue ;;
         -?*)
           for ((column = 1; column < \${#word}; column++)); do
             letter=\${word:column:1}
@@ -81,7 +106,7 @@ _s6_overlay() {
           done
           continue ;;
       esac
-      options=0
+      options=$behind
     fi
     seen=$((seen + 1))
   done
@@ -93,8 +118,14 @@ _s6_overlay() {
   fi
   case $options$current in
     1-*)
-      for word in $values; do flags+=\${word%%=*}; done
-      for ((column = 0; column < \${#flags}; column++)); do COMPREPLY+=("$current\${flags:column:1}"); done
+      for word in $flags $values; do
+        word=\${word%%=*}
+        case $word,$current in
+          -*,*) case -$word in "$current"*) COMPREPLY+=("-$word") ;; esac ;;
+          *,--*) ;;
+          *) for ((column = 0; column < \${#word}; column++)); do COMPREPLY+=("$current\${word:column:1}"); done ;;
+        esac
+      done
       return ;;
   esac
   for kind in $operands; do

@@ -2,10 +2,25 @@
 
 import type { Page } from "../pages.ts";
 
-/** What a word is the name of; "none" for what only its writer knows. */
-export type OperandKind = "service" | "scandir" | "directory" | "file" | "user" | "group" | "program" | "none";
+/** One of a list that is known when the completion is printed; a page is a program that s6-overlay help knows. */
+export type ListedKind = "subcommand" | "page" | "signal" | "shell";
 
-const KINDS: Readonly<Record<string, OperandKind>> = {
+/** What a word is the name of; "none" for what only its writer knows. */
+export type OperandKind =
+  | ListedKind
+  | "service"
+  | "servicedir"
+  | "scandir"
+  | "directory"
+  | "file"
+  | "user"
+  | "group"
+  | "program"
+  | "none";
+
+type Kinds = Readonly<Record<string, OperandKind>>;
+
+const KINDS: Kinds = {
   account: "user",
   command: "program",
   dest: "file",
@@ -28,9 +43,10 @@ const KINDS: Readonly<Record<string, OperandKind>> = {
   prog: "program",
   program: "program",
   scandir: "scandir",
-  service: "service",
-  servicedir: "service",
+  service: "servicedir",
+  servicedir: "servicedir",
   src: "file",
+  subcommand: "subcommand",
   svscandir: "scandir",
   template: "directory",
   user: "user",
@@ -38,41 +54,98 @@ const KINDS: Readonly<Record<string, OperandKind>> = {
   userscandir: "directory",
 };
 
-/** The kind of what a usage line calls by this word. */
-function kindOf(word: string): OperandKind {
+/** Subcommands call a service by its name alone, and programs are those that they know. */
+const KINDS_OF_SUBCOMMANDS: Kinds = {
+  file: "file",
+  program: "page",
+  root: "directory",
+  service: "service",
+  shell: "shell",
+  signal: "signal",
+  subcommand: "subcommand",
+};
+
+/** The kind of what a usage line calls by this word; undefined for none. */
+function kindIn(kinds: Kinds, word: string): OperandKind | undefined {
   const name = word.replace(/\.\.\.$|\d+$/, "");
-  return Object.hasOwn(KINDS, name) ? KINDS[name]! : "none";
+  return Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+}
+
+/** What may stand in one place: names of these kinds, or one of these words. */
+export interface Operand {
+  readonly kinds: readonly OperandKind[];
+  readonly words: readonly string[];
 }
 
 /** A command line: its options are letters, behind them come operands. */
 export interface Shape {
+  /** That of a subcommand has two words. It takes options behind operands too, and long ones: "-ready" is a letter. */
   readonly name: string;
+  readonly summary: string;
   readonly options: readonly {
     readonly letter: string;
     readonly value: OperandKind | undefined;
     readonly meaning: string;
   }[];
-  readonly operands: readonly OperandKind[];
+  readonly operands: readonly Operand[];
   /** The last operand may come again. */
   readonly repeats: boolean;
 }
 
-export function shapeOf({ name, usage, options }: Page): Shape {
-  const words = operandsIn(usage);
+/** All that completion knows. */
+export interface CommandLines {
+  readonly programs: readonly Shape[];
+  readonly subcommands: readonly Shape[];
+  readonly lists: Readonly<Record<ListedKind, readonly string[]>>;
+}
+
+export function shapeOf(page: Page): Shape {
+  const words = operandsIn(page.usage);
+  const operands = words.map((word) => ({ kinds: [kindIn(KINDS, word) ?? "none"], words: [] }));
+  return shaped(page, KINDS, operands, words.at(-1));
+}
+
+export function shapeOfSubcommand(page: Page): Shape {
+  const places = placesIn(page.usage);
+  return shaped(page, KINDS_OF_SUBCOMMANDS, places.map(choice), places.at(-1)?.[0]);
+}
+
+function shaped(page: Page, kinds: Kinds, operands: readonly Operand[], last: string | undefined): Shape {
+  const { name, summary, options } = page;
   return {
     name,
+    summary,
     options: options.map(({ letter, value, meaning }) => ({
       letter,
-      value: value === undefined ? undefined : kindOf(value),
+      value: value === undefined ? undefined : kindIn(kinds, value) ?? "none",
       meaning,
     })),
-    operands: words.map(kindOf),
-    repeats: words.at(-1)?.endsWith("...") === true,
+    operands,
+    repeats: last?.endsWith("...") === true,
   };
+}
+
+/** Among several, a word that is no name of something stands for itself. */
+function choice(words: readonly string[]): Operand {
+  const kinds = words.flatMap((word) => kindIn(KINDS_OF_SUBCOMMANDS, word) ?? []);
+  if (words.length === 1) return { kinds: kinds.length === 1 ? kinds : ["none"], words: [] };
+  return { kinds, words: words.filter((word) => kindIn(KINDS_OF_SUBCOMMANDS, word) === undefined) };
 }
 
 /** The words of a usage line that are operands. */
 export function operandsIn(usage: string): string[] {
-  const withoutOptions = usage.replace(/-?\[ -(?:[^[\]]|\[[^[\]]*\])*\]/g, " ");
-  return withoutOptions.split(/\s+/).filter((word) => /^\w[\w.]*$/.test(word));
+  return withoutOptions(usage).split(/\s+/).filter((word) => /^\w[\w.]*$/.test(word));
+}
+
+/** The same by place. Of "service... | all", only a service may come again. */
+export function placesIn(usage: string): string[][] {
+  const places = withoutOptions(usage).replaceAll(" | ", "|").split(/\s+/).filter((place) => /^\w[\w.|]*$/.test(place));
+  return places.map((place) => place.split("|")).flatMap((words) => {
+    const again = words.filter((word) => word.endsWith("..."));
+    return words.length > 1 && again.length > 0 ? [words, again] : [words];
+  });
+}
+
+function withoutOptions(usage: string): string {
+  return usage.replace(/-?\[ -(?:[^[\]]|\[[^[\]]*\])*\]/g, " ").replace(/ \| -.*$/, "");
 }

@@ -1,13 +1,13 @@
 // The shells that there is completion for, each in a module of its own.
 
-import type { Page } from "../pages.ts";
+import type { CommandLines } from "./operands.ts";
 
-type Print = (pages: readonly Page[]) => PromiseLike<string>;
+type Print = (lines: CommandLines) => PromiseLike<string>;
 
 export const SHELLS = {
-  bash: (pages) => import("./bash.ts").then((m) => m.forBash(pages)),
-  zsh: (pages) => import("./zsh.ts").then((m) => m.forZsh(pages)),
-  fish: (pages) => import("./fish.ts").then((m) => m.forFish(pages)),
+  bash: (lines) => import("./bash.ts").then((m) => m.forBash(lines)),
+  zsh: (lines) => import("./zsh.ts").then((m) => m.forZsh(lines)),
+  fish: (lines) => import("./fish.ts").then((m) => m.forFish(lines)),
 } as const satisfies Readonly<Record<string, Print>>;
 
 export function isShell(word: string): word is keyof typeof SHELLS {

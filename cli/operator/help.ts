@@ -2,6 +2,7 @@
 
 import { invalid, UsageError } from "../../lib/report.ts";
 import type { Context } from "../applet.ts";
+import { commandLines } from "../completion/command_lines.ts";
 import { isShell, SHELLS } from "../completion/shells.ts";
 import { helpText, pageNamed, sentence } from "../help.ts";
 import { FAMILIES, familyOf, type Page, pagesOf } from "../pages.ts";
@@ -30,7 +31,7 @@ export const help: Subcommand = {
     const [name] = given.operands;
     if (shell !== undefined) {
       if (!isShell(shell)) throw invalid(`no completion for ${shell}: there is one for bash, zsh and fish`);
-      context.print(await SHELLS[shell](await visiblePages()));
+      context.print(await SHELLS[shell](await commandLines()));
     } else if (name !== undefined) {
       const page = await subcommandNamed(name) ?? await pageNamed(name);
       if (page === undefined) throw invalid(`there is no program ${name}`, NO_PROGRAM);
@@ -49,15 +50,6 @@ async function subcommandNamed(name: string): Promise<Page | undefined> {
 
 async function manPage(page: Page): Promise<string> {
   return await import("../man.ts").then(({ manPage }) => manPage(page, familyOf(page.name.split(" ")[0]!)));
-}
-
-/** The programs that people type. Those of execline are for scripts, and some are words of the shell. */
-async function visiblePages(): Promise<Page[]> {
-  const pages: Page[] = [];
-  for (const family of FAMILIES) {
-    if (family !== "execline") { for (const page of await pagesOf(family)) pages.push(page); }
-  }
-  return pages.filter(({ name }) => name !== "init");
 }
 
 export async function printSubcommands(context: Context): Promise<void> {
