@@ -1,7 +1,7 @@
 // What the life of a service shows: diagnoses from how it starts, ends and waits.
 
 import type { ByteString } from "../../bytes.ts";
-import { exitInWords } from "../journal/service_record.ts";
+import { exitInWords } from "../journal/exit.ts";
 import type { Exit } from "../journal/snapshot.ts";
 import { type Diagnosed, type Diagnosis, type Facts, isMissing, type RunLife } from "./facts.ts";
 import { spanInWords } from "./spans.ts";

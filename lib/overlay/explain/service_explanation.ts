@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { faultOfService } from "../journal/health.ts";
-import { exitInWords } from "../journal/service_record.ts";
+import { exitInWords } from "../journal/exit.ts";
 import type { ServiceSnapshot } from "../journal/snapshot.ts";
 import { diagnose } from "./diagnoses.ts";
 import type { ServiceExplanation, Wait } from "./explanation.ts";
