@@ -1,7 +1,7 @@
 // The diagnoses of `s6-overlay explain` in real containers: for each of them a situation in which it applies, and what is
 // said then.
 
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { byteString } from "../../lib/bytes.ts";
 import { of, shell, story } from "../explained.ts";
 import type { Given } from "../harness.ts";
@@ -188,7 +188,7 @@ story("each diagnosis is found in a container where it applies", filesOf(SITUATI
   match(stdout, /^The container runs its command since \d\d:\d\d:\d\d \(/);
   match(
     stdout,
-    /\nport is down since .*, wanted up\.\n {2}why: {4}the address .*\n {2}line: {3}bind\(\).*\(\/var\/log\/port\/current\)\n {2}cure: /,
+    /\nport is down since .*, wanted up\.\n {2}why: {4}the address .*\n {2}line: {3}bind\(\).*\(\/var\/log\/port: s6-overlay logs port\)\n {2}cure: /,
   );
   match(stdout, /\n {2}waits: {2}for its next start.*, until \d\d:\d\d:\d\d \(in /);
   ok(!stdout.includes("MARKER"), "only the line that shows the cause is printed");
@@ -205,7 +205,9 @@ story(
     const found = await container.until((found) =>
       of("port", found)?.diagnosis === "port-in-use" && of("other", found)?.diagnosis === "exits-at-once"
     );
-    equal(of("port", found)!.evidence?.file, "/var/log/s6-uncaught-logs/current");
-    match(of("other", found)!.output, /^the catch-all logger, \/var\/log\/s6-uncaught-logs\/current$/);
+    const { directory, command } = of("port", found)!.evidence!;
+    deepEqual([directory, command], ["/var/log/s6-uncaught-logs", "s6-overlay logs s6-svscan-log"]);
+    const output = "the catch-all logger, in /var/log/s6-uncaught-logs: s6-overlay logs s6-svscan-log";
+    equal(of("other", found)!.output, output);
   },
 );
