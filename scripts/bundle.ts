@@ -55,7 +55,6 @@ const OF_STAGES = [
   "journal/observer",
   "journal/script_records",
   "journal/service_record",
-  "journal/snapshot",
   "life",
   "logging/kept_streams",
   "logging/output_mode",
@@ -71,6 +70,16 @@ const OF_STAGES = [
     resolve(`cli/overlay/${name}.ts`)
   ),
 );
+/** What process 1 has in common with subcommands of s6-overlay, which need nothing else of it. */
+const OF_OPERATORS = [
+  "lib/json.ts",
+  "lib/nearest_word.ts",
+  "lib/overlay/attributes/foreign_link.ts",
+  "lib/overlay/essential.ts",
+  "lib/overlay/journal/exit.ts",
+  "lib/overlay/journal/snapshot.ts",
+  "lib/supervise/scan.ts",
+].map((path) => resolve(path));
 /** What waits for events. */
 const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));
 /** Large modules that few programs need, and a boot seldom. */
@@ -121,6 +130,7 @@ function chunkOf(id: string, program: string, getModuleInfo: GetModuleInfo): str
   if (OF_TREES.includes(id)) return "trees";
   if (EVENT_LOOP.includes(id)) return "reactor";
   if (OF_STAGES.includes(id)) return "preparation";
+  if (OF_OPERATORS.includes(id)) return "shared";
   if (!reach(INIT)) return undefined;
   const applets = getModuleInfo(REGISTRY)?.dynamicallyImportedIds ?? [];
   if (applets.some((applet) => applet !== PREPARER && !SUPERVISORS.includes(applet) && reach(applet))) return "shared";

@@ -32,11 +32,12 @@ export const explanation: Subcommand = {
     if (unknown !== undefined) throw invalid(`there is no service ${unknown}`, WRONG);
     const { os, image } = context;
     const read = (path: string): string | undefined => unlessRefused(() => os.readFile(path));
-    // Loggers are started without the variable TZ.
-    const zone = findZone(undefined, read);
+    // Loggers are started without the variable TZ, unless a run script sees to it.
+    const system = findZone(undefined, read);
+    const own = findZone(image.environment.get("TZ"), read);
     const searchPath = image.environment.get("PATH") ?? "";
-    const found = explainAll(snapshot, given.operands, { os, zone, searchPath });
-    const teller = new MomentTeller(snapshot.now, findZone(image.environment.get("TZ"), read));
+    const found = explainAll(snapshot, given.operands, { os, zones: [system, own], searchPath });
+    const teller = new MomentTeller(snapshot.now, own);
     context.print(given.has("j") ? `${jsonBytes(found)}\n` : explanationInWords(found, teller));
     return found.asItShouldBe ? 0 : WRONG;
   },

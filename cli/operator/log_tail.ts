@@ -4,15 +4,23 @@ import type { ByteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { findZone } from "../../lib/log/timezone.ts";
 import { type DirectoryPorts, openLogFiles } from "../../lib/overlay/logs/directory_files.ts";
-import { DirectoryReader } from "../../lib/overlay/logs/directory_reader.ts";
-import { type FindingPorts, logDirectoriesOf, type LogPlace } from "../../lib/overlay/logs/log_directories_of.ts";
+import { endOfLog } from "../../lib/overlay/logs/end_of_log.ts";
+import {
+  catchAllDirectories,
+  type FindingPorts,
+  logDirectoriesOf,
+  type LogPlace,
+} from "../../lib/overlay/logs/log_directories_of.ts";
+import { type ShownLine, shownLine } from "../../lib/overlay/logs/log_line.ts";
 import { outputPlaceOf, withoutLogger } from "../../lib/overlay/logs/output_place.ts";
-import { PATHS } from "../../lib/overlay/paths.ts";
 import type { ServiceStatus, StatusReport } from "../../lib/overlay/status/status_report.ts";
 import { printable } from "../../lib/printable.ts";
 import { Failure, OsError, textOf, unlessRefused } from "../../lib/report.ts";
 
 type LogOs = FindingPorts & DirectoryPorts & Pick<Os, "readFile">;
+
+/** More than a screen has. */
+const MOST_BYTES = 1024 * 1024;
 
 /** What it is, and its lines, fit for a terminal. */
 export interface LogTail {
@@ -33,21 +41,14 @@ export function logTailOf(os: LogOs, report: StatusReport, service: ServiceStatu
   }
 }
 
-/** At the end of a line that is longer than what is read at once the rest goes on. */
 function tailOf(os: LogOs, place: LogPlace, most: number): ByteString[] {
   const zone = findZone(undefined, (path) => unlessRefused(() => os.readFile(path)));
   const files = openLogFiles(os, place, () => {});
-  const reader = new DirectoryReader(os, files, { written: zone, shown: zone }, false);
   try {
-    reader.startWithLast(most);
-    const lines: ByteString[] = [];
-    for (let line = reader.next(); line !== undefined; line = reader.next()) {
-      if (line.begins) lines.push("");
-      lines.push(`${lines.pop() ?? ""}${printable(line.text)}`);
-    }
-    return lines.slice(Math.max(0, lines.length - most));
+    const show = (line: ByteString): ShownLine => shownLine(line, { written: zone, shown: zone });
+    return endOfLog(os, files, show, { lines: most, bytes: MOST_BYTES }).map(({ text }) => printable(text));
   } finally {
-    reader.close();
+    files.close();
   }
 }
 
@@ -57,9 +58,7 @@ function placeOf(os: LogOs, { services, container }: StatusReport, service: Serv
     ? { to: "logger" as const, logger: service }
     : outputPlaceOf(service.name, { services, container: { logging: container?.logging ?? 0 } });
   if (place.to !== "logger") {
-    return place.to === "container"
-      ? withoutLogger(service.name, place)
-      : { path: PATHS.uncaughtLogs, lock: undefined };
+    return place.to === "container" ? withoutLogger(service.name, place) : catchAllDirectories(os, services)[0]!;
   }
   return logDirectoriesOf(os, place.logger)[0] ?? `${service.name}: its logger does not run, or writes no directory`;
 }

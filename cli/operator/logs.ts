@@ -5,7 +5,8 @@ import { findZone, type Zone } from "../../lib/log/timezone.ts";
 import type { ServiceSnapshot, Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { type DirectoryFiles, openLogFiles } from "../../lib/overlay/logs/directory_files.ts";
 import { DirectoryReader } from "../../lib/overlay/logs/directory_reader.ts";
-import { logDirectoriesOf, type LogPlace } from "../../lib/overlay/logs/log_directories_of.ts";
+import { catchAllDirectories, logDirectoriesOf, type LogPlace } from "../../lib/overlay/logs/log_directories_of.ts";
+import { shownLine } from "../../lib/overlay/logs/log_line.ts";
 import { mergedByTime } from "../../lib/overlay/logs/merged_lines.ts";
 import { outputPlaceOf, withoutLogger } from "../../lib/overlay/logs/output_place.ts";
 import { writtenZone } from "../../lib/overlay/logs/written_zone.ts";
@@ -72,12 +73,14 @@ class LogsCommand {
     const follows = this.given.has("f");
     const lines = this.given.number("n");
     const snapshot = await this.snapshot();
-    if (snapshot === undefined) this.add(CATCH_ALL, [CATCH_ALL_PLACE]);
+    if (snapshot === undefined) this.add(CATCH_ALL, catchAllDirectories(this.context.os, []));
     else for (const name of this.namesIn(snapshot)) this.addService(name, snapshot);
     this.tellRemarks();
     if (this.found.length === 0) return this.code;
     const watches = follows ? await this.watches() : undefined;
-    if (lines !== undefined) { for (const { reader } of this.found) reader.startWithLast(lines); }
+    if (lines !== undefined) {
+      for (const { reader } of this.found) reader.startWithLast({ lines, bytes: Infinity });
+    }
     this.print(watches);
     return this.code;
   }
@@ -119,11 +122,7 @@ class LogsCommand {
 
   private addService(name: ByteString, snapshot: Snapshot): void {
     const { os } = this.context;
-    const own = snapshot.services.find((service) => service.name === name)!;
-    if (name === CATCH_ALL) {
-      const places = logDirectoriesOf(os, own);
-      return this.add(name, places.length > 0 ? places : [CATCH_ALL_PLACE]);
-    }
+    if (name === CATCH_ALL) return this.add(name, catchAllDirectories(os, snapshot.services));
     const place = outputPlaceOf(name, snapshot);
     if (place.to === "logger") this.add(name, logDirectoriesOf(os, place.logger), place.logger);
     else this.remarks.push(withoutLogger(name, place));
@@ -141,7 +140,7 @@ class LogsCommand {
         const files = openLogFiles(os, place, (text) => this.context.warn(text));
         const { system, own } = this.zones;
         const zones = { written: writtenZone(os, files, [system, own]), shown: own };
-        const reader = new DirectoryReader(os, files, zones, this.given.has("f"));
+        const reader = new DirectoryReader(os, files, (line) => shownLine(line, zones), this.given.has("f"));
         this.found.push({ label, files, reader });
       } catch (error) {
         if (!(error instanceof OsError || error instanceof Failure)) throw error;
@@ -179,5 +178,3 @@ class LogsCommand {
     });
   }
 }
-
-const CATCH_ALL_PLACE: LogPlace = { path: PATHS.uncaughtLogs, lock: undefined };

@@ -2,7 +2,7 @@
 // said then.
 
 import { shell } from "../harness.ts";
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { byteString } from "../../lib/bytes.ts";
 import { of, story } from "../explained.ts";
 import type { Given } from "../harness.ts";
@@ -189,7 +189,7 @@ story("each diagnosis is found in a container where it applies", filesOf(SITUATI
   match(stdout, /^The container runs its command since \d\d:\d\d:\d\d \(/);
   match(
     stdout,
-    /\nport is down since .*, wanted up\.\n {2}why: {4}the address .*\n {2}line: {3}bind\(\).*\(\/var\/log\/port\/current\)\n {2}cure: /,
+    /\nport is down since .*, wanted up\.\n {2}why: {4}the address .*\n {2}line: {3}bind\(\).*\(\/var\/log\/port: s6-overlay logs port\)\n {2}cure: /,
   );
   match(stdout, /\n {2}waits: {2}for its next start.*, until \d\d:\d\d:\d\d \(in /);
   ok(!stdout.includes("MARKER"), "only the line that shows the cause is printed");
@@ -206,7 +206,9 @@ story(
     const found = await container.until((found) =>
       of("port", found)?.diagnosis === "port-in-use" && of("other", found)?.diagnosis === "exits-at-once"
     );
-    equal(of("port", found)!.evidence?.file, "/var/log/s6-uncaught-logs/current");
-    match(of("other", found)!.output, /^the catch-all logger, \/var\/log\/s6-uncaught-logs\/current$/);
+    const { directory, command } = of("port", found)!.evidence!;
+    deepEqual([directory, command], ["/var/log/s6-uncaught-logs", "s6-overlay logs s6-svscan-log"]);
+    const output = "the catch-all logger, in /var/log/s6-uncaught-logs: s6-overlay logs s6-svscan-log";
+    equal(of("other", found)!.output, output);
   },
 );

@@ -11,9 +11,12 @@ const SECRET = "MARKER-of-a-secret";
 
 /** What a hostile user may put there, in a shell that is in its log directory, and what is said of it. */
 const DIRECTORIES: Readonly<Record<string, { readonly make: string; readonly unread: RegExp | undefined }>> = {
-  link: { make: "ln -s /etc/shadow current", unread: /reached by a link/ },
-  hard: { make: "ln /etc/shadow current", unread: /other names/ },
-  elsewhere: { make: "cd ..; rmdir elsewhere; ln -s /root/secret elsewhere", unread: /reached by a link/ },
+  link: { make: "ln -s /etc/shadow current", unread: /link\/current is not read: it is a link, not a file/ },
+  hard: { make: "ln /etc/shadow current", unread: /it has another name, and may be a file of user 0/ },
+  elsewhere: {
+    make: "cd ..; rmdir elsewhere; ln -s /root/secret elsewhere",
+    unread: /elsewhere is a link of user 65534, .* not followed/,
+  },
   fifo: { make: "mkfifo current", unread: /is a fifo, not a file/ },
   device: { make: "mknod current c 5 0", unread: /is a character, not a file/ },
   directory: { make: "mkdir current", unread: /is a directory, not a file/ },
@@ -38,7 +41,9 @@ function files(): Record<string, Given> {
   };
   for (const name of NAMES) {
     all[`etc/services.d/${name}/run`] = shell("exit 1");
-    all[`etc/services.d/${name}/log/run`] = shell(`: /logs/${name}`, "exec s6-setuidgid nobody sleep 1000");
+    // Down, as a real one would make a log of it.
+    all[`etc/services.d/${name}/log/run`] = shell(`exec logutil-service /logs/${name}`);
+    all[`etc/services.d/${name}/log/down`] = "";
   }
   return all;
 }

@@ -24,6 +24,32 @@ Deno.test("every chunk is small enough to start quickly", () => {
   }
 });
 
+const CHUNKS = "dist/local/js";
+/** Chunks with the modules of process 1. */
+const OF_PROCESS_1 = /^(preparation|supervision)-/;
+/** What people and probes ask for often. */
+const ASKED_OFTEN = ["control", "healthy", "logs", "status", "timeline"];
+
+/** The chunks that are read for one, by their names. */
+function chunksFor(name: string, names: readonly string[]): ReadonlySet<string> {
+  const found = new Set(names.filter((each) => each.replace(/-[^-.]{8}\.js$/, "") === name));
+  for (const chunk of found) {
+    const [, imports] = /System\.register\((\[[^\]]*\])/.exec(Deno.readTextFileSync(`${CHUNKS}/${chunk}`)) ?? [];
+    for (const path of JSON.parse(imports ?? "[]") as string[]) found.add(path.replace(/^\.\//, ""));
+  }
+  return found;
+}
+
+Deno.test("subcommands that only ask process 1 do not load what it is made of", () => {
+  const names = [...Deno.readDirSync(CHUNKS)].map(({ name }) => name);
+  ok([...chunksFor("supervise", names)].some((name) => OF_PROCESS_1.test(name)), "supervisors do");
+  for (const subcommand of ASKED_OFTEN) {
+    const chunks = [...chunksFor(subcommand, names)];
+    ok(chunks.length > 1, subcommand);
+    deepEqual(chunks.filter((name) => OF_PROCESS_1.test(name)), [], subcommand);
+  }
+});
+
 Deno.test("the tarball has its sum beside it", async () => {
   const { stdout } = await new Deno.Command("sha256sum", { args: [TARBALL] }).output();
   const digest = new TextDecoder().decode(stdout).slice(0, 64);

@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { Done } from "../journal/request.ts";
-import { exitInWords } from "../journal/service_record.ts";
+import { exitInWords } from "../journal/exit.ts";
 import type { ContainerSnapshot, Moment, ServiceSnapshot } from "../journal/snapshot.ts";
 
 /** The deeds that are waited for. */

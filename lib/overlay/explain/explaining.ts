@@ -2,7 +2,6 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { readHead } from "../../image/search.ts";
-import type { Zone } from "../../log/timezone.ts";
 import { unlessRefused } from "../../report.ts";
 import type { StoreOs } from "../environment_store.ts";
 import type { ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
@@ -10,7 +9,7 @@ import { explainContainer } from "./container_explanation.ts";
 import { type Explanation, EXPLANATION_VERSION } from "./explanation.ts";
 import type { Facts, NotificationFd } from "./facts.ts";
 import { livesOf, toldToEndAt } from "./lives.ts";
-import { OutputFinder, type OutputOs } from "./output.ts";
+import { type LoggerZones, OutputFinder, type OutputOs } from "./output.ts";
 import { ContainerProcesses, type ProcessesOs } from "./processes.ts";
 import { ProgramInspector, type ProgramOs } from "./program_file.ts";
 import { explainService, isAsItShouldBe } from "./service_explanation.ts";
@@ -20,8 +19,7 @@ type ExplainOs = OutputOs & ProcessesOs & ProgramOs & StoreOs;
 
 interface Surroundings {
   readonly os: ExplainOs;
-  /** Of the times that loggers write. */
-  readonly zone: Zone;
+  readonly zones: LoggerZones;
   /** Where programs are looked for. */
   readonly searchPath: ByteString;
 }
@@ -57,10 +55,10 @@ class Explaining {
   private readonly outputs: OutputFinder;
 
   constructor(private readonly snapshot: Snapshot, private readonly surroundings: Surroundings) {
-    const { os, zone, searchPath } = surroundings;
+    const { os, zones, searchPath } = surroundings;
     this.processes = new ContainerProcesses(os, snapshot);
     this.programs = new ProgramInspector(os, searchPath);
-    this.outputs = new OutputFinder(os, snapshot, zone);
+    this.outputs = new OutputFinder(os, snapshot, zones);
   }
 
   judgedBy(service: ServiceSnapshot): Pick<Facts, "service" | "isStopping" | "toldToEnd"> {

@@ -74,14 +74,16 @@ export interface ServiceExplanation {
   readonly history: ByteString | null;
   /** The line of output that shows the cause; null where none was found. */
   readonly evidence: EvidenceLine | null;
-  /** Where its output went, in words. */
+  /** Where its output went, and what shows it, in words. */
   readonly output: ByteString;
 }
 
 /** A line that was found in a log. */
 export interface EvidenceLine {
-  /** Where it was found. */
-  readonly file: ByteString;
+  /** The directory of the log. */
+  readonly directory: ByteString;
+  /** What shows the log. */
+  readonly command: ByteString;
   /** Without its stamp, and cut where it is long. */
   readonly line: ByteString;
 }

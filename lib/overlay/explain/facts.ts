@@ -5,6 +5,7 @@ import type { ByteString } from "../../bytes.ts";
 import type { FileStatus } from "../../os/os.ts";
 import type { AwaitedServices, Moment, ServiceSnapshot } from "../journal/snapshot.ts";
 import type { ProcessStat } from "../process_stat.ts";
+import type { EvidenceLine } from "./explanation.ts";
 
 export interface Facts {
   readonly now: Moment;
@@ -83,11 +84,18 @@ export interface NotificationFd {
 /** Where a part of the output goes, and what was last printed there. */
 export interface ReadOutput {
   readonly kind: "logger" | "catch-all" | "container";
-  /** The file that has the latest lines; undefined where that is not known. */
-  readonly file: ByteString | undefined;
-  /** Lines of its last life, or of its end where other services log there too; without stamps, the latest last. */
+  /** The command that shows it; undefined where only the engine can. */
+  readonly command: ByteString | undefined;
+  /** Empty where it is not known which directories a logger writes to. */
+  readonly logs: readonly ReadLog[];
+}
+
+/** The log in a directory. */
+export interface ReadLog {
+  readonly directory: ByteString;
+  /** Lines of the last life, or of its end where other services log there too; without stamps, the latest last. */
   readonly lines: readonly ByteString[];
-  /** Why lines could not be read; undefined if they were. */
+  /** Why some of it was not read; undefined if all was. */
   readonly unread: ByteString | undefined;
 }
 
@@ -96,7 +104,7 @@ export interface Diagnosed {
   /** A clause without a full stop. */
   readonly why: ByteString;
   readonly cure: ByteString;
-  readonly evidence?: { readonly file: ByteString; readonly line: ByteString };
+  readonly evidence?: EvidenceLine;
 }
 
 export interface Diagnosis {

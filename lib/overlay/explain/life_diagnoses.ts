@@ -1,7 +1,7 @@
 // What the life of a service shows: diagnoses from how it starts, ends and waits.
 
 import type { ByteString } from "../../bytes.ts";
-import { exitInWords } from "../journal/service_record.ts";
+import { exitInWords } from "../journal/exit.ts";
 import type { Exit } from "../journal/snapshot.ts";
 import { type Diagnosed, type Diagnosis, type Facts, isMissing, type RunLife } from "./facts.ts";
 import { spanInWords } from "./spans.ts";
@@ -103,9 +103,10 @@ const SIGNALS: Readonly<Record<string, string>> = {
 
 const BY_NUMBER: Readonly<Record<number, string>> = { 132: "ILL", 135: "BUS", 137: "KILL", 139: "SEGV", 159: "SYS" };
 
-function cureOfEnd({ service: { lastExit, directory, isLogger } }: Facts): ByteString {
-  const usual =
-    `see what it printed last; started by hand it may show more: s6-svc -d ${directory}, cd ${directory}, ./run`;
+function cureOfEnd({ service: { lastExit, directory, isLogger }, output }: Facts): ByteString {
+  const command = output.find(({ command }) => command !== undefined)?.command;
+  const usual = `see what it printed last${command === undefined ? "" : `, with ${command}`}; started by hand it may ` +
+    `show more: s6-svc -d ${directory}, cd ${directory}, ./run`;
   if (isLogger && lastExit?.code === 111) return FOR_LOGGERS;
   if (lastExit === null) return usual;
   const signal = lastExit.signal ?? BY_NUMBER[lastExit.code ?? -1];

@@ -3,7 +3,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { JournalEntry, Moment } from "../journal/snapshot.ts";
 import type { RunLife } from "./facts.ts";
-import type { ServiceEnd } from "./stamped_line.ts";
+import type { ServiceEnd } from "./lines_of_life.ts";
 
 /** The lives of a service, the oldest first. One that could not be executed has ended with the attempt. */
 export function livesOf(name: ByteString, journal: readonly JournalEntry[]): RunLife[] {

@@ -2,107 +2,93 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { Zone } from "../../log/timezone.ts";
-import type { Os } from "../../os/os.ts";
-import { unlessRefused } from "../../report.ts";
+import { Failure, OsError, textOf } from "../../report.ts";
 import { CATCH_ALL } from "../../supervise/scan.ts";
 import type { ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
-import { PATHS } from "../paths.ts";
-import type { ReadOutput, RunLife } from "./facts.ts";
+import { type DirectoryPorts, openLogFiles } from "../logs/directory_files.ts";
+import { endOfLog } from "../logs/end_of_log.ts";
+import { catchAllDirectories, type FindingPorts, logDirectoriesOf, type LogPlace } from "../logs/log_directories_of.ts";
+import { bareLine, type ShownLine } from "../logs/log_line.ts";
+import { logsCommand, outputPlaceOf, uncaughtPlaceOf } from "../logs/output_place.ts";
+import { writtenZone } from "../logs/written_zone.ts";
+import type { ReadLog, ReadOutput, RunLife } from "./facts.ts";
+import { type ServiceEnd, textsAtEndOf, textsWithin, type TimeSpan } from "./lines_of_life.ts";
 import { endsIn } from "./lives.ts";
-import { tailOf, type TailOs } from "./log_tail.ts";
-import {
-  parseStampedLine,
-  type ServiceEnd,
-  type StampedLine,
-  textsAtEndOf,
-  textsWithin,
-  type TimeSpan,
-} from "./stamped_line.ts";
 
-export type OutputOs = TailOs & Pick<Os, "listDirectory" | "readLink" | "readFile" | "find">;
+export type OutputOs = FindingPorts & DirectoryPorts;
 
-/** What a logger calls the file that has its latest lines. */
-const CURRENT = "current";
+/** Zones that a logger may write dates in, the likeliest first. */
+export type LoggerZones = readonly [Zone, ...Zone[]];
+
+/** The lines at the end of a log, the latest last, and why some of it is not read. */
+interface LogEnd {
+  readonly lines: readonly ShownLine[];
+  readonly unread: ByteString | undefined;
+}
+
+/** How much of a log is read. */
+const END = { lines: Infinity, bytes: 16 * 1024 };
 /** What is printed at the edge of a life may be logged a little later. */
 const LEEWAY = 500;
-/** A longer script names its directory too late. */
-const LONGEST_SCRIPT = 64 * 1024;
 
-const CONTAINER: ReadOutput = { kind: "container", file: undefined, lines: [], unread: undefined };
+const CONTAINER: ReadOutput = { kind: "container", command: undefined, logs: [] };
 
 export class OutputFinder {
-  private readonly tails = new Map<ByteString, ReturnType<typeof tailOf>>();
-
+  /** By directory, as one may be the log of all services. */
+  private readonly read = new Map<ByteString, LogEnd>();
   private readonly ends: readonly ServiceEnd[];
 
-  constructor(private readonly os: OutputOs, private readonly snapshot: Snapshot, private readonly zone: Zone) {
+  constructor(private readonly os: OutputOs, private readonly snapshot: Snapshot, private readonly zones: LoggerZones) {
     this.ends = endsIn(snapshot.journal);
   }
 
   /** The places that the output of a service goes to. */
-  placesOf(service: ServiceSnapshot, lives: readonly RunLife[]): ReadOutput[] {
-    const logger = this.snapshot.services.find(({ name }) => name === `${service.name}/log`);
-    const span = spanOf(lives, this.snapshot.now.time);
-    const isLogged = this.snapshot.container.logging > 0 && service.name !== CATCH_ALL;
-    return [
-      ...logger === undefined ? [] : [this.loggerPlace(logger, span)],
-      isLogged ? this.commonPlace(service.name, span) : CONTAINER,
-    ];
-  }
-
-  /** Lines of all services are there. */
-  private commonPlace(name: ByteString, span: TimeSpan): ReadOutput {
-    return this.placeOf(
-      "catch-all",
-      `${PATHS.uncaughtLogs}/${CURRENT}`,
-      (lines) => textsAtEndOf(name, lines, span, this.ends),
-    );
-  }
-
-  private loggerPlace(logger: ServiceSnapshot, span: TimeSpan): ReadOutput {
-    const file = this.openFileOf(logger.pid) ?? this.fileInScript(logger.directory);
-    if (file !== undefined) return this.placeOf("logger", file, (lines) => textsWithin(lines, span));
-    const why = "which directory its logger writes to could not be found out";
-    return { kind: "logger", file: undefined, lines: [], unread: why };
-  }
-
-  private placeOf(
-    kind: ReadOutput["kind"],
-    file: ByteString,
-    choose: (lines: readonly StampedLine[]) => ByteString[],
-  ): ReadOutput {
-    let tail = this.tails.get(file);
-    if (tail === undefined) this.tails.set(file, tail = tailOf(this.os, file));
-    if ("unread" in tail) return { kind, file, lines: [], unread: tail.unread };
-    const lines = choose(tail.lines.map((line) => parseStampedLine(line, this.zone)));
-    return { kind, file, lines, unread: undefined };
-  }
-
-  /** What a logger that lives has open. The kernel resolves the path: a link in it is one that was made since. */
-  private openFileOf(pid: number | null): ByteString | undefined {
-    if (pid === null) return undefined;
-    const place = `/proc/${pid}/fd`;
-    for (const fd of unlessRefused(() => this.os.listDirectory(place)) ?? []) {
-      const path = unlessRefused(() => this.os.readLink(`${place}/${fd}`));
-      if (path?.startsWith("/") && path.endsWith(`/${CURRENT}`)) return path;
+  placesOf({ name }: ServiceSnapshot, lives: readonly RunLife[]): ReadOutput[] {
+    const { os, snapshot } = this;
+    const span = spanOf(lives, snapshot.now.time);
+    const places: ReadOutput[] = [];
+    const own = outputPlaceOf(name, snapshot);
+    if (own.to === "logger") {
+      const logs = logDirectoriesOf(os, own.logger).map((place) =>
+        this.logAt(place, (lines) => textsWithin(lines, span))
+      );
+      places.push({ kind: "logger", command: logsCommand(name), logs });
     }
-    return undefined;
+    if (uncaughtPlaceOf(name, snapshot).to === "container") return [...places, CONTAINER];
+    // Lines of all services are there.
+    const choose = (lines: readonly ShownLine[]): ByteString[] => textsAtEndOf(name, lines, span, this.ends);
+    const logs = catchAllDirectories(os, snapshot.services).map((place) => this.logAt(place, choose));
+    return [...places, { kind: "catch-all", command: logsCommand(CATCH_ALL), logs }];
   }
 
-  /** The first directory that the logger's script names and that has such a file. The script is root's. */
-  private fileInScript(directory: ByteString): ByteString | undefined {
-    const script = unlessRefused(() => {
-      const status = this.os.find(`${directory}/run`);
-      return status?.kind === "file" && status.size <= LONGEST_SCRIPT
-        ? this.os.readFile(`${directory}/run`)
-        : undefined;
-    });
-    for (const [, path] of (script ?? "").matchAll(/(?<![^\s"'=])(\/[^\s"'`;|&<>${}()]+)/g)) {
-      const file = `${path!.replace(/\/+$/, "")}/${CURRENT}`;
-      if (unlessRefused(() => this.os.find(file)) !== undefined) return file;
-    }
-    return undefined;
+  private logAt(place: LogPlace, choose: (lines: readonly ShownLine[]) => ByteString[]): ReadLog {
+    const directory = place.path;
+    let end = this.read.get(directory);
+    if (end === undefined) this.read.set(directory, end = endOf(this.os, place, this.zones));
+    return { directory, lines: choose(end.lines), unread: end.unread };
   }
+}
+
+function endOf(os: OutputOs, place: LogPlace, zones: LoggerZones): LogEnd {
+  const unread: ByteString[] = [];
+  try {
+    const files = openLogFiles(os, place, (text) => unread.push(text));
+    try {
+      const zone = writtenZone(os, files, zones);
+      const lines = endOfLog(os, files, (line) => bareLine(line, zone), END);
+      return { lines, unread: firstOf(unread) };
+    } finally {
+      files.close();
+    }
+  } catch (error) {
+    if (!(error instanceof OsError || error instanceof Failure)) throw error;
+    return { lines: [], unread: textOf(error) };
+  }
+}
+
+function firstOf(remarks: readonly ByteString[]): ByteString | undefined {
+  const [first] = remarks;
+  return remarks.length < 2 ? first : `${first}; so it is with ${remarks.length - 1} more`;
 }
 
 /** The last life that has ended; the present one where none has. */

@@ -19,10 +19,12 @@ function ofOutput(
     says,
     find: (facts) => {
       if (facts.service.state === "up" && facts.service.ready !== false && !facts.service.looping) return undefined;
-      for (const { file, lines } of facts.output) {
-        const line = lines.findLast((line) => pattern.test(line));
-        if (file === undefined || line === undefined) continue;
-        return { ...tell(line, facts), evidence: { file, line: cutLine(line) } };
+      for (const { command, logs } of facts.output) {
+        for (const { directory, lines } of logs) {
+          const line = lines.findLast((line) => pattern.test(line));
+          if (command === undefined || line === undefined) continue;
+          return { ...tell(line, facts), evidence: { directory, command, line: cutLine(line) } };
+        }
       }
       return undefined;
     },

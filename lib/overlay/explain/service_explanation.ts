@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { faultOfService } from "../journal/health.ts";
-import { exitInWords } from "../journal/service_record.ts";
+import { exitInWords } from "../journal/exit.ts";
 import type { ServiceSnapshot } from "../journal/snapshot.ts";
 import { diagnose } from "./diagnoses.ts";
 import type { ServiceExplanation, Wait } from "./explanation.ts";
@@ -89,10 +89,15 @@ const PLACES: Readonly<Record<ReadOutput["kind"], string>> = {
 
 /** The first place has the standard output; where there are two, the other has the standard error. */
 function outputInWords(places: readonly ReadOutput[]): ByteString {
-  const told = places.map(({ kind, file, unread }) => {
-    const where = file === undefined ? "" : `, ${file}`;
-    return `${PLACES[kind]}${where}${unread === undefined ? "" : ` (not read: ${unread})`}`;
-  });
-  const [first = "", second] = told;
+  const [first = "", second] = places.map(placeInWords);
   return second === undefined ? first : `${first}; standard error, unless run sends it there too: ${second}`;
+}
+
+function placeInWords({ kind, command, logs }: ReadOutput): ByteString {
+  if (command === undefined) return PLACES[kind];
+  if (logs.length === 0) return `${PLACES[kind]}, and where that writes could not be found out`;
+  const directories = logs.map(({ directory, unread }) =>
+    unread === undefined ? directory : `${directory} (${unread})`
+  );
+  return `${PLACES[kind]}, in ${directories.join(" and ")}: ${command}`;
 }

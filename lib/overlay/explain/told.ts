@@ -51,7 +51,7 @@ function serviceInWords(service: ServiceExplanation, teller: MomentTeller): Byte
   return [
     `${name} is ${state} ${teller.since(since)}${wish}.`,
     ...labelled("why", why),
-    ...evidence === null ? [] : labelled("line", `${evidence.line}   (${evidence.file})`),
+    ...evidence === null ? [] : labelled("line", `${evidence.line}   (${evidence.directory}: ${evidence.command})`),
     ...labelled("cure", cure),
     ...waits.flatMap((wait) => labelled("waits", waitInWords(wait, teller, since))),
     ...labelled("so far", history),

@@ -3,7 +3,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { LifeEvent } from "../life.ts";
 import { signalName } from "../../signals.ts";
-import { exitInWords } from "./service_record.ts";
+import { exitInWords } from "./exit.ts";
 import type { Exit, ScriptSnapshot } from "./snapshot.ts";
 
 /** What is known when the event comes. */

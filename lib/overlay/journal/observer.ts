@@ -8,9 +8,10 @@ import type { ScannerOptions } from "../../supervise/scanner_port.ts";
 import type { ServiceView } from "../../supervise/ports.ts";
 import type { LifeEvent, LifeState } from "../life.ts";
 import { causeOfEnd, type CauseSurroundings } from "./cause.ts";
+import { exitInWords } from "./exit.ts";
 import { Journal } from "./journal.ts";
 import { ScriptRecords } from "./script_records.ts";
-import { exitInWords, ServiceRecord } from "./service_record.ts";
+import { ServiceRecord } from "./service_record.ts";
 import {
   type AwaitedServices,
   type JournalEntry,

@@ -4,7 +4,7 @@ import type { ByteString } from "../../bytes.ts";
 import { baseName } from "../../image/locate.ts";
 import type { ChildNews } from "../../supervise/start.ts";
 import type { ScriptPorts } from "../scripts.ts";
-import { exitOf } from "./service_record.ts";
+import { exitOf } from "./exit.ts";
 import type { Exit, Moment, ScriptKind, ScriptSnapshot } from "./snapshot.ts";
 
 /** Of a boot with more scripts the first ones are forgotten. */

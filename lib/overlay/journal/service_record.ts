@@ -1,11 +1,10 @@
 // What is remembered of a service beside its state: when things happened first and last, and how often.
 
 import type { ByteString } from "../../bytes.ts";
-import { signalName } from "../../signals.ts";
 import type { ServiceView } from "../../supervise/ports.ts";
 import type { Service, ServiceEvent, ServiceState } from "../../supervise/service.ts";
-import { exitCode, killedBy, type WaitStatus } from "../../wait_status.ts";
-import type { Exit, JournalEvent, Moment, ServiceSnapshot, ServiceStanding } from "./snapshot.ts";
+import { exitInWords, exitOf } from "./exit.ts";
+import type { JournalEvent, Moment, ServiceSnapshot, ServiceStanding } from "./snapshot.ts";
 
 /** A service that has ended by itself this often in this many milliseconds is in a loop. */
 const LOOP = { ends: 3, within: 60_000 };
@@ -25,19 +24,6 @@ const STANDINGS: Readonly<Record<ServiceState, ServiceStanding>> = {
 export interface Happening {
   readonly event: JournalEvent;
   readonly text: ByteString;
-}
-
-/** How a process ended, by its wait status. */
-export function exitOf(status: WaitStatus): Exit {
-  const code = exitCode(status);
-  return code === undefined
-    ? { code: null, signal: signalName(killedBy(status)).replace(/^SIG/, "") }
-    : { code, signal: null };
-}
-
-/** "exited 3", "killed by KILL". */
-export function exitInWords({ code, signal }: Exit): string {
-  return signal === null ? `exited ${code}` : `killed by ${signal}`;
 }
 
 export class ServiceRecord {

@@ -61,6 +61,10 @@ export class DirectoryFiles {
     return "gone";
   }
 
+  close(): void {
+    this.os.close(this.directory);
+  }
+
   private look(name: ByteString): FileStatus | undefined {
     return unlessRefused(() => this.os.lstatAt(this.directory, name));
   }

@@ -4,9 +4,9 @@
 import { type ByteString, byteString } from "../../bytes.ts";
 import type { Instant, Os } from "../../os/os.ts";
 import type { DirectoryFiles } from "./directory_files.ts";
-import { lastLines } from "./last_lines.ts";
+import { type EndLimit, lastLines } from "./last_lines.ts";
 import { filesAfter, type LogFile, type OpenedLog } from "./log_files.ts";
-import { type LinePiece, LineSplitter, shownLine, type Zones } from "./log_line.ts";
+import { type LinePiece, LineSplitter, type ShownLine } from "./log_line.ts";
 import type { LineSource, Timed } from "./merged_lines.ts";
 
 const BLOCK = 32768;
@@ -34,27 +34,31 @@ export class DirectoryReader implements LineSource<LogLine> {
   private looks = 0;
   private time: Instant | undefined;
 
-  /** @param follows there may be more later: a last line without an end waits for it */
+  /**
+   * @param show what a line is given as; of one in pieces the first
+   * @param follows there may be more later: a last line without an end waits for it
+   */
   constructor(
     private readonly os: Pick<Os, "close" | "read" | "seek">,
     private readonly files: DirectoryFiles,
-    private readonly zones: Zones,
+    private readonly show: (line: ByteString) => ShownLine,
     private readonly follows: boolean,
   ) {}
 
-  /** Begins with the last lines, this many. Before anything is read. */
-  startWithLast(most: number): void {
+  /** Begins with the last lines. Before anything is read. */
+  startWithLast(most: EndLimit): void {
     const { files, newest } = this.files.after(undefined);
     this.newest = newest;
-    let left = most;
+    let { lines, bytes } = most;
     for (const log of filesAfter(files, undefined).reverse()) {
       const fd = this.files.open(log);
       if (typeof fd !== "number") continue;
-      const { found, position } = lastLines(this.os, fd, left);
-      left -= found;
+      const { found, position, size } = lastLines(this.os, fd, { lines, bytes });
+      lines -= found;
+      bytes -= size;
       this.os.seek(fd, position);
       this.become(fd, log);
-      if (left === 0) return;
+      if (position > 0 || lines === 0 || bytes === 0) return;
     }
   }
 
@@ -65,10 +69,10 @@ export class DirectoryReader implements LineSource<LogLine> {
     return this.lines[this.given++];
   }
 
-  /** Lets go of the directory and its files. */
+  /** Lets go of the file that it reads. */
   close(): void {
     if (this.file !== undefined) this.os.close(this.file.fd);
-    this.os.close(this.files.directory);
+    this.file = undefined;
   }
 
   /** False at the end. */
@@ -119,7 +123,7 @@ export class DirectoryReader implements LineSource<LogLine> {
   private take(pieces: readonly LinePiece[]): void {
     this.lines = pieces.map((piece) => {
       if (!piece.begins) return { ...piece, at: this.time };
-      const { at, text } = shownLine(piece.text, this.zones);
+      const { at, text } = this.show(piece.text);
       this.time = at ?? this.time;
       return { ...piece, text, at: this.time };
     });

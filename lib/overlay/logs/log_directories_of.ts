@@ -4,7 +4,9 @@
 import { type ByteString, byteString } from "../../bytes.ts";
 import type { Door, FileStatus, Os } from "../../os/os.ts";
 import { unlessRefused } from "../../report.ts";
+import { CATCH_ALL } from "../../supervise/scan.ts";
 import type { ServiceSnapshot } from "../journal/snapshot.ts";
+import { PATHS } from "../paths.ts";
 
 export type FindingPorts =
   & Pick<Os, "close" | "open" | "read" | "readEntries" | "readLink" | "stat">
@@ -22,17 +24,27 @@ const MOST_DESCRIPTORS = 1024;
 const MOST_BYTES = 65536;
 const LOGGERS = new Set(["s6-log", "multilog", "svlogd", "logutil-service", "logutil-service-main"]);
 
+/** What has to be known of a logger. */
+type Logger = Pick<ServiceSnapshot, "pid" | "directory">;
+
 /** Where the logger writes; empty where that cannot be told. */
-export function logDirectoriesOf(
-  os: FindingPorts,
-  { pid, directory }: Pick<ServiceSnapshot, "pid" | "directory">,
-): readonly LogPlace[] {
+export function logDirectoriesOf(os: FindingPorts, { pid, directory }: Logger): readonly LogPlace[] {
   const open = pid === null ? [] : unlessRefused(() => lockedBy(os, pid)) ?? [];
   if (open.length > 0) return open;
   const words = pid === null ? [] : unlessRefused(() => wordsOfProcess(os, pid)) ?? [];
   const paths = directoriesInWords(words, directory);
   const plain = paths.length > 0 ? paths : directoriesInScript(unlessRefused(() => runScript(os, directory)) ?? "");
   return plain.map((path) => ({ path, lock: undefined }));
+}
+
+/** Where the catch-all logger writes, or has written: one that does not run any more is not among the services. */
+export function catchAllDirectories(
+  os: FindingPorts,
+  services: readonly (Logger & Pick<ServiceSnapshot, "name">)[],
+): readonly LogPlace[] {
+  const logger = services.find(({ name }) => name === CATCH_ALL);
+  const found = logger === undefined ? [] : logDirectoriesOf(os, logger);
+  return found.length > 0 ? found : [{ path: PATHS.uncaughtLogs, lock: undefined }];
 }
 
 /** The directories whose lock the process has open. */

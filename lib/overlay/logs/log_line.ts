@@ -47,6 +47,9 @@ export class LineSplitter {
   }
 }
 
+/** The blanks that s6-log writes behind a date. */
+const DATE_GAP = 2;
+
 export interface Zones {
   /** Of the process that wrote the dates. */
   readonly written: Zone;
@@ -66,6 +69,14 @@ export function shownLine(line: ByteString, zones: Zones): ShownLine {
   const rest = line.slice(STAMP_LENGTH);
   const date = withDate(line.slice(0, STAMP_LENGTH), zones.shown);
   return { at, text: rest.startsWith(" ") ? `${date} ${withLocalDate(rest.slice(1), zones).text}` : date + rest };
+}
+
+/** The line without its stamp, its date, or both. */
+export function bareLine(line: ByteString, written: Zone): ShownLine {
+  const stamped = stampedAt(line);
+  const rest = stamped === undefined ? line : line.slice(STAMP_LENGTH).replace(/^ /, "");
+  const dated = datedAt(rest, written);
+  return { at: stamped ?? dated, text: dated === undefined ? rest : rest.slice(DATE_LENGTH + DATE_GAP) };
 }
 
 function withLocalDate(line: ByteString, { written, shown }: Zones): ShownLine {

@@ -18,16 +18,28 @@ interface Told<Logger> {
   readonly container: Pick<Snapshot["container"], "logging">;
 }
 
-/** Where a service prints that is not a logger itself. */
+/** Where the standard output of a service goes. */
 export function outputPlaceOf<Logger extends Logging>(
   name: ByteString,
   { services, container }: Told<Logger>,
 ): OutputPlace<Logger> {
   const logger = services.find((service) => service.isLogger && service.name === `${name}/log`);
-  if (logger !== undefined) return { to: "logger", logger };
+  return logger === undefined ? uncaughtPlaceOf(name, { services, container }) : { to: "logger", logger };
+}
+
+/** Where output goes that no logger of the service's own takes, as its standard error. */
+export function uncaughtPlaceOf(
+  name: ByteString,
+  { services, container }: Told<Pick<Logging, "name">>,
+): { readonly to: "catch-all logger" | "container" } {
   // One that has failed is not among the services any more.
   const isCaught = container.logging > 0 && services.some((service) => service.name === CATCH_ALL);
-  return { to: isCaught ? "catch-all logger" : "container" };
+  return { to: isCaught && name !== CATCH_ALL ? "catch-all logger" : "container" };
+}
+
+/** The command that shows the log of a service, or that of the catch-all logger. */
+export function logsCommand(name: ByteString): ByteString {
+  return `s6-overlay logs ${name}`;
 }
 
 /** The line about a service that has no logger. */
@@ -35,6 +47,6 @@ export function withoutLogger(name: ByteString, { to }: Pick<OutputPlace, "to">)
   const where = to === "container"
     ? "its output is the container's: see docker logs"
     : `its output goes to the catch-all logger, in ${PATHS.uncaughtLogs}, as ${SETTINGS.logging.variable} says: ` +
-      `see s6-overlay logs ${CATCH_ALL}`;
+      `see ${logsCommand(CATCH_ALL)}`;
   return `${name} has no logger: ${where}`;
 }

@@ -21,7 +21,7 @@ export function writtenZone(
     const fd = files.open(log);
     if (typeof fd !== "number") continue;
     try {
-      const { found, position } = lastLines(os, fd, 1);
+      const { found, position } = lastLines(os, fd, { lines: 1, bytes: Infinity });
       if (found === 0) continue;
       os.seek(fd, position);
       const room = new Uint8Array(new ArrayBuffer(BEGIN));

@@ -1,7 +1,7 @@
 // What there is to say of a service to people: its state in words, how that is to be taken, and what is worth a line.
 
 import type { ByteString } from "../../bytes.ts";
-import { exitInWords } from "../journal/service_record.ts";
+import { exitInWords } from "../journal/exit.ts";
 import type { Moment } from "../journal/snapshot.ts";
 import { durationInWords } from "./quantities.ts";
 import type { ServiceStatus } from "./status_report.ts";

@@ -3,7 +3,7 @@
 
 import { type ByteString, rawBytes } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
-import { exitInWords } from "../journal/service_record.ts";
+import { exitInWords } from "../journal/exit.ts";
 import { timeTaken } from "./axis.ts";
 import type { Timeline, TimelineRow } from "./timeline.ts";
 

@@ -23,12 +23,8 @@ function ended(code: number, ranFor = 10, more: Partial<Facts> = {}): Facts {
 }
 
 function printed(line: string, more: Partial<Facts> = {}): Facts {
-  const output = [{
-    kind: "logger",
-    file: "/log/current",
-    lines: ["secret", line, "secret"],
-    unread: undefined,
-  }] as const;
+  const log = { directory: "/log", lines: ["secret", line, "secret"], unread: undefined };
+  const output = [{ kind: "logger", command: "s6-overlay logs web", logs: [log] }] as const;
   return ended(1, 10, { output, ...more });
 }
 
@@ -193,6 +189,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     cure: /s6-svc -u /,
   },
   "an end at once": { facts: ended(3), name: "exits-at-once", why: /^run exited 3 at once/, cure: /printed last/ },
+  "an end whose cause may be in the log": {
+    facts: { ...ended(3), output: printed("nothing known").output },
+    name: "exits-at-once",
+    why: /^run exited 3 at once/,
+    cure: /^see what it printed last, with s6-overlay logs web; started by hand/,
+  },
   "an end that a shell tells of": { facts: ended(137), name: "exits-at-once", why: /exited 137/, cure: /memory/ },
   "a program that is not found": { facts: ended(127), name: "exits-at-once", why: /127/, cure: /was not found/ },
   "a logger that cannot write": {
@@ -275,7 +277,7 @@ Deno.test("each diagnosis has a row here, and a name of its own", () => {
 
 Deno.test("the line that shows the cause is told alone, and cut where it is long", () => {
   const found = diagnose(printed(`Address already in use ${"x".repeat(1000)}`));
-  equal(found?.evidence?.file, "/log/current");
+  deepEqual([found?.evidence?.directory, found?.evidence?.command], ["/log", "s6-overlay logs web"]);
   match(found!.evidence!.line, /^Address already in use x{217}\.\.\.$/);
 });
 

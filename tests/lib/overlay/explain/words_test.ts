@@ -1,14 +1,13 @@
-// Spans and moments in words, stamps of log lines, lives from a journal, and what processes are said to do.
+// Spans and moments in words, lines of a life, lives from a journal, and what processes are said to do.
 
 import { deepEqual, equal } from "node:assert/strict";
 import { endsIn, livesOf, toldToEndAt } from "../../../../lib/overlay/explain/lives.ts";
 import { activityIn, ContainerProcesses } from "../../../../lib/overlay/explain/processes.ts";
 import { MomentTeller, spanInWords } from "../../../../lib/overlay/explain/spans.ts";
-import { parseStampedLine, textsAtEndOf, textsWithin } from "../../../../lib/overlay/explain/stamped_line.ts";
-import { utc } from "../../../../lib/log/timezone.ts";
+import { textsAtEndOf, textsWithin } from "../../../../lib/overlay/explain/lines_of_life.ts";
 import type { JournalEntry, Snapshot } from "../../../../lib/overlay/journal/snapshot.ts";
+import type { Instant } from "../../../../lib/os/os.ts";
 import { OsError } from "../../../../lib/report.ts";
-import { stampText } from "../../../../lib/tai.ts";
 import { momentAt, serviceWith } from "./host.ts";
 
 const SPANS: readonly (readonly [number, string])[] = [
@@ -35,25 +34,18 @@ Deno.test("a moment is told by the clock of its zone, with the date where that i
   equal(teller.since(momentAt(-7_200_000)), "since 2025-12-31 23:00:00 (2 h 1 min)");
 });
 
-Deno.test("a line's stamp is taken off and read, whichever it has", () => {
-  const time = Date.UTC(2026, 6, 1, 12, 0, 0) + 250;
-  const tai = stampText({ seconds: Math.floor(time / 1000), nanoseconds: 250_000_000 });
-  const east = (): number => 7200;
-  deepEqual(parseStampedLine(`${tai} text`, utc), { time, text: "text" });
-  deepEqual(parseStampedLine("2026-07-01 14:00:00.250000000  text", east), { time, text: "text" });
-  deepEqual(parseStampedLine(`${tai} 2026-07-01 14:00:00.250000000  text`, east), { time, text: "text" });
-  deepEqual(parseStampedLine("2026 text", utc), { time: undefined, text: "2026 text" });
-});
+/** @param time milliseconds since the epoch, less than a second */
+const instantAt = (time: number): Instant => ({ seconds: 0, nanoseconds: time * 1e6 });
 
 Deno.test("lines of a life are those of its time, or the last ones where they have no stamp", () => {
-  const stamped = [5, 10, 20, 21].map((time) => ({ time, text: `${time}` }));
+  const stamped = [5, 10, 20, 21].map((time) => ({ at: instantAt(time), text: `${time}` }));
   deepEqual(textsWithin(stamped, { from: 10, to: 20 }), ["10", "20"]);
-  const plain = Array.from({ length: 25 }, (_, at) => ({ time: undefined, text: `${at}` }));
+  const plain = Array.from({ length: 25 }, (_, at) => ({ at: undefined, text: `${at}` }));
   deepEqual(textsWithin(plain, { from: 10, to: 20 }), plain.slice(5).map(({ text }) => text));
 });
 
 Deno.test("a line that all services could have printed is of the one that ended next to it", () => {
-  const lines = [{ time: 100, text: "a" }, { time: 140, text: "b" }, { time: undefined, text: "c" }];
+  const lines = [{ at: instantAt(100), text: "a" }, { at: instantAt(140), text: "b" }, { at: undefined, text: "c" }];
   const ends = [{ name: "one", time: 101 }, { name: "two", time: 145 }];
   const all = { from: 0, to: 1000 };
   deepEqual(textsAtEndOf("one", lines, all, ends), ["a"]);

@@ -8,12 +8,14 @@ import { descriptors } from "../../../../lib/os/descriptor.ts";
 import { files } from "../../../../lib/os/file.ts";
 import { openLogFiles } from "../../../../lib/overlay/logs/directory_files.ts";
 import { DirectoryReader } from "../../../../lib/overlay/logs/directory_reader.ts";
+import { endOfLog } from "../../../../lib/overlay/logs/end_of_log.ts";
+import { bareLine, type ShownLine, shownLine } from "../../../../lib/overlay/logs/log_line.ts";
 import { DEFAULTS } from "../../log/memory_host.ts";
 import { bytes } from "../../log/memory_files.ts";
 
 const uid = Deno.uid()!;
 const os = { ...files, ...descriptors, ...clocks, credentials: () => ({ uid, gid: Deno.gid()!, groups: [] }) };
-const zones = { written: utc, shown: utc };
+const show = (line: string): ShownLine => shownLine(line, { written: utc, shown: utc });
 const archive = (moment: number): string => `@${`${moment}`.padStart(24, "0")}.s`;
 
 class Directory implements AsyncDisposable {
@@ -28,8 +30,8 @@ class Directory implements AsyncDisposable {
 
   reader(follows = false, lines?: number): DirectoryReader {
     const found = openLogFiles(os, { path: this.path, lock: undefined }, (text) => this.warnings.push(text));
-    const reader = new DirectoryReader(os, found, zones, follows);
-    if (lines !== undefined) reader.startWithLast(lines);
+    const reader = new DirectoryReader(os, found, show, follows);
+    if (lines !== undefined) reader.startWithLast({ lines, bytes: Infinity });
     return reader;
   }
 
@@ -107,6 +109,50 @@ for (const step of [1, 3, 7, 20, 50]) {
     logdir.close();
   });
 }
+
+function endOf(directory: Directory, lines: number, bytes: number): string[] {
+  const found = openLogFiles(os, { path: directory.path, lock: undefined }, (text) => directory.warnings.push(text));
+  try {
+    return endOfLog(os, found, (line) => bareLine(line, utc), { lines, bytes }).map(({ text }) => text);
+  } finally {
+    found.close();
+  }
+}
+
+Deno.test("the end of a log goes on in older files as far as its limits do", async () => {
+  await using directory = await Directory.of(THREE);
+  deepEqual(endOf(directory, 3, Infinity), ["d", "e", "f"]);
+  deepEqual(endOf(directory, Infinity, Infinity), ["a", "b", "c", "d", "e", "f"]);
+  // A line whose begin cannot be told is not taken.
+  const byBytes = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((bytes) => endOf(directory, Infinity, bytes).join(""));
+  deepEqual(byBytes, ["", "", "", "f", "ef", "ef", "ef", "def", "cdef"]);
+});
+
+Deno.test("a line of any length takes no more memory than the limit, and lines in pieces are whole", async () => {
+  const long = "x".repeat(200_000);
+  await using directory = await Directory.of({ current: `${long}\n${long}\nend\n` });
+  deepEqual(endOf(directory, 2, 1_000_000), [long, "end"]);
+  deepEqual(endOf(directory, Infinity, 100_000), ["end"]);
+});
+
+Deno.test("a log that grows while its end is read has an end all the same", async () => {
+  await using directory = await Directory.of({ current: `${"x".repeat(99)}\n`.repeat(100) });
+  let count = 0;
+  const line = bytes(`${"y".repeat(99)}\n`);
+  const growing = {
+    ...os,
+    read: (_: number, into: Uint8Array<ArrayBuffer>): number => {
+      into.set(line);
+      return ++count > 10_000 ? 0 : line.length;
+    },
+  };
+  const found = openLogFiles(os, { path: directory.path, lock: undefined }, () => {});
+  const seen = (limit: { lines: number; bytes: number }): number =>
+    endOfLog(growing, found, (text) => bareLine(text, utc), limit).length;
+  equal(seen({ lines: Infinity, bytes: 1000 }), 20);
+  equal(seen({ lines: 7, bytes: Infinity }), 7);
+  found.close();
+});
 
 Deno.test("what is not a regular file of the logger's own is reported and not read", async () => {
   await using directory = await Directory.of({ [archive(5)]: "good\n" });

@@ -1,6 +1,12 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { findZone, utc } from "../../../../lib/log/timezone.ts";
-import { type LinePiece, LineSplitter, LONGEST_PIECE, shownLine } from "../../../../lib/overlay/logs/log_line.ts";
+import {
+  bareLine,
+  type LinePiece,
+  LineSplitter,
+  LONGEST_PIECE,
+  shownLine,
+} from "../../../../lib/overlay/logs/log_line.ts";
 import { nearestZone } from "../../../../lib/overlay/logs/written_zone.ts";
 import { stampText } from "../../../../lib/tai.ts";
 
@@ -46,6 +52,17 @@ Deno.test("stamps and dates are shown as local time", () => {
   };
   for (const [line, text] of Object.entries(rows)) {
     deepEqual(shownLine(line, { written: utc, shown: east }), { at: AT, text });
+  }
+});
+
+Deno.test("what is behind stamps and dates is the text, whatever blanks that begins with", () => {
+  for (const text of ["text", "", "  two blanks", " one"]) {
+    deepEqual(bareLine(`${stampText(AT)} ${text}`, utc), { at: AT, text });
+    deepEqual(bareLine(`${LOCAL}  ${text}`, east), { at: AT, text });
+    deepEqual(bareLine(`${stampText(AT)} ${LOCAL}  ${text}`, utc), { at: AT, text });
+  }
+  for (const text of ["", "text", "@4000", "2026 text", `${DATE} text`]) {
+    deepEqual(bareLine(text, utc), { at: undefined, text });
   }
 });
 

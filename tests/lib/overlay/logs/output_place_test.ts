@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { ServiceSnapshot } from "../../../../lib/overlay/journal/snapshot.ts";
-import { outputPlaceOf, withoutLogger } from "../../../../lib/overlay/logs/output_place.ts";
+import { outputPlaceOf, uncaughtPlaceOf, withoutLogger } from "../../../../lib/overlay/logs/output_place.ts";
 
 const named = (...names: readonly string[]): ServiceSnapshot[] =>
   names.map((name) => ({ name, isLogger: name.endsWith("/log") }) as ServiceSnapshot);
@@ -17,6 +17,19 @@ Deno.test("the output of a service goes to its logger, to the catch-all logger w
   ];
   for (const [logging, services, place] of rows) {
     equal(outputPlaceOf("web", { services: named(...services.split(" ")), container: { logging } }).to, place);
+  }
+});
+
+Deno.test("what goes past a logger is not that logger's, and what the catch-all logger prints is the container's", () => {
+  const rows: readonly (readonly [name: string, services: string, place: string])[] = [
+    ["web", "web web/log s6-svscan-log", "catch-all logger"],
+    ["web/log", "web web/log s6-svscan-log", "catch-all logger"],
+    ["web", "web web/log", "container"],
+    ["s6-svscan-log", "web s6-svscan-log", "container"],
+  ];
+  for (const [name, services, place] of rows) {
+    const told = { services: named(...services.split(" ")), container: { logging: 1 } };
+    equal(uncaughtPlaceOf(name, told).to, place);
   }
 });
 

@@ -1,0 +1,18 @@
+// How a process ended: from its wait status, and in words.
+
+import { signalName } from "../../signals.ts";
+import { exitCode, killedBy, type WaitStatus } from "../../wait_status.ts";
+import type { Exit } from "./snapshot.ts";
+
+/** How a process ended, by its wait status. */
+export function exitOf(status: WaitStatus): Exit {
+  const code = exitCode(status);
+  return code === undefined
+    ? { code: null, signal: signalName(killedBy(status)).replace(/^SIG/, "") }
+    : { code, signal: null };
+}
+
+/** "exited 3", "killed by KILL". */
+export function exitInWords({ code, signal }: Exit): string {
+  return signal === null ? `exited ${code}` : `killed by ${signal}`;
+}
