@@ -15,7 +15,7 @@ export const serviceStatus: Subcommand = {
   usage: "[ -j | --watch ] [ service... ]",
   summary: "tell what the services do",
   options: {
-    j: "print JSON; docs/status.md says what each field means",
+    j: "print JSON; docs/json.md says what each field means",
     watch: "draw it anew each second, at a terminal, until q is pressed",
   },
   exits: {

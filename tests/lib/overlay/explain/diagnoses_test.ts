@@ -190,7 +190,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     }),
     name: "failed-for-good",
     why: /finish script exited 125, .*: run exited 4$/,
-    cure: /s6-svc -u /,
+    cure: /s6-overlay start /,
   },
   "an end at once": { facts: ended(3), name: "exits-at-once", why: /^run exited 3 at once/, cure: /printed last/ },
   "an end that a shell tells of": { facts: ended(137), name: "exits-at-once", why: /exited 137/, cure: /memory/ },
@@ -249,7 +249,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     facts: failed({}),
     name: "backing-off",
     why: /could not be started/,
-    cure: /s6-svc -u /,
+    cure: /s6-overlay start /,
   },
   "no supervisor": {
     facts: factsWith({ state: "unsupervised", wanted: "down", trouble: "unable to open it" }),
