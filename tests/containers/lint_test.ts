@@ -116,7 +116,10 @@ story("a directory that is yet to be copied can be checked, and another root", {
   match(partial.stdout, /^\/etc\/services\.d\/db: error: has no run, [^\n]*\n1 error, 0 warnings; not a whole image: /);
   const other = await lint(root, ["/build/other"]);
   equal(other.code, 1);
-  match(other.stdout, /^\/etc\/services\.d\/web\/run:1:3: error: interpreter \/bin\/sh does not exist$/m);
+  match(
+    other.stdout,
+    /^\/etc\/services\.d\/web\/run:1:3: error: interpreter \/bin\/sh does not exist \(install it, .*\)$/m,
+  );
   match(other.stdout, /^\/usr\/lib\/s6-overlay\/launcher: error: is missing: /m);
 });
 

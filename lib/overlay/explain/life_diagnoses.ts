@@ -161,8 +161,10 @@ function willNotEnd({ service, toldToEnd, isStopping }: Facts): Diagnosed | unde
   };
 }
 
-function paused({ service: { paused, directory } }: Facts): Diagnosed | undefined {
-  return paused ? { why: "it is paused by a STOP signal", cure: `s6-svc -c ${directory} continues it` } : undefined;
+function paused({ service: { paused, name } }: Facts): Diagnosed | undefined {
+  return paused
+    ? { why: "it is paused by a STOP signal", cure: `s6-overlay signal CONT ${name} continues it` }
+    : undefined;
 }
 
 function backingOff({ service }: Facts): Diagnosed | undefined {

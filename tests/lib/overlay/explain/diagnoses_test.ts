@@ -235,7 +235,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     why: /no timeout-kill$/,
     cure: /with exec/,
   },
-  "a pause": { facts: factsWith({ paused: true }), name: "paused", why: /STOP/, cure: /s6-svc -c / },
+  "a pause": { facts: factsWith({ paused: true }), name: "paused", why: /STOP/, cure: /s6-overlay signal CONT / },
   "a shortage": {
     facts: factsWith({
       ...MISSING,
