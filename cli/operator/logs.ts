@@ -78,7 +78,11 @@ class LogsCommand {
     const lines = this.given.number("n");
     const snapshot = await this.snapshot();
     if (snapshot === undefined) this.add(CATCH_ALL, [CATCH_ALL_PLACE]);
-    else for (const name of this.namesIn(snapshot)) this.addService(name, snapshot);
+    else {
+      const names = this.namesIn(snapshot);
+      for (const name of names) this.addService(name, snapshot);
+      if (names.length === 0) this.remarks.push("there are no services; all output is the container's own");
+    }
     this.tellRemarks();
     if (this.found.length === 0) return this.code;
     const watches = follows ? await this.watches() : undefined;
