@@ -143,7 +143,7 @@ story("what cannot be checked is exit code 111, and a wrong call is 100", { "fil
   deepEqual([missing.code, missing.stdout], [111, ""]);
   match(missing.stderr, /^s6-overlay: fatal: unable to open \/none: No such file or directory\n$/);
   equal((await lint(root, ["/file"])).code, 111);
-  for (const words of [[], ["/", "/"], ["-x", "/"], ["-j", "--github", "/"]]) {
+  for (const words of [[], ["/", "/"], ["-x", "/"]]) {
     const { code, stderr } = await lint(root, words);
     equal(code, 100, words.join(" "));
     match(stderr, /^s6-overlay lint: usage: s6-overlay lint \[ -j \| --github \] root\n/);
