@@ -18,16 +18,19 @@ export function nearestWord(given: ByteString, words: Iterable<ByteString>): Byt
   return found;
 }
 
-/** How many letters have to be put in, left out or changed to make one word of the other. */
+/** How many letters have to be put in, left out, changed or swapped with the next to make one word of the other. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  let above = row;
   for (let at = 1; at <= one.length; at++) {
     const next = [at];
     for (let column = 1; column <= other.length; column++) {
       const changed = row[column - 1]! + (one[at - 1] === other[column - 1] ? 0 : 1);
-      next.push(Math.min(changed, row[column]! + 1, next[column - 1]! + 1));
+      const isSwap = column > 1 && one[at - 1] === other[column - 2] && one[at - 2] === other[column - 1];
+      const swapped = isSwap ? above[column - 2]! + 1 : Infinity;
+      next.push(Math.min(changed, swapped, row[column]! + 1, next[column - 1]! + 1));
     }
-    row = next;
+    [above, row] = [row, next];
   }
   return row[other.length]!;
 }

@@ -84,8 +84,9 @@ export function printJson(
   return [
     "# JSON",
     printed,
-    "Whatever is printed or answered as JSON has a `version`. A field may be added without a new version; one that " +
-    "changes its meaning brings a new version. Times are milliseconds.",
+    "Whatever is printed or answered as JSON has a `version`, that of its fields: a field may be added without a new " +
+    "one; one that changes its meaning brings a new one. Only of `s6-overlay version -j` it is the program's own. Times " +
+    "are milliseconds unless a field says otherwise.",
     ...REQUESTS,
     ...pages,
   ].join("\n\n").replaceAll("```json\n\n", "```json\n").replaceAll("}\n\n{", "}\n{").replaceAll("}\n\n```", "}\n```");

@@ -93,7 +93,7 @@ async function answerTo(context: Context, request: DoorRequest, patience: number
 function whyNot(error: OsError, patience: number): string {
   const { message } = error;
   if (isErrno(error, ...ABSENT)) {
-    return "no overlay answers here: process 1 is not /init, has not begun to listen yet, or is of an older version";
+    return "no overlay answers here: /init does not run, or has not begun to listen yet";
   }
   if (isErrno(error, "EACCES", "EPERM")) {
     return "only root and the user of process 1 may ask it: for others set S6_STATUS_GROUP to a group that they are in";

@@ -50,6 +50,7 @@ function awaiting({ name, deed, summary, notes }: Awaiting): Subcommand {
     most: Infinity,
     run: async (context, given) => {
       const limit = given.number("t");
+      if (limit !== undefined && given.has("no-wait")) throw invalid("--no-wait and -t do not go together");
       const { container, services: known } = await snapshotOf(context);
       const services = chosenServices(given.operands, known);
       if (deed !== "down" && container.cause !== null) {
@@ -89,7 +90,7 @@ function sending(
       const idle = before.filter(({ state }) => state !== "up" && state !== "starting");
       const isAll = words.length === 1 && words[0] === ALL;
       if (idle.length > 0 && !isAll) {
-        throw new Failure(NOT_DONE, idle.map(({ name, state }) => `${printable(name)} is ${state}`).join("; "));
+        throw new Failure(NOT_DONE, idle.map(({ name, state }) => printable(`service ${name} is ${state}`)).join("; "));
       }
       return 0;
     },

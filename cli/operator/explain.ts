@@ -2,10 +2,11 @@
 
 import { jsonBytes } from "../../lib/json.ts";
 import { findZone } from "../../lib/log/timezone.ts";
+import { checkNames } from "../../lib/overlay/control/choice.ts";
 import { explainAll } from "../../lib/overlay/explain/explaining.ts";
 import { MomentTeller } from "../../lib/overlay/explain/spans.ts";
 import { explanationInWords } from "../../lib/overlay/explain/told.ts";
-import { invalid, unlessRefused } from "../../lib/report.ts";
+import { unlessRefused } from "../../lib/report.ts";
 import { snapshotOf } from "./asking.ts";
 import type { Subcommand } from "./subcommand.ts";
 
@@ -15,8 +16,8 @@ export const explanation: Subcommand = {
   name: "explain",
   usage: "[ -j ] [ service... ]",
   summary: "tell what is waited for, why something fails, and what to do about it",
-  options: { j: "print JSON" },
-  exits: { 1: "something is not as it should be, or there is no service of that name" },
+  options: { j: "print JSON; docs/json.md says what each field means" },
+  exits: { 1: "something is not as it should be", 100: "bad usage, or there is no service of that name" },
   notes: [
     "Without a service it tells of the container, of each service that is not as it is wanted, and of settings that " +
     "have no effect. A service that is named is told of in any case; NAME/log is the logger of NAME.",
@@ -28,8 +29,7 @@ export const explanation: Subcommand = {
   most: Infinity,
   run: async (context, given) => {
     const snapshot = await snapshotOf(context, { journal: true });
-    const unknown = given.operands.find((name) => !snapshot.services.some((service) => service.name === name));
-    if (unknown !== undefined) throw invalid(`there is no service ${unknown}`, WRONG);
+    checkNames(given.operands, snapshot.services);
     const { os, image } = context;
     const read = (path: string): string | undefined => unlessRefused(() => os.readFile(path));
     // Loggers are started without the variable TZ, unless a run script sees to it.

@@ -1,5 +1,6 @@
 // s6-overlay help: what there is to know of the programs, from their declarations: help, man pages and completion.
 
+import { printable } from "../../lib/printable.ts";
 import { invalid, UsageError } from "../../lib/report.ts";
 import type { Context } from "../applet.ts";
 import { commandLines } from "../completion/command_lines.ts";
@@ -30,11 +31,14 @@ export const help: Subcommand = {
     const shell = given.value("c");
     const [name] = given.operands;
     if (shell !== undefined) {
-      if (!isShell(shell)) throw invalid(`no completion for ${shell}: there is one for bash, zsh and fish`);
+      if (name !== undefined || given.has("m")) throw new UsageError();
+      if (!isShell(shell)) throw invalid(`no completion for ${printable(shell)}: there is one for bash, zsh and fish`);
       context.print(await SHELLS[shell](await commandLines()));
     } else if (name !== undefined) {
       const page = await subcommandNamed(name) ?? await pageNamed(name);
-      if (page === undefined) throw invalid(`there is no program ${name}`, NO_PROGRAM);
+      if (page === undefined) {
+        throw invalid(`there is no subcommand or program ${printable(name)}; s6-overlay help lists them`, NO_PROGRAM);
+      }
       context.print(given.has("m") ? await manPage(page) : helpText(page));
     } else if (given.has("m")) throw new UsageError();
     else await printList(context);

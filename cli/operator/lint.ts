@@ -3,7 +3,7 @@
 import { lint } from "../../lib/overlay/lint/lint.ts";
 import { reportAnnotations, reportJson, reportLines } from "../../lib/overlay/lint/lint_report.ts";
 import { RootTree } from "../../lib/overlay/lint/image_tree.ts";
-import { UsageError } from "../../lib/report.ts";
+import { invalid } from "../../lib/report.ts";
 import { applets } from "../index.ts";
 import { INIT } from "../links.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -14,7 +14,10 @@ export const lintImage: Subcommand = {
   name: "lint",
   usage: "[ -j | --github ] root",
   summary: "check an image for what would not run",
-  options: { j: "print JSON", github: "print annotations for a workflow of GitHub" },
+  options: {
+    j: "print JSON; docs/json.md says what each field means",
+    github: "print annotations for a workflow of GitHub",
+  },
   exits: { 1: "something in it would not work: warnings alone are exit code 0" },
   notes: [
     "It runs nothing and changes nothing: RUN s6-overlay lint / behind the last COPY of a Dockerfile fails the build. " +
@@ -25,7 +28,7 @@ export const lintImage: Subcommand = {
   most: 1,
   run: (context, given) => {
     const { os, own, image } = context;
-    if (given.has("j") && given.has("github")) throw new UsageError();
+    if (given.has("j") && given.has("github")) throw invalid("-j and --github do not go together");
     const root = os.open(given.operands[0]!, ["read", "directory"]);
     try {
       const names = Object.keys(applets).filter((name) => name !== INIT);

@@ -2,6 +2,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { findZone, type Zone } from "../../lib/log/timezone.ts";
+import { noSuchService } from "../../lib/overlay/control/choice.ts";
 import type { ServiceSnapshot, Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { type DirectoryFiles, openLogFiles } from "../../lib/overlay/logs/directory_files.ts";
 import { DirectoryReader } from "../../lib/overlay/logs/directory_reader.ts";
@@ -13,7 +14,7 @@ import { writtenZone } from "../../lib/overlay/logs/written_zone.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { SETTINGS } from "../../lib/overlay/settings.ts";
 import { printable } from "../../lib/printable.ts";
-import { EXIT, Failure, OsError, textOf, unlessRefused } from "../../lib/report.ts";
+import { EXIT, Failure, invalid, OsError, textOf, unlessRefused } from "../../lib/report.ts";
 import { CATCH_ALL } from "../../lib/supervise/scan.ts";
 import type { Context } from "../applet.ts";
 import { printLine } from "../print.ts";
@@ -22,7 +23,7 @@ import { followLogs, LogWatches } from "./log_following.ts";
 import { LogPrinter } from "./log_printer.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
-const UNKNOWN = 1;
+const NO_LOGGER = 1;
 
 export const logs: Subcommand = {
   name: "logs",
@@ -32,7 +33,11 @@ export const logs: Subcommand = {
     f: "go on with what is logged from then on, until it is interrupted or the container ends",
     "n lines": "of each log only the last lines, this many",
   },
-  exits: { 1: "there is no such service", 111: "a log cannot be read, or no overlay runs here and there is none" },
+  exits: {
+    1: `there is no catch-all logger, and ${CATCH_ALL} was named`,
+    100: "bad usage, or there is no service of that name",
+    111: "a log cannot be read, or no overlay runs here and there is none",
+  },
   notes: [
     "Without a service it prints the logs of all that have a logger, and that of the catch-all logger, which has the " +
     `name ${CATCH_ALL}. Archives come first, then current. Lines of several services are in order of time, and begin ` +
@@ -74,7 +79,11 @@ class LogsCommand {
     const lines = this.given.number("n");
     const snapshot = await this.snapshot();
     if (snapshot === undefined) this.add(CATCH_ALL, catchAllDirectories(this.context.os, []));
-    else for (const name of this.namesIn(snapshot)) this.addService(name, snapshot);
+    else {
+      const names = this.namesIn(snapshot);
+      for (const name of names) this.addService(name, snapshot);
+      if (names.length === 0) this.remarks.push("there are no services; all output is the container's own");
+    }
     this.tellRemarks();
     if (this.found.length === 0) return this.code;
     const watches = follows ? await this.watches() : undefined;
@@ -110,14 +119,12 @@ class LogsCommand {
     const names = operands.map((name) => name.replace(/\/log$/, ""));
     const unknown = names.find((name) => !services.some((service) => service.name === name));
     if (unknown === undefined) return [...new Set(names)];
-    throw new Failure(
-      UNKNOWN,
-      unknown === CATCH_ALL
-        ? `there is no catch-all logger: ${SETTINGS.logging.variable} is ${container.logging}`
-        : `there is no service ${printable(unknown)}${
-          container.state === "booting" ? " yet, at this point of the boot" : ""
-        }`,
-    );
+    if (unknown === CATCH_ALL) {
+      throw invalid(`there is no catch-all logger: ${SETTINGS.logging.variable} is ${container.logging}`, NO_LOGGER);
+    }
+    throw container.state === "booting"
+      ? invalid(`there is no service ${printable(unknown)} yet, at this point of the boot`)
+      : noSuchService(unknown, services.map(({ name }) => name));
   }
 
   private addService(name: ByteString, snapshot: Snapshot): void {

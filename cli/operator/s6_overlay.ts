@@ -1,7 +1,10 @@
 // s6-overlay: the one command for people who look after a container. What it does is in its subcommands.
 
+import type { ByteString } from "../../lib/bytes.ts";
 import type { Saying } from "../../lib/image/plan.ts";
-import { EXIT, UsageError } from "../../lib/report.ts";
+import { nearestWord } from "../../lib/nearest_word.ts";
+import { printable } from "../../lib/printable.ts";
+import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, type Sight, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { helpText } from "../help.ts";
@@ -19,8 +22,8 @@ export const s6Overlay: Applet = utility({
   notes: ["s6-overlay help lists the subcommands; s6-overlay SUBCOMMAND --help tells about one of them."],
   exits: { 1: "what was asked about is not as it should be" },
   run: async (context, { args: [name, ...words] }) => {
-    if (name === undefined) return await list(context);
-    if (!Object.hasOwn(subcommands, name)) throw new UsageError(`no such subcommand: ${name}; try: s6-overlay help`);
+    if (name === undefined || name === "--help") return await list(context);
+    if (!Object.hasOwn(subcommands, name)) throw noSuchSubcommand(name);
     return await run(context, await subcommands[name]!(), words);
   },
   // Under our loader (load.ts) import() calls back at once.
@@ -52,6 +55,13 @@ async function run(context: Context, subcommand: Subcommand, words: readonly str
     printFailure(context.os, page.name, page, error);
     return EXIT.usage;
   }
+}
+
+function noSuchSubcommand(name: ByteString): Error {
+  // Other programs have --version and -v.
+  const near = nearestWord(name.replace(/^-+/, ""), Object.keys(subcommands));
+  const cure = near === undefined ? "s6-overlay help lists them" : `did you mean ${near}?`;
+  return invalid(`there is no subcommand ${printable(name)}; ${cure}`);
 }
 
 /** Undefined for what takes a process of its own. */

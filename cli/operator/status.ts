@@ -46,5 +46,8 @@ export const serviceStatus: Subcommand = {
 };
 
 function inWords(report: StatusReport, look: TableLook): string {
-  return [...tableHead(report, look), ...statusTable(report, look)].map((line) => `${line}\n`).join("");
+  const table = statusTable(report, look);
+  return [...tableHead(report, look), ...table.length === 0 ? ["no services"] : table].map((line) => `${line}\n`).join(
+    "",
+  );
 }

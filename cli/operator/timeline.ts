@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { formOf, isPlain, type TimelineForm } from "../../lib/overlay/timeline/forms.ts";
 import { placeFile } from "../../lib/overlay/timeline/placed_file.ts";
 import { timelineOf } from "../../lib/overlay/timeline/timeline.ts";
-import { UsageError } from "../../lib/report.ts";
+import { invalid } from "../../lib/report.ts";
 import { snapshotOf } from "./asking.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
@@ -18,7 +18,7 @@ export const timeline: Subcommand = {
   summary: "show the boot on one axis: each script and service from its start until it was ready",
   options: {
     svg: "print a picture, an SVG that needs nothing besides",
-    j: "print JSON",
+    j: "print JSON; docs/json.md says what each field means",
     "o file": "write into a file, in the form that its name ends in: .svg, .json, or else text",
   },
   exits: {},
@@ -26,7 +26,7 @@ export const timeline: Subcommand = {
     "What is marked is on the critical path: had it been faster, the boot would have been. It goes through the scripts, " +
     "one after another, to the service that the boot waited for to the last, with S6_CMD_WAIT_FOR_SERVICES.",
     "A service is ready when it is up, or has notified readiness if it has a notification-fd.",
-    "docs/timeline.md describes the JSON. With S6_TIMELINE the file is written when the boot ends, however it does.",
+    "With S6_TIMELINE the file is written when the boot ends, however it does.",
   ],
   least: 0,
   most: 0,
@@ -44,7 +44,7 @@ export const timeline: Subcommand = {
 };
 
 function formWanted(given: Arguments, file: ByteString = ""): TimelineForm {
-  if (given.has("svg") && given.has("j")) throw new UsageError("--svg and -j exclude each other");
+  if (given.has("svg") && given.has("j")) throw invalid("--svg and -j do not go together");
   if (given.has("svg")) return "svg";
   if (given.has("j")) return "json";
   return file.endsWith(".svg") ? "svg" : file.endsWith(".json") ? "json" : "text";

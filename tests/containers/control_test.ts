@@ -139,9 +139,10 @@ const FAILING: Readonly<Record<string, readonly [code: number, told: RegExp]>> =
   "s6-overlay stop -t0 finishing": [99, /^not done within 0 ms: service finishing is (up|finishing)$/],
   "s6-overlay start reday": [100, /^there is no service reday; did you mean ready\?$/],
   "s6-overlay stop off nginx": [100, /^there is no service nginx; s6-overlay status lists them$/],
+  "s6-overlay start --no-wait -t 5 off": [100, /^--no-wait and -t do not go together$/],
   "s6-overlay signal NOPE off": [100, /^there is no signal NOPE: it is a name such as HUP, or a number from 1 to 64$/],
-  "s6-overlay signal HUP failing unstartable": [1, /^failing is down; unstartable is down$/],
-  "s6-overlay reload failing": [1, /^failing is down$/],
+  "s6-overlay signal HUP failing unstartable": [1, /^service failing is down; service unstartable is down$/],
+  "s6-overlay reload failing": [1, /^service failing is down$/],
 };
 
 scene("what does not come about ends with one line that says why, and a documented exit code", async ({ sh }) => {

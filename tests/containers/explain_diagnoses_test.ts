@@ -103,7 +103,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     files: { run: shell("exit 4"), finish: shell("exit 125") },
     is: "failed-for-good",
     why: /exited 125, .*: run exited 4/,
-    cure: /s6-svc -u/,
+    cure: /s6-overlay start failed/,
   },
   exits: { files: { run: shell("exit 3") }, is: "exits-at-once", why: /run exited 3 at once/, cure: /by hand/ },
   killed: { files: { run: shell("kill -9 $$") }, is: "exits-at-once", why: /was killed by KILL/, cure: /memory/ },

@@ -118,7 +118,10 @@ story(
     const one = await container.text("good");
     match(one.stdout, /\n\ngood is up since .*, as it should be\.\n {2}so far: started once, /);
     const none = await container.text("nosuch");
-    deepEqual([none.code, none.stderr], [1, "s6-overlay: fatal: there is no service nosuch\n"]);
+    deepEqual([none.code, none.stderr], [
+      100,
+      "s6-overlay: fatal: there is no service nosuch; s6-overlay status lists them\n",
+    ]);
   },
 );
 

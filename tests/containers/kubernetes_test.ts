@@ -2,7 +2,7 @@
 // process namespaces and empty directories. It never runs readiness probes, and the others only with systemd: they are
 // run by hand here.
 
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { isInstalled, output } from "../../scripts/command.ts";
 import { collect } from "../../scripts/container_process.ts";
 import type { ContainerEnd } from "../../scripts/engine.ts";
@@ -12,7 +12,7 @@ const EXAMPLE = new URL("../../examples/kubernetes/", import.meta.url).pathname;
 const MANIFEST = await Deno.readTextFile(`${EXAMPLE}deployment.yaml`);
 
 /** The words of a probe's command. */
-function probe(name: "readinessProbe" | "livenessProbe"): string[] {
+function probe(name: "startupProbe" | "readinessProbe" | "livenessProbe"): string[] {
   const list = new RegExp(`${name}:\\n +exec:\\n +command: \\[(.*)\\]`).exec(MANIFEST)?.[1] ?? "";
   return list.split(", ").map((word) => word.replaceAll('"', ""));
 }
@@ -71,7 +71,7 @@ async function inspect(podman: (...words: string[]) => Promise<ContainerEnd>, na
     const { stdout } = await podman("inspect", "--format", "{{.State.Running}} {{.RestartCount}}", name);
     equal(stdout, "true 0\n", `${stderr}${(await podman("logs", name)).stderr}`);
   }
-  equal((await inside(...probe("livenessProbe"))).code, 0);
+  for (const name of ["startupProbe", "livenessProbe"] as const) equal((await inside(...probe(name))).code, 0);
   equal(await shell("wget -q -O - http://127.0.0.1:8080/"), "Hello from a pod\n");
   match(await shell("id"), /^uid=65532(\(65532\))? gid=65532/);
   match(await shell("cat /proc/1/cmdline | tr '\\0' ' '"), /catatonit/);
@@ -83,7 +83,8 @@ async function inspect(podman: (...words: string[]) => Promise<ContainerEnd>, na
   // Down, it is alive all the same, but not ready.
   await shell("s6-svc -wD -d /run/s6/services/web");
   equal((await inside(...probe("livenessProbe"))).code, 0);
-  ok((await inside(...probe("readinessProbe"))).code !== 0);
+  const down = await inside(...probe("readinessProbe"));
+  deepEqual([down.code, down.stdout], [1, "not healthy: service web is down, as is wanted\n"]);
 
   equal((await podman("stop", "-t", "60", name)).code, 0);
   equal((await podman("inspect", "--format", "{{.State.ExitCode}}", name)).stdout, "0\n");

@@ -89,7 +89,10 @@ story(
     equal((await sh(prepared)).code, 0);
     const all = await sh("s6-overlay logs");
     equal(undated(all.stdout), "web: DATE  one\ndb: DATE two\nweb: DATE  three\ndb: DATE four\n");
-    equal(all.stderr, "s6-overlay logs: quiet has no logger: its output is the container's: see docker logs\n");
+    equal(
+      all.stderr,
+      "s6-overlay logs: quiet has no logger: its output is the container's own (docker logs, kubectl logs)\n",
+    );
     equal(all.code, 0);
     equal(undated((await sh("s6-overlay logs web")).stdout), "DATE  one\nDATE  three\n");
     equal(undated((await sh("s6-overlay logs -n 1 web/log")).stdout), "DATE  three\n");
@@ -98,11 +101,15 @@ story(
     const without = await sh("s6-overlay logs quiet");
     deepEqual([without.code, without.stdout, without.stderr], [
       0,
-      "quiet has no logger: its output is the container's: see docker logs\n",
+      "quiet has no logger: its output is the container's own (docker logs, kubectl logs)\n",
       "",
     ]);
     const unknown = await sh("s6-overlay logs web nope");
-    deepEqual([unknown.code, unknown.stdout, unknown.stderr], [1, "", "s6-overlay: fatal: there is no service nope\n"]);
+    deepEqual([unknown.code, unknown.stdout, unknown.stderr], [
+      100,
+      "",
+      "s6-overlay: fatal: there is no service nope; s6-overlay status lists them\n",
+    ]);
     equal((await sh("s6-overlay logs -n x")).code, 100);
   },
 );

@@ -35,8 +35,7 @@ Deno.test({
       "opt/script": script(OTHER_SCANNER),
     });
     const { stdout, stderr } = await quickly(made, { argv: ["/opt/script"] });
-    const none =
-      "no overlay answers here: process 1 is not /init, has not begun to listen yet, or is of an older version";
+    const none = "no overlay answers here: /init does not run, or has not begun to listen yet";
     match(stdout, /^nothing supervised: 111\n/);
     match(
       stdout,

@@ -85,7 +85,7 @@ story("a running container shows its timeline as text, as a picture and as JSON"
   const second = `mkfifo /run/web; ${READY} &`;
   const { code, stderr } = await limited(begin(made, { environment: WAITS, second, command }));
   equal(code, 0, stderr);
-  match(stderr, /s6-overlay timeline: usage: .*--svg and -j exclude each other|exclude each other/);
+  match(stderr, /^s6-overlay: fatal: --svg and -j do not go together$/m);
   deepEqual((await rowsOf(made, "json")).sort(), [...ALL].sort());
   const text = await written(made, "text");
   match(text, /^The boot was over after [^\n]+\.\n\n +0/);

@@ -52,7 +52,7 @@ function failedForGood({ service }: Facts): Diagnosed | undefined {
   const last = service.lastExit === null ? "" : `: run ${endInWords(service.lastExit)}`;
   return {
     why: `its finish script exited 125, by which it is not started again${last}`,
-    cure: `when the cause is gone: s6-svc -u ${service.directory}`,
+    cure: `when the cause is gone: s6-overlay start ${service.name}`,
   };
 }
 
@@ -79,7 +79,8 @@ const CODES: Readonly<Record<number, string>> = {
   0: "a service must stay: have run execute a program that does, in the foreground (a task that ends belongs into " +
     "/etc/cont-init.d)",
   2: "in a shell this is an error of syntax or a wrong option: its output names the line",
-  100: "a program of the overlay was called with wrong options or operands: its output names it",
+  100:
+    "a program of the overlay was called with wrong options or operands, or execline has found an error of syntax: its output names it",
   111: "a program of the overlay could not do its work: its output says what failed",
   126: "a program that run calls is there but cannot be executed: its output names it",
   127:
@@ -103,10 +104,10 @@ const SIGNALS: Readonly<Record<string, string>> = {
 
 const BY_NUMBER: Readonly<Record<number, string>> = { 132: "ILL", 135: "BUS", 137: "KILL", 139: "SEGV", 159: "SYS" };
 
-function cureOfEnd({ service: { lastExit, directory, isLogger }, output }: Facts): ByteString {
+function cureOfEnd({ service: { name, lastExit, directory, isLogger }, output }: Facts): ByteString {
   const command = output.find(({ command }) => command !== undefined)?.command;
   const usual = `see what it printed last${command === undefined ? "" : `, with ${command}`}; started by hand it may ` +
-    `show more: s6-svc -d ${directory}, cd ${directory}, ./run`;
+    `show more: s6-overlay stop ${name}, cd ${directory}, ./run`;
   if (isLogger && lastExit?.code === 111) return FOR_LOGGERS;
   if (lastExit === null) return usual;
   const signal = lastExit.signal ?? BY_NUMBER[lastExit.code ?? -1];
@@ -161,8 +162,10 @@ function willNotEnd({ service, toldToEnd, isStopping }: Facts): Diagnosed | unde
   };
 }
 
-function paused({ service: { paused, directory } }: Facts): Diagnosed | undefined {
-  return paused ? { why: "it is paused by a STOP signal", cure: `s6-svc -c ${directory} continues it` } : undefined;
+function paused({ service: { paused, name } }: Facts): Diagnosed | undefined {
+  return paused
+    ? { why: "it is paused by a STOP signal", cure: `s6-overlay signal CONT ${name} continues it` }
+    : undefined;
 }
 
 function backingOff({ service }: Facts): Diagnosed | undefined {
@@ -177,7 +180,7 @@ function backingOff({ service }: Facts): Diagnosed | undefined {
     cure: isShort
       ? "the container is short of processes, memory or descriptors: raise its limits (docker run --pids-limit, " +
         "--memory, --ulimit nofile)"
-      : `when the cause is gone it starts at the next attempt; at once: s6-svc -u ${service.directory}`,
+      : `when the cause is gone it starts at the next attempt; at once: s6-overlay start ${service.name}`,
   };
 }
 

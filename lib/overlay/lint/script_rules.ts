@@ -20,6 +20,7 @@ export type ScriptRule = (script: ScriptText, image: LintedImage) => Iterable<Li
 
 const EXECUTABLE = 0o111;
 const CONVERT = "convert it, e.g. with dos2unix";
+const INSTALL = "install it, or name a program that the image has";
 /** Where the interpreter's name begins in the first line. */
 const INTERPRETER_COLUMN = 3;
 /** What else the processors of a machine run. */
@@ -95,7 +96,9 @@ function* interpreter(script: ScriptText, image: LintedImage): Generator<LintFau
   // Where there is no env the overlay runs what it names.
   if (isThere || image.survey.isWhole && wordsOfEnv(shebang) === undefined) {
     const found = obstacleOfInterpreter(look, script.script.path);
-    if (found !== undefined) return yield error(script, found, INTERPRETER_COLUMN);
+    if (found !== undefined) {
+      return yield error(script, isThere ? found : { cure: INSTALL, ...found }, INTERPRETER_COLUMN);
+    }
   }
   if (!image.survey.isWhole) return;
   for (const name of runs) {
@@ -106,7 +109,7 @@ function* interpreter(script: ScriptText, image: LintedImage): Generator<LintFau
       : `${shebang.interpreter} is to run ${name}, which no directory of PATH has`;
     const cure = /[ \t]/.test(name)
       ? "the kernel gives it all of that as one word: leave the options out, and set them in the script"
-      : "install it, or name a program that the image has";
+      : INSTALL;
     yield error(script, { fault, cure }, INTERPRETER_COLUMN);
   }
 }

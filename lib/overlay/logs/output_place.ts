@@ -45,7 +45,7 @@ export function logsCommand(name: ByteString): ByteString {
 /** The line about a service that has no logger. */
 export function withoutLogger(name: ByteString, { to }: Pick<OutputPlace, "to">): ByteString {
   const where = to === "container"
-    ? "its output is the container's: see docker logs"
+    ? "its output is the container's own (docker logs, kubectl logs)"
     : `its output goes to the catch-all logger, in ${PATHS.uncaughtLogs}, as ${SETTINGS.logging.variable} says: ` +
       `see ${logsCommand(CATCH_ALL)}`;
   return `${name} has no logger: ${where}`;

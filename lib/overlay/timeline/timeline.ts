@@ -24,7 +24,7 @@ export interface TimelineRow {
   /**
    * Of scripts and the command: "running", "ended", or "failed": it exited with another code than 0, or was killed. Of
    * services: "not started", "starting", "up", "ready" where it notifies readiness, or "failed": it ends by itself again
-   * and again, or for good.
+   * and again, or for good, or could not be started.
    */
   readonly state: RowState;
   /** Of what has ended or failed; else null. */
@@ -132,9 +132,10 @@ function rowOfService(service: ServiceSnapshot): Row {
   };
 }
 
-function stateOf({ firstStart, notifies, looping, failed }: ServiceSnapshot, reached: boolean): RowState {
+function stateOf(service: ServiceSnapshot, reached: boolean): RowState {
+  const { firstStart, firstUp, trouble, notifies, looping, failed } = service;
   if (firstStart === null) return "not started";
-  if (looping || failed) return "failed";
+  if (looping || failed || firstUp === null && trouble !== null) return "failed";
   if (!reached) return "starting";
   return notifies ? "ready" : "up";
 }

@@ -8,7 +8,7 @@ import type { Cancel } from "../../os/os.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
 import { whenServing } from "../boot/serving.ts";
 import type { UserFilesOs } from "../boot/user_files.ts";
-import { runScript, type ScriptPorts } from "../scripts.ts";
+import { recordedCode, runScript, type ScriptPorts } from "../scripts.ts";
 import type { Settings } from "../settings.ts";
 import { drive, type Steps, within } from "../steps.ts";
 
@@ -33,6 +33,8 @@ export class TimelineFile {
   /** More is known than the child that writes may have been told. */
   private isDueAgain = false;
   private isStopping = false;
+  /** The child has said why, and would say it again. */
+  private hasFailed = false;
   private unwait: Cancel = () => {};
   private onWritten: () => void = () => {};
 
@@ -87,7 +89,7 @@ export class TimelineFile {
     const services = scanner.services().filter(({ isLogger, wantedUp }) => wantedUp && !isLogger);
     let isBefore = true;
     this.unwait = whenServing(this.ports, services.map(({ name }) => name), () => {
-      if (isBefore) return;
+      if (isBefore || this.hasFailed) return;
       if (this.isWriting) this.isDueAgain = true;
       else this.write();
     });
@@ -100,8 +102,9 @@ export class TimelineFile {
     const { ports } = this;
     const image = ProcessImage.of(["/command/s6-overlay", "timeline", "-o", path], ports.tree);
     this.isWriting = true;
-    drive(runScript(ports, "timeline", image, LIMIT), ({ kind }) => {
-      if (kind === "overtime") ports.report("warning", "timeline", `${path} was not written within ${LIMIT} ms`);
+    drive(runScript(ports, "timeline", image, LIMIT), (ending) => {
+      if (ending.kind === "overtime") ports.report("warning", "timeline", `${path} was not written within ${LIMIT} ms`);
+      this.hasFailed = recordedCode(ending) !== 0;
       this.written();
     }, (error) => {
       ports.failed(error);
@@ -111,7 +114,7 @@ export class TimelineFile {
 
   private written(): void {
     this.isWriting = false;
-    if (this.isDueAgain) {
+    if (this.isDueAgain && !this.hasFailed) {
       this.isDueAgain = false;
       this.write();
     } else this.onWritten();

@@ -186,7 +186,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     }),
     name: "failed-for-good",
     why: /finish script exited 125, .*: run exited 4$/,
-    cure: /s6-svc -u /,
+    cure: /s6-overlay start /,
   },
   "an end at once": { facts: ended(3), name: "exits-at-once", why: /^run exited 3 at once/, cure: /printed last/ },
   "an end whose cause may be in the log": {
@@ -237,7 +237,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     why: /no timeout-kill$/,
     cure: /with exec/,
   },
-  "a pause": { facts: factsWith({ paused: true }), name: "paused", why: /STOP/, cure: /s6-svc -c / },
+  "a pause": { facts: factsWith({ paused: true }), name: "paused", why: /STOP/, cure: /s6-overlay signal CONT / },
   "a shortage": {
     facts: factsWith({
       ...MISSING,
@@ -251,7 +251,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     facts: failed({}),
     name: "backing-off",
     why: /could not be started/,
-    cure: /s6-svc -u /,
+    cure: /s6-overlay start /,
   },
   "no supervisor": {
     facts: factsWith({ state: "unsupervised", wanted: "down", trouble: "unable to open it" }),

@@ -35,7 +35,7 @@ Deno.test("what goes past a logger is not that logger's, and what the catch-all 
 
 Deno.test("one line says so", () => {
   deepEqual([withoutLogger("web", { to: "container" }), withoutLogger("web", { to: "catch-all logger" })], [
-    "web has no logger: its output is the container's: see docker logs",
+    "web has no logger: its output is the container's own (docker logs, kubectl logs)",
     "web has no logger: its output goes to the catch-all logger, in /var/log/s6-uncaught-logs, as S6_LOGGING says: " +
     "see s6-overlay logs s6-svscan-log",
   ]);

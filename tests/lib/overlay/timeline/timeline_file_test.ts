@@ -18,7 +18,7 @@ class World {
   readonly did: string[] = [];
   readonly file: TimelineFile;
   private readonly clock = new Clock(() => {});
-  private ends: (() => void) | undefined;
+  private ends: ((status: number) => void) | undefined;
   private isUp = false;
   private waits = new Set<() => void>();
 
@@ -32,7 +32,7 @@ class World {
       reactor: { after: (time: number, work: () => void) => this.clock.at(this.clock.time + time, work) },
       start: (image: ProcessImage, _name: string, { ended }: Parameters<Ports["start"]>[2]) => {
         this.did.push(image.argv.join(" "));
-        this.ends = () => ended(0, undefined);
+        this.ends = (status) => ended(status, undefined);
         return { pid: 9, forget: () => {} };
       },
       report: (level: string, subject: string, text: string) => this.did.push(`${subject}: ${level}: ${text}`),
@@ -68,11 +68,11 @@ class World {
   }
 
   /** The child that writes has ended. */
-  ended(how = "written"): void {
+  ended(how = "written", status = 0): void {
     this.did.push(how);
     const end = this.ends;
     this.ends = undefined;
-    end?.();
+    end?.(status);
   }
 
   /** A stop comes to its last signals. */
@@ -155,6 +155,22 @@ story("a child that hangs is killed, and told", "/boot.svg", (world) => {
   world.file.bootEnded();
   world.pass(10_000);
 }, [WRITE, "killed", "timeline: warning: /boot.svg was not written within 10000 ms"]);
+
+for (const order of ["before", "after"]) {
+  story(
+    `a child that has failed is not started again for a service that serves ${order} its end`,
+    "/boot.svg",
+    (world) => {
+      world.file.bootEnded();
+      world.pass();
+      if (order === "before") world.serviceUp();
+      world.ended("failed", 111 << 8);
+      if (order === "after") world.serviceUp();
+      world.end();
+    },
+    [WRITE, "failed", "last signals"],
+  );
+}
 
 story("without the setting nothing is started", "", (world) => {
   equal(world.file.path(), undefined);

@@ -49,6 +49,12 @@ const BOOTS: Readonly<Record<string, readonly [Snapshot, readonly string[]]>> = 
     }),
     ["a 95-900 up", "b 95-? starting*", "c 96-3000 ready*", "d ?-? not started*"],
   ],
+  "a service that could not be started has failed": [
+    bootTold(100, 500, {
+      services: [{ ...serviceTold("web", 95, null), trouble: "unable to spawn ./run" }, serviceTold("db", 96, null)],
+    }),
+    ["web 95-? failed", "db 96-? starting"],
+  ],
   "a wait that goes on makes those critical that are missing": [
     bootTold(null, 700, {
       container: { awaited: { names: ["a", "b"], since: moment(95), until: null } },
