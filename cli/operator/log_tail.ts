@@ -20,6 +20,10 @@ export interface LogTail {
   readonly lines: readonly ByteString[];
 }
 
+/** Bytes: what a line has beyond the first number is not shown, beyond the second it counts as several. */
+const SHOWN = 4096;
+const LONGEST_LINE = 65536;
+
 /** @param most how many lines */
 export function logTailOf(os: LogOs, report: StatusReport, service: ServiceStatus, most: number): LogTail {
   const name = printable(service.name);
@@ -33,19 +37,22 @@ export function logTailOf(os: LogOs, report: StatusReport, service: ServiceStatu
   }
 }
 
-/** At the end of a line that is longer than what is read at once the rest goes on. */
+/** A log is what its service's user makes of it: none of its lines takes more memory than is shown of it. */
 function tailOf(os: LogOs, place: LogPlace, most: number): ByteString[] {
   const zone = findZone(undefined, (path) => unlessRefused(() => os.readFile(path)));
   const files = openLogFiles(os, place, () => {});
   const reader = new DirectoryReader(os, files, { written: zone, shown: zone }, false);
   try {
-    reader.startWithLast(most);
+    reader.startWithLast(most, LONGEST_LINE);
     const lines: ByteString[] = [];
-    for (let line = reader.next(); line !== undefined; line = reader.next()) {
-      if (line.begins) lines.push("");
-      lines.push(`${lines.pop() ?? ""}${printable(line.text)}`);
+    // It may grow as fast as it is read.
+    let left = most * LONGEST_LINE;
+    for (let line = reader.next(); line !== undefined && left > 0; line = reader.next()) {
+      left -= line.text.length + 1;
+      if (line.begins) lines.push(printable(line.text.slice(0, SHOWN)));
+      if (lines.length > most) lines.shift();
     }
-    return lines.slice(Math.max(0, lines.length - most));
+    return lines;
   } finally {
     reader.close();
   }

@@ -42,15 +42,18 @@ export class DirectoryReader implements LineSource<LogLine> {
     private readonly follows: boolean,
   ) {}
 
-  /** Begins with the last lines, this many. Before anything is read. */
-  startWithLast(most: number): void {
+  /**
+   * Begins with the last lines, this many. Before anything is read.
+   * @param longest bytes; what is longer counts as several lines
+   */
+  startWithLast(most: number, longest?: number): void {
     const { files, newest } = this.files.after(undefined);
     this.newest = newest;
     let left = most;
     for (const log of filesAfter(files, undefined).reverse()) {
       const fd = this.files.open(log);
       if (typeof fd !== "number") continue;
-      const { found, position } = lastLines(this.os, fd, left);
+      const { found, position } = lastLines(this.os, fd, left, longest);
       left -= found;
       this.os.seek(fd, position);
       this.become(fd, log);

@@ -4,7 +4,7 @@ import type { Os } from "../../os/os.ts";
 
 const BLOCK = 65536;
 const NEWLINE = 10;
-/** What is longer is taken for several lines, so that no file of zeros is searched to its begin. */
+/** So that no file of zeros is searched to its begin. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
 export interface LastLines {
@@ -16,8 +16,14 @@ export interface LastLines {
 /**
  * Where the last lines of the file begin.
  * @param most how many lines; a last one without an end counts
+ * @param longest what is longer is taken for several lines
  */
-export function lastLines(os: Pick<Os, "read" | "seek">, fd: number, most: number): LastLines {
+export function lastLines(
+  os: Pick<Os, "read" | "seek">,
+  fd: number,
+  most: number,
+  longest: number = LONGEST_LINE,
+): LastLines {
   const end = os.seek(fd, 0, "end");
   if (most === 0) return { found: 0, position: end };
   const room = new Uint8Array(new ArrayBuffer(BLOCK));
@@ -34,7 +40,7 @@ export function lastLines(os: Pick<Os, "read" | "seek">, fd: number, most: numbe
       begin = start + at + 1;
       if (found === most) return { found, position: begin };
     }
-    if (begin - start >= LONGEST_LINE) {
+    if (begin - start >= longest) {
       begin = start;
       if (++found === most) return { found, position: begin };
     }
