@@ -3,6 +3,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { faultOf } from "../../lib/overlay/journal/health.ts";
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
+import { printable } from "../../lib/printable.ts";
 import { NoAnswer, snapshotOf } from "./asking.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
@@ -45,5 +46,7 @@ export const healthy: Subcommand = {
 
 function said(snapshot: Snapshot, { operands }: Arguments): { readonly text: ByteString; readonly code: number } {
   const fault = faultOf(snapshot, operands.length === 0 ? undefined : operands);
-  return fault === undefined ? { text: "healthy\n", code: 0 } : { text: `not healthy: ${fault}\n`, code: UNHEALTHY };
+  return fault === undefined
+    ? { text: "healthy\n", code: 0 }
+    : { text: `not healthy: ${printable(fault)}\n`, code: UNHEALTHY };
 }
