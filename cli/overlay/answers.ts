@@ -25,8 +25,8 @@ export interface AnswersPorts {
 /** In one turn of the event loop; services have theirs in between. */
 const MOST_A_TURN = 4;
 /**
- * Callers that have connected and not asked yet, wait for their turn, or do not read their answer: of root and process 1's
- * own user so many, and as many of the group's.
+ * Callers that have connected and not asked yet, wait for their turn, or do not read their answer: the most of root and
+ * process 1's own user, and the most of the group's.
  */
 const MOST_WAITING = 32;
 /** Bytes of one message of an answer. */
