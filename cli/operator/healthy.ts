@@ -3,6 +3,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { faultOf } from "../../lib/overlay/journal/health.ts";
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
+import { printable } from "../../lib/printable.ts";
 import { NoAnswer, snapshotOf } from "./asking.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
@@ -15,7 +16,7 @@ export const healthy: Subcommand = {
   usage: "[ --ready ] [ -t milliseconds ] [ service... ]",
   summary: "tell if the container is as it should be, for HEALTHCHECK and probes",
   options: {
-    ready: "for a readiness probe: it fails from the moment on that a stop is asked for, as healthy does",
+    ready: "for a readiness probe: it fails, too, from the moment on that a service which still runs was told to end",
     "t milliseconds": `wait so long for process 1 to answer; default ${PATIENCE}`,
   },
   exits: { 0: "it is", 1: "it is not, or nothing has answered: one line says what is wrong" },
@@ -43,7 +44,10 @@ export const healthy: Subcommand = {
   },
 };
 
-function said(snapshot: Snapshot, { operands }: Arguments): { readonly text: ByteString; readonly code: number } {
-  const fault = faultOf(snapshot, operands.length === 0 ? undefined : operands);
-  return fault === undefined ? { text: "healthy\n", code: 0 } : { text: `not healthy: ${fault}\n`, code: UNHEALTHY };
+function said(snapshot: Snapshot, given: Arguments): { readonly text: ByteString; readonly code: number } {
+  const { operands } = given;
+  const fault = faultOf(snapshot, operands.length === 0 ? undefined : operands, given.has("ready"));
+  return fault === undefined
+    ? { text: "healthy\n", code: 0 }
+    : { text: `not healthy: ${printable(fault)}\n`, code: UNHEALTHY };
 }

@@ -28,6 +28,9 @@ export interface LogTail {
   readonly lines: readonly ByteString[];
 }
 
+/** Bytes: what a line has beyond the first number is not shown, beyond the second it counts as several. */
+const SHOWN = 4096;
+
 /** @param most how many lines */
 export function logTailOf(os: LogOs, report: StatusReport, service: ServiceStatus, most: number): LogTail {
   const name = printable(service.name);
@@ -46,7 +49,9 @@ function tailOf(os: LogOs, place: LogPlace, most: number): ByteString[] {
   const files = openLogFiles(os, place, () => {});
   try {
     const show = (line: ByteString): ShownLine => shownLine(line, { written: zone, shown: zone });
-    return endOfLog(os, files, show, { lines: most, bytes: MOST_BYTES }).map(({ text }) => printable(text));
+    return endOfLog(os, files, show, { lines: most, bytes: MOST_BYTES }).map(({ text }) =>
+      printable(text.slice(0, SHOWN))
+    );
   } finally {
     files.close();
   }

@@ -16,7 +16,8 @@ export function answerAtSocket(one: ProcessOne, scanner: Pick<Scanner, "services
   const { context, os, reactor, settings } = one;
   const snapshot = (journal: boolean, names?: readonly ByteString[]): Snapshot => {
     const services = scanner.services();
-    const wanted = names === undefined ? services : services.filter(({ name }) => names.includes(name));
+    const named = new Set(names);
+    const wanted = names === undefined ? services : services.filter(({ name }) => named.has(name));
     return one.observer.snapshot(wanted, { logging: settings.get("logging"), output: one.output }, journal);
   };
   const sight = { os, scanner, container: () => snapshot(false) };

@@ -24,7 +24,10 @@ export interface AnswersPorts {
 
 /** In one turn of the event loop; services have theirs in between. */
 const MOST_A_TURN = 4;
-/** Callers that have connected and not asked yet, or do not read their answer. */
+/**
+ * Callers that have connected and not asked yet, wait for their turn, or do not read their answer: the most of root and
+ * process 1's own user, and the most of the group's.
+ */
 const MOST_WAITING = 32;
 /** Bytes of one message of an answer. */
 const MESSAGE = 32 * 1024;
@@ -32,10 +35,17 @@ const MESSAGE = 32 * 1024;
 const READS_WITHIN = 5000;
 const ROOT = 0;
 
+interface Waiting {
+  /** Process 1's own user, or root: no other caller is in its way. */
+  readonly isTrusted: boolean;
+  /** What was asked and is not answered yet. */
+  readonly request: ByteString | undefined;
+  readonly cancel: Cancel;
+}
+
 export class Answers {
-  private readonly waiting = new Map<number, Cancel>();
-  /** What was asked and is not answered yet, by the caller's descriptor. */
-  private readonly requests = new Map<number, ByteString>();
+  /** By the caller's descriptor, in order. */
+  private readonly waiting = new Map<number, Waiting>();
   private turn: Cancel | undefined;
   private readonly place: CallerPlace;
 
@@ -52,22 +62,44 @@ export class Answers {
     for (let count = 0; count < MOST_A_TURN; count++) {
       const fd = this.ports.listening.accept(listener);
       if (fd === undefined) return;
-      if (!this.isWelcome(fd)) this.ports.os.close(fd);
-      else if (!this.hear(fd)) this.wait(fd, this.ports.reactor.watch(fd, "read", () => void this.hear(fd)));
+      this.attend(fd, () => {
+        if (!this.isWelcome(fd)) this.leave(fd);
+        else if (!this.hear(fd)) this.wait(fd, this.ports.reactor.watch(fd, "read", () => this.hearLater(fd)));
+      });
+    }
+  }
+
+  private hearLater(fd: number): void {
+    this.attend(fd, () => this.hear(fd));
+  }
+
+  /** Whatever a caller makes go wrong, it does not keep its descriptor. */
+  private attend(fd: number, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.leave(fd);
+      throw error;
     }
   }
 
   /** Services come first, also where descriptors are few. Others than these can connect only where a group may. */
   private isWelcome(fd: number): boolean {
-    const { os, listening, user, group } = this.ports;
-    return os.leavesRoom(fd) && (group !== undefined || [user, ROOT].includes(listening.userOf(fd)));
+    const { os, group } = this.ports;
+    return os.leavesRoom(fd) && (group !== undefined || this.isTrusted(fd));
   }
 
-  /** It has connected and is about to ask, or to read. */
-  private wait(fd: number, cancel: Cancel): void {
-    const [first] = this.waiting.keys();
-    if (this.waiting.size >= MOST_WAITING) this.leave(first!);
-    this.waiting.set(fd, cancel);
+  private isTrusted(fd: number): boolean {
+    const { listening, user } = this.ports;
+    return [user, ROOT].includes(listening.userOf(fd));
+  }
+
+  /** It has connected and is about to ask, to be answered, or to read. */
+  private wait(fd: number, cancel: Cancel, request?: ByteString): void {
+    const isTrusted = this.isTrusted(fd);
+    const alike = [...this.waiting].filter(([, other]) => other.isTrusted === isTrusted);
+    if (alike.length >= MOST_WAITING) this.leave(alike[0]![0]);
+    this.waiting.set(fd, { isTrusted, request, cancel });
   }
 
   private leave(fd: number): void {
@@ -77,7 +109,7 @@ export class Answers {
 
   /** What it waited for is not waited for any more. */
   private forget(fd: number): void {
-    this.waiting.get(fd)?.();
+    this.waiting.get(fd)?.cancel();
     this.waiting.delete(fd);
   }
 
@@ -100,20 +132,20 @@ export class Answers {
   /** One request a turn of the event loop: an answer may be long. */
   private answerSoon(fd: number, request: ByteString): void {
     this.forget(fd);
-    this.requests.set(fd, request);
-    this.wait(fd, () => void this.requests.delete(fd));
+    this.wait(fd, () => {}, request);
     this.turn ??= this.ports.reactor.after(0, () => this.answerNext());
   }
 
   private answerNext(): void {
-    const { listening, reactor, user, answerRequest } = this.ports;
-    const [next] = this.requests;
-    this.turn = this.requests.size > 1 ? reactor.after(0, () => this.answerNext()) : undefined;
-    if (next === undefined) return;
-    const [fd, request] = next;
-    this.forget(fd);
-    const asker = listening.userOf(fd);
-    this.say(fd, rawBytes(answerRequest(request, asker === user || asker === ROOT)), 0);
+    const { reactor, answerRequest } = this.ports;
+    const asked = [...this.waiting].filter(([, { request }]) => request !== undefined);
+    this.turn = asked.length > 1 ? reactor.after(0, () => this.answerNext()) : undefined;
+    const [fd, next] = asked.find(([, { isTrusted }]) => isTrusted) ?? asked[0] ?? [];
+    if (fd === undefined || next === undefined) return;
+    this.attend(fd, () => {
+      this.forget(fd);
+      this.say(fd, rawBytes(answerRequest(next.request!, next.isTrusted)), 0);
+    });
   }
 
   /** Sends what there is room for, the rest as soon as there is; then lets go of the caller. */
@@ -125,10 +157,11 @@ export class Answers {
     }
     if (at >= text.length) return this.leave(fd);
     const rest = at;
-    const unwatch = reactor.watch(fd, "write", () => {
-      this.forget(fd);
-      this.say(fd, text, rest);
-    });
+    const unwatch = reactor.watch(fd, "write", () =>
+      this.attend(fd, () => {
+        this.forget(fd);
+        this.say(fd, text, rest);
+      }));
     const forget = reactor.after(READS_WITHIN, () => this.leave(fd));
     this.wait(fd, () => {
       unwatch();

@@ -16,7 +16,7 @@ import {
 } from "../../lib/overlay/logging/relay_message.ts";
 import { RelayStream } from "../../lib/overlay/logging/relay_stream.ts";
 import type { Cancel } from "../../lib/os/os.ts";
-import type { Lasting, PipeEnds, Pipes, Sockets } from "../../lib/os/parts.ts";
+import type { Lasting, Pipes, Sockets } from "../../lib/os/parts.ts";
 import { invalid, isErrno, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
@@ -47,7 +47,7 @@ export const relay: Applet = daemon({
   },
 });
 
-/** What a lane's outbox is to hold, if the system grants it, and every other pipe. */
+/** What a lane's outbox is to hold, if the system grants it, and a stream. */
 const OUTBOX_SIZE = 1 << 20;
 const PIPE_SIZE = 1 << 18;
 
@@ -57,7 +57,6 @@ class RelayProcess {
   private readonly message = new Uint8Array(LONGEST_MESSAGE);
   private readonly format: LineFormat;
   private readonly nothing: number;
-  private readonly mirror: PipeEnds;
   /** What process 1 has yet to be told. */
   private readonly untold: FromRelay[] = [];
   private telling: Cancel | undefined;
@@ -71,8 +70,6 @@ class RelayProcess {
     const { os } = context;
     this.format = new LineFormat(mode, () => os.now());
     this.nothing = os.open("/dev/null", ["write"]);
-    this.mirror = os.pipe();
-    parts.enlarge(this.mirror.write, PIPE_SIZE);
   }
 
   start(): void {
@@ -126,7 +123,6 @@ class RelayProcess {
   private addLane(output: number, kept: readonly number[]): void {
     const [mark, intakeRead, intakeWrite, outboxRead, outboxWrite] = kept as [number, number, number, number, number];
     const { os } = this.context;
-    this.parts.enlarge(intakeWrite, PIPE_SIZE);
     const batch = new LineBatch(this.parts.enlarge(outboxWrite, OUTBOX_SIZE));
     const lane = new RelayLane(
       {
@@ -135,7 +131,6 @@ class RelayProcess {
         reactor: this.context.reactor(),
         format: this.format,
         batch,
-        mirror: this.mirror,
         nothing: this.nothing,
         buffer: new Uint8Array(this.format.mostInput(batch)),
         openOutlet: (fd) => this.parts.openOutlet(fd),

@@ -16,6 +16,10 @@ s6-svscan /run/s6/services &
 until s6-svwait -u /run/s6/services/web 2>/dev/null; do sleep 0.05; done
 s6-overlay status; echo "up: $?"
 s6-overlay status -j
+mkdir -p /run/s6/services/evil/supervise; mkfifo /run/s6/services/evil/supervise/status
+chown -R nobody /run/s6/services/evil
+timeout 20 s6-overlay status; echo "beside a fifo: $?"
+rm -r /run/s6/services/evil
 s6-svc -wD -d /run/s6/services/web
 s6-overlay status; echo "down: $?"
 s6-svc -u /run/s6/services/web; s6-svc -p /run/s6/services/web
@@ -41,6 +45,7 @@ Deno.test({
       stdout,
       new RegExp(`\nnote: what is on disk: ${none}\nSERVICE .*\nweb +up +\\d+ s +\\d+ +no +- +- +- .*\nup: 1\n`),
     );
+    match(stdout, /\nweb +up .*\nbeside a fifo: 1\n/);
     match(stdout, /\nweb +down +\d+ s +- +- +- +killed by TERM .*\ndown: 0\n/);
     match(stdout, /\nweb +paused .*\npaused: 1\nunknown: 100\nrestart: 111\n/);
     const report = JSON.parse(/^\{.*$/m.exec(stdout)![0]) as StatusReport;

@@ -47,6 +47,8 @@ const TOUCHED: readonly RegExp[] = [
   // Interpreters that the first lines of scripts name, and the places where our programs usually lie.
   /^\/bin\/sh$/,
   /^\/dev\/null$/,
+  // Whether it is there; a child writes it.
+  /^\/dev\/termination-log$/,
   /^\/proc\/self\//,
   /^\/proc\/[0-9]+\/stat$/,
   /^\/proc$/,

@@ -83,6 +83,7 @@ function isNames(value: unknown): value is readonly ByteString[] {
   return Array.isArray(value) && value.every((name) => typeof name === "string");
 }
 
+/** Of an object nothing: the asker says what it would be as text, and how deep it is. */
 function shown(value: unknown): string {
-  return printable(`${value}`.slice(0, 40));
+  return typeof value === "object" && value !== null ? "an object" : printable(`${value}`.slice(0, 40));
 }

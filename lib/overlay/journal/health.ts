@@ -8,19 +8,23 @@ const SERVES: ReadonlySet<ContainerSnapshot["state"]> = new Set(["running", "idl
 /**
  * What is not as it should be, the worst first; undefined where all is.
  * @param names services that must be up, whatever is wanted; undefined: those that are wanted up
+ * @param isForProbe one that was told to end, and has not yet, counts too
  */
 export function faultOf(
   { container, services }: Snapshot,
   names?: readonly ByteString[],
+  isForProbe = false,
 ): ByteString | undefined {
   const fault = faultOfContainer(container);
   if (fault !== undefined) return fault;
   const missing = names?.find((name) => !services.some((service) => service.name === name));
   if (missing !== undefined) return `there is no service ${missing}`;
   const judged = names === undefined
-    ? services.filter(({ wanted }) => wanted === "up")
+    ? services.filter(({ wanted, state }) => wanted === "up" || isForProbe && state !== "down")
     : services.filter(({ name }) => names.includes(name));
-  const faults = judged.map((service) => [service.name, faultOfService(service)] as const)
+  const judge = (service: ServiceSnapshot): string | undefined =>
+    isForProbe && service.wanted === "down" && service.state !== "down" ? "was told to end" : faultOfService(service);
+  const faults = judged.map((service) => [service.name, judge(service)] as const)
     .filter(([, fault]) => fault !== undefined);
   const [first] = faults;
   if (first === undefined) return undefined;

@@ -28,9 +28,9 @@ export class Journal {
     const entry: JournalEntry = {
       number: this.count + 1,
       at: this.now(),
-      subject: cut(subject),
+      subject: keptOf(subject),
       event,
-      text: cut(text),
+      text: keptOf(text),
     };
     this.ring[this.count % this.size] = entry;
     this.count++;
@@ -43,6 +43,7 @@ export class Journal {
   }
 }
 
-function cut(text: ByteString): ByteString {
+/** The text, or as much of it as is kept. */
+export function keptOf(text: ByteString): ByteString {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}...`;
 }

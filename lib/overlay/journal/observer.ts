@@ -9,7 +9,7 @@ import type { ServiceView } from "../../supervise/ports.ts";
 import type { LifeEvent, LifeState } from "../life.ts";
 import { causeOfEnd, type CauseSurroundings } from "./cause.ts";
 import { exitInWords } from "./exit.ts";
-import { Journal } from "./journal.ts";
+import { Journal, keptOf } from "./journal.ts";
 import { ScriptRecords } from "./script_records.ts";
 import { ServiceRecord } from "./service_record.ts";
 import {
@@ -70,7 +70,7 @@ export class Observer {
   noting(report: Reporter): Reporter {
     return (level, subject, text) => {
       this.journal.add(subject, level, text);
-      if (subject.startsWith(SUPERVISOR)) this.recordOf(subject.slice(SUPERVISOR.length)).troubled(text);
+      if (subject.startsWith(SUPERVISOR)) this.recordOf(subject.slice(SUPERVISOR.length)).troubled(keptOf(text));
       report(level, subject, text);
     };
   }

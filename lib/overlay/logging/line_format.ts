@@ -2,6 +2,7 @@
 // single line, unless it has bytes that an object cannot have as they are.
 
 import { type ByteString, rawBytes } from "../../bytes.ts";
+import { withoutControls } from "../../json.ts";
 import type { Instant } from "../../os/os.ts";
 import type { LineBatch } from "./line_batch.ts";
 import { lineHead, type NamedOutput, type OutputStream } from "./output_mode.ts";
@@ -157,5 +158,5 @@ const encoder = new TextEncoder();
 
 /** A JSON string, in UTF-8. What is no UTF-8 becomes U+FFFD. */
 function jsonText(bytes: Bytes): Bytes {
-  return encoder.encode(JSON.stringify(decoder.decode(bytes)));
+  return encoder.encode(withoutControls(JSON.stringify(decoder.decode(bytes))));
 }

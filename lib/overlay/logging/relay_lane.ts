@@ -16,13 +16,12 @@ import { RelayOutput } from "./relay_output.ts";
 import type { RelayStream } from "./relay_stream.ts";
 
 export interface LanePorts {
-  readonly os: Pick<Os, "seek" | "read" | "fstat">;
-  readonly pipes: Pick<Pipes, "move" | "look" | "writePieces" | "held" | "hasWriter">;
+  readonly os: Pick<Os, "seek" | "read" | "fstat" | "pipe">;
+  readonly pipes: Pick<Pipes, "move" | "look" | "writePieces" | "held" | "hasWriter" | "enlarge">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   readonly format: LineFormat;
   readonly batch: LineBatch;
-  /** A pipe to look through, /dev/null, and room for what is seen. */
-  readonly mirror: PipeEnds;
+  /** /dev/null, and room for what is seen. */
   readonly nothing: number;
   readonly buffer: Uint8Array<ArrayBuffer>;
   readonly openOutlet: (fd: number) => Outlet;
@@ -41,15 +40,23 @@ export interface LaneKept {
 /** How many times something is taken before other events have their turn. */
 const AT_ONCE = 16;
 const NEWLINE = 10;
+/** What an intake is to hold, if the system grants it. */
+const INTAKE_SIZE = 1 << 18;
 
 export class RelayLane {
   private readonly ready: RelayStream[] = [];
   private readonly output: RelayOutput;
+  /** A pipe to look through. */
+  private readonly mirror: PipeEnds;
   private isRecovered = false;
   private isDue = false;
 
   constructor(private readonly ports: LanePorts, private readonly kept: LaneKept, output: number) {
-    this.output = new RelayOutput(ports, kept.outbox.read, output, () => this.work());
+    const { os, pipes } = ports;
+    this.mirror = os.pipe();
+    // With as many buffers as the intake has, however full each is: what is seen at once fits into it.
+    pipes.enlarge(this.mirror.write, pipes.enlarge(kept.intake.write, INTAKE_SIZE));
+    this.output = new RelayOutput({ ...ports, mirror: this.mirror }, kept.outbox.read, output, () => this.work());
   }
 
   /** Everything that was to be written is written. */
@@ -140,8 +147,8 @@ export class RelayLane {
   }
 
   private look(fd: number): Uint8Array<ArrayBuffer> | undefined {
-    const { pipes, mirror, buffer } = this.ports;
-    const size = this.attempt(() => pipes.look(fd, mirror, buffer));
+    const { pipes, buffer } = this.ports;
+    const size = this.attempt(() => pipes.look(fd, this.mirror, buffer));
     return size === undefined ? undefined : buffer.subarray(0, size);
   }
 

@@ -4,7 +4,7 @@ import type { Os } from "../../os/os.ts";
 
 const BLOCK = 65536;
 const NEWLINE = 10;
-/** What is longer is taken for several lines, so that no file of zeros is searched to its begin. */
+/** So that no file of zeros is searched to its begin. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
 /** How much is wanted of the end of a file, or of a log: as much as is within both. */

@@ -1,7 +1,7 @@
 // The state of services as their supervisors have written it to disk: for where process 1 does not tell it.
 
 import type { ByteString } from "../../bytes.ts";
-import type { Instant, Os } from "../../os/os.ts";
+import type { Door, Instant, Os } from "../../os/os.ts";
 import { unlessRefused } from "../../report.ts";
 import { signalName } from "../../signals.ts";
 import { isSupervised, readServiceStatus } from "../../supervise/client.ts";
@@ -12,7 +12,12 @@ import type { Moment, ServiceStanding } from "../journal/snapshot.ts";
 import { isAsWanted, loggerNameOf, type ServiceStatus, STATUS_VERSION, type StatusReport } from "./status_report.ts";
 import type { Usage } from "./usage.ts";
 
-export type StatusFiles = Pick<Os, "open" | "close" | "lockOwner" | "readFile" | "listDirectory" | "find" | "now">;
+export type StatusFiles = Pick<Os, "open" | "close" | "lockOwner" | "listDirectory" | "find" | "now"> & {
+  readonly door: Pick<Door, "hold" | "readWhole">;
+};
+
+/** Bytes: no file that a supervisor keeps has as many. */
+const MOST = 1 << 17;
 
 /** A service as its files tell of it. */
 interface StatusOnDisk {
@@ -62,12 +67,23 @@ function readService(os: StatusFiles, scanDirectory: ByteString, name: ByteStrin
   return {
     name,
     directory,
-    status: readServiceStatus(os, directory),
+    status: readServiceStatus({ readFile: (path) => readKept(os, path) }, directory),
     isSupervised: isSupervised(os, directory),
-    deaths: decodeDeaths(unlessRefused(() => os.readFile(`${directory}/supervise/death_tally`)) ?? "") ?? [],
+    deaths: decodeDeaths(unlessRefused(() => readKept(os, `${directory}/supervise/death_tally`)) ?? "") ?? [],
     notifies: os.find(`${directory}/notification-fd`) !== undefined,
     essential: os.find(`${directory}/essential`) !== undefined,
   };
+}
+
+/** The directory may be another user's: nothing is waited for, and nothing but a regular file is read. */
+function readKept(os: StatusFiles, path: ByteString): ByteString {
+  const slash = path.lastIndexOf("/");
+  const held = os.door.hold(path.slice(0, slash));
+  try {
+    return os.door.readWhole(path.slice(slash + 1), MOST, held);
+  } finally {
+    os.close(held);
+  }
 }
 
 function statusOf(

@@ -1,6 +1,6 @@
 // The socket on which process 1 is asked: which callers are answered, and how long it waits for each.
 
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import { Answers } from "../../../cli/overlay/answers.ts";
 import type { Operation } from "../../../lib/os/operation.ts";
 import type { Heard } from "../../../lib/os/parts.ts";
@@ -16,7 +16,7 @@ interface Caller {
   readonly user?: number;
   readonly place?: CallerPlace;
   /** What it asks; undefined for one that has only connected, until it does. */
-  asks?: "a question" | "a request" | "nothing" | undefined;
+  asks?: "a question" | "a request" | "what throws" | "nothing" | undefined;
   /** How many messages it takes before it stops reading. */
   reads?: number;
 }
@@ -38,7 +38,10 @@ class Scene {
       os: { close: (fd) => void this.did.push(`close ${fd}`), leavesRoom: (fd) => fd < room },
       user: 0,
       group,
-      answerRequest: (_, mayChange) => (mayChange ? "x" : "-").repeat(ANSWER),
+      answerRequest: (text, mayChange) => {
+        if (text === "what throws") throw new Error(text);
+        return (mayChange ? "x" : "-").repeat(ANSWER);
+      },
       answer: ({ argv }) => argv[0] === "known" ? [EXIT] : undefined,
       reactor: {
         watch: (fd, _, callback) => {
@@ -78,7 +81,7 @@ class Scene {
 
   private hear({ asks, place = HERE }: Caller): Heard | "nothing" | "nothing yet" {
     if (asks === undefined) return "nothing yet";
-    if (asks === "a request") return { request: "{}" };
+    if (asks === "a request" || asks === "what throws") return { request: asks };
     return asks === "nothing" ? "nothing" : { place, executed: "", argv: ["known"], env: [], results: [] };
   }
 
@@ -161,4 +164,23 @@ Deno.test("one request is answered in a turn", () => {
   equal((scene.pass(), closed()), 2);
   equal((scene.pass(), closed()), 3);
   equal((scene.pass(), closed()), 3);
+});
+
+Deno.test("one whose request makes something go wrong is let go of, and the next is answered", () => {
+  const scene = new Scene([{ asks: "what throws" }, { asks: "a request" }]);
+  throws(() => scene.turn(), /what throws/);
+  deepEqual(scene.did, ["close 10"]);
+  deepEqual(scene.pass().did.slice(-2), ["say 11 x4464", "close 11"]);
+});
+
+Deno.test("however many of the group have connected, root stays, and is answered first", () => {
+  const member: Caller = { asks: "a request", user: 1000 };
+  const root: Caller = {};
+  const scene = new Scene([root, ...Array.from({ length: 60 }, () => ({ ...member }))], Infinity, 50);
+  for (let turn = 0; turn < 10; turn++) scene.watched.get(LISTENER)!();
+  equal(scene.did.includes("close 10"), false);
+  root.asks = "a request";
+  scene.watched.get(10)!();
+  scene.did.length = 0;
+  deepEqual(scene.pass().did.at(-1), "close 10");
 });

@@ -79,6 +79,11 @@ const REFUSED: readonly (readonly [request: unknown, error: string])[] = [
   ["", "the request is no JSON object"],
   ["null", "the request is no JSON object"],
   ["7", "the request is no JSON object"],
+  [
+    '{"version":1,"ask":{"toString":1}}',
+    "no such request: an object; it is one of snapshot, do, signal",
+  ],
+  ['{"version":{"valueOf":1}}', "the request has version an object, this process 1 answers to 1"],
   ["[]", "the request has version undefined, this process 1 answers to 1"],
   ['{"version":2,"ask":"snapshot"}', "the request has version 2, this process 1 answers to 1"],
   [{}, "no such request: undefined; it is one of snapshot, do, signal"],
@@ -100,3 +105,9 @@ for (const [request, error] of REFUSED) {
     deepEqual(answered(request), { answer: { version: 1, error }, did: [] });
   });
 }
+
+Deno.test("a request that is nested as deep as it has bytes is refused", () => {
+  const deep = "[".repeat(30_000) + "]".repeat(30_000);
+  const error = "no such request: an object; it is one of snapshot, do, signal";
+  deepEqual(answered(`{"version":1,"ask":${deep}}`).answer, { version: 1, error });
+});

@@ -44,3 +44,11 @@ for (const [fault, given, names] of CASES) {
     equal(faultOf(given, names), fault);
   });
 }
+
+Deno.test("for a readiness probe a service that was told to end counts as long as it runs", () => {
+  const ending = snapshot({}, { wanted: "down" });
+  equal(faultOf(ending), undefined);
+  equal(faultOf(ending, undefined, true), "service web was told to end");
+  equal(faultOf(snapshot({}, { wanted: "down", state: "finishing" }), ["web"], true), "service web was told to end");
+  equal(faultOf(snapshot({}, { wanted: "down", state: "down" }), undefined, true), undefined);
+});

@@ -4,6 +4,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { ProcessImage } from "../../../../lib/image/image.ts";
 import { Environment } from "../../../../lib/environment.ts";
 import { Observer } from "../../../../lib/overlay/journal/observer.ts";
+import type { ServiceView } from "../../../../lib/supervise/ports.ts";
 import type { Snapshot } from "../../../../lib/overlay/journal/snapshot.ts";
 import type { ChildNews } from "../../../../lib/supervise/start.ts";
 
@@ -96,6 +97,26 @@ Deno.test("scripts have their beginning and their end, and of a command the firs
     ["command", "app", 6, 9, { code: null, signal: "KILL" }],
   ]);
   equal(JSON.stringify(scene.snapshot).includes("secret"), false);
+});
+
+Deno.test("of trouble with a service no more is kept than the journal keeps", () => {
+  const scene = new Scene();
+  scene.observer.noting(() => {})("warning", "s6-supervise web", "x".repeat(10_000));
+  const view: ServiceView = {
+    name: "web",
+    directory: "/web",
+    isLogger: false,
+    supervised: false,
+    up: false,
+    service: undefined,
+    lastStatus: 0,
+    pid: 0,
+    wantedUp: true,
+    ready: false,
+    failed: false,
+  };
+  const { services } = scene.observer.snapshot([view], { logging: 0, output: "plain" }, false);
+  equal(services[0]!.trouble, `${"x".repeat(500)}...`);
 });
 
 Deno.test("what is reported is in the journal, and trouble of a service with the service", () => {

@@ -49,7 +49,10 @@ class Kept implements LaneKept {
   readonly inputs: readonly PipeEnds[] = NAMES.map(() => descriptors.pipe());
   printed = "";
 
-  constructor(texts: readonly string[]) {
+  /** @param more what the first service writes besides, with a call for each */
+  constructor(texts: readonly string[], more: readonly string[] = []) {
+    pipes.enlarge(this.inputs[0]!.write, 1 << 18);
+    for (const text of more) files.writeAll(this.inputs[0]!.write, rawBytes(text));
     this.inputs.forEach(({ write }, at) => {
       files.writeAll(write, rawBytes(texts[at]!));
       files.close(write);
@@ -70,8 +73,11 @@ class Kept implements LaneKept {
   }
 }
 
-/** A relay from its start to its end, or its death. */
-function relay(mode: NamedOutput, kept: Kept, life: Life): void {
+/**
+ * A relay from its start to its end, or its death.
+ * @param most what the system grants a pipe
+ */
+function relay(mode: NamedOutput, kept: Kept, life: Life, most = Infinity): void {
   const due: (() => void)[] = [];
   const later = (callback: () => void): () => void => {
     due.push(callback);
@@ -82,16 +88,20 @@ function relay(mode: NamedOutput, kept: Kept, life: Life): void {
     watch: (_: number, __: string, callback: () => void) => later(callback),
   };
   const [batch, format] = [new LineBatch(OUTBOX), new LineFormat(mode, () => NOW)];
-  const mirror = descriptors.pipe();
+  const made: PipeEnds[] = [];
+  const pipe = (): PipeEnds => {
+    made.push(descriptors.pipe());
+    return made.at(-1)!;
+  };
+  const enlarge = (fd: number, size: number): number => pipes.enlarge(fd, Math.min(size, most));
   const nothing = files.open("/dev/null", ["write"]);
   const lane = new RelayLane(
     {
-      os: life.living({ seek: files.seek, read: files.read, fstat: files.fstat }),
-      pipes: life.living(pipes),
+      os: { ...life.living({ seek: files.seek, read: files.read, fstat: files.fstat }), pipe },
+      pipes: life.living({ ...pipes, enlarge }),
       reactor,
       format,
       batch,
-      mirror,
       nothing,
       buffer: new Uint8Array(format.mostInput(batch)),
       openOutlet: () => ({ fd: -1, write: () => 0 }),
@@ -123,7 +133,7 @@ function relay(mode: NamedOutput, kept: Kept, life: Life): void {
     }
     kept.drain();
   } finally {
-    for (const fd of [mirror.read, mirror.write, nothing]) files.close(fd);
+    for (const fd of [nothing, ...made.flatMap(({ read, write }) => [read, write])]) files.close(fd);
   }
 }
 
@@ -171,3 +181,12 @@ for (const mode of ["prefix", "json"] as const) {
     });
   }
 }
+
+Deno.test("where the system grants small pipes only, what is written in odd sizes is printed once", () => {
+  // Each is a buffer of its own, as it does not fit behind the one before.
+  const lines = Array.from({ length: 20 }, (_, at) => "x".repeat(3000) + at);
+  const kept = new Kept(["", ""], lines.map((line) => `${line}\n`));
+  relay("prefix", kept, new Life(0, false), 8192);
+  deepEqual(linesOf("prefix", kept.printed, "web"), lines);
+  kept.close();
+});
