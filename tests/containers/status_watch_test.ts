@@ -96,7 +96,9 @@ scene("services are selected, stopped, started and restarted by keys, and the ta
 
 scene("the last lines of a log are shown, or where the output goes", async (terminal) => {
   await terminal.press("l");
-  await terminal.shows(/^alpha has no logger: its output is the container's own \(docker logs, kubectl logs\)\n(.*\n)*l back /);
+  await terminal.shows(
+    /^alpha has no logger: its output is the container's own \(docker logs, kubectl logs\)\n(.*\n)*l back /,
+  );
   await terminal.press("l");
   await terminal.shows(/^alpha +up /m);
   await terminal.press("j", "l");
