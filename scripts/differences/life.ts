@@ -10,6 +10,19 @@ export const CONTAINER_LIFE: readonly Difference[] = [
       test: ["tests/containers/exit_codes_test.ts", "a command that signal n kills makes the container exit 128 + n"],
     },
     {
+      ours:
+        "**The last line says why the container has ended**, as in `s6-overlay: info: stopping: TERM`, on standard " +
+        "error; Kubernetes finds it in `/dev/termination-log`.",
+      original: "The original ends with the line before it.",
+      test: ["tests/containers/cause_test.ts", "the first cause counts, whatever follows"],
+      also: [["tests/containers/cause_test.ts", "Kubernetes finds the cause in /dev/termination-log"]],
+    },
+    {
+      ours: "**`S6_VERBOSITY`** has levels from 0 to 5, of which 2 is what the original prints.",
+      original: "Generation 2 has none; generation 3 has it, and no list of what a level prints.",
+      test: ["tests/containers/cause_test.ts", "prints what it says, and no more"],
+    },
+    {
       ours: "**A wait ends when nothing is left to wait for.** `S6_SERVICES_GRACETIME` and `S6_KILL_GRACETIME` are " +
         "upper bounds.",
       original: "The original sleeps for all of the latter, and 0.4 seconds more.",
