@@ -1,5 +1,5 @@
 // What process 1 tells of the container: the answer to the question "snapshot" at its door, as JSON. All commands that
-// explain something to people are functions of it. docs/snapshot.md is printed from the schema beside it.
+// explain something to people are functions of it. docs/json.md is printed from these interfaces.
 
 import type { ByteString } from "../../bytes.ts";
 import type { Level } from "../../reporter.ts";
