@@ -49,6 +49,7 @@ Deno.test({
     const killing = `for delay in 40 60 80 100 130 160; do
       until pid=$(relay) && [ -n "$pid" ]; do usleep 5000; done
       usleep \${delay}000; kill -9 $pid && echo killed
+      while [ -e /proc/$pid ]; do usleep 1000; done
     done`;
     const run = command(RELAY, killing, untilWritten);
     const { code, stdout, stderr } = await limited(start(image, { environment: WITH_NAMES, ...run }), 100_000);
