@@ -32,7 +32,7 @@ const ASKED_OFTEN = ["control", "healthy", "logs", "status", "timeline"];
 
 /** The chunks that are read for one, by their names. */
 function chunksFor(name: string, names: readonly string[]): ReadonlySet<string> {
-  const found = new Set(names.filter((each) => each.replace(/-[^-.]{8}\.js$/, "") === name));
+  const found = new Set(names.filter((each) => each.replace(/-[\w-]{8}\.js$/, "") === name));
   for (const chunk of found) {
     const [, imports] = /System\.register\((\[[^\]]*\])/.exec(Deno.readTextFileSync(`${CHUNKS}/${chunk}`)) ?? [];
     for (const path of JSON.parse(imports ?? "[]") as string[]) found.add(path.replace(/^\.\//, ""));
