@@ -1,9 +1,9 @@
 // What the kernel tells of a process in /proc/PID/stat. Reading it waits for nothing: the kernel knows it by itself.
 
-import type { ByteString } from "../bytes.ts";
+import type { ByteString } from "./bytes.ts";
 
-/** Ticks of the clock that a start is measured by, in a second; the same on every machine. */
-const TICKS = 100;
+/** Ticks of the clock that processes are measured by, in a second; the same on every machine. */
+export const TICKS = 100;
 
 export interface ProcessStat {
   readonly pid: number;
@@ -19,17 +19,38 @@ export interface ProcessStat {
   readonly started: number;
 }
 
+interface StatWords {
+  readonly pid: number;
+  readonly name: ByteString;
+  readonly letter: string;
+  /** A field behind the letter, as proc(5) counts them. */
+  readonly word: (at: number) => string | undefined;
+}
+
+/**
+ * The parts of a line "pid (name) letter parent group session ...". A name may hold everything, blanks and parentheses too.
+ * @param text the file /proc/PID/stat
+ */
+export function statWords(text: ByteString): StatWords {
+  const [opening, closing] = [text.indexOf("("), text.lastIndexOf(")")];
+  const words = text.slice(closing + 2).trimEnd().split(" ");
+  return {
+    pid: Number(text.slice(0, opening)),
+    name: text.slice(opening + 1, closing),
+    letter: words[0] ?? "",
+    // The letter is field 3.
+    word: (at) => words[at - 3],
+  };
+}
+
 /** @param text the file /proc/PID/stat */
 export function parseProcessStat(text: ByteString): ProcessStat {
-  // pid (name) state parent group session ...; the name may hold blanks and parentheses
-  const [open, end] = [text.indexOf("("), text.lastIndexOf(")")];
-  const words = text.slice(end + 2).trimEnd().split(" ");
-  // Counted as in proc(5), where the state is field 3.
-  const field = (at: number): number => Number(words[at - 3]);
+  const { pid, name, letter, word } = statWords(text);
+  const field = (at: number): number => Number(word(at));
   return {
-    pid: Number(text.slice(0, open)),
-    name: text.slice(open + 1, end),
-    letter: words[0] ?? "",
+    pid,
+    name,
+    letter,
     parent: field(4),
     group: field(5),
     session: field(6),

@@ -2,10 +2,8 @@
 
 import type { ByteString } from "./bytes.ts";
 import type { Os } from "./os/os.ts";
+import { statWords } from "./process_stat.ts";
 import { unlessRefused } from "./report.ts";
-
-/** Ticks of the clock that processes are measured by, in a second; the same on every machine. */
-export const TICKS = 100;
 
 /** One process. Sizes are in bytes, times in ticks, `started` in ticks since the machine was. */
 export interface ProcessNumbers {
@@ -46,16 +44,13 @@ export interface ProcessNumbers {
 
 /** Reads the file /proc/PID/stat. */
 export function parseNumbers(text: ByteString): ProcessNumbers {
-  // A name may hold everything, blanks and parentheses too.
-  const [opening, closing] = [text.indexOf("("), text.lastIndexOf(")")];
-  const words = text.slice(closing + 2).trimEnd().split(" ");
-  // Counted as in proc(5), where the state is field 3.
-  const field = (at: number): number => Number(words[at - 3]);
-  const large = (at: number): bigint => BigInt(words[at - 3] ?? 0);
+  const { pid, name, letter, word } = statWords(text);
+  const field = (at: number): number => Number(word(at));
+  const large = (at: number): bigint => BigInt(word(at) ?? 0);
   return {
-    pid: Number(text.slice(0, opening)),
-    name: text.slice(opening + 1, closing),
-    state: words[0]!,
+    pid,
+    name,
+    state: letter,
     parent: field(4),
     group: field(5),
     session: field(6),

@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { isoText, type Zone } from "../../lib/log/timezone.ts";
-import { TICKS } from "../../lib/process_table.ts";
+import { TICKS } from "../../lib/process_stat.ts";
 import { stampText } from "../../lib/tai.ts";
 import { deviceNumbers, type MachineFacts, type Process } from "./processes.ts";
 

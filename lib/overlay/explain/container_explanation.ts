@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { ScriptSnapshot, ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
-import type { ProcessStat } from "../process_stat.ts";
+import type { ProcessStat } from "../../process_stat.ts";
 import type { ContainerExplanation, Wait } from "./explanation.ts";
 import type { ProcessAtWork } from "./facts.ts";
 

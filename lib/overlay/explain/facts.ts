@@ -4,7 +4,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { FileStatus } from "../../os/os.ts";
 import type { AwaitedServices, Moment, ServiceSnapshot } from "../journal/snapshot.ts";
-import type { ProcessStat } from "../process_stat.ts";
+import type { ProcessStat } from "../../process_stat.ts";
 import type { EvidenceLine } from "./explanation.ts";
 
 export interface Facts {

@@ -5,7 +5,7 @@ import type { ByteString } from "../../bytes.ts";
 import type { Os } from "../../os/os.ts";
 import { unlessRefused } from "../../report.ts";
 import type { Snapshot } from "../journal/snapshot.ts";
-import { isDeadProcess, parseProcessStat, type ProcessStat } from "../process_stat.ts";
+import { isDeadProcess, parseProcessStat, type ProcessStat } from "../../process_stat.ts";
 import type { ProcessAtWork, RunLife } from "./facts.ts";
 
 export type ProcessesOs = Pick<Os, "pid" | "listDirectory" | "readFile" | "readLink">;

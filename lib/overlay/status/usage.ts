@@ -1,7 +1,8 @@
 // What the processes of a service use: its session's members and its descendants belong to it, but for those that belong
 // to another service.
 
-import { type ProcessNumbers, TICKS } from "../../process_table.ts";
+import { TICKS } from "../../process_stat.ts";
+import type { ProcessNumbers } from "../../process_table.ts";
 
 /** What of a process counts here. */
 export type UsingProcess = Pick<ProcessNumbers, "pid" | "parent" | "session" | "resident" | "ticks">;

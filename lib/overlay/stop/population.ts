@@ -5,7 +5,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { Cancel, Os, Reactor } from "../../os/os.ts";
 import { isErrno, OsError } from "../../report.ts";
-import { isDeadProcess, parseProcessStat, type ProcessStat } from "../process_stat.ts";
+import { isDeadProcess, parseProcessStat, type ProcessStat } from "../../process_stat.ts";
 
 type PopulationOs = Pick<
   Os,

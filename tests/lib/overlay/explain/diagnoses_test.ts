@@ -3,7 +3,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { diagnose, DIAGNOSES } from "../../../../lib/overlay/explain/diagnoses.ts";
 import type { Facts, RunFile } from "../../../../lib/overlay/explain/facts.ts";
-import type { ProcessStat } from "../../../../lib/overlay/process_stat.ts";
+import type { ProcessStat } from "../../../../lib/process_stat.ts";
 import { factsWith, momentAt, programWith, runWith } from "./host.ts";
 
 const TROUBLE = "unable to spawn ./run - waiting 10 seconds: No such file or directory";
