@@ -6,21 +6,26 @@ import type { JournalEntry, Moment } from "./snapshot.ts";
 
 /** The most bytes of one entry's text: a hostile service may have a say in it. */
 const LONGEST = 500;
+/** The most entries, whatever is asked for: the memory of process 1 has a bound. */
+const MOST_ENTRIES = 100_000;
 
 export class Journal {
   private readonly ring: JournalEntry[] = [];
   private count = 0;
+  private readonly size: number;
 
   /**
-   * @param size how many entries are kept
+   * @param wanted how many entries are to be kept, 100,000 at most
    * @param now the moment of an entry
    * @param onEntry sees each
    */
   constructor(
-    private readonly size: number,
+    wanted: number,
     private readonly now: () => Moment,
     private readonly onEntry: (entry: Omit<JournalEntry, "number" | "at">) => void,
-  ) {}
+  ) {
+    this.size = Math.min(wanted, MOST_ENTRIES);
+  }
 
   add(subject: ByteString, event: JournalEntry["event"], text: ByteString = ""): void {
     this.onEntry({ subject, event, text });

@@ -40,3 +40,10 @@ Deno.test("a journal of no entries keeps none, and all are seen", () => {
   deepEqual(none.entries(), []);
   deepEqual(seen, [{ subject: "web", event: "ready", text: "" }]);
 });
+
+Deno.test("however many entries are asked for, there is a bound", () => {
+  const large = journal(1e15);
+  for (let count = 0; count < 100_001; count++) large.add("web", "started");
+  const entries = large.entries();
+  deepEqual([entries.length, entries[0]!.number], [100_000, 2]);
+});
