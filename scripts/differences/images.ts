@@ -14,7 +14,7 @@ export const IMAGES: readonly Difference[] = [
     },
     {
       ours: "**The links are relative**, because some extractors refuse absolute ones.",
-      test: ["tests/whole/build_test.ts", "gives a ${layout} image all links, and leaves its own alone"],
+      test: ["tests/build/build_test.ts", "gives a ${layout} image all links, and leaves its own alone"],
     },
     {
       ours: "**A program of `/usr/bin` may be moved** to a directory in `/`, in `/usr` or in `/usr/local`. Elsewhere " +
@@ -23,7 +23,7 @@ export const IMAGES: readonly Difference[] = [
     },
     {
       ours: "**In images without a merged `/usr`** the overlay puts nothing into `/bin`.",
-      test: ["tests/whole/build_test.ts", "the tarball holds nothing in /bin, /sbin and /lib"],
+      test: ["tests/build/build_test.ts", "the tarball holds nothing in /bin, /sbin and /lib"],
     },
   ]),
   ...inArea("Images of other generations", [

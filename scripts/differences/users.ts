@@ -11,7 +11,7 @@ export const USERS: readonly Difference[] = [
         "`--tmpfs /run/s6:exec`. (With `--tmpfs /run` runc keeps the mode that `/run` has in the image.)",
       original: "The original has a setuid program that gives `/var/run/s6` to the container's user.",
       test: [
-        "tests/whole/build_test.ts",
+        "tests/build/build_test.ts",
         "everything in the tarball belongs to root, only root may write it, and nothing is setuid",
       ],
       also: [["tests/containers/users_test.ts", "without an account, whose group the image lets in"]],
