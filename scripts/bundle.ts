@@ -59,6 +59,7 @@ const OF_STAGES = [
   "logging/kept_streams",
   "logging/output_mode",
   "logging/outputs",
+  "logging/own_lines",
   "logging/relay",
   "logging/relay_connection",
   "logging/relay_message",

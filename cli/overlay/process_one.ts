@@ -120,6 +120,7 @@ export class ProcessOne {
 
   /** The last line: what is wrong with the exit code comes before it. */
   tellEnd(): void {
+    this.relay?.cutOff();
     void this.exitCode;
     if (this.verbosity < VERBOSITY_OF_END) return;
     reporterTo(this.outputs.container.errors)("info", "s6-overlay", this.observer.lastLine);

@@ -4,6 +4,7 @@
 import { LineBatch } from "../../lib/overlay/logging/line_batch.ts";
 import { LineFormat } from "../../lib/overlay/logging/line_format.ts";
 import type { NamedOutput } from "../../lib/overlay/logging/output_mode.ts";
+import { OutputTurns } from "../../lib/overlay/logging/output_turns.ts";
 import { RelayLane } from "../../lib/overlay/logging/relay_lane.ts";
 import {
   decodeMessage,
@@ -12,6 +13,7 @@ import {
   LONGEST_MESSAGE,
   RELAY_PROGRAM,
   RELAY_SOCKET,
+  type StreamNews,
   type ToRelay,
 } from "../../lib/overlay/logging/relay_message.ts";
 import { RelayStream } from "../../lib/overlay/logging/relay_stream.ts";
@@ -54,12 +56,15 @@ const PIPE_SIZE = 1 << 18;
 class RelayProcess {
   private readonly streams = new Map<RelayStream, number>();
   private readonly lanes = new Map<number, RelayLane>();
+  /** By the file of an output. */
+  private readonly turns = new Map<string, OutputTurns>();
   private readonly message = new Uint8Array(LONGEST_MESSAGE);
   private readonly format: LineFormat;
   private readonly nothing: number;
   /** What process 1 has yet to be told. */
   private readonly untold: FromRelay[] = [];
   private telling: Cancel | undefined;
+  private hasBegun = false;
   private isEnding = false;
 
   constructor(
@@ -81,6 +86,7 @@ class RelayProcess {
     }
     os.setCloseOnExec(RELAY_SOCKET, true);
     reactor.watch(RELAY_SOCKET, "read", () => this.hear());
+    this.say({ is: "there" });
   }
 
   private hear(): void {
@@ -96,6 +102,8 @@ class RelayProcess {
         return this.addStream(message, descriptors[0]!);
       case "lane":
         return this.addLane(message.output, descriptors);
+      case "begin":
+        return this.begin();
       case "settle":
         return [...this.streams.keys()].find(({ id }) => id === message.id)?.settle();
       case "end":
@@ -107,17 +115,19 @@ class RelayProcess {
 
   private addStream({ id, output, source }: ToRelay & { do: "stream" }, fd: number): void {
     const { os } = this.context;
+    // What process 1 has said before the first of these lines was printed comes before them.
+    for (const own of this.streams.keys()) if (own.source.isFormed) own.hurry();
     this.parts.enlarge(fd, PIPE_SIZE);
     const ports = {
       os,
       reactor: this.context.reactor(),
       isEnding: () => this.isEnding,
       readable: (stream: RelayStream) => this.lanes.get(output)?.enqueue(stream),
-      tell: (stream: RelayStream, is: FromRelay["is"]) => this.tell(stream, is),
+      tell: (stream: RelayStream, is: StreamNews["is"]) => this.tell(stream, is),
     };
     const stream = new RelayStream(ports, id, fd, source);
     this.streams.set(stream, output);
-    this.lanes.get(output)?.enqueue(stream);
+    if (this.hasBegun) this.lanes.get(output)?.enqueue(stream);
   }
 
   private addLane(output: number, kept: readonly number[]): void {
@@ -134,6 +144,7 @@ class RelayProcess {
         nothing: this.nothing,
         buffer: new Uint8Array(this.format.mostInput(batch)),
         openOutlet: (fd) => this.parts.openOutlet(fd),
+        turns: this.turnsOf(output),
         warn: (text) => this.context.warn(text),
         onIdle: () => this.endIfDone(),
       },
@@ -141,17 +152,46 @@ class RelayProcess {
       output,
     );
     this.lanes.set(output, lane);
-    const own = [...this.streams].flatMap(([stream, to]) => to === output ? [stream] : []);
-    lane.recover((id) => own.find((stream) => stream.id === id)?.source);
-    for (const stream of own) lane.enqueue(stream);
+    if (!this.hasBegun) return;
+    this.recover(lane);
+    this.enqueueAll(output);
   }
 
-  private tell(stream: RelayStream, is: FromRelay["is"]): void {
+  private turnsOf(output: number): OutputTurns {
+    const { device, inode } = this.context.os.fstat(output);
+    const file = `${device} ${inode}`;
+    const turns = this.turns.get(file) ?? new OutputTurns();
+    this.turns.set(file, turns);
+    return turns;
+  }
+
+  private begin(): void {
+    this.hasBegun = true;
+    // What a former relay has left comes first, whichever lane it is in.
+    for (const lane of this.lanes.values()) this.recover(lane);
+    for (const output of this.lanes.keys()) this.enqueueAll(output);
+  }
+
+  private recover(lane: RelayLane): void {
+    lane.recover((id) => [...this.streams.keys()].find((stream) => stream.id === id)?.source);
+  }
+
+  private enqueueAll(output: number): void {
+    const lane = this.lanes.get(output);
+    for (const [stream, to] of this.streams) if (to === output) lane?.enqueue(stream);
+    lane?.work();
+  }
+
+  private tell(stream: RelayStream, is: StreamNews["is"]): void {
     if (is === "over") {
       this.streams.delete(stream);
       this.context.os.close(stream.fd);
     }
-    this.untold.push({ stream: stream.id, is });
+    this.say({ stream: stream.id, is });
+  }
+
+  private say(news: FromRelay): void {
+    this.untold.push(news);
     this.sendNews();
   }
 

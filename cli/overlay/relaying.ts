@@ -10,7 +10,7 @@ import { SETTINGS } from "../../lib/overlay/settings.ts";
 import type { ProcessOne } from "./process_one.ts";
 
 export async function printThroughRelay(one: ProcessOne, mode: NamedOutput): Promise<Relay> {
-  const { context, os, reactor, children, warn, environment } = one;
+  const { context, os, reactor, children, warn, environment, outputs: { container } } = one;
   const [pipes, sockets] = [await context.part("pipes"), await context.part("sockets")];
   const { variable } = SETTINGS.checkpoint;
   // Nothing of the container's environment but what concerns the start of a program.
@@ -21,6 +21,8 @@ export async function printThroughRelay(one: ProcessOne, mode: NamedOutput): Pro
   const start: ConstructorParameters<typeof Relay>[0]["start"] = (socket, news) =>
     children.relayProcess(image, socket, news);
   const relay = new Relay({ os, pipes, sockets, reactor, start, warn });
+  relay.carry(container.out, "stdout", "container");
+  relay.carry(container.errors, "stderr", "container");
   children.printThrough(relay);
   return relay;
 }

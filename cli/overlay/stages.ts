@@ -94,7 +94,7 @@ export class Stages {
     // A value of no use is told when people look, at the begin.
     this.timeline.path();
     if (this.logging !== undefined && !(yield* this.logging.begin(this.options.scanner))) this.logging = undefined;
-    this.one.relay?.release();
+    this.one.relay?.release(this.logging?.console);
     return yield* bootContainer(ports, command);
   }
 

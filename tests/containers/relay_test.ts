@@ -155,8 +155,7 @@ Deno.test({
         STAY,
       ),
     });
-    // A line of the overlay itself could come between the parts of one that is longer than a pipe takes in one piece.
-    const environment = { S6_OUTPUT: "json", S6_VERBOSITY: "0" };
+    const environment = { S6_OUTPUT: "json", S6_VERBOSITY: "5" };
     const { stdout, stderr } = await quickly(image, { environment, ...command(untilThere("/run/up")) });
     const file = await Deno.readFile(`${image.path}/bin/busybox`);
     for (const [text, size] of [[stdout, 1_000_000], [stderr, 300_000]] as const) {

@@ -27,17 +27,34 @@ export class Console {
   private waiting: Cancel | undefined;
   private whenEmpty: (() => void) | undefined;
   private isLosing = false;
+  /** Undefined while all waits in memory. */
+  private outlet: Outlet | undefined;
 
   /**
    * @param onLoss learns why text is lost, once until some is written again; not of readers that have gone
    * @param formed gives the overlay's own lines another form
    */
   constructor(
-    private readonly outlet: Outlet,
+    private readonly own: Outlet,
     private readonly reactor: Pick<Reactor, "watch" | "after">,
     private readonly onLoss: (error: OsError) => void = () => {},
     private readonly formed: (text: ByteString) => ByteString = (text) => text,
-  ) {}
+  ) {
+    this.outlet = own;
+  }
+
+  /** From now on everything goes to this outlet; undefined: it waits. */
+  divert(outlet: Outlet | undefined): void {
+    this.stopWaiting();
+    this.outlet = outlet;
+    this.flush();
+  }
+
+  /** From now on everything goes to the console's own outlet again, behind text that has its form. */
+  resume(before: ByteString = ""): void {
+    this.kept = before + this.kept;
+    this.divert(this.own);
+  }
 
   /** Writes text of the overlay's own, now if the reader takes it, else as soon as it does. */
   write(text: ByteString): void {
@@ -73,9 +90,11 @@ export class Console {
 
   /** @param watched the system has said that there is room */
   private flush(watched = false): void {
+    const { outlet } = this;
+    if (outlet === undefined) return;
     for (let spurious = watched; this.kept !== ""; spurious = false) {
-      const taken = this.take();
-      if (taken === 0) return spurious ? this.rest() : this.watch();
+      const taken = this.take(outlet);
+      if (taken === 0) return spurious ? this.rest() : this.watch(outlet);
       this.kept = this.kept.slice(taken);
     }
     this.stopWaiting();
@@ -85,9 +104,9 @@ export class Console {
   }
 
   /** How much was taken; all of it, for a reader that has gone. */
-  private take(): number {
+  private take(outlet: Outlet): number {
     try {
-      const taken = this.outlet.write(rawBytes(this.piece()));
+      const taken = outlet.write(rawBytes(this.piece()));
       this.isLosing &&= taken === 0;
       return taken;
     } catch (error) {
@@ -114,10 +133,10 @@ export class Console {
     this.waiting = undefined;
   }
 
-  private watch(): void {
+  private watch(outlet: Outlet): void {
     this.stopWaiting();
     try {
-      this.waiting = this.reactor.watch(this.outlet.fd, "write", () => this.flush(true));
+      this.waiting = this.reactor.watch(outlet.fd, "write", () => this.flush(true));
     } catch {
       this.rest();
     }

@@ -9,7 +9,7 @@ import { RELAY_OUTPUTS } from "./relay_message.ts";
 
 export interface KeepingPorts {
   readonly os: Pick<Os, "pipe" | "close" | "leavesRoom" | "setNonBlocking" | "fchmod">;
-  readonly pipes: Pick<Pipes, "openMark">;
+  readonly pipes: Pick<Pipes, "openMark" | "held">;
   /** No descriptor is left for what this one prints. */
   readonly onShortage: (service: ByteString | undefined) => void;
 }
@@ -46,8 +46,11 @@ export class KeptStreams {
 
   constructor(private readonly ports: KeepingPorts) {}
 
+  /** There is nothing to carry on, nor will there be, but lines of process 1's own. */
   get isEmpty(): boolean {
-    return this.streams.size === 0;
+    const { held } = this.ports.pipes;
+    return this.allStreams().every(({ source, read }) => source.isFormed === true && held(read) === 0) &&
+      this.allLanes().every(({ intake, outbox }) => held(intake.read) === 0 && held(outbox.read) === 0);
   }
 
   allStreams(): readonly KeptStream[] {

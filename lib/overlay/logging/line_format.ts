@@ -25,6 +25,8 @@ export interface StreamSource {
   /** Undefined: the overlay itself. */
   readonly service: ByteString | undefined;
   readonly stream: OutputStream;
+  /** The lines have their form already, as process 1's own. */
+  readonly isFormed?: boolean;
 }
 
 export class LineFormat {
@@ -39,10 +41,12 @@ export class LineFormat {
    * Fills the batch with lines of the source, as many as it takes; what stands behind the last newline is a line that is cut.
    * Returns how many bytes of the input that were.
    */
-  fill(batch: LineBatch, { service, stream }: StreamSource, input: Bytes): number {
+  fill(batch: LineBatch, { service, stream, isFormed = false }: StreamSource, input: Bytes): number {
     batch.clear();
-    const head = rawBytes(lineHead(this.mode, service, stream, this.now()));
-    const taken = this.mode === "prefix" ? fillPrefixed(batch, head, input) : fillObjects(batch, head, input);
+    const head = rawBytes(isFormed ? "" : lineHead(this.mode, service, stream, this.now()));
+    const taken = isFormed || this.mode === "prefix"
+      ? fillPrefixed(batch, head, input)
+      : fillObjects(batch, head, input);
     batch.finish();
     return taken;
   }

@@ -62,6 +62,11 @@ export class Logging {
     }
   }
 
+  /** Writes to the logger. */
+  get console(): Console {
+    return this.fifo.console;
+  }
+
   /** Waits for the logger and sends to it what is printed from then on. False if it does not start: nothing is logged. */
   *begin(scanner: Pick<Scanner, "when" | "services" | "rescan" | "prune">): Steps<boolean> {
     const { os, reactor, outputs } = this.ports;

@@ -10,6 +10,7 @@ import { SIGNAL } from "../../signals.ts";
 import type { Streams } from "../../supervise/child.ts";
 import type { ChildNews, StartedChild } from "../../supervise/start.ts";
 import { exitCode } from "../../wait_status.ts";
+import type { Console } from "./console.ts";
 import { type Steps, within } from "../steps.ts";
 import {
   type KeepingPorts,
@@ -18,12 +19,14 @@ import {
   KeptStreams,
   type RelayDestination,
 } from "./kept_streams.ts";
+import type { StreamSource } from "./line_format.ts";
 import type { OutputStream } from "./output_mode.ts";
+import { OwnLines } from "./own_lines.ts";
 import { RelayConnection } from "./relay_connection.ts";
 import type { FromRelay } from "./relay_message.ts";
 
 interface RelayPorts {
-  readonly os: KeepingPorts["os"] & Pick<Os, "monotonic" | "kill">;
+  readonly os: KeepingPorts["os"] & Pick<Os, "monotonic" | "kill" | "read" | "write">;
   readonly pipes: KeepingPorts["pipes"] & Pick<Pipes, "openPair">;
   readonly sockets: Pick<Sockets, "send" | "receive">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
@@ -45,15 +48,20 @@ export interface LentStreams {
 
 /** Milliseconds between two starts of the process. */
 const START_AGAIN = 1000;
+/** Milliseconds that a process may take to end when it is killed. */
+const KILLED_ENDS_WITHIN = 200;
 /** Milliseconds that the end of a script is held back, at most, so that its lines come before what is said of its end. */
 const SETTLED_WITHIN = 500;
 
 export class Relay {
   private readonly kept: KeptStreams;
+  private readonly own: OwnLines;
   private readonly services = new Map<ByteString, Partial<Record<OutputStream, KeptStream>>>();
   private process: { readonly child: StartedChild; readonly connection: RelayConnection } | undefined;
   private starting: Cancel | undefined;
   private lastStart = -Infinity;
+  /** It has begun to read. */
+  private isThere = false;
   private isHeld = false;
   private logs = false;
   private isEnding = false;
@@ -64,6 +72,15 @@ export class Relay {
     const onShortage = (service: ByteString | undefined): void =>
       this.tellOnce(`no descriptors are left for what ${service ?? "the overlay"} prints: its lines have no name`);
     this.kept = new KeptStreams({ ...ports, onShortage });
+    this.own = new OwnLines({ ...ports, kept: this.kept });
+  }
+
+  /** What process 1 itself says goes through the process too, where there is one. */
+  carry(console: Pick<Console, "divert" | "resume">, stream: OutputStream, to: RelayDestination): void {
+    const kept = this.keep({ service: undefined, stream, isFormed: true }, to);
+    if (kept?.write === undefined) return;
+    this.ports.os.setNonBlocking(kept.write, true);
+    this.own.add(console, kept, kept.write);
   }
 
   /** The session of the process, which is spared when all others are to end. */
@@ -76,9 +93,13 @@ export class Relay {
     this.isHeld = this.logs = true;
   }
 
-  /** It is known by now where all goes to. */
-  release(): void {
+  /**
+   * It is known by now where all goes to.
+   * @param logged what process 1 says to the logger, where there is one
+   */
+  release(logged?: Console): void {
     this.isHeld = false;
+    if (logged !== undefined) this.carry(logged, "stdout", "logger");
     // There will be something to print soon.
     if (this.process === undefined) this.start();
   }
@@ -130,32 +151,54 @@ export class Relay {
 
   /** No other process is left that prints: writes what there is, as far as it is read before the deadline. */
   *end(deadline: number): Steps<void> {
-    const { os, reactor, warn } = this.ports;
     this.isHeld = false;
     this.isEnding = true;
+    this.own.hold();
     for (const stream of this.kept.allStreams()) this.kept.release(stream);
     this.services.clear();
     if (this.process !== undefined) this.process.connection.send({ do: "end" });
     else if (!this.kept.isEmpty) this.start();
-    const inTime = this.isDone || (yield* within(reactor, Math.max(1, deadline - os.monotonic()), (arrived) => {
+    const { os, warn } = this.ports;
+    const isDone = this.process === undefined && this.kept.isEmpty;
+    if (!isDone && !(yield* this.awaitEnd(deadline - os.monotonic()))) {
+      warn("what was printed last is lost: it was not read in time");
+      this.kill();
+      if (this.process !== undefined) yield* this.awaitEnd(KILLED_ENDS_WITHIN);
+    }
+    this.cutOff();
+  }
+
+  private awaitEnd(milliseconds: number): Steps<boolean> {
+    return within(this.ports.reactor, Math.max(1, milliseconds), (arrived) => {
       this.onEnd = arrived;
       return () => this.onEnd = undefined;
-    }));
-    if (!inTime) warn("what was printed last is lost: it was not read in time");
-    this.starting?.();
+    });
+  }
+
+  /** From now on process 1 writes by itself, whatever is lost. */
+  cutOff(): void {
+    this.kill();
     this.process?.connection.close();
-    if (this.process !== undefined) os.kill(this.process.child.pid, SIGNAL.KILL);
+    this.process = undefined;
+    this.own.resume();
     this.kept.close();
   }
 
-  private get isDone(): boolean {
-    return this.process === undefined && this.kept.isEmpty;
+  private kill(): void {
+    this.isHeld = this.isEnding = true;
+    this.starting?.();
+    if (this.process !== undefined) this.ports.os.kill(this.process.child.pid, SIGNAL.KILL);
   }
 
   private open(service: ByteString | undefined, stream: OutputStream, to: RelayDestination): KeptStream | undefined {
-    const kept = this.kept.open({ service, stream }, this.logs ? to : "container", (lane) => this.tellLane(lane));
-    if (kept !== undefined) this.tellStream(kept);
+    const kept = this.keep({ service, stream }, to);
     this.startIfNeeded();
+    return kept;
+  }
+
+  private keep(source: StreamSource, to: RelayDestination): KeptStream | undefined {
+    const kept = this.kept.open(source, this.logs ? to : "container", (lane) => this.tellLane(lane));
+    if (kept !== undefined) this.tellStream(kept);
     return kept;
   }
 
@@ -169,7 +212,8 @@ export class Relay {
   }
 
   private startIfNeeded(): void {
-    if (this.isHeld || this.process !== undefined || this.starting !== undefined || this.kept.isEmpty) return;
+    if (this.isHeld || this.process !== undefined || this.starting !== undefined) return;
+    if (this.kept.isEmpty) return this.own.resume();
     const { os, reactor } = this.ports;
     const pause = this.lastStart + START_AGAIN - os.monotonic();
     if (pause <= 0) return this.start();
@@ -188,8 +232,8 @@ export class Relay {
       const [own, other] = pipes.openPair();
       try {
         const child = start(other, { ended: (status, failure) => this.ended(exitCode(status), failure) });
-        const onNews = ({ stream, is }: FromRelay): void => this.kept[is](stream);
-        this.process = { child, connection: new RelayConnection({ ...this.ports, onNews }, own) };
+        const connection = new RelayConnection({ ...this.ports, onNews: (news) => this.hear(news) }, own);
+        this.process = { child, connection };
       } catch (error) {
         os.close(own);
         throw error;
@@ -202,13 +246,21 @@ export class Relay {
     this.tellAll();
   }
 
+  private hear(news: FromRelay): void {
+    if (news.is !== "there") return this.kept[news.is](news.stream);
+    this.isThere = true;
+    if (!this.isEnding) this.own.divert();
+  }
+
   private tellAll(): void {
     for (const stream of this.kept.allStreams()) this.tellStream(stream);
     for (const lane of this.kept.allLanes()) this.tellLane(lane);
+    this.process?.connection.send({ do: "begin" });
     if (this.isEnding) this.process?.connection.send({ do: "end" });
   }
 
   private failed(error: unknown): void {
+    this.own.resume();
     this.tellOnce(`what is printed waits, as s6-overlay-relay cannot be started: ${textOf(error)}`);
     this.startIfNeeded();
   }
@@ -216,7 +268,10 @@ export class Relay {
   private ended(code: number | undefined, failure: Error | undefined): void {
     this.process?.connection.close();
     this.process = undefined;
-    if (this.isEnding && (code === 0 || this.kept.isEmpty)) return this.onEnd?.();
+    // One that is killed is replaced soon, and what is said waits for it; but not if none ever gets as far as that.
+    if (!this.isThere || code !== undefined && code !== 0) this.own.resume();
+    this.isThere = false;
+    if (this.isEnding && (code === 0 || this.isHeld || this.kept.isEmpty)) return this.onEnd?.();
     if (failure !== undefined) return this.failed(failure);
     if (code !== 0 && code !== undefined) this.tellOnce(`s6-overlay-relay exited ${code}: it is started again`);
     this.startIfNeeded();

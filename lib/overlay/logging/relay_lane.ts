@@ -12,6 +12,7 @@ import type { Outlet, PipeEnds, Pipes } from "../../os/parts.ts";
 import { isErrno } from "../../report.ts";
 import type { LineBatch } from "./line_batch.ts";
 import type { LineFormat, StreamSource } from "./line_format.ts";
+import type { OutputTurns } from "./output_turns.ts";
 import { RelayOutput } from "./relay_output.ts";
 import type { RelayStream } from "./relay_stream.ts";
 
@@ -25,6 +26,8 @@ export interface LanePorts {
   readonly nothing: number;
   readonly buffer: Uint8Array<ArrayBuffer>;
   readonly openOutlet: (fd: number) => Outlet;
+  /** Of all lanes to the same file. */
+  readonly turns: OutputTurns;
   readonly warn: (text: string) => void;
   /** All that there was to write is written. */
   readonly onIdle: () => void;
@@ -70,7 +73,10 @@ export class RelayLane {
     this.work();
   }
 
-  /** @param sourceOf whose lines a former relay was about to write */
+  /**
+   * Finds what a former relay has left; then it may work.
+   * @param sourceOf whose lines that was about to write
+   */
   recover(sourceOf: (id: number) => StreamSource | undefined): void {
     const { os, pipes, format, batch } = this.ports;
     const { mark, intake, outbox } = this.kept;
@@ -85,17 +91,20 @@ export class RelayLane {
       this.putOut(position, left);
     } else this.discard(intake.read, left);
     this.isRecovered = true;
-    this.work();
+    // One at most of the lanes to a file has anything left.
+    if (!this.output.isEmpty) this.ports.turns.begin(this);
   }
 
   /** Goes on, until there is nothing to do or no room for more. */
   work(): void {
     if (!this.isRecovered || this.isDue) return;
+    const { turns } = this.ports;
     for (let count = 0; count < AT_ONCE; count++) {
       if (!this.output.pour()) return;
-      const stream = this.ready.shift();
-      if (stream === undefined) return this.ports.onIdle();
-      this.take(stream);
+      turns.end(this);
+      if (this.ready.length === 0) return this.ports.onIdle();
+      if (!turns.begin(this)) return;
+      this.take(this.ready.shift()!);
     }
     this.isDue = true;
     this.ports.reactor.after(0, () => {

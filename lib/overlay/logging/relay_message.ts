@@ -17,21 +17,25 @@ export const LONGEST_MESSAGE = 8192;
 export type ToRelay =
   /** A stream of lines for an output, with the descriptor to read them from. */
   | { readonly do: "stream"; readonly id: number; readonly output: number; readonly source: StreamSource }
-  /**
-   * The lane to an output, with the descriptors of its mark and the ends of its intake and outbox (relay_lane.ts). The streams
-   * that a former relay has read for it have been told.
-   */
+  /** The lane to an output, with the descriptors of its mark and the ends of its intake and outbox (relay_lane.ts). */
   | { readonly do: "lane"; readonly output: number }
+  /** All that a former relay has had has been told. */
+  | { readonly do: "begin" }
   /** Say when all that is in a stream by now has been written. */
   | { readonly do: "settle"; readonly id: number }
   /** No process writes any more: write what there is, and end. */
   | { readonly do: "end" };
 
-/** Of a stream: it is at its end, or what was in it when that was asked is written. */
-export interface FromRelay {
+/** What has become of a stream: it is at its end, or what was in it when that was asked is written. */
+export interface StreamNews {
   readonly stream: number;
   readonly is: "over" | "settled";
 }
+
+export type FromRelay =
+  | StreamNews
+  /** It has begun. */
+  | { readonly is: "there" };
 
 export function encodeMessage(message: ToRelay | FromRelay): Uint8Array<ArrayBuffer> {
   // Names are byte strings, so that the text is one too.

@@ -3,7 +3,7 @@
 
 import type { Cancel, Os, Reactor } from "../../os/os.ts";
 import type { StreamSource } from "./line_format.ts";
-import type { FromRelay } from "./relay_message.ts";
+import type { StreamNews } from "./relay_message.ts";
 
 interface RelayStreamPorts {
   readonly os: Pick<Os, "monotonic">;
@@ -13,7 +13,7 @@ interface RelayStreamPorts {
   /** There may be something to read. */
   readonly readable: (stream: RelayStream) => void;
   /** Takes what process 1 is to know. */
-  readonly tell: (stream: RelayStream, is: FromRelay["is"]) => void;
+  readonly tell: (stream: RelayStream, is: StreamNews["is"]) => void;
 }
 
 /** Milliseconds after which a line without an end is printed all the same, such as a question. */

@@ -9,6 +9,7 @@ import { pipes } from "../../../../lib/os/pipes.ts";
 import { LineBatch } from "../../../../lib/overlay/logging/line_batch.ts";
 import { LineFormat } from "../../../../lib/overlay/logging/line_format.ts";
 import type { NamedOutput } from "../../../../lib/overlay/logging/output_mode.ts";
+import { OutputTurns } from "../../../../lib/overlay/logging/output_turns.ts";
 import { type LaneKept, RelayLane } from "../../../../lib/overlay/logging/relay_lane.ts";
 import { RelayStream } from "../../../../lib/overlay/logging/relay_stream.ts";
 import { Random } from "../../../random.ts";
@@ -105,6 +106,7 @@ function relay(mode: NamedOutput, kept: Kept, life: Life, most = Infinity): void
       nothing,
       buffer: new Uint8Array(format.mostInput(batch)),
       openOutlet: () => ({ fd: -1, write: () => 0 }),
+      turns: new OutputTurns(),
       warn: (text) => {
         throw new Error(text);
       },
