@@ -63,6 +63,7 @@ const OF_STAGES = [
   "logging/relay",
   "logging/relay_connection",
   "logging/relay_message",
+  "logging/stream_tails",
   "timeline/timeline_file",
   "unknown_settings",
   "verbosity",

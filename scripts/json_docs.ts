@@ -26,6 +26,12 @@ export const JSON_PAGES: readonly JsonPage[] = [
     root: "Done",
   },
   {
+    title: "What services have printed last",
+    intro: "The answer to the request `printed`, for root and the user of process 1, where `S6_OUTPUT` is not plain.",
+    sources: ["lib/overlay/journal/request.ts", ...TOLD],
+    root: "PrintedLast",
+  },
+  {
     title: "s6-overlay status -j",
     intro: "One object in a line. Bytes of names that are not UTF-8 become U+FFFD.",
     sources: ["lib/overlay/status/status_report.ts", ...TOLD],
@@ -63,6 +69,7 @@ const REQUESTS = [
   '{ "version": 1, "ask": "snapshot", "journal": true, "services": ["web"] }',
   '{ "version": 1, "ask": "do", "deed": "restart", "services": ["web"] }',
   '{ "version": 1, "ask": "signal", "signal": "HUP", "services": ["web"] }',
+  '{ "version": 1, "ask": "printed", "services": ["web"] }',
   "```",
   "`journal` and `services` may be left out of a request for a snapshot: it is then of all services, without the " +
   "journal. A deed is `up`, `down`, `restart` or `reload`.",

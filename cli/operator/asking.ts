@@ -3,7 +3,7 @@
 
 import { byteString, rawBytes } from "../../lib/bytes.ts";
 import { QUESTIONS } from "../../lib/state_place.ts";
-import type { Done, DoorRequest, Refusal } from "../../lib/overlay/journal/request.ts";
+import type { Done, DoorRequest, PrintedLast, Refusal } from "../../lib/overlay/journal/request.ts";
 import { type Snapshot, SNAPSHOT_VERSION } from "../../lib/overlay/journal/snapshot.ts";
 import { EXIT, Failure, isErrno, OsError } from "../../lib/report.ts";
 import type { Context } from "../applet.ts";
@@ -43,7 +43,7 @@ export async function snapshotOf(
  * The answer to a request.
  * @throws NoAnswer, Failure where it is refused
  */
-export async function ask<Answer extends Snapshot | Done>(
+export async function ask<Answer extends Snapshot | Done | PrintedLast>(
   context: Context,
   request: DoorRequest,
   patience: number = PATIENCE,
@@ -58,7 +58,7 @@ export async function ask<Answer extends Snapshot | Done>(
   return answer as Answer;
 }
 
-function parsed(text: string): Snapshot | Done | Refusal | undefined {
+function parsed(text: string): Snapshot | Done | PrintedLast | Refusal | undefined {
   try {
     return JSON.parse(text);
   } catch {

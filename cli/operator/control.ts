@@ -144,7 +144,7 @@ export const signalServices: Subcommand = sending({
   },
 });
 
-async function tell(context: Context, request: Exclude<DoorRequest, { readonly ask: "snapshot" }>): Promise<Done> {
+async function tell(context: Context, request: DoorRequest & { readonly ask: "do" | "signal" }): Promise<Done> {
   const done = await ask<Done>(context, request);
   const [unknown] = done.unknown;
   // It has vanished since.

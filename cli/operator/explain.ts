@@ -6,11 +6,27 @@ import { checkNames } from "../../lib/overlay/control/choice.ts";
 import { explainAll } from "../../lib/overlay/explain/explaining.ts";
 import { MomentTeller } from "../../lib/overlay/explain/spans.ts";
 import { explanationInWords } from "../../lib/overlay/explain/told.ts";
-import { unlessRefused } from "../../lib/report.ts";
-import { snapshotOf } from "./asking.ts";
+import { mayShow } from "../../lib/overlay/explain/output_diagnoses.ts";
+import type { PrintedLast, ServicePrinted } from "../../lib/overlay/journal/request.ts";
+import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
+import { Failure, unlessRefused } from "../../lib/report.ts";
+import type { Context } from "../applet.ts";
+import { ask, snapshotOf } from "./asking.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 const WRONG = 1;
+
+/** What the relay has carried on last of services that something is wrong with, where we may ask for it. */
+async function printedBy(context: Context, { container, services }: Snapshot): Promise<readonly ServicePrinted[]> {
+  const names = services.filter(mayShow).map(({ name }) => name);
+  if (container.output === "plain" || names.length === 0) return [];
+  try {
+    return (await ask<PrintedLast>(context, { ask: "printed", services: names })).printed;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [];
+  }
+}
 
 export const explanation: Subcommand = {
   name: "explain",
@@ -21,8 +37,9 @@ export const explanation: Subcommand = {
   notes: [
     "Without a service it tells of the container, of each service that is not as it is wanted, and of settings that " +
     "have no effect. A service that is named is told of in any case; NAME/log is the logger of NAME.",
-    "It looks at the service's files, at processes, and at the last lines of the service's logger or of the " +
-    "catch-all logger. Of these lines it prints the one that shows the cause; it never prints environments or command lines.",
+    "It looks at the service's files, at processes, and at the last lines of the service's logger, of the catch-all " +
+    "logger or, where lines have the names of services, of the container's output. Of these lines it prints the one " +
+    "that shows the cause; it never prints environments or command lines.",
     "Only root can see all of that; other users are told what process 1 knows.",
   ],
   least: 0,
@@ -36,7 +53,8 @@ export const explanation: Subcommand = {
     const system = findZone(undefined, read);
     const own = findZone(image.environment.get("TZ"), read);
     const searchPath = image.environment.get("PATH") ?? "";
-    const found = explainAll(snapshot, given.operands, { os, zones: [system, own], searchPath });
+    const printed = await printedBy(context, snapshot);
+    const found = explainAll(snapshot, given.operands, { os, zones: [system, own], searchPath, printed });
     const teller = new MomentTeller(snapshot.now, own);
     context.print(given.has("j") ? `${jsonBytes(found)}\n` : explanationInWords(found, teller));
     return found.asItShouldBe ? 0 : WRONG;

@@ -24,9 +24,11 @@ export function answerAtSocket(one: ProcessOne, scanner: Pick<Scanner, "services
   // What computes answers is loaded when it is first asked for.
   let answer: AnswersPorts["answer"];
   let answerRequest: AnswersPorts["answerRequest"] | undefined;
+  const printedLast = (name: ByteString): readonly ByteString[] => one.relay?.printedLast(name) ?? [];
   const loadRequests = (): void => {
     import("../../lib/overlay/journal/answer_request.ts").then((module) =>
-      answerRequest = (text, mayChange) => jsonBytes(module.answerRequest(text, mayChange, { scanner, snapshot }))
+      answerRequest = (text, mayChange) =>
+        jsonBytes(module.answerRequest(text, mayChange, { scanner, snapshot, printedLast }))
     );
   };
   context.part("listening").then((listening) => {

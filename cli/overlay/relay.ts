@@ -17,6 +17,7 @@ import {
   type ToRelay,
 } from "../../lib/overlay/logging/relay_message.ts";
 import { RelayStream } from "../../lib/overlay/logging/relay_stream.ts";
+import { StreamTail } from "../../lib/overlay/logging/stream_tails.ts";
 import type { Cancel } from "../../lib/os/os.ts";
 import type { Lasting, Pipes, Sockets } from "../../lib/os/parts.ts";
 import { invalid, isErrno, OsError } from "../../lib/report.ts";
@@ -64,6 +65,8 @@ class RelayProcess {
   /** What process 1 has yet to be told. */
   private readonly untold: FromRelay[] = [];
   private telling: Cancel | undefined;
+  /** The file for the last lines of streams, of which each lane brings a descriptor. */
+  private tails = -1;
   private hasBegun = false;
   private isEnding = false;
 
@@ -113,13 +116,15 @@ class RelayProcess {
     }
   }
 
-  private addStream({ id, output, source }: ToRelay & { do: "stream" }, fd: number): void {
+  private addStream({ id, output, source, place }: ToRelay & { do: "stream" }, fd: number): void {
     const { os } = this.context;
     // What process 1 has said before the first of these lines was printed comes before them.
     for (const own of this.streams.keys()) if (own.source.isFormed) own.hurry();
     this.parts.enlarge(fd, PIPE_SIZE);
+    const tail = source.isFormed ? undefined : new StreamTail(os, this.tails, { id, place });
     const ports = {
       os,
+      remember: (lines: Uint8Array<ArrayBuffer>) => tail?.add(lines, os.now()),
       reactor: this.context.reactor(),
       isEnding: () => this.isEnding,
       readable: (stream: RelayStream) => this.lanes.get(output)?.enqueue(stream),
@@ -131,8 +136,10 @@ class RelayProcess {
   }
 
   private addLane(output: number, kept: readonly number[]): void {
-    const [mark, intakeRead, intakeWrite, outboxRead, outboxWrite] = kept as [number, number, number, number, number];
+    const [mark = -1, intakeRead = -1, intakeWrite = -1, outboxRead = -1, outboxWrite = -1, tails = -1] = kept;
     const { os } = this.context;
+    if (this.tails < 0) this.tails = tails;
+    else os.close(tails);
     const batch = new LineBatch(this.parts.enlarge(outboxWrite, OUTBOX_SIZE));
     const lane = new RelayLane(
       {

@@ -180,6 +180,8 @@ export interface Pipes {
   look(from: number, through: PipeEnds, into: Uint8Array<ArrayBuffer>): number;
   /** Writes pieces, each with a call of its own: these are the places where they end. They must have room. */
   writePieces(fd: number, from: Uint8Array<ArrayBuffer>, ends: readonly number[]): void;
+  /** Bytes read of a file, from this place on. */
+  readAt(fd: number, into: Uint8Array<ArrayBuffer>, place: number): number;
   /** How many bytes a pipe holds. */
   held(fd: number): number;
   /** A process has the writing end. */

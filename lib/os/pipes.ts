@@ -65,6 +65,8 @@ export const pipes: Pipes = {
   move: (from, to, most) => checked(syscall(SYS.splice, from, 0, to, 0, most, NOW_AS_SIXTH), "move what a pipe holds"),
   look,
   writePieces,
+  readAt: (fd, into, place) =>
+    checked(syscall(SYS.pread64, fd, addressOf(into), into.length, place), "read a memory file"),
   held,
   hasWriter,
 };

@@ -4,6 +4,7 @@
 import { shell } from "../harness.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { byteString } from "../../lib/bytes.ts";
+import type { Explanation } from "../../lib/overlay/explain/explanation.ts";
 import { of, story } from "../explained.ts";
 import type { Given } from "../harness.ts";
 
@@ -212,3 +213,32 @@ story(
     equal(of("other", found)!.output, output);
   },
 );
+
+for (const mode of ["prefix", "json"]) {
+  story(
+    `with S6_OUTPUT=${mode} the last lines of services without a logger count, also when their relay is killed`,
+    {
+      "etc/services.d/port/run": shell("echo 'MARKER of the log'; echo 'bind: Address already in use' >&2; exit 1"),
+      "etc/services.d/good/run": shell("echo 'bind: Address already in use'", "exec sleep 1000"),
+      "etc/services.d/other/run": shell("exit 1"),
+    },
+    { environment: { S6_OUTPUT: mode } },
+    async (container) => {
+      const isFound = (found: Explanation): boolean =>
+        of("port", found)?.diagnosis === "port-in-use" && of("other", found)?.diagnosis === "exits-at-once" &&
+        of("good", found) === undefined;
+      const found = await container.until(isFound);
+      const evidence = { directory: null, command: null, line: "bind: Address already in use" };
+      deepEqual(of("port", found)!.evidence, evidence);
+      const { stdout } = await container.text();
+      match(stdout, /\n {2}line: {3}bind: Address already in use {3}\(docker logs, kubectl logs\)\n/);
+      ok(!stdout.includes("MARKER"), "only the line that shows the cause is printed");
+      const relay = "grep -l ^/command/s6-overlay-relay /proc/[1-9]*/cmdline | cut -d/ -f3";
+      await container.run(["/bin/sh", "-c", `kill -9 $(${relay})`]);
+      await container.until(isFound);
+      // Those who may look only are not shown lines.
+      const { stdout: others } = await container.run(["s6-overlay", "explain"], 65534);
+      ok(!others.includes("bind"), others);
+    },
+  );
+}

@@ -4,6 +4,7 @@ import type { ByteString } from "../../bytes.ts";
 import { readHead } from "../../image/search.ts";
 import { unlessRefused } from "../../report.ts";
 import type { StoreOs } from "../environment_store.ts";
+import type { ServicePrinted } from "../journal/request.ts";
 import type { ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
 import { explainContainer } from "./container_explanation.ts";
 import { type Explanation, EXPLANATION_VERSION } from "./explanation.ts";
@@ -20,6 +21,8 @@ type ExplainOs = OutputOs & ProcessesOs & ProgramOs & StoreOs;
 interface Surroundings {
   readonly os: ExplainOs;
   readonly zones: LoggerZones;
+  /** What the relay has carried on last. */
+  readonly printed: readonly ServicePrinted[];
   /** Where programs are looked for. */
   readonly searchPath: ByteString;
 }
@@ -55,10 +58,10 @@ class Explaining {
   private readonly outputs: OutputFinder;
 
   constructor(private readonly snapshot: Snapshot, private readonly surroundings: Surroundings) {
-    const { os, zones, searchPath } = surroundings;
+    const { os, zones, searchPath, printed } = surroundings;
     this.processes = new ContainerProcesses(os, snapshot);
     this.programs = new ProgramInspector(os, searchPath);
-    this.outputs = new OutputFinder(os, snapshot, zones);
+    this.outputs = new OutputFinder(os, snapshot, zones, printed);
   }
 
   judgedBy(service: ServiceSnapshot): Pick<Facts, "service" | "isStopping" | "toldToEnd"> {

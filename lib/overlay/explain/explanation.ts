@@ -78,12 +78,12 @@ export interface ServiceExplanation {
   readonly output: ByteString;
 }
 
-/** A line that was found in a log. */
+/** A line that was found in a log, or among those that the relay has carried on last. */
 export interface EvidenceLine {
-  /** The directory of the log. */
-  readonly directory: ByteString;
-  /** What shows the log. */
-  readonly command: ByteString;
+  /** The directory of the log; null where it went to the container's own output. */
+  readonly directory: ByteString | null;
+  /** What shows the log; null where only the engine can. */
+  readonly command: ByteString | null;
   /** Without its stamp, and cut where it is long. */
   readonly line: ByteString;
 }

@@ -90,9 +90,9 @@ export interface ReadOutput {
   readonly logs: readonly ReadLog[];
 }
 
-/** The log in a directory. */
+/** The log in a directory; null: what the relay has carried on to the container's own output. */
 export interface ReadLog {
-  readonly directory: ByteString;
+  readonly directory: ByteString | null;
   /** Lines of the last life, or of its end where other services log there too; without stamps, the latest last. */
   readonly lines: readonly ByteString[];
   /** Why some of it was not read; undefined if all was. */

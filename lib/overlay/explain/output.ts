@@ -11,6 +11,8 @@ import { catchAllDirectories, type FindingPorts, logDirectoriesOf, type LogPlace
 import { bareLine, type ShownLine } from "../logs/log_line.ts";
 import { logsCommand, outputPlaceOf, uncaughtPlaceOf } from "../logs/output_place.ts";
 import { writtenZone } from "../logs/written_zone.ts";
+import type { ServicePrinted } from "../journal/request.ts";
+import { linesOfTail } from "./tail_lines.ts";
 import type { ReadLog, ReadOutput, RunLife } from "./facts.ts";
 import { type ServiceEnd, textsAtEndOf, textsWithin, type TimeSpan } from "./lines_of_life.ts";
 import { endsIn } from "./lives.ts";
@@ -31,14 +33,18 @@ const END = { lines: Infinity, bytes: 16 * 1024 };
 /** What is printed at the edge of a life may be logged a little later. */
 const LEEWAY = 500;
 
-const CONTAINER: ReadOutput = { kind: "container", command: undefined, logs: [] };
-
 export class OutputFinder {
   /** By directory, as one may be the log of all services. */
   private readonly read = new Map<ByteString, LogEnd>();
   private readonly ends: readonly ServiceEnd[];
 
-  constructor(private readonly os: OutputOs, private readonly snapshot: Snapshot, private readonly zones: LoggerZones) {
+  /** @param printed what the relay has carried on last, where it is known */
+  constructor(
+    private readonly os: OutputOs,
+    private readonly snapshot: Snapshot,
+    private readonly zones: LoggerZones,
+    private readonly printed: readonly ServicePrinted[] = [],
+  ) {
     this.ends = endsIn(snapshot.journal);
   }
 
@@ -54,11 +60,21 @@ export class OutputFinder {
       );
       places.push({ kind: "logger", command: logsCommand(name), logs });
     }
-    if (uncaughtPlaceOf(name, snapshot).to === "container") return [...places, CONTAINER];
+    if (uncaughtPlaceOf(name, snapshot).to === "container") {
+      return [...places, { kind: "container", command: undefined, logs: this.carriedOn(name, span) }];
+    }
     // Lines of all services are there.
     const choose = (lines: readonly ShownLine[]): ByteString[] => textsAtEndOf(name, lines, span, this.ends);
     const logs = catchAllDirectories(os, snapshot.services).map((place) => this.logAt(place, choose));
     return [...places, { kind: "catch-all", command: logsCommand(CATCH_ALL), logs }];
+  }
+
+  private carriedOn(wanted: ByteString, { from, to }: TimeSpan): ReadLog[] {
+    const tails = this.printed.find(({ name }) => name === wanted)?.tails ?? [];
+    return tails.map((tail) => {
+      const lines = linesOfTail(tail).filter(({ time = NaN }) => time >= from && time <= to);
+      return { directory: null, lines: lines.map(({ text }) => text), unread: undefined };
+    });
   }
 
   private logAt(place: LogPlace, choose: (lines: readonly ShownLine[]) => ByteString[]): ReadLog {

@@ -2,12 +2,17 @@
 // others may be secret.
 
 import type { ByteString } from "../../bytes.ts";
+import type { ServiceSnapshot } from "../journal/snapshot.ts";
 import type { Diagnosed, Diagnosis, Facts } from "./facts.ts";
 
 /** Of a line, which may be of any length. */
 const LONGEST_LINE = 240;
 
-/** Looked for only where something is wrong with run: a service that does its work may log such lines as well. */
+/** Something is wrong with run: a service that does its work may print such lines as well. */
+export function mayShow({ state, ready, looping }: ServiceSnapshot): boolean {
+  return state !== "up" || ready === false || looping;
+}
+
 function ofOutput(
   name: string,
   says: string,
@@ -18,12 +23,12 @@ function ofOutput(
     name,
     says,
     find: (facts) => {
-      if (facts.service.state === "up" && facts.service.ready !== false && !facts.service.looping) return undefined;
+      if (!mayShow(facts.service)) return undefined;
       for (const { command, logs } of facts.output) {
         for (const { directory, lines } of logs) {
           const line = lines.findLast((line) => pattern.test(line));
-          if (command === undefined || line === undefined) continue;
-          return { ...tell(line, facts), evidence: { directory, command, line: cutLine(line) } };
+          if (line === undefined) continue;
+          return { ...tell(line, facts), evidence: { directory, command: command ?? null, line: cutLine(line) } };
         }
       }
       return undefined;

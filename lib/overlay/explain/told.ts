@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
-import type { ContainerExplanation, Explanation, ServiceExplanation, Wait } from "./explanation.ts";
+import type { ContainerExplanation, EvidenceLine, Explanation, ServiceExplanation, Wait } from "./explanation.ts";
 import type { Moment } from "../journal/snapshot.ts";
 import type { MomentTeller } from "./spans.ts";
 
@@ -51,7 +51,7 @@ function serviceInWords(service: ServiceExplanation, teller: MomentTeller): Byte
   return [
     `${name} is ${state} ${teller.since(since)}${wish}.`,
     ...labelled("why", why),
-    ...evidence === null ? [] : labelled("line", `${evidence.line}   (${evidence.directory}: ${evidence.command})`),
+    ...evidence === null ? [] : labelled("line", `${evidence.line}   (${shownBy(evidence)})`),
     ...labelled("cure", cure),
     ...waits.flatMap((wait) => labelled("waits", waitInWords(wait, teller, since))),
     ...labelled("so far", history),
@@ -74,4 +74,9 @@ function waitInWords({ for: what, by, since, until, then }: Wait, teller: Moment
 
 function labelled(label: string, text: ByteString | null): ByteString[] {
   return text === null ? [] : [`  ${`${label}:`.padEnd(WIDTH)}${text}`];
+}
+
+/** What shows a line. */
+function shownBy({ directory, command }: EvidenceLine): ByteString {
+  return directory === null || command === null ? "docker logs, kubectl logs" : `${directory}: ${command}`;
 }

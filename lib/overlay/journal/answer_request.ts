@@ -5,13 +5,22 @@ import { printable } from "../../printable.ts";
 import { signalNumber } from "../../signals.ts";
 import type { ServiceCommand } from "../../supervise/control.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
-import { type Done, type DoorRequest, type Refusal, SERVICE_DEEDS, type ServiceDeed } from "./request.ts";
+import {
+  type Done,
+  type DoorRequest,
+  type PrintedLast,
+  type Refusal,
+  SERVICE_DEEDS,
+  type ServiceDeed,
+} from "./request.ts";
 import { type Snapshot, SNAPSHOT_VERSION } from "./snapshot.ts";
 
 interface AnswerPorts {
   readonly scanner: Pick<Scanner, "command">;
   /** @param names of these services only; all, if left out */
   readonly snapshot: (journal: boolean, names: readonly ByteString[] | undefined) => Snapshot;
+  /** What a service has printed last on each of its streams, where the relay carries that on. */
+  readonly printedLast: (name: ByteString) => readonly ByteString[];
 }
 
 /**
@@ -25,19 +34,34 @@ const COMMANDS: Readonly<Record<ServiceDeed, readonly ServiceCommand[]>> = {
   reload: [{ on: "reloadSignal" }],
 };
 
+const MAY_NOT_CHANGE = "only root and the user of process 1 may change services: ask as one of them";
+/** What others than root and the user of process 1 are told. */
+const NOT_ALLOWED: Readonly<Record<Exclude<DoorRequest["ask"], "snapshot">, string>> = {
+  do: MAY_NOT_CHANGE,
+  signal: MAY_NOT_CHANGE,
+  printed: "only root and the user of process 1 may read what services have printed: ask as one of them",
+};
+
 /**
  * The answer, an object to be sent as JSON.
  * @param text the request as it came
  * @param mayChange the asker is process 1's own user, or root
  */
-export function answerRequest(text: ByteString, mayChange: boolean, ports: AnswerPorts): Snapshot | Done | Refusal {
+export function answerRequest(
+  text: ByteString,
+  mayChange: boolean,
+  ports: AnswerPorts,
+): Snapshot | Done | PrintedLast | Refusal {
   const request = parseRequest(text);
   if (typeof request === "string") return refusal(request);
   if (request.ask === "snapshot") return ports.snapshot(request.journal ?? false, request.services);
-  if (!mayChange) return refusal("only root and the user of process 1 may change services: ask as one of them");
+  if (!mayChange) return refusal(NOT_ALLOWED[request.ask]);
   const { now, services } = ports.snapshot(false, request.services);
   const before = services.map(({ name, state, starts }) => ({ name, state, starts }));
   const known = new Set(before.map(({ name }) => name));
+  if (request.ask === "printed") {
+    return { version: SNAPSHOT_VERSION, printed: before.map(({ name }) => ({ name, tails: ports.printedLast(name) })) };
+  }
   const unknown = request.services.filter((name) => !known.has(name));
   if (unknown.length === 0) {
     for (const name of request.services) {
@@ -51,7 +75,7 @@ function refusal(error: ByteString): Refusal {
   return { version: SNAPSHOT_VERSION, error };
 }
 
-function commandsOf(request: Exclude<DoorRequest, { ask: "snapshot" }>): readonly ServiceCommand[] {
+function commandsOf(request: DoorRequest & { ask: "do" | "signal" }): readonly ServiceCommand[] {
   if (request.ask === "do") return COMMANDS[request.deed];
   return [{ on: "signal", signal: signalNumber(request.signal)! }];
 }
@@ -71,8 +95,11 @@ function parseRequest(text: ByteString): DoorRequest | string {
   }
   if (services !== undefined && !isNames(services)) return "services is no list of names";
   if (ask === "snapshot") return { ask, journal: journal === true, ...services === undefined ? {} : { services } };
-  if (ask !== "do" && ask !== "signal") return `no such request: ${shown(ask)}; it is one of snapshot, do, signal`;
+  if (ask !== "do" && ask !== "signal" && ask !== "printed") {
+    return `no such request: ${shown(ask)}; it is one of snapshot, do, signal, printed`;
+  }
   if (services === undefined) return "services is missing: name those that are meant";
+  if (ask === "printed") return { ask, services };
   if (ask === "do" && SERVICE_DEEDS.includes(deed as ServiceDeed)) return { ask, deed: deed as ServiceDeed, services };
   if (ask === "do") return `no such deed: ${shown(deed)}; it is one of ${SERVICE_DEEDS.join(", ")}`;
   if (typeof signal === "string" && signalNumber(signal) !== undefined) return { ask, signal, services };

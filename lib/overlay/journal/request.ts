@@ -14,7 +14,9 @@ export type DoorRequest =
   /** Answered by Done: the services do it from now on. */
   | { readonly ask: "do"; readonly deed: ServiceDeed; readonly services: readonly ByteString[] }
   /** Sends a signal to the services' run. Answered by Done. */
-  | { readonly ask: "signal"; readonly signal: string; readonly services: readonly ByteString[] };
+  | { readonly ask: "signal"; readonly signal: string; readonly services: readonly ByteString[] }
+  /** Answered by PrintedLast, to root and the user of process 1. */
+  | { readonly ask: "printed"; readonly services: readonly ByteString[] };
 
 /** The answer to a deed or a signal. */
 export interface Done {
@@ -36,6 +38,25 @@ export interface ServiceBefore {
   readonly state: ServiceStanding;
   /** How often run had been started. */
   readonly starts: number;
+}
+
+/** The last lines of services that the relay carries on. */
+export interface PrintedLast {
+  /** Of these declarations. */
+  readonly version: typeof SNAPSHOT_VERSION;
+  /** One for each service that was asked for and is known. */
+  readonly printed: readonly ServicePrinted[];
+}
+
+/** What a service has printed last. */
+export interface ServicePrinted {
+  /** As in a snapshot. */
+  readonly name: ByteString;
+  /**
+   * The last lines of each of its streams, 4 KiB at most. Lines that begin with a NUL have the time of those behind them, in
+   * milliseconds since the epoch.
+   */
+  readonly tails: readonly ByteString[];
 }
 
 export interface Refusal {

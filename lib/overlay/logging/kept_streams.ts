@@ -6,10 +6,11 @@ import type { PipeEnds, Pipes } from "../../os/parts.ts";
 import { OsError, unlessRefused } from "../../report.ts";
 import type { StreamSource } from "./line_format.ts";
 import { RELAY_OUTPUTS } from "./relay_message.ts";
+import { tailOf } from "./stream_tails.ts";
 
 export interface KeepingPorts {
   readonly os: Pick<Os, "pipe" | "close" | "leavesRoom" | "setNonBlocking" | "fchmod">;
-  readonly pipes: Pick<Pipes, "openMark" | "held">;
+  readonly pipes: Pick<Pipes, "openMark" | "held" | "readAt">;
   /** No descriptor is left for what this one prints. */
   readonly onShortage: (service: ByteString | undefined) => void;
 }
@@ -34,6 +35,8 @@ export interface KeptLane {
   readonly mark: number;
   readonly intake: PipeEnds;
   readonly outbox: PipeEnds;
+  /** The same file for all lanes: the last lines of streams (stream_tails.ts). */
+  readonly tails: number;
 }
 
 /** Any process may open it anew to write, as /dev/stdout; to read, those of process 1's user alone. */
@@ -43,6 +46,8 @@ export class KeptStreams {
   private readonly streams = new Map<number, KeptStream>();
   private readonly lanes = new Map<number, KeptLane>();
   private count = 0;
+  /** The file for the last lines of streams, from the first lane on. */
+  private tails: number | undefined;
 
   constructor(private readonly ports: KeepingPorts) {}
 
@@ -91,7 +96,8 @@ export class KeptStreams {
     const [intake, outbox] = [this.pipe(opened), this.pipe(opened)];
     // It has room for all that is put into it: that must never wait.
     os.setNonBlocking(outbox.write, true);
-    const lane = { output, mark: pipes.openMark(), intake, outbox };
+    const tails = this.tails ??= pipes.openMark();
+    const lane = { output, mark: pipes.openMark(), intake, outbox, tails };
     this.lanes.set(output, lane);
     opened.length = 0;
     return lane;
@@ -103,6 +109,11 @@ export class KeptStreams {
     opened.push(ends.read, ends.write);
     if (os.leavesRoom(Math.max(ends.read, ends.write))) return ends;
     throw new OsError("make a pipe", "", "EMFILE", "Too many open files");
+  }
+
+  /** What has been carried on last of this stream, with times (stream_tails.ts). */
+  tail({ id, read }: KeptStream): ByteString {
+    return this.tails === undefined ? "" : tailOf(this.ports.pipes, this.tails, { id, place: read });
   }
 
   /** No further process gets it: it ends when those that have it do. */

@@ -115,6 +115,12 @@ export class Relay {
     return { output: streams.stdout?.write, error: streams.stderr?.write };
   }
 
+  /** What the service has printed last, on each of its streams, with times (stream_tails.ts). */
+  printedLast(name: ByteString): ByteString[] {
+    const { stdout, stderr } = this.services.get(name) ?? {};
+    return [stdout, stderr].flatMap((stream) => stream === undefined ? [] : [this.kept.tail(stream)]);
+  }
+
   /** The service has gone: what processes of its have left to say is still carried on. */
   forget(name: ByteString): void {
     const { stdout, stderr } = this.services.get(name) ?? {};
@@ -203,11 +209,11 @@ export class Relay {
   }
 
   private tellStream({ id, output, source, read }: KeptStream): void {
-    this.process?.connection.send({ do: "stream", id, output, source }, [read], () => this.kept.has(id));
+    this.process?.connection.send({ do: "stream", id, output, source, place: read }, [read], () => this.kept.has(id));
   }
 
-  private tellLane({ output, mark, intake, outbox }: KeptLane): void {
-    const descriptors = [mark, intake.read, intake.write, outbox.read, outbox.write];
+  private tellLane({ output, mark, intake, outbox, tails }: KeptLane): void {
+    const descriptors = [mark, intake.read, intake.write, outbox.read, outbox.write, tails];
     this.process?.connection.send({ do: "lane", output }, descriptors);
   }
 
@@ -253,8 +259,8 @@ export class Relay {
   }
 
   private tellAll(): void {
-    for (const stream of this.kept.allStreams()) this.tellStream(stream);
     for (const lane of this.kept.allLanes()) this.tellLane(lane);
+    for (const stream of this.kept.allStreams()) this.tellStream(stream);
     this.process?.connection.send({ do: "begin" });
     if (this.isEnding) this.process?.connection.send({ do: "end" });
   }

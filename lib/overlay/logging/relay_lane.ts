@@ -126,12 +126,12 @@ export class RelayLane {
       if (size === 0 && (isOver || seen.length === buffer.length || stream.isStale(seen.length))) size = seen.length;
     }
     if (size === 0) return stream.wait();
-    this.pass(stream, seen.subarray(0, size));
-    stream.passed();
+    stream.passed(seen.subarray(0, this.pass(stream, seen.subarray(0, size))));
     this.ready.push(stream);
   }
 
-  private pass(stream: RelayStream, seen: Uint8Array<ArrayBuffer>): void {
+  /** Returns how much of it has been passed on. */
+  private pass(stream: RelayStream, seen: Uint8Array<ArrayBuffer>): number {
     const { os, pipes, format, batch } = this.ports;
     const position = 2 * stream.id;
     const taken = format.fill(batch, stream.source, seen);
@@ -144,6 +144,7 @@ export class RelayLane {
       moved += more;
     }
     this.putOut(position, moved);
+    return moved;
   }
 
   /** Puts the batch into the outbox. So much in the intake has become that. */

@@ -16,8 +16,18 @@ export const LONGEST_MESSAGE = 8192;
 
 export type ToRelay =
   /** A stream of lines for an output, with the descriptor to read them from. */
-  | { readonly do: "stream"; readonly id: number; readonly output: number; readonly source: StreamSource }
-  /** The lane to an output, with the descriptors of its mark and the ends of its intake and outbox (relay_lane.ts). */
+  | {
+    readonly do: "stream";
+    readonly id: number;
+    readonly output: number;
+    readonly source: StreamSource;
+    /** Of its last lines, in the file for these. */
+    readonly place: number;
+  }
+  /**
+   * The lane to an output, with the descriptors of its mark and the ends of its intake and outbox (relay_lane.ts), and of the
+   * file for the last lines of its streams (stream_tails.ts), which are told behind it.
+   */
   | { readonly do: "lane"; readonly output: number }
   /** All that a former relay has had has been told. */
   | { readonly do: "begin" }

@@ -12,6 +12,8 @@ interface RelayStreamPorts {
   readonly isEnding: () => boolean;
   /** There may be something to read. */
   readonly readable: (stream: RelayStream) => void;
+  /** Takes lines that have been read. */
+  readonly remember: (lines: Uint8Array<ArrayBuffer>) => void;
   /** Takes what process 1 is to know. */
   readonly tell: (stream: RelayStream, is: StreamNews["is"]) => void;
 }
@@ -71,9 +73,10 @@ export class RelayStream {
     return false;
   }
 
-  /** Some has been read. */
-  passed(): void {
+  /** These lines have been read. */
+  passed(lines: Uint8Array<ArrayBuffer>): void {
     this.begun = 0;
+    this.ports.remember(lines);
   }
 
   /** Nothing more will come. */

@@ -66,7 +66,7 @@ Deno.test("lines of the last life are found where the logger has just begun a ne
 
 Deno.test("a logger with several directories is read in each of them", async () => {
   await withLogs([{ current: stamped(11, "one") }, { current: stamped(12, "two") }], (places, directories) => {
-    const found = places[0]!.logs.toSorted((one, other) => one.directory < other.directory ? -1 : 1);
+    const found = places[0]!.logs.toSorted((one, other) => one.directory! < other.directory! ? -1 : 1);
     deepEqual(found.map(({ directory, lines }) => [directory, ...lines]), [
       [directories[0], "one"],
       [directories[1], "two"],

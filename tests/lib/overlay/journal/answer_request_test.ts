@@ -22,6 +22,7 @@ function answered(request: unknown, mayChange = true): Answered {
         return true;
       },
     },
+    printedLast: (name) => [`${name} was here\n`, ""],
     snapshot: (journal, names) => {
       did.push(`snapshot ${journal} ${names}`);
       return { ...exampleSnapshot(), services: SERVICES.filter(({ name }) => names?.includes(name) ?? true) };
@@ -70,6 +71,14 @@ Deno.test("those who may only read are told who may change", () => {
   deepEqual(answered({ ask: "snapshot" }, false).did, ["snapshot false undefined"]);
 });
 
+Deno.test("what services have printed last is told to those who may change them only", () => {
+  const request = { ask: "printed", services: ["web", "nope"] };
+  const printed = [{ name: "web", tails: ["web was here\n", ""] }];
+  deepEqual(answered(request).answer, { version: 1, printed });
+  const error = "only root and the user of process 1 may read what services have printed: ask as one of them";
+  deepEqual(answered(request, false), { answer: { version: 1, error }, did: [] });
+});
+
 Deno.test("a snapshot may be of some services, and have the journal", () => {
   deepEqual(answered({ ask: "snapshot", journal: true, services: ["web"] }).did, ["snapshot true web"]);
 });
@@ -81,13 +90,13 @@ const REFUSED: readonly (readonly [request: unknown, error: string])[] = [
   ["7", "the request is no JSON object"],
   [
     '{"version":1,"ask":{"toString":1}}',
-    "no such request: an object; it is one of snapshot, do, signal",
+    "no such request: an object; it is one of snapshot, do, signal, printed",
   ],
   ['{"version":{"valueOf":1}}', "the request has version an object, this process 1 answers to 1"],
   ["[]", "the request has version undefined, this process 1 answers to 1"],
   ['{"version":2,"ask":"snapshot"}', "the request has version 2, this process 1 answers to 1"],
-  [{}, "no such request: undefined; it is one of snapshot, do, signal"],
-  [{ ask: "nope", services: [] }, "no such request: nope; it is one of snapshot, do, signal"],
+  [{}, "no such request: undefined; it is one of snapshot, do, signal, printed"],
+  [{ ask: "nope", services: [] }, "no such request: nope; it is one of snapshot, do, signal, printed"],
   [{ ask: "snapshot", services: "web" }, "services is no list of names"],
   [{ ask: "snapshot", services: [7] }, "services is no list of names"],
   [{ ask: "do", deed: "up" }, "services is missing: name those that are meant"],
@@ -108,6 +117,6 @@ for (const [request, error] of REFUSED) {
 
 Deno.test("a request that is nested as deep as it has bytes is refused", () => {
   const deep = "[".repeat(30_000) + "]".repeat(30_000);
-  const error = "no such request: an object; it is one of snapshot, do, signal";
+  const error = "no such request: an object; it is one of snapshot, do, signal, printed";
   deepEqual(answered(`{"version":1,"ask":${deep}}`).answer, { version: 1, error });
 });

@@ -122,6 +122,7 @@ function relay(mode: NamedOutput, kept: Kept, life: Life, most = Infinity): void
     isEnding: () => true,
     readable: (one: RelayStream) => lane.enqueue(one),
     tell: () => {},
+    remember: () => {},
   };
   const streams = kept.inputs.map(({ read }, at) =>
     new RelayStream(ports, at + 1, read, { service: NAMES[at]!, stream: "stdout" })
