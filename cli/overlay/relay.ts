@@ -120,7 +120,7 @@ class RelayProcess {
     const { os } = this.context;
     // What process 1 has said before the first of these lines was printed comes before them.
     for (const own of this.streams.keys()) if (own.source.isFormed) own.hurry();
-    this.parts.enlarge(fd, PIPE_SIZE);
+    const capacity = this.parts.enlarge(fd, PIPE_SIZE);
     const tail = source.isFormed ? undefined : new StreamTail(os, this.tails, { id, place });
     const ports = {
       os,
@@ -130,7 +130,7 @@ class RelayProcess {
       readable: (stream: RelayStream) => this.lanes.get(output)?.enqueue(stream),
       tell: (stream: RelayStream, is: StreamNews["is"]) => this.tell(stream, is),
     };
-    const stream = new RelayStream(ports, id, fd, source);
+    const stream = new RelayStream(ports, id, fd, source, capacity);
     this.streams.set(stream, output);
     if (this.hasBegun) this.lanes.get(output)?.enqueue(stream);
   }

@@ -123,7 +123,8 @@ export class RelayLane {
       // What is there now is all there will be.
       if (isOver) seen = this.look(stream.fd)!;
       size = seen.lastIndexOf(NEWLINE) + 1;
-      if (size === 0 && (isOver || seen.length === buffer.length || stream.isStale(seen.length))) size = seen.length;
+      const isEnough = seen.length === buffer.length || stream.isFull(seen.length);
+      if (size === 0 && (isOver || isEnough || stream.isStale(seen.length))) size = seen.length;
     }
     if (size === 0) return stream.wait();
     stream.passed(seen.subarray(0, this.pass(stream, seen.subarray(0, size))));

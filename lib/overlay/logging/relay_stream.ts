@@ -22,6 +22,9 @@ interface RelayStreamPorts {
 const STALE_AFTER = 1000;
 /** Milliseconds between two looks at such a line: at first, and at most. */
 const LOOK_AGAIN = { first: 1, most: 64 };
+/** One of the buffers that a pipe is made of may have room, but not for what is written next; a pipe of one has less. */
+const BUFFER = 4096;
+const PART = 7 / 8;
 
 export class RelayStream {
   private watch: Cancel | undefined;
@@ -37,6 +40,8 @@ export class RelayStream {
     readonly id: number,
     readonly fd: number,
     readonly source: StreamSource,
+    /** How much its pipe can hold. */
+    private readonly capacity: number,
   ) {}
 
   /** There is nothing to read now. */
@@ -71,6 +76,11 @@ export class RelayStream {
     if (size === this.begun) return now - this.since >= STALE_AFTER;
     [this.begun, this.since, this.pause] = [size, now, LOOK_AGAIN.first];
     return false;
+  }
+
+  /** No more fits into its pipe than this: the end of the line cannot come as long as that is there. */
+  isFull(size: number): boolean {
+    return size >= Math.max(this.capacity - BUFFER + 1, this.capacity * PART);
   }
 
   /** These lines have been read. */

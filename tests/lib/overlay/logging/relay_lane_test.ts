@@ -125,7 +125,7 @@ function relay(mode: NamedOutput, kept: Kept, life: Life, most = Infinity): void
     remember: () => {},
   };
   const streams = kept.inputs.map(({ read }, at) =>
-    new RelayStream(ports, at + 1, read, { service: NAMES[at]!, stream: "stdout" })
+    new RelayStream(ports, at + 1, read, { service: NAMES[at]!, stream: "stdout" }, Infinity)
   );
   try {
     lane.recover((id) => streams.find((stream) => stream.id === id)?.source);
