@@ -152,7 +152,7 @@ class RelayProcess {
         buffer: new Uint8Array(this.format.mostInput(batch)),
         openOutlet: (fd) => this.parts.openOutlet(fd),
         turns: this.turnsOf(output),
-        warn: (text) => this.context.warn(text),
+        warn: (text) => this.say({ is: "warning", text }),
         onIdle: () => this.endIfDone(),
       },
       { mark, intake: { read: intakeRead, write: intakeWrite }, outbox: { read: outboxRead, write: outboxWrite } },

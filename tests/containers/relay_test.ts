@@ -146,6 +146,21 @@ Deno.test({
 });
 
 Deno.test({
+  name: "what the relay complains of is an object too",
+  ignore,
+  fn: async () => {
+    await using image = await root({ "etc/services.d/web/run": shell("echo out; touch /run/up", STAY) });
+    const environment = { S6_OUTPUT: "json" };
+    const [program, ...args] = command(untilThere("/run/up")).argv!;
+    const argv = ["/bin/sh", "-c", 'exec "$@" >/dev/full', "full", program!, ...args];
+    const { code, stderr } = await quickly(image, { environment, argv });
+    equal(code, 0, stderr);
+    const lost = objectsIn(stderr).filter(({ text }) => text.includes("is printed on descriptor 1 is lost"));
+    deepEqual(lost.map(({ service }) => service), ["s6-overlay"], stderr);
+  },
+});
+
+Deno.test({
   name: "whatever bytes are printed, they are in objects",
   ignore,
   fn: async () => {

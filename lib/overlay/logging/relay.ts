@@ -253,6 +253,7 @@ export class Relay {
   }
 
   private hear(news: FromRelay): void {
+    if (news.is === "warning") return this.tellOnce(news.text);
     if (news.is !== "there") return this.kept[news.is](news.stream);
     this.isThere = true;
     if (!this.isEnding) this.own.divert();

@@ -45,7 +45,9 @@ export interface StreamNews {
 export type FromRelay =
   | StreamNews
   /** It has begun. */
-  | { readonly is: "there" };
+  | { readonly is: "there" }
+  /** What is wrong, to be told with the overlay's own lines. */
+  | { readonly is: "warning"; readonly text: ByteString };
 
 export function encodeMessage(message: ToRelay | FromRelay): Uint8Array<ArrayBuffer> {
   // Names are byte strings, so that the text is one too.
