@@ -186,5 +186,6 @@ static word play_read(const struct op_read *op) {
 static word play_wait(const struct op_wait *op) {
   half status = 0;
   keep_results(op->keep);
-  return add_result(results_count < MOST_RESULTS && wait_for(op->pid, &status) > 0, status, captured_size);
+  int has_ended = results_count < MOST_RESULTS && wait_for(op->pid, &status) > 0;
+  return add_result(has_ended, status, captured_size);
 }
