@@ -71,12 +71,24 @@ call() {
 }
 `;
 
-/** Makes the calls one after another. */
-export async function sweep(program: string, home: string, calls: readonly SweptCall[]): Promise<SweptEnd[]> {
+// Below an init that prints nothing, as what it prints would come between.
+const BELOW = 'mount -t tmpfs run /run && S6_VERBOSITY=0 exec "$0" sh';
+
+/**
+ * Makes the calls one after another.
+ * @param init our /init, which is process 1 then and answers what it can
+ */
+export async function sweep(
+  program: string,
+  home: string,
+  calls: readonly SweptCall[],
+  init?: string,
+): Promise<SweptEnd[]> {
   const lines = calls.map(({ surroundings, words }) =>
     ["call", SURROUNDINGS[surroundings], program, ...words].map((word, at) => at === 0 ? word : quoted(word)).join(" ")
   );
   const [first = "", ...args] = [...BOUND, ...ownNamespaces("pid", "proc", "uts", "ipc", "net"), "sh"];
+  if (init !== undefined) args.push("-c", BELOW, init);
   const child = new Deno.Command(first, {
     args,
     clearEnv: true,
