@@ -59,7 +59,7 @@ export type Course<Result = Outcome> = Generator<CourseCommand, Result, Ended>;
 /** A command of a course. Each ends with what comes of it. */
 export type CourseCommand = ChildCommand | OwnCommand;
 
-/** Another process. `apart`: it is no child of ours, as its parent has ended. */
+/** Another process. `apart`: it is not our child, as its parent has ended. */
 export interface ChildCommand {
   readonly image: ProcessImage;
   readonly way: Way;

@@ -57,7 +57,7 @@ function startAtPipe(
 /** Starts it as a grandchild whose parent is gone already. */
 function startApart(context: Ports, image: ProcessImage): number {
   const { os, name } = context;
-  const { argv } = image;
+  const { argv, argv: [command] } = image;
   const pipe = openPipe(os);
   // The parent in between is a background of its own, which then prints the pid for us and ends.
   const told: ByteString = String(pipe.write);
@@ -71,6 +71,6 @@ function startApart(context: Ports, image: ProcessImage): number {
   const pid = readToEnd(os, pipe.read);
   os.close(pipe.read);
   os.wait(child);
-  if (pid === "") throw new Failure(EXIT.system, `unable to start ${argv[0]}`);
+  if (pid === "") throw new Failure(EXIT.system, `unable to start ${command}`);
   return Number(pid);
 }

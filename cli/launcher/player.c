@@ -8,7 +8,7 @@ static const struct plan *plan;
 static char **pointers;      // room for the arguments and variables of all programs of the plan
 static int has_run, was_root;
 static uword skipped;        // how many of the operations that follow are not for this process
-static struct { word has_failed, pid; } *news;  // of a child: its program could not be started; its pid, if it is none of ours
+static struct { word has_failed, pid; } *news;  // of a child: its program could not be started; its pid, if it is not our child
 static int is_child, is_alone;
 static int told_fd = -1;     // by closing it a child tells that its program runs
 static int aside = -1;       // where what a child prints is read bit by bit

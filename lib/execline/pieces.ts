@@ -52,7 +52,7 @@ function* delimitedPieces({ delimiters, crunch, chomp }: Cutting): Pieces {
   if (pending.length > (crunch ? 1 : 0) && !chomp) yield pending;
 }
 
-/** The engine finds them faster than code of ours, which process 1 runs without compiling it. */
+/** The engine finds them faster than our code would, which process 1 runs without compiling it. */
 function anyOf(characters: ByteString): RegExp {
   const escaped = Array.from(characters, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
   return new RegExp(`[${escaped.join("")}]`, "g");

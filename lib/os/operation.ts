@@ -44,7 +44,7 @@ export type Operation =
       /**
        * The given number of operations that follow are for a child. Its end is waited for, and the result put behind
        * those that are kept, the given number from the first on. One that is left counts as ended with its pid, once
-       * its program runs; with readAside, with our descriptor. `apart`: its parent has ended, and it is no child of ours.
+       * its program runs; with readAside, with our descriptor. `apart`: its parent has ended, and it is not our child.
        */
       | {
         readonly do: "child";
