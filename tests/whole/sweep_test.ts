@@ -104,25 +104,28 @@ function fault({ code, stderr }: SweptEnd, original: SweptEnd | undefined): stri
 }
 
 /** How it ends otherwise where process 1 answers. */
-function difference(alone: SweptEnd, answered: SweptEnd = alone): string | undefined {
-  if (answered.code === alone.code && answered.stderr === alone.stderr) return undefined;
-  return `where process 1 answers it ends with ${answered.code}: ${answered.stderr}` +
-    `by itself with ${alone.code}: ${alone.stderr}`;
+function difference(alone: SweptEnd | undefined, answered: SweptEnd | undefined): string | undefined {
+  if (answered?.code === alone?.code && answered?.stderr === alone?.stderr) return undefined;
+  return `where process 1 answers it ends with ${answered?.code}: ${answered?.stderr}` +
+    `by itself with ${alone?.code}: ${alone?.stderr}`;
 }
 
 async function faultsOf(name: string): Promise<string[]> {
   const original = `${ORIGINALS[familyOf(name)]}/${name}`;
   const haveOriginal = await Deno.stat(original).then(() => true, () => false);
   const calls = callsOf(name);
-  const [ours, theirs, answered] = await Promise.all([
+  const below = (answers: boolean): Promise<SweptEnd[]> | undefined =>
+    ANSWERABLE.has(name) ? sweep(`${HOME}/command/${name}`, HOME, calls, { init: INIT, answers }) : undefined;
+  const [ours, theirs, answered, unanswered] = await Promise.all([
     sweep(`${HOME}/command/${name}`, HOME, calls),
     haveOriginal ? sweep(original, HOME, calls) : undefined,
-    ANSWERABLE.has(name) ? sweep(`${HOME}/command/${name}`, HOME, calls, INIT) : undefined,
+    below(true),
+    below(false),
   ]);
   return calls.flatMap(({ surroundings, words }, index) => {
     const excepted = EXCEPTIONS.some((exception) => exception[0] === name && exception[1] === surroundings);
     const found = fault(ours[index]!, excepted ? undefined : theirs?.[index]) ??
-      difference(ours[index]!, answered?.[index]);
+      difference(unanswered?.[index], answered?.[index]);
     return found === undefined ? [] : [`${name} ${JSON.stringify(words)}, ${surroundings}: ${found}`];
   });
 }
@@ -171,6 +174,6 @@ Deno.test("the calls of a sweep are made where they seem to be made", { ignore: 
 
 Deno.test("process 1 answers the calls of a sweep below it", { ignore: Deno.uid() !== 0 }, async () => {
   const asked = { surroundings: "as usual", words: ["-c", "test -S /run/s6/questions"] } as const;
-  const [end] = await sweep("/bin/sh", HOME, [asked], INIT);
+  const [end] = await sweep("/bin/sh", HOME, [asked], { init: INIT, answers: true });
   deepEqual(end, { code: 0, stderr: "" });
 });
