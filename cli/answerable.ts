@@ -6,14 +6,15 @@ export const ANSWERABLE: ReadonlySet<string> = new Set([
     .split(
       " ",
     ),
-  ..."export export-array fdclose fdmove foreground forx if ifelse ifte ifthenelse import importas".split(" "),
+  ..."export export-array fdclose fdmove forbacktickx foreground forstdin forx if ifelse ifte ifthenelse import importas"
+    .split(" "),
   ..."justc-envdir logutil-service logutil-service-main loopwhilex multidefine multisubstitute pipeline redirfd".split(
     " ",
   ),
   ..."runblock s6-applyuidgid s6-basename s6-dirname s6-echo s6-env s6-envdir s6-envuidgid s6-false".split(" "),
   ..."s6-fdholder-daemon s6-instance-control s6-instance-status s6-overlay s6-setuidgid s6-softlimit s6-svc s6-svok"
     .split(" "),
-  ..."s6-svscanctl s6-svstat s6-true shift tryexec umask unexport with-contenv with-contenv-legacy".split(
+  ..."s6-svscanctl s6-svstat s6-true shift tryexec umask unexport with-contenv with-contenv-legacy withstdinas".split(
     " ",
   ),
 ]);

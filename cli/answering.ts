@@ -14,7 +14,7 @@ import type { Operation, Way } from "../lib/os/operation.ts";
 import type { Ended } from "../lib/os/ended.ts";
 import type { Question } from "../lib/os/question.ts";
 import { ANSWERABLE } from "./answerable.ts";
-import type { Running, Sight } from "./applet.ts";
+import type { CourseCommand, Running, Sight } from "./applet.ts";
 import { guardedReading } from "./guarded_reading.ts";
 import { callOf, type LoadedApplets, nameOf } from "./links.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -111,6 +111,7 @@ class Answer {
       by: name,
       argv: [name, ...image.argv.slice(1)],
       env: image.environment.toWords(),
+      keep: results.length,
     };
     // What is still to be made may be read: it is made first.
     if (start.makesFiles) return [...before, again];
@@ -118,16 +119,22 @@ class Answer {
     let next = course.next();
     for (const ended of results) next = next.done ? refuse() : course.next(ended);
     if (!next.done) {
-      const { image: command, way } = next.value;
-      const child = this.ofChild(name, command, way);
-      const start: Operation = { do: "child", by: name, operations: child.length, keep: results.length, way };
-      return [...before, start, ...child, again];
+      const keep = results.length;
+      return [...before, ...this.ofCommand(name, next.value, keep), { ...again, keep: keep + 1 }];
     }
     if (typeof next.value === "number") return planOfSaying(start, name, { text: "", code: next.value }).operations;
     return [...before, ...this.ofChain(name, next.value)];
   }
 
-  /** The command of a course. What its chain has no plan for, it is started as the kernel would start it. */
+  private ofCommand(by: string, command: CourseCommand, keep: number): Operations {
+    if (command.way === "read") return [{ do: "read", by, fd: command.fd, keep }];
+    if (command.way === "wait") return [{ do: "wait", by, pid: command.pid, keep }];
+    const { image, way, apart = false } = command;
+    const child = this.ofChild(by, image, way);
+    return [{ do: "child", by, operations: child.length, keep, way, apart }, ...child];
+  }
+
+  /** A child that a course has. What its chain has no plan for, it is started as the kernel would start it. */
   private ofChild(by: string, image: ProcessImage, way: Way): Operations {
     const programs = this.programsOf(image);
     const [first] = programs;

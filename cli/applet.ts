@@ -56,11 +56,20 @@ export interface SystemView {
  */
 export type Course<Result = Outcome> = Generator<CourseCommand, Result, Ended>;
 
-/** A command of a course. */
-export interface CourseCommand {
+/** A command of a course. Each ends with what comes of it. */
+export type CourseCommand = ChildCommand | OwnCommand;
+
+/** Another process. `apart`: it is not our child, as its parent has ended. */
+export interface ChildCommand {
   readonly image: ProcessImage;
   readonly way: Way;
+  readonly apart?: boolean;
 }
+
+/** What a process does itself: read a portion of what is there, none at the end; wait for the end of a child that it left. */
+export type OwnCommand =
+  | { readonly way: "read"; readonly fd: number }
+  | { readonly way: "wait"; readonly pid: number };
 
 /** What a replying program may read. */
 export interface Sight {

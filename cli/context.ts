@@ -78,20 +78,24 @@ export class RunningContext implements Context {
   async follow<Result>(course: Course<Result>): Promise<Result> {
     let next = course.next();
     // What the launcher has run in our place.
-    for (const ended of this.surroundings.takeResults()) next = course.next(ended);
+    for (const ended of this.surroundings.takeResults()) {
+      // Other programs are not to have what it was told to leave open.
+      if (!next.done && next.value.way === "readAside") this.os.setCloseOnExec(ended.status, true);
+      next = course.next(ended);
+    }
     while (!next.done) next = await this.advance(course, next.value);
     return next.value;
   }
 
   private async advance<Result>(
     course: Course<Result>,
-    { image, way }: CourseCommand,
+    command: CourseCommand,
   ): Promise<IteratorResult<CourseCommand, Result>> {
     let ended: Ended;
     try {
-      ended = way === "run"
-        ? { status: await this.runToEnd(image), text: "" }
-        : (await import("./course_commands.ts")).carryOut(this, image, way);
+      ended = command.way === "run"
+        ? { status: await this.runToEnd(command.image), text: "" }
+        : (await import("./course_commands.ts")).carryOut(this, command);
     } catch (error) {
       return course.throw(error);
     }

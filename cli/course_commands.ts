@@ -1,20 +1,25 @@
 // The commands of a course that are not just run to their end, carried out by the course's own process. The launcher does
-// the same for a caller (cli/launcher/player.c).
+// the same for a caller (cli/launcher/child.c).
 
+import type { ByteString } from "../lib/bytes.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { Ended } from "../lib/os/ended.ts";
-import type { Way } from "../lib/os/operation.ts";
-import type { Context } from "./applet.ts";
+import { EXIT, Failure } from "../lib/report.ts";
+import type { ChildCommand, Context, CourseCommand } from "./applet.ts";
 import { openPipe } from "./pipe.ts";
-import { readToEnd } from "./reading.ts";
+import { readPortion, readToEnd } from "./reading.ts";
 
 type Ports = Pick<Context, "os" | "name" | "spawn">;
 
-/** @throws OsError or Failure if it cannot be started, or prints more than memory takes */
-export function carryOut(context: Ports, image: ProcessImage, way: Exclude<Way, "run">): Ended {
-  if (way === "leave") return { status: context.spawn(image), text: "" };
+/** @throws OsError or Failure if it cannot be started or read, or prints more than memory takes */
+export function carryOut(context: Ports, command: CourseCommand): Ended {
   const { os } = context;
-  const { pid, ours } = startAtPipe(context, image, way === "writeTo" ? 0 : 1);
+  if (command.way === "read") return { status: 0, text: readPortion(os, command.fd) };
+  if (command.way === "wait") return { status: os.wait(command.pid), text: "" };
+  const { image, way } = command;
+  if (way === "leave") return { status: start(context, command, image), text: "" };
+  const { pid, ours } = startAtPipe(context, command, way === "writeTo" ? 0 : 1);
+  if (way === "readAside") return { status: ours, text: "" };
   if (way === "capture") {
     const text = readToEnd(os, ours);
     os.close(ours);
@@ -25,17 +30,47 @@ export function carryOut(context: Ports, image: ProcessImage, way: Exclude<Way, 
   return { status: pid, text: "" };
 }
 
+function start(context: Ports, { apart }: ChildCommand, image: ProcessImage): number {
+  return apart ? startApart(context, image) : context.spawn(image);
+}
+
 /** Starts it with one end of a pipe at this descriptor; the other end is ours. */
-function startAtPipe(context: Ports, image: ProcessImage, fd: 0 | 1): { readonly pid: number; readonly ours: number } {
+function startAtPipe(
+  context: Ports,
+  command: ChildCommand,
+  fd: 0 | 1,
+): { readonly pid: number; readonly ours: number } {
   const { os, name } = context;
   const pipe = openPipe(os);
   const [theirs, ours] = fd === 1 ? [pipe.write, pipe.read] : [pipe.read, pipe.write];
   try {
-    return { pid: context.spawn(image.step({ do: "copy", by: name, from: theirs, to: fd })), ours };
+    const image = command.image.step({ do: "copy", by: name, from: theirs, to: fd });
+    return { pid: start(context, command, image), ours };
   } catch (error) {
     os.close(ours);
     throw error;
   } finally {
     os.close(theirs);
   }
+}
+
+/** Starts it as a grandchild whose parent is gone already. */
+function startApart(context: Ports, image: ProcessImage): number {
+  const { os, name } = context;
+  const { argv, argv: [command] } = image;
+  const pipe = openPipe(os);
+  // The parent in between is a background of its own, which then prints the pid for us and ends.
+  const told: ByteString = String(pipe.write);
+  const quoted = ["fdclose", told, ...argv].map((word) => ` ${word}`);
+  const print = ["fdmove", "1", told, "importas", "pid", "!", "s6-echo", "-n", "$pid"];
+  const child = context.spawn(
+    image.step({ do: "copy", by: name, from: pipe.write, to: pipe.write })
+      .run(["background", ...quoted, "", ...print]),
+  );
+  os.close(pipe.write);
+  const pid = readToEnd(os, pipe.read);
+  os.close(pipe.read);
+  os.wait(child);
+  if (pid === "") throw new Failure(EXIT.system, `unable to start ${command}`);
+  return Number(pid);
 }

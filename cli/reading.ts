@@ -4,14 +4,13 @@ import { type ByteString, byteString } from "../lib/bytes.ts";
 import { checkLength } from "../lib/execline/pieces.ts";
 import type { Os } from "../lib/os/os.ts";
 
-/** What there is to read, as it comes. */
-export function* chunksOf(os: Pick<Os, "read">, fd: number): Generator<ByteString> {
-  const buffer = new Uint8Array(new ArrayBuffer(65536));
-  for (;;) {
-    const count = os.read(fd, buffer);
-    if (count === 0) return;
-    yield byteString(buffer.subarray(0, count));
-  }
+/** As much as a pipe may have; the launcher reads as much (cli/launcher/child.c). */
+const PORTION = 65536;
+
+/** What there is to read now, or as soon as there is something; empty at the end. */
+export function readPortion(os: Pick<Os, "read">, fd: number): ByteString {
+  const buffer = new Uint8Array(new ArrayBuffer(PORTION));
+  return byteString(buffer.subarray(0, os.read(fd, buffer)));
 }
 
 /**
@@ -20,6 +19,9 @@ export function* chunksOf(os: Pick<Os, "read">, fd: number): Generator<ByteStrin
  */
 export function readToEnd(os: Pick<Os, "read">, fd: number): ByteString {
   let text = "";
-  for (const chunk of chunksOf(os, fd)) text = checkLength(text + chunk);
+  const buffer = new Uint8Array(new ArrayBuffer(PORTION));
+  for (let count = os.read(fd, buffer); count > 0; count = os.read(fd, buffer)) {
+    text = checkLength(text + byteString(buffer.subarray(0, count)));
+  }
   return text;
 }

@@ -8,10 +8,9 @@ import { Failure, invalid, isErrno, UsageError } from "../../lib/report.ts";
 import { killedBy, passedOnCode, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Context, type Course, coursing, fork, type Outcome } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
-import { captureBlock, goOn, startBlock } from "./child.ts";
+import { captureBlock, goOn, startBlock, textAt } from "./child.ts";
 import { checkName, passValues } from "./environment.ts";
 import { openPipe } from "../pipe.ts";
-import { readToEnd } from "../reading.ts";
 
 const NUL_IN_OUTPUT = 124;
 
@@ -91,7 +90,7 @@ function passOn(
   return words.length === 0 ? 0 : passValues(image, variables, words, byImport);
 }
 
-export const withstdinas: Applet = fork({
+export const withstdinas: Applet = coursing({
   name: "withstdinas",
   usage: "[ -i | -I | -D default ] [ -N | -n ] [ -E | -e ] var remainder...",
   summary: "run a program with what standard input holds in a variable",
@@ -106,10 +105,10 @@ export const withstdinas: Applet = fork({
   },
   options: "iID:NnEe",
   least: 1,
-  run: (context, { options, args: [name = "", ...words] }) => {
+  *course(image, { options, args: [name = "", ...words] }): Course {
     checkName(name);
-    const value = inputValue(readToEnd(context.os, 0), options);
-    return passOn(context.image, [[name, value]], words, options.last("E", "e") === "E");
+    const value = inputValue(yield* textAt(0), options);
+    return passOn(image, [[name, value]], words, options.last("E", "e") === "E");
   },
 });
 

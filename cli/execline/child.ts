@@ -2,12 +2,13 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
+import { checkLength } from "../../lib/execline/pieces.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Ended } from "../../lib/os/ended.ts";
 import type { Way } from "../../lib/os/operation.ts";
 import { EXIT, Failure, textOf } from "../../lib/report.ts";
 import { killedBy, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
-import type { Context, Course, Outcome } from "../applet.ts";
+import type { ChildCommand, Context, Course, Outcome } from "../applet.ts";
 
 /** The blocks among the operands of a running program. */
 export function blocksOf(context: Context, args: readonly ByteString[]): Blocks {
@@ -17,22 +18,35 @@ export function blocksOf(context: Context, args: readonly ByteString[]): Blocks 
 /** Runs the image's command to its end. That it cannot be executed is our own failure, with code 111. */
 export function* runBlock(image: ProcessImage): Course<WaitStatus> {
   if (image.argv.length === 0) return 0;
-  return (yield* command(image, "run")).status;
+  return (yield* endOf({ image, way: "run" })).status;
 }
 
 /** The same, with what it prints. */
 export function* captureBlock(image: ProcessImage): Course<Ended> {
-  return yield* command(image, "capture");
+  return yield* endOf({ image, way: "capture" });
 }
 
-/** Starts it and goes on: its pid. That it cannot be executed is our own failure, with code 111. */
-export function* leaveBlock(image: ProcessImage, way: "leave" | "readFrom" | "writeTo"): Course<number> {
-  return (yield* command(image, way)).status;
+/**
+ * Starts it and goes on: its pid, or the descriptor where what it prints is to be read. That it cannot be executed is our
+ * own failure, with code 111.
+ */
+export function* leaveBlock(image: ProcessImage, way: Exclude<Way, "run" | "capture">, apart = false): Course<number> {
+  return (yield* endOf({ image, way, apart })).status;
 }
 
-function* command(image: ProcessImage, way: Way): Course<Ended> {
+/** All that there is to read at a descriptor, until the other side closes. */
+export function* textAt(fd: number): Course<ByteString> {
+  let text = "";
+  for (;;) {
+    const portion = (yield { way: "read", fd }).text;
+    if (portion === "") return text;
+    text = checkLength(text + portion);
+  }
+}
+
+function* endOf(command: ChildCommand): Course<Ended> {
   try {
-    return yield { image, way };
+    return yield command;
   } catch (error) {
     throw new Failure(EXIT.system, textOf(error));
   }

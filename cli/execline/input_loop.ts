@@ -1,14 +1,13 @@
 // forstdin and forbacktickx: a command runs for each piece of an input. After execline 2.9.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { Blocks } from "../../lib/execline/block.ts";
 import { type Cutting, pieces } from "../../lib/execline/pieces.ts";
 import { invalid } from "../../lib/report.ts";
-import { type Applet, type Context, fork } from "../applet.ts";
-import { blocksOf, startBlock } from "./child.ts";
+import { type Applet, type Course, coursing } from "../applet.ts";
+import { leaveBlock } from "./child.ts";
 import { checkName } from "./environment.ts";
 import { iterate, type Iterations, iterationsOf, type LoopOptions } from "./loop.ts";
-import { openPipe } from "../pipe.ts";
-import { chunksOf } from "../reading.ts";
 
 const OPTIONS = "EepP:o:x:NnCc0d:";
 const HELP = {
@@ -39,29 +38,47 @@ function cuttingOf(options: InputOptions): Cutting {
   };
 }
 
+/** The pieces of what is read at a descriptor. */
+class Input {
+  private readonly cut: ReturnType<typeof pieces>;
+  private portion = "";
+  /** There has been one. */
+  any = false;
+
+  constructor(private readonly fd: number, cutting: Cutting) {
+    this.cut = pieces(cutting);
+  }
+
+  *next(): Course<ByteString | undefined> {
+    for (;;) {
+      const { value, done } = this.cut.next(this.portion);
+      if (done) return undefined;
+      if (value !== undefined) {
+        this.any = true;
+        // A variable ends at a NUL.
+        return value.split("\0", 1)[0]!;
+      }
+      this.portion = (yield { way: "read", fd: this.fd }).text;
+    }
+  }
+}
+
 /** Runs the body for each piece of the input. No piece at all is exit code 1. */
-async function iterateOver(
-  context: Context,
+function* iterateOver(
   fd: number,
   options: InputOptions,
   how: Iterations,
   [name = "", ...body]: readonly ByteString[],
-): Promise<number> {
-  let any = false;
-  const values = function* (): Generator<ByteString> {
-    for (const piece of pieces(chunksOf(context.os, fd), cuttingOf(options))) {
-      any = true;
-      // A variable ends at a NUL.
-      yield piece.split("\0", 1)[0]!;
-    }
-  };
-  const code = await iterate(context, how, checkName(name), values(), body);
-  if (!any) return 1;
+  warn: (text: string) => void,
+): Course<number> {
+  const input = new Input(fd, cuttingOf(options));
+  const code = yield* iterate(how, checkName(name), () => input.next(), body, warn);
+  if (!input.any) return 1;
   // Side by side the original forgets the codes.
   return how.parallel === undefined ? code : 0;
 }
 
-export const forstdin: Applet = fork({
+export const forstdin: Applet = coursing({
   name: "forstdin",
   usage: "[ -E | -e ] [ -p | -P max | -o okcode,okcode,... | -x breakcode,breakcode,... ] [ -N | -n ] [ -C | -c ] " +
     "[ -0 | -d delim ] var command...",
@@ -70,10 +87,10 @@ export const forstdin: Applet = fork({
   exits: { 1: "there was nothing to read" },
   options: OPTIONS,
   least: 2,
-  run: (context, { options, args }) => iterateOver(context, 0, options, iterationsOf(options, context.image), args),
+  course: (image, { options, args }, warn) => iterateOver(0, options, iterationsOf(options, image), args, warn),
 });
 
-export const forbacktickx: Applet = fork({
+export const forbacktickx: Applet = coursing({
   name: "forbacktickx",
   usage: "[ -p | -P max | -o okcode,okcode,... | -x breakcode,breakcode,... ] [ -E | -e ] [ -N | -n ] [ -C | -c ] " +
     "[ -0 | -d delim ] var { backtickcmd... } command...",
@@ -82,18 +99,14 @@ export const forbacktickx: Applet = fork({
   exits: { 1: "there was nothing to read" },
   options: OPTIONS,
   least: 1,
-  run: async (context, { options, args: [name = "", ...words] }) => {
+  *course(image, { options, args: [name = "", ...words] }, warn): Course {
     checkName(name);
-    const blocks = blocksOf(context, words);
+    const blocks = new Blocks(words, image.environment, warn);
     const command = blocks.take();
     if (command.length === 0) throw invalid("empty block");
     // In the original the body has programs of its own in front of it: one that takes "!" away, one that fails for it.
-    const image = context.image.withVariables([["!", undefined]]);
-    const how = { ...iterationsOf(options, image), mustExecute: false };
-    const pipe = openPipe(context.os);
-    const child = context.image.step({ do: "copy", by: "forbacktickx", from: pipe.write, to: 1 }).run(command);
-    startBlock(context, child);
-    context.os.close(pipe.write);
-    return await iterateOver(context, pipe.read, options, how, [name, ...blocks.rest]);
+    const how = { ...iterationsOf(options, image.withVariables([["!", undefined]])), mustExecute: false };
+    const fd = yield* leaveBlock(image.run(command), "readAside");
+    return yield* iterateOver(fd, options, how, [name, ...blocks.rest], warn);
   },
 });

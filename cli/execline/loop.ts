@@ -3,11 +3,10 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import { NeedsProcess } from "../../lib/image/search.ts";
 import { exitCodeOf, invalid, textOf, UsageError } from "../../lib/report.ts";
 import { passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
-import { type Applet, type Context, type Course, coursing, fork } from "../applet.ts";
-import { runBlock, startBlock } from "./child.ts";
+import { type Applet, type Course, coursing } from "../applet.ts";
+import { leaveBlock, runBlock } from "./child.ts";
 import { checkName, passValue } from "./environment.ts";
 
 /** True for an exit code that does not end a loop. */
@@ -61,31 +60,26 @@ export function iterationsOf(options: LoopOptions, image: ProcessImage): Iterati
   };
 }
 
+/** Where a loop has its values from; undefined: there is no more. */
+export type NextValue = () => Course<ByteString | undefined>;
+
+type BodyOf = (value: ByteString) => ProcessImage;
+type Warn = (text: string) => void;
+
 /** Runs the body once for each value, in turn or side by side, and returns the loop's exit code. */
 export function iterate(
-  context: Context,
   how: Iterations,
   name: ByteString,
-  values: Iterable<ByteString>,
+  next: NextValue,
   body: readonly ByteString[],
-): Promise<number> | number {
-  const image = bodyOf(how, name, body);
-  if (how.parallel !== undefined) return sideBySide(context, how, how.parallel, values, image);
-  return context.follow(inTurn(how, values, image, (text) => context.warn(text)));
-}
-
-/** The image of the body with a value. */
-function bodyOf(how: Iterations, name: ByteString, body: readonly ByteString[]): (value: ByteString) => ProcessImage {
-  return (value) => passValue(how.image, name, value, body, how.byImport);
-}
-
-function* inTurn(
-  how: Iterations,
-  values: Iterable<ByteString>,
-  image: (value: ByteString) => ProcessImage,
-  warn: (text: string) => void,
+  warn: Warn,
 ): Course<number> {
-  for (const value of values) {
+  const image: BodyOf = (value) => passValue(how.image, name, value, body, how.byImport);
+  return how.parallel === undefined ? inTurn(how, next, image, warn) : sideBySide(how, how.parallel, next, image, warn);
+}
+
+function* inTurn(how: Iterations, next: NextValue, image: BodyOf, warn: Warn): Course<number> {
+  for (let value = yield* next(); value !== undefined; value = yield* next()) {
     const code = passedOnCode(yield* statusOfBody(how, image(value), warn));
     if (how.good !== undefined && !how.good(code)) return code;
   }
@@ -95,7 +89,7 @@ function* inTurn(
 function* statusOfBody(
   { mustExecute }: Iterations,
   image: ProcessImage,
-  warn: (text: string) => void,
+  warn: Warn,
 ): Course<WaitStatus> {
   if (mustExecute) return yield* runBlock(image);
   try {
@@ -107,34 +101,36 @@ function* statusOfBody(
   }
 }
 
-function sideBySide(
-  context: Context,
+function* sideBySide(
   { good, mustExecute }: Iterations,
   most: number,
-  values: Iterable<ByteString>,
-  image: (value: ByteString) => ProcessImage,
-): number {
+  next: NextValue,
+  image: BodyOf,
+  warn: Warn,
+): Course<number> {
   const running: number[] = [];
   let result = 0;
-  const awaitOne = (): void => {
-    const code = passedOnCode(context.os.wait(running.shift()!));
+  const judge = (code: number): void => {
     if (good !== undefined && !good(code)) result = 1;
   };
-  for (const value of values) {
-    if (running.length >= most) awaitOne();
+  const awaitOne = function* (): Course<void> {
+    judge(passedOnCode((yield { way: "wait", pid: running.shift()! }).status));
+  };
+  for (let value = yield* next(); value !== undefined; value = yield* next()) {
+    if (running.length >= most) yield* awaitOne();
     try {
-      running.push(startBlock(context, image(value)));
+      running.push(yield* leaveBlock(image(value), "leave"));
     } catch (error) {
       if (mustExecute) throw error;
-      context.warn(textOf(error));
-      if (good !== undefined && !good(exitCodeOf(error))) result = 1;
+      warn(textOf(error));
+      judge(exitCodeOf(error));
     }
   }
-  while (running.length > 0) awaitOne();
+  while (running.length > 0) yield* awaitOne();
   return result;
 }
 
-export const forx: Applet = fork({
+export const forx: Applet = coursing({
   name: "forx",
   usage:
     "[ -E | -e ] [ -p | -P max ] [ -o okcode,okcode,... | -x breakcode,breakcode,... ] var { values... } command...",
@@ -152,15 +148,18 @@ export const forx: Applet = fork({
   least: 1,
   *course(image, call, warn): Course {
     const { how, name, values, body } = forLoop(image, call, warn);
-    // Side by side they are children of the loop's own process.
-    if (how.parallel !== undefined) throw new NeedsProcess();
-    return body.length === 0 ? 0 : yield* inTurn(how, values, bodyOf(how, name, body), warn);
-  },
-  run: (context, call) => {
-    const { how, name, values, body } = forLoop(context.image, call, (text) => context.warn(text));
-    return body.length === 0 ? 0 : iterate(context, how, name, values, body);
+    return body.length === 0 ? 0 : yield* iterate(how, name, oneOf(values), body, warn);
   },
 });
+
+/** Each of them, without a command. */
+function oneOf(values: readonly ByteString[]): NextValue {
+  const left = values.values();
+  // deno-lint-ignore require-yield
+  return function* (): Course<ByteString | undefined> {
+    return left.next().value;
+  };
+}
 
 interface ForLoop {
   readonly how: Iterations;

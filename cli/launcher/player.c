@@ -8,9 +8,10 @@ static const struct plan *plan;
 static char **pointers;      // room for the arguments and variables of all programs of the plan
 static int has_run, was_root;
 static uword skipped;        // how many of the operations that follow are not for this process
-static word *failure;        // where a child says that its program could not be started
+static struct { word has_failed, pid; } *news;  // of a child: its program could not be started; its pid, if it is not our child
 static int is_child, is_alone;
 static int told_fd = -1;     // by closing it a child tells that its program runs
+static int aside = -1;       // where what a child prints is read bit by bit
 
 static void play_answered(void);
 
@@ -162,12 +163,18 @@ static word play_print(const struct op_print *op) {
   return 0;
 }
 
+// The program goes on reading there.
+static void keep_aside(void) {
+  if (aside >= 0) call(FCNTL, aside, F_SETFD, 0, 0);
+}
+
 // As the program that this process was called as. What a child was called as is for its parent to know.
 static _Noreturn void go_on_alone(void) {
   if (is_child) {
-    *failure = 1;
+    news->has_failed = 1;
     leave(111);
   }
+  keep_aside();
   word error = become_program(called.executed, called.argc, called.argv, called.envc, called.envp);
   complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
   complain(reason(error));
@@ -195,6 +202,7 @@ static word play_ask(const struct op_ask *op) {
   char **argv = pointers, **envp = list_words(argv, TEXT(op, argv), op->argv_count);
   pointers = list_words(envp, TEXT(op, env), op->env_count);
   called = (struct called){argv[0], op->argv_count, argv, op->env_count, envp};
+  keep_results(op->keep);
   if (!is_alone) play_answered();
   go_on_alone();
 }
@@ -241,7 +249,7 @@ static word play_one(const struct operation *op) {
 
 static void report_failure(word error) {
   half record[3] = {TOLD_FAILED, undone, error};
-  if (is_child && !has_run) *failure = 1;
+  if (is_child && !has_run) news->has_failed = 1;
   if (!has_run) call(WRITE, report_fd, (word)record, sizeof record, 0);
 }
 

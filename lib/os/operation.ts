@@ -12,8 +12,9 @@ type PlainStep = Exclude<Step, { readonly do: "credentials" | "pidNamespace" | "
 /**
  * How a command is run. run: to its end. capture: the same, and what it prints is read. leave: it goes on beside us.
  * readFrom and writeTo: the same, with a pipe from its standard output to our standard input, or the other way round.
+ * readAside: the same, with a pipe from its standard output to a descriptor that is ours alone.
  */
-export const WAYS = ["run", "capture", "leave", "readFrom", "writeTo"] as const;
+export const WAYS = ["run", "capture", "leave", "readFrom", "writeTo", "readAside"] as const;
 export type Way = (typeof WAYS)[number];
 
 /** One operation. `by` is the program that asked for it, named when it fails. */
@@ -43,11 +44,26 @@ export type Operation =
       /**
        * The given number of operations that follow are for a child. Its end is waited for, and the result put behind
        * those that are kept, the given number from the first on. One that is left counts as ended with its pid, once
-       * its program runs.
+       * its program runs; with readAside, with our descriptor. `apart`: its parent has ended, and it is not our child.
        */
-      | { readonly do: "child"; readonly operations: number; readonly keep: number; readonly way: Way }
-      /** Asks once more, with the results so far: what this command comes down to then. */
-      | { readonly do: "ask"; readonly argv: readonly ByteString[]; readonly env: readonly ByteString[] }
+      | {
+        readonly do: "child";
+        readonly operations: number;
+        readonly keep: number;
+        readonly way: Way;
+        readonly apart: boolean;
+      }
+      /** Reads a portion of what is there to be read: the text of one more result, empty at the end. */
+      | { readonly do: "read"; readonly fd: number; readonly keep: number }
+      /** Waits for the end of a child that was left: one more result. */
+      | { readonly do: "wait"; readonly pid: number; readonly keep: number }
+      /** Asks once more, with the given number of the results so far: what this command comes down to then. */
+      | {
+        readonly do: "ask";
+        readonly argv: readonly ByteString[];
+        readonly env: readonly ByteString[];
+        readonly keep: number;
+      }
       /** The end, with this code. */
       | { readonly do: "exit"; readonly code: number }
       /** The program that was asked for would run now: it is reported, and what fails from here on is its own failure. */
@@ -92,8 +108,10 @@ export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<strin
   running: {},
   send: { path: "text", bytes: "number", text: "text" },
   print: { fd: "number", bytes: "number", text: "text" },
-  child: { operations: "number", keep: "number", way: "number" },
-  ask: { argv: "words", env: "words" },
+  child: { operations: "number", keep: "number", way: "number", apart: "number" },
+  read: { fd: "number", keep: "number" },
+  wait: { pid: "number", keep: "number" },
+  ask: { argv: "words", env: "words", keep: "number" },
   exit: { exit_code: "number" },
   execute: { may_fail: "number", candidates: "words", argv: "words", env: "words" },
 };
@@ -140,12 +158,29 @@ export function attemptOf(operation: Operation): readonly [action: string, objec
     case "print":
       return ["write to", operation.fd === 1 ? "stdout" : `descriptor ${operation.fd}`];
     case "child":
+    case "read":
+    case "wait":
+    case "ask":
+    case "exit":
+      return commandAttempt(operation);
+    case "execute":
+      return ["exec", operation.name];
+  }
+}
+
+function commandAttempt(
+  operation: Operation & { do: "child" | "read" | "wait" | "ask" | "exit" },
+): [string, ByteString] {
+  switch (operation.do) {
+    case "child":
       return ["start", "a child"];
+    case "read":
+      return ["read", `descriptor ${operation.fd}`];
+    case "wait":
+      return ["wait for", `process ${operation.pid}`];
     case "ask":
       return ["go on with", operation.argv[0] ?? ""];
     case "exit":
       return ["exit", ""];
-    case "execute":
-      return ["exec", operation.name];
   }
 }

@@ -8,7 +8,7 @@ import { attemptOf, LAYOUT, type Operation, WAYS } from "./operation.ts";
 import { RESOURCES } from "./resource.ts";
 
 /** The version of this layout; launcher and program come in one tarball, and a player refuses any other. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 /** What opens a plan, 8 bytes each. */
 export const PLAN_HEADER = ["version", "size", "quiet", "count", "pointers", "private_first", "private_count"] as const;
 /** What opens a record, 8 bytes each; texts are given by their place in the record, 0 for none. */
@@ -29,6 +29,20 @@ function openValues({ fd, path, flags, mode, blocking }: Operation & { do: "open
 
 function limitValues({ resource, which, value }: Operation & { do: "limit" }): readonly Value[] {
   return [RESOURCES[resource], WHICH[which], value === "most" ? MOST : value];
+}
+
+function commandValues(operation: Operation & { do: "child" | "read" | "wait" | "ask" }): readonly Value[] {
+  const { keep } = operation;
+  switch (operation.do) {
+    case "child":
+      return [operation.operations, keep, WAYS.indexOf(operation.way), Number(operation.apart)];
+    case "read":
+      return [operation.fd, keep];
+    case "wait":
+      return [operation.pid, keep];
+    case "ask":
+      return [operation.argv, operation.env, keep];
+  }
 }
 
 /** The values of an operation's fields, in the order of its layout. */
@@ -65,9 +79,10 @@ function valuesOf(operation: Operation): readonly Value[] {
     case "print":
       return [operation.fd, operation.text.length, operation.text];
     case "child":
-      return [operation.operations, operation.keep, WAYS.indexOf(operation.way)];
+    case "read":
+    case "wait":
     case "ask":
-      return [operation.argv, operation.env];
+      return commandValues(operation);
     case "exit":
       return [operation.code];
     case "openFiles":

@@ -10,6 +10,7 @@ import { calls } from "./calls.ts";
 import { chains } from "./chain.ts";
 import { loggers } from "./log.ts";
 import { benchMemory } from "./memory.ts";
+import { questions } from "./questions.ts";
 import { relays } from "./relay.ts";
 import { startUp } from "./start_up.ts";
 import { stops } from "./stop.ts";
@@ -21,6 +22,7 @@ const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "execline": chains,
   "log": loggers,
   "memory": benchMemory,
+  "questions": questions,
   "relay": relays,
   "stop": stops,
   "supervision": supervision,

@@ -31,6 +31,18 @@ const SERVED: Readonly<Record<string, string>> = {
   "execlineb -Pc 'background { s6-true } importas -u p ! if { test $p -gt 0 } s6-echo on'": "on\n",
   "execlineb -Pc 'pipeline { s6-echo through } cat'": "through\n",
   "execlineb -Pc 'pipeline -w { cat } s6-echo back' | cat": "back\n",
+  "execlineb -Pc 'background -d { s6-true } importas -u p ! if { test $p -gt 0 } s6-echo apart'": "apart\n",
+  "execlineb -Pc 'pipeline -d { s6-echo through } cat'": "through\n",
+  "execlineb -Pc 'pipeline -dw { cat } s6-echo back' | cat": "back\n",
+  "execlineb -Pc 'foreground { s6-false } redirfd -w 1 /tmp/out foreground { s6-echo said } s6-echo more'; cat /tmp/out":
+    "said\nmore\n",
+  "execlineb -Pc 'forbacktickx i { printf \"a b\\nc\\n\" } importas -u v i s6-echo <${v}>'": "<a b>\n<c>\n",
+  "execlineb -Pc 'forbacktickx -E i { s6-echo one } s6-echo $i'": "one\n",
+  "printf 'a\\nb\\n' | forstdin -E i s6-echo '<${i}>'; echo $?": "<a>\n<b>\n0\n",
+  "forstdin i s6-echo no </dev/null; echo $?": "1\n",
+  "s6-echo text | withstdinas -E v s6-echo '<${v}>'": "<text>\n",
+  "execlineb -Pc 'forx -p i { a } importas -u v i s6-echo $v'": "a\n",
+  "execlineb -Pc 'forx -P 1 -o 0 i { 0 3 } importas -u v i exit $v'; echo $?": "1\n",
   "execlineb -Pc 'forx i { a b c } importas -u v i s6-echo $v'": "a\nb\nc\n",
   "execlineb -Pc 'if { s6-false } s6-echo no'; echo $?": "1\n",
   "execlineb -Pc 'ifelse { s6-true } { s6-echo yes } s6-echo no'": "yes\n",
@@ -59,15 +71,34 @@ const OTHERS: readonly string[] = [
   "execlineb -Pc 'backtick v { sh -c \"sleep 0.2 & echo at once\" } importas -u v v s6-echo $v'",
   "execlineb -Pc 'background { sh -c \"exit 3\" } importas -u p ! wait { $p } s6-echo waited'; echo $?",
   "execlineb -Pc 'background { nosuch } s6-echo no'; echo $?",
-  "execlineb -Pc 'background -d { s6-true } importas -u p ! s6-echo apart' | cat",
   "execlineb -Pc 'pipeline { nosuch } s6-echo no'; echo $?",
   "execlineb -Pc 'pipeline { s6-seq 20000 } pipeline { s6-grep 7 } wc -l'",
   "execlineb -Pc 'pipeline { yes } head -n 2'",
   "execlineb -Pc 'fdclose 0 pipeline { s6-echo in } cat'",
-  "execlineb -Pc 'pipeline -d { s6-echo apart } cat'",
   "execlineb -Pc 'pipeline { } cat'; echo $?",
   "execlineb -Pc 'forx -o 0 i { 0 3 7 } sh -c \"echo $i; exit $i\"'; echo $?",
-  "execlineb -Pc 'forx -p i { a } importas -u v i s6-echo $v'",
+  "execlineb -Pc 'forx -P 2 i { a b c } s6-true'; echo $?",
+  "execlineb -Pc 'forx -p i { a } nosuch'; echo $?",
+  "execlineb -Pc 'background -d { nosuch } s6-echo no' 2>/dev/null; echo $?",
+  "execlineb -Pc 'pipeline -d { nosuch } s6-echo no' 2>/dev/null; echo $?",
+  "execlineb -Pc 'fdclose 0 fdclose 1 pipeline -d { s6-echo in } fdmove 1 2 cat'",
+  "execlineb -Pc 'forbacktickx i { s6-seq 70 } importas -u v i s6-echo $v'; echo $?",
+  'execlineb -Pc \'forbacktickx i { sh -c "head -c 100000 /dev/zero | tr \\\\0 x; echo; echo b" } sh -c "echo ${#i}"\'',
+  // The body runs before the command has ended.
+  "execlineb -Pc 'forbacktickx i { sh -c \"echo a; until rm /tmp/go 2>/dev/null; do :; done; echo b\" } importas -u v i foreground { touch /tmp/go } s6-echo $v'; rm -f /tmp/go",
+  "execlineb -Pc 'forbacktickx -o 0 i { s6-echo 0 } importas -u v i exit $v'; echo $?",
+  "execlineb -Pc 'forbacktickx -x 3 i { printf \"0\\n3\\n7\\n\" } importas -u v i foreground { s6-echo $v } exit $v'; echo $?",
+  "execlineb -Pc 'forbacktickx i { nosuch } s6-echo no'; echo $?",
+  "execlineb -Pc 'forbacktickx i { s6-seq 2 } nosuch'; echo $?",
+  "execlineb -Pc 'forbacktickx -E i { s6-seq 2 } sh -c \"for fd in /proc/$$/fd/*; do echo ${fd##*/}; done; cat\"' </dev/null; echo $?",
+  "execlineb -Pc 'forbacktickx -E i { s6-seq 66 } sh -c \"for fd in /proc/$$/fd/*; do echo ${fd##*/}; done; cat\"' </dev/null; echo $?",
+  "execlineb -Pc 'forbacktickx -0 i { printf a\\\\0b\\\\0 } importas -u v i s6-echo $v'; echo $?",
+  "execlineb -Pc 'forbacktickx -d \"\" i { printf 1:a,x } importas -u v i s6-echo $v'; echo $?",
+  "forstdin i s6-echo no <&-; echo $?",
+  "printf 'a\\nb\\nc\\n' | forstdin i cat; echo $?",
+  "printf 'a\\nb\\nc\\n' | forstdin -p i true; echo $?",
+  "printf 'a\\0b' | withstdinas -i v s6-echo no; echo $?",
+  "head -c 100000 /dev/zero | tr '\\0' x | withstdinas v s6-echo on; echo $?",
   "execlineb -Pc 'foreground { sh -c \"kill -9 \\$\\$\" } importas -u ? ? s6-echo $?'",
   "execlineb -Pc 'if -X { sh -c \"kill -9 \\$\\$\" } true'; echo $?",
   "execlineb -Pc 'loopwhilex -n sh -c \"echo x >>/tmp/count; [ \\$(wc -l </tmp/count) -ge 70 ]\"'; wc -l </tmp/count; rm /tmp/count",
@@ -112,12 +143,15 @@ Deno.test({
   },
 });
 
+/** Milliseconds after which the container hangs, however slow the machine is: some of these calls are loops. */
+const MANY_CALLS = 120_000;
+
 const ON = { GREETING: "hello" };
 const OFF = { ...ON, S6_ANSWER_CALLS: "0" };
 
 async function printed(made: Root, environment: Readonly<Record<string, string>>, command: string): Promise<string> {
   const container = start(made, { environment, argv: ["/init", "/bin/sh", "-c", command] });
-  const { code, stdout, stderr } = await limited(container);
+  const { code, stdout, stderr } = await limited(container, MANY_CALLS);
   equal(code, 0, stderr);
   return stdout.slice(stdout.indexOf("[services.d] done.\n") + "[services.d] done.\n".length);
 }

@@ -71,12 +71,27 @@ call() {
 }
 `;
 
+// Below an init that prints nothing, as what it prints would come between.
+const BELOW = 'mount -t tmpfs run /run && S6_VERBOSITY=0 S6_ANSWER_CALLS=$1 exec "$0" sh';
+
+/** Our /init as process 1, and whether it answers calls. */
+export interface BelowInit {
+  readonly init: string;
+  readonly answers: boolean;
+}
+
 /** Makes the calls one after another. */
-export async function sweep(program: string, home: string, calls: readonly SweptCall[]): Promise<SweptEnd[]> {
+export async function sweep(
+  program: string,
+  home: string,
+  calls: readonly SweptCall[],
+  below?: BelowInit,
+): Promise<SweptEnd[]> {
   const lines = calls.map(({ surroundings, words }) =>
     ["call", SURROUNDINGS[surroundings], program, ...words].map((word, at) => at === 0 ? word : quoted(word)).join(" ")
   );
   const [first = "", ...args] = [...BOUND, ...ownNamespaces("pid", "proc", "uts", "ipc", "net"), "sh"];
+  if (below !== undefined) args.push("-c", BELOW, below.init, below.answers ? "1" : "0");
   const child = new Deno.Command(first, {
     args,
     clearEnv: true,

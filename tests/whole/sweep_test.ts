@@ -2,11 +2,13 @@
 // in lines of its own form, and never shows a stack. Needs root, for namespaces that nothing gets out of.
 
 import { deepEqual, ok } from "node:assert/strict";
+import { ANSWERABLE } from "../../cli/answerable.ts";
 import { applets } from "../../cli/index.ts";
 import { familyOf } from "../../cli/pages.ts";
 import { SURROUNDINGS, sweep, type SweptCall, type SweptEnd, type SweptSurroundings } from "./sweep.ts";
 
 const HOME = new URL("../../dist/local", import.meta.url).pathname;
+const INIT = `${HOME}/init`;
 const AT_ONCE = navigator.hardwareConcurrency;
 
 /** Where the originals of a family lie. */
@@ -101,17 +103,29 @@ function fault({ code, stderr }: SweptEnd, original: SweptEnd | undefined): stri
   return undefined;
 }
 
+/** How it ends otherwise where process 1 answers. */
+function difference(alone: SweptEnd | undefined, answered: SweptEnd | undefined): string | undefined {
+  if (answered?.code === alone?.code && answered?.stderr === alone?.stderr) return undefined;
+  return `where process 1 answers it ends with ${answered?.code}: ${answered?.stderr}` +
+    `by itself with ${alone?.code}: ${alone?.stderr}`;
+}
+
 async function faultsOf(name: string): Promise<string[]> {
   const original = `${ORIGINALS[familyOf(name)]}/${name}`;
   const haveOriginal = await Deno.stat(original).then(() => true, () => false);
   const calls = callsOf(name);
-  const [ours, theirs] = await Promise.all([
+  const below = (answers: boolean): Promise<SweptEnd[]> | undefined =>
+    ANSWERABLE.has(name) ? sweep(`${HOME}/command/${name}`, HOME, calls, { init: INIT, answers }) : undefined;
+  const [ours, theirs, answered, unanswered] = await Promise.all([
     sweep(`${HOME}/command/${name}`, HOME, calls),
     haveOriginal ? sweep(original, HOME, calls) : undefined,
+    below(true),
+    below(false),
   ]);
   return calls.flatMap(({ surroundings, words }, index) => {
     const excepted = EXCEPTIONS.some((exception) => exception[0] === name && exception[1] === surroundings);
-    const found = fault(ours[index]!, excepted ? undefined : theirs?.[index]);
+    const found = fault(ours[index]!, excepted ? undefined : theirs?.[index]) ??
+      difference(unanswered?.[index], answered?.[index]);
     return found === undefined ? [] : [`${name} ${JSON.stringify(words)}, ${surroundings}: ${found}`];
   });
 }
@@ -156,4 +170,10 @@ Deno.test("the calls of a sweep are made where they seem to be made", { ignore: 
   ]);
   deepEqual(ends.map(({ code }) => code), [3, 1, 137, 4, 1, 0, 1, 1, 1, 2, 1]);
   deepEqual(ends[3]!.stderr, "told\n");
+});
+
+Deno.test("process 1 answers the calls of a sweep below it", { ignore: Deno.uid() !== 0 }, async () => {
+  const asked = { surroundings: "as usual", words: ["-c", "test -S /run/s6/questions"] } as const;
+  const [end] = await sweep("/bin/sh", HOME, [asked], { init: INIT, answers: true });
+  deepEqual(end, { code: 0, stderr: "" });
 });
