@@ -218,6 +218,8 @@ export interface Processes {
 
 export interface Clocks {
   now(): Instant;
+  /** The time of day in whole milliseconds: it takes no system call of ours, as now() does. */
+  timeOfDay(): number;
   /** Sets the system's clock. */
   setTime(instant: Instant): void;
   /** Milliseconds that only move forward, with fractions. */
