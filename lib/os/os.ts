@@ -218,7 +218,7 @@ export interface Processes {
 
 export interface Clocks {
   now(): Instant;
-  /** The time of day in whole milliseconds: it takes no system call of ours, as now() does. */
+  /** The time of day in whole milliseconds, as the engine has it: cheaper than now(). */
   timeOfDay(): number;
   /** Sets the system's clock. */
   setTime(instant: Instant): void;
