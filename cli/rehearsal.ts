@@ -35,6 +35,7 @@ class Ended extends Error {}
 /** What is done about the process's memory (lib/os/settled_memory.ts). */
 interface Memory {
   collectAll(): void;
+  fillOld(): void;
   clearYoung(): void;
   fillHoles(): void;
 }
@@ -53,6 +54,7 @@ export async function rehearse(prefix: ByteString, systemOf: SystemOf, run: Run,
   for (let round = 0; round < ROUNDS; round++) await rehearseOnce(prefix, systemOf, run);
   memory.collectAll();
   await rehearseOnce(prefix, systemOf, run);
+  memory.fillOld();
   memory.clearYoung();
   memory.fillHoles();
 }

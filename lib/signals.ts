@@ -34,6 +34,11 @@ export function signalName(signal: number): string {
   return name === undefined ? `${signal}` : `SIG${name}`;
 }
 
+/** The same without SIG. */
+export function bareSignalName(signal: number): string {
+  return SIGNAL_NAMES[signal - 1] ?? `${signal}`;
+}
+
 /** The number of a name in any case, with or without SIG, or of a decimal; undefined if there is none such. */
 export function signalNumber(word: string): number | undefined {
   if (/^[0-9]+$/.test(word)) return Number(word) >= 1 && Number(word) <= 64 ? Number(word) : undefined;

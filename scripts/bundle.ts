@@ -65,7 +65,6 @@ const OF_STAGES = [
   "logging/relay_message",
   "logging/stream_tails",
   "timeline/timeline_file",
-  "unknown_settings",
   "verbosity",
 ].map((name) => resolve(`lib/overlay/${name}.ts`)).concat(
   ["answer_at_socket", "answers", "process_one", "relaying", "sight", "stages"].map((name) =>
@@ -77,9 +76,14 @@ const OF_OPERATORS = [
   "lib/json.ts",
   "lib/nearest_word.ts",
   "lib/overlay/attributes/foreign_link.ts",
+  "lib/overlay/environment_store.ts",
   "lib/overlay/essential.ts",
   "lib/overlay/journal/exit.ts",
   "lib/overlay/journal/snapshot.ts",
+  "lib/overlay/signals/signal_routes.ts",
+  "lib/overlay/signals/signals.ts",
+  "lib/overlay/unknown_settings.ts",
+  "lib/supervise/control.ts",
   "lib/supervise/scan.ts",
 ].map((path) => resolve(path));
 /** What waits for events. */

@@ -35,7 +35,14 @@ const MESSAGE = 32 * 1024;
 const READS_WITHIN = 5000;
 const ROOT = 0;
 
+/** Who has connected. */
+interface Caller {
+  readonly fd: number;
+  readonly user: number;
+}
+
 interface Waiting {
+  readonly caller: Caller;
   /** Process 1's own user, or root: no other caller is in its way. */
   readonly isTrusted: boolean;
   /** What was asked and is not answered yet. */
@@ -63,14 +70,20 @@ export class Answers {
       const fd = this.ports.listening.accept(listener);
       if (fd === undefined) return;
       this.attend(fd, () => {
-        if (!this.isWelcome(fd)) this.leave(fd);
-        else if (!this.hear(fd)) this.wait(fd, this.ports.reactor.watch(fd, "read", () => this.hearLater(fd)));
+        const caller = { fd, user: this.ports.listening.userOf(fd) };
+        if (!this.isWelcome(caller)) this.leave(fd);
+        else if (!this.hear(caller)) {
+          this.wait(
+            caller,
+            this.ports.reactor.watch(fd, "read", () => this.hearLater(caller)),
+          );
+        }
       });
     }
   }
 
-  private hearLater(fd: number): void {
-    this.attend(fd, () => this.hear(fd));
+  private hearLater(caller: Caller): void {
+    this.attend(caller.fd, () => this.hear(caller));
   }
 
   /** Whatever a caller makes go wrong, it does not keep its descriptor. */
@@ -84,22 +97,21 @@ export class Answers {
   }
 
   /** Services come first, also where descriptors are few. Others than these can connect only where a group may. */
-  private isWelcome(fd: number): boolean {
+  private isWelcome(caller: Caller): boolean {
     const { os, group } = this.ports;
-    return os.leavesRoom(fd) && (group !== undefined || this.isTrusted(fd));
+    return os.leavesRoom(caller.fd) && (group !== undefined || this.isTrusted(caller));
   }
 
-  private isTrusted(fd: number): boolean {
-    const { listening, user } = this.ports;
-    return [user, ROOT].includes(listening.userOf(fd));
+  private isTrusted({ user }: Caller): boolean {
+    return user === this.ports.user || user === ROOT;
   }
 
   /** It has connected and is about to ask, to be answered, or to read. */
-  private wait(fd: number, cancel: Cancel, request?: ByteString): void {
-    const isTrusted = this.isTrusted(fd);
+  private wait(caller: Caller, cancel: Cancel, request?: ByteString): void {
+    const isTrusted = this.isTrusted(caller);
     const alike = [...this.waiting].filter(([, other]) => other.isTrusted === isTrusted);
     if (alike.length >= MOST_WAITING) this.leave(alike[0]![0]);
-    this.waiting.set(fd, { isTrusted, request, cancel });
+    this.waiting.set(caller.fd, { caller, isTrusted, request, cancel });
   }
 
   private leave(fd: number): void {
@@ -114,14 +126,15 @@ export class Answers {
   }
 
   /** Answers, or will; false if the caller has not asked yet. */
-  private hear(fd: number): boolean {
+  private hear(caller: Caller): boolean {
     const { listening, answer, user } = this.ports;
+    const { fd } = caller;
     const heard = listening.hear(fd);
     if (heard === "nothing yet") return false;
     if (heard === "nothing") this.leave(fd);
-    else if ("request" in heard) this.answerSoon(fd, heard.request);
+    else if ("request" in heard) this.answerSoon(caller, heard.request);
     else {
-      const isOwn = listening.userOf(fd) === user && this.isHere(heard.place);
+      const isOwn = caller.user === user && this.isHere(heard.place);
       const operations = isOwn ? answer?.(heard) : undefined;
       if (operations !== undefined) listening.answer(fd, operations);
       this.leave(fd);
@@ -130,27 +143,29 @@ export class Answers {
   }
 
   /** One request a turn of the event loop: an answer may be long. */
-  private answerSoon(fd: number, request: ByteString): void {
-    this.forget(fd);
-    this.wait(fd, () => {}, request);
+  private answerSoon(caller: Caller, request: ByteString): void {
+    this.forget(caller.fd);
+    this.wait(caller, () => {}, request);
     this.turn ??= this.ports.reactor.after(0, () => this.answerNext());
   }
 
   private answerNext(): void {
     const { reactor, answerRequest } = this.ports;
-    const asked = [...this.waiting].filter(([, { request }]) => request !== undefined);
+    const asked = [...this.waiting.values()].filter(({ request }) => request !== undefined);
     this.turn = asked.length > 1 ? reactor.after(0, () => this.answerNext()) : undefined;
-    const [fd, next] = asked.find(([, { isTrusted }]) => isTrusted) ?? asked[0] ?? [];
-    if (fd === undefined || next === undefined) return;
-    this.attend(fd, () => {
-      this.forget(fd);
-      this.say(fd, rawBytes(answerRequest(next.request!, next.isTrusted)), 0);
+    const next = asked.find(({ isTrusted }) => isTrusted) ?? asked[0];
+    if (next === undefined) return;
+    const { caller } = next;
+    this.attend(caller.fd, () => {
+      this.forget(caller.fd);
+      this.say(caller, rawBytes(answerRequest(next.request!, next.isTrusted)), 0);
     });
   }
 
   /** Sends what there is room for, the rest as soon as there is; then lets go of the caller. */
-  private say(fd: number, text: Uint8Array<ArrayBuffer>, from: number): void {
+  private say(caller: Caller, text: Uint8Array<ArrayBuffer>, from: number): void {
     const { listening, reactor } = this.ports;
+    const { fd } = caller;
     let at = from;
     for (; at < text.length; at += MESSAGE) {
       if (!listening.say(fd, text.subarray(at, at + MESSAGE))) break;
@@ -160,10 +175,10 @@ export class Answers {
     const unwatch = reactor.watch(fd, "write", () =>
       this.attend(fd, () => {
         this.forget(fd);
-        this.say(fd, text, rest);
+        this.say(caller, text, rest);
       }));
     const forget = reactor.after(READS_WITHIN, () => this.leave(fd));
-    this.wait(fd, () => {
+    this.wait(caller, () => {
       unwatch();
       forget();
     });

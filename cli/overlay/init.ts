@@ -12,6 +12,7 @@ import { watchMemory } from "../../lib/overlay/memory_watch.ts";
 import { ownFiles } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { tellOfFewFiles } from "../../lib/overlay/stop/reserve.ts";
+import { timelinePath } from "../../lib/overlay/timeline/timeline_file.ts";
 import { tellOfUnknown } from "../../lib/overlay/unknown_settings.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import { openScanner } from "../../lib/supervise/scanner.ts";
@@ -65,7 +66,10 @@ function prepare(one: ProcessOne): void {
   one.ending.begin();
   // What has just been stored need not be read.
   one.settings.check((variable) => environment.get(variable));
-  outputMode({ get: (name) => one.given.get(name), refuse: (name, why) => one.settings.refuse(name, why) });
+  // Values of no use are told when people look, at the begin.
+  const given = { get: one.given.get.bind(one.given), refuse: one.settings.refuse.bind(one.settings) };
+  outputMode(given);
+  timelinePath(given);
   one.routes.check(environment);
   tellOfUnknown(environment, one.warn);
   one.keepStore();

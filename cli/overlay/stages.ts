@@ -91,8 +91,6 @@ export class Stages {
   }
 
   private *boot(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
-    // A value of no use is told when people look, at the begin.
-    this.timeline.path();
     if (this.logging !== undefined && !(yield* this.logging.begin(this.options.scanner))) this.logging = undefined;
     this.one.relay?.release(this.logging?.console);
     return yield* bootContainer(ports, command);

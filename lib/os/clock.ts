@@ -30,6 +30,7 @@ function setTime({ seconds, nanoseconds }: Instant): void {
 
 export const clocks: Clocks = {
   now: () => read(REALTIME),
+  timeOfDay: () => Date.now(),
   setTime,
   monotonic: () => {
     const { seconds, nanoseconds } = read(MONOTONIC);

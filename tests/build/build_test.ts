@@ -28,7 +28,7 @@ const CHUNKS = "dist/local/js";
 /** Chunks with the modules of process 1. */
 const OF_PROCESS_1 = /^(preparation|supervision)-/;
 /** What people and probes ask for often. */
-const ASKED_OFTEN = ["control", "healthy", "logs", "status", "timeline"];
+const ASKED_OFTEN = ["control", "explain", "healthy", "logs", "status", "timeline"];
 
 /** The chunks that are read for one, by their names. */
 function chunksFor(name: string, names: readonly string[]): ReadonlySet<string> {

@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { LifeEvent } from "../life.ts";
-import { signalName } from "../../signals.ts";
+import { bareSignalName } from "../../signals.ts";
 import { exitInWords } from "./exit.ts";
 import type { Exit, ScriptSnapshot } from "./snapshot.ts";
 
@@ -41,7 +41,7 @@ export function causeOfEnd(event: LifeEvent, around: CauseSurroundings): ByteStr
 
 function ended(code: number, script?: ScriptSnapshot): string {
   const exit: Exit = script?.exit ??
-    (code > KILLED ? { code: null, signal: signalName(code - KILLED).replace(/^SIG/, "") } : { code, signal: null });
+    (code > KILLED ? { code: null, signal: bareSignalName(code - KILLED) } : { code, signal: null });
   return `${exit.signal === null ? "" : "was "}${exitInWords(exit)}`;
 }
 

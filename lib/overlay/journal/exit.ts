@@ -1,15 +1,13 @@
 // How a process ended: from its wait status, and in words.
 
-import { signalName } from "../../signals.ts";
+import { bareSignalName } from "../../signals.ts";
 import { exitCode, killedBy, type WaitStatus } from "../../wait_status.ts";
 import type { Exit } from "./snapshot.ts";
 
 /** How a process ended, by its wait status. */
 export function exitOf(status: WaitStatus): Exit {
   const code = exitCode(status);
-  return code === undefined
-    ? { code: null, signal: signalName(killedBy(status)).replace(/^SIG/, "") }
-    : { code, signal: null };
+  return code === undefined ? { code: null, signal: bareSignalName(killedBy(status)) } : { code, signal: null };
 }
 
 /** "exited 3", "killed by KILL". */

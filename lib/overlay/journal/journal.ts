@@ -16,23 +16,21 @@ export class Journal {
 
   /**
    * @param wanted how many entries are to be kept, 100,000 at most
-   * @param now the moment of an entry
    * @param onEntry sees each
    */
   constructor(
     wanted: number,
-    private readonly now: () => Moment,
     private readonly onEntry: (entry: Omit<JournalEntry, "number" | "at">) => void,
   ) {
     this.size = Math.min(wanted, MOST_ENTRIES);
   }
 
-  add(subject: ByteString, event: JournalEntry["event"], text: ByteString = ""): void {
+  add(at: Moment, subject: ByteString, event: JournalEntry["event"], text: ByteString): void {
     this.onEntry({ subject, event, text });
     if (this.size === 0) return;
     const entry: JournalEntry = {
       number: this.count + 1,
-      at: this.now(),
+      at,
       subject: keptOf(subject),
       event,
       text: keptOf(text),

@@ -23,7 +23,7 @@ import {
 } from "./snapshot.ts";
 
 interface ObserverPorts {
-  readonly os: Pick<Os, "now" | "monotonic" | "pid">;
+  readonly os: Pick<Os, "timeOfDay" | "monotonic" | "pid">;
   /** How many entries the journal has. */
   readonly entries: number;
   /** Sees each new entry. */
@@ -55,9 +55,8 @@ export class Observer {
 
   constructor(private readonly ports: ObserverPorts) {
     this.begin = ports.os.monotonic();
-    const now = (): Moment => this.now();
-    this.journal = new Journal(ports.entries, now, ports.onEntry);
-    this.scripts = new ScriptRecords({ now, onChange: (script) => this.scriptChanged(script) });
+    this.journal = new Journal(ports.entries, ports.onEntry);
+    this.scripts = new ScriptRecords({ now: () => this.now(), onChange: (script) => this.scriptChanged(script) });
     this.state = { name: "booting", since: this.now() };
   }
 
@@ -69,7 +68,7 @@ export class Observer {
   /** The same reporter, whose lines are in the journal too. */
   noting(report: Reporter): Reporter {
     return (level, subject, text) => {
-      this.journal.add(subject, level, text);
+      this.journal.add(this.now(), subject, level, text);
       if (subject.startsWith(SUPERVISOR)) this.recordOf(subject.slice(SUPERVISOR.length)).troubled(keptOf(text));
       report(level, subject, text);
     };
@@ -77,8 +76,10 @@ export class Observer {
 
   /** An event of a service. */
   readonly serviceStep: NonNullable<ScannerOptions["onStep"]> = (name, event, before, after) => {
-    const happenings = this.recordOf(name).step(event, before, after, this.now());
-    for (const { event, text } of happenings) this.journal.add(name, event, text);
+    let moment: Moment | undefined;
+    const now = (): Moment => moment ??= this.now();
+    const happenings = this.recordOf(name).step(event, before, after, now);
+    for (const { event, text } of happenings) this.journal.add(now(), name, event, text);
   };
 
   /** A service has ended by itself; `isEssential` if the container ends with it. */
@@ -90,16 +91,17 @@ export class Observer {
   /** A signal to process 1 is about to be dealt with. Undefined: it has been. */
   signalled(signal: string | undefined): void {
     this.around = { ...this.around, signal };
-    if (signal !== undefined) this.journal.add("container", "signal", signal);
+    if (signal !== undefined) this.journal.add(this.now(), "container", "signal", signal);
   }
 
   /** An event of the container's life. */
   lifeStep(event: LifeEvent, to: LifeState): void {
     this.why ??= causeOfEnd(event, { ...this.around, lastScript: this.lastScript }) ?? null;
     if (to === this.state.name) return;
-    if (this.state.name === "booting") this.endBoot(to === "running" || to === "idle");
-    this.state = { name: to, since: this.now() };
-    this.journal.add("container", "state", this.why === null ? to : `${to}: ${this.why}`);
+    const now = this.now();
+    if (this.state.name === "booting") this.endBoot(now, to === "running" || to === "idle");
+    this.state = { name: to, since: now };
+    this.journal.add(now, "container", "state", this.why === null ? to : `${to}: ${this.why}`);
   }
 
   /** @param left milliseconds until all the time of the stop is over */
@@ -148,16 +150,16 @@ export class Observer {
     };
   }
 
-  private endBoot(succeeded: boolean): void {
-    this.bootEnded = this.now();
-    if (succeeded) this.booted = this.bootEnded;
+  private endBoot(now: Moment, succeeded: boolean): void {
+    this.bootEnded = now;
+    if (succeeded) this.booted = now;
     // A stop interrupts a wait as well.
     if (this.awaited !== null) this.awaits(undefined, 0);
   }
 
   private now(): Moment {
     const { os } = this.ports;
-    return { time: millisecondsOf(os.now()), after: rounded(os.monotonic() - this.begin) };
+    return { time: os.timeOfDay(), after: rounded(os.monotonic() - this.begin) };
   }
 
   private later(milliseconds: number, { time, after } = this.now()): Moment {
@@ -178,10 +180,11 @@ export class Observer {
 
   private scriptChanged(script: ScriptSnapshot): void {
     const subject = script.kind === "task" ? script.name : `${script.kind}/${script.name}`;
-    if (script.exit === null) this.journal.add(subject, "began", `pid ${script.pid}`);
-    else {
+    if (script.ended === null || script.exit === null) {
+      this.journal.add(script.started, subject, "began", `pid ${script.pid}`);
+    } else {
       this.lastScript = script;
-      this.journal.add(subject, "ended", exitInWords(script.exit));
+      this.journal.add(script.ended, subject, "ended", exitInWords(script.exit));
     }
   }
 }

@@ -37,9 +37,12 @@ export class ServiceRecord {
   private readonly ends: number[] = [];
   private trouble: ByteString | null = null;
 
-  /** Notes an event; what the journal is to have of it. */
-  step(event: ServiceEvent, before: Service, after: Service, now: Moment): Happening[] {
-    if (STANDINGS[before.state] !== STANDINGS[after.state] || before.pid !== after.pid) this.since = now;
+  /**
+   * Notes an event; what the journal is to have of it.
+   * @param now is asked only where it matters
+   */
+  step(event: ServiceEvent, before: Service, after: Service, now: () => Moment): Happening[] {
+    if (STANDINGS[before.state] !== STANDINGS[after.state] || before.pid !== after.pid) this.since = now();
     const happened = this.happened(event, before, after, now);
     if (before.wantedUp !== after.wantedUp && event.on !== "started") {
       happened.push({ event: after.wantedUp ? "wanted up" : "wanted down", text: "" });
@@ -47,26 +50,26 @@ export class ServiceRecord {
     return happened;
   }
 
-  private happened(event: ServiceEvent, before: Service, after: Service, now: Moment): Happening[] {
+  private happened(event: ServiceEvent, before: Service, after: Service, now: () => Moment): Happening[] {
     const isUp = STANDINGS[after.state] === "up";
     if (event.on === "started") {
       this.starts++;
       this.notifies = event.notifies ?? false;
-      this.firstStart ??= now;
+      this.firstStart ??= now();
       return [{ event: "started", text: `pid ${event.pid}` }];
     }
     if (event.on === "notStarted") return [{ event: "not started", text: "" }];
     if (event.on === "died" && STANDINGS[before.state] === "up") {
-      this.lastExit = { ...exitOf(event.status), at: now };
+      this.lastExit = { ...exitOf(event.status), at: now() };
       return [{ event: "exited", text: exitInWords(this.lastExit) }];
     }
     if (isUp && STANDINGS[before.state] === "starting") {
-      this.firstUp ??= now;
+      this.firstUp ??= now();
       this.trouble = null;
       return [{ event: "up", text: `pid ${after.pid}` }];
     }
     if (isUp && after.ready && !before.ready) {
-      this.firstReady ??= now;
+      this.firstReady ??= now();
       return [{ event: "ready", text: "" }];
     }
     if (STANDINGS[before.state] !== "finishing" || STANDINGS[after.state] === "finishing") return [];

@@ -3,7 +3,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { Door, Instant, Os } from "../../os/os.ts";
 import { unlessRefused } from "../../report.ts";
-import { signalName } from "../../signals.ts";
+import { bareSignalName } from "../../signals.ts";
 import { isSupervised, readServiceStatus } from "../../supervise/client.ts";
 import { type DeathRecord, decodeDeaths } from "../../supervise/death_tally.ts";
 import { isUp, type Status } from "../../supervise/status.ts";
@@ -129,7 +129,7 @@ function standingOf(status: Status): ServiceStanding {
 }
 
 function exitOfDeath({ code, signal }: DeathRecord): { readonly code: number | null; readonly signal: string | null } {
-  return signal === 0 ? { code, signal: null } : { code: null, signal: signalName(signal).replace(/^SIG/, "") };
+  return signal === 0 ? { code, signal: null } : { code: null, signal: bareSignalName(signal) };
 }
 
 /** There is no process 1 to count from: both clocks are that of the day. */

@@ -26,9 +26,19 @@ const ENDINGS: readonly string[] = [".svg", ".json", ".txt"];
 const LIMIT = 10_000;
 const LIMIT_IN_STOP = 1000;
 
+/** The file; undefined where none is wanted. A value of no use is told once. */
+export function timelinePath(settings: Pick<Settings, "get" | "refuse">): ByteString | undefined {
+  const path = settings.get("timeline");
+  if (path === "" || path.startsWith("/") && ENDINGS.some((ending) => path.endsWith(ending))) return path || undefined;
+  settings.refuse("timeline", "it is to be an absolute path that ends in .svg, .json or .txt");
+  return undefined;
+}
+
 export class TimelineFile {
   /** The boot goes on; it has ended and the file is to be written; that was begun. */
   private stage: "booting" | "due" | "begun" = "booting";
+  /** Known when it is to be written: a script of the boot may have set it. */
+  private path: ByteString | undefined;
   private isWriting = false;
   /** More is known than the child that writes may have been told. */
   private isDueAgain = false;
@@ -39,17 +49,6 @@ export class TimelineFile {
   private onWritten: () => void = () => {};
 
   constructor(private readonly ports: TimelineFilePorts) {}
-
-  /** The file; undefined where none is wanted. A value of no use is told once. */
-  path(): ByteString | undefined {
-    const { settings } = this.ports;
-    const path = settings.get("timeline");
-    if (path === "" || path.startsWith("/") && ENDINGS.some((ending) => path.endsWith(ending))) {
-      return path || undefined;
-    }
-    settings.refuse("timeline", "it is to be an absolute path that ends in .svg, .json or .txt");
-    return undefined;
-  }
 
   /** The boot has ended in whatever way. What comes of it goes first. */
   bootEnded(): void {
@@ -78,7 +77,8 @@ export class TimelineFile {
   private begin(): void {
     if (this.stage !== "due") return;
     this.stage = "begun";
-    if (this.path() === undefined) return;
+    this.path = timelinePath(this.ports.settings);
+    if (this.path === undefined) return;
     this.write();
     if (!this.isStopping) this.writeAgainWhenServing();
   }
@@ -97,9 +97,8 @@ export class TimelineFile {
   }
 
   private write(): void {
-    const path = this.path();
+    const { path, ports } = this;
     if (path === undefined) return;
-    const { ports } = this;
     const image = ProcessImage.of(["/command/s6-overlay", "timeline", "-o", path], ports.tree);
     this.isWriting = true;
     drive(runScript(ports, "timeline", image, LIMIT), (ending) => {

@@ -9,7 +9,7 @@ import type { Snapshot } from "../../../../lib/overlay/journal/snapshot.ts";
 class World {
   private after = 0;
   readonly observer = new Observer({
-    os: { pid: 1, now: () => ({ seconds: 0, nanoseconds: 0 }), monotonic: () => this.after },
+    os: { pid: 1, timeOfDay: () => 0, monotonic: () => this.after },
     entries: 0,
     onEntry: () => {},
   });

@@ -14,7 +14,7 @@ class Scene {
   readonly observer = new Observer({
     os: {
       pid: 1,
-      now: () => ({ seconds: 1000, nanoseconds: this.time * 1e6 }),
+      timeOfDay: () => 1_000_000 + this.time,
       monotonic: () => 500 + this.time,
     },
     entries: 100,

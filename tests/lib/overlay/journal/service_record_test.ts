@@ -40,7 +40,7 @@ class Life {
     for (const event of events) {
       const before = this.service;
       [this.service] = serviceTransition(before, event, this.world);
-      for (const { event: what, text } of this.record.step(event, before, this.service, at(time))) {
+      for (const { event: what, text } of this.record.step(event, before, this.service, () => at(time))) {
         this.happened.push(`${time} ${what}${text === "" ? "" : ` ${text}`}`);
       }
     }

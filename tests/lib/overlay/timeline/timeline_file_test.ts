@@ -5,7 +5,7 @@ import { Environment } from "../../../../lib/environment.ts";
 import type { ProcessImage } from "../../../../lib/image/image.ts";
 import { SETTINGS, Settings } from "../../../../lib/overlay/settings.ts";
 import { drive } from "../../../../lib/overlay/steps.ts";
-import { TimelineFile } from "../../../../lib/overlay/timeline/timeline_file.ts";
+import { TimelineFile, timelinePath } from "../../../../lib/overlay/timeline/timeline_file.ts";
 import type { ServiceView } from "../../../../lib/supervise/ports.ts";
 import { judgeCondition } from "../../../../lib/supervise/condition.ts";
 import type { Condition } from "../../../../lib/supervise/ports.ts";
@@ -16,17 +16,18 @@ type Ports = ConstructorParameters<typeof TimelineFile>[0];
 /** A container with one service, "web", and a clock of its own. */
 class World {
   readonly did: string[] = [];
+  readonly settings = new Settings(
+    (variable) => variable === SETTINGS.timeline.variable ? this.value : undefined,
+    (line) => this.did.push(line),
+  );
   readonly file: TimelineFile;
   private readonly clock = new Clock(() => {});
   private ends: ((status: number) => void) | undefined;
   private isUp = false;
   private waits = new Set<() => void>();
 
-  constructor(value: string) {
-    const settings = new Settings(
-      (variable) => variable === SETTINGS.timeline.variable ? value : undefined,
-      (line) => this.did.push(line),
-    );
+  constructor(private readonly value: string) {
+    const { settings } = this;
     const ports = {
       os: { kill: () => this.ended("killed") },
       reactor: { after: (time: number, work: () => void) => this.clock.at(this.clock.time + time, work) },
@@ -173,7 +174,7 @@ for (const order of ["before", "after"]) {
 }
 
 story("without the setting nothing is started", "", (world) => {
-  equal(world.file.path(), undefined);
+  equal(timelinePath(world.settings), undefined);
   world.file.bootEnded();
   world.pass();
   world.end();
@@ -181,7 +182,7 @@ story("without the setting nothing is started", "", (world) => {
 
 for (const value of ["boot.svg", "/boot.png", "/boot", "svg"]) {
   story(`"${value}" is refused in one line with the cure`, value, (world) => {
-    world.file.path();
+    timelinePath(world.settings);
     world.file.bootEnded();
     world.pass();
   }, [
@@ -190,5 +191,5 @@ for (const value of ["boot.svg", "/boot.png", "/boot", "svg"]) {
 }
 
 for (const value of ["/boot.svg", "/a b/boot.json", "/boot.txt"]) {
-  story(`"${value}" is a place for it`, value, (world) => equal(world.file.path(), value), []);
+  story(`"${value}" is a place for it`, value, (world) => equal(timelinePath(world.settings), value), []);
 }
