@@ -7,7 +7,15 @@ import { Failure, isErrno, OsError, unlessRefused } from "../../report.ts";
 import { printable } from "../../printable.ts";
 import { mayBeForeign } from "../attributes/foreign_link.ts";
 import type { LogPlace } from "./log_directories_of.ts";
-import { hasLines, inOrderOfWriting, type LogFile, mayFollow, newestArchive, type OpenedLog } from "./log_files.ts";
+import {
+  hasLines,
+  inOrderOfWriting,
+  isOutOfSight,
+  type LogFile,
+  mayFollow,
+  newestArchive,
+  type OpenedLog,
+} from "./log_files.ts";
 import { openTrustedDirectory, type WalkingPorts } from "./trusted_directory.ts";
 
 export type DirectoryPorts = WalkingPorts & Pick<Os, "lstatAt" | "readEntries" | "seek">;
@@ -15,6 +23,14 @@ export type DirectoryPorts = WalkingPorts & Pick<Os, "lstatAt" | "readEntries" |
 /** A logger keeps far fewer files. */
 const MOST_FILES = 65536;
 const MOST_WARNINGS = 100;
+
+export interface LaterFiles {
+  readonly files: readonly LogFile[];
+  /** The newest archive; empty where there is none. */
+  readonly newest: ByteString;
+  /** Some may have been removed: it cannot be told which comes next. */
+  readonly outOfSight: boolean;
+}
 
 export class DirectoryFiles {
   private readonly told = new Set<string>();
@@ -30,15 +46,15 @@ export class DirectoryFiles {
     private readonly warn: (text: string) => void,
   ) {}
 
-  /** The files that may have been written after this one, in order, and the newest archive. */
-  after(last: OpenedLog | undefined): { readonly files: readonly LogFile[]; readonly newest: ByteString } {
+  /** The files that may have been written after this one, in order. */
+  after(last: OpenedLog | undefined): LaterFiles {
     const names = this.names();
     const files: LogFile[] = [];
     for (const name of inOrderOfWriting(names.filter((name) => mayFollow(name, last)))) {
       const status = this.look(name);
       if (status !== undefined) files.push({ name, inode: status.inode });
     }
-    return { files, newest: newestArchive(names) };
+    return { files, newest: newestArchive(names), outOfSight: isOutOfSight(files, last, names) };
   }
 
   /** "gone": another file has the name now, or none; "refused": it is not for us, as has been said. */
@@ -59,6 +75,11 @@ export class DirectoryFiles {
     if (opened.kind === "file" && opened.inode === inode && opened.device === before.device) return fd;
     this.os.close(fd);
     return "gone";
+  }
+
+  /** Tells that it is written faster than it is read, and what follows from that. */
+  fallBehind(what: string): void {
+    this.warn(`${printable(this.path)} is written faster than it is read: ${what}`);
   }
 
   close(): void {
