@@ -23,7 +23,7 @@ function ofOutput(
         for (const { directory, lines } of logs) {
           const line = lines.findLast((line) => pattern.test(line));
           if (command === undefined || line === undefined) continue;
-          return { ...tell(line, facts), evidence: { directory, command, line: cutLine(line) } };
+          return { ...tell(line, facts), evidence: { directory, command, text: cutLine(line) } };
         }
       }
       return undefined;

@@ -1,6 +1,7 @@
 // What process 1 answers to a request at its door: who may ask it what, and what is done. Bad requests get one line.
 
 import type { ByteString } from "../../bytes.ts";
+import { valueOfJson } from "../../json.ts";
 import { printable } from "../../printable.ts";
 import { signalNumber } from "../../signals.ts";
 import type { ServiceCommand } from "../../supervise/control.ts";
@@ -36,7 +37,7 @@ export function answerRequest(text: ByteString, mayChange: boolean, ports: Answe
   if (request.ask === "snapshot") return ports.snapshot(request.journal ?? false, request.services);
   if (!mayChange) return refusal("only root and the user of process 1 may change services: ask as one of them");
   const { now, services } = ports.snapshot(false, request.services);
-  const before = services.map(({ name, state, starts }) => ({ name, state, starts }));
+  const before = services.map(({ name, state, failed, paused, starts }) => ({ name, state, failed, paused, starts }));
   const known = new Set(before.map(({ name }) => name));
   const unknown = request.services.filter((name) => !known.has(name));
   if (unknown.length === 0) {
@@ -60,7 +61,7 @@ function commandsOf(request: Exclude<DoorRequest, { ask: "snapshot" }>): readonl
 function parseRequest(text: ByteString): DoorRequest | string {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = valueOfJson(text);
   } catch {
     return "the request is no JSON object";
   }

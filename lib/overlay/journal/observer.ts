@@ -11,6 +11,7 @@ import { causeOfEnd, type CauseSurroundings } from "./cause.ts";
 import { exitInWords } from "./exit.ts";
 import { Journal, keptOf } from "./journal.ts";
 import { ScriptRecords } from "./script_records.ts";
+import { containerInWords } from "./state_words.ts";
 import { ServiceRecord } from "./service_record.ts";
 import {
   type AwaitedServices,
@@ -99,7 +100,8 @@ export class Observer {
     if (to === this.state.name) return;
     if (this.state.name === "booting") this.endBoot(to === "running" || to === "idle");
     this.state = { name: to, since: this.now() };
-    this.journal.add("container", "state", this.why === null ? to : `${to}: ${this.why}`);
+    const words = containerInWords(to);
+    this.journal.add("container", "state", this.why === null ? words : `${words}: ${this.why}`);
   }
 
   /** @param left milliseconds until all the time of the stop is over */
