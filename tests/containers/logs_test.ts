@@ -151,7 +151,7 @@ const FAST: Readonly<Record<string, Given>> = {
   ...LOGGED,
   "etc/services.d/web/log/run": script("exec s6-setuidgid nobody s6-log T n1000 s4096 /var/log/web"),
 };
-const MANY = 60_000;
+const MANY = 10_000;
 
 story("logs -f keeps up with a log that grows fast, and tells of the others meanwhile", FAST, async ({ sh, begin }) => {
   const following = begin("exec s6-overlay logs -f web db");
@@ -164,8 +164,9 @@ story("logs -f keeps up with a log that grows fast, and tells of the others mean
   Deno.kill(await childOf(following.pid), "SIGINT");
   const { stdout, stderr } = await following.ended;
   equal(stderr, "");
-  const numbers = undated(stdout).split("\n").filter((line) => /^web: DATE {2}\d+$/.test(line));
-  deepEqual(numbers, Array.from({ length: MANY }, (_, at) => `web: DATE  ${at + 1}`));
+  const lines = undated(stdout).split("\n").filter((line) => line.startsWith("web: ") && !line.endsWith("last"));
+  const wrong = lines.findIndex((line, at) => line !== `web: DATE  ${at + 1}`);
+  deepEqual([lines.length, lines.slice(Math.max(0, wrong - 1), wrong + 2)], [MANY, []]);
 });
 
 story("logs -f ends when its reader has gone, and with the container", LOGGED, async ({ sh, begin, container }) => {

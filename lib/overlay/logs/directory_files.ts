@@ -23,6 +23,8 @@ export type DirectoryPorts = WalkingPorts & Pick<Os, "lstatAt" | "readEntries" |
 /** A logger keeps far fewer files. */
 const MOST_FILES = 65536;
 const MOST_WARNINGS = 100;
+/** How often in a row it may change while it is looked at. */
+const MOST_LOOKS = 100;
 
 export interface LaterFiles {
   readonly files: readonly LogFile[];
@@ -48,11 +50,14 @@ export class DirectoryFiles {
 
   /** The files that may have been written after this one, in order. */
   after(last: OpenedLog | undefined): LaterFiles {
-    const names = this.names();
-    const files: LogFile[] = [];
-    for (const name of inOrderOfWriting(names.filter((name) => mayFollow(name, last)))) {
-      const status = this.look(name);
-      if (status !== undefined) files.push({ name, inode: status.inode });
+    // What is rotated meanwhile has one name in the list and another file below it: one in between would be missed.
+    let names = this.names();
+    let files = this.identified(names, last);
+    for (let looks = 1; looks < MOST_LOOKS; looks++) {
+      const again = this.names();
+      if (again.join() === names.join()) break;
+      names = again;
+      files = this.identified(names, last);
     }
     return { files, newest: newestArchive(names), outOfSight: isOutOfSight(files, last, names) };
   }
@@ -86,6 +91,15 @@ export class DirectoryFiles {
     this.os.close(this.directory);
   }
 
+  private identified(names: readonly ByteString[], last: OpenedLog | undefined): LogFile[] {
+    const files: LogFile[] = [];
+    for (const name of inOrderOfWriting(names.filter((name) => mayFollow(name, last)))) {
+      const status = this.look(name);
+      if (status !== undefined) files.push({ name, inode: status.inode });
+    }
+    return files;
+  }
+
   private look(name: ByteString): FileStatus | undefined {
     return unlessRefused(() => this.os.lstatAt(this.directory, name));
   }
@@ -112,7 +126,7 @@ export class DirectoryFiles {
       for (const name of some.names) if (hasLines(name)) names.push(name);
       if (names.length > MOST_FILES) throw new Failure(111, `${printable(this.path)} has more than ${MOST_FILES} logs`);
     }
-    return names;
+    return names.sort();
   }
 }
 

@@ -114,6 +114,35 @@ for (const step of [1, 3, 7, 20, 50]) {
   }
 }
 
+Deno.test("files that are rotated between the look at their names and at themselves are read", async () => {
+  await using directory = await Directory.of({});
+  const logdir = logdirIn(directory, 1000);
+  let written = 0;
+  let isFast = false;
+  const write = (count: number): void => {
+    for (; count > 0; count--) logdir.write(bytes(numbered(written++)));
+  };
+  const racing = {
+    ...os,
+    lstatAt: (...[fd, name]: Parameters<typeof os.lstatAt>) => {
+      // Several rotations.
+      if (isFast && name === "current") write(20);
+      isFast = false;
+      return os.lstatAt(fd, name);
+    },
+  };
+  const found = openLogFiles(racing, { path: directory.path, lock: undefined }, () => {});
+  const reader = new DirectoryReader(racing, found, show, true);
+  let read = "";
+  for (let round = 0; round < 10; round++) {
+    write(3);
+    isFast = true;
+    read += rest(reader);
+  }
+  equal(read, Array.from({ length: written }, (_, number) => numbered(number)).join(""));
+  logdir.close();
+});
+
 /** The lines that a reader reads of those that are written faster, and what it says. */
 async function outrun(looks: boolean): Promise<{ readonly read: readonly number[]; readonly warnings: string[] }> {
   await using directory = await Directory.of({});
