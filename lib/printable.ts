@@ -2,12 +2,14 @@
 
 import type { ByteString } from "./bytes.ts";
 
-// What is UTF-8, in bytes: two, three (no surrogates, nothing overlong) and four of them. C2 80 to C2 9F is left out, as
-// these are control characters too.
-const UTF8 = "\\xc2[\\xa0-\\xbf]|[\\xc3-\\xdf][\\x80-\\xbf]|" +
+/**
+ * A pattern for what is UTF-8, in bytes: two, three (no surrogates, nothing overlong) and four of them. C2 80 to C2 9F is
+ * left out, as these are control characters too.
+ */
+export const UTF8_CHARACTER = "\\xc2[\\xa0-\\xbf]|[\\xc3-\\xdf][\\x80-\\xbf]|" +
   "\\xe0[\\xa0-\\xbf][\\x80-\\xbf]|[\\xe1-\\xec\\xee\\xef][\\x80-\\xbf]{2}|\\xed[\\x80-\\x9f][\\x80-\\xbf]|" +
   "\\xf0[\\x90-\\xbf][\\x80-\\xbf]{2}|[\\xf1-\\xf3][\\x80-\\xbf]{3}|\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2}";
-const CHARACTER = new RegExp(`[ -~]+|${UTF8}|[^]`, "g");
+const CHARACTER = new RegExp(`[ -~]+|${UTF8_CHARACTER}|[^]`, "g");
 const PLAIN = /^[ -~]*$/;
 
 /** The text with every control character, and every byte that is not UTF-8, written as \xNN. */

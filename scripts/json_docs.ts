@@ -33,7 +33,7 @@ export const JSON_PAGES: readonly JsonPage[] = [
   },
   {
     title: "s6-overlay status -j",
-    intro: "One object in a line. Bytes of names that are not UTF-8 become U+FFFD.",
+    intro: "One object in a line.",
     sources: ["lib/overlay/status/status_report.ts", ...TOLD],
     root: "StatusReport",
   },
@@ -94,6 +94,9 @@ export function printJson(
     "Whatever is printed or answered as JSON has a `version`, that of its fields: a field may be added without a new " +
     "one; one that changes its meaning brings a new one. Only of `s6-overlay version -j` it is the program's own. Times " +
     "are milliseconds unless a field says otherwise.",
+    "Names and texts are bytes, JSON is UTF-8. A byte that is no UTF-8 stands as the character whose number is that of the " +
+    "byte and EF00 in hexadecimal, U+EF80 to U+EFFF; where a text has such a character itself, its three bytes stand so. " +
+    "In requests it is the same: no two names look alike.",
     ...REQUESTS,
     ...pages,
   ].join("\n\n").replaceAll("```json\n\n", "```json\n").replaceAll("}\n\n{", "}\n{").replaceAll("}\n\n```", "}\n```");

@@ -2,6 +2,8 @@
 // closes the connection.
 
 import { byteString, rawBytes } from "../../lib/bytes.ts";
+import { durationInWords } from "../../lib/overlay/durations.ts";
+import { jsonBytes, valueOfJson } from "../../lib/json.ts";
 import { QUESTIONS } from "../../lib/state_place.ts";
 import type { Done, DoorRequest, PrintedLast, Refusal } from "../../lib/overlay/journal/request.ts";
 import { type Snapshot, SNAPSHOT_VERSION } from "../../lib/overlay/journal/snapshot.ts";
@@ -60,7 +62,7 @@ export async function ask<Answer extends Snapshot | Done | PrintedLast>(
 
 function parsed(text: string): Snapshot | Done | PrintedLast | Refusal | undefined {
   try {
-    return JSON.parse(text);
+    return valueOfJson(text) as Snapshot | Done | Refusal;
   } catch {
     return undefined;
   }
@@ -73,7 +75,7 @@ async function answerTo(context: Context, request: DoorRequest, patience: number
   try {
     sockets.setSocketTimeout(fd, Math.max(1, patience));
     sockets.connect(fd, QUESTIONS);
-    sockets.send(fd, rawBytes(JSON.stringify({ version: SNAPSHOT_VERSION, ...request })));
+    sockets.send(fd, rawBytes(jsonBytes({ version: SNAPSHOT_VERSION, ...request })));
     const room = new Uint8Array(new ArrayBuffer(MESSAGE));
     const deadline = os.monotonic() + patience;
     let text = "";
@@ -82,7 +84,7 @@ async function answerTo(context: Context, request: DoorRequest, patience: number
       if (size === 0) return text;
       text += byteString(room.subarray(0, size));
     }
-    throw new NoAnswer(`process 1 has not answered within ${patience} ms`);
+    throw new NoAnswer(`process 1 has not answered within ${durationInWords(patience)}`);
   } catch (error) {
     throw error instanceof OsError ? new NoAnswer(whyNot(error, patience), isErrno(error, ...ABSENT)) : error;
   } finally {
@@ -98,6 +100,6 @@ function whyNot(error: OsError, patience: number): string {
   if (isErrno(error, "EACCES", "EPERM")) {
     return "only root and the user of process 1 may ask it: for others set S6_STATUS_GROUP to a group that they are in";
   }
-  if (isErrno(error, "EAGAIN", "EINPROGRESS")) return `process 1 has not answered within ${patience} ms`;
+  if (isErrno(error, "EAGAIN", "EINPROGRESS")) return `process 1 has not answered within ${durationInWords(patience)}`;
   return message;
 }

@@ -2,10 +2,12 @@
 // have done it.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { durationInWords } from "../../lib/overlay/durations.ts";
 import { ALL, chosenServices, noSuchService } from "../../lib/overlay/control/choice.ts";
-import { type AwaitedDeed, stillDoes, verdictOn } from "../../lib/overlay/control/goal.ts";
+import { type AwaitedDeed, SETTLED, stillDoes, verdictOn } from "../../lib/overlay/control/goal.ts";
 import type { Done, DoorRequest } from "../../lib/overlay/journal/request.ts";
 import type { ServiceSnapshot, Snapshot } from "../../lib/overlay/journal/snapshot.ts";
+import { serviceInWords } from "../../lib/overlay/journal/state_words.ts";
 import { printable } from "../../lib/printable.ts";
 import { Failure, invalid } from "../../lib/report.ts";
 import { signalNumber } from "../../lib/signals.ts";
@@ -30,6 +32,12 @@ interface Awaiting {
   readonly notes: readonly string[];
 }
 
+const STARTED = "One that does not notify readiness counts as started when it has been up for " +
+  `${
+    durationInWords(SETTLED)
+  }, and so does one that has ended by itself again and again. One whose run ends by itself ` +
+  "before that has failed, also if it is started again.";
+
 /** A subcommand that waits. */
 function awaiting({ name, deed, summary, notes }: Awaiting): Subcommand {
   return {
@@ -41,7 +49,7 @@ function awaiting({ name, deed, summary, notes }: Awaiting): Subcommand {
       "t milliseconds": "wait so long at most; without it as long as it takes",
     },
     exits: {
-      1: "a service will not do it by itself: one line says why",
+      1: "a service has not done it, or will not by itself: one line says why",
       99: "the time is over",
       ...EXITS,
     },
@@ -90,7 +98,10 @@ function sending(
       const idle = before.filter(({ state }) => state !== "up" && state !== "starting");
       const isAll = words.length === 1 && words[0] === ALL;
       if (idle.length > 0 && !isAll) {
-        throw new Failure(NOT_DONE, idle.map(({ name, state }) => printable(`service ${name} is ${state}`)).join("; "));
+        throw new Failure(
+          NOT_DONE,
+          idle.map((service) => printable(`service ${service.name} ${serviceInWords(service)}`)).join("; "),
+        );
       }
       return 0;
     },
@@ -103,10 +114,7 @@ export const startServices: Subcommand = awaiting({
   name: "start",
   deed: "up",
   summary: "start services, and wait until they are up, and ready where they notify",
-  notes: [
-    "One that does not notify readiness is up as soon as its run runs; one that has ended by itself again and again " +
-    "must have been up for a second.",
-  ],
+  notes: [STARTED],
 });
 
 export const stopServices: Subcommand = awaiting({
@@ -120,7 +128,7 @@ export const restartServices: Subcommand = awaiting({
   name: "restart",
   deed: "restart",
   summary: "restart services, and wait until they are up again, and ready where they notify",
-  notes: ["One that is down is started."],
+  notes: ["One that is down is started.", STARTED],
 });
 
 export const reloadServices: Subcommand = sending({
@@ -170,7 +178,7 @@ async function waitFor(context: Context, deed: AwaitedDeed, done: Done, limit: n
     const left = deadline - os.monotonic();
     if (left <= 0) {
       for (const { name } of waiting) failures.set(name, stillDoes(deed, serviceOf(snapshot, name)));
-      throw new Failure(TIME_OVER, `not done within ${limit} ms: ${inOneLine(failures)}`);
+      throw new Failure(TIME_OVER, `not done within ${durationInWords(limit ?? 0)}: ${inOneLine(failures)}`);
     }
     os.sleep(Math.min(pause, left));
   }

@@ -4,7 +4,7 @@ import { jsonBytes } from "../../lib/json.ts";
 import { findZone } from "../../lib/log/timezone.ts";
 import { checkNames } from "../../lib/overlay/control/choice.ts";
 import { explainAll } from "../../lib/overlay/explain/explaining.ts";
-import { MomentTeller } from "../../lib/overlay/explain/spans.ts";
+import { MomentTeller } from "../../lib/overlay/explain/moments.ts";
 import { explanationInWords } from "../../lib/overlay/explain/told.ts";
 import { mayShow } from "../../lib/overlay/explain/output_diagnoses.ts";
 import type { PrintedLast, ServicePrinted } from "../../lib/overlay/journal/request.ts";
@@ -57,6 +57,6 @@ export const explanation: Subcommand = {
     const found = explainAll(snapshot, given.operands, { os, zones: [system, own], searchPath, printed });
     const teller = new MomentTeller(snapshot.now, own);
     context.print(given.has("j") ? `${jsonBytes(found)}\n` : explanationInWords(found, teller));
-    return found.asItShouldBe ? 0 : WRONG;
+    return found.asWanted ? 0 : WRONG;
   },
 };

@@ -4,7 +4,8 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { faultOf } from "../../lib/overlay/journal/health.ts";
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { printable } from "../../lib/printable.ts";
-import { NoAnswer, snapshotOf } from "./asking.ts";
+import { Failure, OsError, textOf } from "../../lib/report.ts";
+import { snapshotOf } from "./asking.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
 /** Docker keeps 2 for itself. */
@@ -31,8 +32,8 @@ export const healthy: Subcommand = {
     const { text, code } = await snapshotOf(context, {}, given.number("t") ?? PATIENCE).then(
       (snapshot) => said(snapshot, given),
       (error) => {
-        if (!(error instanceof NoAnswer)) throw error;
-        return { text: `not healthy: ${error.message}\n`, code: UNHEALTHY };
+        if (!(error instanceof Failure || error instanceof OsError)) throw error;
+        return { text: `not healthy: ${printable(textOf(error))}\n`, code: UNHEALTHY };
       },
     );
     context.print(text);

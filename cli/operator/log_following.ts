@@ -10,6 +10,9 @@ import type { Context } from "../applet.ts";
 /** How often a directory is looked at that cannot be watched, in milliseconds. */
 const POLL = 500;
 
+/** Reads on in a log for a while; true where there is more. */
+type Changed = (which: number) => boolean;
+
 /** Watches that see what happens from now on; undefined for a directory that cannot be watched. */
 export class LogWatches {
   private readonly watched: readonly (number | undefined)[];
@@ -21,35 +24,47 @@ export class LogWatches {
   }
 
   /** @param changed gets the number of a directory in which something may have happened */
-  begin(reactor: Pick<Reactor, "watch" | "after">, changed: (which: number) => void): void {
+  begin(reactor: Pick<Reactor, "watch" | "after">, changed: Changed): void {
+    const busy = new Set<number>();
+    const turn = (which: number): void => {
+      if (busy.has(which) || !changed(which)) return;
+      // The others have their turn before it goes on.
+      busy.add(which);
+      reactor.after(0, () => {
+        busy.delete(which);
+        turn(which);
+      });
+    };
     for (const [which, fd] of this.watched.entries()) {
-      if (fd === undefined) this.poll(reactor, which, changed);
+      // Something may have happened since it was read.
+      turn(which);
+      if (fd === undefined) this.poll(reactor, () => turn(which));
       else {
         reactor.watch(fd, "read", () => {
           this.watches.readChanges(fd);
-          changed(which);
+          turn(which);
         });
       }
     }
   }
 
-  private poll(reactor: Pick<Reactor, "after">, which: number, changed: (which: number) => void): void {
+  private poll(reactor: Pick<Reactor, "after">, turn: () => void): void {
     reactor.after(POLL, () => {
-      changed(which);
-      this.poll(reactor, which, changed);
+      turn();
+      this.poll(reactor, turn);
     });
   }
 }
 
 /** Calls back for each directory in which something has happened, until there is no reader of our output. */
-export function followLogs(context: Context, watches: LogWatches, changed: (which: number) => void): void {
+export function followLogs(context: Context, watches: LogWatches, changed: Changed): void {
   const loop = context.reactor();
   // A reader of our output that has gone shows as an error of write.
   loop.onSignal(SIGNAL.PIPE, () => {});
-  watches.begin(loop, changed);
   // The writing end of a pipe can never be read, but it gets an event when the last reader goes.
   if (unlessRefused(() => context.os.fstat(1).kind) === "fifo") loop.watch(1, "read", () => loop.stop());
   try {
+    watches.begin(loop, changed);
     loop.run();
   } catch (error) {
     if (!isErrno(error, "EPIPE")) throw error;

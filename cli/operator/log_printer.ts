@@ -2,9 +2,12 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { LogLine } from "../../lib/overlay/logs/directory_reader.ts";
+import type { LineSource } from "../../lib/overlay/logs/merged_lines.ts";
 import { printable } from "../../lib/printable.ts";
 
 const MOST_HELD = 65536;
+/** Bytes of one log before it is the turn of the others. */
+const MOST_AT_ONCE = 4 * MOST_HELD;
 
 export class LogPrinter {
   private held: ByteString = "";
@@ -25,6 +28,20 @@ export class LogPrinter {
     this.held += before + this.shown(text) + (ends ? "\n" : "");
     this.inLine = !ends;
     if (this.held.length >= MOST_HELD) this.flush();
+  }
+
+  /** Prints lines of a log until there are none, or enough at once: true where there may be more. */
+  turn(label: ByteString, lines: LineSource<LogLine>): boolean {
+    let size = 0;
+    // A line is not interrupted.
+    while (size < MOST_AT_ONCE || this.inLine) {
+      const line = lines.next();
+      if (line === undefined) break;
+      size += line.text.length + 1;
+      this.line(label, line);
+    }
+    this.flush();
+    return size >= MOST_AT_ONCE;
   }
 
   flush(): void {

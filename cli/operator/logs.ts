@@ -8,13 +8,14 @@ import { type DirectoryFiles, openLogFiles } from "../../lib/overlay/logs/direct
 import { DirectoryReader } from "../../lib/overlay/logs/directory_reader.ts";
 import { catchAllDirectories, logDirectoriesOf, type LogPlace } from "../../lib/overlay/logs/log_directories_of.ts";
 import { shownLine } from "../../lib/overlay/logs/log_line.ts";
-import { mergedByTime } from "../../lib/overlay/logs/merged_lines.ts";
+import { LinesUntil, mergedByTime } from "../../lib/overlay/logs/merged_lines.ts";
 import { outputPlaceOf, withoutLogger } from "../../lib/overlay/logs/output_place.ts";
 import { writtenZone } from "../../lib/overlay/logs/written_zone.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { SETTINGS } from "../../lib/overlay/settings.ts";
 import { printable } from "../../lib/printable.ts";
 import { EXIT, Failure, invalid, OsError, textOf, unlessRefused } from "../../lib/report.ts";
+import { reportLine } from "../../lib/reporter.ts";
 import { CATCH_ALL } from "../../lib/supervise/scan.ts";
 import type { Context } from "../applet.ts";
 import { printLine } from "../print.ts";
@@ -24,6 +25,8 @@ import { LogPrinter } from "./log_printer.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
 const NO_LOGGER = 1;
+/** No line has a later stamp. */
+const NEVER = { seconds: Infinity, nanoseconds: 0 };
 
 export const logs: Subcommand = {
   name: "logs",
@@ -161,7 +164,7 @@ class LogsCommand {
   private tellRemarks(): void {
     for (const remark of this.remarks.map(printable)) {
       if (this.found.length === 0 && this.code === 0) this.context.print(`${remark}\n`);
-      else printLine(this.context.os, `s6-overlay logs: ${remark}`);
+      else printLine(this.context.os, reportLine("info", "s6-overlay", remark));
     }
   }
 
@@ -174,14 +177,16 @@ class LogsCommand {
     const { context, found } = this;
     const labelled = Math.max(found.length, this.given.operands.length) > 1;
     const printer = new LogPrinter((text) => context.print(text), labelled, context.os.isTerminal(1));
-    const sources = found.map(({ label, reader }) => ({ label, next: () => reader.next() }));
-    for (const { source, line } of mergedByTime(sources)) printer.line(source.label, line);
+    const moment = watches === undefined ? NEVER : context.os.now();
+    const sources = found.map(({ label, reader }) => ({ label, lines: new LinesUntil(reader, moment) }));
+    const merged = mergedByTime(sources.map(({ label, lines }) => ({ label, next: () => lines.next() })));
+    for (const { source, line } of merged) printer.line(source.label, line);
     printer.flush();
     if (watches === undefined) return;
     followLogs(context, watches, (which) => {
-      const { label, reader } = found[which]!;
-      for (let line = reader.next(); line !== undefined; line = reader.next()) printer.line(label, line);
-      printer.flush();
+      found[which]!.reader.look();
+      const { label, lines } = sources[which]!;
+      return printer.turn(label, lines);
     });
   }
 }

@@ -13,8 +13,10 @@ import { pageOfSubcommand } from "./pages.ts";
 import { argumentsOf, type Subcommand } from "./subcommand.ts";
 import { subcommands } from "./subcommands.ts";
 
+const NAME = "s6-overlay";
+
 export const s6Overlay: Applet = utility({
-  name: "s6-overlay",
+  name: NAME,
   usage: "subcommand [ option... ] [ operand... ]",
   summary: "look after a container: what runs, what is waited for, why something fails",
   options: NO_OPTIONS,
@@ -52,7 +54,7 @@ async function run(context: Context, subcommand: Subcommand, words: readonly str
     return await subcommand.run(context, argumentsOf(subcommand, words));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    printFailure(context.os, page.name, page, error);
+    printFailure(context.os, NAME, page, error);
     return EXIT.usage;
   }
 }

@@ -2,6 +2,7 @@
 // to it neither wait nor get SIGPIPE while no logger runs. Follows the overlay's manual, logging.
 
 import { findUser, type User } from "../../lib/accounts.ts";
+import { durationInWords } from "../../lib/overlay/durations.ts";
 import type { ByteString } from "../../lib/bytes.ts";
 import { HolderClient } from "../../lib/fdholder/client.ts";
 import { forEver } from "../../lib/fdholder/limit.ts";
@@ -59,7 +60,7 @@ async function awaitHolder(context: Context): Promise<void> {
   const awaited = await awaitServices(context, wanted);
   if (!awaited.timedOut && awaited.failures === 0) return;
   const advice = `bring it up with s6-svc -u ${PATHS.holderService}`;
-  throw new Failure(FAILED, `the descriptor holder is not ready after ${PATIENCE} ms: ${advice}`);
+  throw new Failure(FAILED, `the descriptor holder is not ready after ${durationInWords(PATIENCE)}: ${advice}`);
 }
 
 /** Makes the fifo and returns its reading end. */

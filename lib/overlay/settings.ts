@@ -118,7 +118,7 @@ export const SETTINGS = {
   journalEntries: number(
     "S6_JOURNAL_ENTRIES",
     1000,
-    "How many of the last events process 1 remembers, 100,000 at most, for `s6-overlay explain` and who asks for a snapshot with the journal.",
+    "How many of the last events process 1 remembers, 100,000 at most, for `s6-overlay explain` and who asks for a snapshot with the journal. When there are more, the service or script that has most of them loses its oldest.",
   ),
   statusGroup: text(
     "S6_STATUS_GROUP",

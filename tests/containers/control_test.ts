@@ -36,6 +36,16 @@ const FILES: Readonly<Record<string, Given>> = {
   "etc/services.d/off/down": "",
   "etc/services.d/ready/run": script("sleep 0.3", "echo >&3", "exec sleep 1000"),
   "etc/services.d/ready/notification-fd": "3\n",
+  // It fails at the restart, a moment after its start.
+  "etc/services.d/later/run": script(
+    "if [ -e /run/later ]; then sleep 0.1; exit 8; fi",
+    ">/run/later",
+    "exec sleep 1000",
+  ),
+  "etc/services.d/short/run": script("exit 7"),
+  "etc/services.d/short/down": "",
+  "etc/services.d/killed/run": script("kill -9 $$"),
+  "etc/services.d/killed/down": "",
   "etc/services.d/unready/run": script("exec sleep 1000"),
   "etc/services.d/unready/notification-fd": "3\n",
   "etc/services.d/unstartable/run": { content: "#!/no/such/interpreter\n", mode: 0o755 },
@@ -122,18 +132,23 @@ scene("restarts at the same time, and of a service that has just been started, c
   equal((await stateOf(inside, "essential")).state, "up");
 });
 
+const LOOPS = /^service looping (exited 6 before it was ready|ends by itself again and again; it exited 6)$/;
+
 /** What fails, with its exit code and its one line. */
 const FAILING: Readonly<Record<string, readonly [code: number, told: RegExp]>> = {
   "s6-overlay start failing": [1, /^service failing has failed for good; it exited 4$/],
-  "s6-overlay start looping": [1, /^service looping ends by itself again and again; it exited 6$/],
-  "s6-overlay restart looping": [1, /^service looping ends by itself again and again; it exited 6$/],
+  "s6-overlay start looping": [1, LOOPS],
+  "s6-overlay restart looping": [1, LOOPS],
+  "s6-overlay start short": [1, /^service short exited 7 as soon as it was started$/],
+  "s6-overlay start killed": [1, /^service killed was killed by KILL as soon as it was started$/],
+  "s6-overlay restart later": [1, /^service later exited 8 as soon as it was started$/],
   "s6-overlay start unstartable": [
     1,
-    /^service unstartable could not be started: unable to spawn \.\/run - waiting 10 seconds: .*\/no\/such\/interpreter/,
+    /^service unstartable is down: run could not be started: .*\/no\/such\/interpreter/,
   ],
   "s6-overlay restart off unstartable failing": [
     1,
-    /^service unstartable could not be started: .*; service failing has failed for good; it exited 4$/,
+    /^service unstartable is down: run could not be started: .*; service failing has failed for good; it exited 4$/,
   ],
   "s6-overlay start -t 100 unready": [99, /^not done within 100 ms: service unready is up, but not ready$/],
   "s6-overlay stop -t0 finishing": [99, /^not done within 0 ms: service finishing is (up|finishing)$/],
@@ -141,8 +156,11 @@ const FAILING: Readonly<Record<string, readonly [code: number, told: RegExp]>> =
   "s6-overlay stop off nginx": [100, /^there is no service nginx; s6-overlay status lists them$/],
   "s6-overlay start --no-wait -t 5 off": [100, /^--no-wait and -t do not go together$/],
   "s6-overlay signal NOPE off": [100, /^there is no signal NOPE: it is a name such as HUP, or a number from 1 to 64$/],
-  "s6-overlay signal HUP failing unstartable": [1, /^service failing is down; service unstartable is down$/],
-  "s6-overlay reload failing": [1, /^service failing is down$/],
+  "s6-overlay signal HUP failing unstartable": [
+    1,
+    /^service failing has failed for good; service unstartable is down$/,
+  ],
+  "s6-overlay reload failing": [1, /^service failing has failed for good$/],
 };
 
 scene("what does not come about ends with one line that says why, and a documented exit code", async ({ sh }) => {
@@ -157,7 +175,7 @@ scene("what does not come about ends with one line that says why, and a document
   for (const words of ["start", "stop -t x off", "restart --wait off", "reload -t 5 off", "signal HUP", "stop -t"]) {
     const { code, stdout, stderr } = await sh(`s6-overlay ${words}`);
     deepEqual([words, code, stdout], [words, 100, ""]);
-    match(stderr, /^s6-overlay \w+: usage: s6-overlay \w+ .*\n$/);
+    match(stderr, /^s6-overlay: usage: s6-overlay \w+ .*\n$/);
   }
 });
 
@@ -173,6 +191,20 @@ scene("without waiting the command ends at once, and the services do it all the 
   done(await inside.sh("s6-overlay stop --no-wait finishing deaf"));
   await untilFits(() => statesOf(inside, "deaf", "finishing"), (all) => all.every(({ state }) => state === "down"));
   await untilFits(() => stateOf(inside, "off"), isUp);
+});
+
+scene("a service whose name is no UTF-8 is found, told and waited for as any other", async ({ sh }) => {
+  const named = (line: string) => sh(`n=$(printf 'a\\377'); d=/run/s6/services; ${line}`);
+  const laid =
+    "mkdir $d/$n; printf '#!/bin/sh\\nexec sleep 1000\\n' >$d/$n/run; chmod +x $d/$n/run; s6-svscanctl -a $d; ";
+  done(await named(`${laid} until s6-overlay healthy $n >/dev/null; do :; done`));
+  for (const line of ["restart $n", "stop $n", "start $n", "signal CONT $n", "restart -t 9000 $n"]) {
+    done(await named(`s6-overlay ${line}`));
+  }
+  const shown = ["status $n", "explain $n", "status -j $n", "explain -j $n"];
+  for (const line of shown) equal((await named(`s6-overlay ${line}`)).code, 0, line);
+  const { stdout } = await named("s6-overlay status -j $n");
+  deepEqual((JSON.parse(stdout) as StatusReport).services.map(({ name }) => name), ["a\uefff"]);
 });
 
 scene("signals and reloads reach run, and are not waited for", async ({ sh }) => {

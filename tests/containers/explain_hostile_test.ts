@@ -61,11 +61,11 @@ story(
       if (unread === undefined) equal(told.diagnosis, "port-in-use", name);
       else {
         deepEqual([told.diagnosis, told.evidence], ["exits-at-once", null], name);
-        match(told.output, unread, name);
+        match(told.outputPlace, unread, name);
       }
     }
-    equal(of("huge", found)!.evidence!.line, `${LINE} at the end`);
-    equal(of("bytes", found)!.evidence!.line, `\ufffd\x1b[31m${LINE}`);
+    equal(of("huge", found)!.evidence!.text, `${LINE} at the end`);
+    equal(of("bytes", found)!.evidence!.text, `\uefff\x1b[31m${LINE}`);
     const { stdout } = await container.text();
     ok(!stdout.includes(SECRET) && !JSON.stringify(found).includes(SECRET));
     ok(stdout.includes(`\\xff\\x1b[31m${LINE}`), "a terminal obeys nothing of it");

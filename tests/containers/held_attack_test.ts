@@ -16,8 +16,8 @@ function stopsInOrder({ code, stdout, stderr }: ContainerEnd): void {
 }
 
 function isTold({ stderr }: ContainerEnd): void {
-  match(stderr, /^s6-svwait: fatal: timed out after 3000 ms waiting for held$/m);
-  match(stderr, /^s6-finish: warning: still alive after 3000 ms: \d+ \S+ \(service held\)$/m);
+  match(stderr, /^s6-svwait: fatal: timed out after 3 s waiting for held$/m);
+  match(stderr, /^s6-finish: warning: still alive after 3 s: \d+ \S+ \(service held\)$/m);
 }
 
 function test(name: string, fn: () => Promise<void>, ignore = false): void {

@@ -146,7 +146,7 @@ story("what cannot be checked is exit code 111, and a wrong call is 100", { "fil
   for (const words of [[], ["/", "/"], ["-x", "/"]]) {
     const { code, stderr } = await lint(root, words);
     equal(code, 100, words.join(" "));
-    match(stderr, /^s6-overlay lint: usage: s6-overlay lint \[ -j \| --github \] root\n/);
+    match(stderr, /^s6-overlay: usage: s6-overlay lint \[ -j \| --github \] root\n/);
   }
 });
 

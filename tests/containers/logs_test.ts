@@ -91,7 +91,7 @@ story(
     equal(undated(all.stdout), "web: DATE  one\ndb: DATE two\nweb: DATE  three\ndb: DATE four\n");
     equal(
       all.stderr,
-      "s6-overlay logs: quiet has no logger: its output is the container's own (docker logs, kubectl logs)\n",
+      "s6-overlay: info: quiet has no logger: its output is the container's own (docker logs, kubectl logs)\n",
     );
     equal(all.code, 0);
     equal(undated((await sh("s6-overlay logs web")).stdout), "DATE  one\nDATE  three\n");
@@ -144,6 +144,29 @@ story("logs -f goes on through rotations, until it is interrupted", LOGGED, asyn
     "web: DATE  round 2",
     "web: DATE  round 3",
   ]);
+});
+
+/** It keeps more files than the test fills, and rotates all the time. */
+const FAST: Readonly<Record<string, Given>> = {
+  ...LOGGED,
+  "etc/services.d/web/log/run": script("exec s6-setuidgid nobody s6-log T n1000 s4096 /var/log/web"),
+};
+const MANY = 10_000;
+
+story("logs -f keeps up with a log that grows fast, and tells of the others meanwhile", FAST, async ({ sh, begin }) => {
+  const following = begin("exec s6-overlay logs -f web db");
+  // It ends when all of it has come, and the line of the other with it.
+  const writing = begin(`seq 1 ${MANY} >/tmp/web; echo last >/tmp/web`);
+  equal((await sh(say("db", "beside"))).code, 0);
+  await following.printed("beside\n");
+  await following.printed("last\n");
+  await writing.ended;
+  Deno.kill(await childOf(following.pid), "SIGINT");
+  const { stdout, stderr } = await following.ended;
+  equal(stderr, "");
+  const lines = undated(stdout).split("\n").filter((line) => line.startsWith("web: ") && !line.endsWith("last"));
+  const wrong = lines.findIndex((line, at) => line !== `web: DATE  ${at + 1}`);
+  deepEqual([lines.length, wrong < 0 ? [] : lines.slice(wrong, wrong + 2)], [MANY, []]);
 });
 
 story("logs -f ends when its reader has gone, and with the container", LOGGED, async ({ sh, begin, container }) => {
@@ -252,7 +275,7 @@ Deno.test({
     equal(undated(ended.stdout), "DATE left\n111\n");
     match(
       ended.stderr,
-      /^s6-overlay logs: no overlay answers here: .*; what follows is in \/var\/log\/s6-uncaught-logs\n/,
+      /^s6-overlay: info: no overlay answers here: .*; what follows is in \/var\/log\/s6-uncaught-logs\n/,
     );
     const nothing = await limited(start(made, argv("rm -r /var/log/s6-uncaught-logs; s6-overlay logs; echo $?")));
     equal(nothing.stdout, "111\n");

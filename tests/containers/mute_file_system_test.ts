@@ -70,7 +70,7 @@ async function isStoppedInTime({ directory, until, files = {}, ...quick }: Hangi
   server.end();
   const { code, stderr } = await limited(container);
   equal(code, 0);
-  match(stderr, /^s6-finish: warning: still alive after 3000 ms: \d+ \S+$/m);
+  match(stderr, /^s6-finish: warning: still alive after 3 s: \d+ \S+$/m);
 }
 
 const CASES: Readonly<Record<string, Hanging>> = {

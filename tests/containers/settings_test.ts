@@ -2,6 +2,7 @@
 // words in front of the command, are in life_test.ts too.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { durationInWords } from "../../lib/overlay/durations.ts";
 import { SETTINGS } from "../../lib/overlay/settings.ts";
 import { boot, runToEnd, type Setting } from "../container.ts";
 
@@ -89,9 +90,9 @@ for (const limit of ["0", "100"]) {
     await container.printed("up\n");
     const { code, stdout, stderr } = await container.stop(60);
     equal(code, 0);
-    const shown = Math.max(Number(limit), 0);
-    match(stderr, new RegExp(`^s6-svwait: fatal: timed out after ${shown} ms waiting for work$`, "m"));
-    match(stderr, new RegExp(`^s6-finish: warning: still alive after ${shown} ms: \\d+ `, "m"));
+    const shown = durationInWords(Number(limit));
+    match(stderr, new RegExp(`^s6-svwait: fatal: timed out after ${shown} waiting for work$`, "m"));
+    match(stderr, new RegExp(`^s6-finish: warning: still alive after ${shown}: \\d+ `, "m"));
     match(stdout, /KILL signal and exiting\.\n$/);
   });
 }

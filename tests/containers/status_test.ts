@@ -154,7 +154,7 @@ Deno.test({
         two!.memory! > one!.memory! && one!.memory! > 0 && one!.cpu! >= 0);
       match(
         table.stdout,
-        /^container: running, with a command, for \d+ s\nSERVICE +STATE +FOR +PID +READY +RESTARTS +/,
+        /^container: running its command, for [\d.]+ m?s\nSERVICE +STATE +FOR +PID +READY +RESTARTS +/,
       );
     }),
 });
@@ -165,7 +165,7 @@ Deno.test({
   fn: () =>
     withStates(async (inside) => {
       const { stdout } = await inside.sh("umount -l /proc; s6-overlay status plain");
-      match(stdout, /^plain +up +\d+ s +\d+ +- +0 +- +- +- +-$/m);
+      match(stdout, /^plain +up +[\d.]+ m?s +\d+ +- +0 +- +- +- +-$/m);
     }),
 });
 
@@ -173,7 +173,7 @@ const REFUSED: Readonly<Record<string, readonly [code: number, told: RegExp]>> =
   "s6-overlay status readi": [100, /^s6-overlay: fatal: there is no service readi; did you mean ready\?\n$/],
   "s6-overlay status -x": [
     100,
-    /^s6-overlay status: usage: s6-overlay status \[ -j \| --watch \] \[ service\.\.\. \]\n$/,
+    /^s6-overlay: usage: s6-overlay status \[ -j \| --watch \] \[ service\.\.\. \]\n$/,
   ],
   "s6-overlay status -j --watch": [100, /^s6-overlay: fatal: -j and --watch do not go together\n$/],
   "s6-overlay status --watch": [100, /^s6-overlay: fatal: --watch needs a terminal on standard input and output, /],
@@ -227,7 +227,7 @@ Deno.test({
       () => inside.sh("s6-overlay status"),
       ({ stdout }) => stdout.includes("cause"),
     );
-    match(stdout, /^container: stopping: services end, for \d+ s; cause: TERM; it has \d+ s left\n/);
+    match(stdout, /^container: stopping its services, for [\d.]+ m?s; cause: TERM; it has [\d.]+ s left\n/);
     equal(code, 1);
     const started = await inside.sh("s6-overlay start off");
     const why = "the container is stopping: TERM\n";

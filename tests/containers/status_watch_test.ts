@@ -77,7 +77,10 @@ async function watcherOf(inside: Inside): Promise<number> {
 }
 
 scene("services are selected, stopped, started and restarted by keys, and the table follows", async (terminal) => {
-  match(await terminal.screen(), /^container: running, without a command, for \d+ s\n\nSERVICE +STATE .* CPU\nalpha /);
+  match(
+    await terminal.screen(),
+    /^container: running without a command, for [\d.]+ m?s\n\nSERVICE +STATE .* CPU\nalpha /,
+  );
   await terminal.press("s");
   await terminal.shows(/^alpha +down .*killed by TERM(.*\n)*stop alpha: told$/m);
   await terminal.press("u");
@@ -141,7 +144,7 @@ scene("where process 1 no longer listens it tells what is on disk, and a failure
 scene("it goes on while the container stops, and says why it ended", async (terminal, inside) => {
   await inside.sh("touch /run/hold");
   Deno.kill(inside.pid, "SIGTERM");
-  await terminal.shows(/^container: stopping: services end, for \d+ s; cause: TERM; it has \d+ s left$/m);
+  await terminal.shows(/^container: stopping its services, for [\d.]+ m?s; cause: TERM; it has [\d.]+ s left$/m);
   await inside.sh("touch /run/go");
   await terminal.shows(/^s6-overlay: warning: the container is stopping: TERM\ncode (129|143)\nrestored$/m);
 });

@@ -21,8 +21,8 @@ Deno.test("one service that ignores TERM and a finish script of two seconds: the
   const { code, stdout, stderr } = await container.stop(ENGINE_KILLS_AFTER);
   equal(code, 0);
   match(stdout, /1: exited 0\.\n(.*\n)*.*KILL signal and exiting\.\n$/);
-  match(stderr, /^s6-svwait: fatal: timed out after 3000 ms waiting for work$/m);
-  match(stderr, /^s6-finish: warning: still alive after 3000 ms: \d+ \S+ \(service work\)$/m);
+  match(stderr, /^s6-svwait: fatal: timed out after 3 s waiting for work$/m);
+  match(stderr, /^s6-finish: warning: still alive after 3 s: \d+ \S+ \(service work\)$/m);
 });
 
 Deno.test(

@@ -2,6 +2,7 @@
 // holds a lease on. A child does, which process 1 does not depend on.
 
 import type { ByteString } from "../../bytes.ts";
+import { durationInWords } from "../durations.ts";
 import { ProcessImage } from "../../image/image.ts";
 import type { Environment } from "../../environment.ts";
 import { isErrno } from "../../report.ts";
@@ -44,6 +45,8 @@ export function* haveDone(
   limit = 0,
 ): Steps<boolean> {
   const ending = yield* runScript(ports, name, ProcessImage.of(taskCommand(task, words), environment), limit);
-  if (ending.kind === "overtime") ports.report("warning", name, `its file system has not answered in ${limit} ms`);
+  if (ending.kind === "overtime") {
+    ports.report("warning", name, `its file system has not answered in ${durationInWords(limit)}`);
+  }
   return ending.kind === "ended" && exitCode(ending.status) === 0;
 }

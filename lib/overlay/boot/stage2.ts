@@ -2,6 +2,7 @@
 // to bottom, in process 1 itself; only scripts and the command are processes of their own. Console lines as in v2.
 
 import type { ByteString } from "../../bytes.ts";
+import { durationInWords } from "../durations.ts";
 import type { Environment } from "../../environment.ts";
 import { ProcessImage } from "../../image/image.ts";
 import type { Os, Reactor, WritingDoor } from "../../os/os.ts";
@@ -162,7 +163,11 @@ function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): 
   const arrived = yield* within(reactor, limit, (arrived) => whenServing(ports, wanted, arrived));
   ports.awaits(undefined, 0);
   if (!arrived) {
-    report("fatal", "s6-svwait", `timed out after ${limit} ms waiting for ${late(scanner, wanted).join(", ")}`);
+    report(
+      "fatal",
+      "s6-svwait",
+      `timed out after ${durationInWords(limit)} waiting for ${late(scanner, wanted).join(", ")}`,
+    );
   }
   return arrived;
 }

@@ -19,7 +19,7 @@ export function explainContainer(snapshot: Snapshot, processes: ProcessesSeen): 
   const { container } = snapshot;
   const { state, since, cause } = container;
   const { waits, cure } = cause === null ? ofBoot(snapshot, processes) : ofStop(snapshot, processes);
-  return { state, since, why: cause, waits, cure };
+  return { state, since, cause, waits, cure };
 }
 
 type Told = Pick<ContainerExplanation, "waits" | "cure">;

@@ -4,16 +4,17 @@ import type { ByteString } from "../../bytes.ts";
 import { readHead } from "../../image/search.ts";
 import { unlessRefused } from "../../report.ts";
 import type { StoreOs } from "../environment_store.ts";
+import { faultOfContainer, isAsWanted } from "../journal/health.ts";
 import type { ServicePrinted } from "../journal/request.ts";
 import type { ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
 import { explainContainer } from "./container_explanation.ts";
 import { type Explanation, EXPLANATION_VERSION } from "./explanation.ts";
 import type { Facts, NotificationFd } from "./facts.ts";
-import { livesOf, toldToEndAt } from "./lives.ts";
+import { livesOf } from "./lives.ts";
 import { type LoggerZones, OutputFinder, type OutputOs } from "./output.ts";
 import { ContainerProcesses, type ProcessesOs } from "./processes.ts";
 import { ProgramInspector, type ProgramOs } from "./program_file.ts";
-import { explainService, isAsItShouldBe } from "./service_explanation.ts";
+import { explainService } from "./service_explanation.ts";
 import { wrongSettings } from "./wrong_settings.ts";
 
 type ExplainOs = OutputOs & ProcessesOs & ProgramOs & StoreOs;
@@ -27,8 +28,6 @@ interface Surroundings {
   readonly searchPath: ByteString;
 }
 
-/** What JSON has in place of bytes that are no UTF-8: such a name leads nowhere. */
-const REPLACED = "\xef\xbf\xbd";
 /** How much of the file notification-fd counts. */
 const NUMBER_SIZE = 64;
 
@@ -36,17 +35,17 @@ const NUMBER_SIZE = 64;
 export function explainAll(snapshot: Snapshot, names: readonly ByteString[], surroundings: Surroundings): Explanation {
   const explaining = new Explaining(snapshot, surroundings);
   const isNamed = names.length > 0;
+  const isStopping = snapshot.container.cause !== null;
   const services = snapshot.services
-    .filter((service) => isNamed ? names.includes(service.name) : !isAsItShouldBe(explaining.judgedBy(service)))
+    .filter((service) => isNamed ? names.includes(service.name) : !isAsWanted(service, isStopping))
     .map((service) => explainService(explaining.factsOf(service)));
   const settings = isNamed ? [] : wrongSettings(snapshot.journal, surroundings.os);
-  const container = explainContainer(snapshot, explaining.processes);
-  const serves = container.state === "running" || container.state === "idle";
+  const isServing = faultOfContainer(snapshot.container) === undefined;
   return {
     version: EXPLANATION_VERSION,
     now: snapshot.now,
-    asItShouldBe: serves && services.every(({ asWanted }) => asWanted) && settings.length === 0,
-    container,
+    asWanted: isServing && services.every(({ asWanted }) => asWanted) && settings.length === 0,
+    container: explainContainer(snapshot, explaining.processes),
     services,
     settings,
   };
@@ -64,26 +63,18 @@ class Explaining {
     this.outputs = new OutputFinder(os, snapshot, zones, printed);
   }
 
-  judgedBy(service: ServiceSnapshot): Pick<Facts, "service" | "isStopping" | "toldToEnd"> {
-    return {
-      service,
-      isStopping: this.snapshot.container.cause !== null,
-      toldToEnd: toldToEndAt(service.name, this.snapshot.journal),
-    };
-  }
-
   factsOf(service: ServiceSnapshot): Facts {
-    const { now, container: { awaited, stopEnds }, journal } = this.snapshot;
+    const { now, container: { awaited, stopEnds, cause }, journal } = this.snapshot;
     const { name, directory, pid } = service;
     const lives = livesOf(name, journal);
-    const isThere = !directory.includes(REPLACED);
     return {
-      ...this.judgedBy(service),
+      service,
+      isStopping: cause !== null,
       now,
       stopEnds,
       awaited: awaited?.names.includes(name) ? awaited : undefined,
       lives,
-      run: isThere ? this.programs.runOf(directory) : undefined,
+      run: this.programs.runOf(directory),
       notification: service.ready === false ? this.notificationOf(service) : undefined,
       output: this.outputs.placesOf(service, lives),
       leftBehind: this.processes.leftBehind(lives),

@@ -12,8 +12,8 @@ export interface Explanation {
   readonly version: typeof EXPLANATION_VERSION;
   /** When this was asked. */
   readonly now: Moment;
-  /** Nothing is wrong: the exit code is 0. */
-  readonly asItShouldBe: boolean;
+  /** Nothing is wrong, with settings neither: the exit code is 0. */
+  readonly asWanted: boolean;
   /** The container as a whole. */
   readonly container: ContainerExplanation;
   /** Services and loggers that are not as they are wanted, or those that were named. */
@@ -43,7 +43,7 @@ export interface ContainerExplanation {
   /** When it came into this state. */
   readonly since: Moment;
   /** Why it stops; null as long as it does not. */
-  readonly why: ByteString | null;
+  readonly cause: ByteString | null;
   /** What it waits for. */
   readonly waits: readonly Wait[];
   /** What to do about it; null where nothing is known. */
@@ -60,7 +60,11 @@ export interface ServiceExplanation {
   readonly since: Moment;
   /** What its supervisor is to bring about. */
   readonly wanted: ServiceSnapshot["wanted"];
-  /** False: something is wrong with it. */
+  /** Its finish script exited 125: it is not started again by itself. */
+  readonly failed: boolean;
+  /** It has been stopped by SIGSTOP, as by s6-svc -p. */
+  readonly paused: boolean;
+  /** As in a status; false: something is wrong with it. */
   readonly asWanted: boolean;
   /** What its supervisor waits for. */
   readonly waits: readonly Wait[];
@@ -75,7 +79,7 @@ export interface ServiceExplanation {
   /** The line of output that shows the cause; null where none was found. */
   readonly evidence: EvidenceLine | null;
   /** Where its output went, and what shows it, in words. */
-  readonly output: ByteString;
+  readonly outputPlace: ByteString;
 }
 
 /** A line that was found in a log, or among those that the relay has carried on last. */
@@ -85,5 +89,5 @@ export interface EvidenceLine {
   /** What shows the log; null where only the engine can. */
   readonly command: ByteString | null;
   /** Without its stamp, and cut where it is long. */
-  readonly line: ByteString;
+  readonly text: ByteString;
 }

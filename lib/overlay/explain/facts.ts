@@ -18,8 +18,6 @@ export interface Facts {
   readonly awaited: AwaitedServices | undefined;
   /** The lives of its run that the journal still has, the oldest first. */
   readonly lives: readonly RunLife[];
-  /** When it was told to be down, if that was in its present life. */
-  readonly toldToEnd: Moment | undefined;
   /** Undefined where its service directory is not for us to read. */
   readonly run: RunFile | undefined;
   readonly notification: NotificationFd | undefined;

@@ -1,10 +1,11 @@
 // What the life of a service shows: diagnoses from how it starts, ends and waits.
 
 import type { ByteString } from "../../bytes.ts";
+import { durationInWords } from "../durations.ts";
 import { exitInWords } from "../journal/exit.ts";
 import type { Exit } from "../journal/snapshot.ts";
+import { troubleInWords } from "../journal/state_words.ts";
 import { type Diagnosed, type Diagnosis, type Facts, isMissing, type RunLife } from "./facts.ts";
-import { spanInWords } from "./spans.ts";
 
 /** A life that is over in less than this many milliseconds is over at once. */
 const AT_ONCE = 2000;
@@ -67,7 +68,7 @@ function endsAgain(facts: Facts): Diagnosed | undefined {
   const { service: { looping, lastExit, wanted, state }, lives } = facts;
   if (lastExit === null || !looping && !(wanted === "up" && state === "down")) return undefined;
   const last = lives.findLast(({ ended }) => ended !== null);
-  const after = last === undefined ? "" : ` after ${spanInWords(lengthOf(last))}`;
+  const after = last === undefined ? "" : ` after ${durationInWords(lengthOf(last))}`;
   return {
     why: `run ${endInWords(lastExit)}${after}${looping ? ", not for the first time" : ""}`,
     cure: cureOfEnd(facts),
@@ -147,10 +148,10 @@ function neverReady({ service, now, awaited, notification }: Facts): Diagnosed |
   };
 }
 
-function willNotEnd({ service, toldToEnd, isStopping }: Facts): Diagnosed | undefined {
-  const { state, wanted, killedAt, directory } = service;
+function willNotEnd({ service, isStopping }: Facts): Diagnosed | undefined {
+  const { state, wanted, killedAt, toldToEnd, directory } = service;
   if (state !== "up" || wanted !== "down") return undefined;
-  if (!isStopping && toldToEnd === undefined && killedAt === null) return undefined;
+  if (!isStopping && toldToEnd === null && killedAt === null) return undefined;
   const isLeft = killedAt === null && !isStopping;
   return {
     why: "it is wanted down and has not ended" +
@@ -170,10 +171,7 @@ function paused({ service: { paused, name } }: Facts): Diagnosed | undefined {
 
 function backingOff({ service }: Facts): Diagnosed | undefined {
   if (!isMissing(service) || service.trouble === null) return undefined;
-  const why = service.trouble.replace(
-    /^unable to spawn \.\/run - waiting [0-9]+ seconds: /,
-    "run could not be started: ",
-  );
+  const why = troubleInWords(service.trouble);
   const isShort = /Resource temporarily unavailable|Cannot allocate memory|Too many open files/.test(why);
   return {
     why,

@@ -1,7 +1,7 @@
-// What the journal tells of one service: the lives of its run, and what it was last told.
+// What the journal tells of one service: the lives of its run.
 
 import type { ByteString } from "../../bytes.ts";
-import type { JournalEntry, Moment } from "../journal/snapshot.ts";
+import type { JournalEntry } from "../journal/snapshot.ts";
 import type { RunLife } from "./facts.ts";
 import type { ServiceEnd } from "./lines_of_life.ts";
 
@@ -23,15 +23,4 @@ export function livesOf(name: ByteString, journal: readonly JournalEntry[]): Run
 /** The ends of all lives of services in the journal. */
 export function endsIn(journal: readonly JournalEntry[]): ServiceEnd[] {
   return journal.filter(({ event }) => event === "exited").map(({ subject, at }) => ({ name: subject, time: at.time }));
-}
-
-/** When the service was told to be down, if it has not been started or wanted up since. */
-export function toldToEndAt(name: ByteString, journal: readonly JournalEntry[]): Moment | undefined {
-  let told: Moment | undefined;
-  for (const { subject, event, at } of journal) {
-    if (subject !== name) continue;
-    if (event === "wanted down") told = at;
-    else if (event === "started" || event === "wanted up") told = undefined;
-  }
-  return told;
 }

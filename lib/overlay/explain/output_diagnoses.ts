@@ -28,7 +28,7 @@ function ofOutput(
         for (const { directory, lines } of logs) {
           const line = lines.findLast((line) => pattern.test(line));
           if (line === undefined) continue;
-          return { ...tell(line, facts), evidence: { directory, command: command ?? null, line: cutLine(line) } };
+          return { ...tell(line, facts), evidence: { directory, command: command ?? null, text: cutLine(line) } };
         }
       }
       return undefined;

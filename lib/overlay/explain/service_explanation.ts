@@ -1,49 +1,39 @@
 // What there is to tell of one service, from the facts about it.
 
 import type { ByteString } from "../../bytes.ts";
-import { faultOfService } from "../journal/health.ts";
+import { durationInWords } from "../durations.ts";
+import { isAsWanted } from "../journal/health.ts";
 import { exitInWords } from "../journal/exit.ts";
 import type { ServiceSnapshot } from "../journal/snapshot.ts";
+import { troubleInWords } from "../journal/state_words.ts";
 import { diagnose } from "./diagnoses.ts";
 import type { ServiceExplanation, Wait } from "./explanation.ts";
 import type { Facts, ReadOutput } from "./facts.ts";
-import { spanInWords } from "./spans.ts";
-
-/** What decides whether a service is as it is wanted. */
-type Judged = Pick<Facts, "service" | "isStopping" | "toldToEnd">;
-
-export function isAsItShouldBe({ service, isStopping, toldToEnd }: Judged): boolean {
-  const { state, wanted, trouble, failed, paused, killedAt } = service;
-  if (failed || paused) return false;
-  if (wanted === "up") return faultOfService(service) === undefined && trouble === null;
-  if (state === "unsupervised") return isStopping;
-  if (state === "down") return trouble === null;
-  // One that is up though it is not wanted up is not started again: that may be what was asked for (s6-svc -o).
-  return state === "up" && !isStopping && toldToEnd === undefined && killedAt === null;
-}
 
 export function explainService(facts: Facts): ServiceExplanation {
   const { service } = facts;
-  const asWanted = isAsItShouldBe(facts);
+  const asWanted = isAsWanted(service, facts.isStopping);
   const found = asWanted ? undefined : diagnose(facts);
   return {
     name: service.name,
     state: service.state,
     since: service.since,
     wanted: service.wanted,
+    failed: service.failed,
+    paused: service.paused,
     asWanted,
     waits: waitsOf(facts),
     diagnosis: found?.name ?? null,
-    why: found?.why ?? (asWanted ? null : service.trouble),
+    why: found?.why ?? (asWanted || service.trouble === null ? null : troubleInWords(service.trouble)),
     cure: found?.cure ?? null,
     history: historyOf(facts),
     evidence: found?.evidence ?? null,
-    output: outputInWords(facts.output),
+    outputPlace: outputInWords(facts.output),
   };
 }
 
-function waitsOf({ service, awaited, isStopping, stopEnds, toldToEnd }: Facts): Wait[] {
-  const { state, since, nextStart, killedAt, ready, wanted } = service;
+function waitsOf({ service, awaited, isStopping, stopEnds }: Facts): Wait[] {
+  const { state, since, nextStart, killedAt, ready, wanted, toldToEnd } = service;
   const waits: Wait[] = [];
   if (nextStart !== null) {
     waits.push({ for: "its next start", by: "supervisor", since, until: nextStart, then: null });
@@ -56,7 +46,7 @@ function waitsOf({ service, awaited, isStopping, stopEnds, toldToEnd }: Facts): 
       until: killedAt,
       then: killed(killedAt),
     });
-  } else if (state === "up" && wanted === "down" && (toldToEnd !== undefined || isStopping)) {
+  } else if (state === "up" && wanted === "down" && (toldToEnd !== null || isStopping)) {
     const by = isStopping ? "stop" : "supervisor";
     const until = killedAt ?? stopEnds;
     waits.push({ for: "its end", by, since: toldToEnd ?? since, until, then: killed(until) });
@@ -75,10 +65,10 @@ function killed(at: ServiceSnapshot["killedAt"]): string | null {
 
 function historyOf({ service: { starts, firstStart, lastExit }, now }: Facts): ByteString | null {
   if (starts === 0 || firstStart === null) return null;
-  const span = spanInWords(now.after - firstStart.after);
+  const span = durationInWords(now.after - firstStart.after);
   const often = starts === 1 ? `started once, ${span} ago` : `started ${starts} times in ${span}`;
   if (lastExit === null) return often;
-  return `${often}; run last ended ${spanInWords(now.after - lastExit.at.after)} ago: ${exitInWords(lastExit)}`;
+  return `${often}; run last ended ${durationInWords(now.after - lastExit.at.after)} ago: ${exitInWords(lastExit)}`;
 }
 
 const PLACES: Readonly<Record<ReadOutput["kind"], string>> = {

@@ -5,20 +5,8 @@ import type { ByteString } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
 import type { ContainerExplanation, EvidenceLine, Explanation, ServiceExplanation, Wait } from "./explanation.ts";
 import type { Moment } from "../journal/snapshot.ts";
-import type { MomentTeller } from "./spans.ts";
-
-type ContainerState = ContainerExplanation["state"];
-
-const HEADLINES: Readonly<Record<ContainerState, string>> = {
-  booting: "is booting",
-  running: "runs its command",
-  idle: "runs, without a command,",
-  stopping: "is stopping: services were told to end,",
-  interrupted: "is stopping: a script of the boot was told to end,",
-  lastScripts: "is stopping: it runs cont-finish.d,",
-  lastSignals: "is stopping: the last processes were told to end,",
-  over: "is over",
-};
+import { containerInWords, serviceInWords } from "../journal/state_words.ts";
+import type { MomentTeller } from "./moments.ts";
 
 /** Of the labels in front of the lines of a paragraph. */
 const WIDTH = 8;
@@ -26,36 +14,36 @@ const WIDTH = 8;
 const SAME = 500;
 
 export function explanationInWords(explanation: Explanation, teller: MomentTeller): ByteString {
-  const { container, services, settings, asItShouldBe } = explanation;
-  const parts = [containerInWords(container, teller), ...services.map((service) => serviceInWords(service, teller))];
+  const { container, services, settings, asWanted } = explanation;
+  const parts = [headOf(container, teller), ...services.map((service) => paragraphOf(service, teller))];
   if (settings.length > 0) parts.push(["Settings:", ...settings.map((line) => `  ${line}`)]);
-  if (asItShouldBe && services.length === 0) parts.push(["Everything is as it should be."]);
+  if (asWanted && services.length === 0) parts.push(["Everything is as it should be."]);
   return parts.map((lines) => `${lines.map(printable).join("\n")}\n`).join("\n");
 }
 
-function containerInWords(
-  { state, since, why, waits, cure }: ContainerExplanation,
+function headOf(
+  { state, since, cause, waits, cure }: ContainerExplanation,
   teller: MomentTeller,
 ): ByteString[] {
   return [
-    `The container ${HEADLINES[state]} ${teller.since(since)}.`,
-    ...labelled("why", why),
+    `The container is ${containerInWords(state)}, ${teller.since(since)}.`,
+    ...labelled("cause", cause),
     ...waits.flatMap((wait) => labelled("waits", waitInWords(wait, teller, since))),
     ...labelled("cure", cure),
   ];
 }
 
-function serviceInWords(service: ServiceExplanation, teller: MomentTeller): ByteString[] {
-  const { name, state, wanted, since, asWanted, waits, why, cure, history, evidence, output } = service;
+function paragraphOf(service: ServiceExplanation, teller: MomentTeller): ByteString[] {
+  const { name, state, wanted, since, asWanted, waits, why, cure, history, evidence, outputPlace } = service;
   const wish = asWanted ? ", as it should be" : state === wanted ? "" : `, wanted ${wanted}`;
   return [
-    `${name} is ${state} ${teller.since(since)}${wish}.`,
+    `${name} ${serviceInWords(service)} ${teller.since(since)}${wish}.`,
     ...labelled("why", why),
-    ...evidence === null ? [] : labelled("line", `${evidence.line}   (${shownBy(evidence)})`),
+    ...evidence === null ? [] : labelled("line", `${evidence.text}   (${shownBy(evidence)})`),
     ...labelled("cure", cure),
     ...waits.flatMap((wait) => labelled("waits", waitInWords(wait, teller, since))),
     ...labelled("so far", history),
-    ...labelled("output", output),
+    ...labelled("output", outputPlace),
   ];
 }
 

@@ -1,6 +1,7 @@
 // What process 1 answers to a request at its door: who may ask it what, and what is done. Bad requests get one line.
 
 import type { ByteString } from "../../bytes.ts";
+import { valueOfJson } from "../../json.ts";
 import { printable } from "../../printable.ts";
 import { signalNumber } from "../../signals.ts";
 import type { ServiceCommand } from "../../supervise/control.ts";
@@ -57,7 +58,7 @@ export function answerRequest(
   if (request.ask === "snapshot") return ports.snapshot(request.journal ?? false, request.services);
   if (!mayChange) return refusal(NOT_ALLOWED[request.ask]);
   const { now, services } = ports.snapshot(false, request.services);
-  const before = services.map(({ name, state, starts }) => ({ name, state, starts }));
+  const before = services.map(({ name, state, failed, paused, starts }) => ({ name, state, failed, paused, starts }));
   const known = new Set(before.map(({ name }) => name));
   if (request.ask === "printed") {
     return { version: SNAPSHOT_VERSION, printed: before.map(({ name }) => ({ name, tails: ports.printedLast(name) })) };
@@ -84,7 +85,7 @@ function commandsOf(request: DoorRequest & { ask: "do" | "signal" }): readonly S
 function parseRequest(text: ByteString): DoorRequest | string {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = valueOfJson(text);
   } catch {
     return "the request is no JSON object";
   }

@@ -1,6 +1,7 @@
 // Whether a container is as it should be: what healthy says, and the exit code of status.
 
 import type { ByteString } from "../../bytes.ts";
+import { serviceInWords } from "./state_words.ts";
 import type { ContainerSnapshot, ServiceSnapshot, Snapshot } from "./snapshot.ts";
 
 const SERVES: ReadonlySet<ContainerSnapshot["state"]> = new Set(["running", "idle"]);
@@ -38,16 +39,31 @@ export function faultOfContainer({ cause, state }: Pick<ContainerSnapshot, "caus
   return SERVES.has(state) ? undefined : "the container is booting";
 }
 
+/**
+ * Whether a service is as it is wanted. One that is up though it is not wanted up is not started again: where it was not
+ * told to end, that is what was asked for (s6-svc -o).
+ * @param isStopping supervisors end with the container
+ */
+export function isAsWanted(
+  service: Omit<ServiceSnapshot, "starts">,
+  isStopping: boolean,
+): boolean {
+  const { state, wanted, trouble, failed, paused, killedAt, toldToEnd } = service;
+  if (failed || paused) return false;
+  if (wanted === "up") return faultOfService(service) === undefined && trouble === null;
+  if (state === "unsupervised") return isStopping;
+  if (state === "down") return trouble === null;
+  return state === "up" && !isStopping && toldToEnd === null && killedAt === null;
+}
+
 /** What is wrong with a service that is to be up, as the rest of a sentence; undefined if nothing is. */
 export function faultOfService(
-  { state, wanted, ready, looping, failed, paused }: Pick<
-    ServiceSnapshot,
-    "state" | "wanted" | "ready" | "looping" | "failed" | "paused"
-  >,
+  service: Pick<ServiceSnapshot, "state" | "wanted" | "ready" | "looping" | "failed" | "paused">,
 ): string | undefined {
-  if (failed) return "has failed for good";
+  const { state, wanted, ready, looping, failed, paused } = service;
+  const words = serviceInWords(service);
+  if (failed) return words;
   if (looping) return "ends by itself again and again";
-  if (state !== "up") return `is ${wanted === "down" && state === "down" ? "down, as is wanted" : state}`;
-  if (paused) return "is paused";
+  if (state !== "up" || paused) return wanted === "down" && state === "down" ? `${words}, as is wanted` : words;
   return ready === false ? "is not ready yet" : undefined;
 }

@@ -11,6 +11,7 @@ import { causeOfEnd, type CauseSurroundings } from "./cause.ts";
 import { exitInWords } from "./exit.ts";
 import { Journal, keptOf } from "./journal.ts";
 import { ScriptRecords } from "./script_records.ts";
+import { containerInWords } from "./state_words.ts";
 import { ServiceRecord } from "./service_record.ts";
 import {
   type AwaitedServices,
@@ -101,7 +102,8 @@ export class Observer {
     const now = this.now();
     if (this.state.name === "booting") this.endBoot(now, to === "running" || to === "idle");
     this.state = { name: to, since: now };
-    this.journal.add(now, "container", "state", this.why === null ? to : `${to}: ${this.why}`);
+    const words = containerInWords(to);
+    this.journal.add(now, "container", "state", this.why === null ? words : `${words}: ${this.why}`);
   }
 
   /** @param left milliseconds until all the time of the stop is over */

@@ -36,6 +36,10 @@ export interface ServiceBefore {
   readonly name: ByteString;
   /** As in a snapshot. */
   readonly state: ServiceStanding;
+  /** As in a snapshot. */
+  readonly failed: boolean;
+  /** As in a snapshot. */
+  readonly paused: boolean;
   /** How often run had been started. */
   readonly starts: number;
 }

@@ -3,6 +3,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { ServiceView } from "../../supervise/ports.ts";
 import type { Service, ServiceEvent, ServiceState } from "../../supervise/service.ts";
+import { tellsToEnd } from "../../supervise/life.ts";
 import { exitInWords, exitOf } from "./exit.ts";
 import type { JournalEvent, Moment, ServiceSnapshot, ServiceStanding } from "./snapshot.ts";
 
@@ -20,6 +21,9 @@ const STANDINGS: Readonly<Record<ServiceState, ServiceStanding>> = {
   gone: "unsupervised",
 };
 
+/** By these it is not wanted up any more, and its run may go on (s6-svc -o, -O, -Q). */
+const LETS_LIVE: ReadonlySet<ServiceEvent["on"]> = new Set(["once", "onceAtMost", "keepDown"]);
+
 /** What is written into the journal of an event. */
 export interface Happening {
   readonly event: JournalEvent;
@@ -35,6 +39,9 @@ export class ServiceRecord {
   private firstReady: Moment | null = null;
   private lastExit: ServiceSnapshot["lastExit"] = null;
   private readonly ends: number[] = [];
+  /** The present life of run was told to end, also if it is to be started again then. */
+  private told = false;
+  private toldToEnd: Moment | null = null;
   private trouble: ByteString | null = null;
 
   /**
@@ -43,8 +50,10 @@ export class ServiceRecord {
    */
   step(event: ServiceEvent, before: Service, after: Service, now: () => Moment): Happening[] {
     if (STANDINGS[before.state] !== STANDINGS[after.state] || before.pid !== after.pid) this.since = now();
+    if (tellsToEnd(event.on, before.state)) this.told = true;
     const happened = this.happened(event, before, after, now);
     if (before.wantedUp !== after.wantedUp && event.on !== "started") {
+      this.toldToEnd = after.wantedUp || after.failed || LETS_LIVE.has(event.on) ? null : now();
       happened.push({ event: after.wantedUp ? "wanted up" : "wanted down", text: "" });
     }
     return happened;
@@ -54,13 +63,15 @@ export class ServiceRecord {
     const isUp = STANDINGS[after.state] === "up";
     if (event.on === "started") {
       this.starts++;
+      this.toldToEnd = null;
+      this.told = false;
       this.notifies = event.notifies ?? false;
       this.firstStart ??= now();
       return [{ event: "started", text: `pid ${event.pid}` }];
     }
     if (event.on === "notStarted") return [{ event: "not started", text: "" }];
     if (event.on === "died" && STANDINGS[before.state] === "up") {
-      this.lastExit = { ...exitOf(event.status), at: now() };
+      this.lastExit = { ...exitOf(event.status), at: now(), told: this.told };
       return [{ event: "exited", text: exitInWords(this.lastExit) }];
     }
     if (isUp && STANDINGS[before.state] === "starting") {
@@ -121,6 +132,7 @@ export class ServiceRecord {
       paused: service?.paused ?? false,
       nextStart: state === "down" && view.wantedUp ? deadline : null,
       killedAt: state === "up" || state === "finishing" ? deadline : null,
+      toldToEnd: this.toldToEnd,
       trouble: this.trouble,
     };
   }

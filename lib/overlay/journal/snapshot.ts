@@ -28,6 +28,8 @@ export interface Exit {
 export interface LastExit extends Exit {
   /** When it ended. */
   readonly at: Moment;
+  /** It was told to end, as by a stop or a restart; false where it ended by itself. */
+  readonly told: boolean;
 }
 
 /** All that process 1 tells. */
@@ -135,6 +137,8 @@ export interface ServiceSnapshot {
   readonly nextStart: Moment | null;
   /** When it is killed, or its finish script, if it has not ended by then; null where it is not. */
   readonly killedAt: Moment | null;
+  /** When it was told to end; null where it was not since it was last started, or told to be up. */
+  readonly toldToEnd: Moment | null;
   /** What its supervisor last warned of, without what was attempted before; null if nothing since it was last up. */
   readonly trouble: ByteString | null;
 }

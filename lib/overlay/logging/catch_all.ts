@@ -2,6 +2,7 @@
 // What an earlier run has logged stays, and s6-log goes on from there.
 
 import type { ByteString } from "../../bytes.ts";
+import { durationInWords } from "../durations.ts";
 import type { Credentials } from "../../os/operands.ts";
 import type { Os, Reactor } from "../../os/os.ts";
 import { about, EXIT, Failure } from "../../report.ts";
@@ -96,7 +97,9 @@ export function* awaitLogger(
   });
   const logger = scanner.services().find(({ name }) => name === CATCH_ALL);
   if (logger?.up && (logger.ready || sign === "up")) return undefined;
-  if (logger === undefined || logger.up || logger.lastStatus === 0) return `it was not ready after ${READY_WITHIN} ms`;
+  if (logger === undefined || logger.up || logger.lastStatus === 0) {
+    return `it was not ready after ${durationInWords(READY_WITHIN)}`;
+  }
   const code = exitCode(logger.lastStatus);
   return code === undefined ? `signal ${killedBy(logger.lastStatus)} killed it` : `it exited ${code}, as it says above`;
 }

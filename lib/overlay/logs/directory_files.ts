@@ -7,7 +7,15 @@ import { Failure, isErrno, OsError, unlessRefused } from "../../report.ts";
 import { printable } from "../../printable.ts";
 import { mayBeForeign } from "../attributes/foreign_link.ts";
 import type { LogPlace } from "./log_directories_of.ts";
-import { hasLines, inOrderOfWriting, type LogFile, mayFollow, newestArchive, type OpenedLog } from "./log_files.ts";
+import {
+  hasLines,
+  inOrderOfWriting,
+  isOutOfSight,
+  type LogFile,
+  mayFollow,
+  newestArchive,
+  type OpenedLog,
+} from "./log_files.ts";
 import { openTrustedDirectory, type WalkingPorts } from "./trusted_directory.ts";
 
 export type DirectoryPorts = WalkingPorts & Pick<Os, "lstatAt" | "readEntries" | "seek">;
@@ -15,6 +23,16 @@ export type DirectoryPorts = WalkingPorts & Pick<Os, "lstatAt" | "readEntries" |
 /** A logger keeps far fewer files. */
 const MOST_FILES = 65536;
 const MOST_WARNINGS = 100;
+/** How often in a row it may change while it is looked at. */
+const MOST_LOOKS = 100;
+
+export interface LaterFiles {
+  readonly files: readonly LogFile[];
+  /** The newest archive; empty where there is none. */
+  readonly newest: ByteString;
+  /** Some may have been removed: it cannot be told which comes next. */
+  readonly outOfSight: boolean;
+}
 
 export class DirectoryFiles {
   private readonly told = new Set<string>();
@@ -30,15 +48,18 @@ export class DirectoryFiles {
     private readonly warn: (text: string) => void,
   ) {}
 
-  /** The files that may have been written after this one, in order, and the newest archive. */
-  after(last: OpenedLog | undefined): { readonly files: readonly LogFile[]; readonly newest: ByteString } {
-    const names = this.names();
-    const files: LogFile[] = [];
-    for (const name of inOrderOfWriting(names.filter((name) => mayFollow(name, last)))) {
-      const status = this.look(name);
-      if (status !== undefined) files.push({ name, inode: status.inode });
+  /** The files that may have been written after this one, in order. */
+  after(last: OpenedLog | undefined): LaterFiles {
+    // What is rotated meanwhile has one name in the list and another file below it: one in between would be missed.
+    let names = this.names();
+    let files = this.identified(names, last);
+    for (let looks = 1; looks < MOST_LOOKS; looks++) {
+      const again = this.names();
+      if (again.join() === names.join()) break;
+      names = again;
+      files = this.identified(names, last);
     }
-    return { files, newest: newestArchive(names) };
+    return { files, newest: newestArchive(names), outOfSight: isOutOfSight(files, last, names) };
   }
 
   /** "gone": another file has the name now, or none; "refused": it is not for us, as has been said. */
@@ -61,8 +82,22 @@ export class DirectoryFiles {
     return "gone";
   }
 
+  /** Tells that it is written faster than it is read, and what follows from that. */
+  fallBehind(what: string): void {
+    this.warn(`${printable(this.path)} is written faster than it is read: ${what}`);
+  }
+
   close(): void {
     this.os.close(this.directory);
+  }
+
+  private identified(names: readonly ByteString[], last: OpenedLog | undefined): LogFile[] {
+    const files: LogFile[] = [];
+    for (const name of inOrderOfWriting(names.filter((name) => mayFollow(name, last)))) {
+      const status = this.look(name);
+      if (status !== undefined) files.push({ name, inode: status.inode });
+    }
+    return files;
   }
 
   private look(name: ByteString): FileStatus | undefined {
@@ -91,7 +126,7 @@ export class DirectoryFiles {
       for (const name of some.names) if (hasLines(name)) names.push(name);
       if (names.length > MOST_FILES) throw new Failure(111, `${printable(this.path)} has more than ${MOST_FILES} logs`);
     }
-    return names;
+    return names.sort();
   }
 }
 

@@ -5,7 +5,7 @@ import { type ByteString, byteString } from "../../bytes.ts";
 import type { Instant, Os } from "../../os/os.ts";
 import type { DirectoryFiles } from "./directory_files.ts";
 import { type EndLimit, lastLines } from "./last_lines.ts";
-import { filesAfter, type LogFile, type OpenedLog } from "./log_files.ts";
+import { byPresentName, filesAfter, type LogFile, type OpenedLog, removedUnread } from "./log_files.ts";
 import { type LinePiece, LineSplitter, type ShownLine } from "./log_line.ts";
 import type { LineSource, Timed } from "./merged_lines.ts";
 
@@ -95,17 +95,25 @@ export class DirectoryReader implements LineSource<LogLine> {
     return size > 0;
   }
 
-  private look(): void {
-    const { files, newest } = this.files.after(this.last);
-    this.pending = filesAfter(files, this.last);
+  /** To be called where something has changed: what a logger removes before it was read is told. */
+  look(): void {
+    const { last } = this;
+    const { files, newest, outOfSight } = this.files.after(last);
+    const pending = filesAfter(files, outOfSight ? undefined : last);
+    const lost = removedUnread(this.pending, pending);
+    if (outOfSight) this.files.fallBehind("lines may be missing, or come twice");
+    else if (lost > 0) this.files.fallBehind(`${lost} of its files were removed before`);
+    if (last !== undefined) this.last = byPresentName(files, last);
+    this.pending = pending;
     this.newest = newest;
   }
 
   private switchTo(next: LogFile): boolean {
     const opened = this.files.open(next);
     if (opened === "gone") {
-      // It has another name by now, or there is another one: a new look tells.
-      this.pending = [];
+      // It has another name by now, or was removed.
+      this.pending.unshift(next);
+      this.look();
       return ++this.looks < MOST_LOOKS;
     }
     this.take(this.splitter.finish());

@@ -62,3 +62,32 @@ function withoutSecondNames(files: readonly LogFile[]): LogFile[] {
   const seen = new Set<number>();
   return files.filter(({ inode }) => !seen.has(inode) && seen.add(inode));
 }
+
+/**
+ * Whether it cannot be told what was written right behind a file that was read, as archives that came after it may have
+ * been removed: whether the first one that is left is what a processor has made of it, neither.
+ * @param files those that may follow it
+ * @param names all that are there
+ */
+export function isOutOfSight(
+  files: readonly LogFile[],
+  last: OpenedLog | undefined,
+  names: readonly ByteString[],
+): boolean {
+  if (last === undefined || ARCHIVE.test(last.name) || files.some(({ inode }) => inode === last.inode)) return false;
+  // The oldest are removed first.
+  if (last.newestBefore !== "") return !names.includes(last.newestBefore);
+  return files.filter(({ name }) => ARCHIVE.test(name)).length > 1;
+}
+
+/** One that is an archive by now has its name: what follows it is known by that, also when it is removed. */
+export function byPresentName(files: readonly LogFile[], last: OpenedLog): OpenedLog {
+  const now = files.find(({ name, inode }) => inode === last.inode && ARCHIVE.test(name));
+  return now === undefined ? last : { ...last, name: now.name };
+}
+
+/** How many of the archives that were to be read have been removed before, as a logger does with the oldest. */
+export function removedUnread(awaited: readonly LogFile[], present: readonly LogFile[]): number {
+  const names = new Set(present.map(({ name }) => name));
+  return awaited.filter(({ name }) => ARCHIVE.test(name) && !names.has(name)).length;
+}

@@ -15,6 +15,25 @@ export interface LineSource<Line extends Timed> {
   next(): Line | undefined;
 }
 
+/** The lines of a source up to a moment, and then all that follow: one that grows without end has one so. */
+export class LinesUntil<Line extends Timed> implements LineSource<Line> {
+  private held: Line | undefined;
+  private isOver = false;
+
+  constructor(private readonly source: LineSource<Line>, private readonly moment: Instant) {}
+
+  /** Undefined at the moment, or at the end if that comes before; then at each end. */
+  next(): Line | undefined {
+    const line = this.held ?? this.source.next();
+    this.held = undefined;
+    const isLater = line?.at !== undefined && isBefore(this.moment, line.at);
+    if (this.isOver || line !== undefined && !isLater) return line;
+    this.held = line;
+    this.isOver = true;
+    return undefined;
+  }
+}
+
 /** The lines of all sources. Those of one source keep their order, and of two at one time the first source's is first. */
 export function* mergedByTime<Line extends Timed, Rest>(
   sources: readonly (LineSource<Line> & Rest)[],

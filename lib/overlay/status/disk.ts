@@ -8,8 +8,9 @@ import { isSupervised, readServiceStatus } from "../../supervise/client.ts";
 import { type DeathRecord, decodeDeaths } from "../../supervise/death_tally.ts";
 import { isUp, type Status } from "../../supervise/status.ts";
 import { CATCH_ALL } from "../../supervise/scan.ts";
+import { isAsWanted } from "../journal/health.ts";
 import type { Moment, ServiceStanding } from "../journal/snapshot.ts";
-import { isAsWanted, loggerNameOf, type ServiceStatus, STATUS_VERSION, type StatusReport } from "./status_report.ts";
+import { loggerNameOf, type ServiceStatus, STATUS_VERSION, type StatusReport } from "./status_report.ts";
 import type { Usage } from "./usage.ts";
 
 export type StatusFiles = Pick<Os, "open" | "close" | "lockOwner" | "listDirectory" | "find" | "now"> & {
@@ -50,7 +51,7 @@ export function statusOnDisk(
     source: "disk",
     note,
     now: momentOf(os.now()),
-    asWanted: services.every(isAsWanted),
+    asWanted: services.every((service) => isAsWanted(service, false)),
     container: null,
     services,
   };
@@ -109,12 +110,13 @@ function statusOf(
     firstStart: null,
     firstUp: null,
     firstReady: null,
-    lastExit: death === undefined ? null : { ...exitOfDeath(death), at: momentOf(death.stamp) },
+    lastExit: death === undefined ? null : { ...exitOfDeath(death), at: momentOf(death.stamp), told: false },
     looping: false,
     failed: false,
     paused: status.paused,
     nextStart: null,
     killedAt: null,
+    toldToEnd: null,
     trouble: null,
     essential,
     memory: used?.memory ?? null,

@@ -3,24 +3,13 @@
 import type { ByteString } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
 import type { ContainerSnapshot, Moment } from "../journal/snapshot.ts";
-import type { LifeState } from "../life.ts";
-import { durationInWords } from "./quantities.ts";
+import { containerInWords } from "../journal/state_words.ts";
+import { durationInWords } from "../durations.ts";
 
-const DOES: Readonly<Record<LifeState, string>> = {
-  booting: "booting",
-  running: "running, with a command",
-  idle: "running, without a command",
-  stopping: "stopping: services end",
-  interrupted: "stopping: what the boot began ends",
-  lastScripts: "stopping: cont-finish.d",
-  lastSignals: "stopping: all processes end",
-  over: "over",
-};
-
-/** "container: running, without a command, for 5 min", and more behind a semicolon. */
+/** "container: running without a command, for 5 min 3 s", and more behind a semicolon. */
 export function headline({ state, since, cause, stopEnds, awaited }: ContainerSnapshot, now: Moment): ByteString {
-  const span = (from: Moment, to: Moment): string => durationInWords(Math.max(0, to.after - from.after));
-  const parts: ByteString[] = [`container: ${DOES[state]}, for ${span(since, now)}`];
+  const span = (from: Moment, to: Moment): string => durationInWords(to.after - from.after);
+  const parts: ByteString[] = [`container: ${containerInWords(state)}, for ${span(since, now)}`];
   if (cause !== null) parts.push(`cause: ${cause}`);
   if (stopEnds !== null) parts.push(`it has ${span(now, stopEnds)} left`);
   if (awaited !== null) {

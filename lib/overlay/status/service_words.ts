@@ -2,8 +2,9 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { exitInWords } from "../journal/exit.ts";
+import { serviceWord, troubleInWords } from "../journal/state_words.ts";
 import type { Moment } from "../journal/snapshot.ts";
-import { durationInWords } from "./quantities.ts";
+import { durationInWords } from "../durations.ts";
 import type { ServiceStatus } from "./status_report.ts";
 
 /** good: as wanted. changing: about to be something else. bad: not as wanted. quiet: down, as wanted. */
@@ -13,8 +14,9 @@ export type Mood = "good" | "changing" | "bad" | "quiet";
 const PACE = 1000;
 
 /** "up", "down, wanted up", "paused, loops". */
-export function stateInWords({ state, wanted, failed, paused, looping }: ServiceStatus): string {
-  const words: string[] = [failed ? "failed" : paused ? "paused" : state];
+export function stateInWords(service: ServiceStatus): string {
+  const { state, wanted, looping } = service;
+  const words: string[] = [serviceWord(service)];
   if (looping) words.push("loops");
   if (state === "down" && wanted === "up") words.push("wanted up");
   if (state === "up" && wanted === "down") words.push("wanted down");
@@ -38,7 +40,7 @@ export function lastExitInWords({ lastExit }: ServiceStatus): string {
 
 /** What is due, and what its supervisor warned of; empty where there is nothing. */
 export function detailsOf({ trouble, nextStart, killedAt }: ServiceStatus, now: Moment): ByteString {
-  const details: ByteString[] = trouble === null ? [] : [trouble];
+  const details: ByteString[] = trouble === null ? [] : [troubleInWords(trouble)];
   // The pause that there is between any two starts is not worth a line.
   if (nextStart !== null && nextStart.after - now.after > PACE) details.push(`starts again in ${left(nextStart, now)}`);
   if (killedAt !== null) details.push(`is killed in ${left(killedAt, now)}`);
@@ -46,5 +48,5 @@ export function detailsOf({ trouble, nextStart, killedAt }: ServiceStatus, now: 
 }
 
 function left(until: Moment, now: Moment): string {
-  return durationInWords(Math.max(0, until.after - now.after));
+  return durationInWords(until.after - now.after);
 }

@@ -1,7 +1,7 @@
 // What `s6-overlay status` tells, as a value: its JSON form, and what its table is made of.
 
 import type { ByteString } from "../../bytes.ts";
-import { faultOfContainer, faultOfService } from "../journal/health.ts";
+import { faultOfContainer, isAsWanted } from "../journal/health.ts";
 import type { ContainerSnapshot, Moment, ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
 import type { Usage } from "./usage.ts";
 
@@ -82,7 +82,9 @@ export function reportOnly(report: StatusReport, names: readonly ByteString[]): 
 }
 
 function isAllAsWanted(container: StatusReport["container"], services: readonly ServiceStatus[]): boolean {
-  return (container === null || faultOfContainer(container) === undefined) && services.every(isAsWanted);
+  const isStopping = container !== null && container.cause !== null;
+  return (container === null || faultOfContainer(container) === undefined) &&
+    services.every((service) => isAsWanted(service, isStopping));
 }
 
 /** The name of the logger of a service. */
@@ -91,12 +93,4 @@ export function loggerNameOf(
   known: ReadonlySet<ByteString>,
 ): ByteString | null {
   return known.has(`${name}/log`) ? `${name}/log` : null;
-}
-
-/** A service that has failed for good is down, but that was not asked for. */
-export function isAsWanted(
-  service: Pick<ServiceStatus, "state" | "wanted" | "ready" | "looping" | "failed" | "paused">,
-): boolean {
-  if (service.failed || service.paused) return false;
-  return service.wanted === "up" ? faultOfService(service) === undefined : service.state === "down";
 }

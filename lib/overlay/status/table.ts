@@ -4,7 +4,8 @@
 import type { ByteString } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
 import { headline } from "./headline.ts";
-import { durationInWords, processorTimeInWords, sizeInWords } from "./quantities.ts";
+import { durationInWords } from "../durations.ts";
+import { sizeInWords } from "./quantities.ts";
 import { detailsOf, lastExitInWords, type Mood, moodOf, readyInWords, stateInWords } from "./service_words.ts";
 import type { ServiceStatus, StatusReport } from "./status_report.ts";
 
@@ -85,14 +86,18 @@ function columnsOf({ services, now }: StatusReport, { load }: TableLook): Column
   return [
     left("SERVICE", 0, ({ name }) => printable(name)),
     left("STATE", 0, stateInWords),
-    right("FOR", 1, ({ since }) => durationInWords(Math.max(0, now.after - since.after))),
+    right("FOR", 1, ({ since }) => durationInWords(now.after - since.after)),
     right("PID", 2, ({ pid }) => known(pid, String)),
     left("READY", 4, readyInWords),
     right("RESTARTS", 6, ({ restarts }) => known(restarts, String)),
     left("LAST EXIT", 3, lastExitInWords),
     left("LOGGER", 8, ({ logger }) => known(logger, (name) => states.get(name) ?? "yes")),
     right("MEMORY", 5, ({ memory }) => known(memory, sizeInWords)),
-    right(load?.heading ?? "CPU", 7, (service) => load?.of(service) ?? known(service.cpu, processorTimeInWords)),
+    right(
+      load?.heading ?? "CPU",
+      7,
+      (service) => load?.of(service) ?? known(service.cpu, (seconds) => durationInWords(seconds * 1000)),
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@
 // left whose lines they could take: they end at the end of their input, the catch-all logger as the very last.
 
 import type { ByteString } from "../../bytes.ts";
+import { durationInWords } from "../durations.ts";
 import type { Os, Reactor } from "../../os/os.ts";
 import { SIGNAL } from "../../signals.ts";
 import { CATCH_ALL } from "../../supervise/scan.ts";
@@ -75,7 +76,7 @@ function nameSurvivors({ scanner, population, lastWords }: LastSignalsPorts, spa
   for (const survivor of population.survivors(spared)) {
     // 0 is that of services that do not run, and a session that is not seen from here.
     const service = survivor.session === 0 ? undefined : services.get(survivor.session);
-    lastWords("warning", "s6-finish", `still alive after ${Math.round(grace)} ms: ${named(survivor, service)}`);
+    lastWords("warning", "s6-finish", `still alive after ${durationInWords(grace)}: ${named(survivor, service)}`);
   }
 }
 

@@ -3,6 +3,7 @@
 // done.
 
 import type { ByteString } from "../../bytes.ts";
+import { durationInWords } from "../durations.ts";
 import type { Environment } from "../../environment.ts";
 import { ProcessImage } from "../../image/image.ts";
 import type { Os } from "../../os/os.ts";
@@ -96,7 +97,7 @@ function* waitForServices({ scanner, settings, time, reactor, out, report }: Sta
   if (yield* within(reactor, limit, (arrived) => scanner.when("finished", arrived))) return;
   const late: ByteString[] = scanner.services().filter((service) => service.pid !== 0 && !service.isLogger)
     .map((service) => service.name);
-  report("fatal", "s6-svwait", `timed out after ${settings.services} ms waiting for ${late.join(", ")}`);
+  report("fatal", "s6-svwait", `timed out after ${durationInWords(settings.services)} waiting for ${late.join(", ")}`);
 }
 
 /** In a process of its own: a disk that does not answer must not hold up process 1. */

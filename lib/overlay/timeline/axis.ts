@@ -1,4 +1,6 @@
-// The axis of a timeline and the durations beside it, as people read them.
+// The axis of a timeline.
+
+import { durationInWords } from "../durations.ts";
 
 /** A point of the axis with what stands there. */
 export interface Tick {
@@ -25,37 +27,8 @@ const STEPS: readonly number[] = [
 export function ticksOf(length: number, most: number): readonly Tick[] {
   const step = STEPS.find((step) => length / step <= most) ?? 24 * HOUR * Math.ceil(length / (24 * HOUR * most));
   const count = Math.floor(length / step);
-  return Array.from({ length: count + 1 }, (_, index) => ({ at: index * step, label: tickLabel(index * step, step) }));
-}
-
-function tickLabel(at: number, step: number): string {
-  if (at === 0) return "0";
-  if (at < SECOND) return `${at} ms`;
-  if (step < SECOND || at < MINUTE) return `${at / SECOND} s`;
-  return step < MINUTE ? `${Math.floor(at / MINUTE)}:${padded(at % MINUTE / SECOND)} min` : longText(at);
-}
-
-/** "3.2 ms", "120 ms", "1.23 s", "12.3 s", "2 min 03 s", "1 h 05 min". */
-export function timeTaken(milliseconds: number): string {
-  if (milliseconds < 9.95) return `${trimmed(milliseconds, 1)} ms`;
-  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 9.995 * SECOND) return `${(milliseconds / SECOND).toFixed(2)} s`;
-  if (milliseconds < 59.95 * SECOND) return `${(milliseconds / SECOND).toFixed(1)} s`;
-  return longText(milliseconds);
-}
-
-function longText(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / SECOND);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${padded(seconds % 60)} s`;
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${padded(minutes % 60)} min`;
-}
-
-function padded(number: number): string {
-  return `${number}`.padStart(2, "0");
-}
-
-function trimmed(number: number, digits: number): string {
-  return number.toFixed(digits).replace(/\.0$/, "");
+  return Array.from(
+    { length: count + 1 },
+    (_, index) => ({ at: index * step, label: index === 0 ? "0" : durationInWords(index * step) }),
+  );
 }

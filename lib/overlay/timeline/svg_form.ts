@@ -1,7 +1,8 @@
 // A timeline as a picture of its own: an SVG that needs no font, script or file besides, for light and dark pages, with all
 // that there is to know of a row where it is pointed at.
 
-import { ticksOf, timeTaken } from "./axis.ts";
+import { durationInWords } from "../durations.ts";
+import { ticksOf } from "./axis.ts";
 import { styleSheet } from "./svg_style.ts";
 import { lengthOf, type Timeline, type TimelineRow } from "./timeline.ts";
 import { labelOf, noteOf, outcomeInWords, sentenceOf, summary } from "./words.ts";
@@ -145,7 +146,7 @@ function axis(plan: Plan): string[] {
 function endOfBoot({ end, outcome }: Timeline, plan: Plan): string[] {
   if (end === null || !plan.showsMoreThan(end)) return [];
   const x = plan.x(end);
-  const label = `${outcome === "booted" ? "boot over" : "broken off"} ${timeTaken(end)}`;
+  const label = `${outcome === "booted" ? "boot over" : "broken off"} ${durationInWords(end)}`;
   const half = label.length * NOTE_CHARACTER / 2;
   const middle = Math.min(Math.max(x, plan.left + half), WIDTH - MARGIN - half);
   return [

@@ -23,7 +23,7 @@ const LEAST_BARS = 10;
 /** The largest share of the width that names have. */
 const NAMES = 0.4;
 /** Columns between two ticks, at least. */
-const TICK_EVERY = 10;
+const TICK_EVERY = 12;
 const MARK = "* ";
 const NO_MARK = "  ";
 

@@ -2,6 +2,7 @@
 // It does so beside what the boot leads to, the command or the stop, and waits for it before the last signals only.
 
 import type { ByteString } from "../../bytes.ts";
+import { durationInWords } from "../durations.ts";
 import type { Environment } from "../../environment.ts";
 import { ProcessImage } from "../../image/image.ts";
 import type { Cancel } from "../../os/os.ts";
@@ -102,7 +103,9 @@ export class TimelineFile {
     const image = ProcessImage.of(["/command/s6-overlay", "timeline", "-o", path], ports.tree);
     this.isWriting = true;
     drive(runScript(ports, "timeline", image, LIMIT), (ending) => {
-      if (ending.kind === "overtime") ports.report("warning", "timeline", `${path} was not written within ${LIMIT} ms`);
+      if (ending.kind === "overtime") {
+        ports.report("warning", "timeline", `${path} was not written within ${durationInWords(LIMIT)}`);
+      }
       this.hasFailed = recordedCode(ending) !== 0;
       this.written();
     }, (error) => {

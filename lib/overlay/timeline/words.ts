@@ -3,8 +3,8 @@
 
 import { type ByteString, rawBytes } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
+import { durationInWords } from "../durations.ts";
 import { exitInWords } from "../journal/exit.ts";
-import { timeTaken } from "./axis.ts";
 import type { Timeline, TimelineRow } from "./timeline.ts";
 
 /** The bytes as text: control characters, and bytes that are no UTF-8, are written as \xNN. */
@@ -14,16 +14,16 @@ export function shownText(bytes: ByteString): string {
 
 /** "The boot was over after 1.84 s." */
 export function outcomeInWords({ outcome, end, now, cause }: Timeline): string {
-  if (end === null) return `The boot goes on, ${timeTaken(now)} so far.`;
-  if (outcome === "booted") return `The boot was over after ${timeTaken(end)}.`;
-  return `The boot was broken off after ${timeTaken(end)}${cause === null ? "" : `: ${shownText(cause)}`}.`;
+  if (end === null) return `The boot goes on, ${durationInWords(now)} so far.`;
+  if (outcome === "booted") return `The boot was over after ${durationInWords(end)}.`;
+  return `The boot was broken off after ${durationInWords(end)}${cause === null ? "" : `: ${shownText(cause)}`}.`;
 }
 
 /** What the critical path took; undefined where there is none. */
 export function summary({ end, now, own, rows }: Timeline): string | undefined {
   if (!rows.some(({ critical }) => critical)) return undefined;
   const path = Math.max(0, (end ?? now) - own);
-  return `the critical path took ${timeTaken(path)}, the overlay itself ${timeTaken(own)}`;
+  return `the critical path took ${durationInWords(path)}, the overlay itself ${durationInWords(own)}`;
 }
 
 /** "cont-init.d/10-db", "web", "web/log", "command nginx". */
@@ -37,7 +37,7 @@ export function noteOf(row: TimelineRow, now: number): string {
   const { kind, from, to, state, exit } = row;
   if (from === null) return "not started";
   if (kind === "command") return exit === null ? "started" : `started, ${exitInWords(exit)}`;
-  const took = timeTaken((to ?? now) - from);
+  const took = durationInWords((to ?? now) - from);
   if (state === "failed") return exit === null ? `${took}, failed` : `${took}, ${exitInWords(exit)}`;
   if (to !== null) return took;
   return state === "running" ? `${took}, still running` : `${took}, not ready`;
@@ -49,10 +49,10 @@ export function sentenceOf(row: TimelineRow, now: number): string {
   const when = from === null
     ? ""
     : to === null
-    ? `, from ${timeTaken(from)} on`
+    ? `, from ${durationInWords(from)} on`
     : row.kind === "command"
-    ? ` after ${timeTaken(from)}`
-    : `, from ${timeTaken(from)} to ${timeTaken(to)}`;
+    ? ` after ${durationInWords(from)}`
+    : `, from ${durationInWords(from)} to ${durationInWords(to)}`;
   return `${WORDS[row.kind]}${labelOf(row)}: ${noteOf(row, now)}${when}${critical ? ", on the critical path" : ""}`;
 }
 

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { LogPrinter } from "../../../cli/operator/log_printer.ts";
 
 interface Printed {
@@ -33,4 +33,18 @@ Deno.test("each line of several logs begins with the name of its own, once", () 
   equal(printed(["web one+", "web +more+", "web +end", "db two"], { labelled: true }), "web: onemoreend\ndb: two\n");
   equal(printed(["web one+", "db two"], { labelled: true }), "web: one\ndb: two\n");
   equal(printed(["w\x1b one"], { labelled: true, isTerminal: true }), "w\\x1b: one\n");
+});
+
+Deno.test("a log that is longer than what is printed at once has several turns, in the middle of no line", () => {
+  let all = "";
+  const printer = new LogPrinter((text) => all += text, true, false);
+  const text = "x".repeat(65_536);
+  const left = Array.from(
+    { length: 12 },
+    (_, at) => ({ at: undefined, text, begins: at % 6 === 0, ends: at % 6 === 5 }),
+  );
+  const lines = { next: () => left.shift() };
+  const turns: boolean[] = [];
+  do turns.push(printer.turn("web", lines)); while (turns.at(-1) === true);
+  deepEqual([turns, all], [[true, true, false], `web: ${text.repeat(6)}\n`.repeat(2)]);
 });

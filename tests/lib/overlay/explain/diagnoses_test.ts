@@ -19,7 +19,10 @@ function ended(code: number, ranFor = 10, more: Partial<Facts> = {}): Facts {
     end: `exited ${code}`,
   }));
   const service = { state: "down", wanted: "up", pid: null, looping: true } as const;
-  return factsWith({ ...service, lastExit: { code, signal: null, at: momentAt(40_000 + ranFor) } }, { lives, ...more });
+  return factsWith({ ...service, lastExit: { code, signal: null, at: momentAt(40_000 + ranFor), told: false } }, {
+    lives,
+    ...more,
+  });
 }
 
 function printed(line: string, more: Partial<Facts> = {}): Facts {
@@ -182,7 +185,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       state: "down",
       wanted: "down",
       failed: true,
-      lastExit: { code: 4, signal: null, at: momentAt(5) },
+      lastExit: { code: 4, signal: null, at: momentAt(5), told: false },
     }),
     name: "failed-for-good",
     why: /finish script exited 125, .*: run exited 4$/,
@@ -232,7 +235,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     cure: /remove the file notification-fd/,
   },
   "deafness": {
-    facts: factsWith({ wanted: "down" }, { toldToEnd: momentAt(50_000) }),
+    facts: factsWith({ wanted: "down", toldToEnd: momentAt(50_000) }),
     name: "will-not-end",
     why: /no timeout-kill$/,
     cure: /with exec/,
@@ -278,7 +281,7 @@ Deno.test("each diagnosis has a row here, and a name of its own", () => {
 Deno.test("the line that shows the cause is told alone, and cut where it is long", () => {
   const found = diagnose(printed(`Address already in use ${"x".repeat(1000)}`));
   deepEqual([found?.evidence?.directory, found?.evidence?.command], ["/log", "s6-overlay logs web"]);
-  match(found!.evidence!.line, /^Address already in use x{217}\.\.\.$/);
+  match(found!.evidence!.text, /^Address already in use x{217}\.\.\.$/);
 });
 
 const FINE: Readonly<Record<string, Facts>> = {

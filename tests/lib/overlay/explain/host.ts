@@ -26,7 +26,6 @@ export function factsWith(service: Partial<ServiceSnapshot>, given: Partial<Fact
     stopEnds: null,
     awaited: undefined,
     lives: [],
-    toldToEnd: undefined,
     run: undefined,
     notification: undefined,
     output: [],

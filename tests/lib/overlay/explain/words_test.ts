@@ -1,36 +1,20 @@
-// Spans and moments in words, lines of a life, lives from a journal, and what processes are said to do.
+// Moments in words, lines of a life, lives from a journal, and what processes are said to do.
 
 import { deepEqual, equal } from "node:assert/strict";
-import { endsIn, livesOf, toldToEndAt } from "../../../../lib/overlay/explain/lives.ts";
+import { endsIn, livesOf } from "../../../../lib/overlay/explain/lives.ts";
 import { activityIn, ContainerProcesses } from "../../../../lib/overlay/explain/processes.ts";
-import { MomentTeller, spanInWords } from "../../../../lib/overlay/explain/spans.ts";
+import { MomentTeller } from "../../../../lib/overlay/explain/moments.ts";
 import { textsAtEndOf, textsWithin } from "../../../../lib/overlay/explain/lines_of_life.ts";
 import type { JournalEntry, Snapshot } from "../../../../lib/overlay/journal/snapshot.ts";
 import type { Instant } from "../../../../lib/os/os.ts";
 import { OsError } from "../../../../lib/report.ts";
 import { momentAt, serviceWith } from "./host.ts";
 
-const SPANS: readonly (readonly [number, string])[] = [
-  [0, "less than 1 s"],
-  [999, "less than 1 s"],
-  [1000, "1 s"],
-  [59_999, "59 s"],
-  [60_000, "1 min"],
-  [252_000, "4 min 12 s"],
-  [3_600_000, "1 h"],
-  [11_100_000, "3 h 5 min"],
-  [90_000_000, "1 d 1 h"],
-];
-
-Deno.test("a span has its two largest units", () => {
-  deepEqual(SPANS.map(([milliseconds]) => [milliseconds, spanInWords(milliseconds)]), SPANS);
-});
-
 Deno.test("a moment is told by the clock of its zone, with the date where that is not today's", () => {
   const teller = new MomentTeller(momentAt(60_000), () => 3600);
   equal(teller.since(momentAt(1000)), "since 01:00:01 (59 s)");
   equal(teller.until(momentAt(67_000)), "until 01:01:07 (in 7 s)");
-  equal(teller.until(momentAt(5)), "until 01:00:00 (in less than 1 s)");
+  equal(teller.until(momentAt(5)), "until 01:00:00 (in 0 ms)");
   equal(teller.since(momentAt(-7_200_000)), "since 2025-12-31 23:00:00 (2 h 1 min)");
 });
 
@@ -80,13 +64,6 @@ Deno.test("a journal has the lives of a service, but for what it has forgotten",
     { pid: 10, started: momentAt(7), ended: null, end: null },
   ]);
   deepEqual(endsIn(journal).map(({ name, time }) => [name, time - momentAt(0).time]), [["web", 1], ["web", 4]]);
-});
-
-Deno.test("a service was told to end if nothing has been said or done since that takes it back", () => {
-  const told = journalOf([1, "web", "started", "pid 7"], [2, "web", "wanted down"], [3, "db", "wanted up"]);
-  deepEqual(toldToEndAt("web", told), momentAt(2));
-  equal(toldToEndAt("web", [...told, ...journalOf([4, "web", "wanted up"])]), undefined);
-  equal(toldToEndAt("web", [...told, ...journalOf([4, "web", "started", "pid 8"])]), undefined);
 });
 
 Deno.test("what a process does is told by its state and by where the kernel has it wait", () => {

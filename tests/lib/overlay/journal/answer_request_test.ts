@@ -34,11 +34,9 @@ function answered(request: unknown, mayChange = true): Answered {
 /** The answer, with the services as they were before. */
 function done(request: object): unknown {
   const { services } = request as { readonly services: readonly string[] };
-  const before = SERVICES.filter(({ name }) => services.includes(name)).map(({ name, state, starts }) => ({
-    name,
-    state,
-    starts,
-  }));
+  const before = SERVICES.filter(({ name }) => services.includes(name)).map((
+    { name, state, failed, paused, starts },
+  ) => ({ name, state, failed, paused, starts }));
   const unknown = services.filter((name) => !before.some((known) => known.name === name));
   return { version: 1, now: exampleSnapshot().now, unknown, before };
 }

@@ -25,6 +25,7 @@ export function exampleService(changes: Partial<ServiceSnapshot> = {}): ServiceS
     paused: false,
     nextStart: null,
     killedAt: null,
+    toldToEnd: null,
     trouble: null,
     ...changes,
   };

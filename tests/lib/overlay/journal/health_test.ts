@@ -1,7 +1,7 @@
 // When a container is healthy, and the one line that says why it is not.
 
-import { equal } from "node:assert/strict";
-import { faultOf } from "../../../../lib/overlay/journal/health.ts";
+import { deepEqual, equal } from "node:assert/strict";
+import { faultOf, isAsWanted } from "../../../../lib/overlay/journal/health.ts";
 import type { ContainerSnapshot, ServiceSnapshot, Snapshot } from "../../../../lib/overlay/journal/snapshot.ts";
 import { exampleService, exampleSnapshot } from "./example_snapshot.ts";
 
@@ -51,4 +51,35 @@ Deno.test("for a readiness probe a service that was told to end counts as long a
   equal(faultOf(ending, undefined, true), "service web was told to end");
   equal(faultOf(snapshot({}, { wanted: "down", state: "finishing" }), ["web"], true), "service web was told to end");
   equal(faultOf(snapshot({}, { wanted: "down", state: "down" }), undefined, true), undefined);
+});
+
+const WANTED: readonly (readonly [changes: Partial<ServiceSnapshot>, asWanted: boolean, whileStopping?: boolean])[] = [
+  [{}, true],
+  [{ ready: true }, true],
+  [{ ready: false }, false],
+  [{ state: "starting" }, false],
+  [{ state: "finishing" }, false],
+  [{ state: "down" }, false],
+  [{ state: "unsupervised" }, false],
+  [{ looping: true }, false],
+  [{ paused: true }, false],
+  [{ wanted: "down", state: "down" }, true],
+  [{ state: "down", trouble: "no ./run" }, false],
+  [{ trouble: "no ./finish" }, false],
+  [{ wanted: "down", state: "down", trouble: "no ./finish" }, false],
+  // s6-svc -o
+  [{ wanted: "down", state: "up" }, true, false],
+  [{ wanted: "down", state: "up", toldToEnd: exampleSnapshot().now }, false],
+  [{ wanted: "down", state: "up", killedAt: exampleSnapshot().now }, false],
+  [{ wanted: "down", state: "unsupervised" }, false, true],
+  [{ wanted: "down", state: "finishing" }, false],
+  [{ wanted: "down", state: "down", failed: true }, false],
+];
+
+Deno.test("a service is as wanted where it is what is wanted, and nothing is wrong with it", () => {
+  for (const [changes, asWanted, whileStopping = asWanted] of WANTED) {
+    const service = exampleService(changes);
+    const judged = [isAsWanted(service, false), isAsWanted(service, true)];
+    deepEqual(judged, [asWanted, whileStopping], JSON.stringify(changes));
+  }
 });

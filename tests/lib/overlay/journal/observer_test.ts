@@ -58,7 +58,11 @@ Deno.test("a container boots, runs, and stops for the signal that came first", (
   const { state, since, cause, stopEnds } = scene.snapshot.container;
   deepEqual([state, since.after, cause, stopEnds!.after], ["stopping", 30, "TERM", 6530]);
   equal(observer.lastLine, "stopping: TERM");
-  deepEqual(scene.printed, ["container state running", "container signal TERM", "container state stopping: TERM"]);
+  deepEqual(scene.printed, [
+    "container state running its command",
+    "container signal TERM",
+    "container state stopping its services: TERM",
+  ]);
 });
 
 Deno.test("a stop is for a signal only while that is dealt with", () => {

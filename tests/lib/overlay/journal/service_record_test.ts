@@ -84,7 +84,7 @@ Deno.test("a service that notifies readiness starts, is up, is ready, ends, and 
   ]);
   const down = life.snapshot;
   deepEqual([down.state, down.wanted, down.pid, down.ready], ["down", "up", null, null]);
-  deepEqual(down.lastExit, { code: 3, signal: null, at: at(4) });
+  deepEqual(down.lastExit, { code: 3, signal: null, at: at(4), told: false });
   equal(down.nextStart!.after, 1001);
 });
 
@@ -98,8 +98,25 @@ Deno.test("a stop that takes long tells when the process is killed", () => {
   deepEqual(life.happened.slice(-1), ["10 wanted down"]);
   deepEqual([life.snapshot.wanted, life.snapshot.killedAt], ["down", at(110)]);
   life.on(110, { on: "died", status: 9 }, { on: "noFinish" });
-  deepEqual(life.snapshot.lastExit, { code: null, signal: "KILL", at: at(110) });
+  deepEqual(life.snapshot.lastExit, { code: null, signal: "KILL", at: at(110), told: true });
   deepEqual([life.snapshot.state, life.snapshot.nextStart], ["down", null]);
+});
+
+Deno.test("an end that a restart has asked for is told from one by itself", () => {
+  const life = new Life().on(1, START, started(false), { on: "running" });
+  life.on(2, { on: "down" }, { on: "up" }, { on: "died", status: 15 }, { on: "noFinish" });
+  equal(life.snapshot.lastExit!.told, true);
+  life.on(3, START, started(false), { on: "running" }).on(4, { on: "died", status: 15 }, { on: "noFinish" });
+  equal(life.snapshot.lastExit!.told, false);
+});
+
+Deno.test("it was told to end until it is started, or told to be up", () => {
+  const up = (): Life => new Life().on(1, START, started(false), { on: "running" });
+  deepEqual(up().on(2, { on: "down" }).snapshot.toldToEnd, at(2));
+  equal(up().on(2, { on: "down" }).on(3, { on: "up" }).snapshot.toldToEnd, null);
+  equal(up().on(2, { on: "once" }).snapshot.toldToEnd, null);
+  const again = up().on(2, { on: "down" }, { on: "died", status: 15 }, { on: "noFinish" });
+  equal(again.on(3, { on: "once" }, started(false)).snapshot.toldToEnd, null);
 });
 
 Deno.test("one that cannot be started has trouble until it is up", () => {

@@ -75,7 +75,7 @@ Deno.test("a name or text of any bytes stays in its line, and begins no command"
     reportJson({ findings: [HOSTILE], isWhole: true }),
     (char) => char.charCodeAt(0),
   ))).findings;
-  equal(found.path, "/etc/cont-init.d/a,b:c%\n::error::é\ufffd");
+  equal(found.path, "/etc/cont-init.d/a,b:c%\n::error::é\uefff");
 });
 
 Deno.test("findings are in order of path, then of place", () => {

@@ -57,6 +57,6 @@ Deno.test("a logger is waited for until it is ready or has failed, or the time i
   equal(wait("up"), "waiting");
   equal(wait("up", "ready"), undefined);
   equal(wait("up", "down"), "it exited 111, as it says above");
-  equal(wait("up", "time"), "it was not ready after 10000 ms");
-  equal(wait("time"), "it was not ready after 10000 ms");
+  equal(wait("up", "time"), "it was not ready after 10 s");
+  equal(wait("time"), "it was not ready after 10 s");
 });

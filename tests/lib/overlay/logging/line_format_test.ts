@@ -57,7 +57,7 @@ Deno.test("a name is fit to stand in front of a line, whatever bytes it has", ()
   const [object] = formed("json", "a\n", { service: 'x"\n\xff', stream: "stderr" });
   deepEqual(JSON.parse(new TextDecoder().decode(rawBytes(object))), {
     time: TIME,
-    service: 'x"\n\ufffd',
+    service: 'x"\n\uefff',
     stream: "stderr",
     text: "a",
   });

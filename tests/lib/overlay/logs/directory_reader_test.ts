@@ -1,6 +1,6 @@
 // Reading log directories as they are on disk, while a logger writes and rotates them, and such as no logger makes.
 
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { utc } from "../../../../lib/log/timezone.ts";
 import { Logdir } from "../../../../lib/log/logdir.ts";
 import { clocks } from "../../../../lib/os/clock.ts";
@@ -84,29 +84,91 @@ Deno.test("lines without a stamp have the time of those before them", async () =
   deepEqual(times, [undefined, 5, 5, 0x09dfd0f8]);
 });
 
+function logdirIn(directory: Directory, archives: number): Logdir {
+  const host = { os, mode: 0o644, warn: () => {}, after: () => {}, process: () => {}, idle: () => {} };
+  return new Logdir(host, directory.path, { ...DEFAULTS, archives, size: 4096 });
+}
+
+const numbered = (number: number): string => `${number} ${"x".repeat(1000)}\n`;
+
 /** Rotations in small files, each of which holds four lines or so. */
 for (const step of [1, 3, 7, 20, 50]) {
-  Deno.test(`a reader that looks after each ${step} lines misses none and reads none twice, whatever is rotated`, async () => {
-    await using directory = await Directory.of({});
-    const host = {
-      os,
-      mode: 0o644,
-      warn: () => {},
-      after: () => {},
-      process: () => {},
-      idle: () => {},
-    };
-    const logdir = new Logdir(host, directory.path, { ...DEFAULTS, archives: 1000, size: 4096 });
-    const reader = directory.reader(true);
-    const lines = Array.from({ length: 200 }, (_, number) => `${number} ${"x".repeat(1000)}\n`);
-    let read = "";
-    for (const [number, line] of lines.entries()) {
-      logdir.write(bytes(line));
-      if (number % step === 0) read += rest(reader);
-    }
+  for (const looks of [true, false]) {
+    const what = `${step} lines${looks ? ", told of each change," : ""}`;
+    Deno.test(`a reader that reads after each ${what} misses none and reads none twice, whatever is rotated`, async () => {
+      await using directory = await Directory.of({});
+      const logdir = logdirIn(directory, 1000);
+      const reader = directory.reader(true);
+      const lines = Array.from({ length: 200 }, (_, number) => numbered(number));
+      let read = "";
+      for (const [number, line] of lines.entries()) {
+        logdir.write(bytes(line));
+        if (looks) reader.look();
+        if (number % step === 0) read += rest(reader);
+      }
+      read += rest(reader);
+      equal(read, lines.join(""));
+      deepEqual(directory.warnings, []);
+      logdir.close();
+    });
+  }
+}
+
+Deno.test("files that are rotated between the look at their names and at themselves are read", async () => {
+  await using directory = await Directory.of({});
+  const logdir = logdirIn(directory, 1000);
+  let written = 0;
+  let isFast = false;
+  const write = (count: number): void => {
+    for (; count > 0; count--) logdir.write(bytes(numbered(written++)));
+  };
+  const racing = {
+    ...os,
+    lstatAt: (...[fd, name]: Parameters<typeof os.lstatAt>) => {
+      // Several rotations.
+      if (isFast && name === "current") write(20);
+      isFast = false;
+      return os.lstatAt(fd, name);
+    },
+  };
+  const found = openLogFiles(racing, { path: directory.path, lock: undefined }, () => {});
+  const reader = new DirectoryReader(racing, found, show, true);
+  let read = "";
+  for (let round = 0; round < 10; round++) {
+    write(3);
+    isFast = true;
     read += rest(reader);
-    equal(read, lines.join(""));
-    logdir.close();
+  }
+  equal(read, Array.from({ length: written }, (_, number) => numbered(number)).join(""));
+  logdir.close();
+});
+
+/** The lines that a reader reads of those that are written faster, and what it says. */
+async function outrun(looks: boolean): Promise<{ readonly read: readonly number[]; readonly warnings: string[] }> {
+  await using directory = await Directory.of({});
+  const logdir = logdirIn(directory, 3);
+  const reader = directory.reader(true);
+  const read: number[] = [];
+  for (let number = 0; number < 400; number++) {
+    logdir.write(bytes(numbered(number)));
+    if (looks && number % 10 === 0) reader.look();
+    // One line a time, and so it never comes to the end.
+    const line = number % 10 === 0 ? reader.next() : undefined;
+    if (line !== undefined) read.push(Number.parseInt(line.text));
+  }
+  for (let line = reader.next(); line !== undefined; line = reader.next()) read.push(Number.parseInt(line.text));
+  logdir.close();
+  return { read, warnings: directory.warnings };
+}
+
+for (const looks of [true, false]) {
+  Deno.test(`a reader that is outrun says so, and reads on with what is left${looks ? ", told of changes" : ""}`, async () => {
+    const { read, warnings } = await outrun(looks);
+    ok(read.length < 400 && read.at(-1) === 399, `${read}`);
+    deepEqual(read, [...new Set(read)].toSorted((one, other) => one - other));
+    // What was removed, or may have been: never silently.
+    ok(warnings.length > 0);
+    for (const warning of warnings) match(warning, / is written faster than it is read: /);
   });
 }
 

@@ -1,11 +1,14 @@
 import { deepEqual, equal } from "node:assert/strict";
 import {
+  byPresentName,
   filesAfter,
   hasLines,
   inOrderOfWriting,
+  isOutOfSight,
   mayFollow,
   newestArchive,
   type OpenedLog,
+  removedUnread,
 } from "../../../../lib/overlay/logs/log_files.ts";
 
 /** An archive of this moment. */
@@ -87,3 +90,39 @@ for (const [what, { there, last, next }] of Object.entries(ROWS)) {
     deepEqual(filesAfter(files, last).map(({ name }) => name), next);
   });
 }
+
+const OUT_OF_SIGHT:
+  readonly (readonly [what: string, there: Readonly<Record<string, number>>, OpenedLog | undefined, boolean])[] = [
+    ["nothing was read", { [archive(1)]: 1, [archive(2)]: 2 }, undefined, false],
+    ["it is there still", { [archive(8)]: 8, [archive(9)]: 5, current: 6 }, current, false],
+    [
+      "a processor has it, and the archive before is there",
+      { [archive(4)]: 4, [archive(5)]: 77, current: 6 },
+      current,
+      false,
+    ],
+    ["the archive before has gone too", { [archive(7)]: 77, current: 6 }, current, true],
+    ["nothing was before, and one archive came", { [archive(7)]: 77, current: 6 }, first, false],
+    ["nothing was before, and several came", { [archive(7)]: 77, [archive(8)]: 78, current: 6 }, first, true],
+    [
+      "it was an archive",
+      { [archive(7)]: 77, [archive(8)]: 78 },
+      { name: archive(2), inode: 2, newestBefore: "" },
+      false,
+    ],
+  ];
+
+Deno.test("where the archives behind a file may have been removed, that is known", () => {
+  for (const [what, there, last, expected] of OUT_OF_SIGHT) {
+    const names = Object.keys(there);
+    const files = inOrderOfWriting(names.filter((name) => mayFollow(name, last)));
+    equal(isOutOfSight(files.map((name) => ({ name, inode: there[name]! })), last, names), expected, what);
+  }
+});
+
+Deno.test("a file has the name of its archive once it has one, and archives that went unread are counted", () => {
+  equal(byPresentName([{ name: archive(9), inode: 5 }, { name: "current", inode: 6 }], current).name, archive(9));
+  equal(byPresentName([{ name: "previous", inode: 5 }], current).name, "current");
+  const [eight, nine] = [{ name: archive(8), inode: 8 }, { name: archive(9), inode: 9 }];
+  equal(removedUnread([eight, nine, { name: "current", inode: 10 }], [nine]), 1);
+});

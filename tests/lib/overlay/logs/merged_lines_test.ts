@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import { mergedByTime, type Timed } from "../../../../lib/overlay/logs/merged_lines.ts";
+import { LinesUntil, mergedByTime, type Timed } from "../../../../lib/overlay/logs/merged_lines.ts";
 
 interface Line extends Timed {
   readonly text: string;
@@ -35,4 +35,17 @@ const ROWS: readonly (readonly [sources: readonly (readonly string[])[], merged:
 
 Deno.test("lines are in order of time, and those of one log in its own order", () => {
   for (const [sources, expected] of ROWS) deepEqual(merged(...sources), expected);
+});
+
+Deno.test("lines up to a moment have an end there, once, and none is lost", () => {
+  const left = ["1 a", "2.5 b", "- c", "2.6 d", "- e", "1 f"].map(line);
+  const lines = new LinesUntil({ next: () => left.shift() }, { seconds: 2, nanoseconds: 5 });
+  const texts = Array.from({ length: 8 }, () => lines.next()?.text ?? ".");
+  deepEqual(texts.join(" "), "a b c . d e f .");
+});
+
+Deno.test("after an end that comes before the moment all lines follow, at once", () => {
+  const left: (Line | undefined)[] = [line("1 a"), undefined, line("3 b"), line("4 c")];
+  const lines = new LinesUntil({ next: () => left.shift() }, { seconds: 2, nanoseconds: 0 });
+  deepEqual(Array.from({ length: 5 }, () => lines.next()?.text ?? ".").join(" "), "a . b c .");
 });

@@ -1,31 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import {
-  isAsWanted,
-  reportOnly,
-  type ServiceStatus,
-  statusReport,
-} from "../../../../lib/overlay/status/status_report.ts";
-import { at, containerLike, serviceLike, statusLike } from "./made.ts";
-
-const WANTED: readonly (readonly [Partial<ServiceStatus>, boolean])[] = [
-  [{}, true],
-  [{ ready: true }, true],
-  [{ ready: false }, false],
-  [{ state: "starting" }, false],
-  [{ state: "finishing" }, false],
-  [{ state: "down" }, false],
-  [{ state: "unsupervised" }, false],
-  [{ looping: true }, false],
-  [{ paused: true }, false],
-  [{ wanted: "down", state: "down" }, true],
-  [{ wanted: "down", state: "up" }, false],
-  [{ wanted: "down", state: "finishing" }, false],
-  [{ wanted: "down", state: "down", failed: true }, false],
-];
-
-Deno.test("a service is as wanted where it is what is wanted, and nothing is wrong with it", () => {
-  for (const [changes, asWanted] of WANTED) equal(isAsWanted(statusLike(changes)), asWanted, JSON.stringify(changes));
-});
+import { reportOnly, statusReport } from "../../../../lib/overlay/status/status_report.ts";
+import { at, containerLike, serviceLike } from "./made.ts";
 
 const SNAPSHOT = {
   version: 1,

@@ -13,7 +13,7 @@ const DOWN = statusLike({
   wanted: "down",
   pid: null,
   restarts: 3,
-  lastExit: { code: null, signal: "KILL", at: at(9000) },
+  lastExit: { code: null, signal: "KILL", at: at(9000), told: false },
   memory: null,
   cpu: null,
 });
@@ -27,7 +27,7 @@ Deno.test("columns are as wide as what is in them", () => {
   deepEqual(statusTable(reportLike([DOWN, WEB, LOGGER])), [
     "SERVICE  STATE  FOR  PID  READY  RESTARTS  LAST EXIT       LOGGER  MEMORY     CPU",
     "batch    down   1 s    -  -             3  killed by KILL  -            -       -",
-    "web      up     9 s   10  yes           0  -               up       34 MB  0.25 s",
+    "web      up     9 s   10  yes           0  -               up       34 MB  250 ms",
     "web/log  up     9 s   11  -             0  -               -            -       -",
   ]);
 });
@@ -92,21 +92,22 @@ Deno.test("a character of several bytes takes one column, and is not cut in two"
 
 Deno.test("what is due, and what is wrong, stands below a service", () => {
   deepEqual(
-    rowOf({ state: "down", trouble: "unable to spawn ./run: No such file", nextStart: at(19_000) }).slice(1),
-    ["  unable to spawn ./run: No such file; starts again in 9 s"],
+    rowOf({ state: "down", trouble: "unable to spawn ./run - waiting 10 seconds: No such file", nextStart: at(19_000) })
+      .slice(1),
+    ["  run could not be started: No such file; starts again in 9 s"],
   );
-  deepEqual(rowOf({ killedAt: at(12_500) }).slice(1), ["  is killed in 2 s"]);
+  deepEqual(rowOf({ killedAt: at(12_500) }).slice(1), ["  is killed in 2.5 s"]);
   // The pause between any two starts.
   deepEqual(rowOf({ state: "down", nextStart: at(11_000) }).slice(1), []);
 });
 
 const CONTAINERS: readonly (readonly [Parameters<typeof containerLike>[0], string])[] = [
-  [{}, "container: running, without a command, for 9 s"],
-  [{ state: "running", since: at(9000) }, "container: running, with a command, for 1 s"],
+  [{}, "container: running without a command, for 9.5 s"],
+  [{ state: "running", since: at(9000) }, "container: running its command, for 1 s"],
   [{ state: "booting", booted: null, since: at(0) }, "container: booting, for 10 s"],
   [
     { state: "lastScripts", since: at(8000), cause: "TERM", stopEnds: at(13_000) },
-    "container: stopping: cont-finish.d, for 2 s; cause: TERM; it has 3 s left",
+    "container: stopping, in cont-finish.d, for 2 s; cause: TERM; it has 3 s left",
   ],
   [
     { state: "booting", since: at(0), awaited: { names: ["db", "web"], since: at(5000), until: at(14_000) } },

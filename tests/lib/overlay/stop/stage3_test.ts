@@ -227,9 +227,9 @@ Deno.test("one service that ignores TERM and a finish script of two seconds fit 
     "[cont-finish.d] 0: exited 0.",
     "[cont-finish.d] done.",
     "[s6-finish] waiting for services.",
-    "s6-svwait: fatal: timed out after 3000 ms waiting for work",
+    "s6-svwait: fatal: timed out after 3 s waiting for work",
     "[s6-finish] sending all processes the TERM signal.",
-    "s6-finish: warning: still alive after 3000 ms: 8 sleep (service work)",
+    "s6-finish: warning: still alive after 3 s: 8 sleep (service work)",
     "[s6-finish] sending all processes the KILL signal and exiting.",
   ]);
 });

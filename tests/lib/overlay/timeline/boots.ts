@@ -61,6 +61,7 @@ export function serviceTold(
     paused: false,
     nextStart: null,
     killedAt: null,
+    toldToEnd: null,
     trouble: null,
     ...more,
   };
@@ -122,7 +123,10 @@ export const RICH: Snapshot = bootTold(3460, 9000, {
     serviceTold("never", null, null),
     serviceTold("search", 1655, null, { notifies: true }),
     serviceTold("web", 1654, 3457, { notifies: true }),
-    serviceTold("worker", 1655, 1658, { looping: true, lastExit: { code: null, signal: "KILL", at: moment(5000) } }),
+    serviceTold("worker", 1655, 1658, {
+      looping: true,
+      lastExit: { code: null, signal: "KILL", at: moment(5000), told: false },
+    }),
   ],
 });
 

@@ -72,7 +72,7 @@ Deno.test("names of any bytes stand in one line, and control nothing", () => {
 
 const HEADLINES: Readonly<Record<string, ReturnType<typeof bootTold>>> = {
   "The boot was over after 20 ms.": bootTold(20, 30),
-  "The boot goes on, 1.50 s so far.": bootTold(null, 1500),
+  "The boot goes on, 1.5 s so far.": bootTold(null, 1500),
   "The boot was broken off after 50 ms: TERM.": bootTold(null, 1500, {
     container: { bootEnded: moment(50), cause: "TERM" },
   }),

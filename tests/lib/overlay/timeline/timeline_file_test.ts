@@ -155,7 +155,7 @@ story("a child that hangs is killed, and told", "/boot.svg", (world) => {
   world.serviceUp();
   world.file.bootEnded();
   world.pass(10_000);
-}, [WRITE, "killed", "timeline: warning: /boot.svg was not written within 10000 ms"]);
+}, [WRITE, "killed", "timeline: warning: /boot.svg was not written within 10 s"]);
 
 for (const order of ["before", "after"]) {
   story(

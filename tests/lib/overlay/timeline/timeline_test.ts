@@ -133,7 +133,7 @@ for (const [name, [snapshot, expected]] of Object.entries(BOOTS)) {
 }
 
 Deno.test("a service that ends again and again or for good has failed, with how it ended", () => {
-  const lastExit = { code: 3, signal: null, at: moment(400) };
+  const lastExit = { code: 3, signal: null, at: moment(400), told: false };
   deepEqual(
     rows(bootTold(100, 500, {
       services: [
