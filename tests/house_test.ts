@@ -268,13 +268,6 @@ Deno.test("tests that run side by side leave alone what their process has", () =
   }
 });
 
-Deno.test("a task leaves out tests of the first of its folders only, the one place where the runner heeds it", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)) as { tasks: Record<string, string> };
-  const left = Object.values(tasks).flatMap((task) => [...task.matchAll(/--ignore=(\S+) (\S+)/g)]);
-  equal(left.length > 0, true, "tasks were read");
-  deepEqual(left.filter(([, path, first]) => !path!.startsWith(`${first}/`)).map(([words]) => words), []);
-});
-
 Deno.test("no list is spread into the arguments of a call", () => {
   for (const call of ["b.push(...a)", "b.unshift(0, ...a)", "Math.max(...a)", "String.fromCharCode(...a)"]) {
     deepEqual(broken("cli/run.ts", `export const f = (a: number[], b: number[]) => ${call};`), [
