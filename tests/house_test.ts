@@ -90,7 +90,7 @@ Deno.test("the tests of a room are its unit tests, its rows and its containers",
   });
 });
 
-Deno.test("comments and prose are in plain technical English", async () => {
+Deno.test("comments, prose and names of tests are in plain technical English", async () => {
   const files = await writtenFiles(ROOT);
   equal(["README.md", "cli/launcher/ask.c", "mod.ts"].every((path) => files.some((file) => file.path === path)), true);
   deepEqual(faultsOfWords(files), []);
@@ -110,6 +110,17 @@ Deno.test("a phrase that was taken out is seen in comments and prose, but not in
   const prose = "# One\n\n<!-- table -->\n| so many |\n<!-- end of table -->\n\nThis goes\non and on.\n";
   deepEqual(faultsOfWords([{ path: "a.md", text: prose }]), ['a.md:8 says "on and on": there is a plainer word']);
   deepEqual(faultsOfWords([{ path: "b.md", text: `<!-- Printed by \`deno task docs\` -->\n${prose}` }]), []);
+});
+
+Deno.test("a phrase that was taken out is seen in the name of a test, and of a row", () => {
+  const call = ["Deno", "test"].join(".");
+  const key = ["na", "me:"].join("");
+  const text = `${call}(\n  "it is told of",\n);\n${call}({ ${key} \`for ever\` });\nequal("so many");\n`;
+  deepEqual(faultsOfWords([{ path: "tests/a_test.ts", text }]), [
+    'tests/a_test.ts:2 says "told of": there is a plainer word',
+    'tests/a_test.ts:4 says "for ever": there is a plainer word',
+  ]);
+  deepEqual(faultsOfWords([{ path: "lib/a.ts", text }]), []);
 });
 
 Deno.test("one name, one meaning: nothing is exported twice", async () => {
