@@ -47,11 +47,14 @@ const systemOnlyInOs = rule(
   }),
 );
 
+/** Settings, and what is named as they are. */
+const NAMES = ["lib/overlay/settings.ts", "lib/overlay/variable_names.ts"];
+
 const settingsOnlyInSettings = rule(
   "settings-only-in-settings",
-  (file) => (isProgram(file) || file.startsWith("scripts/")) && file !== "lib/overlay/settings.ts",
+  (file) => (isProgram(file) || file.startsWith("scripts/")) && !NAMES.includes(file),
   (report) => {
-    const message = "Settings are declared in lib/overlay/settings.ts, and no other file spells their names.";
+    const message = `Names that begin with S6_ are declared in ${NAMES.join(" and ")}, and no other file spells them.`;
     return {
       Literal: (node) => {
         if (typeof node.value === "string" && SETTING.test(node.value)) report(node, message);

@@ -1,5 +1,5 @@
-// Phrases that comments and hand-written prose do without, as a plainer one says the same, and what finds them. String
-// literals, code and printed documentation are not searched: messages have tests of their own.
+// Phrases that comments, hand-written prose and names of tests do without, as a plainer one says the same, and what
+// finds them. Other string literals, code and printed documentation are not searched: messages have tests of their own.
 
 /** Each also across the end of a line. */
 const PHRASES = [
@@ -33,6 +33,13 @@ const TOKENS = new RegExp(
   "g",
 );
 
+/** A name is the first argument of what registers a test, or called so. */
+const NAME = new RegExp(
+  String.raw`(?:\bDeno\.test(?:\.ignore)?\(|\bname:|\b(?:fault|reported|onTree|scanned|supervised|logScript)\()\s*` +
+    '("(?:[^"\\\\\\n]|\\\\.)*"|`(?:[^`\\\\]|\\\\[^])*`)',
+  "g",
+);
+
 const PRINTED_DOCUMENT = "<!-- Printed by ";
 const PRINTED_TABLE = /<!-- (\w+) -->[^]*?<!-- end of \1 -->/g;
 
@@ -58,10 +65,10 @@ export async function writtenFiles(root: string): Promise<WrittenFile[]> {
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-/** The phrases that are still in comments and prose, one line each. */
+/** The phrases that are still in comments, prose and names of tests, one line each. */
 export function faultsOfWords(files: readonly WrittenFile[]): string[] {
   return files.flatMap(({ path, text }) =>
-    (path.endsWith(".md") ? proseOf(text) : commentsOf(text)).flatMap(({ start, part }) =>
+    piecesOf(path, text).flatMap(({ start, part }) =>
       Array.from(part.matchAll(PHRASE), ({ 0: phrase, index }) => {
         const line = text.slice(0, start + index).split("\n").length;
         return `${path}:${line} says "${phrase.replace(new RegExp(LINE_END), " ")}": there is a plainer word`;
@@ -74,6 +81,18 @@ export function faultsOfWords(files: readonly WrittenFile[]): string[] {
 interface Piece {
   readonly start: number;
   readonly part: string;
+}
+
+function piecesOf(path: string, text: string): Piece[] {
+  if (path.endsWith(".md")) return proseOf(text);
+  return path.startsWith("tests/") ? [...commentsOf(text), ...namesOf(text)] : commentsOf(text);
+}
+
+function namesOf(text: string): Piece[] {
+  return Array.from(text.matchAll(NAME), ({ 0: all, 1: part = "", index }) => ({
+    start: index + all.length - part.length,
+    part,
+  }));
 }
 
 function commentsOf(text: string): Piece[] {

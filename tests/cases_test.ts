@@ -1,15 +1,18 @@
-// Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run, a
-// number of them at a time, from a window that is wider than that, so that a row that only waits does not hold the
-// others up.
+// Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run.
 
 import { canCheck, type Case, check } from "./harness.ts";
+import { OriginalResults } from "./rows/originals.ts";
+import { CrowdSize, type ProcessorTime, processorTime, RowRunner } from "./rows/row_runner.ts";
 
-const AT_A_TIME = navigator.hardwareConcurrency * 2;
-const WINDOW = 4 * AT_A_TIME;
+interface TitledRow {
+  readonly title: string;
+  readonly row: Case;
+}
 
-async function rows(directory: URL, prefix: string): Promise<{ title: string; row: Case }[]> {
-  const found: { title: string; row: Case }[] = [];
-  const entries = [...Deno.readDirSync(directory)].sort((a, b) => a.name < b.name ? -1 : 1);
+/** The last come first: rows of s6 wait for what services do, and those of execline compute meanwhile. */
+async function rows(directory: URL, prefix: string): Promise<TitledRow[]> {
+  const found: TitledRow[] = [];
+  const entries = [...Deno.readDirSync(directory)].sort((a, b) => a.name < b.name ? 1 : -1);
   for (const { name, isDirectory } of entries) {
     if (isDirectory) found.push(...await rows(new URL(`${name}/`, directory), `${prefix}${name}/`));
     else if (name.endsWith(".ts")) {
@@ -20,44 +23,24 @@ async function rows(directory: URL, prefix: string): Promise<{ title: string; ro
   return found;
 }
 
+function processors(): ProcessorTime | undefined {
+  try {
+    return processorTime(Deno.readTextFileSync("/proc/stat"));
+  } catch {
+    return undefined;
+  }
+}
+
 const all = await rows(new URL("./cases/", import.meta.url), "");
-const results: PromiseWithResolvers<void>[] = [];
-const waiting: number[] = [];
-let running = 0;
+const checked = all.filter(({ row }) => canCheck(row));
+const known = await OriginalResults.here();
+const crowd = new CrowdSize(2 * navigator.hardwareConcurrency, 12 * navigator.hardwareConcurrency);
+const runner = new RowRunner(checked.length, (at) => check(checked[at]!.row, known), crowd, processors);
 
-/** Runs the rows of the queue, AT_A_TIME of them at once. */
-function runWaiting(): void {
-  while (running < AT_A_TIME && waiting.length > 0) {
-    const at = waiting.shift()!;
-    running++;
-    check(all[at]!.row).then(results[at]!.resolve, results[at]!.reject).finally(() => {
-      running--;
-      runWaiting();
-    });
-  }
+for (const [at, { title }] of checked.entries()) {
+  Deno.test({ name: title, sanitizeOps: false, sanitizeResources: false, fn: () => runner.result(at) });
 }
 
-function result(at: number): Promise<void> {
-  if (results[at] === undefined) {
-    results[at] = Promise.withResolvers();
-    results[at].promise.catch(() => {}); // reported by the test of that row
-    waiting.push(at);
-  }
-  return results[at].promise;
+for (const { title, row } of all) {
+  if (!canCheck(row)) Deno.test.ignore(title, () => {});
 }
-
-all.forEach(({ title, row }, at) => {
-  Deno.test({
-    name: title,
-    ignore: !canCheck(row),
-    sanitizeOps: false,
-    sanitizeResources: false,
-    fn: async () => {
-      for (let ahead = at; ahead < Math.min(all.length, at + WINDOW); ahead++) {
-        if (canCheck(all[ahead]!.row)) result(ahead);
-      }
-      runWaiting();
-      await result(at);
-    },
-  });
-});

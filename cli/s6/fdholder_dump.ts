@@ -7,7 +7,7 @@ import { systemError } from "../../lib/errno.ts";
 import { forEver, isForEver, limitText, parseLimit } from "../../lib/fdholder/limit.ts";
 import { type HeldDescriptor, LONGEST_NAME } from "../../lib/fdholder/protocol.ts";
 import type { Instant, Os } from "../../lib/os/os.ts";
-import { DUMP_VARIABLES } from "../../lib/overlay/settings.ts";
+import { DUMP_VARIABLES } from "../../lib/overlay/variable_names.ts";
 import { invalid } from "../../lib/report.ts";
 import { unsigned } from "../getopt.ts";
 

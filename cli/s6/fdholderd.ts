@@ -12,7 +12,7 @@ import type { Rights } from "../../lib/fdholder/session.ts";
 import { Store } from "../../lib/fdholder/store.ts";
 import type { Os } from "../../lib/os/os.ts";
 import type { Peer } from "../../lib/os/parts.ts";
-import { HOLDER_RIGHTS } from "../../lib/overlay/settings.ts";
+import { HOLDER_RIGHTS } from "../../lib/overlay/variable_names.ts";
 import { about, EXIT, Failure, invalid, OsError, textOf, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, chain, type Context, daemon } from "../applet.ts";

@@ -4,7 +4,7 @@ import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { isErrno, textOf } from "../report.ts";
 import { PATHS } from "./paths.ts";
-import { STAGE2_EXITED } from "./settings.ts";
+import { STAGE2_EXITED } from "./variable_names.ts";
 
 type EndingOs = Pick<Os, "readFile" | "writeFile" | "find">;
 

@@ -1,9 +1,8 @@
-// Every S6_* variable, declared once: name, type, default, unit, one line for the manual. The only file that spells the
+// Every setting, declared once: name, type, default, unit, one line for the manual. The only file that spells their
 // names. Values come from the container's environment store each time they are asked for, because a script may have
 // edited it since.
 
 import type { ByteString } from "../bytes.ts";
-import type { RightNames } from "../fdholder/rights.ts";
 import { printable } from "../printable.ts";
 
 /** A number with any nonzero value meaning yes; a number; a time in milliseconds; words; lines; or plain text. */
@@ -148,35 +147,6 @@ export const SIGNAL_FAMILY = {
 
 /** What all names begin with. */
 export const NAMES_BEGIN_WITH = "S6_";
-
-/** Settings of generation 3 that have no effect here: images are made for both. */
-export const SETTINGS_OF_LATER: readonly string[] = [
-  "S6_CMD_RECEIVE_SIGNALS",
-  "S6_CMD_USE_TERMINAL",
-  "S6_RUNTIME_BUNDLEDIR",
-  "S6_SERVICES_READYTIME",
-  "S6_WAIT_FOR_CLOSING_FD",
-  "S6_YES_I_WANT_A_WORLD_WRITABLE_RUN_BECAUSE_KUBERNETES",
-];
-
-/** The file and variable that tell finish scripts, and the container's exit code, how stage 2 ended. */
-export const STAGE2_EXITED = "S6_STAGE2_EXITED";
-
-/** What the container's command finds in its environment besides the container's own. */
-export function commandVariables(logging: number): readonly (readonly [string, string])[] {
-  return [[SETTINGS.logging.variable, `${logging}`]];
-}
-
-/** What the rules of a descriptor holder call the rights of a client. */
-export const HOLDER_RIGHTS: RightNames = {
-  list: "S6_FDHOLDER_LIST",
-  getDump: "S6_FDHOLDER_GETDUMP",
-  setDump: "S6_FDHOLDER_SETDUMP",
-  store: "S6_FDHOLDER_STORE_REGEX",
-  retrieve: "S6_FDHOLDER_RETRIEVE_REGEX",
-};
-/** Held descriptors in an environment: how many, and of each, with its index behind, the number, name and limit. */
-export const DUMP_VARIABLES = { count: "S6_FD#", fd: "S6_FD_", name: "S6_FDID_", limit: "S6_FDLIMIT_" } as const;
 
 export class Settings {
   private readonly warned = new Set<string>();

@@ -2,16 +2,8 @@
 
 import type { ByteString } from "../bytes.ts";
 import { nearestWord } from "../nearest_word.ts";
-import {
-  DUMP_VARIABLES,
-  HOLDER_RIGHTS,
-  NAMES_BEGIN_WITH,
-  SETTINGS,
-  SETTINGS_OF_LATER,
-  shown,
-  SIGNAL_FAMILY,
-  STAGE2_EXITED,
-} from "./settings.ts";
+import { NAMES_BEGIN_WITH, SETTINGS, shown, SIGNAL_FAMILY } from "./settings.ts";
+import { DUMP_VARIABLES, HOLDER_RIGHTS, SETTINGS_OF_LATER, STAGE2_EXITED } from "./variable_names.ts";
 
 const KNOWN: readonly string[] = Object.values(SETTINGS).map(({ variable }) => variable);
 /** Without what all of them begin with. */

@@ -63,7 +63,7 @@ export const IMAGES: readonly Difference[] = [
         "others of execline are in `/command` only, and what `docker exec`, cron and health checks run has the " +
         "image's `PATH`. Other programs, including shells, search as always.",
       original: "The original finds its programs in `PATH` alone.",
-      test: ["tests/cases/execline/execlineb.ts", "where PATH has none of ours, ${name}"],
+      test: ["tests/cases/execline/execlineb.ts", "where PATH has none of our programs, ${name}"],
     },
     {
       ours: "**Interpreters where earlier versions had them.** A script that begins with `#!/bin/execlineb`, " +

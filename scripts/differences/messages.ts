@@ -79,7 +79,7 @@ export const SETTINGS_AND_MESSAGES: readonly Difference[] = [
       ],
       also: [[
         "tests/lib/overlay/unknown_settings_test.ts",
-        "what is a setting, of another generation, or of builds and clusters is not told of",
+        "what is a setting, of another generation, or of builds and clusters is not reported",
       ]],
     },
     {

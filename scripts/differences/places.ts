@@ -14,7 +14,7 @@ export const PLACES_OF_PROCESS_1: readonly Difference[] = [
         "and counts again when the container is started again.",
       original: "In the original they belong to the user that the image gave them to, who can so replace what root " +
         "executes.",
-      test: ["tests/containers/objects_test.ts", "root's copy of a service is root's, whoever has the original"],
+      test: ["tests/containers/objects_test.ts", "root's copy of a service is root's, whatever user has the original"],
     },
     {
       ours: "**A service is copied up to 4,096 entries and 16 MiB**, holes counted. One with more gets a line and is " +

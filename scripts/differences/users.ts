@@ -101,7 +101,7 @@ export const USERS: readonly Difference[] = [
         "bytes) is reported. It is not in the environment store.",
       test: [
         "tests/containers/environment_test.ts",
-        "a name that cannot be stored is told of, and the container boots",
+        "a name that cannot be stored is reported, and the container boots",
       ],
     },
   ]),

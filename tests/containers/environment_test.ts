@@ -96,7 +96,7 @@ Deno.test("names that no shell would make arrive as well", async () => {
   deepEqual(seen.sort(), [...expected, ...expected].sort());
 });
 
-Deno.test("a name that cannot be stored is told of, and the container boots", async () => {
+Deno.test("a name that cannot be stored is reported, and the container boots", async () => {
   const long = "L".repeat(256);
   const show = contenv("tr '\\0' '\\n' </proc/self/environ | grep -c =LOST");
   const words = ["a/b=LOST", ".hidden=LOST", `${long}=LOST`];

@@ -180,7 +180,7 @@ story("a variable that is no setting is told of, with the one that may be meant"
 });
 
 Deno.test({
-  name: "another user's script that root may not touch, without capabilities, is told of with its owner and mode",
+  name: "another user's script that root may not touch, without capabilities, is reported with its owner and mode",
   ignore: ENGINE === "namespaces",
   fn: async () => {
     const files = {

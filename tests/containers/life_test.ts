@@ -108,7 +108,7 @@ Deno.test("a service that ignores TERM does not outlive the grace times", async 
   ok(milliseconds < 8000, `${milliseconds} ms`);
 });
 
-Deno.test("root may write to the container's output by way of process 1, whoever its services run as", async () => {
+Deno.test("root may write to the container's output by way of process 1, whatever user its services run as", async () => {
   const files = {
     "etc/services.d/work/run": "#!/usr/bin/execlineb -P\ns6-setuidgid nobody\nsleep 1000\n",
   };

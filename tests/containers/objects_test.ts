@@ -15,7 +15,7 @@ function entrypoint(...lines: string[]): string[] {
 
 const STAYS = sh("exec sleep 1000");
 
-Deno.test("root's copy of a service is root's, whoever has the original, but for what its user writes into", async () => {
+Deno.test("root's copy of a service is root's, whatever user has the original, but for what its user writes into", async () => {
   const files = {
     "etc/services.d/app/run": STAYS,
     "etc/services.d/app/finish": sh("true"),

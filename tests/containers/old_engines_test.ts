@@ -115,7 +115,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a service that cannot be started for want of a system call is told of by that call",
+  name: "a service that cannot be started for want of a system call is reported by that call",
   ignore: !canIsolate,
   fn: async () => {
     await using made = await image();

@@ -72,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a hard limit of open files that leaves room for next to no services is told of",
+  name: "a hard limit of open files that leaves room for next to no services is reported",
   ignore: !canIsolate,
   fn: async () => {
     await using image = await root({});

@@ -253,7 +253,7 @@ for (const [behaviour, code, printed] of [["0", 0, 3], ["1", 0, 6], ["2", 5, 1]]
   });
 }
 
-Deno.test(`${HOOK} that does not exist is told of`, async () => {
+Deno.test(`${HOOK} that does not exist is reported`, async () => {
   const { code, stdout, stderr } = await runToEnd(hooked("/no/hook"));
   deepEqual([code, own(stdout)], [0, ["init", "command"]]);
   match(stderr, /^s6-init: fatal: unable to exec \/no\/hook: No such file or directory\n$/);

@@ -1,10 +1,11 @@
 // Sessions in which Debian's tools drive our supervisors and our tools drive Debian's. Each is played twice, once on our
 // supervisor and once on the original, and each step that one set of tools took in the first is the other set's in the
-// second: both must tell the same. INTEROP_SESSIONS says how many (40 unless set); a failure names the seed, and
-// INTEROP_SEED=SEED replays it and prints what was reported.
+// second: both must tell the same. INTEROP_SESSIONS says how many; a failure names the seed, and INTEROP_SEED=SEED
+// replays it and prints what was reported.
 
 import { haveOriginals } from "../harness.ts";
 import { canIsolate, type NamespaceTold, OURS, runIsolated } from "../namespace.ts";
+import { amount } from "../random/amount.ts";
 import { compose, type InteropSession, type Kind } from "./session.ts";
 
 const THEIRS = "/usr/bin";
@@ -56,7 +57,7 @@ function divergence(ours: NamespaceTold, theirs: NamespaceTold): string {
 }
 
 const replay = Deno.env.get("INTEROP_SEED");
-const sessions = Number(Deno.env.get("INTEROP_SESSIONS") ?? 40);
+const sessions = Number(Deno.env.get("INTEROP_SESSIONS") ?? amount(40, 12));
 const seeds = replay === undefined ? Array.from({ length: sessions }, (_, at) => at + 1) : [Number(replay)];
 
 Deno.test({

@@ -160,7 +160,7 @@ export class SessionSteps {
       case "wait":
         return this.tool("s6-svwait", "-t", `${LIMIT}`, `-${this.random.pick(goals)}`, name);
       case "vain":
-        return this.tool("s6-svwait", "-t", "500", phase === "up" ? "-d" : "-u", name);
+        return this.tool("s6-svwait", "-t", "2000", phase === "up" ? "-d" : "-u", name);
       case "deaths":
         this.tool("s6-svdt", this.random.pick(["", "-n 2", "-s"]), name, "| deaths");
         return;

@@ -116,7 +116,7 @@ Deno.test("a backslash takes the meaning from the next character unless told oth
   deepEqual(found("/t/\\a", { literalBackslash: true }), []);
 });
 
-Deno.test("a directory that cannot be read is told of and is empty", () => {
+Deno.test("a directory that cannot be read is reported and is empty", () => {
   const told: string[] = [];
   deepEqual(found("/locked/*", { onError: (directory) => told.push(directory) }), []);
   deepEqual(told, ["/locked/"]);

@@ -5,6 +5,7 @@ import { deepEqual, ok } from "node:assert/strict";
 import { ANSWERABLE } from "../../cli/answerable.ts";
 import { applets } from "../../cli/index.ts";
 import { familyOf } from "../../cli/pages.ts";
+import { amount } from "../random/amount.ts";
 import { SURROUNDINGS, sweep, type SweptCall, type SweptEnd, type SweptSurroundings } from "./sweep.ts";
 
 const HOME = new URL("../../dist/local", import.meta.url).pathname;
@@ -67,10 +68,16 @@ const LEFT_OUT = ["init"];
  * them.
  */
 const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 12;
+/** Before a commit a program makes only each third of its calls, its neighbours others. */
+const WORDS_ONE_IN = amount(1, 3);
+
+function placeOf(name: string): number {
+  return Object.keys(applets).sort().indexOf(name);
+}
 
 function surroundingsOf(name: string): SweptSurroundings[] {
-  const place = Object.keys(applets).sort().indexOf(name);
-  return (Object.keys(SURROUNDINGS) as SweptSurroundings[]).filter((_, at) => at === 0 || (at + place) % ONE_IN === 0);
+  return (Object.keys(SURROUNDINGS) as SweptSurroundings[])
+    .filter((_, at) => at === 0 || (at + placeOf(name)) % ONE_IN === 0);
 }
 
 function callsOf(name: string): SweptCall[] {
@@ -81,7 +88,7 @@ function callsOf(name: string): SweptCall[] {
   return surroundingsOf(name).flatMap((surroundings) => {
     const more = surroundings === "as usual" ? [...usual, HERE] : surroundings.includes("directory") ? [HERE] : [];
     return [...anywhere, ...staying === undefined ? more : []].map((words) => ({ surroundings, words }));
-  });
+  }).filter((_, at) => (at + placeOf(name)) % WORDS_ONE_IN === 0);
 }
 
 /** Where the original is not followed, and why. */

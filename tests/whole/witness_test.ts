@@ -4,10 +4,11 @@ import { deepEqual } from "node:assert/strict";
 import type { ByteString } from "../../lib/bytes.ts";
 import { run } from "../harness.ts";
 import { Random } from "../random.ts";
+import { amount } from "../random/amount.ts";
 
 const OURS = `${new URL("../../dist/local/command", import.meta.url).pathname}:/usr/bin:/bin`;
 const THEIRS = "/usr/bin:/bin";
-const SAMPLES = 15;
+const SAMPLES = amount(15, 5);
 const LENGTH = 200;
 
 /** One of our programs, another that does the same with the same words, and something to try on both. */
@@ -64,7 +65,7 @@ function many(random: Random, words: (random: Random) => readonly string[]): Byt
   return Array.from({ length: 6 }, () => `${quoted()}\n`).join("");
 }
 
-const amount = (random: Random): string => random.pick(["0", "1", "2", "7", "19", "150", "4000"]);
+const quantity = (random: Random): string => random.pick(["0", "1", "2", "7", "19", "150", "4000"]);
 const EXPRESSIONS = ["a", "^a", "b$", "a*b", "[^a-z]", "z.*z", "^$", "[[:digit:]]", "B\\{2\\}", "\\(a\\)\\1", "\\."];
 const EXTENDED = ["a+b?", "^(a|b)+", "z{2}", "(a|B):", "[ab]{2,3}$", "()", "a|b|\\."];
 
@@ -90,13 +91,13 @@ const WITNESSES: readonly Witness[] = [
   {
     ours: "s6-head",
     theirs: ["head"],
-    sample: (random) => ({ words: [random.pick(["-n", "-c"]), amount(random)], stdin: text(random) }),
+    sample: (random) => ({ words: [random.pick(["-n", "-c"]), quantity(random)], stdin: text(random) }),
   },
   {
     ours: "s6-tail",
     theirs: ["tail"],
     sample: (random) => ({
-      words: [random.pick(["-n", "-c"]), random.pick(["", "+", "-"]) + amount(random)],
+      words: [random.pick(["-n", "-c"]), random.pick(["", "+", "-"]) + quantity(random)],
       stdin: text(random) + random.pick(["", "x"]),
     }),
   },

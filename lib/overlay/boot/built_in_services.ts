@@ -4,7 +4,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { Os } from "../../os/os.ts";
 import { PATHS } from "../paths.ts";
-import { HOLDER_RIGHTS } from "../settings.ts";
+import { HOLDER_RIGHTS } from "../variable_names.ts";
 
 /** Contents by their paths in a directory. Scripts are executable. */
 type Files = Readonly<Record<string, ByteString>>;

@@ -52,7 +52,7 @@ export const cases: readonly Case[] = [
   { name: "envfile without a program", argv: ["envfile", "f"], files: { f: "" } },
   { name: "homeof", argv: ["homeof", "root"] },
   { name: "homeof nobody", argv: ["homeof", "nobody"] },
-  { name: "homeof of somebody unknown", argv: ["homeof", "nosuchuser"] },
+  { name: "homeof of an unknown user", argv: ["homeof", "nosuchuser"] },
   { name: "homeof of none", argv: ["homeof"] },
   ...([
     ["an unknown option", ["-z", "V", ""], 100],

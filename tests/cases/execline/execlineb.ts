@@ -246,7 +246,7 @@ const faults: readonly Case[] = Object.entries(FAULTS).flatMap(([text, fault]): 
 /** What docker exec, cron and health checks run has the image's PATH, without /command. */
 function elsewhere(name: string, script: string, stdout: string, code = 0): Case {
   return {
-    name: `where PATH has none of ours, ${name}`,
+    name: `where PATH has none of our programs, ${name}`,
     argv: ["sh", "-c", `$(command -v execlineb) -Pc 'export PATH /bin:/nowhere ${script}'`],
     ...{ exception: "the original finds its programs in PATH alone", expect: { stdout, code } },
   };

@@ -78,7 +78,7 @@ export const cases: readonly Case[] = [
   { name: "background without a block", argv: ["background", "a"], stderr: true },
   { name: "background with an unknown option", argv: ["background", "-z", ...block("true"), "echo"] },
   {
-    name: "background -d is no child of ours",
+    name: "background -d leaves no child behind",
     argv: [
       "background",
       "-d",

@@ -58,7 +58,7 @@ export const cases: readonly Case[] = [
     }
   )),
   {
-    name: "a limit holds for a script whose interpreter a program of ours stands in for",
+    name: "a limit holds for a script whose interpreter one of our programs stands in for",
     argv: ["s6-softlimit", "-o", "50", "./script"],
     files: { script: { content: '#!/usr/local/bin/execlineb -P\nsh -c "ulimit -Sn"\n', mode: 0o755 } },
     exception: "the original has nothing that stands in",

@@ -112,7 +112,7 @@ const applyuidgid: readonly Case[] = [
   { name: "s6-applyuidgid with an unknown option", argv: ["s6-applyuidgid", "-x", "true"], stderr: true },
   { name: "s6-applyuidgid of a missing program", argv: ["s6-applyuidgid", "-z", "nope"], stderr: true },
   {
-    name: "s6-applyuidgid of somebody who may not",
+    name: "s6-applyuidgid of a user who may not",
     argv: ["s6-setuidgid", "nobody", "s6-applyuidgid", "-u", "5", "true"],
   },
   { name: "s6-applyuidgid without a program", argv: ["s6-applyuidgid", "-z"], stderr: true },

@@ -68,7 +68,7 @@ const socklog: readonly Case[] = [
   },
   received("s6-socklog takes the place of a file", "", ["a"], { files: { send: SEND, s: "x" } }),
   {
-    name: "s6-socklog may be sent to by everybody, whatever the umask",
+    name: "s6-socklog may be sent to by every user, whatever the umask",
     argv: ["sh", "-c", `umask 077; ${START} ls -l s s.lock | cut -c1-10; ${END}`],
     env: { options: "-x s" },
   },

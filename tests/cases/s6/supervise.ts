@@ -17,7 +17,7 @@ const starting: readonly Case[] = [
     "events su; exists told; s6-svc -d web; events sudD",
   ),
   supervised(
-    "run gets no signal blocked or ignored, and no descriptor of ours",
+    "run gets no signal blocked or ignored, and none of our descriptors",
     { "web/run": script(`${SIGNALS}; exec 5>&-; ls /proc/self/fd; : >told; exec sleep 1000`) },
     "events su; exists told; s6-svc -d web; events sudD",
   ),

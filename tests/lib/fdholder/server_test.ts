@@ -114,7 +114,7 @@ Deno.test("idle clients give way to new ones of their user, the one first that h
   deepEqual(holder.closed, [second]);
 });
 
-Deno.test("whoever waits has the place of one who leaves", () => {
+Deno.test("a client that waits has the place of one that leaves", () => {
   const holder = new Holder();
   const [first] = holder.come(7, MOST + 1);
   holder.leave(first!);

@@ -98,7 +98,7 @@ for (const start of [followed, kernels]) {
     deepEqual(start(disk, ["/s", "a"]), { path: "/launcher", argv: ["/bin/execlineb", "-P", "/s", "a"] });
   });
 
-  Deno.test(`${how}, a path where a program of ours has been is that program`, () => {
+  Deno.test(`${how}, a path where one of our programs has been is that program`, () => {
     deepEqual(start(COMMANDS, ["/bin/with-contenv", "x"]), { path: "/launcher", argv: ["/bin/with-contenv", "x"] });
   });
 
@@ -142,7 +142,7 @@ for (const start of [followed, kernels]) {
   });
 }
 
-Deno.test("only what is followed is run by an interpreter of ours that is there", () => {
+Deno.test("only what is followed is run by one of our interpreters that is there", () => {
   const disk = { ...COMMANDS, "/s": script("#!/command/execlineb -P\n") };
   deepEqual(followed(disk, ["/s"]), { path: "/command/execlineb", argv: ["/command/execlineb", "-P", "/s"] });
   deepEqual(kernels(disk, ["/s"]), { path: "/s", argv: ["/s"] });
@@ -185,7 +185,7 @@ const PLACES: readonly (readonly [path: string, isOurs: boolean])[] = [
 const credentials = (): Credentials => ({ uid: 0, gid: 0, groups: [] });
 
 for (const [path, isOurs] of PLACES) {
-  Deno.test(`${path} ${isOurs ? "stands" : "does not stand"} for a program of ours where nothing is`, () => {
+  Deno.test(`${path} ${isOurs ? "stands" : "does not stand"} for one of our programs where nothing is`, () => {
     const os = { ...files, credentials, find: () => undefined, isInherited: () => false };
     const applets = new LoadedApplets(os, "/prefix", () => {});
     equal(applets.standIn(path), isOurs ? "/prefix/launcher" : undefined);

@@ -61,6 +61,6 @@ Deno.test("expressions may refer back, and one whose search would take too long 
   deepEqual(select(["-", "+^(a*)*(a*)*(a*)*\\1b$", "1"], ["a".repeat(300), "aab"]), [["aab"]]);
 });
 
-Deno.test("expressions that are too large are told of", () => {
+Deno.test("expressions that are too large are reported", () => {
   throws(() => select(["-(((a{99}){99}){99}){99}", "1"], []), { code: 100, message: /too large/ });
 });

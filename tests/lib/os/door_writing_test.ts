@@ -51,7 +51,7 @@ Deno.test("what is there is not made again, whatever it is", () =>
     assert.equal(modeOf(held, "fifo").slice(0, 4), "fifo");
   }));
 
-Deno.test("a fifo is opened for writing where somebody reads it, and nothing else is", () =>
+Deno.test("a fifo is opened for writing where a process reads it, and nothing else is", () =>
   withObjects((_root, held) => {
     assert.equal(outcome(() => door.openFifo("fifo", held)), "ENXIO");
     const reader = files.openAt(held, "fifo", ["read", "nonblocking"]);

@@ -1,7 +1,7 @@
 // How the values of settings are read.
 
 import { deepEqual, equal } from "node:assert/strict";
-import { commandVariables, type SettingName, SETTINGS, Settings, shown } from "../../../lib/overlay/settings.ts";
+import { type SettingName, SETTINGS, Settings, shown } from "../../../lib/overlay/settings.ts";
 
 function read(name: SettingName, value: string | undefined): [value: unknown, lines: string[]] {
   const lines: string[] = [];
@@ -69,8 +69,4 @@ Deno.test("a value that turns out to be of no use is told once, with the default
   equal(read.refuse("catchAllUser", "no such account"), "nobody");
   equal(read.refuse("catchAllUser", "no such account"), "nobody");
   deepEqual(warnings, ['S6_CATCHALL_USER="bob": no such account; using the default, nobody']);
-});
-
-Deno.test("the command finds how much is logged", () => {
-  deepEqual(commandVariables(2), [["S6_LOGGING", "2"]]);
 });

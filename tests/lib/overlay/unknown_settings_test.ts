@@ -37,7 +37,7 @@ for (const [name, setting] of Object.entries(MEANT)) {
   });
 }
 
-Deno.test("what is a setting, of another generation, or of builds and clusters is not told of", () => {
+Deno.test("what is a setting, of another generation, or of builds and clusters is not reported", () => {
   const settings = Object.values(SETTINGS).map(({ variable }) => variable);
   const others = "S6_SIGNAL_HUP S6_SIGNAL_NOSUCH S6_STAGE2_EXITED S6_FDHOLDER_LIST S6_FD_0 S6_FD# S6_VERBOSITY " +
     "S6_CMD_RECEIVE_SIGNALS S6_OVERLAY_VERSION S6_VERSION S6_ARCH S6_OVERLAY_ARCH S6_PORT_80_TCP S6_SERVICE_HOST " +
@@ -45,6 +45,6 @@ Deno.test("what is a setting, of another generation, or of builds and clusters i
   deepEqual(told(...settings, ...others.split(" ")), []);
 });
 
-Deno.test("of many that are unknown a few are told of", () => {
+Deno.test("of many that are unknown a few are reported", () => {
   equal(told(...Array.from({ length: 1000 }, (_, at) => `S6_UNKNOWN_${at}`)).length, 10);
 });

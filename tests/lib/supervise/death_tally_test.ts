@@ -15,7 +15,7 @@ Deno.test("a record has 14 bytes and ends in code and signal", () => {
   equal(record.slice(-2), "\x89\x09");
 });
 
-Deno.test("records are kept oldest first, and no more than so many", () => {
+Deno.test("records are kept oldest first, and of a limited number", () => {
   let content = "";
   for (let code = 0; code < 5; code++) content = withDeath(content, deathRecord(AT, code << 8), 3);
   deepEqual(decodeDeaths(content)?.map(({ code }) => code), [2, 3, 4]);

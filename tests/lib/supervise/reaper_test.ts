@@ -28,7 +28,7 @@ Deno.test("every dead child is reaped, and those who wait are told", () => {
   equal(deaths.length, 0);
 });
 
-Deno.test("whoever throws when it is told of a death leaves the others to be reaped in the next turn", () => {
+Deno.test("a listener that throws at a death leaves the others to be reaped in the next turn", () => {
   const deaths = [7, 8].map((pid) => ({ pid, status: 0 }));
   const turns: (() => void)[] = [];
   const reaper = reaperOf(deaths, turns);
@@ -67,7 +67,7 @@ Deno.test("where the system does not say who is dead, it is asked again a while 
   deepEqual([told, waits.length], [[7], 1]);
 });
 
-Deno.test("a pid that comes again belongs to whoever expects it then", () => {
+Deno.test("a pid that comes again belongs to the one that expects it then", () => {
   const deaths = [{ pid: 7, status: 0 }];
   const reaper = reaperOf(deaths);
   const told: string[] = [];

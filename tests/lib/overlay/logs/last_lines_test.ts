@@ -39,7 +39,7 @@ Deno.test("the last lines of a short file", async () => {
   for (const [content, most, found, text] of rows) deepEqual(await last(content, most), { found, text });
 });
 
-Deno.test("of so many bytes only those lines are the last that are in them as a whole", async () => {
+Deno.test("of a number of bytes only those lines are the last that are in them as a whole", async () => {
   const content = "aaaa\nbb\n\nc\n";
   const rows: readonly (readonly [bytes: number, text: string])[] = [
     [0, ""],

@@ -118,7 +118,7 @@ Deno.test("what cannot be used is told once, with what is used instead", () => {
   ok(unknown!.startsWith("S6_SIGNAL_SIGHUP is not used: there are S6_SIGNAL_HUP, "), unknown);
 });
 
-Deno.test("a service that is not there, or a command that does not run, is told of", () => {
+Deno.test("a service that is not there, or a command that does not run, is reported", () => {
   deepEqual(signalled("HUP", { S6_SIGNAL_HUP: "reload webb" }).warnings, ["S6_SIGNAL_HUP: there is no service webb"]);
   const late = signalled("HUP", { S6_SIGNAL_HUP: "send HUP command" }, false);
   deepEqual([late.warnings, late.routed], [["S6_SIGNAL_HUP: the command does not run"], true]);

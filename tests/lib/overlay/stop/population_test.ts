@@ -89,7 +89,7 @@ function world(own: number, kernel: "tells" | "does not tell" | "hides all" = "t
   return { population, told, gone, end, join, watched, timers };
 }
 
-Deno.test("process 1 signals everybody with one call", () => {
+Deno.test("process 1 signals all processes with one call", () => {
   const { population, told } = world(1);
   population.signal(SIGNAL.TERM);
   deepEqual(told, ["15 to -1"]);

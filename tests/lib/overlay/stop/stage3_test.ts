@@ -282,7 +282,7 @@ Deno.test("disks that do not answer hold up a stop as long as a finish script ma
 });
 
 for (const failing of CALLS) {
-  Deno.test(`a stop in which every "${failing}" fails is told of, kills all in the end, and ends in time`, () => {
+  Deno.test(`a stop in which every "${failing}" fails is reported, kills all in the end, and ends in time`, () => {
     const { milliseconds, lines, signals, cutOff } = stop({ scripts: [100], fails: (call) => call === failing });
     ok(milliseconds <= 8.1 * SECOND, `${milliseconds}`);
     equal(cutOff, false);

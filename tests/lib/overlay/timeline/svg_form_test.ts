@@ -20,8 +20,16 @@ import sys, json, xml.etree.ElementTree as tree
 def node(e): return dict(tag=e.tag.split('}')[1], attributes=e.attrib, text=e.text or '', children=[node(c) for c in e])
 print(json.dumps(node(tree.fromstring(open(sys.argv[1], 'rb').read()))))`;
 
+const parses = new Map<string, Promise<Node>>();
+
 /** By a parser that takes nothing that is not XML. */
-async function parsed(svg: string): Promise<Node> {
+function parsed(svg: string): Promise<Node> {
+  const root = parses.get(svg) ?? parse(svg);
+  parses.set(svg, root);
+  return root;
+}
+
+async function parse(svg: string): Promise<Node> {
   const file = await Deno.makeTempFile({ suffix: ".svg" });
   await Deno.writeTextFile(file, svg);
   try {
