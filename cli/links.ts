@@ -197,7 +197,7 @@ export class HelpWanted extends UsageError {}
  */
 export function callOf(applet: Applet, image: ProcessImage): Call {
   try {
-    const call = parse(applet.options, image.argv.slice(1));
+    const call = (applet.long?.parse ?? parse)(applet.options, image.argv.slice(1));
     if (call.args.length < applet.least) throw new UsageError();
     return call;
   } catch (error) {
