@@ -5,21 +5,21 @@
 import type { ByteString } from "../bytes.ts";
 import type { Level } from "../reporter.ts";
 import type { Graph } from "./graph.ts";
-import { type Direction, Pass, passesOf, type PassPlan, type Step, type Wish } from "./plan.ts";
+import { type Direction, Pass, passesOf, type PassPlan, type PassStep, type Wish } from "./plan.ts";
 
 /** Bits of a service's state, as LIVE/state has them. */
-export const STATE = { up: 1, wanted: 2 } as const;
+export const STATE_BIT = { up: 1, wanted: 2 } as const;
 
 /** What a service is to do. */
 export type Move = Direction | "reload";
 
 /** A wish with a mark by which its end is recognized. A reload is of exactly these services. */
-export type Request =
+export type ChangeRequest =
   | { readonly kind: "change"; readonly mark: number; readonly wish: Wish }
   | { readonly kind: "reload"; readonly mark: number; readonly named: readonly number[] };
 
 export type ChangeEvent =
-  | { readonly on: "request"; readonly request: Request }
+  | { readonly on: "request"; readonly request: ChangeRequest }
   | { readonly on: "succeeded"; readonly service: number }
   /** What carries out a transition, a program or what stands for it, has exited so. */
   | { readonly on: "failed"; readonly service: number; readonly code: number }
@@ -63,8 +63,8 @@ const WORDS = {
 export class Change {
   private readonly state: Uint8Array;
   private phase: Phase = "idle";
-  private readonly waiting: Request[] = [];
-  private request: Request | undefined;
+  private readonly waiting: ChangeRequest[] = [];
+  private request: ChangeRequest | undefined;
   private pass: Pass | undefined;
   private laterPasses: PassPlan[] = [];
   private readonly running = new Set<number>();
@@ -109,7 +109,7 @@ export class Change {
   }
 
   isUp(service: number): boolean {
-    return (this.state[service]! & STATE.up) !== 0;
+    return (this.state[service]! & STATE_BIT.up) !== 0;
   }
 
   /** Begins what is next once nothing is under way: a pass, or a request. */
@@ -128,7 +128,7 @@ export class Change {
     }
   }
 
-  private begin(request: Request): void {
+  private begin(request: ChangeRequest): void {
     this.phase = "moving";
     this.code = CODE.fine;
     this.pass = undefined;
@@ -139,8 +139,8 @@ export class Change {
     }
     const { wish } = request;
     for (const service of wish.named) {
-      if (wish.direction === "up") this.state[service]! |= STATE.wanted;
-      else this.state[service]! &= ~STATE.wanted;
+      if (wish.direction === "up") this.state[service]! |= STATE_BIT.wanted;
+      else this.state[service]! &= ~STATE_BIT.wanted;
     }
     this.laterPasses = [...passesOf(this.graph, wish, (service) => this.isUp(service))];
   }
@@ -151,7 +151,7 @@ export class Change {
     this.take(this.pass.begin());
   }
 
-  private take(steps: readonly Step[]): void {
+  private take(steps: readonly PassStep[]): void {
     const { direction } = this.pass!;
     for (const { service, kind } of steps) {
       const name = this.nameOf(service);
@@ -181,8 +181,8 @@ export class Change {
 
   private arrived(service: number, pass: Pass): void {
     const { direction } = pass;
-    if (direction === "up") this.state[service]! |= STATE.up;
-    else this.state[service]! &= ~STATE.up;
+    if (direction === "up") this.state[service]! |= STATE_BIT.up;
+    else this.state[service]! &= ~STATE_BIT.up;
     if (!this.isDryRun) {
       if (this.isLongrun(service)) this.effects.push({ do: "keep", service, direction });
       this.effects.push({ do: "record", state: Uint8Array.from(this.state) });

@@ -27,7 +27,7 @@ export interface PassPlan {
 }
 
 /** What becomes of a service that all others have made room for. */
-export interface Step {
+export interface PassStep {
   readonly service: number;
   /** begin: its transition. already: it is there. spared: it is essential, and stays up with all that it needs. */
   readonly kind: "begin" | "already" | "spared";
@@ -122,8 +122,8 @@ export class Pass {
   }
 
   /** What may begin at once. */
-  begin(): Step[] {
-    const steps: Step[] = [];
+  begin(): PassStep[] {
+    const steps: PassStep[] = [];
     for (let service = this.graph.services.length - 1; service >= 0; service--) {
       if (this.turn(service, steps)) this.follow(service, steps);
     }
@@ -131,8 +131,8 @@ export class Pass {
   }
 
   /** What may begin now that this service has got there. */
-  done(service: number): Step[] {
-    const steps: Step[] = [];
+  done(service: number): PassStep[] {
+    const steps: PassStep[] = [];
     this.follow(service, steps);
     return steps;
   }
@@ -153,7 +153,7 @@ export class Pass {
   }
 
   /** Depth first, each list from its end: this is the order in which the lines of s6-rc come. */
-  private follow(first: number, steps: Step[]): void {
+  private follow(first: number, steps: PassStep[]): void {
     const trails: Trail[] = [this.trailOf(first)];
     for (let trail = trails.at(-1); trail !== undefined; trail = trails.at(-1)) {
       if (trail.left === 0) {
@@ -172,7 +172,7 @@ export class Pass {
   }
 
   /** Gives a service its turn, if it has come; true if it is there already, so that others may follow. */
-  private turn(service: number, steps: Step[]): boolean {
+  private turn(service: number, steps: PassStep[]): boolean {
     if (this.plan.selected[service] === 0 || this.pending[service] !== 0 || this.turns[service] !== 0) return false;
     this.turns[service] = 1;
     const isThere = this.isThere(service);

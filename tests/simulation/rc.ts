@@ -2,7 +2,14 @@
 // checked against what this model knows, which computes everything anew and naively.
 
 import assert from "node:assert/strict";
-import { Change, type ChangeEffect, type ChangeEvent, type Move, type Request, STATE } from "../../lib/rc/change.ts";
+import {
+  Change,
+  type ChangeEffect,
+  type ChangeEvent,
+  type ChangeRequest,
+  type Move,
+  STATE_BIT,
+} from "../../lib/rc/change.ts";
 import type { AtomicService, Graph } from "../../lib/rc/graph.ts";
 import type { Wish } from "../../lib/rc/plan.ts";
 import type { Random } from "../random.ts";
@@ -45,7 +52,7 @@ export class RcSimulation {
   private readonly graph: Graph;
   private readonly change: Change;
   private readonly state: Uint8Array;
-  private readonly requests: Request[] = [];
+  private readonly requests: ChangeRequest[] = [];
   private marks = 0;
   /** Of the request that is being met. */
   private running = new Map<number, Move>();
@@ -93,7 +100,7 @@ export class RcSimulation {
     this.request({ kind: "change", mark, wish: { direction, named, alsoUp, prune, stopsEssentials } });
   }
 
-  private request(request: Request): void {
+  private request(request: ChangeRequest): void {
     this.requests.push(request);
     // One that comes while another goes on, or is being left, waits.
     if (this.requests.length === 1 && !this.isLeft) this.expect(request);
@@ -108,8 +115,8 @@ export class RcSimulation {
     this.running.delete(service);
     this.spent.add(service);
     const succeeds = fate < 0.8;
-    if (succeeds && move === "up") this.state[service]! |= STATE.up;
-    if (succeeds && move === "down") this.state[service]! &= ~STATE.up;
+    if (succeeds && move === "up") this.state[service]! |= STATE_BIT.up;
+    if (succeeds && move === "down") this.state[service]! &= ~STATE_BIT.up;
     if (!succeeds) this.hasFailed = true;
     if (this.isLeft && this.running.size === 0) {
       this.isLeft = false;
@@ -187,7 +194,7 @@ export class RcSimulation {
   }
 
   /** What a request that begins now is about. */
-  private expect(request: Request): void {
+  private expect(request: ChangeRequest): void {
     this.isHurried = false;
     this.hasFailed = false;
     this.spent.clear();
@@ -199,8 +206,8 @@ export class RcSimulation {
     const { wish } = request;
     const { direction } = wish;
     for (const number of wish.named) {
-      if (direction === "up") this.state[number]! |= STATE.wanted;
-      else this.state[number]! &= ~STATE.wanted;
+      if (direction === "up") this.state[number]! |= STATE_BIT.wanted;
+      else this.state[number]! &= ~STATE_BIT.wanted;
     }
     const selected = this.closed(wish);
     const others = new Set(this.numbers().filter((number) => !selected.has(number)));
@@ -256,7 +263,7 @@ export class RcSimulation {
   }
 
   private isUp(number: number): boolean {
-    return (this.state[number]! & STATE.up) !== 0;
+    return (this.state[number]! & STATE_BIT.up) !== 0;
   }
 
   private get wish(): Wish | undefined {
