@@ -12,6 +12,7 @@ import { PLACES_OF_PROCESS_1 } from "./places.ts";
 import { SMALL_PROGRAMS } from "./programs.ts";
 import { type Difference, testsOfRow } from "./row.ts";
 import { RC } from "./rc.ts";
+import { RC_CHANGES } from "./rc_changes.ts";
 import { SUPERVISION } from "./supervision.ts";
 import { TOOLS_OF_SUPERVISION } from "./tools.ts";
 import { USERS } from "./users.ts";
@@ -31,6 +32,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...TOOLS_OF_SUPERVISION,
   ...DESCRIPTOR_HOLDERS,
   ...RC,
+  ...RC_CHANGES,
   ...SMALL_PROGRAMS,
   ...UTILITIES,
   ...PLACES_OF_FILES,
