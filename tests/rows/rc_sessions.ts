@@ -26,6 +26,9 @@ export const sessions: readonly RcSession[] = [
     "rc -a list",
     "rc -a list never",
     "rc -d list | head -3",
+  ),
+  session(
+    "lists are closed over what services need, or what needs them",
     "rc listall behind",
     "rc -d listall plain",
     "rc -e listall above",
@@ -84,6 +87,9 @@ export const sessions: readonly RcSession[] = [
     "rc -v1 -d change kept",
     "rc -a list",
     "rc -D change nothing",
+  ),
+  session(
+    "essential services are stopped where that is asked for",
     "rc -u change kept",
     "rc -e -d change nothing",
     "rc -a list",

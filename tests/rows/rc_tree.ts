@@ -90,7 +90,7 @@ const INIT = `s6-rc-init -c $dir/db -l $dir/live $dir/scan`;
 
 const STOP = `
 touch go
-s6-svscanctl -t scan
+s6-svscanctl -t scan 2>/dev/null
 wait $scanner`;
 
 /** What differs from run to run, and where programs lie. */

@@ -82,6 +82,7 @@ export const cases: readonly Case[] = [
     "= 0",
     "= 0",
     "s6-svlisten: fatal: unable to control DIR/live/servicedirs/ready: supervisor not listening",
+    "s6-svc: warning: unable to control DIR/live/servicedirs/ready: supervisor not listening",
     "s6-rc: warning: unable to start service ready: command exited 111",
     "= 1",
   ),
