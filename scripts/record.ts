@@ -17,5 +17,5 @@ const recording: Recording = {
   command: "deno run -A scripts/record.ts DIRECTORY; paths of programs in generated scripts are written as ours",
   rows: Object.fromEntries(rows),
 };
-Deno.writeTextFileSync(RECORDING, `${JSON.stringify(recording, undefined, 1)}\n`);
+Deno.writeTextFileSync(RECORDING, `${JSON.stringify(recording, undefined, 2)}\n`);
 console.log(`record: ${rows.length} rows`);
