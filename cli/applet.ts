@@ -18,6 +18,7 @@ import type { Question } from "../lib/os/question.ts";
 import type { Status } from "../lib/supervise/status.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { FlagLetter, Options, ValueLetter } from "./getopt.ts";
+import type { LongOptions } from "./long_options.ts";
 
 /** What an applet leaves: an exit code, or the image the process becomes. */
 export type Outcome = number | ProcessImage;
@@ -143,6 +144,8 @@ interface Declaration<S extends string, I extends string> extends Manual<S, I> {
   readonly usage: string;
   /** Option letters as getopt(3) takes them; a letter with a value is followed by a colon. */
   readonly options: S;
+  /** Long names of these options, where the program takes such. */
+  readonly long?: LongOptions;
   /** The fewest operands; fewer is a usage error. */
   readonly least: number;
 }

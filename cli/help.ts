@@ -40,8 +40,9 @@ export function sentence(text: string): string {
 }
 
 /** An option as it is written. */
-export function spelled({ letter, value }: PageOption): string {
-  return value === undefined ? `-${letter}` : `-${letter} ${value}`;
+export function spelled({ letter, long, value }: PageOption): string {
+  const short = value === undefined ? `-${letter}` : `-${letter} ${value}`;
+  return long === undefined ? short : `${short}, --${long}${value === undefined ? "" : `=${value}`}`;
 }
 
 function list(heading: string, rows: readonly (readonly [string, string])[]): string {

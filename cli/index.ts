@@ -202,6 +202,15 @@ export const families: Readonly<Record<string, Registry>> = {
     "s6-usertree-maker": () => import("./s6/usertree_maker.ts").then((m) => m.usertreeMaker),
     "ucspilogd": () => import("./s6/socklog.ts").then((m) => m.ucspilogd),
   },
+  "s6_rc": {
+    "s6-rc": () => import("./s6_rc/rc.ts").then((m) => m.rc),
+    "s6-rc-compile": () => import("./s6_rc/compile.ts").then((m) => m.rcCompile),
+    "s6-rc-db": () => import("./s6_rc/db.ts").then((m) => m.db),
+    "s6-rc-dryrun": () => import("./s6_rc/dryrun.ts").then((m) => m.dryrun),
+    "s6-rc-format-upgrade": () => import("./s6_rc/format_upgrade.ts").then((m) => m.formatUpgrade),
+    "s6-rc-init": () => import("./s6_rc/init.ts").then((m) => m.rcInit),
+    "s6-rc-oneshot-run": () => import("./s6_rc/oneshot_run.ts").then((m) => m.oneshotRun),
+  },
 };
 
 /** The programs of all families. */

@@ -9,7 +9,7 @@ import type { Caller } from "../lib/os/caller.ts";
 import { NeedsProcess } from "../lib/image/search.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
-import { OsError, UsageError } from "../lib/report.ts";
+import { OsError, Reported, UsageError } from "../lib/report.ts";
 import type { Applet, Call } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
@@ -197,11 +197,11 @@ export class HelpWanted extends UsageError {}
  */
 export function callOf(applet: Applet, image: ProcessImage): Call {
   try {
-    const call = parse(applet.options, image.argv.slice(1));
+    const call = (applet.long?.parse ?? parse)(applet.options, image.argv.slice(1));
     if (call.args.length < applet.least) throw new UsageError();
     return call;
   } catch (error) {
-    throw error instanceof UsageError && asksForHelp(image) ? new HelpWanted() : error;
+    throw error instanceof Reported && asksForHelp(image) ? new HelpWanted() : error;
   }
 }
 

@@ -19,6 +19,8 @@ export interface Page {
 /** An option that people use. */
 export interface PageOption {
   readonly letter: string;
+  /** Its other name; undefined if it has none. */
+  readonly long?: string;
   /** What its value is called in the usage line; undefined for one that stands alone. */
   readonly value: string | undefined;
   readonly meaning: string;
@@ -38,14 +40,22 @@ export async function pagesOf(family: string): Promise<readonly Page[]> {
 }
 
 /** What a declaration says. */
-export function pageOf({ name, kind, usage, summary, options, help = {}, exits = {}, notes = [] }: Applet): Page {
-  return { name, kind, usage, summary, options: optionsOf(options, usage, help), exits, notes };
+export function pageOf(applet: Applet): Page {
+  const { name, kind, usage, summary, exits = {}, notes = [] } = applet;
+  return { name, kind, usage, summary, options: optionsOf(applet), exits, notes };
 }
 
-function optionsOf(declared: string, usage: string, help: Readonly<Record<string, string>>): PageOption[] {
+function optionsOf({ options, usage, help = {}, long }: Applet): PageOption[] {
+  const names = new Map(Object.entries(long?.names ?? {}).map(([name, letter]) => [letter, name]));
   return Object.entries(help).map(([letter, meaning]) => {
-    const takesValue = declared[declared.indexOf(letter) + 1] === ":";
-    return { letter, value: takesValue ? valueName(letter, usage) : undefined, meaning };
+    const takesValue = options[options.indexOf(letter) + 1] === ":";
+    const name = names.get(letter);
+    return {
+      letter,
+      ...(name === undefined ? {} : { long: name }),
+      value: takesValue ? valueName(letter, usage) : undefined,
+      meaning,
+    };
   });
 }
 

@@ -66,6 +66,7 @@ const TITLES: Readonly<Record<string, string>> = {
   linux: "From s6-linux-utils",
   overlay: "Of s6-overlay",
   portable: "From s6-portable-utils",
+  s6_rc: "From s6-rc",
 };
 
 function row({ name, usage, summary }: Page): string[] {

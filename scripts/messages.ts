@@ -161,8 +161,11 @@ function reported(call: Node, path: string): ReportedLine | undefined {
 
 function failed(call: Node, path: string): FailureLine | undefined {
   const callee = calleeOf(call);
-  const [first, second] = argumentsOf(call);
+  const [first, second, third] = argumentsOf(call);
   if (first === undefined) return undefined;
+  if (callee === "DefinitionFailure") {
+    return { file: path, code: third === undefined ? "1" : codeOf(third), text: textOf(first) };
+  }
   // A kind of Failure calls its constructor with what all of its kind have in common.
   const isKind = (call["callee"] as Node).type === "Super" && codeOf(first) !== "varies";
   if ((callee === "Failure" || isKind) && second !== undefined) {

@@ -1,5 +1,5 @@
-// Simulated lives of containers, services and scanners, millions of them: `deno task simulate [--seed N]
-// [--world life|service|scanner] [--sequences N] [--index N]`. A sequence that breaks a rule is printed with its steps and with what
+// Simulated lives of containers, services, scanners and changes, millions of them: `deno task simulate [--seed N]
+// [--world life|rc|scanner|service] [--sequences N] [--index N]`. A sequence that breaks a rule is printed with its steps and with what
 // replays it.
 
 import { parseArgs } from "node:util";

@@ -179,7 +179,7 @@ Deno.test("the list of programs that compute is that of those whose declaration 
 });
 
 /** The families whose programs tell all their options. */
-const TOLD = ["execline", "linux", "overlay", "portable", "s6"];
+const TOLD = ["execline", "linux", "overlay", "portable", "s6", "s6_rc"];
 
 Deno.test("every option of every program has its meaning", async () => {
   const told = await Promise.all(

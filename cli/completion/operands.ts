@@ -23,20 +23,25 @@ type Kinds = Readonly<Record<string, OperandKind>>;
 const KINDS: Kinds = {
   account: "user",
   command: "program",
+  compiled: "directory",
   dest: "file",
+  destdir: "directory",
   dir: "directory",
   dst: "file",
   envdir: "directory",
+  fdholder_user: "user",
   fifo: "file",
   fifodir: "directory",
   file: "file",
   fstab: "file",
   group: "group",
   link: "file",
+  live: "directory",
   lockfile: "file",
   logdir: "directory",
   loguser: "user",
   new: "file",
+  newdb: "directory",
   old: "file",
   path: "file",
   pidfile: "file",
@@ -45,6 +50,7 @@ const KINDS: Kinds = {
   scandir: "scandir",
   service: "servicedir",
   servicedir: "servicedir",
+  sources: "directory",
   src: "file",
   subcommand: "subcommand",
   svscandir: "scandir",
@@ -147,5 +153,5 @@ export function placesIn(usage: string): string[][] {
 }
 
 function withoutOptions(usage: string): string {
-  return usage.replace(/-?\[ -(?:[^[\]]|\[[^[\]]*\])*\]/g, " ").replace(/ \| -.*$/, "");
+  return usage.replace(/ \([^)]*\)/g, "").replace(/-?\[ -(?:[^[\]]|\[[^[\]]*\])*\]/g, " ").replace(/ \| -.*$/, "");
 }

@@ -4,7 +4,7 @@
 import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { ifThere } from "../report.ts";
-import { Cdb } from "./cdb.ts";
+import { Cdb } from "../cdb.ts";
 
 /** Changes of the environment; undefined removes a variable. */
 export type Variables = readonly (readonly [name: ByteString, value: ByteString | undefined])[];

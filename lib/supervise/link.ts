@@ -64,6 +64,13 @@ export function withLogger(os: Pick<Os, "find">, service: ByteString): ByteStrin
   return os.find(logger)?.kind === "directory" ? [service, logger] : [service];
 }
 
+/** A service directory, the name that it is to have in the scan directory, and what the link of that name says. */
+export interface ServiceLink {
+  readonly name: ByteString;
+  readonly service: ByteString;
+  readonly target: ByteString;
+}
+
 /**
  * Links a service directory into the scan directory and waits until it, and its logger, are supervised. What fails or
  * takes too long is taken back.
@@ -71,29 +78,42 @@ export function withLogger(os: Pick<Os, "find">, service: ByteString): ByteStrin
  */
 export function linkService(
   ports: LinkPorts,
-  place: Place,
+  { scanDirectory, name }: Place,
   service: ByteString,
   target: ByteString,
   wishes: LinkWishes,
 ): void {
+  linkServices(ports, scanDirectory, [{ name, service, target }], wishes);
+}
+
+/** The same for several at once. */
+export function linkServices(
+  ports: LinkPorts,
+  scanDirectory: ByteString,
+  links: readonly ServiceLink[],
+  wishes: LinkWishes,
+): void {
   const { os } = ports;
-  const link = `${place.scanDirectory}/${place.name}`;
   const subscriptions: Subscription[] = [];
   const takeBack: (() => void)[] = [];
   try {
-    for (const directory of withLogger(os, service)) {
-      if (isSupervised(os, directory)) continue;
-      if (wishes.down !== undefined) os.writeFile(`${directory}/down`, "");
-      makeFifodir(os, `${directory}/event`, wishes.public ? undefined : os.credentials().gid, wishes.force);
-      subscriptions.push(subscribe(os, `${directory}/event`));
+    for (const { name, service, target } of links) {
+      const link = `${scanDirectory}/${name}`;
+      for (const directory of withLogger(os, service)) {
+        if (isSupervised(os, directory)) continue;
+        if (wishes.down !== undefined) os.writeFile(`${directory}/down`, "");
+        makeFifodir(os, `${directory}/event`, wishes.public ? undefined : os.credentials().gid, wishes.force);
+        subscriptions.push(subscribe(os, `${directory}/event`));
+      }
+      os.symlink(target, link);
+      if (wishes.down !== undefined) takeBack.push(() => ifThere(() => os.unlink(`${link}/down`)));
+      takeBack.push(() => ifThere(() => os.unlink(link)));
     }
-    os.symlink(target, link);
-    if (wishes.down !== undefined) takeBack.push(() => ifThere(() => os.unlink(`${link}/down`)));
-    takeBack.push(() => ifThere(() => os.unlink(link)));
-    sendCommands(os, place.scanDirectory, ".s6-svscan", "a");
+    sendCommands(os, scanDirectory, ".s6-svscan", "a");
     if (!awaitLetter(ports, subscriptions, "s", wishes.timeout)) throw new Failure(TIMED_OUT, "Connection timed out");
     // As with the original, the logger's file down stays.
-    if (wishes.down === "for now") ifThere(() => os.unlink(`${link}/down`));
+    if (wishes.down !== "for now") return;
+    for (const { name } of links) ifThere(() => os.unlink(`${scanDirectory}/${name}/down`));
   } catch (error) {
     for (const undo of takeBack) undo();
     throw error;

@@ -11,6 +11,8 @@ import { SETTINGS_AND_MESSAGES } from "./messages.ts";
 import { PLACES_OF_PROCESS_1 } from "./places.ts";
 import { SMALL_PROGRAMS } from "./programs.ts";
 import { type Difference, testsOfRow } from "./row.ts";
+import { RC } from "./rc.ts";
+import { RC_CHANGES } from "./rc_changes.ts";
 import { SUPERVISION } from "./supervision.ts";
 import { TOOLS_OF_SUPERVISION } from "./tools.ts";
 import { USERS } from "./users.ts";
@@ -29,6 +31,8 @@ export const DIFFERENCES: readonly Difference[] = [
   ...CATCH_ALL_LOGGER,
   ...TOOLS_OF_SUPERVISION,
   ...DESCRIPTOR_HOLDERS,
+  ...RC,
+  ...RC_CHANGES,
   ...SMALL_PROGRAMS,
   ...UTILITIES,
   ...PLACES_OF_FILES,

@@ -2,6 +2,7 @@
 
 import { Random } from "../random.ts";
 import { LifeSimulation } from "./life.ts";
+import { RcSimulation } from "./rc.ts";
 import { ScannerSimulation } from "./scanner.ts";
 import { ServiceSimulation } from "./service.ts";
 
@@ -15,6 +16,7 @@ type Begin = (random: Random, trace?: (step: string) => void) => Simulation;
 
 export const SIMULATIONS: Readonly<Record<string, Begin>> = {
   life: (random, trace) => new LifeSimulation(random, trace),
+  rc: (random, trace) => new RcSimulation(random, trace),
   scanner: (random, trace) => new ScannerSimulation(random, trace),
   service: (random, trace) => new ServiceSimulation(random, trace),
 };

@@ -1,0 +1,8 @@
+// Names that the programs of s6-rc agree on.
+
+/** The service that runs the scripts of oneshots. Every oneshot depends on it. */
+export const ONESHOT_RUNNER = "s6rc-oneshot-runner";
+/** The service that keeps the pipes between producers and consumers. What is in a pipeline depends on it. */
+export const PIPE_HOLDER = "s6rc-fdholder";
+/** The live directory, where none is given. */
+export const LIVE_DIRECTORY = "/run/s6-rc";

@@ -1,0 +1,142 @@
+// The service directories of a database: copies of what definitions of longruns hold and supervisors know, and those of
+// s6-rc's own services. Follows s6-rc-compile.
+
+import type { ByteString } from "../bytes.ts";
+import { systemError } from "../errno.ts";
+import { type CopyPorts, copyTree } from "../copy.ts";
+import type { Os } from "../os/os.ts";
+import { about, Failure, ifThere } from "../report.ts";
+import { type DatabaseWriting, writeText } from "./database_directory.ts";
+import { readStart, unsignedWord } from "./definition_file.ts";
+import type { Graph, Longrun } from "./graph.ts";
+import { type GeneratedFile, type GeneratedFiles, pipedProgram } from "./internal_services.ts";
+import { type Progress, VERBOSITY } from "./progress.ts";
+
+export type ServiceDirectoryPorts =
+  & CopyPorts
+  & DatabaseWriting
+  & Pick<Os, "read" | "find" | "stat" | "makeDirectory" | "symlink" | "chmod" | "mayRead" | "listDirectory" | "close">;
+
+/** Files that hold a number. */
+const NUMBERS = ["timeout-kill", "timeout-finish", "max-death-tally"] as const;
+const TEXTS = ["down-signal", "reload-signal"] as const;
+/** Files that count by being there. */
+const FLAGS = ["flag-timeout-killpg", "flag-newpidns"] as const;
+/** Trees, and the directories that come with them. */
+const TREES = { template: ["instances", "instance"], data: [], env: [] } as const;
+/** Descriptors below are those that every process has. */
+const FIRST_FREE_DESCRIPTOR = 3;
+/** No number of 32 bits is longer, its newline included. */
+const LONGEST_NUMBER = 11;
+
+/** Writes a service directory of s6-rc itself, with the directories in between. */
+export function writeGenerated(os: ServiceDirectoryPorts, directory: ByteString, files: GeneratedFiles): void {
+  const made = new Set<ByteString>();
+  const make = (path: ByteString): void => {
+    if (made.has(path)) return;
+    if (path !== directory) make(path.slice(0, path.lastIndexOf("/")));
+    os.makeDirectory(path, 0o755);
+    made.add(path);
+  };
+  for (const [name, generated] of Object.entries(files)) {
+    const path = `${directory}/${name}`;
+    make(path.slice(0, path.lastIndexOf("/")));
+    writeOne(os, path, generated);
+  }
+}
+
+function writeOne(os: ServiceDirectoryPorts, path: ByteString, generated: GeneratedFile): void {
+  if (generated.kind === "link") return os.symlink(generated.to, path);
+  writeText(os, path, generated.text);
+  if (generated.kind === "program") os.chmod(path, 0o755);
+}
+
+/** Copies what the definition of a longrun holds into a new service directory. */
+export function writeServiceDirectory(
+  os: ServiceDirectoryPorts,
+  { services }: Graph,
+  longrun: Longrun,
+  from: ByteString,
+  to: ByteString,
+  progress: Progress,
+): void {
+  os.makeDirectory(to, 0o755);
+  const consumer = longrun.consumer === undefined ? undefined : services[longrun.consumer]!.name;
+  for (const name of ["finish", "run"]) {
+    if (name === "finish" && !os.mayRead(`${from}/finish`)) continue;
+    const isPiped = consumer !== undefined || longrun.producers.length > 0;
+    const own = isPiped ? `${name}.user` : name;
+    if (isPiped) writeOne(os, `${to}/${name}`, pipedProgram(longrun, consumer, own));
+    copyFile(os, `${from}/${name}`, `${to}/${own}`, 0o755);
+  }
+  copyDescriptors(os, longrun.name, from, to, progress);
+  for (const name of NUMBERS) copyNumber(os, `${from}/${name}`, `${to}/${name}`);
+  for (const name of TEXTS) {
+    if (os.find(`${from}/${name}`)?.kind === "file") copyFile(os, `${from}/${name}`, `${to}/${name}`, 0o644);
+  }
+  for (const name of FLAGS) if (os.find(`${from}/${name}`) !== undefined) writeText(os, `${to}/${name}`, "");
+  for (const [name, more] of Object.entries(TREES)) {
+    if (copyDirectory(os, `${from}/${name}`, `${to}/${name}`)) {
+      for (const directory of more) os.makeDirectory(`${to}/${directory}`, 0o755);
+    }
+  }
+}
+
+/** The descriptors for readiness and for a lock, which must not be the same one. */
+function copyDescriptors(
+  os: ServiceDirectoryPorts,
+  name: ByteString,
+  from: ByteString,
+  to: ByteString,
+  progress: Progress,
+): void {
+  const free = ["notification-fd", "lock-fd"].map((file): number | undefined => {
+    const fd = copyNumber(os, `${from}/${file}`, `${to}/${file}`);
+    if (fd === undefined || fd >= FIRST_FREE_DESCRIPTOR) return fd;
+    progress(VERBOSITY.warnings, "warning", `longrun ${name} has a ${file} of ${fd}`);
+    return undefined;
+  });
+  if (free[0] !== undefined && free[0] === free[1]) {
+    throw new Failure(1, `longrun ${name} has the same value for notification-fd and lock-fd`);
+  }
+}
+
+/** @returns the number; undefined if there is no such file */
+function copyNumber(os: ServiceDirectoryPorts, from: ByteString, to: ByteString): number | undefined {
+  const text = ifThere(() => about("read", from, () => readStart(os, from, LONGEST_NUMBER)));
+  if (text === undefined) return undefined;
+  const number = unsignedWord(text.split(/[\n\0]/, 1)[0]!);
+  if (number === undefined) throw systemError("read", from, "EINVAL");
+  writeText(os, to, `${number}\n`);
+  os.chmod(to, 0o644);
+  return number;
+}
+
+function copyFile(os: ServiceDirectoryPorts, from: ByteString, to: ByteString, mode: number): void {
+  about("copy", `${from} to ${to}`, () => {
+    const source = os.open(from, ["read", "nonblocking"]);
+    try {
+      const target = os.open(to, ["write", "create", "truncate"], mode);
+      try {
+        const buffer = new Uint8Array(65536);
+        for (let got = os.read(source, buffer); got > 0; got = os.read(source, buffer)) {
+          os.writeAll(target, buffer.subarray(0, got));
+        }
+        os.fchmod(target, mode);
+      } finally {
+        os.close(target);
+      }
+    } finally {
+      os.close(source);
+    }
+  });
+}
+
+/** @returns false if there is no such directory */
+function copyDirectory(os: ServiceDirectoryPorts, from: ByteString, to: ByteString): boolean {
+  const status = about("stat", from, () => os.find(from));
+  if (status === undefined) return false;
+  if (status.kind !== "directory") throw new Failure(1, `${from} is not a directory`);
+  about("recursively copy", `${from} to ${to}`, () => copyTree(os, from, to));
+  return true;
+}
