@@ -42,6 +42,7 @@ export const ERRORS: Readonly<Record<number, string>> = {
   39: "ENOTEMPTY Directory not empty",
   40: "ELOOP Too many levels of symbolic links",
   71: "EPROTO Protocol error",
+  88: "ENOTSOCK Socket operation on non-socket",
   91: "EPROTOTYPE Protocol wrong type for socket",
   95: "EOPNOTSUPP Operation not supported",
   97: "EAFNOSUPPORT Address family not supported by protocol",

@@ -131,7 +131,7 @@ class Rules {
   rightsOf(peer: Peer): Rights | undefined {
     return this.attempt("error while checking rules", () => {
       const allowance = judgeClient(this.book, peer, this.context.os.credentials());
-      if (allowance === undefined) return undefined;
+      if (!allowance) return undefined;
       if (allowance.command !== "") this.warn(`unused exec string in rules for uid ${peer.uid} gid ${peer.gid}`);
       return rightsFrom(allowance.variables, HOLDER_RIGHTS, (pattern) => {
         const expression = regularExpression(pattern, { extended: true, ignoreCase: false });
