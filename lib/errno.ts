@@ -70,3 +70,9 @@ export function systemError(action: string, object: ByteString, errno: string): 
   const known = Object.values(ERRORS).find((error) => error.startsWith(`${errno} `));
   return new OsError(action, object, errno, known?.slice(errno.length + 1) ?? errno);
 }
+
+/** The number of a symbolic name: "EBUSY" is 16. One that is not known here counts as EIO. */
+export function numberOf(errno: string): number {
+  const known = Object.entries(ERRORS).find(([, error]) => error.startsWith(`${errno} `));
+  return Number(known?.[0] ?? 5);
+}
