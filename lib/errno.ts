@@ -42,6 +42,7 @@ export const ERRORS: Readonly<Record<number, string>> = {
   39: "ENOTEMPTY Directory not empty",
   40: "ELOOP Too many levels of symbolic links",
   71: "EPROTO Protocol error",
+  88: "ENOTSOCK Socket operation on non-socket",
   91: "EPROTOTYPE Protocol wrong type for socket",
   95: "EOPNOTSUPP Operation not supported",
   97: "EAFNOSUPPORT Address family not supported by protocol",
@@ -68,4 +69,10 @@ export function reasonOf(number: number): readonly [errno: string, reason: strin
 export function systemError(action: string, object: ByteString, errno: string): OsError {
   const known = Object.values(ERRORS).find((error) => error.startsWith(`${errno} `));
   return new OsError(action, object, errno, known?.slice(errno.length + 1) ?? errno);
+}
+
+/** The number of a symbolic name: "EBUSY" is 16. One that is not known here counts as EIO. */
+export function numberOf(errno: string): number {
+  const known = Object.entries(ERRORS).find(([, error]) => error.startsWith(`${errno} `));
+  return Number(known?.[0] ?? 5);
 }

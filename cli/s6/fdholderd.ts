@@ -1,7 +1,6 @@
 // s6-fdholderd holds descriptors for its clients; s6-fdholder-daemon is the chain that makes its socket and drops its
 // privileges before. Follows their manual.
 
-import { parseGroupIds } from "../../lib/accounts.ts";
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { contentRule, readEnvdir } from "../../lib/envdir.ts";
 import { regularExpression } from "../../lib/regexp/pattern.ts";
@@ -13,12 +12,13 @@ import { Store } from "../../lib/fdholder/store.ts";
 import type { Os } from "../../lib/os/os.ts";
 import type { Peer } from "../../lib/os/parts.ts";
 import { HOLDER_RIGHTS } from "../../lib/overlay/variable_names.ts";
-import { about, EXIT, Failure, invalid, OsError, textOf, UsageError } from "../../lib/report.ts";
+import { about, EXIT, Failure, invalid, OsError, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, chain, type Context, daemon } from "../applet.ts";
 import { Options } from "../getopt.ts";
-import { numericId } from "../numeric_id.ts";
 import { withSockets } from "../sockets.ts";
+import { leaveStdout } from "./leave_stdout.ts";
+import { numberWord, userWords } from "./server_words.ts";
 
 const OPTIONS = "v:1c:n:i:x:t:T:";
 const MOST_CLIENTS = 256;
@@ -109,30 +109,6 @@ function capacity(os: Pick<Os, "limits" | "listDirectory">, { most, mostConnecti
   return Math.min(room, Math.max(1, most > soft ? Number(soft) - SPARE : most));
 }
 
-/**
- * Tells that clients may come, where that is wanted. A process that waits for the end of our output is not kept
- * waiting.
- */
-function leaveStdout(os: Context["os"], notifies: boolean): void {
-  try {
-    if (notifies) os.write(1, rawBytes("\n"));
-  } catch (error) {
-    if (!(error instanceof OsError)) throw error;
-  }
-  if (!os.isOpen(1)) return;
-  // The number must not become that of a client, and the runtime has a copy of its own.
-  const { device, inode } = os.fstat(1);
-  const nothing = os.open("/dev/null", ["write"]);
-  for (const fd of os.listDirectory("/proc/self/fd").map(Number)) {
-    if (fd === 0 || fd === 2 || !os.isOpen(fd)) continue;
-    const status = os.fstat(fd);
-    if (status.device !== device || status.inode !== inode) continue;
-    os.duplicateOnto(nothing, fd);
-    os.setCloseOnExec(fd, true);
-  }
-  os.close(nothing);
-}
-
 class Rules {
   private book: RuleBook;
   private readonly readVariables = (directory: ByteString): ReturnType<typeof readEnvdir> =>
@@ -155,7 +131,7 @@ class Rules {
   rightsOf(peer: Peer): Rights | undefined {
     return this.attempt("error while checking rules", () => {
       const allowance = judgeClient(this.book, peer, this.context.os.credentials());
-      if (allowance === undefined) return undefined;
+      if (!allowance) return undefined;
       if (allowance.command !== "") this.warn(`unused exec string in rules for uid ${peer.uid} gid ${peer.gid}`);
       return rightsFrom(allowance.variables, HOLDER_RIGHTS, (pattern) => {
         const expression = regularExpression(pattern, { extended: true, ignoreCase: false });
@@ -226,42 +202,3 @@ export const fdholderDaemon: Applet = chain({
     ]);
   },
 });
-
-/** An option to pass on: not where it says what is so anyway, and no less than `least`. */
-function numberWord<L extends string>(
-  options: Pick<Options, "number">,
-  letter: L,
-  usual?: number,
-  least = 0,
-): ByteString[] {
-  const number = options.number(letter);
-  return number === undefined || number === usual ? [] : [`-${letter}`, `${Math.max(least, number)}`];
-}
-
-/** The words that make another user of the process; none where nothing of the kind is asked for. */
-export function userWords(options: Pick<Options<"u:g:G:U">, "list">): ByteString[] {
-  let ids: Partial<Record<"u" | "g" | "G", ByteString>> = {};
-  let fromEnvironment = false;
-  for (const { letter, value } of options.list) {
-    if (letter === "U") {
-      fromEnvironment = true;
-      ids = {};
-    } else if (letter === "u" || letter === "g") ids[letter] = `${numericId(value)}`;
-    else if (letter === "G") ids.G = groupList(value);
-  }
-  const { u = "0", g = "0", G } = ids;
-  // 0 is "as it is".
-  const words = [
-    ...(fromEnvironment ? ["-Uz"] : []),
-    ...(u === "0" ? [] : ["-u", u]),
-    ...(g === "0" ? [] : ["-g", g]),
-    ...(G === undefined ? [] : ["-G", G]),
-  ];
-  return words.length === 0 ? [] : ["s6-applyuidgid", ...words, "--"];
-}
-
-function groupList(text: ByteString): ByteString {
-  const ids = parseGroupIds(text);
-  if (ids === undefined) throw new UsageError();
-  return ids.join(",");
-}

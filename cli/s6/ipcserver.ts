@@ -1,14 +1,15 @@
 // The two ends of a Unix domain socket, in parts that chain: s6-ipcserver-socketbinder makes one to listen on, s6-ipcclient
-// connects to it.
+// connects to it. s6-ipcserver is a whole server of such parts.
 
 import { octal } from "../getopt.ts";
 import type { ByteString } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
 import type { SocketOs } from "../../lib/os/parts.ts";
 import { about, OsError } from "../../lib/report.ts";
-import { type Applet, fork } from "../applet.ts";
+import { type Applet, chain, fork } from "../applet.ts";
 import { printLine } from "../print.ts";
 import { withSockets } from "../sockets.ts";
+import { numberWord, userWords } from "./server_words.ts";
 
 const MOST_MODE = 0o777;
 
@@ -98,3 +99,55 @@ export const ipcclient: Applet = fork({
       .run(prog);
   },
 });
+
+export const ipcserver: Applet = chain({
+  name: "s6-ipcserver",
+  usage: "[ -q | -Q | -v ] [ -d | -D ] [ -P | -p ] [ -1 ] [ -c maxconn ] [ -C localmaxconn ] [ -b backlog ] " +
+    "[ -a socketperms ] [ -G gid,gid,... ] [ -g gid ] [ -u uid ] [ -U ] path prog...",
+  summary: "run a program for each client of a Unix domain socket",
+  help: {
+    q: "tell only what is fatal",
+    Q: "tell what is fatal, and warn (default)",
+    v: "tell of each connection too",
+    d: "take the socket's address from one that does not listen any more (default)",
+    D: "leave an address that is taken alone, and fail",
+    P: "do not find out who a client is",
+    p: "find out who each client is (default)",
+    1: "tell on standard output that it listens",
+    c: "serve at most this many clients at a time (default 40)",
+    C: "serve at most this many clients of one user at a time (default the same)",
+    b: "how many clients may wait to be accepted",
+    a: "the socket's mode, in octal (default 0777)",
+    G: "serve with these groups",
+    g: "serve with this group id",
+    u: "serve with this user id",
+    U: "serve with the ids in UID, GID and GIDLIST",
+  },
+  notes: [
+    "It becomes s6-ipcserver-socketbinder, s6-applyuidgid where another user is asked for, and s6-ipcserverd, in this order.",
+  ],
+  options: "qQvDd1UPpc:C:b:u:g:G:a:",
+  least: 2,
+  next: (image, { options, args: [path = "", ...prog] }) => {
+    const mode = options.value("a");
+    return image.run([
+      "s6-ipcserver-socketbinder",
+      ...(options.last("d", "D") === "D" ? ["-D"] : []),
+      ...numberWord(options, "b", undefined, 1),
+      ...(mode === undefined ? [] : ["-a", (octal(mode) & MOST_MODE).toString(8).padStart(4, "0")]),
+      "--",
+      path,
+      ...userWords(options),
+      "s6-ipcserverd",
+      ...VERBOSITY_WORDS[options.last("q", "Q", "v") ?? "Q"],
+      ...(options.has("1") ? ["-1"] : []),
+      ...(options.last("P", "p") === "P" ? ["-P"] : []),
+      ...numberWord(options, "c", undefined, 1),
+      ...numberWord(options, "C", undefined, 1),
+      "--",
+      ...prog,
+    ]);
+  },
+});
+
+const VERBOSITY_WORDS = { q: ["-v0"], Q: [], v: ["-v2"] };

@@ -3,7 +3,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { type Compiled, compileDefinitions } from "../../lib/rc/compile.ts";
 import { writeDatabase } from "../../lib/rc/database_directory.ts";
-import { HOLDER_RIGHTS } from "../../lib/overlay/settings.ts";
+import { HOLDER_RIGHTS } from "../../lib/overlay/variable_names.ts";
 import { internalServices, type InternalWishes } from "../../lib/rc/internal_services.ts";
 import { takeLock } from "../../lib/rc/lock.ts";
 import { type Progress, VERBOSITY } from "../../lib/rc/progress.ts";

@@ -9,7 +9,7 @@ import { Cdb } from "../cdb.ts";
 /** Changes of the environment; undefined removes a variable. */
 export type Variables = readonly (readonly [name: ByteString, value: ByteString | undefined])[];
 
-interface Allowance {
+export interface Allowance {
   readonly variables: Variables;
   /** A command line to run in place of the usual one; empty if there is none. */
   readonly command: ByteString;
@@ -23,11 +23,11 @@ interface Ids {
   readonly gid: number;
 }
 
-/** What the client gets; undefined if it may not connect. `own` are the ids of the server. */
-export function judgeClient(book: RuleBook, client: Ids, own: Ids): Allowance | undefined {
+/** What the client gets; false if a rule denies it, undefined if none speaks of it. `own` are the ids of the server. */
+export function judgeClient(book: RuleBook, client: Ids, own: Ids): Allowance | false | undefined {
   for (const key of keysFor(client, own)) {
     const ruling = book(key);
-    if (ruling !== undefined) return ruling === false ? undefined : ruling;
+    if (ruling !== undefined) return ruling;
   }
   return undefined;
 }

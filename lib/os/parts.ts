@@ -150,6 +150,8 @@ export interface Sockets {
   /** The next connection, non-blocking and close-on-exec. */
   accept(fd: number): number;
   peerOf(fd: number): Peer;
+  /** The path that an end of a connection is bound to, without a NUL at its end; empty if it has none. */
+  nameOf(fd: number, end: "own" | "peer"): ByteString;
   /** How many milliseconds a call on a blocking socket may wait before it fails with EAGAIN; 0 is without limit. */
   setSocketTimeout(fd: number, milliseconds: number): void;
   /** Bytes sent, maybe fewer than given; the descriptors (253 at most) go with the first. No SIGPIPE. */

@@ -73,6 +73,16 @@ function peerOf(fd: number): Peer {
   return { pid: pid!, uid: uid!, gid: gid! };
 }
 
+// struct sockaddr_un: family 2, path. Its length in all is told behind it; an abstract name begins with a NUL.
+function nameOf(fd: number, end: "own" | "peer"): ByteString {
+  view.setUint32(PLACE.result2, 2 + PATH_SIZE, true);
+  const call = end === "own" ? SYS.getsockname : SYS.getpeername;
+  checked(syscall(call, fd, base + PLACE.result, base + PLACE.result2), "find the name of", "the socket");
+  const length = Math.min(view.getUint32(PLACE.result2, true) - 2, PATH_SIZE);
+  const path = Array.from({ length }, (_, at) => String.fromCharCode(view.getUint8(PLACE.result + 2 + at))).join("");
+  return path.startsWith("\0") ? path : path.split("\0", 1)[0]!;
+}
+
 // struct timeval: seconds 8, microseconds 8
 function setSocketTimeout(fd: number, milliseconds: number): void {
   const microseconds = BigInt(Math.ceil(milliseconds * 1000));
@@ -133,6 +143,7 @@ export const sockets: Sockets = {
   connect,
   accept: (fd) => checked(syscall(SYS.accept4, fd, 0, 0, OPEN.closeOnExec | OPEN.nonblocking), "accept"),
   peerOf,
+  nameOf,
   setSocketTimeout,
   send,
   receive,

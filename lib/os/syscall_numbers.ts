@@ -20,6 +20,8 @@ const NUMBERS = {
   shutdown: [48, 210],
   bind: [49, 200],
   listen: [50, 201],
+  getsockname: [51, 204],
+  getpeername: [52, 205],
   socketpair: [53, 199],
   setsockopt: [54, 208],
   getsockopt: [55, 209],
