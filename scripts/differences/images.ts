@@ -14,7 +14,7 @@ export const IMAGES: readonly Difference[] = [
     },
     {
       ours: "**The links are relative**, because some extractors refuse absolute ones.",
-      test: ["tests/build/build_test.ts", "gives a ${layout} image all links, and leaves its own alone"],
+      test: ["tests/build/extraction_test.ts", "gives a ${layout} image all links, and leaves its own alone"],
     },
     {
       ours: "**A program of `/usr/bin` may be moved** to a directory in `/`, in `/usr` or in `/usr/local`. Elsewhere " +
