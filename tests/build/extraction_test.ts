@@ -1,7 +1,7 @@
 // The tarball over images of both layouts, by whatever people extract it with: engines, builders of images, and programs
 // that refuse links which lead out of the place.
 
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { type Layout, layRoot } from "../../scripts/rootfs.ts";
 import { PREFIX } from "../../scripts/tree.ts";
@@ -73,6 +73,14 @@ function linksIn(root: string, path: string): string[] {
   const names = Array.from(Deno.readDirSync(`${root}/${path}`), ({ name }) => `${root}/${path}/${name}`);
   return names.filter((name) => /command|launcher/.test(linkAt(name) ?? ""));
 }
+
+const FIRST_STEP = ["tar", "--exclude=./bin", "-xzf"];
+
+Deno.test("the first of the two steps that Dockerfiles of generation 2 have for a merged image does it all", async () => {
+  await extract(FIRST_STEP, { layout: "merged" });
+  const second = new Deno.Command("tar", { args: ["-tzf", TARBALL, "./bin"], stderr: "piped" });
+  match(new TextDecoder().decode((await second.output()).stderr), /\.\/bin: Not found in archive/);
+});
 
 for (const layout of ["busybox", "merged"] as const) {
   for (const [name, command] of Object.entries(EXTRACTORS)) {
