@@ -77,6 +77,22 @@ Deno.test("everything in the tarball belongs to root, only root may write it, an
   }
 });
 
+Deno.test({
+  name: "programs that wait, and those that compute, go on from a checkpoint with flags of their own",
+  ignore: HOST !== "amd64",
+  fn: async () => {
+    const lines = (await output(["tar", "-tvzf", TARBALL])).trim().split("\n");
+    const found = lines.flatMap((line) => /^-.* \S*\/(checkpoint\S*)$/.exec(line)?.[1] ?? []);
+    // Stock deno takes those for want of a compiler when it starts.
+    const isCompiled = !lines.some((line) => line.includes("/js/"));
+    deepEqual(found, [
+      "checkpoint",
+      "checkpoint-computing",
+      ...(isCompiled ? ["checkpoint-without-compiler"] : []),
+    ]);
+  },
+});
+
 Deno.test("the program uses our own loader and libraries, and starts at a fixed address", async () => {
   const directory = await Deno.makeTempDir();
   const program = `${await extracted(directory)}${PREFIX}/program`;
