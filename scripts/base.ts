@@ -3,7 +3,7 @@
 
 import { fingerprint, isFile, output } from "./command.ts";
 import { prelink } from "./prelink.ts";
-import { COMPILED_BASE } from "./v8_flags.ts";
+import { COMPILED_BASE, ofOneLength } from "./v8_flags.ts";
 
 export type Architecture = "amd64" | "aarch64";
 export type BaseKind = "compiled" | "stock";
@@ -127,6 +127,7 @@ export async function compile(
   architecture: Architecture,
   chunks: string,
   to: string,
+  flags: string = COMPILED_BASE,
 ): Promise<void> {
   const command = [
     base.compiler,
@@ -137,7 +138,7 @@ export async function compile(
     "--no-check",
     "--no-config",
     "--no-lock",
-    `--v8-flags=${COMPILED_BASE}`,
+    `--v8-flags=${ofOneLength(flags)}`,
   ];
   if (architecture !== HOST) command.push("--target", TARGET[architecture]);
   for (const { name } of Deno.readDirSync(chunks)) command.push("--include", name);

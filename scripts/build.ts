@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { archive } from "./archive.ts";
 import { type Architecture, type Base, type BaseKind, compile, findBase, HOST, quickStarting } from "./base.ts";
 import { bundle, type Chunk, LARGEST_CHUNK } from "./bundle.ts";
-import { takeCheckpoints } from "./checkpoint.ts";
+import { type Recompile, takeCheckpoints } from "./checkpoint.ts";
 import { compileLauncher } from "./launcher.ts";
 import { installLibraries, LOADER } from "./libraries.ts";
 import { commandNames } from "./names.ts";
@@ -42,7 +42,8 @@ async function buildLocal(wishes: Wishes, to: string): Promise<void> {
   await Deno.symlink("launcher", `${fresh}/init`);
   await Deno.remove(to, { recursive: true }).catch(() => {});
   await Deno.rename(fresh, to);
-  if (wishes.checkpoints ?? true) await takeCheckpoints({ kind: base.kind, home: to, prefix: to }, CACHE);
+  const recompile = recompiling(base, executable, HOST, `${to}/js`);
+  if (wishes.checkpoints ?? true) await takeCheckpoints({ recompile, home: to, prefix: to }, CACHE);
 }
 
 // No symlink: tests run programs as nobody, who may not follow it into another user's home directory.
@@ -61,9 +62,9 @@ export async function buildTree(wishes: Wishes): Promise<string> {
   await Deno.mkdir(home, { recursive: true });
   await compileLauncher(architecture, base.kind, PREFIX, `${home}/launcher`);
   await installLibraries(architecture, `${home}/lib`, CACHE);
-  await installProgram(wishes, base, home);
+  const recompile = await installProgram(wishes, base, home);
   const canTake = architecture === HOST && (wishes.checkpoints ?? true);
-  if (canTake) await takeCheckpoints({ kind: base.kind, home, prefix: PREFIX }, CACHE);
+  if (canTake) await takeCheckpoints({ recompile, home, prefix: PREFIX }, CACHE);
   await linkApplets(root);
   return root;
 }
@@ -76,18 +77,25 @@ export async function buildTarball(wishes: Wishes): Promise<string> {
   return path;
 }
 
-async function installProgram(wishes: Wishes, base: Base, home: string): Promise<void> {
+async function installProgram(wishes: Wishes, base: Base, home: string): Promise<Recompile | undefined> {
   const own = { loader: LOADER[wishes.architecture], directory: `${PREFIX}/lib` };
   const executable = await quickStarting(base.executable, CACHE, own);
-  if (base.kind === "stock") {
-    report(await bundle(wishes.entry, `${home}/js`));
-    await Deno.copyFile(executable, `${home}/program`);
-  } else {
-    const chunks = `${CACHE}/js-${wishes.architecture}`;
-    report(await bundle(wishes.entry, chunks));
-    await compile(base, executable, wishes.architecture, chunks, `${home}/program`);
-  }
+  const chunks = base.kind === "stock" ? `${home}/js` : `${CACHE}/js-${wishes.architecture}`;
+  report(await bundle(wishes.entry, chunks));
+  if (base.kind === "stock") await Deno.copyFile(executable, `${home}/program`);
+  else await compile(base, executable, wishes.architecture, chunks, `${home}/program`);
   await Deno.chmod(`${home}/program`, 0o755);
+  return recompiling(base, executable, wishes.architecture, chunks);
+}
+
+function recompiling(
+  base: Base,
+  executable: string,
+  architecture: Architecture,
+  chunks: string,
+): Recompile | undefined {
+  if (base.kind === "stock") return undefined;
+  return (flags, to) => compile(base, executable, architecture, chunks, to, flags);
 }
 
 function report(chunks: readonly Chunk[]): void {

@@ -1,11 +1,11 @@
 // Takes the checkpoints of a built program: processes that have started and loaded everything, from which launchers go on.
 // cli/launcher/checkpoint.h says what one is, scripts/checkpoint.c is what takes it.
 
-import { type BaseKind, HOST } from "./base.ts";
+import { HOST } from "./base.ts";
 import { fingerprint, hexadecimal, isFile, output } from "./command.ts";
 import { ALLOCATION } from "./launcher.ts";
 import { type Namespace, ownNamespaces } from "./namespaces.ts";
-import { COMPUTING, KEPT, WAITING } from "./v8_flags.ts";
+import { COMPUTING, KEPT, WAITING, WITHOUT_COMPILER } from "./v8_flags.ts";
 
 interface Kind {
   /** The flags of V8 there. */
@@ -15,19 +15,24 @@ interface Kind {
    * those that stay, each page that they need not have counts more.
    */
   readonly program?: string;
+  /** Stock deno starts with such flags as well, and they are seldom needed. */
+  readonly onlyCompiled?: true;
 }
 
 /** By the checkpoint's name, beside the launcher. */
 const CHECKPOINTS: Readonly<Record<string, Kind>> = {
   "checkpoint": { flags: WAITING, program: "s6-true" },
   "checkpoint-computing": { flags: COMPUTING },
+  "checkpoint-without-compiler": { flags: WITHOUT_COMPILER, onlyCompiled: true },
 };
 
-const COMMON = "checkpoint";
+/** Makes the program of a compiled base with other flags: their place in the file is all that differs. */
+export type Recompile = (flags: string, to: string) => Promise<void>;
 
 /** A built program. */
 interface Built {
-  readonly kind: BaseKind;
+  /** Undefined for a stock base, which takes its flags when it starts. */
+  readonly recompile: Recompile | undefined;
   /** The directory with launcher, program and chunks. */
   readonly home: string;
   /** Where that directory will be: where it is, or where the tarball puts it. */
@@ -56,8 +61,8 @@ function environment({ prefix }: Built, flags: string): Record<string, string> {
   };
 }
 
-function command({ kind, prefix }: Built): string[] {
-  if (kind === "compiled") return [`${prefix}/program`];
+function command({ recompile, prefix }: Built): string[] {
+  if (recompile !== undefined) return [`${prefix}/program`];
   const options = ["-A", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--no-code-cache"];
   return [`${prefix}/program`, "run", ...options, `${prefix}/js/main.js`];
 }
@@ -72,13 +77,9 @@ export async function takeCheckpoints(built: Built, cache: string): Promise<void
   const key = await keyOf(built);
   const kept = (name: string): string => `${cache}/${name}-${key}`;
   for (const [name, kind] of Object.entries(CHECKPOINTS)) {
-    // A compiled program has the same flags whatever it does.
-    if (built.kind === "compiled" && name !== COMMON) {
-      await Deno.symlink(COMMON, `${built.home}/${name}`);
-      continue;
-    }
+    if (kind.onlyCompiled && built.recompile === undefined) continue;
     if (!isFile(kept(name))) {
-      await take(built, name, kind).catch((error) => {
+      await withFlags(built, kind.flags, () => take(built, name, kind)).catch((error) => {
         const cure = "taking one needs ptrace and a mount namespace; --starting builds without";
         throw new Error(`no checkpoint can be taken of ${built.home}/program (${cure}):\n${error.message}`);
       });
@@ -87,6 +88,21 @@ export async function takeCheckpoints(built: Built, cache: string): Promise<void
     }
     await Deno.copyFile(kept(name), `${built.home}/${name}`);
     await Deno.chmod(`${built.home}/${name}`, 0o644);
+  }
+}
+
+/** A checkpoint holds for the program with its usual flags, too: what is mapped of it is the same, and its length. */
+async function withFlags({ recompile, home }: Built, flags: string, work: () => Promise<void>): Promise<void> {
+  if (recompile === undefined) return await work();
+  const [program, usual] = [`${home}/program`, `${home}/program.usual`];
+  await Deno.rename(program, usual);
+  try {
+    await recompile([flags, ...KEPT].join(), program);
+    const [size, usualSize] = [program, usual].map((path) => Deno.statSync(path).size);
+    if (size !== usualSize) throw new Error(`with the flags ${flags} it has ${size} bytes, not ${usualSize}`);
+    await work();
+  } finally {
+    await Deno.rename(usual, program);
   }
 }
 

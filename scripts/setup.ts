@@ -23,6 +23,8 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     tmux: "tmux",
     python3: "python3",
     umoci: "umoci",
+    buildah: "buildah",
+    dockerd: "docker.io",
   },
   browser: { chromium: "chromium fonts-dejavu-core" },
   podman: { podman: "podman", runc: "runc", catatonit: "catatonit" },

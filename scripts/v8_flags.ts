@@ -1,5 +1,5 @@
-// The flags of V8, by what a program does. Stock deno takes them from its environment, which the launcher makes; a
-// compiled program has them from its build.
+// The flags of V8, by what a program does. Stock deno takes them from its environment, which the launcher makes. A compiled
+// program has one set of them from its build; those of its checkpoints are from builds with others.
 
 /** No helper threads, and a collection of garbage on request (lib/os/quiet.ts): less memory, and nothing is slower. */
 const ALWAYS = ["--single-threaded", "--expose-gc"];
@@ -26,7 +26,7 @@ export const WAITING: string = [
 /** Where memory may not be made executable. */
 export const WITHOUT_COMPILER: string = [...ALWAYS, "--jitless"].join();
 
-/** What suits both kinds of programs of a compiled base, which has its flags from its build. */
+/** What suits all programs of a compiled base that start, rather than go on from a checkpoint. */
 export const COMPILED_BASE: string = [...ALWAYS, "--no-short-builtin-calls"].join();
 
 /**
@@ -34,3 +34,17 @@ export const COMPILED_BASE: string = [...ALWAYS, "--no-short-builtin-calls"].joi
  * under a key of the processor's, which another process does not have.
  */
 export const KEPT: readonly string[] = ["--no-lazy-eval", "--no-flush-bytecode", "--no-memory-protection-keys"];
+
+/** More than the bytes that any set takes in a compiled program. */
+const ROOM = 400;
+
+/**
+ * The flags for a compiled program, of one length in it for all sets: behind them everything is in its place whichever they are.
+ * A seed of 0 is none.
+ */
+export function ofOneLength(flags: string): string {
+  const seed = "--random-seed=";
+  // It has them as strings of JSON.
+  const taken = JSON.stringify([...flags.split(","), seed]).length;
+  return `${flags},${seed}${"0".repeat(ROOM - taken)}`;
+}

@@ -195,10 +195,6 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
   enum means means = raise_limits(&header);
   if (means == NONE) return TOO_LITTLE;
   if (!may_make_code()) means = WITHOUT_COMPILER;
-#ifndef STOCK
-  // It takes no flags but those that it was made with.
-  if (means == WITHOUT_COMPILER) return may_make_code() ? TOO_LITTLE : NO_CODE;
-#endif
   call(SIGPROCMASK, SIG_SETMASK, (word)&blocked, (word)&header.signal_mask, 8);
 
   header.directory = leave_directory();
@@ -211,9 +207,15 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
     leave(111);
   }
 
-  if (means == ALL && !is_turned_off(envc, envp)) {
-    restore(argc && computes_much(argv[0]) ? PREFIX "/checkpoint-computing" : PREFIX "/checkpoint", fd);
+  if (!is_turned_off(envc, envp)) {
+    restore(means == WITHOUT_COMPILER ? PREFIX "/checkpoint-without-compiler"
+            : argc && computes_much(argv[0]) ? PREFIX "/checkpoint-computing"
+                                             : PREFIX "/checkpoint", fd);
   }
+#ifndef STOCK
+  // It takes no flags but those that it was made with.
+  if (means == WITHOUT_COMPILER) return may_make_code() ? TOO_LITTLE : NO_CODE;
+#endif
   char image[64] = "OVERLAY_IMAGE_FD=";
   write_number(image + length(image), fd);
   char *environment[] = {image, "OVERLAY_PREFIX=" PREFIX,

@@ -11,8 +11,6 @@ import { SYS } from "./syscall_numbers.ts";
 
 const REMOVE_DIRECTORY = 0x200; // AT_REMOVEDIR
 const ENOENT = 2;
-/** struct linux_dirent64, type. */
-export const REGULAR = 8; // DT_REG
 const EMPTY_PATH = 0x1000; // AT_EMPTY_PATH
 const WITH_BIRTH = 0xfff; // STATX_BASIC_STATS | STATX_BTIME
 const WHENCE = { start: 0, here: 1, end: 2 } as const;
@@ -31,8 +29,7 @@ function listDirectory(path: ByteString): ByteString[] {
   }
 }
 
-/** @param only entries of this kind, as the directory itself tells it; all of them by default */
-export function readEntries(fd: number, path: ByteString = "", only?: number): Entries | undefined {
+export function readEntries(fd: number, path: ByteString = ""): Entries | undefined {
   const got = syscall(SYS.getdents64, fd, base + PLACE.buffer, BUFFER_SIZE);
   // A directory that is removed while it is open is empty. As readdir(3) has it.
   if (got === 0 || got === -ENOENT) return undefined;
@@ -41,7 +38,6 @@ export function readEntries(fd: number, path: ByteString = "", only?: number): E
   const halves: number[] = [];
   // struct linux_dirent64: inode 8, offset 8, length of the record 2, type 1, name and NUL
   for (let at = PLACE.buffer; at < PLACE.buffer + got; at += view.getUint16(at + 16, true)) {
-    if (only !== undefined && memory[at + 18] !== only) continue;
     const name = byteString(memory.subarray(at + 19, memory.indexOf(0, at + 19)));
     if (name === "." || name === "..") continue;
     names.push(name);

@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { OsError } from "../report.ts";
-import { readEntries, REGULAR } from "./directory.ts";
+import { readEntries } from "./directory.ts";
 import type { Door, Reach, WritingDoor } from "./door_port.ts";
 import { writing } from "./door_writing.ts";
 import type { FileStatus } from "./file_status.ts";
@@ -115,12 +115,12 @@ function readOwned(
 }
 
 /** Up to `most` names and, if there are more, one more than that at least. */
-function names(path: ByteString, most: number, directory: number, only?: number): ByteString[] {
+function names(path: ByteString, most: number, directory: number): ByteString[] {
   const fd = openWithin(directory, path, READ | OPEN.directory, RESOLVE.noOtherMount);
   if (fd < 0) throw refusal("open", path, fd);
   try {
     const found: ByteString[] = [];
-    for (let some = readEntries(fd, path, only); some !== undefined; some = readEntries(fd, path, only)) {
+    for (let some = readEntries(fd, path); some !== undefined; some = readEntries(fd, path)) {
       for (const name of some.names) found.push(name);
       if (found.length > most) break;
     }
@@ -147,7 +147,6 @@ const looking: Door = {
   readWhole: (path, most, directory) => readOwned(path, most, directory).content,
   readOwned,
   list,
-  listFiles: (path, most, directory = HERE) => names(path, most, directory, REGULAR).slice(0, most),
   listHead: (path, most, directory = HERE) => names(path, most, directory).slice(0, most),
 };
 

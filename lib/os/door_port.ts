@@ -52,8 +52,6 @@ export interface Door {
   ): { readonly content: ByteString; readonly status: FileStatus };
   /** The names in a directory, without "." and "..", at most `most` of them. */
   list(path: ByteString, most: number, directory?: number): ByteString[];
-  /** As listHead, but regular files only, as far as the directory itself says what is one: no entry is inspected. */
-  listFiles(path: ByteString, most: number, directory?: number): ByteString[];
   /** As list, but of a directory with more names the first ones. */
   listHead(path: ByteString, most: number, directory?: number): ByteString[];
 }

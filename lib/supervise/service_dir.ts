@@ -76,14 +76,9 @@ export class ServiceDirectory {
     ifThere(() => this.os.door.remove(entry, this.hold()));
   }
 
-  /** Holds a directory of the service directory, which may be a link to another place. @throws OsError */
-  holdWithin(directory: ByteString): number {
-    return this.os.door.hold(directory, this.hold(), { mounts: "cross" });
-  }
-
-  /** Does it with such a directory held. @throws OsError */
+  /** Does it with a directory of the service directory held, which may be a link to another place. @throws OsError */
   within<T>(directory: ByteString, work: (held: number) => T): T {
-    const held = this.holdWithin(directory);
+    const held = this.os.door.hold(directory, this.hold(), { mounts: "cross" });
     try {
       return work(held);
     } finally {

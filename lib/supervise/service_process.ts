@@ -1,6 +1,7 @@
 // The one process that a service has at a time, run or finish: its start, the news of it as events of the state machine,
 // and the signals that go to it.
 
+import { isErrno } from "../report.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import { type Child, explainFailure, retryDelay } from "./child.ts";
 import { Notification } from "./notification.ts";
@@ -8,6 +9,9 @@ import type { SupervisePorts } from "./ports.ts";
 import type { ServiceEvent, ServiceState } from "./service.ts";
 import type { StartedChild } from "./start.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
+
+/** Services that start together take descriptors until their programs run: how long to wait for those, and how often. */
+const CROWDED = { wait: 1000, most: 3 } as const;
 
 /** What the process belongs to. */
 interface Owner {
@@ -18,6 +22,8 @@ interface Owner {
 export class ServiceProcess {
   private process: StartedChild | undefined;
   private notification: Notification | undefined;
+  /** How often in a row its start has waited for descriptors. */
+  private waits = 0;
 
   constructor(
     private readonly ports: Pick<SupervisePorts, "os" | "reactor">,
@@ -28,6 +34,11 @@ export class ServiceProcess {
 
   /** Starts run. Returns "started" or "notStarted". */
   start(): ServiceEvent {
+    if (this.waits < CROWDED.most && !hasRoom(this.ports.os)) {
+      this.waits += 1;
+      return { on: "notStarted", retryAfter: CROWDED.wait };
+    }
+    this.waits = 0;
     try {
       const { child, notification } = this.child.run({
         running: () => this.runs(),
@@ -112,5 +123,17 @@ export class ServiceProcess {
     if (failure === undefined || !this.isStarting) return this.owner.handle({ on: "died", status });
     this.closeNotification();
     this.owner.handle(this.notStarted(failure));
+  }
+}
+
+/** False if starts, and what is written meanwhile, have too few descriptors left. */
+function hasRoom(os: Pick<SupervisePorts["os"], "close" | "door" | "leavesRoom">): boolean {
+  try {
+    const next = os.door.openNull();
+    os.close(next);
+    return os.leavesRoom(next);
+  } catch (error) {
+    // Without /dev/null there is nothing to tell by.
+    return !isErrno(error, "EMFILE", "ENFILE");
   }
 }

@@ -24,8 +24,6 @@ const STATUS = "status";
 const TALLY = "death_tally";
 
 interface Opened {
-  /** supervise/, wherever it is moved or linked to. */
-  readonly directory: number;
   readonly lock: number;
   readonly control: number;
 }
@@ -38,6 +36,8 @@ export class StateDir {
   private constructor(
     private readonly os: SuperviseOs,
     private readonly files: ServiceDirectory,
+    /** The key of supervise/, which is reached anew for each writing: it takes no descriptor. */
+    private readonly place: string,
     private readonly opened: Opened,
     private readonly locks: Locks,
   ) {
@@ -64,13 +64,14 @@ export class StateDir {
     try {
       provideDirectory(os, files, "event", EVENT_MODE, os.credentials().gid);
       provideDirectory(os, files, "supervise", PRIVATE_DIRECTORY);
-      const directory = keep(files.holdWithin("supervise"));
-      const lock = keep(takeLock(os, directory, locks));
-      const control = keep(openControl(os, directory));
-      // Services that are supervised already, and the command, need what is left for a restart.
-      if (!os.leavesRoom(control)) throw systemError("supervise", files.path, "EMFILE");
-      for (const name of [STATUS, TALLY]) tellOfObject(os, files, name, directory);
-      return new StateDir(os, files, { directory, lock, control }, locks);
+      return files.within("supervise", (directory) => {
+        const lock = keep(takeLock(os, directory, locks));
+        const control = keep(openControl(os, directory));
+        // Services that are supervised already, and the command, need what is left for a restart.
+        if (!os.leavesRoom(control)) throw systemError("supervise", files.path, "EMFILE");
+        for (const name of [STATUS, TALLY]) tellOfObject(os, files, name, directory);
+        return new StateDir(os, files, keyOf(os.fstat(directory)), { lock, control }, locks);
+      });
     } catch (error) {
       for (const fd of opened) os.close(fd);
       files.release();
@@ -99,8 +100,16 @@ export class StateDir {
     this.replace(STATUS, encodeStatus(status));
   }
 
+  /** Does it with supervise/ held. Another directory that has been put there is not written to. @throws OsError */
+  private within<T>(work: (directory: number) => T): T {
+    return this.files.within("supervise", (directory) => {
+      if (keyOf(this.os.fstat(directory)) === this.place) return work(directory);
+      throw new OsError("open", "supervise", "ESTALE", "another directory has taken its place");
+    });
+  }
+
   private replace(name: string, content: ByteString): void {
-    const displaced = this.os.door.replace(name, content, this.opened.directory);
+    const displaced = this.within((directory) => this.os.door.replace(name, content, directory));
     if (displaced !== undefined) this.files.warn(`supervise/${name}.new was a ${inWords(displaced)}: it is removed`);
   }
 
@@ -116,10 +125,13 @@ export class StateDir {
   /** Appends the death; or tells what to write instead with it, and why that is not all there was. */
   private tallyToRewrite(death: DeathRecord, most: number): { content?: ByteString; lost?: string } {
     const { door } = this.os;
-    const { directory } = this.opened;
     try {
-      if (this.append(death, most, door.provideFile(TALLY, directory))) return {};
-      const content = door.readWhole(TALLY, LONGEST_TALLY * RECORD_SIZE, directory);
+      const content = this.within((directory) =>
+        this.append(death, most, door.provideFile(TALLY, directory))
+          ? undefined
+          : door.readWhole(TALLY, LONGEST_TALLY * RECORD_SIZE, directory)
+      );
+      if (content === undefined) return {};
       return content.length % RECORD_SIZE === 0 ? { content } : { content: "", lost: "it was damaged" };
     } catch (error) {
       if (isErrno(error, "EFBIG", ...NO_FILE)) return { content: "", lost: error.reason };
@@ -152,9 +164,9 @@ export class StateDir {
   close(): void {
     if (!this.open) return;
     this.open = false;
-    const { directory, lock, control } = this.opened;
+    const { lock, control } = this.opened;
     this.locks.delete(this.lockKey);
-    for (const fd of [control, lock, directory]) this.os.close(fd);
+    for (const fd of [control, lock]) this.os.close(fd);
     this.files.release();
   }
 }

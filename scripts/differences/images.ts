@@ -14,7 +14,7 @@ export const IMAGES: readonly Difference[] = [
     },
     {
       ours: "**The links are relative**, because some extractors refuse absolute ones.",
-      test: ["tests/build/build_test.ts", "gives a ${layout} image all links, and leaves its own alone"],
+      test: ["tests/build/extraction_test.ts", "gives a ${layout} image all links, and leaves its own alone"],
     },
     {
       ours: "**A program of `/usr/bin` may be moved** to a directory in `/`, in `/usr` or in `/usr/local`. Elsewhere " +
@@ -22,8 +22,12 @@ export const IMAGES: readonly Difference[] = [
       test: ["tests/containers/renamed_test.ts", "programs that were moved to ${place} run there"],
     },
     {
-      ours: "**In images without a merged `/usr`** the overlay puts nothing into `/bin`.",
+      ours:
+        "**The tarball holds nothing in `/bin`**, merged with `/usr` or not: some extractors would replace the link, " +
+        'and others refuse the tarball. Of the two steps of a Dockerfile, `tar ... -C / --exclude="./bin"` and ' +
+        "`tar ... -C /usr ./bin`, the first does it all; the second ends the build with `./bin: Not found in archive`.",
       test: ["tests/build/build_test.ts", "the tarball holds nothing in /bin, /sbin and /lib"],
+      also: [["tests/build/extraction_test.ts", "the first of the two steps that Dockerfiles of generation 2 have"]],
     },
   ]),
   ...inArea("Images of other generations", [

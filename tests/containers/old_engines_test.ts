@@ -58,6 +58,9 @@ const SURVIVED: readonly (readonly string[])[] = [
   ["inotify_init1", "utimensat", "sysinfo", "waitid", "setns", "unshare", "setpriority", "getpriority"],
   ["socket"],
   ["accept4", "rt_sigtimedwait", "tee"],
+  ["bind", "listen", "connect", "sendto", "sendmsg", "recvmsg", "shutdown", "socketpair", "setsockopt", "getsockopt"],
+  ["mount", "umount2", "pivot_root", "chroot", "sethostname", "clock_settime", "swapon", "swapoff", "reboot", "sync"],
+  ["ioctl", "uname", "getpgid", "nanosleep", "linkat", "ppoll", "splice", "fsync", "ftruncate", "inotify_add_watch"],
 ];
 
 /** Milliseconds: many programs start here, several containers at a time. */

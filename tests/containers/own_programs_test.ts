@@ -55,6 +55,18 @@ story("a file in /usr/local/bin wins where PATH has that before /usr/bin", async
   match(stdout, /^3$/m);
 });
 
+story("a link to another program of the image wins as a file does", async () => {
+  const files = {
+    "opt/users": own("s6-setuidgid"),
+    "usr/bin/s6-setuidgid": { link: "../../opt/users" },
+    "opt/environment": script('echo "own with-contenv for $0" >&2; exec "$@"'),
+    "usr/local/bin/with-contenv": { link: "/opt/environment" },
+  };
+  const { own: found, stdout, stderr } = await ways(files, { PATH });
+  deepEqual(found.toSorted(), [...Array(5).fill("s6-setuidgid"), "with-contenv"], stderr);
+  for (const said of ["1", "2", "3", "command"]) match(stdout, new RegExp(`^${said}$`, "m"));
+});
+
 story("a distribution's programs in /usr/bin do not replace the words of execline", async () => {
   const files = { "usr/bin/s6-setuidgid": own("s6-setuidgid"), "usr/bin/cd": own("cd") };
   const { own: found, stderr } = await ways(files, { PATH });
@@ -65,6 +77,12 @@ const OURS_ALL_THE_SAME: Readonly<Record<string, Readonly<Record<string, Given>>
   "of generation 3": {
     "usr/bin/s6-setuidgid": own("s6-setuidgid"),
     "etc/s6-overlay/s6-rc.d/user/contents.d/web": "",
+  },
+  "with a link to nothing": { "usr/bin/s6-setuidgid": { link: "/opt/none" } },
+  "whose halt, init and cd are links": {
+    "usr/bin/halt": { link: "/bin/busybox" },
+    "usr/bin/init": { link: "/bin/busybox" },
+    "usr/bin/cd": { link: "/bin/busybox" },
   },
   "with a link to ours": { "usr/local/bin/s6-setuidgid": { link: "/command/s6-setuidgid" } },
   "with a file that cannot be executed": { "usr/local/bin/s6-setuidgid": { content: "", mode: 0o644 } },

@@ -156,7 +156,6 @@ export function simulatedDoor(world: World, descriptors: Descriptors): WritingDo
     readOwned: unused,
     list: (path, _most, directory) => door.list(path, directory!),
     listHead: (path, _most, directory) => door.list(path, directory!),
-    listFiles: unused,
     makeDirectory: (name, _mode, directory) => door.makeDirectory(name, directory),
     provideFifo: (name, _mode, directory) => door.provideFifo(name, directory),
     openFifo: (name, directory) => door.openFifo(name, directory),

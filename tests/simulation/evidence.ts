@@ -9,6 +9,7 @@ import { type Parameter, PARAMETERS, USUAL } from "./parameters.ts";
 import type { World } from "./world.ts";
 
 const [KILL, CONT] = [9, 18];
+const UNWRITTEN = /unable to write status file: /;
 
 export class Evidence {
   /** What must be on record, oldest first. */
@@ -54,10 +55,17 @@ export class Evidence {
     assert(this.invalid.length === 0, `not all of these make no sense: ${this.invalid.join()}`);
   }
 
-  /** The status file with this content is what follows. */
+  /** The status file with this content is what follows, or that it cannot be written. */
   isStatusNext(content: string): boolean {
     const next = this.log[this.at];
-    return next !== undefined && "did" in next && next.did === "status" && next.content === content;
+    if (next === undefined || !("did" in next)) return false;
+    if (next.did === "report") return UNWRITTEN.test(next.line) && !this.isReport(this.log[this.at + 1]);
+    return next.did === "status" && next.content === content;
+  }
+
+  /** A change of the status is published as well, which fails in a directory that is removed. */
+  private isReport(entry: Entry | undefined): boolean {
+    return entry !== undefined && "did" in entry && entry.did === "report";
   }
 
   /** This has been done next. */
@@ -131,9 +139,13 @@ export class Evidence {
 
   /** The status file is written with this content. False if it could not be. */
   status(expected: string): boolean {
+    if (!this.home.linked) {
+      this.trouble("status", "ENOENT", UNWRITTEN);
+      return false;
+    }
     const { content, place, written } = this.next("status");
     assert.equal(content, expected, "the status that is written");
-    if (!written) this.trouble("status", this.cause, /^unable to write status file: /);
+    if (!written) this.trouble("status", "ENOSPC", UNWRITTEN);
     else {
       assert.equal(place, this.home.entries.get("supervise"), "the status file is in its place");
       this.over("status");

@@ -46,7 +46,7 @@ export class ScannerRules {
   checkOpen(): void {
     const opened = [...this.world.open.values()].filter((open) => "node" in open && open.node !== this.premises.null);
     const supervised = this.scanner.services().filter((view) => view.supervised);
-    assert.equal(opened.length, 3 + 4 * supervised.length, "what is open");
+    assert.equal(opened.length, 3 + 3 * supervised.length, "what is open");
   }
 
   /** Each process is known by one supervisor, and no directory has two. */

@@ -67,7 +67,7 @@ export class Witness {
   check(): void {
     const due = [this.deadline, this.told.retryAt].filter((time) => time !== NEVER);
     const isWritten = this.told.retryAt === NEVER && !this.ended;
-    this.evidence.atRest(due, this.ended ? 0 : this.listens ? 5 : 4, isWritten ? this.told.status() : undefined);
+    this.evidence.atRest(due, this.ended ? 0 : this.listens ? 4 : 3, isWritten ? this.told.status() : undefined);
   }
 
   /** What follows from one event, to its end. */

@@ -9,7 +9,7 @@ import { unlessRefused } from "../../report.ts";
 import { PATHS } from "../paths.ts";
 
 type SearchOs = {
-  readonly door: Pick<Door, "find" | "list" | "listFiles" | "mayExecute">;
+  readonly door: Pick<Door, "find" | "listHead" | "mayExecute">;
 };
 
 /** Whose programs are found first, where both have one of a name. */
@@ -22,7 +22,7 @@ const TREE_PATH = "/usr/bin:/usr/sbin:/bin:/sbin";
 export const COMMANDS = "/command";
 
 const LOCAL = ["/usr/local/bin", "/usr/local/sbin"];
-/** Where ours are links, and those of generation 2 were files: what is a file there is the image's. */
+/** Where ours are installed, but for the words that distributions have there: what else has such a name is the image's. */
 const SYSTEM = ["/usr/bin", "/bin"];
 const MOST_PROGRAMS = 16_384;
 
@@ -58,18 +58,18 @@ function hasPrograms(os: SearchOs, own: Pick<OwnFiles, "isName" | "isOurs">): bo
     const status = os.door.find(path);
     return status?.kind === "file" && !own.isOurs(path, status) && os.door.mayExecute(path);
   };
-  const has = (directory: ByteString, names: readonly ByteString[]): boolean =>
-    names.some((name) => own.isName(name) && unlessRefused(() => isTheImages(`${directory}/${name}`)) === true);
-  return LOCAL.some((directory) => has(directory, entries(os, directory))) ||
-    SYSTEM.some((directory) => !isLink(os, directory) && has(directory, files(os, directory)));
+  const has = (directory: ByteString, words: readonly ByteString[] = []): boolean =>
+    entries(os, directory).some((name) =>
+      own.isName(name) && !words.includes(name) && unlessRefused(() => isTheImages(`${directory}/${name}`)) === true
+    );
+  if (LOCAL.some((directory) => has(directory))) return true;
+  const words = [...entries(os, PATHS.words), "init"];
+  return SYSTEM.some((directory) => !isLink(os, directory) && has(directory, words));
 }
 
+/** Of a directory with more names the first ones. */
 function entries({ door }: SearchOs, directory: ByteString): readonly ByteString[] {
-  return unlessRefused(() => door.list(directory, MOST_PROGRAMS)) ?? [];
-}
-
-function files({ door }: SearchOs, directory: ByteString): readonly ByteString[] {
-  return unlessRefused(() => door.listFiles(directory, MOST_PROGRAMS)) ?? [];
+  return unlessRefused(() => door.listHead(directory, MOST_PROGRAMS)) ?? [];
 }
 
 /** /bin leads to /usr/bin in most images. */

@@ -14,7 +14,7 @@ const FEW = 64n;
 /** What to tell where process 1 may have so few descriptors that services may not start. */
 export function tellOfFewFiles(most: bigint): string | undefined {
   if (most >= FEW) return undefined;
-  return `the hard limit of open files is ${most}: process 1 needs about 30 and 4 for each service ` +
+  return `the hard limit of open files is ${most}: process 1 needs about 30 and 3 for each service ` +
     "(raise it for the container, as in --ulimit nofile=1024)";
 }
 

@@ -1,11 +1,12 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { Environment } from "../../../lib/environment.ts";
+import type { SupervisePorts } from "../../../lib/supervise/ports.ts";
 import { decodeStatus } from "../../../lib/supervise/status.ts";
 import { Supervisor } from "../../../lib/supervise/supervisor.ts";
 import { World } from "../../simulation/world.ts";
 
-function supervise(world: World): Supervisor {
-  const supervisor = Supervisor.open(world.ports, {
+function supervise(world: World, ports: SupervisePorts = world.ports): Supervisor {
+  const supervisor = Supervisor.open(ports, {
     name: "web",
     directory: "svc",
     environment: Environment.empty,
@@ -55,6 +56,24 @@ Deno.test("a shortage of processes is waited out longer", () => {
   equal(world.letters, "su");
 });
 
+for (const [seconds, starts] of [[1, 1], [3, 3], [60, 3]] as const) {
+  Deno.test(`a service for which no descriptors are left for ${seconds} s starts after ${starts} s, and says nothing`, () => {
+    const world = new World();
+    world.files.put("dev", "directory");
+    world.files.put("dev/null", "file");
+    // Supervisors are only opened where there is room.
+    let room = false;
+    const leavesRoom = (): boolean => room || !world.files.has("svc/supervise/status");
+    supervise(world, { ...world.ports, os: { ...world.ports.os, leavesRoom } });
+    world.pass(Math.min(seconds, starts) * 1000 - 1);
+    room = seconds === starts;
+    equal(world.letters, "s");
+    world.pass(1);
+    equal(world.letters, "su");
+    deepEqual(world.reports, []);
+  });
+}
+
 Deno.test("a status file that cannot be written is reported once, and written when it can be", () => {
   const world = new World();
   const supervisor = supervise(world);
@@ -87,7 +106,7 @@ Deno.test("a notification in pieces makes the service ready at its first newline
   equal(world.letters, "su");
   world.notify(run!, "done\nmore");
   equal(world.letters, "suU");
-  equal(world.open.size, 4, "the pipe is closed");
+  equal(world.open.size, 3, "the pipe is closed: the directory, the lock and the fifo are open");
 });
 
 Deno.test("the file down follows the commands", () => {

@@ -1,0 +1,109 @@
+// The tarball over images of both layouts, by whatever people extract it with: engines, builders of images, and programs
+// that refuse links which lead out of the place.
+
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { output } from "../../scripts/command.ts";
+import { type Layout, layRoot } from "../../scripts/rootfs.ts";
+import { PREFIX } from "../../scripts/tree.ts";
+import { TARBALL } from "../container.ts";
+import { lay } from "../harness.ts";
+
+// npm's would cut the first slash off an absolute link.
+const PYTHON = "import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[3], filter='data')";
+const NPM = "import { x } from 'npm:tar@7.5.2'; await x({ file: Deno.args[0], cwd: Deno.args[2], strict: true });";
+
+/** The command line up to the tarball, behind which comes the directory. */
+const EXTRACTORS: Readonly<Record<string, readonly string[]>> = {
+  "GNU tar": ["tar", "-xzf"],
+  "busybox tar": ["/bin/busybox", "tar", "-xzf"],
+  "bsdtar": ["bsdtar", "-xzf"],
+  "Python's data filter": ["python3", "-c", PYTHON],
+  "npm's tar": [Deno.execPath(), "eval", NPM, "--"],
+  "umoci": ["sh", "-e", "tests/build/umoci.sh"],
+};
+
+/** Those that copy a directory over it as well, as most images do. */
+const BUILDERS: Readonly<Record<string, readonly string[]>> = {
+  "docker's ADD": ["sh", "-e", "tests/build/docker.sh"],
+  "buildah's ADD": ["sh", "-e", "tests/build/buildah.sh"],
+};
+
+/** What images may have as links. */
+const LINKED = ["bin", "sbin", "lib", "var/run"];
+
+interface Extraction {
+  readonly layout: Layout;
+  /** What is behind the directory on the command line. */
+  readonly further?: readonly string[];
+}
+
+/** Extracts it over such a root, looks at the links, and has the rest checked. */
+async function extract(
+  command: readonly string[],
+  { layout, further = [] }: Extraction,
+  check: (root: string) => void = () => {},
+): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  const root = `${directory}/root`;
+  try {
+    await layRoot(layout, root);
+    const own = LINKED.map((path) => linkAt(`${root}/${path}`));
+    await output([...command, TARBALL, "-C", root, ...further]);
+    deepEqual(LINKED.map((path) => linkAt(`${root}/${path}`)), own);
+    ok(Deno.statSync(`${root}/bin/busybox`).isFile);
+    ok(Deno.statSync(`${root}${PREFIX}/program`).isFile);
+    const launcher = Deno.statSync(`${root}${PREFIX}/launcher`).ino;
+    const links = [...linksIn(root, "init"), ...linksIn(root, "command"), ...linksIn(root, "usr/bin")];
+    ok(links.length > 300, `${links.length} links`);
+    // By the host's root, so that none may lead out of the place.
+    deepEqual(links.filter((link) => Deno.statSync(link).ino !== launcher), []);
+    check(root);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function linkAt(path: string): string | undefined {
+  return Deno.lstatSync(path).isSymlink ? Deno.readLinkSync(path) : undefined;
+}
+
+/** The links in the directory, or at the path, that are of the tarball. */
+function linksIn(root: string, path: string): string[] {
+  if (linkAt(`${root}/${path}`) !== undefined) return [`${root}/${path}`];
+  const names = Array.from(Deno.readDirSync(`${root}/${path}`), ({ name }) => `${root}/${path}/${name}`);
+  return names.filter((name) => /command|launcher/.test(linkAt(name) ?? ""));
+}
+
+const FIRST_STEP = ["tar", "--exclude=./bin", "-xzf"];
+
+Deno.test("the first of the two steps that Dockerfiles of generation 2 have for a merged image does it all", async () => {
+  await extract(FIRST_STEP, { layout: "merged" });
+  const second = new Deno.Command("tar", { args: ["-tzf", TARBALL, "./bin"], stderr: "piped" });
+  match(new TextDecoder().decode((await second.output()).stderr), /\.\/bin: Not found in archive/);
+});
+
+for (const layout of ["busybox", "merged"] as const) {
+  for (const [name, command] of Object.entries(EXTRACTORS)) {
+    Deno.test(`extracting with ${name} gives a ${layout} image all links, and leaves its own alone`, async () => {
+      await extract(command, { layout });
+    });
+  }
+  for (const [name, command] of Object.entries(BUILDERS)) {
+    Deno.test({
+      name: `${name} and a COPY give a ${layout} image all links and files, and leave its own alone`,
+      ignore: Deno.uid() !== 0,
+      fn: async () => {
+        const directory = await Deno.makeTempDir();
+        await lay(directory, {
+          "etc/services.d/web/run": "#!/bin/sh\n",
+          "usr/bin/tool": { content: "#!/bin/sh\n", mode: 0o755 },
+        });
+        await extract(command, { layout, further: [directory] }, (root) => {
+          ok(Deno.statSync(`${root}/etc/services.d/web/run`).isFile);
+          equal(Deno.statSync(`${root}/usr/bin/tool`).mode! & 0o777, 0o755);
+        });
+        await Deno.remove(directory, { recursive: true });
+      },
+    });
+  }
+}
