@@ -72,7 +72,7 @@ export function systemError(action: string, object: ByteString, errno: string): 
 }
 
 /** The number of a symbolic name: "EBUSY" is 16. One that is not known here counts as EIO. */
-export function numberOf(errno: string): number {
+export function errorNumber(errno: string): number {
   const known = Object.entries(ERRORS).find(([, error]) => error.startsWith(`${errno} `));
   return Number(known?.[0] ?? 5);
 }

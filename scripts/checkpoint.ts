@@ -19,6 +19,9 @@ interface Kind {
   readonly onlyCompiled?: true;
 }
 
+/** Milliseconds after which a program that has not stopped itself never will; it takes seconds. */
+const LONGEST = 300_000;
+
 /** By the checkpoint's name, beside the launcher. */
 const CHECKPOINTS: Readonly<Record<string, Kind>> = {
   "checkpoint": { flags: WAITING, program: "s6-true" },
@@ -127,6 +130,7 @@ async function take(built: Built, name: string, { flags, program }: Kind): Promi
       const words = [tool, action, `${built.home}/${name}`, inside, ...command];
       await output(inside === "" ? words : entering(built, root, words), {
         clearEnv: true,
+        signal: AbortSignal.timeout(LONGEST),
         env: environment(built, flags),
       });
     };

@@ -15,7 +15,7 @@ const RANKS: readonly (readonly string[])[] = [
   ["lib/os", "lib/regexp"],
   ["lib/image"],
   ["lib/execline", "lib/event", "lib/log", "lib/fdholder"],
-  ["lib/supervise"],
+  ["lib/supervise", "lib/sudo"],
   ["lib/rc"],
   ["lib/overlay"],
   ["cli", "mod.ts"],

@@ -21,7 +21,7 @@ import { withSockets } from "../sockets.ts";
 const OPTIONS = "v:eEl:i:x:";
 const DENIED = 1;
 const LONGEST_NAME = 99;
-/** What the server has told of the connection, and s6-ipcserver-access adds: names behind that of the protocol. */
+/** What the server says about the connection, and what s6-ipcserver-access adds: names behind that of the protocol. */
 const TOLD = ["REMOTEEUID", "REMOTEEGID", "REMOTEPATH", "CONNNUM", "LOCALPATH"];
 
 export const ipcserverAccess: Applet = fork({

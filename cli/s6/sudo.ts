@@ -6,7 +6,7 @@ import { reasonOf, systemError } from "../../lib/errno.ts";
 import { Outbox } from "../../lib/fdholder/message.ts";
 import type { SocketOs } from "../../lib/os/parts.ts";
 import { EXIT, Failure, invalid, OsError } from "../../lib/report.ts";
-import { formatCall, parseStatus, SERVER_BANNER, STATUS_SIZE, type SudoCall } from "../../lib/sudo/protocol.ts";
+import { END_SIZE, formatCall, parseStatus, SERVER_BANNER, type SudoCall } from "../../lib/sudo/protocol.ts";
 import { exitCode, killedBy, shellCode, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, chain, fork } from "../applet.ts";
 import { withSockets } from "../sockets.ts";
@@ -105,7 +105,7 @@ class Asking {
       throw new Failure(EXIT.system, `unable to start privileged program: server answered: ${reasonOf(answer)[1]}`);
     }
     this.deadline = this.limit(longest);
-    return parseStatus(this.wanted(STATUS_SIZE, "get exit status from server"));
+    return parseStatus(this.wanted(END_SIZE, "get exit status from server"));
   }
 
   private limit(milliseconds: number): number {

@@ -2,7 +2,7 @@
 // ended. Follows its manual. What a client sends is bounded, and counts only whole.
 
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
-import { numberOf, systemError } from "../../lib/errno.ts";
+import { errorNumber, systemError } from "../../lib/errno.ts";
 import { MessageReader, ProtocolError } from "../../lib/fdholder/message.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Reactor } from "../../lib/os/os.ts";
@@ -124,7 +124,7 @@ class Serving {
     } catch (error) {
       const text = `${by} (child): fatal: ${textOf(error)}`;
       printLine({ writeAll: (_, bytes) => this.os.writeAll(theirs[2] ?? 2, bytes) }, text);
-      this.answer(String.fromCharCode(error instanceof OsError ? numberOf(error.errno) : numberOf("ENOENT")));
+      this.answer(String.fromCharCode(error instanceof OsError ? errorNumber(error.errno) : errorNumber("ENOENT")));
       return undefined;
     } finally {
       this.os.close(nothing);

@@ -21,6 +21,7 @@ export function collectAll(): void {
 
 /** Arrays within arrays, in a text so long that the engine makes all that it stands for among its old objects. */
 const DEPTH = 1000;
+const MOST_AT_ONCE = 1000;
 const OLD_AT_ONCE = " ".repeat(100 * 1024) + "[".repeat(DEPTH) + "]".repeat(DEPTH);
 
 /**
@@ -29,7 +30,9 @@ const OLD_AT_ONCE = " ".repeat(100 * 1024) + "[".repeat(DEPTH) + "]".repeat(DEPT
  */
 export function fillOld(): void {
   const { heapTotal } = Deno.memoryUsage();
-  while (Deno.memoryUsage().heapTotal === heapTotal) JSON.parse(OLD_AT_ONCE);
+  // Kept until then: a collection in between would make room again and again.
+  const kept: unknown[] = [];
+  while (Deno.memoryUsage().heapTotal <= heapTotal && kept.length < MOST_AT_ONCE) kept.push(JSON.parse(OLD_AT_ONCE));
 }
 
 /** More than the engine has for young objects, in arrays that it still takes for such. */

@@ -2,20 +2,18 @@
 // us. The server says its name, we send words and descriptors in one message, it confirms that the program runs, and
 // tells its wait status in the end. If we close the connection before, it sends the program TERM. Nothing waits.
 
-import { type ByteString, byteString, rawBytes } from "../bytes.ts";
+import { type ByteString, byteString } from "../bytes.ts";
 import { reasonOf, systemError } from "../errno.ts";
 import { Outbox } from "../fdholder/message.ts";
 import type { Cancel, Reactor } from "../os/os.ts";
 import type { SocketOs } from "../os/parts.ts";
 import { isErrno, OsError } from "../report.ts";
+import { END_SIZE, formatCall, parseStatus, SERVER_BANNER } from "../sudo/protocol.ts";
 import { shellCode } from "../wait_status.ts";
 import { type Ending, failing } from "./ending.ts";
 
-const SERVER_BANNER = "s6-sudo b v1.0\n";
 /** What the original connects with. */
 export const CONNECTING_PROGRAM = "s6-ipcclient";
-const CLIENT_BANNER = "s6-sudo a v1.0\n";
-const STATUS_SIZE = 4;
 const STANDARD_DESCRIPTORS = [0, 1, 2];
 const BUSY_RETRY = 20;
 
@@ -46,7 +44,7 @@ type Stage = "banner" | "confirmation" | "status";
 const SIZES: Readonly<Record<Stage, number>> = {
   banner: SERVER_BANNER.length,
   confirmation: 1,
-  status: STATUS_SIZE,
+  status: END_SIZE,
 };
 
 /** Begins a call; `ended` is called once, unless the returned function is called before. */
@@ -132,7 +130,7 @@ class SudoSession {
         return this.end(failing("s6-sudoc", WRONG_BANNER, 100));
       }
       this.stage = "confirmation";
-      this.outbox.put({ body: messageOf(this.call.words), descriptors: STANDARD_DESCRIPTORS });
+      this.outbox.put(formatCall({ words: this.call.words, environment: [] }, STANDARD_DESCRIPTORS));
       this.send();
     } else if (this.stage === "confirmation") {
       if (got !== "\0") return this.end(failing("s6-sudoc", `${NOT_STARTED}: ${reasonOf(got.charCodeAt(0))[1]}`));
@@ -141,7 +139,7 @@ class SudoSession {
       if (limit > 0) this.cancels.push(this.ports.reactor.after(limit, () => this.broken("ETIMEDOUT")));
       this.call.confirmed();
     } else {
-      const code = shellCode(new DataView(rawBytes(got).buffer).getUint32(0) & 0xffff);
+      const code = shellCode(parseStatus(got));
       this.end(code === 0 ? { how: "succeeded" } : { how: "failed", code });
     }
   }
@@ -175,11 +173,3 @@ class SudoSession {
 const NO_SERVER = "unable to connect to the s6-sudod server - check that you have appropriate permissions";
 const NOT_STARTED = "unable to start privileged program: server answered: ";
 const WRONG_BANNER = "wrong banner - check that you are connecting to a s6-sudod server";
-
-/** The words, and no environment. */
-function messageOf(words: readonly ByteString[]): ByteString {
-  const block = words.map((word) => `${word}\0`).join("");
-  const sizes = new DataView(new ArrayBuffer(16));
-  [words.length, 0, block.length, 0].forEach((size, at) => sizes.setUint32(4 * at, size));
-  return CLIENT_BANNER + byteString(new Uint8Array(sizes.buffer)) + block;
-}

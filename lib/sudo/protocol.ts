@@ -10,7 +10,7 @@ import type { WaitStatus } from "../wait_status.ts";
 export const SERVER_BANNER = "s6-sudo b v1.0\n";
 const CLIENT_BANNER = "s6-sudo a v1.0\n";
 const HEADER = CLIENT_BANNER.length + 16;
-export const STATUS_SIZE = 4;
+export const END_SIZE = 4;
 /** The longest body of a call: more than a system takes as arguments and environment. */
 export const LONGEST_CALL: number = 4 << 20;
 

@@ -162,7 +162,7 @@ async function outrun(looks: boolean): Promise<{ readonly read: readonly number[
 }
 
 for (const looks of [true, false]) {
-  Deno.test(`a reader that is outrun says so, and reads on with what is left${looks ? ", told of changes" : ""}`, async () => {
+  Deno.test(`a reader that is outrun says so, and reads on with what is left${looks ? ", and is shown changes" : ""}`, async () => {
     const { read, warnings } = await outrun(looks);
     ok(read.length < 400 && read.at(-1) === 399, `${read}`);
     deepEqual(read, [...new Set(read)].toSorted((one, other) => one - other));
