@@ -13,12 +13,13 @@ export const PLACES_OF_FILES: readonly Difference[] = [
   ]),
   ...inArea("Not there yet", [
     {
-      ours: "**s6-rc** and the directories of generation 3.",
+      ours:
+        "**Services of generation 3**, in `/etc/s6-overlay/s6-rc.d`, started by `/init`. The programs of s6-rc are " +
+        "there, but for the repositories of 0.6.",
       missing: true,
     },
     {
-      ours: "**`s6-ipcserverd`** with what belongs to it, `s6-sudo`, and the other programs of s6 that " +
-        "[applets.md](applets.md) does not list.",
+      ours: "The programs of s6 that [applets.md](applets.md) does not list.",
       missing: true,
     },
   ]),

@@ -13,6 +13,7 @@ import { SMALL_PROGRAMS } from "./programs.ts";
 import { type Difference, testsOfRow } from "./row.ts";
 import { RC } from "./rc.ts";
 import { RC_CHANGES } from "./rc_changes.ts";
+import { LOCAL_SERVERS } from "./servers.ts";
 import { SUPERVISION } from "./supervision.ts";
 import { TOOLS_OF_SUPERVISION } from "./tools.ts";
 import { USERS } from "./users.ts";
@@ -31,6 +32,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...CATCH_ALL_LOGGER,
   ...TOOLS_OF_SUPERVISION,
   ...DESCRIPTOR_HOLDERS,
+  ...LOCAL_SERVERS,
   ...RC,
   ...RC_CHANGES,
   ...SMALL_PROGRAMS,

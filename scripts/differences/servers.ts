@@ -1,0 +1,40 @@
+// Differences from the original. Local servers, their rules, and s6-sudo.
+
+import { type Difference, inArea } from "./row.ts";
+
+export const LOCAL_SERVERS: readonly Difference[] = [
+  ...inArea("Local servers", [
+    {
+      ours: "**`s6-ipcserverd -P`** leaves out who a client is, and has no limit for one user, as from s6 2.13 on.",
+      original: "The original of 2.11 takes root for a client that it has not asked about.",
+      test: ["tests/cases/s6/ipcserverd.ts", "s6-ipcserver -v -P does not ask"],
+    },
+    {
+      ours:
+        "**A server serves up to 16,384 clients** at a time, as in s6 2.15, and the number of the first of a user's " +
+        "connections, `IPCCONNNUM`, is 1, as in 2.11: so `s6-connlimit` lets in as many as `IPCCONNMAX` says.",
+      original: "The original of 2.11 ends at 1,000; that of 2.15 begins with 0, and lets one more in.",
+      test: ["tests/cases/s6/ipcserverd.ts", "s6-ipcserver tells the program who the client is"],
+    },
+    {
+      ours: "**A program that cannot be started** is a warning of the server, as in s6 2.15.",
+      original: "The original of 2.11 forks first, and counts the connection.",
+      test: ["tests/cases/s6/ipcserverd.ts", "s6-ipcserver of a program that does not exist"],
+    },
+    {
+      ours: "**A client that is one too many** is reported without a reason.",
+      original: "The original adds that of an error which it has not met, Success.",
+      test: ["tests/cases/s6/ipcserverd.ts", "s6-ipcserver -C denies what is too much for one user"],
+    },
+    {
+      ours: "**`s6-sudoc -t`** says that the server has not answered in time.",
+      original: "The original says that it may not connect, whatever the reason.",
+      test: ["tests/cases/s6/sudo.ts", "-t gives up on a server that says nothing"],
+    },
+    {
+      ours: "**`s6-sudod` says that its client has gone.**",
+      original: "The original gives Success as the reason.",
+      test: ["tests/cases/s6/sudo.ts", "ends if the client goes"],
+    },
+  ]),
+];
