@@ -20,7 +20,8 @@ export const healthy: Subcommand = {
     ready: "for a readiness probe: it fails, too, from the moment on that a service which still runs was told to end",
     "t milliseconds": `wait so long for process 1 to answer; default ${PATIENCE}`,
   },
-  exits: { 0: "it is", 1: "it is not, or nothing has answered: one line says what is wrong" },
+  exits: { 0: "it is", 1: "it is not, nothing has answered, or the command line is wrong: one line says what" },
+  usageCode: UNHEALTHY,
   notes: [
     "It is as it should be when it has booted and does not stop, when each service that is wanted up is up, and ready " +
     "where it notifies readiness, and when none ends by itself again and again. Services that are named must be up " +

@@ -55,7 +55,7 @@ async function run(context: Context, subcommand: Subcommand, words: readonly str
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     printFailure(context.os, NAME, page, error);
-    return EXIT.usage;
+    return subcommand.usageCode ?? EXIT.usage;
   }
 }
 

@@ -43,6 +43,8 @@ export interface Subcommand {
   readonly options: Readonly<Record<string, string>>;
   /** Exit codes with a meaning of their own, besides 100 and 111. */
   readonly exits: Readonly<Record<string, string>>;
+  /** The exit code for a wrong command line; 100 if left out. */
+  readonly usageCode?: number;
   readonly notes?: readonly string[];
   /** The fewest and the most operands. */
   readonly least: number;

@@ -15,7 +15,7 @@ const LINES: Readonly<Record<string, readonly [code: number, told: RegExp]>> = {
   "s6-overlay help nosuch": [1, /^s6-overlay: fatal: there is no subcommand or program nosuch; s6-overlay help lists/],
   "s6-overlay help -c ksh": [100, /^s6-overlay: fatal: no completion for ksh: /],
   "s6-overlay help -c bash s6-svc": [100, /^s6-overlay: usage: s6-overlay help /],
-  "s6-overlay healthy -x": [100, /^s6-overlay: usage: s6-overlay healthy /],
+  "s6-overlay healthy -x": [1, /^s6-overlay: usage: s6-overlay healthy /],
   "s6-overlay lint -j --github /": [100, /^s6-overlay: fatal: -j and --github do not go together$/],
   "s6-overlay timeline -j --svg": [100, /^s6-overlay: fatal: --svg and -j do not go together$/],
   "s6-overlay explain nosuch": [100, /^s6-overlay: fatal: there is no service nosuch; s6-overlay status lists them$/],
