@@ -2,7 +2,7 @@
 // [--inputs N] [--index N]`. A difference is printed with what replays it. It needs the originals and dist/local.
 
 import { parseArgs } from "node:util";
-import { check, haveOriginals } from "../tests/harness.ts";
+import { check, haveOriginals } from "../tests/rows/harness.ts";
 import { type Family, PROPERTY_FAMILIES } from "../tests/property/families.ts";
 import { type Finding, judgeBy, search } from "../tests/property/search.ts";
 

@@ -1,7 +1,7 @@
 // A container that has much to do: services that end and are started again, commands that people enter from outside. What
 // process 1 holds before and afterwards is measured: descriptors and memory. `deno task soak [RESTARTS [EXECS]]`.
 
-import { firstProcess, limited, type Root, root, start } from "../tests/quick.ts";
+import { firstProcess, limited, type Root, root, start } from "../tests/surroundings/quick.ts";
 import { output } from "./command.ts";
 import { intoContainer } from "./namespaces.ts";
 

@@ -1,6 +1,6 @@
 // Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run.
 
-import { canCheck, type Case, check } from "./harness.ts";
+import { canCheck, type Case, check } from "./rows/harness.ts";
 import { OriginalResults } from "./rows/originals.ts";
 import { CrowdSize, type ProcessorTime, processorTime, RowRunner } from "./rows/row_runner.ts";
 

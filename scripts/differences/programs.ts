@@ -45,8 +45,8 @@ export const SMALL_PROGRAMS: readonly Difference[] = [
         "word as an operand do not know it: those without options that one operand is enough for, such as " +
         "`with-contenv`, `s6-fghack`, `s6-svok` and `s6-true`; `s6-overlay help NAME` has their help. It also " +
         "prints man pages and completion for shells.",
-      test: ["tests/manual_test.ts", "--help alone prints the help, unless it is an operand"],
-      also: [["tests/manual_test.ts", "s6-overlay help knows every program"]],
+      test: ["tests/whole/manual_test.ts", "--help alone prints the help, unless it is an operand"],
+      also: [["tests/whole/manual_test.ts", "s6-overlay help knows every program"]],
     },
     {
       ours: "**`s6-setuidgid` names itself in its messages**, not the two programs that the original becomes.",

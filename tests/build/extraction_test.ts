@@ -5,8 +5,8 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { type Layout, layRoot } from "../../scripts/rootfs.ts";
 import { PREFIX } from "../../scripts/tree.ts";
-import { TARBALL } from "../container.ts";
-import { lay } from "../harness.ts";
+import { TARBALL } from "../surroundings/container.ts";
+import { lay } from "../rows/harness.ts";
 
 // npm's would cut the first slash off an absolute link.
 const PYTHON = "import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[3], filter='data')";

@@ -6,8 +6,8 @@ import { output } from "../../scripts/command.ts";
 import { CollectedProcess } from "../../scripts/container_process.ts";
 import { childOf } from "../../scripts/container_terminal.ts";
 import { intoContainer, ownNamespaces } from "../../scripts/namespaces.ts";
-import { firstProcess, limited, type Root, root, start } from "../quick.ts";
-import type { Given } from "../harness.ts";
+import { firstProcess, limited, type Root, root, start } from "../surroundings/quick.ts";
+import type { Given } from "../rows/harness.ts";
 import { runTraced } from "../surroundings/traced.ts";
 
 const ignore = Deno.uid() !== 0;

@@ -1,8 +1,8 @@
 // Mistakes in images: each gets one clear line that names the file and the cause, and the rest of the container goes on.
 
 import { deepEqual, equal, match } from "node:assert/strict";
-import { boot, runToEnd } from "../container.ts";
-import type { Given } from "../harness.ts";
+import { boot, runToEnd } from "../surroundings/container.ts";
+import type { Given } from "../rows/harness.ts";
 
 interface Mistake {
   readonly script: Given;

@@ -3,9 +3,9 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { ContainerEnd } from "../../scripts/engine.ts";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, limited, quickly, type Root, root, start } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, limited, quickly, type Root, root, start } from "../surroundings/quick.ts";
 
 const script = (content: string): Given => ({ content: `#!/usr/bin/with-contenv sh\n${content}\n`, mode: 0o755 });
 

@@ -4,9 +4,9 @@ import { equal, match } from "node:assert/strict";
 import { HOST } from "../../scripts/base.ts";
 import { output } from "../../scripts/command.ts";
 import { PREFIX } from "../../scripts/tree.ts";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { quickly, type Root, root } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, type Root, root } from "../surroundings/quick.ts";
 
 const CHECKPOINTS = ["checkpoint", "checkpoint-computing"];
 /** Of struct checkpoint in cli/launcher/checkpoint.h. */

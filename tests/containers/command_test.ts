@@ -2,7 +2,7 @@
 // and go beside it. Exit codes are in life_test.ts, commands that cannot be executed in bad_input_test.ts.
 
 import { equal, match, ok } from "node:assert/strict";
-import { boot, type Booted, runToEnd } from "../container.ts";
+import { boot, type Booted, runToEnd } from "../surroundings/container.ts";
 
 const SERVICES = "/var/run/s6/services";
 const CONTROL = { c: "\x03", d: "\x04", z: "\x1a" };

@@ -3,10 +3,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { StatusReport } from "../../lib/overlay/status/status_report.ts";
 import type { ContainerEnd } from "../../scripts/engine.ts";
-import type { Given } from "../harness.ts";
-import { type Inside, insideOf, untilFits } from "../inside.ts";
-import { canIsolate } from "../namespace.ts";
-import { limited, root, start } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { limited, root, start } from "../surroundings/quick.ts";
 
 const ignore = !canIsolate;
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });

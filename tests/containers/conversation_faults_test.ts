@@ -3,10 +3,10 @@
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { collect } from "../../scripts/container_process.ts";
-import { shell } from "../harness.ts";
-import { type Inside, insideOf, untilFits } from "../inside.ts";
-import { canIsolate } from "../namespace.ts";
-import { limited, root, start } from "../quick.ts";
+import { shell } from "../rows/harness.ts";
+import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { limited, root, start } from "../surroundings/quick.ts";
 
 /** Runs commands in all the ways that a course has. */
 const COURSE = "foreground { /once } backtick -E v { s6-echo b } if { s6-true } background -d { s6-true } " +

@@ -3,10 +3,10 @@
 
 import { deepEqual, equal } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
-import { shell } from "../harness.ts";
-import { type Inside, insideOf, untilFits } from "../inside.ts";
-import { canIsolate } from "../namespace.ts";
-import { limited, type Root, root, start } from "../quick.ts";
+import { shell } from "../rows/harness.ts";
+import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { limited, type Root, root, start } from "../surroundings/quick.ts";
 
 const SOURCE = new URL("../hostile/ask.c", import.meta.url).pathname;
 const PROBES = 10;

@@ -7,10 +7,10 @@ import { sockets } from "../../lib/os/socket.ts";
 import { files } from "../../lib/os/file.ts";
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import type { CollectedProcess } from "../../scripts/container_process.ts";
-import { faultsOfDeclared } from "../declared_json.ts";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, limited, quickly, type Root, root, start } from "../quick.ts";
+import { faultsOfDeclared } from "../scripts/declared_json.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, limited, quickly, type Root, root, start } from "../surroundings/quick.ts";
 
 const script = (content: string): Given => ({ content: `#!/usr/bin/with-contenv sh\n${content}\n`, mode: 0o755 });
 const SECRET = "marker-of-a-secret";

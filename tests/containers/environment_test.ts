@@ -2,7 +2,7 @@
 // and so changed with the files. And the directories that add to the environment of stages 2 and 3.
 
 import { deepEqual, equal, match } from "node:assert/strict";
-import { runToEnd, type Setting } from "../container.ts";
+import { runToEnd, type Setting } from "../surroundings/container.ts";
 
 const STORE = "/var/run/s6/container_environment";
 const TRUE = ["/bin/true"];

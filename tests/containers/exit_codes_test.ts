@@ -3,8 +3,8 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
-import { canIsolate } from "../namespace.ts";
-import { inParallel, quickly, type Root, root } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { inParallel, quickly, type Root, root } from "../surroundings/quick.ts";
 
 // Those with a meaning, and some between.
 const CODES = [0, 1, 2, 42, 63, 64, 77, 99, 100, 111, 125, 126, 127, 128, 129, 137, 143, 200, 254, 255];

@@ -1,12 +1,12 @@
 // The diagnoses of `s6-overlay explain` in real containers: for each of them a situation in which it applies, and what is
 // said then.
 
-import { shell } from "../harness.ts";
+import { shell } from "../rows/harness.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { byteString } from "../../lib/bytes.ts";
 import type { Explanation } from "../../lib/overlay/explain/explanation.ts";
-import { of, story } from "../explained.ts";
-import type { Given } from "../harness.ts";
+import { of, story } from "./explained.ts";
+import type { Given } from "../rows/harness.ts";
 
 const program = (content: string): Given => ({ content, mode: 0o755 });
 

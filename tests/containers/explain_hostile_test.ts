@@ -1,10 +1,10 @@
 // Log directories belong to the users of services. Root, who asks for an explanation, reads nothing of another user's through
 // them, and nothing there holds it up. Nor is anything secret printed.
 
-import { shell } from "../harness.ts";
+import { shell } from "../rows/harness.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { of, story } from "../explained.ts";
-import type { Given } from "../harness.ts";
+import { of, story } from "./explained.ts";
+import type { Given } from "../rows/harness.ts";
 
 const LINE = "Address already in use";
 const SECRET = "MARKER-of-a-secret";

@@ -1,11 +1,11 @@
 // What `s6-overlay explain` says in real containers of a boot and of a stop that hang, of wrong settings, where all is well,
 // and who may ask.
 
-import { shell } from "../harness.ts";
-import { faultsOfDeclared } from "../declared_json.ts";
+import { shell } from "../rows/harness.ts";
+import { faultsOfDeclared } from "../scripts/declared_json.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Explanation } from "../../lib/overlay/explain/explanation.ts";
-import { type Explained, of, story } from "../explained.ts";
+import { type Explained, of, story } from "./explained.ts";
 
 story(
   "of a boot that hangs it says which script runs, and what that waits for",

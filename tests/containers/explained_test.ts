@@ -3,10 +3,10 @@
 
 import { equal, match, ok } from "node:assert/strict";
 import { byteString } from "../../lib/bytes.ts";
-import { boot, ENGINE, runToEnd } from "../container.ts";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { limited, quickly, type Root, root, start } from "../quick.ts";
+import { boot, ENGINE, runToEnd } from "../surroundings/container.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { limited, quickly, type Root, root, start } from "../surroundings/quick.ts";
 
 const script = (content: string, interpreter = "/bin/sh"): Given => ({
   content: `#!${interpreter}\n${content}\n`,

@@ -3,7 +3,7 @@
 // every error, which takes hours: `deno run -A tests/faults/calls/main.ts`.
 
 import { ok } from "node:assert/strict";
-import { canIsolate } from "../namespace.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
 import { faultyRoot } from "../faults/calls/container.ts";
 import { count, describe, someCalls, sweepCalls } from "../faults/calls/sweep.ts";
 

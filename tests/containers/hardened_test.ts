@@ -2,7 +2,7 @@
 // privileges, with little memory, and all of it at once, as cautious clusters want it.
 
 import { deepEqual, equal, match } from "node:assert/strict";
-import { ENGINE, runToEnd, type Setting } from "../container.ts";
+import { ENGINE, runToEnd, type Setting } from "../surroundings/container.ts";
 
 function sh(...lines: string[]): string {
   return ["#!/bin/sh", ...lines, ""].join("\n");

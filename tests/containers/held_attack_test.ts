@@ -5,7 +5,7 @@ import { equal, match, ok } from "node:assert/strict";
 import type { ContainerEnd } from "../../scripts/engine.ts";
 import { chainScript, HoldingContainer } from "../surroundings/held.ts";
 import { canLimitPids, PidsGroup } from "../surroundings/pids_group.ts";
-import { canIsolate } from "../namespace.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
 
 const UP = "listen held; s6-svc -o held; events u; shows held up true";
 

@@ -2,7 +2,7 @@
 // forever: process 1 goes on as if nothing were.
 
 import { equal, match, ok } from "node:assert/strict";
-import type { Given } from "../harness.ts";
+import type { Given } from "../rows/harness.ts";
 import { runTraced, type Traced } from "../surroundings/traced.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });

@@ -3,7 +3,7 @@
 
 import { equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
-import { boot, type Booted, type Setting } from "../container.ts";
+import { boot, type Booted, type Setting } from "../surroundings/container.ts";
 
 const SOURCE = new URL("../hostile/attack.c", import.meta.url).pathname;
 /** How often the other service is killed: at most once in 1.2 seconds. */

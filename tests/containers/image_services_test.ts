@@ -2,8 +2,8 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { ContainerEnd } from "../../scripts/engine.ts";
-import { canIsolate } from "../namespace.ts";
-import { builtRoot, type Quick, quickly, type Root } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { builtRoot, type Quick, quickly, type Root } from "../surroundings/quick.ts";
 
 interface Story {
   /** What a Dockerfile runs. */

@@ -2,7 +2,7 @@
 // what ours do. Each hostile setting boots the same container, and the same must come out.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { boot, runToEnd, type Setting } from "../container.ts";
+import { boot, runToEnd, type Setting } from "../surroundings/container.ts";
 
 /** A container that runs an execline script, a shell script and a service, and then stops itself. */
 function probe(environment: Record<string, string>): Setting {

@@ -6,7 +6,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { isInstalled, output } from "../../scripts/command.ts";
 import { collect } from "../../scripts/container_process.ts";
 import type { ContainerEnd } from "../../scripts/engine.ts";
-import { ENGINE, imageOf } from "../container.ts";
+import { ENGINE, imageOf } from "../surroundings/container.ts";
 
 const EXAMPLE = new URL("../../examples/kubernetes/", import.meta.url).pathname;
 const MANIFEST = await Deno.readTextFile(`${EXAMPLE}deployment.yaml`);

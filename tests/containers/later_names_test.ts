@@ -1,9 +1,9 @@
 // The paths under /run that images of generation 3 know services and programs by, whatever /run and /var/run are in the image.
 
 import { deepEqual } from "node:assert/strict";
-import { runToEnd } from "../container.ts";
-import { canIsolate } from "../namespace.ts";
-import { quickly, root } from "../quick.ts";
+import { runToEnd } from "../surroundings/container.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, root } from "../surroundings/quick.ts";
 
 const HALTS =
   "#!/bin/sh\ns6-svwait -u /run/service/app /run/s6/legacy-services/app /run/s6-rc/servicedirs/app || exit 1\n" +

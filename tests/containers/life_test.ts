@@ -1,8 +1,8 @@
 // The life of a container: exit codes, failing initialization, signals, orphans, and Debian's own tools at work on our tree.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { boot, runToEnd } from "../container.ts";
-import { haveOriginals } from "../harness.ts";
+import { boot, runToEnd } from "../surroundings/container.ts";
+import { haveOriginals } from "../rows/harness.ts";
 
 const SERVICES = "/var/run/s6/services";
 

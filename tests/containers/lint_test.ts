@@ -1,11 +1,11 @@
 // s6-overlay lint in an image, as a Dockerfile runs it and in a container that has booted.
 
-import { faultsOfDeclared } from "../declared_json.ts";
+import { faultsOfDeclared } from "../scripts/declared_json.ts";
 import { deepEqual, equal, match } from "node:assert/strict";
 import { byteString } from "../../lib/bytes.ts";
-import { type Given, lay } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { quickly, type Root, root } from "../quick.ts";
+import { type Given, lay } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, type Root, root } from "../surroundings/quick.ts";
 
 const RUN: Given = "#!/bin/sh\nexec sleep 1000\n";
 /** A program of this machine's whose loader is in no busybox image. */

@@ -2,7 +2,7 @@
 // there is no logging.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { boot, runToEnd } from "../container.ts";
+import { boot, runToEnd } from "../surroundings/container.ts";
 
 const PLAIN = { S6_LOGGING: "1", S6_LOGGING_SCRIPT: "n20 s16000000" };
 const LINES = 10_000;

@@ -5,9 +5,9 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { CollectedProcess } from "../../scripts/container_process.ts";
 import { childOf } from "../../scripts/container_terminal.ts";
 import type { ContainerEnd } from "../../scripts/engine.ts";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, limited, type Quick, root, start } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, limited, type Quick, root, start } from "../surroundings/quick.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 

@@ -1,7 +1,7 @@
 // Containers that have no place for /var/run/s6: everything of the overlay finds its state directory by the usual names.
 
 import { deepEqual, equal, match } from "node:assert/strict";
-import { boot, bootAgain, type Setting } from "../container.ts";
+import { boot, bootAgain, type Setting } from "../surroundings/container.ts";
 
 const FILES: Setting["files"] = {
   "etc/cont-init.d/01": "#!/usr/bin/with-contenv sh\necho init $GREETING\n",

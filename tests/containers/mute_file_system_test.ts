@@ -4,9 +4,9 @@
 import { equal, match, ok } from "node:assert/strict";
 import { isFile, output } from "../../scripts/command.ts";
 import { CollectedProcess } from "../../scripts/container_process.ts";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, limited, type Quick, root, start } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, limited, type Quick, root, start } from "../surroundings/quick.ts";
 
 const SOURCE = new URL("../hostile/mute.c", import.meta.url).pathname;
 /** Docker's default, in milliseconds. */

@@ -3,10 +3,10 @@
 
 import { equal, match, ok } from "node:assert/strict";
 import { isFile, output } from "../../scripts/command.ts";
-import type { Given } from "../harness.ts";
+import type { Given } from "../rows/harness.ts";
 import { PREFIX } from "../../scripts/tree.ts";
-import { canIsolate } from "../namespace.ts";
-import { inParallel, quickly, root } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { inParallel, quickly, root } from "../surroundings/quick.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 

@@ -1,8 +1,8 @@
 // An /init that is not process 1, as under docker run --init or in a process namespace that containers share.
 
 import { deepEqual, match } from "node:assert/strict";
-import { canIsolate } from "../namespace.ts";
-import { quickly, root } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, root } from "../surroundings/quick.ts";
 
 const COMMAND = "(sleep 1000 & echo $! >/run/orphan); cut -d ' ' -f 4 /proc/$(cat /run/orphan)/stat; echo $PPID";
 

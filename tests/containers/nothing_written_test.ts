@@ -4,8 +4,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { commandNames } from "../../scripts/names.ts";
 import { output } from "../../scripts/command.ts";
-import { canIsolate } from "../namespace.ts";
-import { root } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { root } from "../surroundings/quick.ts";
 
 /** A file of this name is what a program so called creates if it takes every word for one. */
 const ASKED = "--help";

@@ -2,7 +2,7 @@
 // is on another file system. It goes on, reports what is wrong in one line, and gives nothing away.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { boot, runToEnd } from "../container.ts";
+import { boot, runToEnd } from "../surroundings/container.ts";
 
 function sh(...lines: string[]): string {
   return ["#!/bin/sh", ...lines, ""].join("\n");

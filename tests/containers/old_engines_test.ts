@@ -4,9 +4,9 @@
 import { equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { SYS } from "../../lib/os/syscall_numbers.ts";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { inParallel, limited, quickly, type Root, root, start } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { inParallel, limited, quickly, type Root, root, start } from "../surroundings/quick.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 

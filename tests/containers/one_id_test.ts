@@ -4,8 +4,8 @@
 import { deepEqual, match } from "node:assert/strict";
 import { CollectedProcess } from "../../scripts/container_process.ts";
 import { ownNamespaces } from "../../scripts/namespaces.ts";
-import { canIsolate } from "../namespace.ts";
-import { commandLine, limited, quickly, type Root, root } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { commandLine, limited, quickly, type Root, root } from "../surroundings/quick.ts";
 
 const ONE_ID = ownNamespaces("user");
 

@@ -2,9 +2,9 @@
 // get both as they are.
 
 import { equal, match, ok } from "node:assert/strict";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { inParallel, limited, type Quick, quickly, root, start } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { inParallel, limited, type Quick, quickly, root, start } from "../surroundings/quick.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 

@@ -2,8 +2,8 @@
 // its help names.
 
 import { deepEqual, equal, match } from "node:assert/strict";
-import { canIsolate } from "../namespace.ts";
-import { quickly, root } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, root } from "../surroundings/quick.ts";
 
 /** A command line, with its exit code and what it prints on either output. */
 const LINES: Readonly<Record<string, readonly [code: number, told: RegExp]>> = {

@@ -2,9 +2,9 @@
 // and ours are found where there are none.
 
 import { deepEqual, match } from "node:assert/strict";
-import { type Given, lay } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { quickly, root } from "../quick.ts";
+import { type Given, lay } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, root } from "../surroundings/quick.ts";
 
 function script(content: string, interpreter = "/bin/sh"): { content: string; mode: number } {
   return { content: `#!${interpreter}\n${content}\n`, mode: 0o755 };

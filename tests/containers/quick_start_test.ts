@@ -1,7 +1,7 @@
 // The README's quick start, which lies in examples/quick-start: what it shows is what is there, and that works.
 
 import { equal, match, ok } from "node:assert/strict";
-import { boot } from "../container.ts";
+import { boot } from "../surroundings/container.ts";
 
 const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
 const EXAMPLE = `${ROOT}examples/quick-start`;

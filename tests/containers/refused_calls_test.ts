@@ -3,7 +3,7 @@
 // but no other one makes as many.
 
 import { ok } from "node:assert/strict";
-import type { Given } from "../harness.ts";
+import type { Given } from "../rows/harness.ts";
 import { runTraced, type Traced } from "../surroundings/traced.ts";
 
 const READY = "/run/s6/services/ready";

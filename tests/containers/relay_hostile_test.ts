@@ -3,10 +3,10 @@
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
-import { type Given, shell } from "../harness.ts";
-import { command, linesBehind, RELAY, STAY, WITH_NAMES } from "../named_lines.ts";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, limited, root, start } from "../quick.ts";
+import { type Given, shell } from "../rows/harness.ts";
+import { command, linesBehind, RELAY, STAY, WITH_NAMES } from "./named_lines.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, limited, root, start } from "../surroundings/quick.ts";
 
 const SOURCE = new URL("../hostile/print.c", import.meta.url).pathname;
 const WAYS = ["narrow", "packets", "bytes", "signals", "gift", "cut"] as const;

@@ -1,11 +1,11 @@
 // S6_OUTPUT: no line is lost, doubled or mixed with another, whatever becomes of the relay and of its reader.
 
-import { shell } from "../harness.ts";
+import { shell } from "../rows/harness.ts";
 import { equal, match, ok } from "node:assert/strict";
-import type { Given } from "../harness.ts";
-import { command, complete, linesBehind, RELAY, say, STAY, untilThere, WITH_NAMES } from "../named_lines.ts";
-import { canIsolate } from "../namespace.ts";
-import { commandLine, limited, quickly, root, start } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { command, complete, linesBehind, RELAY, say, STAY, untilThere, WITH_NAMES } from "./named_lines.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { commandLine, limited, quickly, root, start } from "../surroundings/quick.ts";
 
 const ignore = !canIsolate;
 const WRITERS = 3;

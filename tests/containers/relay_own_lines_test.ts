@@ -2,10 +2,10 @@
 // into the middle of one, and none of them is lost.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { type Given, lay, shell } from "../harness.ts";
-import { command, linesBehind, RELAY, STAY, untilThere } from "../named_lines.ts";
-import { canIsolate } from "../namespace.ts";
-import { limited, quickly, root, start } from "../quick.ts";
+import { type Given, lay, shell } from "../rows/harness.ts";
+import { command, linesBehind, RELAY, STAY, untilThere } from "./named_lines.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { limited, quickly, root, start } from "../surroundings/quick.ts";
 
 const ignore = !canIsolate;
 const LENGTH = 50_000;

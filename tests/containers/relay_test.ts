@@ -1,12 +1,12 @@
 // S6_OUTPUT: whose a line is, in all its forms, and that nothing of it is there where it is not asked for.
 
-import { shell } from "../harness.ts";
+import { shell } from "../rows/harness.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { boot } from "../container.ts";
-import type { Given } from "../harness.ts";
-import { command, complete, linesBehind, QUIET, RELAY, say, STAY, untilThere, WITH_NAMES } from "../named_lines.ts";
-import { canIsolate } from "../namespace.ts";
-import { quickly, type Root, root, start } from "../quick.ts";
+import { boot } from "../surroundings/container.ts";
+import type { Given } from "../rows/harness.ts";
+import { command, complete, linesBehind, QUIET, RELAY, say, STAY, untilThere, WITH_NAMES } from "./named_lines.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, type Root, root, start } from "../surroundings/quick.ts";
 
 const ignore = !canIsolate;
 

@@ -1,8 +1,8 @@
 // Programs of the overlay that images rename, move and wrap: each is still the program that it was.
 
 import { deepEqual, match } from "node:assert/strict";
-import { canIsolate } from "../namespace.ts";
-import { builtRoot, quickly, type Root } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { builtRoot, quickly, type Root } from "../surroundings/quick.ts";
 
 function story(name: string, build: string, check: (root: Root) => Promise<void>): void {
   Deno.test({

@@ -2,7 +2,7 @@
 // time.
 
 import { equal, match } from "node:assert/strict";
-import { boot, bootAgain, type Setting } from "../container.ts";
+import { boot, bootAgain, type Setting } from "../surroundings/container.ts";
 
 const STATE = "/var/run/s6";
 

@@ -1,6 +1,6 @@
 // Tells every story of tests/scenarios in a container.
 
-import { boot, ends, ENGINE } from "../container.ts";
+import { boot, ends, ENGINE } from "../surroundings/container.ts";
 import type { Story } from "../scenarios/story.ts";
 
 const STORIES = new URL("../scenarios/", import.meta.url);

@@ -1,9 +1,9 @@
 // A second /init on the state of one that lives: it is refused, and the first one goes on undisturbed.
 
 import { deepEqual, equal, match } from "node:assert/strict";
-import { boot, bootAgain, runToEnd } from "../container.ts";
-import { canIsolate } from "../namespace.ts";
-import { quickly, root } from "../quick.ts";
+import { boot, bootAgain, runToEnd } from "../surroundings/container.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, root } from "../surroundings/quick.ts";
 
 const SERVICE = {
   "etc/services.d/web/run": { content: "#!/bin/sh\necho web starts; exec sleep 1000\n", mode: 0o755 },

@@ -4,7 +4,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { durationInWords } from "../../lib/overlay/durations.ts";
 import { SETTINGS } from "../../lib/overlay/settings.ts";
-import { boot, runToEnd, type Setting } from "../container.ts";
+import { boot, runToEnd, type Setting } from "../surroundings/container.ts";
 
 const SERVICES = "/var/run/s6/services";
 const TRUE = ["/bin/true"];

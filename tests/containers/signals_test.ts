@@ -7,8 +7,8 @@ import { SIGNAL_ROWS } from "../../lib/overlay/signals/signal_manual.ts";
 import { SIGNALS } from "../../lib/overlay/signals/signals.ts";
 import { signalNumber } from "../../lib/signals.ts";
 import { intoContainer } from "../../scripts/namespaces.ts";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, inParallel, limited, type Root, root, start } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, inParallel, limited, type Root, root, start } from "../surroundings/quick.ts";
 
 function script(content: string): { content: string; mode: number } {
   return { content: `#!/bin/sh\n${content}\n`, mode: 0o755 };

@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { soak } from "../../scripts/soak.ts";
-import { canIsolate } from "../namespace.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
 
 /** What garbage that is not collected yet, or the engine's own tables, may come to. A leak of 8 KiB a restart is more. */
 const MEMORY = 2 * 1024 * 1024;

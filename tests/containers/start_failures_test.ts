@@ -2,8 +2,8 @@
 // the failure of a program that ran. The lines are those of the programs of a chain, wherever it was computed.
 
 import { equal, match, ok } from "node:assert/strict";
-import { boot, type Booted } from "../container.ts";
-import type { Given } from "../harness.ts";
+import { boot, type Booted } from "../surroundings/container.ts";
+import type { Given } from "../rows/harness.ts";
 
 const chain = (...lines: string[]): string => `#!/command/execlineb -P\n${lines.join("\n")}\n`;
 const FINISH = "#!/bin/sh\necho finish of $3: $1 $2\n";

@@ -2,9 +2,9 @@
 
 import { deepEqual, match } from "node:assert/strict";
 import type { StatusReport } from "../../lib/overlay/status/status_report.ts";
-import { canIsolate } from "../namespace.ts";
-import { quickly, root } from "../quick.ts";
-import { faultsOfDeclared } from "../declared_json.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { quickly, root } from "../surroundings/quick.ts";
+import { faultsOfDeclared } from "../scripts/declared_json.ts";
 
 const script = (content: string) => ({ content: `#!/bin/sh\n${content}\n`, mode: 0o755 });
 

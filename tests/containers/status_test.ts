@@ -2,11 +2,11 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { ServiceStatus, StatusReport } from "../../lib/overlay/status/status_report.ts";
-import type { Given } from "../harness.ts";
-import { type Inside, insideOf, untilFits } from "../inside.ts";
-import { canIsolate } from "../namespace.ts";
-import { limited, root, start } from "../quick.ts";
-import { faultsOfDeclared } from "../declared_json.ts";
+import type { Given } from "../rows/harness.ts";
+import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { limited, root, start } from "../surroundings/quick.ts";
+import { faultsOfDeclared } from "../scripts/declared_json.ts";
 
 const ignore = !canIsolate;
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });

@@ -2,11 +2,11 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { isInstalled } from "../../scripts/command.ts";
-import type { Given } from "../harness.ts";
-import { type Inside, insideOf, untilFits } from "../inside.ts";
-import { canIsolate } from "../namespace.ts";
-import { limited, root, start } from "../quick.ts";
-import { TestTerminal } from "../terminal.ts";
+import type { Given } from "../rows/harness.ts";
+import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { limited, root, start } from "../surroundings/quick.ts";
+import { TestTerminal } from "../surroundings/terminal.ts";
 
 const ignore = !canIsolate || !isInstalled("tmux");
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });

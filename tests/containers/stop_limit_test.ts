@@ -3,9 +3,9 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, inParallel, limited, root, start } from "../quick.ts";
-import { boot } from "../container.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, inParallel, limited, root, start } from "../surroundings/quick.ts";
+import { boot } from "../surroundings/container.ts";
 
 const IGNORES = "#!/bin/sh\ntrap '' TERM HUP\necho up >/proc/1/fd/1\nwhile :; do sleep 1000; done\n";
 /** Docker's default; it kills what is still there then, and the exit code is 137. */

@@ -2,8 +2,8 @@
 // process 1 and must spare its neighbours.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, inParallel, limited, quickly, type Root, root, start } from "../quick.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, inParallel, limited, quickly, type Root, root, start } from "../surroundings/quick.ts";
 
 function script(content: string): { content: string; mode: number } {
   return { content: `#!/bin/sh\n${content}\n`, mode: 0o755 };

@@ -3,7 +3,7 @@
 
 import { deepEqual, equal, match, notEqual } from "node:assert/strict";
 import { isInstalled, output } from "../../scripts/command.ts";
-import { boot } from "../container.ts";
+import { boot } from "../surroundings/container.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url).pathname;
 const STACK = await Deno.readTextFile(`${EXAMPLES}swarm/stack.yaml`);

@@ -1,13 +1,13 @@
 // The timeline in real containers: on one that runs, and written at the end of the boot, however that ends.
 
-import { faultsOfDeclared } from "../declared_json.ts";
+import { faultsOfDeclared } from "../scripts/declared_json.ts";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { ContainerEnd } from "../../scripts/engine.ts";
 import { output } from "../../scripts/command.ts";
 import type { Timeline } from "../../lib/overlay/timeline/timeline.ts";
-import type { Given } from "../harness.ts";
-import { canIsolate } from "../namespace.ts";
-import { firstProcess, limited, type Root, root, start } from "../quick.ts";
+import type { Given } from "../rows/harness.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { firstProcess, limited, type Root, root, start } from "../surroundings/quick.ts";
 
 const script = (...lines: string[]): Given => ({ content: `#!/bin/sh\n${lines.join("\n")}\n`, mode: 0o755 });
 const SECRET = "marker-9f3b7c";

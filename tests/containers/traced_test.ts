@@ -2,7 +2,7 @@
 // traced over a boot, a service's restart and a stop; services of another user have all that a chain may name.
 
 import { deepEqual, ok } from "node:assert/strict";
-import type { Given } from "../harness.ts";
+import type { Given } from "../rows/harness.ts";
 import { runTraced } from "../surroundings/traced.ts";
 
 const run = (...lines: string[]): Given => ({ content: `#!/command/execlineb -P\n${lines.join("\n")}\n`, mode: 0o755 });

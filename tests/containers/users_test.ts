@@ -2,7 +2,7 @@
 // earlier or a hostile hand has left in the state directory's place.
 
 import { deepEqual, equal, match } from "node:assert/strict";
-import { boot, runToEnd, type Setting } from "../container.ts";
+import { boot, runToEnd, type Setting } from "../surroundings/container.ts";
 
 const STATE = "/run/s6";
 

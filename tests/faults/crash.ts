@@ -2,7 +2,7 @@
 // files, so that every point of a start, of writing, of a rotation and of an end can be hit, and hit again.
 
 import { byteString } from "../../lib/bytes.ts";
-import { OURS } from "../namespace.ts";
+import { OURS } from "../surroundings/namespace.ts";
 
 /** Death at the `when`th call of this name. */
 export interface Kill {

@@ -2,7 +2,7 @@
 // the next logger has started, each line once.
 
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { Random } from "../random.ts";
+import { Random } from "../random/random.ts";
 import { amount } from "../random/amount.ts";
 import { countCalls, CrashSession, type Kill, runTasks } from "./crash.ts";
 

@@ -2,8 +2,8 @@
 // what comes of it.
 
 import { equal } from "node:assert/strict";
-import { type Given, haveOriginals } from "../harness.ts";
-import { canIsolate, OURS, runIsolated } from "../namespace.ts";
+import { type Given, haveOriginals } from "../rows/harness.ts";
+import { canIsolate, OURS, runIsolated } from "../surroundings/namespace.ts";
 
 const STAGE = Deno.readTextFileSync(new URL("stage.sh", import.meta.url));
 

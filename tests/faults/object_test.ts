@@ -1,7 +1,7 @@
 // Fifos, devices, links in loops and the like in each place where a scanner or a supervisor looks for a file: all goes on,
 // and one line says what was wrong.
 
-import type { Given } from "../harness.ts";
+import type { Given } from "../rows/harness.ts";
 import { fault, faultScript } from "./fault.ts";
 
 const OBJECTS = Deno.readTextFileSync(new URL("objects.sh", import.meta.url));

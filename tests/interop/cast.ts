@@ -1,7 +1,7 @@
 // The services of a session: what each is like, drawn from the seed, and the files that make it so.
 
-import type { Given } from "../harness.ts";
-import type { Random } from "../random.ts";
+import type { Given } from "../rows/harness.ts";
+import type { Random } from "../random/random.ts";
 import { NOTED, type Traits } from "./actor.ts";
 
 const FINISHES = ["none", "none", "quick", "held", "permanent"] as const;

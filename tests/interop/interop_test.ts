@@ -3,8 +3,8 @@
 // second: both must tell the same. INTEROP_SESSIONS says how many; a failure names the seed, and INTEROP_SEED=SEED
 // replays it and prints what was reported.
 
-import { haveOriginals } from "../harness.ts";
-import { canIsolate, type NamespaceTold, OURS, runIsolated } from "../namespace.ts";
+import { haveOriginals } from "../rows/harness.ts";
+import { canIsolate, type NamespaceTold, OURS, runIsolated } from "../surroundings/namespace.ts";
 import { amount } from "../random/amount.ts";
 import { compose, type InteropSession, type Kind } from "./session.ts";
 

@@ -1,8 +1,8 @@
 // One session, made from its seed alone: a shell script in which tools of two sets, each chosen by the throw of a coin,
 // drive one service or a whole scan directory. Every step ends when what it brings about can be seen.
 
-import type { Given } from "../harness.ts";
-import { Random } from "../random.ts";
+import type { Given } from "../rows/harness.ts";
+import { Random } from "../random/random.ts";
 import { Actor } from "./actor.ts";
 import { draw, filesOf, loggerOf } from "./cast.ts";
 import { closing, scannerStep } from "./scanner_steps.ts";

@@ -1,7 +1,7 @@
 // The steps that a session takes with one service: letters, orders to the service itself, its files, and questions. A
 // step is drawn from those that have one outcome only, told to the model, and written down with what to wait for.
 
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import { type Actor, NOTED } from "./actor.ts";
 
 const LETTERS = {

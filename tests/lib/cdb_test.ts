@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { Cdb, type CdbRecord, encodeCdb } from "../../lib/cdb.ts";
-import { Random } from "../random.ts";
+import { Random } from "../random/random.ts";
 
 function randomRecords(random: Random): CdbRecord[] {
   const bytes = (most: number): string =>

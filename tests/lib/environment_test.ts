@@ -2,7 +2,7 @@
 
 import { deepEqual, equal } from "node:assert/strict";
 import { Environment } from "../../lib/environment.ts";
-import { Random } from "../random.ts";
+import { Random } from "../random/random.ts";
 
 Deno.test("the first of several words for a name counts, and a word without a value is carried along", () => {
   const environment = Environment.of(["A=1", "A=2", "B", "C="]);

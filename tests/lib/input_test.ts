@@ -2,7 +2,7 @@ import { deepEqual, equal, throws } from "node:assert/strict";
 import { endOf } from "../../cli/portable/head.ts";
 import { linesIn, STDIN, wholeLines } from "../../lib/input.ts";
 import { byteString, rawBytes } from "../../lib/bytes.ts";
-import { Random } from "../random.ts";
+import { Random } from "../random/random.ts";
 
 /** A descriptor that gives a text in pieces of these sizes, over and over. */
 function inPieces(text: string, sizes: readonly number[]): { read(fd: number, into: Uint8Array): number } {

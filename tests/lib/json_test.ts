@@ -3,7 +3,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { rawBytes } from "../../lib/bytes.ts";
 import { jsonBytes, valueOfJson } from "../../lib/json.ts";
-import { Random } from "../random.ts";
+import { Random } from "../random/random.ts";
 
 const TEXTS: readonly (readonly [string, string, string])[] = [
   ["plain text", "web", '"web"'],

@@ -3,8 +3,8 @@
 // each would take longer than to try it.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Case, Given } from "../harness.ts";
-import { Random } from "../random.ts";
+import type { Case, Given } from "../rows/harness.ts";
+import { Random } from "../random/random.ts";
 import { language } from "./language.ts";
 import { loggingSample } from "./logging.ts";
 import { type Block, type Part, write } from "./parts.ts";

@@ -8,7 +8,7 @@
 //   3*            makes the alternative three times as likely
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import { type Part, write } from "./parts.ts";
 import { quotedText } from "./quoting.ts";
 

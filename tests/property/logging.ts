@@ -3,8 +3,8 @@
 // counts, so nothing may be removed.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Case } from "../harness.ts";
-import type { Random } from "../random.ts";
+import type { Case } from "../rows/harness.ts";
+import type { Random } from "../random/random.ts";
 import type { Part } from "./parts.ts";
 
 // What a logger with a wrong script has touched is ignored.

@@ -2,7 +2,7 @@
 // other seeds.
 
 import { fail } from "node:assert/strict";
-import { check, haveOriginals } from "../harness.ts";
+import { check, haveOriginals } from "../rows/harness.ts";
 import { amount } from "../random/amount.ts";
 import { OriginalResults } from "../rows/originals.ts";
 import { PROPERTY_FAMILIES } from "./families.ts";

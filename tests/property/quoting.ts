@@ -2,7 +2,7 @@
 // hexadecimal numbers for bytes.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 
 const CONTROL: Readonly<Record<string, string>> = {
   "\x07": "a",

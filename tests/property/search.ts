@@ -1,7 +1,7 @@
 // Looks for a sample on which ours and the original differ, and makes the one found as small as it can.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Case } from "../harness.ts";
+import type { Case } from "../rows/harness.ts";
 import { type Family, type Sample, sampleOf } from "./families.ts";
 import { smaller, write } from "./parts.ts";
 

@@ -1,7 +1,7 @@
 // Random texts that are nearly of a language: what its lexer looks for, in no order, and plain bytes.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import type { Part } from "./parts.ts";
 
 const SCRIPT = [

@@ -1,7 +1,7 @@
 // The words of random scripts: what the terminals of the grammar stand for. Many refer to what a script may have defined.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import type { Terminal } from "./grammar.ts";
 
 const KEYS = ["a", "a", "b", "b", "c", "k-1", "\xe9"];

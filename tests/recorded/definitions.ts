@@ -1,6 +1,6 @@
 // How rows write source directories: a service is the files of its directory.
 
-import type { Given } from "../harness.ts";
+import type { Given } from "../rows/harness.ts";
 
 /** Files by their paths in the row's directory. */
 export type SourceTree = Readonly<Record<string, Given>>;

@@ -2,7 +2,7 @@
 // the original. Ours may say after a failure how it is cured.
 
 import { deepEqual, equal } from "node:assert/strict";
-import { LOCAL } from "../local_program.ts";
+import { LOCAL } from "../surroundings/local_program.ts";
 import { rcRows } from "./rc_rows.ts";
 import { play, readRecording, type Recorded } from "./recording.ts";
 

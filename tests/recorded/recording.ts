@@ -2,7 +2,7 @@
 
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { rawBytes } from "../../lib/bytes.ts";
-import { type Result, run } from "../harness.ts";
+import { type Result, run } from "../rows/harness.ts";
 import { COMPILE, type RecordedRow } from "./rc_row.ts";
 
 /** What a row left, but for its sources. */

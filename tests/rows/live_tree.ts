@@ -2,7 +2,7 @@
 // What differs from run to run (pids, stamps, seconds) is levelled before the comparison.
 
 import { BOUND_SUPERVISOR } from "../surroundings/bound.ts";
-import type { Case, Given } from "../harness.ts";
+import type { Case, Given } from "./harness.ts";
 
 const SCANNER = "/usr/bin/s6-svscan";
 

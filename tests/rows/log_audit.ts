@@ -3,7 +3,7 @@
 import { parse } from "../../cli/getopt.ts";
 import { log } from "../../cli/s6/log.ts";
 import { DIRECTIVE_BYTES } from "../../lib/log/directive.ts";
-import type { Case } from "../harness.ts";
+import type { Case } from "./harness.ts";
 
 const SOURCES = [
   "cli/s6/log.ts",

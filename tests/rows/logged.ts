@@ -1,7 +1,7 @@
 // Rows about s6-log that need a logger at work: shell scripts that feed it, signal it and show what it left. Stamps differ
 // from run to run, so what is printed has them taken out, and long lines made short.
 
-import type { Case } from "../harness.ts";
+import type { Case } from "./harness.ts";
 
 const NO_STAMPS =
   "sed -E 's/0{99,}/0/g; s/@[0-9a-f]{24}/@STAMP/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\\.[0-9]{9}/LOCAL/g'";

@@ -3,7 +3,7 @@
 // what is kept, the original is asked again, so that nothing fails by what is kept.
 
 import { fingerprint } from "../../scripts/command.ts";
-import { type Case, find, ORIGINAL, type Result } from "../harness.ts";
+import { type Case, find, ORIGINAL, type Result } from "./harness.ts";
 
 const CACHE = new URL("../../dist/cache", import.meta.url).pathname;
 /** What tells one version of the originals from another, and what many rows are made with. */

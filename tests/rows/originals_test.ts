@@ -1,7 +1,7 @@
 // What the original did is asked of it once, and once more where ours does something else.
 
 import { deepEqual, equal, rejects } from "node:assert/strict";
-import { type Case, check, haveOriginals, type KnownResults, type Result } from "../harness.ts";
+import { type Case, check, haveOriginals, type KnownResults, type Result } from "./harness.ts";
 import { OriginalResults } from "./originals.ts";
 
 const RESULT: Result = { stdout: "\xff\0a\n", stderr: "", code: 3, files: { "a": "644 file \xe9" } };

@@ -2,7 +2,7 @@
 // What the original said to each session was recorded (record_rc.ts), as Debian does not have it.
 
 import { BOUND_SUPERVISOR } from "../surroundings/bound.ts";
-import type { Case, Given } from "../harness.ts";
+import type { Case, Given } from "./harness.ts";
 
 /** A session: its name, and lines of shell. In them `rc` is s6-rc with the live directory. */
 export interface RcSession {

@@ -4,7 +4,7 @@
 import type { Applet } from "../../cli/applet.ts";
 import { NO_OPTIONS, parse } from "../../cli/getopt.ts";
 import { lex } from "../../lib/execline/lexer.ts";
-import type { Case } from "../harness.ts";
+import type { Case } from "./harness.ts";
 
 /** A program as a row calls it; options and operands are undefined if they are not a right command line. */
 interface Found {

@@ -4,7 +4,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import type { Applet } from "../../cli/applet.ts";
 import { applets } from "../../cli/index.ts";
 import { commandNames, sharedNames } from "../../scripts/names.ts";
-import type { Case } from "../harness.ts";
+import type { Case } from "./harness.ts";
 import { missingLogRows } from "./log_audit.ts";
 import { callShapeOf, missingRows } from "./row_audit.ts";
 

@@ -1,7 +1,7 @@
 // Rows about a small scan directory under s6-svscan, operated from outside.
 
 import { BOUND_SUPERVISOR } from "../surroundings/bound.ts";
-import type { Case, Given } from "../harness.ts";
+import type { Case, Given } from "./harness.ts";
 
 // What is waited for and does not come is reported.
 const TOOLS = `

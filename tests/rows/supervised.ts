@@ -1,7 +1,7 @@
 // Rows about one service under s6-supervise, its events heard as a listener hears them.
 
 import { BOUND_SUPERVISOR } from "../surroundings/bound.ts";
-import type { Case, Given } from "../harness.ts";
+import type { Case, Given } from "./harness.ts";
 
 /** An executable shell script. */
 export const script = (text: string): Given => ({ content: `#!/bin/sh\n${text}\n`, mode: 0o755 });

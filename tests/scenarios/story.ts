@@ -1,7 +1,7 @@
 // A story is a folder: story.ts tells the setting and the steps, root/ is laid over the image, expected.txt is what the
 // container prints on standard output. It can be run by hand: the folder's root/ is a complete example.
 
-import type { Booted, Setting } from "../container.ts";
+import type { Booted, Setting } from "../surroundings/container.ts";
 
 export interface Story {
   readonly setting: Setting;

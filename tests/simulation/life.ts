@@ -14,7 +14,7 @@ import { exitCodeOf, Failure, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { Scanner } from "../../lib/supervise/scanner_port.ts";
 import type { ChildNews, StartedChild } from "../../lib/supervise/start.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import { Clock } from "./clock.ts";
 import { LifeJudge } from "./life_judge.ts";
 import { type LifePlan, lifePlan, type ProgramPlan } from "./life_plan.ts";

@@ -1,6 +1,6 @@
 // What a simulated container is made of: its scripts, its command, its services, and what is wrong with it.
 
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 
 /** A program: times are in milliseconds, Infinity for one that does not end by itself, or ignores TERM. */
 export interface ProgramPlan {

@@ -1,7 +1,7 @@
 // The scan directory of a simulated world, and how it changes: services with and without loggers, links, files in the
 // way, services that are moved, renamed, removed and brought back.
 
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import type { Node } from "./disk.ts";
 import { PARAMETERS } from "./parameters.ts";
 import type { World } from "./world.ts";

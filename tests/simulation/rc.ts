@@ -12,7 +12,7 @@ import {
 } from "../../lib/rc/change.ts";
 import type { AtomicService, Graph } from "../../lib/rc/graph.ts";
 import type { Wish } from "../../lib/rc/plan.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 
 const MOST_SERVICES = 12;
 const MOST_ENDS = 10_000;

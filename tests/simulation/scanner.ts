@@ -7,7 +7,7 @@ import { SCANNER_COMMANDS, SCANNER_SIGNALS, SERVICE_COMMANDS } from "../../lib/s
 import type { Condition, ServiceView } from "../../lib/supervise/ports.ts";
 import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.ts";
 import { openScanner } from "../../lib/supervise/scanner.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import type { CrowdProcess } from "./crowd.ts";
 import { Premises } from "./premises.ts";
 import { type ScannerLimits, ScannerRules } from "./scanner_rules.ts";

@@ -1,6 +1,6 @@
 // Running simulated lives: which there are, and what replays one that failed.
 
-import { Random } from "../random.ts";
+import { Random } from "../random/random.ts";
 import { LifeSimulation } from "./life.ts";
 import { RcSimulation } from "./rc.ts";
 import { ScannerSimulation } from "./scanner.ts";

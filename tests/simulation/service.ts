@@ -6,7 +6,7 @@ import { Environment } from "../../lib/environment.ts";
 import { SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
 import { Failure } from "../../lib/report.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import type { CrowdProcess } from "./crowd.ts";
 import type { Node } from "./disk.ts";
 import type { News } from "./log.ts";

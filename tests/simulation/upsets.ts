@@ -1,6 +1,6 @@
 // What the surroundings of a simulated service do to it: the weather, and the fate of its directory.
 
-import type { Random } from "../random.ts";
+import type { Random } from "../random/random.ts";
 import type { Node } from "./disk.ts";
 import type { World } from "./world.ts";
 

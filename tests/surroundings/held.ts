@@ -4,8 +4,8 @@
 import { collect, CollectedProcess } from "../../scripts/container_process.ts";
 import { output } from "../../scripts/command.ts";
 import { intoContainer } from "../../scripts/namespaces.ts";
-import { type Given, lay } from "../harness.ts";
-import { firstProcess, limited, type Root, root, start } from "../quick.ts";
+import { type Given, lay } from "../rows/harness.ts";
+import { firstProcess, limited, type Root, root, start } from "./quick.ts";
 import type { ContainerEnd } from "../../scripts/engine.ts";
 
 /** Longer than the container lives, which strace does not leave before. */

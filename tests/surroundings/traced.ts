@@ -4,8 +4,8 @@
 import { output } from "../../scripts/command.ts";
 import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { layRoot } from "../../scripts/rootfs.ts";
-import { PLAIN_TARBALL } from "../container.ts";
-import { type Given, lay } from "../harness.ts";
+import { PLAIN_TARBALL } from "./container.ts";
+import { type Given, lay } from "../rows/harness.ts";
 
 export interface Traced {
   readonly code: number;

@@ -3,7 +3,7 @@
 
 import { equal } from "node:assert/strict";
 import { ownNamespaces } from "../../scripts/namespaces.ts";
-import { OURS } from "../namespace.ts";
+import { OURS } from "../surroundings/namespace.ts";
 import { rowPattern } from "../random/amount.ts";
 
 const ROWS = Deno.env.get("ANSWERED_ROWS") ?? rowPattern(

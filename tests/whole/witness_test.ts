@@ -2,8 +2,8 @@
 
 import { deepEqual } from "node:assert/strict";
 import type { ByteString } from "../../lib/bytes.ts";
-import { run } from "../harness.ts";
-import { Random } from "../random.ts";
+import { run } from "../rows/harness.ts";
+import { Random } from "../random/random.ts";
 import { amount } from "../random/amount.ts";
 
 const OURS = `${new URL("../../dist/local/command", import.meta.url).pathname}:/usr/bin:/bin`;

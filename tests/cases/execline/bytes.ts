@@ -1,7 +1,7 @@
 // Rows about bytes that are not UTF-8: words, names and values of variables, and names of files pass through every
 // program that carries them as they are.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const ALL = Array.from({ length: 127 }, (_, at) => String.fromCharCode(at + 129)).join("");
 const WORD = "\xff\xc3(\xe9\x80";

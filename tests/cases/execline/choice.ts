@@ -1,6 +1,6 @@
 // Rows for cli/execline/choice.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function choose(options: string, value: string, ...patterns: string[]): Case {
   const block = patterns.flatMap((pattern) => [` ${pattern}`, "  printf", "  [%s]", `  ${pattern}`, " "]);

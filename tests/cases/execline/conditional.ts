@@ -1,6 +1,6 @@
 // Rows for cli/execline/conditional.ts: every child result with every option.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 /** Children that end in all the ways there are, as words of a block. */
 const CHILDREN: Readonly<Record<string, readonly string[]>> = {

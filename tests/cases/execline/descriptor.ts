@@ -1,6 +1,6 @@
 // Rows for cli/execline/descriptor.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function open(name: string, letters: string, shell: string, files: Case["files"] = { f: "old\n" }): Case {
   return {

@@ -1,6 +1,6 @@
 // Rows for cli/execline/envfile.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function content(text: string, stderr = false): Case {
   return {

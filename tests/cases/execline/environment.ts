@@ -1,6 +1,6 @@
 // Rows for cli/execline/environment.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function env(name: string, argv: readonly string[], given: Record<string, string> = {}): Case {
   return { name, argv, env: given, unordered: true };

@@ -1,6 +1,6 @@
 // Rows for cli/execline/execlineb.ts: the lexer, seen through printf, and every option.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 /** Words that the script's text should become, shown in brackets. */
 function words(text: string): Case {

@@ -1,6 +1,6 @@
 // Rows of scripts, expressions and patterns that are far larger, or nest far deeper, than people write them.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const TENS = '"0 1 2 3 4 5 6 7 8 9"';
 const OUT_OF_STACK = "the original runs out of stack";

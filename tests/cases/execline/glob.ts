@@ -1,6 +1,6 @@
 // Rows for cli/execline/glob.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const FILES = {
   "a.c": "",

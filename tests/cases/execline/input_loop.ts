@@ -1,6 +1,6 @@
 // Rows for cli/execline/input_loop.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const INPUTS: Readonly<Record<string, string>> = {
   "lines": "a\nb c\n\nd\n",

@@ -1,6 +1,6 @@
 // Rows for what every program of execline can be given wrongly: options, operands, blocks, and the program to go on with.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 interface Call {
   readonly name: string;

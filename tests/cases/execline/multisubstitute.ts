@@ -1,6 +1,6 @@
 // Rows for cli/execline/multisubstitute.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function multi(name: string, block: readonly string[], ...words: string[]): Case {
   const quoted = block.map((word) => ` ${word}`);

@@ -1,6 +1,6 @@
 // Rows for cli/execline/positional.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const FRAME = { "#": "4", "0": "s", "1": " a", "2": "", "3": "b", "4": "c", "5": "left" };
 

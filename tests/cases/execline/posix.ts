@@ -1,6 +1,6 @@
 // Rows for cli/execline/posix.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const PLACES = ["env", "-u", "PATH", "-u", "_"];
 

@@ -1,6 +1,6 @@
 // Rows for cli/execline/process.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 /** An executable of the 64-bit kind, nothing in it but the name of a program interpreter. */
 function elf(interpreter: string): string {

@@ -1,6 +1,6 @@
 // Rows for cli/execline/sequence.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function block(...words: readonly string[]): string[] {
   return [...words.map((word) => ` ${word}`), ""];

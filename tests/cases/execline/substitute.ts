@@ -1,6 +1,6 @@
 // Rows for cli/execline/substitute.ts: define, importas, import, multidefine, elgetpositionals.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 /** The words behind the program, shown in brackets. */
 function shown(name: string, ...argv: string[]): Case {

@@ -1,6 +1,6 @@
 // Rows for cli/execline/test.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function test(expression: string): Case {
   const words = expression.split(" ").map((word) => word === "''" ? "" : word);

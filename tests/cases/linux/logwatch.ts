@@ -1,6 +1,6 @@
 // Rows for cli/linux/logwatch.ts. Debian has no original.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { prints } from "../portable/rows.ts";
 
 /** s6-log, which is $log, writes what comes from descriptor 4 to logdir; s6-logwatch, which is $watch, prints to out. */

@@ -1,7 +1,7 @@
 // Rows for cli/linux/machine.ts. Whatever ends a machine runs in pids of its own: there it ends these, and no machine.
 
 import { ownNamespaces } from "../../../scripts/namespaces.ts";
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { prints, row } from "../portable/rows.ts";
 import { isolated } from "./rows.ts";
 

@@ -1,6 +1,6 @@
 // Rows for cli/linux/mount.ts.
 
-import type { Case, Result } from "../../harness.ts";
+import type { Case, Result } from "../../rows/harness.ts";
 import { prints } from "../portable/rows.ts";
 import { isolated } from "./rows.ts";
 

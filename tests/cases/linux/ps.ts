@@ -1,7 +1,7 @@
 // Rows for cli/linux/ps.ts. What it says of a process is compared with what ps of procps says; its form was seen with
 // s6-linux-utils 2.6.2.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { prints, row } from "../portable/rows.ts";
 import { isolated } from "./rows.ts";
 

@@ -2,7 +2,7 @@
 // say was seen with s6-linux-utils 2.6.1.
 
 import { ownNamespaces } from "../../../scripts/namespaces.ts";
-import type { Case, Result } from "../../harness.ts";
+import type { Case, Result } from "../../rows/harness.ts";
 import { row } from "../portable/rows.ts";
 
 /** This file has no rows of its own. */

@@ -1,6 +1,6 @@
 // Rows for cli/linux/seed.ts.
 
-import type { Case, Result } from "../../harness.ts";
+import type { Case, Result } from "../../rows/harness.ts";
 import { row } from "../portable/rows.ts";
 
 function seeding(script: string, stdout: string, more: Partial<Result> = {}): Case {

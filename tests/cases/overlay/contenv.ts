@@ -1,7 +1,7 @@
 // Rows for cli/overlay/contenv.ts and contenv_legacy.ts. The store has its one place, so each row has a mount namespace in which that is empty.
 
 import { ownNamespaces } from "../../../scripts/namespaces.ts";
-import type { Case, Result } from "../../harness.ts";
+import type { Case, Result } from "../../rows/harness.ts";
 
 const STORE = `mount -t tmpfs none /run
 mkdir -p /run/s6/container_environment

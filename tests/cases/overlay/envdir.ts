@@ -1,6 +1,6 @@
 // Rows for cli/overlay/envdir.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const FILES = { "d/A": "one\ntwo \n", "d/B": "", "d/C": "a\0b", "d/.D": "x", "d/E=F": "x", "d/G": "\xff" };
 const SHOW = ["sh", "-c", "env -0 | grep -zvE '^(PATH|PWD)=' | sort -z"];

@@ -1,7 +1,7 @@
 // Rows for cli/overlay/fix_attrs.ts. There is no original to compare with: what must come out is in the rows.
 // Setting owners takes root.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const FILES = {
   "d/a": { content: "", mode: 0o644 },

@@ -1,7 +1,7 @@
 // Rows for cli/overlay/logutil.ts. The originals are scripts of the overlay and are not among Debian's programs, so each
 // row says what is to be.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const KEPT = { S6_KEEP_ENV: "1" };
 

@@ -1,7 +1,7 @@
 // Rows for cli/overlay/newfifo.ts, as far as there need be no container. The original is a script of the overlay and not
 // among Debian's programs, so each row says what is to be.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function fails(name: string, code: number, stderr: string, ...args: string[]): Case {
   return { name, argv: ["logutil-newfifo", ...args], expect: { code, stdout: "", stderr, files: {} } };

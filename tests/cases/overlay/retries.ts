@@ -1,6 +1,6 @@
 // Rows for cli/overlay/retries.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 /** A script that notes each attempt and fails until there has been the given number of them. */
 const attempt = (succeeding: number, code = 1): string =>

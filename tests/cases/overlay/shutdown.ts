@@ -1,6 +1,6 @@
 // halt, poweroff and reboot. That they stop a container is tested in tests/containers/stop_test.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const OUTSIDE = "unable to control /var/run/s6/services: No such file or directory";
 

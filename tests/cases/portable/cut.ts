@@ -1,6 +1,6 @@
 // Rows for cli/portable/cut.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { fails, misused, prints, row } from "./rows.ts";
 
 const USAGE = "[ -b list | -c list | -f list ] [ -d delim ] [ -n ] [ -s ] [ file... ]";

@@ -1,6 +1,6 @@
 // Rows for cli/portable/file.ts. Those that change owners mean something only for root.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { fails, leaves, misused, prints, row } from "./rows.ts";
 
 const script = (text: string): string[] => ["sh", "-c", text];

@@ -1,6 +1,6 @@
 // Rows for cli/portable/filter.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { fails, prints, row } from "./rows.ts";
 
 const script = (text: string): string[] => ["sh", "-c", text];

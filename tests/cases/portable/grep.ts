@@ -1,6 +1,6 @@
 // Rows for cli/portable/grep.ts. The expressions themselves are tried in tests/lib/regexp.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { fails, misused, prints, row } from "./rows.ts";
 
 const script = (text: string): string[] => ["sh", "-c", text];

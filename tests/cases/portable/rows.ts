@@ -1,7 +1,7 @@
 // Short forms of rows for the portable utilities. Debian has none of them, so each row says what must come out; what
 // they say was seen with s6-portable-utils 2.3.0.
 
-import type { Case, Result } from "../../harness.ts";
+import type { Case, Result } from "../../rows/harness.ts";
 
 /** This file has no rows of its own. */
 export const cases: readonly Case[] = [];

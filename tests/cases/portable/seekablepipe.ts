@@ -1,6 +1,6 @@
 // Rows for cli/portable/seekablepipe.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { fails, leaves, prints, row } from "./rows.ts";
 
 const USAGE = "seekablepipe: usage: seekablepipe tempfile prog...";

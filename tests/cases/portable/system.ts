@@ -1,7 +1,7 @@
 // Rows for cli/portable/system.ts.
 
 import { ownNamespaces } from "../../../scripts/namespaces.ts";
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { fails, misused, prints, row } from "./rows.ts";
 
 const script = (text: string): string[] => ["sh", "-c", text];

@@ -1,6 +1,6 @@
 // Rows for cli/portable/tai64ndiff.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { prints, row } from "./rows.ts";
 
 const at = (seconds: string, nanoseconds: string): string => `@40000000${seconds}${nanoseconds}`;

@@ -1,6 +1,6 @@
 // Rows for cli/portable/test.ts. What it shares with eltest is tried there.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { prints, row } from "./rows.ts";
 
 const f = { files: { f: "x" } };

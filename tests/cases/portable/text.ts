@@ -1,6 +1,6 @@
 // Rows for cli/portable/text.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { misused, prints, row } from "./rows.ts";
 
 const BASENAMES: readonly [string, string][] = [

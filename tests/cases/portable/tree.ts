@@ -1,6 +1,6 @@
 // Rows for cli/portable/tree.ts.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 import { fails, leaves, misused, prints, row } from "./rows.ts";
 
 const script = (text: string): string[] => ["sh", "-c", text];

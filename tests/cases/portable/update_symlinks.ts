@@ -1,6 +1,6 @@
 // Rows for cli/portable/update_symlinks.ts. Paths have to be absolute, so the rows are scripts, which print what comes out.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 import { fails, misused, row } from "./rows.ts";
 
 const USAGE = "/destdir /srcdir [ /srcdir ... ]";

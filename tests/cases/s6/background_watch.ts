@@ -1,6 +1,6 @@
 // Rows for cli/s6/background_watch.ts. The program is that of s6 2.14: there is no original here to compare with.
 
-import type { Case, Result } from "../../harness.ts";
+import type { Case, Result } from "../../rows/harness.ts";
 
 /** A daemon: the parent runs the first script, its child the second. */
 function daemon(parent: string, child: string): string {

@@ -1,6 +1,6 @@
 // Rows for cli/s6/envdir.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const DIRECTORY = {
   "d/PLAIN": "plain",

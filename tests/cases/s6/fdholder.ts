@@ -2,7 +2,7 @@
 // for the rows of fdholderd.ts.
 
 import { ATTEMPTS, holding, rule } from "./fdholderd.ts";
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const THEIRS = "/usr/bin/s6-fdholder-daemon";
 const held = (name: string, steps: string): Case => holding(name, THEIRS, steps);

@@ -1,6 +1,6 @@
 // Rows for cli/s6/fdholderd.ts: the holder, tried with Debian's clients, and with those that are tried themselves.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 type Files = NonNullable<Case["files"]>;
 

@@ -1,6 +1,6 @@
 // Rows for cli/s6/fghack.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function fghack(name: string, script: string): Case {
   return { name, argv: ["s6-fghack", "sh", "-c", script] };

@@ -1,6 +1,6 @@
 // Rows for cli/s6/fifodir.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const LISTENER = "ftrig1:@400000006b0343732906ea43:abcdef";
 

@@ -1,6 +1,6 @@
 // Rows for cli/s6/ftrig.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const NOTIFY = "/usr/bin/s6-ftrig-notify";
 const script = (text: string): string[] => ["sh", "-c", `s6-mkfifodir d; s6-mkfifodir e; ${text}; echo $?`];

@@ -1,6 +1,6 @@
 // Rows for cli/s6/instance.ts: instances of a service that Debian's s6-svscan keeps.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 
 const script = (text: string): Given => ({ content: `#!/bin/sh\n${text}\n`, mode: 0o755 });
 

@@ -1,6 +1,6 @@
 // Rows for cli/s6/instance_maker.ts. The scripts of the original spell out where its programs lie, which differs.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 
 const TEMPLATE: Readonly<Record<string, Given>> = {
   "tpl/run": { content: "#!/bin/sh\nexec sleep 1000\n", mode: 0o750 },

@@ -1,6 +1,6 @@
 // Rows for cli/s6/ioconnect.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const script = (name: string, text: string, more: Partial<Case> = {}): Case => ({
   name,

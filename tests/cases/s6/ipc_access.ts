@@ -1,6 +1,6 @@
 // Rows for cli/s6/ipc_access.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const TREE =
   `mkdir -p r/uid/0/env r/uid/5 r/gid/7 r/gid/9 exec/uid/0/env; : >r/uid/0/allow; : >r/gid/7/allow; : >r/uid/5/deny

@@ -1,6 +1,6 @@
 // Rows for cli/s6/ipcserver.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 /** Runs it, and tells the exit code. */
 const bind = (name: string, command: string): Case => ({ name, argv: ["sh", "-c", `umask 027; ${command}; echo $?`] });

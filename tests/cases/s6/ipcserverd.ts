@@ -1,6 +1,6 @@
 // Rows for cli/s6/ipcserverd.ts and s6-ipcserver: a server, and Debian's clients.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const CLIENT = "/usr/bin/s6-ipcclient";
 /** Connects, prints what the server's program says, and goes when that ends. */

@@ -1,6 +1,6 @@
 // Rows for cli/s6/limits.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 function limits(options: string, show = "ulimit -Sn; ulimit -Hn"): Case {
   const words = options === "" ? [] : options.split(" ");

@@ -1,6 +1,6 @@
 // Rows for cli/s6/lock.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 /** Does it while another process holds the lock, until a file "go" appears. */
 function locked(name: string, how: string, command: string): Case {

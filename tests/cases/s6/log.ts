@@ -1,6 +1,6 @@
 // Rows for cli/s6/log.ts: words that are refused, options, what is read.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { LINES, logScript } from "../../rows/logged.ts";
 
 const ERRORS = [

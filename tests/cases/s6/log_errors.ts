@@ -1,7 +1,7 @@
 // Rows for cli/s6/log.ts: calls of the system that fail once, made to by strace. There is a warning, the call is tried
 // again, and nothing is lost.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { logScript } from "../../rows/logged.ts";
 
 // On some architectures a call has another name.

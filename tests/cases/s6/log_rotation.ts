@@ -1,6 +1,6 @@
 // Rows for cli/s6/log.ts: log directories, what a start makes of them, and when and how files are rotated.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { LINES, logScript } from "../../rows/logged.ts";
 
 const RECOVERY: readonly Case[] = [

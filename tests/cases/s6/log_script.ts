@@ -1,6 +1,6 @@
 // Rows for cli/s6/log.ts: which lines are selected, and what is done with them.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { LINES, logScript } from "../../rows/logged.ts";
 
 const SELECTIONS = [

@@ -1,6 +1,6 @@
 // Rows for cli/s6/log.ts: signals, and how a logger ends.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { logScript } from "../../rows/logged.ts";
 
 export const cases: readonly Case[] = [

@@ -1,6 +1,6 @@
 // Rows for cli/s6/notifyoncheck.ts, each a service under Debian's own s6-supervise that has the tried tool in its run.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 
 const CHECK = "echo x >>log; test $(wc -l <log) -ge 3";
 const script = (text: string): Given => ({ content: `#!/bin/sh\n${text}\n`, mode: 0o755 });

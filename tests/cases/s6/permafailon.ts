@@ -1,6 +1,6 @@
 // Rows for cli/s6/permafailon.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { encodeDeath } from "../../../lib/supervise/death_tally.ts";
 
 interface Died {

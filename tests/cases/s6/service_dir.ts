@@ -1,6 +1,6 @@
 // Rows for cli/s6/supervise.ts: what the files of a service directory do, right and wrong ones.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 import { script, STEADY, supervised } from "../../rows/supervised.ts";
 
 const LOCKED: Readonly<Record<string, Given>> = {

@@ -1,6 +1,6 @@
 // Rows for cli/s6/session.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 // Whether the process leads its group, and its session.
 const LEADS = `read -r line </proc/$$/stat; set -- \${line##*) }; test $3 = $$; a=$?; test $4 = $$; echo $a $?`;

@@ -1,7 +1,7 @@
 // Rows for cli/s6/setuidgid.ts. They change ids, so they mean something only for root.
 
 import { ownNamespaces } from "../../../scripts/namespaces.ts";
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const IDS = "grep -E '^(Uid|Gid|Groups)' /proc/self/status; env | grep -E '^(UID|GID|GIDLIST)=' | sort";
 

@@ -1,7 +1,7 @@
 // Rows for cli/s6/socklog.ts. Messages are sent one by one, each when the line of the one before it is there: the
 // original (2.11.3) mixes up what comes at once.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 /** Sends a message, in which \n and \0 stand for these bytes, to a path or to a port of 127.0.0.1. */
 const SEND = String.raw`use Socket;

@@ -1,7 +1,7 @@
 // Rows for starts that fail before run runs: nothing is up, nothing has died, finish does not run, and it is tried again
 // later. The original tells of the cause in a line of its own, ours in the one that is compared here.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 import { script, supervised, supervisedAs } from "../../rows/supervised.ts";
 
 const FINISH = { "web/finish": script("echo finish $*") };

@@ -1,6 +1,6 @@
 // Rows for cli/s6/sudo.ts and cli/s6/sudod.ts: our client and our server, each with Debian's other end, and together.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const THEIRS = { client: "/usr/bin/s6-sudo", server: "/usr/bin/s6-sudod" };
 const PAIRS = [

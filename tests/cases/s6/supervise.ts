@@ -1,6 +1,6 @@
 // Rows for cli/s6/supervise.ts: how a service lives. What its directory may hold is in service_dir.ts.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 import { script, STEADY, supervised } from "../../rows/supervised.ts";
 
 const NOTIFYING = { "web/run": script("echo >&3; exec sleep 1000"), "web/notification-fd": "3\n" };

@@ -1,6 +1,6 @@
 // Rows for cli/s6/svc.ts and its receivers: each letter of s6-svc under our s6-supervise, and each of s6-svscanctl.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { script, STEADY, supervised } from "../../rows/supervised.ts";
 
 const NAMES = {

@@ -1,6 +1,6 @@
 // Rows for cli/s6/svdt.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { onTree } from "../../rows/live_tree.ts";
 
 // Two deaths as s6-supervise records them: exit code 3, then signal 9.

@@ -1,6 +1,6 @@
 // Rows for cli/s6/svlink.ts: services that are added to a tree of Debian's and taken out again.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { onTree } from "../../rows/live_tree.ts";
 
 const NEW =

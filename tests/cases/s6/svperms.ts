@@ -1,6 +1,6 @@
 // Rows for cli/s6/svperms.ts. They change groups, so they mean something only for root.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { onTree } from "../../rows/live_tree.ts";
 
 const MODES = "stat -c '%a %g' web/supervise web/supervise/control web/event";

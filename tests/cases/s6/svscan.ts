@@ -1,6 +1,6 @@
 // Rows for cli/s6/svscan.ts: a small scan directory under s6-svscan, operated from outside.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { scanned } from "../../rows/scanned.ts";
 import { script, STEADY } from "../../rows/supervised.ts";
 

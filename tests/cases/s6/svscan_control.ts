@@ -1,6 +1,6 @@
 // Rows for cli/s6/svscan.ts: its options, commands, signals and ends, one by one.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 import { scanned } from "../../rows/scanned.ts";
 import { script, STEADY } from "../../rows/supervised.ts";
 

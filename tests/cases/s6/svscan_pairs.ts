@@ -1,6 +1,6 @@
 // Rows for cli/s6/svscan.ts: services with loggers that come, go and come back, and what is not a service.
 
-import type { Case, Given } from "../../harness.ts";
+import type { Case, Given } from "../../rows/harness.ts";
 import { scanned } from "../../rows/scanned.ts";
 import { script, STEADY } from "../../rows/supervised.ts";
 

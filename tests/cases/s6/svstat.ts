@@ -1,6 +1,6 @@
 // Rows for cli/s6/svstat.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { onTree } from "../../rows/live_tree.ts";
 
 export const cases: readonly Case[] = [

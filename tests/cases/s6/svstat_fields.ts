@@ -1,6 +1,6 @@
 // Rows for cli/s6/svstat.ts and cli/s6/svc.ts: every field in every state, and every letter of a wait.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { script, supervised } from "../../rows/supervised.ts";
 import { onTree } from "../../rows/live_tree.ts";
 

@@ -1,6 +1,6 @@
 // Rows for cli/s6/svwait.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { onTree } from "../../rows/live_tree.ts";
 
 /** Does something with Debian's tools once the tool that is tried has subscribed to the service. */

@@ -1,6 +1,6 @@
 // Rows for cli/s6/tai64n.ts.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const STAMP = "@400000006b0343732906ea43";
 

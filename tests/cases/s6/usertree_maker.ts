@@ -1,6 +1,6 @@
 // Rows for cli/s6/usertree_maker.ts. The scripts of the original spell out where its programs lie, which differs.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 
 const LEVEL = "find svc -name run | xargs sed -i -E 's,^/usr/(lib/execline/)?bin/,,; s,\\{ /usr/lib/execline/bin/,{ ,'";
 

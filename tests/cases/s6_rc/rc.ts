@@ -1,6 +1,6 @@
 // Rows for cli/s6_rc/rc.ts: what was recorded from the original, and what ours does otherwise.
 
-import type { Case } from "../../harness.ts";
+import type { Case } from "../../rows/harness.ts";
 import { onServices, type RcSession } from "../../rows/rc_tree.ts";
 import { sessions } from "../../rows/rc_sessions.ts";
 import recorded from "../../rows/rc_recorded.json" with { type: "json" };

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { canQuote, escaped, unquoted } from "../../../cli/portable/quoting.ts";
-import { Random } from "../../random.ts";
+import { Random } from "../../random/random.ts";
 
 const PRINTABLE = /^[ -~]*$/;
 const QUOTES = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).filter(canQuote);

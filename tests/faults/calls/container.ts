@@ -6,8 +6,8 @@ import { HOST } from "../../../scripts/base.ts";
 import { buildTree } from "../../../scripts/build.ts";
 import { output } from "../../../scripts/command.ts";
 import type { CollectedProcess } from "../../../scripts/container_process.ts";
-import type { Given } from "../../harness.ts";
-import { firstProcess, type Root, root, start } from "../../quick.ts";
+import type { Given } from "../../rows/harness.ts";
+import { firstProcess, type Root, root, start } from "../../surroundings/quick.ts";
 import { type Fault, FAULT_FILE, type Made, PHASE_FILE, REPORTS } from "./fault_files.ts";
 
 const ENTRY = "tests/faults/calls/faulty_main.ts";

@@ -1,6 +1,6 @@
 // Calls of process 1 that fail one after the other, each in a container of its own, several containers at a time.
 
-import type { Root } from "../../quick.ts";
+import type { Root } from "../../surroundings/quick.ts";
 import { type FaultyRun, live } from "./container.ts";
 import { type Fault, FILE_ERRORS, type Made, type Site } from "./fault_files.ts";
 import { judgeRun } from "./judgement.ts";

@@ -7,7 +7,7 @@ import { Failure } from "../../../lib/report.ts";
 import { write } from "../../property/parts.ts";
 import { quotedText } from "../../property/quoting.ts";
 import { nearScript } from "../../property/soup.ts";
-import { Random } from "../../random.ts";
+import { Random } from "../../random/random.ts";
 
 function failsAt(script: string, message: RegExp): void {
   throws(() => lex(script), { code: 100, message });

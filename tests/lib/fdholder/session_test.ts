@@ -22,7 +22,7 @@ import {
 } from "../../../lib/fdholder/protocol.ts";
 import { type Answer, type Rights, Session } from "../../../lib/fdholder/session.ts";
 import { Store } from "../../../lib/fdholder/store.ts";
-import { Random } from "../../random.ts";
+import { Random } from "../../random/random.ts";
 
 const NOW = { seconds: 1_700_000_000, nanoseconds: 5 };
 const NEVER: Limit = forEver(NOW);

@@ -8,7 +8,7 @@ import { faultOfServices } from "../../../lib/rc/database_check.ts";
 import { type Database, readDatabase, writeDatabase } from "../../../lib/rc/database_directory.ts";
 import { BrokenDatabase, decodeDatabase, decodeResolve } from "../../../lib/rc/database_reader.ts";
 import { Failure } from "../../../lib/report.ts";
-import { Random } from "../../random.ts";
+import { Random } from "../../random/random.ts";
 import { bytesOf, readRecording } from "../../recorded/recording.ts";
 import { type DiskFiles, filesIn } from "./disk.ts";
 import { randomDefinitions } from "./random_definitions.ts";

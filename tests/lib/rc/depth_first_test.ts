@@ -2,7 +2,7 @@
 
 import { deepEqual, equal } from "node:assert/strict";
 import { dependencyCircle, depthFirst } from "../../../lib/rc/depth_first.ts";
-import { Random } from "../../random.ts";
+import { Random } from "../../random/random.ts";
 
 Deno.test("a walk leaves a node behind all that it leads to", () => {
   const edges = [[1, 2], [3], [3], []];

@@ -1,7 +1,7 @@
 // Random sets of definitions, of the kind that compile: dependencies lead back, producers forward.
 
 import type { Definition, Mention } from "../../../lib/rc/definition.ts";
-import type { Random } from "../../random.ts";
+import type { Random } from "../../random/random.ts";
 
 const mention = (name: string): Mention => ({ name, file: `s/${name}`, line: undefined });
 

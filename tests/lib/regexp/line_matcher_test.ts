@@ -6,7 +6,7 @@ import { BadPattern } from "../../../lib/regexp/bracket.ts";
 import { type Judge, LineMatcher } from "../../../lib/regexp/line_matcher.ts";
 import { regularExpression } from "../../../lib/regexp/pattern.ts";
 import { parseExpression, type Tree } from "../../../lib/regexp/syntax.ts";
-import { Random } from "../../random.ts";
+import { Random } from "../../random/random.ts";
 
 const SYNTAX = { extended: true, ignoreCase: false, byLine: true };
 

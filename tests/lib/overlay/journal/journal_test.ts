@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { Journal } from "../../../../lib/overlay/journal/journal.ts";
-import { Random } from "../../../random.ts";
+import { Random } from "../../../random/random.ts";
 import type { JournalEntry, Moment } from "../../../../lib/overlay/journal/snapshot.ts";
 
 const MOMENT: Moment = { time: 1000, after: 0 };

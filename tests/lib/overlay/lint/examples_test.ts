@@ -2,7 +2,7 @@
 
 import { deepEqual, ok } from "node:assert/strict";
 import { utf8ByteString } from "../../../../lib/bytes.ts";
-import type { Given } from "../../../harness.ts";
+import type { Given } from "../../../rows/harness.ts";
 import { IMAGE, lintRoot, MACHINE, program, told, type Tree, withTree } from "./linted.ts";
 
 const ROOT = decodeURIComponent(new URL("../../../..", import.meta.url).pathname);

@@ -7,7 +7,7 @@ import { files } from "../../../../lib/os/file.ts";
 import type { LintFinding } from "../../../../lib/overlay/lint/finding.ts";
 import { RootTree } from "../../../../lib/overlay/lint/image_tree.ts";
 import { lint, type LintResult } from "../../../../lib/overlay/lint/lint.ts";
-import type { Given } from "../../../harness.ts";
+import type { Given } from "../../../rows/harness.ts";
 
 /** By paths without the first slash, in bytes. */
 export type Tree = Readonly<Record<string, Given>>;

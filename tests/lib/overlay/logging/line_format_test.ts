@@ -5,7 +5,7 @@ import { byteString, rawBytes } from "../../../../lib/bytes.ts";
 import { LineBatch } from "../../../../lib/overlay/logging/line_batch.ts";
 import { LineFormat, type StreamSource } from "../../../../lib/overlay/logging/line_format.ts";
 import { type NamedOutput, ownForm, timeStamp } from "../../../../lib/overlay/logging/output_mode.ts";
-import { Random } from "../../../random.ts";
+import { Random } from "../../../random/random.ts";
 
 const NOW = { seconds: 1_795_946_400, nanoseconds: 123_456_789 };
 const TIME = "2026-11-29T10:00:00.123456Z";

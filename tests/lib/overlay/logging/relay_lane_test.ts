@@ -12,7 +12,7 @@ import type { NamedOutput } from "../../../../lib/overlay/logging/output_mode.ts
 import { OutputTurns } from "../../../../lib/overlay/logging/output_turns.ts";
 import { type LaneKept, RelayLane } from "../../../../lib/overlay/logging/relay_lane.ts";
 import { RelayStream } from "../../../../lib/overlay/logging/relay_stream.ts";
-import { Random } from "../../../random.ts";
+import { Random } from "../../../random/random.ts";
 
 /** So small that what is written takes several batches. */
 const OUTBOX = 16_384;

@@ -2,14 +2,14 @@
 // laid over it, booted, watched and stopped.
 
 import { equal } from "node:assert/strict";
-import { HOST } from "../scripts/base.ts";
-import { fingerprint } from "../scripts/command.ts";
-import type { Container, ContainerEnd, ContainerOptions } from "../scripts/engine.ts";
-import { chooseEngine } from "../scripts/container.ts";
-import { type Layout, layRoot } from "../scripts/rootfs.ts";
-import { type Given, lay } from "./harness.ts";
+import { HOST } from "../../scripts/base.ts";
+import { fingerprint } from "../../scripts/command.ts";
+import type { Container, ContainerEnd, ContainerOptions } from "../../scripts/engine.ts";
+import { chooseEngine } from "../../scripts/container.ts";
+import { type Layout, layRoot } from "../../scripts/rootfs.ts";
+import { type Given, lay } from "../rows/harness.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = new URL("../..", import.meta.url).pathname;
 
 /** The tarball under test. */
 export const TARBALL: string = Deno.env.get("OVERLAY_TARBALL") ?? `${ROOT}dist/s6-overlay-${HOST}.tar.gz`;

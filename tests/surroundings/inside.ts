@@ -1,7 +1,7 @@
 // Commands in a container of quick.ts, as `docker exec` runs them in one of docker's.
 
-import type { ContainerEnd } from "../scripts/engine.ts";
-import { collect, type CollectedProcess } from "../scripts/container_process.ts";
+import type { ContainerEnd } from "../../scripts/engine.ts";
+import { collect, type CollectedProcess } from "../../scripts/container_process.ts";
 import { firstProcess } from "./quick.ts";
 
 const SEARCH = "PATH=/command:/usr/sbin:/usr/bin:/sbin:/bin";

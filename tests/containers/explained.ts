@@ -1,8 +1,8 @@
 // Containers that are asked to explain themselves: `s6-overlay explain` is run in them as by `docker exec`.
 
-import type { Explanation, ServiceExplanation } from "../lib/overlay/explain/explanation.ts";
-import type { Given } from "./harness.ts";
-import { firstProcess, type Quick, root, start } from "./quick.ts";
+import type { Explanation, ServiceExplanation } from "../../lib/overlay/explain/explanation.ts";
+import type { Given } from "../rows/harness.ts";
+import { firstProcess, type Quick, root, start } from "../surroundings/quick.ts";
 
 const SEARCH = "PATH=/command:/usr/sbin:/usr/bin:/sbin:/bin";
 /** However slow the machine is, what has not come after these milliseconds does not come. */

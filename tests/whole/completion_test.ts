@@ -1,14 +1,14 @@
 // Completion of command lines, as the shells themselves do it with what the built program prints.
 
 import { deepEqual, equal } from "node:assert/strict";
-import { forBash } from "../cli/completion/bash.ts";
-import { commandLines } from "../cli/completion/command_lines.ts";
-import { forFish } from "../cli/completion/fish.ts";
-import { type CommandLines, operandsIn, placesIn, shapeOfSubcommand } from "../cli/completion/operands.ts";
-import { SHELLS } from "../cli/completion/shells.ts";
-import { forZsh } from "../cli/completion/zsh.ts";
-import { isInstalled } from "../scripts/command.ts";
-import { runLocal } from "./local_program.ts";
+import { forBash } from "../../cli/completion/bash.ts";
+import { commandLines } from "../../cli/completion/command_lines.ts";
+import { forFish } from "../../cli/completion/fish.ts";
+import { type CommandLines, operandsIn, placesIn, shapeOfSubcommand } from "../../cli/completion/operands.ts";
+import { SHELLS } from "../../cli/completion/shells.ts";
+import { forZsh } from "../../cli/completion/zsh.ts";
+import { isInstalled } from "../../scripts/command.ts";
+import { runLocal } from "../surroundings/local_program.ts";
 
 Deno.test("the operands are read from a usage line", () => {
   deepEqual(operandsIn("[ -wu | -wU ] [ -T timeout ] [ -abq ] servicedir"), ["servicedir"]);

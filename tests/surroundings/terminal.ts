@@ -1,6 +1,6 @@
 // A terminal of tmux for a program that draws on it: keys go in, and what the screen shows comes out.
 
-import { output } from "../scripts/command.ts";
+import { output } from "../../scripts/command.ts";
 import { untilFits } from "./inside.ts";
 
 export class TestTerminal implements AsyncDisposable {

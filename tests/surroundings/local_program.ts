@@ -1,6 +1,6 @@
 // Runs programs, ours of dist/local before those of the machine, in an environment that has nothing else.
 
-export const LOCAL = new URL("../dist/local/", import.meta.url).pathname;
+export const LOCAL = new URL("../../dist/local/", import.meta.url).pathname;
 
 interface End {
   readonly code: number;

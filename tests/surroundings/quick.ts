@@ -2,14 +2,14 @@
 // They start in milliseconds, so that a test can sweep through a range of them.
 
 import { deepEqual } from "node:assert/strict";
-import { CollectedProcess } from "../scripts/container_process.ts";
-import type { ContainerEnd } from "../scripts/engine.ts";
-import { OF_CONTAINER, ownNamespaces } from "../scripts/namespaces.ts";
-import { layRoot } from "../scripts/rootfs.ts";
-import { output } from "../scripts/command.ts";
-import { BOUND } from "./surroundings/bound.ts";
+import { CollectedProcess } from "../../scripts/container_process.ts";
+import type { ContainerEnd } from "../../scripts/engine.ts";
+import { OF_CONTAINER, ownNamespaces } from "../../scripts/namespaces.ts";
+import { layRoot } from "../../scripts/rootfs.ts";
+import { output } from "../../scripts/command.ts";
+import { BOUND } from "./bound.ts";
 import { PLAIN_TARBALL } from "./container.ts";
-import { type Given, lay } from "./harness.ts";
+import { type Given, lay } from "../rows/harness.ts";
 
 /** However slow the machine is, this is a container that hangs. */
 const TIME_LIMIT = 30_000;

@@ -1,7 +1,7 @@
 // What tests of lines with names have in common: lines that show whether one is lost, doubled or mixed with another.
 
 import { equal, ok } from "node:assert/strict";
-import type { Quick } from "./quick.ts";
+import type { Quick } from "../surroundings/quick.ts";
 
 export const QUIET = { S6_VERBOSITY: "1" };
 export const WITH_NAMES = { ...QUIET, S6_OUTPUT: "prefix" };

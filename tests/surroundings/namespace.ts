@@ -2,13 +2,13 @@
 // everything it has started ends with it, pids can be arranged, and what it mounts is seen by no other process. Needs
 // root.
 
-import { byteString } from "../lib/bytes.ts";
-import { ownNamespaces } from "../scripts/namespaces.ts";
-import { BOUND } from "./surroundings/bound.ts";
-import { type Given, lay } from "./harness.ts";
+import { byteString } from "../../lib/bytes.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
+import { BOUND } from "./bound.ts";
+import { type Given, lay } from "../rows/harness.ts";
 
 /** Our programs: those of dist/local, unless OVERLAY_LOCAL says otherwise. */
-export const OURS = `${Deno.env.get("OVERLAY_LOCAL") ?? new URL("../dist/local", import.meta.url).pathname}/command`;
+export const OURS = `${Deno.env.get("OVERLAY_LOCAL") ?? new URL("../../dist/local", import.meta.url).pathname}/command`;
 
 /** True if this process may make namespaces. */
 export const canIsolate: boolean = Deno.uid() === 0;

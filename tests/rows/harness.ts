@@ -2,8 +2,8 @@
 // execline; standard output, exit code and the files left must be the same. Strings in rows are byte strings.
 
 import { deepEqual, fail } from "node:assert/strict";
-import { byteString, rawBytes } from "../lib/bytes.ts";
-import { sessionProgram } from "./surroundings/session.ts";
+import { byteString, rawBytes } from "../../lib/bytes.ts";
+import { sessionProgram } from "../surroundings/session.ts";
 
 /** What a row puts into its empty working directory: content, or content with a mode, or a link, or a directory. */
 export type Given = string | { content: string; mode: number } | { link: string } | { directory: number };
@@ -40,7 +40,7 @@ export interface Result {
   files: Record<string, string>;
 }
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = new URL("../..", import.meta.url).pathname;
 const OURS = `${Deno.env.get("OVERLAY_LOCAL") ?? `${ROOT}dist/local`}/command:/usr/bin:/bin`;
 /** Where the originals lie, and what else rows run. */
 export const ORIGINAL = "/usr/lib/execline/bin:/usr/bin:/bin";

@@ -1,16 +1,16 @@
 // What programs tell people, as it comes out of the built program: --help and man pages.
 
 import { deepEqual, equal } from "node:assert/strict";
-import type { Applet } from "../cli/applet.ts";
-import { NO_OPTIONS } from "../cli/getopt.ts";
-import { helpText } from "../cli/help.ts";
-import { applets } from "../cli/index.ts";
-import { manPage } from "../cli/man.ts";
-import { subcommandPages } from "../cli/operator/subcommand_pages.ts";
-import { subcommands } from "../cli/operator/subcommands.ts";
-import { FAMILIES, familyOf, type Page, pageOf, pagesOf } from "../cli/pages.ts";
-import { isInstalled } from "../scripts/command.ts";
-import { LOCAL, runLocal } from "./local_program.ts";
+import type { Applet } from "../../cli/applet.ts";
+import { NO_OPTIONS } from "../../cli/getopt.ts";
+import { helpText } from "../../cli/help.ts";
+import { applets } from "../../cli/index.ts";
+import { manPage } from "../../cli/man.ts";
+import { subcommandPages } from "../../cli/operator/subcommand_pages.ts";
+import { subcommands } from "../../cli/operator/subcommands.ts";
+import { FAMILIES, familyOf, type Page, pageOf, pagesOf } from "../../cli/pages.ts";
+import { isInstalled } from "../../scripts/command.ts";
+import { LOCAL, runLocal } from "../surroundings/local_program.ts";
 
 const names = Object.keys(applets).filter((name) => name !== "init");
 
