@@ -1,4 +1,5 @@
-// Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run.
+// Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run. ROWS in
+// the environment is a pattern for the titles of those that are wanted: a filter of the runner would have them run too.
 
 import { canCheck, type Case, check } from "./rows/harness.ts";
 import { OriginalResults } from "./rows/originals.ts";
@@ -31,7 +32,8 @@ function processors(): ProcessorTime | undefined {
   }
 }
 
-const all = await rows(new URL("./cases/", import.meta.url), "");
+const wanted = new RegExp(Deno.env.get("ROWS") ?? "");
+const all = (await rows(new URL("./cases/", import.meta.url), "")).filter(({ title }) => wanted.test(title));
 const checked = all.filter(({ row }) => canCheck(row));
 const known = await OriginalResults.here();
 const crowd = new CrowdSize(2 * navigator.hardwareConcurrency, 12 * navigator.hardwareConcurrency);

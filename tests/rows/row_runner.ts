@@ -10,7 +10,7 @@ export interface ProcessorTime {
 /** Milliseconds between two looks at the processors. */
 const INTERVAL = 100;
 /** Rows that are begun before the first one's result is taken. */
-const FARTHEST = 1000;
+const FARTHEST = 100;
 const LEAST_IDLE = 0.05;
 const MOST_IDLE = 0.15;
 
