@@ -127,7 +127,7 @@ inContainer("a snapshot is as it is declared, in each state of services and of t
   const down = { version: 1, ask: "do", deed: "down", services: ["wedged"] };
   const done = JSON.parse(asked.ask(JSON.stringify(down)));
   deepEqual(faultsOfDeclared("Done", done), []);
-  deepEqual(done.before, [{ name: "wedged", state: "up", starts: 1 }]);
+  deepEqual(done.before, [{ name: "wedged", state: "up", starts: 1, failed: false, paused: false }]);
   const finishing = await asked.until((now) => service(now, "wedged").state === "finishing");
   ok(service(finishing, "wedged").killedAt!.after > finishing.now.after);
 });

@@ -228,7 +228,7 @@ for (const mode of ["prefix", "json"]) {
         of("port", found)?.diagnosis === "port-in-use" && of("other", found)?.diagnosis === "exits-at-once" &&
         of("good", found) === undefined;
       const found = await container.until(isFound);
-      const evidence = { directory: null, command: null, line: "bind: Address already in use" };
+      const evidence = { directory: null, command: null, text: "bind: Address already in use" };
       deepEqual(of("port", found)!.evidence, evidence);
       const { stdout } = await container.text();
       match(stdout, /\n {2}line: {3}bind: Address already in use {3}\(docker logs, kubectl logs\)\n/);
