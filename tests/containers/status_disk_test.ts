@@ -43,10 +43,10 @@ Deno.test({
     match(stdout, /^nothing supervised: 111\n/);
     match(
       stdout,
-      new RegExp(`\nnote: what is on disk: ${none}\nSERVICE .*\nweb +up +\\d+ s +\\d+ +no +- +- +- .*\nup: 1\n`),
+      new RegExp(`\nnote: what is on disk: ${none}\nSERVICE .*\nweb +up +\\d+ m?s +\\d+ +no +- +- +- .*\nup: 1\n`),
     );
     match(stdout, /\nweb +up .*\nbeside a fifo: 1\n/);
-    match(stdout, /\nweb +down +\d+ s +- +- +- +killed by TERM .*\ndown: 0\n/);
+    match(stdout, /\nweb +down +\d+ m?s +- +- +- +killed by TERM .*\ndown: 0\n/);
     match(stdout, /\nweb +paused .*\npaused: 1\nunknown: 100\nrestart: 111\n/);
     const report = JSON.parse(/^\{.*$/m.exec(stdout)![0]) as StatusReport;
     deepEqual(faultsOfDeclared("StatusReport", report), []);
