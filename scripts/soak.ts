@@ -84,7 +84,7 @@ async function holdingOf(pid: number): Promise<Holding> {
   const rollup = await Deno.readTextFile(`/proc/${pid}/smaps_rollup`);
   const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty): +([0-9]+) kB/gm)].map(([, size]) => Number(size));
   const children = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ");
-  const states = children.map((child) => /^State:\s(.)/m.exec(Deno.readTextFileSync(`/proc/${child}/status`))?.[1]);
+  const states = children.map((child) => stateOf(child));
   return {
     descriptors: [...Deno.readDirSync(`/proc/${pid}/fd`)].length,
     memory: kilobytes.reduce((sum, size) => sum + size, 0) * 1024,
@@ -100,4 +100,14 @@ if (import.meta.main) {
   const [restarts = RESTARTS, execs = EXECS] = Deno.args.map(Number);
   const { code } = await soak(restarts, execs, (line) => console.log(line));
   Deno.exit(code);
+}
+
+/** The letter that /proc has for the state of a process; undefined if it has gone meanwhile. */
+function stateOf(pid: string | number): string | undefined {
+  try {
+    return /^State:\s(.)/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
