@@ -51,6 +51,9 @@ export const ALLOCATION: string = [
   "glibc.malloc.arena_max=1",
 ].join(":");
 
+/** Where there is little memory: what the heap takes ahead of need counts, too. */
+export const SPARING_ALLOCATION: string = ALLOCATION.replace(/top_pad=\d+/, "top_pad=65536");
+
 /** The header of the player: codes and layouts of the operations, and the names and numbers that both sides know. */
 function operationsHeader(): string {
   const fields = (names: readonly string[]): string => names.map((name) => `uword ${name};`).join(" ");
@@ -85,6 +88,7 @@ function operationsHeader(): string {
     `#define V8_FLAGS_COMPUTING "${COMPUTING}"`,
     `#define V8_FLAGS_WITHOUT_COMPILER "${WITHOUT_COMPILER}"`,
     `#define ALLOCATION "${ALLOCATION}"`,
+    `#define SPARING_ALLOCATION "${SPARING_ALLOCATION}"`,
     "",
   ].join("\n");
 }

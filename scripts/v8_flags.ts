@@ -23,8 +23,9 @@ export const WAITING: string = [
   "--max-semi-space-size=4",
 ].join();
 
-/** Where memory may not be made executable. */
-export const WITHOUT_COMPILER: string = [...ALWAYS, "--jitless"].join();
+/** Where memory may not be made executable, or there is little of it: young objects get little room, so that the rest has enough. */
+export const WITHOUT_COMPILER: string = [...ALWAYS, "--jitless", "--optimize-for-size", "--max-semi-space-size=1"]
+  .join();
 
 /** What suits all programs of a compiled base that start, rather than go on from a checkpoint. */
 export const COMPILED_BASE: string = [...ALWAYS, "--no-short-builtin-calls"].join();

@@ -227,7 +227,7 @@ static word become_program(char *executed, uword argc, char **argv, uword envc, 
 #endif
     // With no home directory given the runtime would ask the image's account database for one.
     "HOME=" PREFIX "/none", "NO_COLOR=1",
-    "GLIBC_TUNABLES=" ALLOCATION,
+    means == WITHOUT_COMPILER ? "GLIBC_TUNABLES=" SPARING_ALLOCATION : "GLIBC_TUNABLES=" ALLOCATION,
     means == WITHOUT_COMPILER ? "DENO_V8_FLAGS=" V8_FLAGS_WITHOUT_COMPILER
     : argc && computes_much(argv[0]) ? "DENO_V8_FLAGS=" V8_FLAGS_COMPUTING
                                    : "DENO_V8_FLAGS=" V8_FLAGS_WAITING,

@@ -36,7 +36,7 @@ Deno.test({
   fn: async () => {
     await using image = await root(FILES);
     // A compiled program takes its flags from a checkpoint, and that is memory.
-    const least = isFile(`${image.path}${PREFIX}/js`) ? 20 : 48;
+    const least = isFile(`${image.path}${PREFIX}/js`) ? 16 : 48;
     const limits = [least, 64, 256, least / 2].map((size) => size * 1024);
     const ended = await inParallel(
       limits,
