@@ -45,6 +45,11 @@ function reached(os: SettlePorts, error: LinkError): unknown {
   }
 }
 
+/** False where a number that the program is to find something on is one of the runtime's: it has to be executed. */
+function hasItsDescriptors(settled: ProcessImage): boolean {
+  return !settled.steps.some((step) => step.do === "copy");
+}
+
 class Run {
   /** Ids were changed: this thread has them, the runtime's other threads do not, so only an exec may go on. */
   private otherUser = false;
@@ -99,9 +104,10 @@ class Run {
     const applet = end.ours === undefined ? undefined : applets.get(end.ours);
     this.otherUser ||= end.image.credentials !== undefined;
     if (applet?.kind === "chain") return settle(os, end.image);
-    if (applet !== undefined && !this.otherUser) return this.run(applet, end.image);
+    const settled = settle(os, end.image);
+    if (applet !== undefined && !this.otherUser && hasItsDescriptors(settled)) return this.run(applet, settled);
     try {
-      return becomeFile(os, this.search, end.paths[0]!, end.image);
+      return becomeFile(os, this.search, end.paths[0]!, settled);
     } catch (error) {
       if (error instanceof CannotExecute && error.image.fallback !== undefined) return error.image.fallback;
       throw error instanceof LinkError ? error : new LinkError(end.by ?? this.name, error);

@@ -8,8 +8,8 @@ const START = "mkfifo ready in; s6-log -d 3 $script ./logdir <in 3>ready & log=$
   "s6-logwatch $words logdir >out 4>&- & watch=$!; ";
 const SEEN = "seen() { until [ $(wc -l <out) -ge $1 ]; do sleep 0.01; done; }; ";
 const ROTATE = "rotate() { old=$(stat -c %i logdir/current); kill -ALRM $log; " +
-  "until [ -e logdir/current ] && [ $(stat -c %i logdir/current) != $old ] && [ ! -e logdir/previous ]; do sleep 0.01; " +
-  "done; }; ";
+  "until new=$(stat -c %i logdir/current 2>stat) && [ $new != $old ] && [ ! -e logdir/previous ]; do sleep 0.01; " +
+  "done; rm stat; }; ";
 const WRITTEN = "say() { echo $1 >&4; until grep -q $1 logdir/current; do sleep 0.01; done; }; ";
 /** Ends the logger first, which then may not notice a lost reader. */
 const END = "exec 4>&-; wait $log; kill $watch; wait $watch; echo $?; cat out; rm -r ready in out logdir";
