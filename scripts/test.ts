@@ -2,7 +2,8 @@
 // (`deno task test supervise log`): the unit tests of a folder, the rows of files and the container tests that have the
 // room's name in theirs.
 
-const ALL = [["run", "-A", "scripts/setup.ts"], ["task", "ok"], ["task", "containers"]] as const;
+/** The tasks that are all tests. What one of them finds does not keep the next from being run. */
+const ALL = ["static", "unit", "cases:rows", "cases:programs", "supervision", "containers:built", "containers:run"];
 
 /** The tests of a room, as arguments of deno. */
 interface RoomTests {
@@ -36,14 +37,29 @@ async function filesBelow(directory: string): Promise<string[]> {
   return paths;
 }
 
-/** Runs deno with these arguments. Where that fails the line says how to do the same again. */
-async function run(...args: readonly string[]): Promise<void> {
+/** Runs deno with these arguments and returns its exit code. Where that is not 0 a line says how to do the same again. */
+async function codeOf(...args: readonly string[]): Promise<number> {
   const { code } = await new Deno.Command(Deno.execPath(), { args: [...args] }).spawn().status;
-  if (code === 0) return;
-  console.error(
-    `test: failed with exit code ${code}; again: deno ${args.map((word) => JSON.stringify(word)).join(" ")}`,
-  );
-  Deno.exit(code);
+  if (code !== 0) {
+    console.error(
+      `test: failed with exit code ${code}; again: deno ${args.map((word) => JSON.stringify(word)).join(" ")}`,
+    );
+  }
+  return code;
+}
+
+/** Runs deno with these arguments, and ends with its exit code where that is not 0. */
+async function run(...args: readonly string[]): Promise<void> {
+  const code = await codeOf(...args);
+  if (code !== 0) Deno.exit(code);
+}
+
+async function testAll(): Promise<void> {
+  Deno.env.set("TESTS", "all");
+  await run("run", "-A", "scripts/setup.ts");
+  const codes: number[] = [];
+  for (const task of ALL) codes.push(await codeOf("task", task));
+  Deno.exit(codes.find((code) => code !== 0) ?? 0);
 }
 
 async function testRoom(room: string): Promise<void> {
@@ -66,9 +82,6 @@ async function testRoom(room: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  if (Deno.args.length === 0) {
-    Deno.env.set("TESTS", "all");
-    for (const step of ALL) await run(...step);
-  }
+  if (Deno.args.length === 0) await testAll();
   for (const room of Deno.args) await testRoom(room);
 }
