@@ -46,6 +46,8 @@ export class Actor {
   private dying = false;
   /** It runs on without a supervisor. */
   orphaned = false;
+  /** It was sent letters of which nothing shows: whether it has obeyed them yet cannot be seen. */
+  unseen = false;
   /** The events that a listener has heard. */
   events = "";
   /** The signals that it has noted. */
@@ -112,8 +114,14 @@ export class Actor {
 
   /** Command letters arrive. A death that they bring about is seen when all of them have been obeyed. */
   obey(letters: string): void {
+    const before = this.shown;
     for (const letter of letters) this.obeyOne(letter);
     if (this.dying) this.die();
+    this.unseen = this.shown === before;
+  }
+
+  private get shown(): string {
+    return [this.phase, this.wantedUp, this.hasDownFile, this.ready, this.paused, this.events, this.heard].join(" ");
   }
 
   private obeyOne(letter: string): void {

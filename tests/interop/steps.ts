@@ -174,6 +174,8 @@ export class SessionSteps {
   }
 
   private touch(actor: Actor): void {
+    // It may still be about to make or remove the file itself.
+    if (actor.unseen) return this.ask(actor);
     if (actor.traits.brief || this.random.chance(0.3)) {
       this.lines.push(`mkfifo ${actor.name}/event/ftrig1:@40000000000000000000000b:stale0 2>/dev/null`);
       return;
