@@ -54,6 +54,8 @@ export class ServiceRecord {
     const happened = this.happened(event, before, after, now);
     if (before.wantedUp !== after.wantedUp && event.on !== "started") {
       this.toldToEnd = after.wantedUp || after.failed || LETS_LIVE.has(event.on) ? null : now();
+      // What kept it from being up is over with the wish.
+      if (!after.wantedUp) this.trouble = null;
       happened.push({ event: after.wantedUp ? "wanted up" : "wanted down", text: "" });
     }
     return happened;
@@ -84,7 +86,7 @@ export class ServiceRecord {
       return [{ event: "ready", text: "" }];
     }
     if (STANDINGS[before.state] !== "finishing" || STANDINGS[after.state] === "finishing") return [];
-    const finished: Happening = { event: "finished", text: "" };
+    const finished: Happening = { event: "finished", text: `pid ${before.pid}` };
     return after.failed && !before.failed ? [finished, { event: "failed for good", text: "" }] : [finished];
   }
 
