@@ -48,8 +48,8 @@ class Starting {
     private readonly child: SpawnedChild,
     private readonly news: ChildNews,
   ) {
-    this.unwatch = ports.reactor.watch(launched.report, "read", () => this.listen());
-    this.unexpect = ports.reaper.expect(launched.pid, (status) => this.died(status));
+    this.unwatch = ports.reactor.watch(child.report, "read", () => this.listen());
+    this.unexpect = ports.reaper.expect(child.pid, (status) => this.died(status));
   }
 
   get pid(): number {
