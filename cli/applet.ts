@@ -68,7 +68,7 @@ export interface ChildCommand {
 }
 
 /** What a process does itself: read a portion of what is there, none at the end; wait for the end of a child that it left. */
-export type OwnCommand =
+type OwnCommand =
   | { readonly way: "read"; readonly fd: number }
   | { readonly way: "wait"; readonly pid: number };
 

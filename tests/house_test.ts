@@ -12,6 +12,7 @@ import {
   faultsOfArrows,
   faultsOfCircles,
   faultsOfCommits,
+  faultsOfExports,
   faultsOfFamilies,
   faultsOfFiles,
   faultsOfNames,
@@ -134,6 +135,18 @@ Deno.test("a name that is exported twice is seen, but not in a text", () => {
   deepEqual(faultsOfNames([once, file("b.ts", "// B\nexport interface three {}\n")]), [
     "three is exported by a.ts and b.ts",
   ]);
+});
+
+Deno.test("what is exported is used by another file", async () => {
+  deepEqual(faultsOfExports(await sourceFiles(ROOT)), []);
+});
+
+Deno.test("an export that no other file names is seen", () => {
+  const files = [
+    { path: "a.ts", text: "// A\nexport const one = 1;\nexport interface Two {}\nconst three = one;\n" },
+    { path: "b.ts", text: '// B\nimport { one } from "./a.ts";\n' },
+  ];
+  deepEqual(faultsOfExports(files), ["a.ts: Two is exported, and no other file names it"]);
 });
 
 Deno.test("the registry is sorted, true and complete", async () => {

@@ -7,6 +7,7 @@ import type { ProcessImage } from "../../lib/image/image.ts";
 import type { SpawnedChild } from "../../lib/image/start.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { serviceStarter } from "../../lib/supervise/start.ts";
+import { CATCH_ALL } from "../../lib/supervise/scan.ts";
 import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.ts";
 import { openScanner } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
@@ -14,7 +15,6 @@ import type { Options } from "../getopt.ts";
 import { reporterOn } from "../print.ts";
 
 const OPTIONS = "c:C:L:t:d:X:";
-const CATCH_ALL = "s6-svscan-log";
 
 export const svscan: Applet = daemon({
   name: "s6-svscan",

@@ -25,7 +25,7 @@ const STANDINGS: Readonly<Record<ServiceState, ServiceStanding>> = {
 const LETS_LIVE: ReadonlySet<ServiceEvent["on"]> = new Set(["once", "onceAtMost", "keepDown"]);
 
 /** What is written into the journal of an event. */
-export interface Happening {
+interface Happening {
   readonly event: JournalEvent;
   readonly text: ByteString;
 }

@@ -29,7 +29,7 @@ import { knowsIds } from "../privilege.ts";
 import { SETTINGS, type Settings } from "../settings.ts";
 import { type Steps, within } from "../steps.ts";
 
-export interface LoggingPorts {
+interface LoggingPorts {
   readonly os: PrepareOs & LogFifoOs & Pick<Os, "find" | "duplicate" | "monotonic" | "rename" | "door">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   readonly settings: Pick<Settings, "get" | "refuse">;
