@@ -43,6 +43,8 @@ export class ServiceRecord {
   private told = false;
   private toldToEnd: Moment | null = null;
   private trouble: ByteString | null = null;
+  /** It is from before it was last wanted otherwise: of one that is wanted down, what kept it from being up. */
+  private isTroubleOld = false;
 
   /**
    * Notes an event; what the journal is to have of it.
@@ -54,8 +56,7 @@ export class ServiceRecord {
     const happened = this.happened(event, before, after, now);
     if (before.wantedUp !== after.wantedUp && event.on !== "started") {
       this.toldToEnd = after.wantedUp || after.failed || LETS_LIVE.has(event.on) ? null : now();
-      // What kept it from being up is over with the wish.
-      if (!after.wantedUp) this.trouble = null;
+      this.isTroubleOld = true;
       happened.push({ event: after.wantedUp ? "wanted up" : "wanted down", text: "" });
     }
     return happened;
@@ -99,6 +100,7 @@ export class ServiceRecord {
   /** Its supervisor reported trouble. */
   troubled(text: ByteString): void {
     this.trouble = text;
+    this.isTroubleOld = false;
   }
 
   /**
@@ -135,7 +137,7 @@ export class ServiceRecord {
       nextStart: state === "down" && view.wantedUp ? deadline : null,
       killedAt: state === "up" || state === "finishing" ? deadline : null,
       toldToEnd: this.toldToEnd,
-      trouble: this.trouble,
+      trouble: this.isTroubleOld && !view.wantedUp ? null : this.trouble,
     };
   }
 }

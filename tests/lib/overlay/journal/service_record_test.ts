@@ -127,10 +127,12 @@ Deno.test("one that cannot be started has trouble until it is up", () => {
   equal(life.on(10_001, START, started(false), { on: "running" }).snapshot.trouble, null);
 });
 
-Deno.test("what kept one from starting is forgotten when it is told to be down; what goes wrong then is not", () => {
+Deno.test("what kept one from starting is not told as long as it is wanted down; what goes wrong then is", () => {
   const life = new Life().on(1, START, { on: "notStarted", retryAfter: 10_000 });
   life.record.troubled("unable to spawn ./run");
   equal(life.on(2, { on: "down" }).snapshot.trouble, null);
+  equal(life.on(3, { on: "up" }).snapshot.trouble, "unable to spawn ./run");
+  life.on(4, { on: "down" });
   life.record.troubled("unable to spawn ./finish");
   equal(life.snapshot.trouble, "unable to spawn ./finish");
 });
