@@ -5,8 +5,8 @@ import type { ByteString } from "../lib/bytes.ts";
 import type { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { OwnFiles } from "../lib/image/locate.ts";
-import type { Playing, Saying } from "../lib/image/plan.ts";
-import type { Launched } from "../lib/image/start.ts";
+import type { Saying } from "../lib/image/plan.ts";
+import type { SpawnedChild, Unawaited } from "../lib/image/start.ts";
 import type { Ended } from "../lib/os/ended.ts";
 import type { Credentials } from "../lib/os/operands.ts";
 import type { Instant, Os, Reactor } from "../lib/os/os.ts";
@@ -68,7 +68,7 @@ export interface ChildCommand {
 }
 
 /** What a process does itself: read a portion of what is there, none at the end; wait for the end of a child that it left. */
-export type OwnCommand =
+type OwnCommand =
   | { readonly way: "read"; readonly fd: number }
   | { readonly way: "wait"; readonly pid: number };
 
@@ -112,8 +112,8 @@ export interface Context {
   print(text: ByteString | Uint8Array<ArrayBuffer>): void;
   /** Starts the command of the image as our own child and returns its pid; throws OsError or Failure if it cannot. */
   spawn(image: ProcessImage): number;
-  /** As spawn, but it reads only where no other process can hold it up, and waits for nothing: for supervisors. */
-  launch(image: ProcessImage, playing: Playing): Launched;
+  /** The same for supervisors: it reads only where no other process can hold it up, and waits for nothing. */
+  spawn(image: ProcessImage, unawaited: Unawaited): SpawnedChild;
   /** Follows a course to its end. */
   follow<Result>(course: Course<Result>): Promise<Result>;
   /** Runs the command of the image to its end: in this process where that makes no difference, else as a child. */

@@ -4,9 +4,8 @@ import { type ByteString, rawBytes } from "../lib/bytes.ts";
 import { follow } from "../lib/image/follow.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import type { OwnFiles } from "../lib/image/locate.ts";
-import type { Playing } from "../lib/image/plan.ts";
 import { OwnSearch, type Search } from "../lib/image/search.ts";
-import type { Launched } from "../lib/image/start.ts";
+import type { SpawnedChild, Unawaited } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
 import type { Operation } from "../lib/os/operation.ts";
@@ -67,12 +66,11 @@ export class RunningContext implements Context {
     }
   }
 
-  launch(image: ProcessImage, playing: Playing): Launched {
-    return this.surroundings.starting().launch(image, playing);
-  }
-
-  spawn(image: ProcessImage): number {
-    return this.surroundings.starting().spawn(image, this.name);
+  spawn(image: ProcessImage): number;
+  spawn(image: ProcessImage, unawaited: Unawaited): SpawnedChild;
+  spawn(image: ProcessImage, unawaited?: Unawaited): number | SpawnedChild {
+    const starting = this.surroundings.starting();
+    return unawaited === undefined ? starting.awaited(image, this.name) : starting.unawaited(image, unawaited);
   }
 
   async follow<Result>(course: Course<Result>): Promise<Result> {

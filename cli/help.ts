@@ -30,7 +30,7 @@ export function helpText(page: Page): string {
 }
 
 /** The whole usage line. */
-export function synopsis({ name, usage }: Page): string {
+function synopsis({ name, usage }: Page): string {
   return `${name} ${usage}`.trim();
 }
 

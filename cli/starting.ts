@@ -3,9 +3,8 @@
 
 import { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
-import type { Playing } from "../lib/image/plan.ts";
 import { OwnSearch, type Search } from "../lib/image/search.ts";
-import { type Launched, launchImage } from "../lib/image/start.ts";
+import { type SpawnedChild, spawnImage, type Unawaited } from "../lib/image/start.ts";
 import type { LoadedApplets } from "./links.ts";
 import type { Os } from "../lib/os/os.ts";
 import type { ChainReading } from "./view.ts";
@@ -27,10 +26,10 @@ export class Starting {
   constructor(private readonly surroundings: StartingPorts) {}
 
   /** Starts the image's command and returns its pid, once it has become its program, or reported that it would. */
-  spawn(image: ProcessImage, by: string): number {
+  awaited(image: ProcessImage, by: string): number {
     const { os, applets } = this.surroundings;
     const search = new OwnSearch(os, applets);
-    const { pid, report, told } = launchImage(os, search, applets.strict, image, { by, quiet: true });
+    const { pid, report, told } = spawnImage(os, search, applets.strict, image, { by, quiet: true });
     os.setNonBlocking(report, false);
     const news = told();
     os.close(report);
@@ -40,11 +39,11 @@ export class Starting {
   }
 
   /** Starts it and waits for nothing. */
-  launch(image: ProcessImage, playing: Playing): Launched {
+  unawaited(image: ProcessImage, playing: Unawaited): SpawnedChild {
     const { os, applets } = this.surroundings;
     const { search, reading } = this.guarded();
     const budget = Budget.ofProcess1(os.limits("stack").soft);
-    return launchImage(os, search, applets.guarded(reading, budget), image, playing);
+    return spawnImage(os, search, applets.guarded(reading, budget), image, playing);
   }
 
   /** Under our loader (load.ts) import() calls back at once. Most programs that start others need none of it. */

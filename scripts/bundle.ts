@@ -57,6 +57,8 @@ const OF_STAGES = [
   "journal/service_record",
   "life",
   "logging/kept_streams",
+  "logging/logger_lines",
+  "logging/message_queue",
   "logging/output_mode",
   "logging/outputs",
   "logging/own_lines",

@@ -150,16 +150,31 @@ const OF_THEIR_KIND = new Set(["cases", "story"]);
 /** Names that are exported by more than one file, one line each. */
 export function faultsOfNames(files: readonly SourceFile[]): string[] {
   const places = new Map<string, string[]>();
-  const declared =
-    /^export (?:abstract |async |declare )*(?:const|function\*?|class|interface|type|enum) ([A-Za-z_$][\w$]*)/gm;
   for (const { path, text } of files) {
-    const names = new Set(Array.from(withoutTexts(text).matchAll(declared), ([, name]) => name!));
-    for (const name of names) {
+    for (const name of exportedNames(text)) {
       if (!OF_THEIR_KIND.has(name)) places.set(name, [...places.get(name) ?? [], path]);
     }
   }
   return [...places].filter(([, paths]) => paths.length > 1)
     .map(([name, paths]) => `${name} is exported by ${paths.join(" and ")}`);
+}
+
+/** Names that are exported and that no other file has a use for, one line each. */
+export function faultsOfExports(files: readonly SourceFile[]): string[] {
+  const uses = new Map<string, Set<string>>();
+  for (const { path, text } of files) {
+    for (const [word] of text.matchAll(/[A-Za-z_$][\w$]*/g)) uses.set(word, (uses.get(word) ?? new Set()).add(path));
+  }
+  return files.flatMap(({ path, text }) =>
+    exportedNames(text).filter((name) => !OF_THEIR_KIND.has(name) && uses.get(name)!.size === 1)
+      .map((name) => `${path}: ${name} is exported, and no other file names it`)
+  );
+}
+
+function exportedNames(text: string): readonly string[] {
+  const declared =
+    /^export (?:abstract |async |declare )*(?:const|function\*?|class|interface|type|enum) ([A-Za-z_$][\w$]*)/gm;
+  return [...new Set(Array.from(withoutTexts(text).matchAll(declared), ([, name]) => name!))];
 }
 
 /** Without the templates of those scripts that write source themselves. */

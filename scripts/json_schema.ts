@@ -25,10 +25,10 @@ export interface JsonSchema {
 }
 
 const DOC = String.raw`(?:[ ]*/\*\*((?:(?!\*/)[^])*)\*/\n)?`;
-const INTERFACE = new RegExp(`^${DOC}export interface (\\w+)(?: extends ([^{]+?))? \\{\\n([^]*?)^\\}`, "gm");
+const INTERFACE = new RegExp(`^${DOC}(?:export )?interface (\\w+)(?: extends ([^{]+?))? \\{\\n([^]*?)^\\}`, "gm");
 const FIELD = new RegExp(`${DOC}  readonly (\\w+)(\\?)?: ([^;]+);`, "g");
 const ALIAS = /^(?:export )?type (\w+) =([^;]+);/gm;
-const NUMBER_CONSTANT = /^export const (\w+) = (\d+);/gm;
+const NUMBER_CONSTANT = /^(?:export )?const (\w+) = (\d+);/gm;
 
 /** The schema that these sources declare. */
 export function schemaOf(...sources: readonly string[]): JsonSchema {

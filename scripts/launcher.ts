@@ -52,7 +52,7 @@ export const ALLOCATION: string = [
 ].join(":");
 
 /** Where there is little memory: what the heap takes ahead of need counts, too. */
-export const SPARING_ALLOCATION: string = ALLOCATION.replace(/top_pad=\d+/, "top_pad=65536");
+const SPARING_ALLOCATION: string = ALLOCATION.replace(/top_pad=\d+/, "top_pad=65536");
 
 /** The header of the player: codes and layouts of the operations, and the names and numbers that both sides know. */
 function operationsHeader(): string {

@@ -12,6 +12,7 @@ import {
   faultsOfArrows,
   faultsOfCircles,
   faultsOfCommits,
+  faultsOfExports,
   faultsOfFamilies,
   faultsOfFiles,
   faultsOfNames,
@@ -134,6 +135,13 @@ Deno.test("a name that is exported twice is seen, but not in a text", () => {
   deepEqual(faultsOfNames([once, file("b.ts", "// B\nexport interface three {}\n")]), [
     "three is exported by a.ts and b.ts",
   ]);
+});
+
+Deno.test("what is exported is used by another file, and what is not is seen", async () => {
+  deepEqual(faultsOfExports(await sourceFiles(ROOT)), []);
+  const text = "export const one = 1;\nexport interface Two {}\n";
+  const files = [{ path: "a.ts", text }, { path: "b.ts", text: 'import { one } from "./a.ts";\n' }];
+  deepEqual(faultsOfExports(files), ["a.ts: Two is exported, and no other file names it"]);
 });
 
 Deno.test("the registry is sorted, true and complete", async () => {

@@ -3,7 +3,7 @@
 import type { Page } from "../pages.ts";
 
 /** One of a list that is known when the completion is printed; a page is a program that s6-overlay help knows. */
-export type ListedKind = "subcommand" | "page" | "signal" | "shell";
+type ListedKind = "subcommand" | "page" | "signal" | "shell";
 
 /** What a word is the name of; "none" for what only its writer knows. */
 export type OperandKind =

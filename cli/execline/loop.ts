@@ -10,7 +10,7 @@ import { leaveBlock, runBlock } from "./child.ts";
 import { checkName, passValue } from "./environment.ts";
 
 /** True for an exit code that does not end a loop. */
-export type LoopCondition = (code: number) => boolean;
+type LoopCondition = (code: number) => boolean;
 
 interface CodeOptions {
   last(...letters: readonly ("o" | "x")[]): "o" | "x" | undefined;
@@ -18,7 +18,7 @@ interface CodeOptions {
 }
 
 /** The codes that -o calls good or -x calls bad; undefined without either. */
-export function verdictOf(options: CodeOptions): LoopCondition | undefined {
+function verdictOf(options: CodeOptions): LoopCondition | undefined {
   const letter = options.last("o", "x");
   if (letter === undefined) return undefined;
   const list = options.value(letter)!;
@@ -61,7 +61,7 @@ export function iterationsOf(options: LoopOptions, image: ProcessImage): Iterati
 }
 
 /** Where a loop has its values from; undefined: there is no more. */
-export type NextValue = () => Course<ByteString | undefined>;
+type NextValue = () => Course<ByteString | undefined>;
 
 type BodyOf = (value: ByteString) => ProcessImage;
 type Warn = (text: string) => void;

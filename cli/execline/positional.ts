@@ -12,7 +12,7 @@ import { type Applet, chain, utility } from "../applet.ts";
 import { type Option, unsigned } from "../getopt.ts";
 
 /** The number of positional parameters. */
-export function requiredCount(environment: Environment): number {
+function requiredCount(environment: Environment): number {
   const count = countOf(environment);
   if (count === undefined) throw invalid(environment.has("#") ? "invalid #" : "# not set");
   return count;

@@ -59,7 +59,7 @@ function isPipe(os: Pick<Os, "fstat">, fd: number): boolean {
 type Ports = Pick<Os, "open" | "read" | "close" | "find" | "fstat" | "listDirectory">;
 
 /** Reads the file `current` of the working directory, and those that come after it. */
-export class LogReader {
+class LogReader {
   /** Can be read when catchUp() has something to do. */
   readonly changes: number;
   private file: number | undefined;

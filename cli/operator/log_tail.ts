@@ -23,7 +23,7 @@ type LogOs = FindingPorts & DirectoryPorts & Pick<Os, "readFile">;
 const MOST_BYTES = 1024 * 1024;
 
 /** What it is, and its lines, fit for a terminal. */
-export interface LogTail {
+interface LogTail {
   readonly title: ByteString;
   readonly lines: readonly ByteString[];
 }

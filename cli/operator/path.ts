@@ -2,6 +2,8 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
+import { STAGE2_EXITED } from "../../lib/overlay/variable_names.ts";
+import type { Os } from "../../lib/os/os.ts";
 import { invalid } from "../../lib/report.ts";
 import type { Subcommand } from "./subcommand.ts";
 
@@ -30,13 +32,19 @@ export const path: Subcommand = {
   run: (context, { operands: [word] }) => {
     const { os } = context;
     if (word === undefined) {
-      const rows = Object.entries(PLACES).map(([name, { path }]) => `${name.padEnd(8)}  ${os.actualPath(path)}\n`);
+      const rows = Object.entries(PLACES).map(([name, { path }]) => `${name.padEnd(8)}  ${placeOf(os, path)}\n`);
       context.print(rows.join(""));
       return 0;
     }
     const place = Object.hasOwn(PLACES, word) ? PLACES[word] : undefined;
     if (place === undefined) throw invalid(`no such place: ${word}; it is one of ${Object.keys(PLACES).join(", ")}`);
-    context.print(`${os.actualPath(place.path)}\n`);
+    context.print(`${placeOf(os, place.path)}\n`);
     return 0;
   },
 };
+
+/** Where /run cannot be written there is no file as generation 3 has it; that of generation 2 counts just as well. */
+function placeOf(os: Pick<Os, "actualPath" | "find">, path: ByteString): ByteString {
+  const isElsewhere = os.actualPath(PATHS.state) !== PATHS.state && os.find(PATHS.results) === undefined;
+  return os.actualPath(path === PATHS.exitCode && isElsewhere ? `${PATHS.stage3}/${STAGE2_EXITED}` : path);
+}

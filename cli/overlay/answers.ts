@@ -4,6 +4,7 @@
 
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import type { Operation } from "../../lib/os/operation.ts";
+import { OutputQueue } from "../../lib/output_queue.ts";
 import type { Cancel, Os, Reactor } from "../../lib/os/os.ts";
 import type { Listening } from "../../lib/os/parts.ts";
 import type { CallerPlace, Question } from "../../lib/os/question.ts";
@@ -87,9 +88,9 @@ export class Answers {
   }
 
   /** Whatever a caller makes go wrong, it does not keep its descriptor. */
-  private attend(fd: number, work: () => void): void {
+  private attend<T>(fd: number, work: () => T): T {
     try {
-      work();
+      return work();
     } catch (error) {
       this.leave(fd);
       throw error;
@@ -158,30 +159,37 @@ export class Answers {
     const { caller } = next;
     this.attend(caller.fd, () => {
       this.forget(caller.fd);
-      this.say(caller, rawBytes(answerRequest(next.request!, next.isTrusted)), 0);
+      this.say(caller, rawBytes(answerRequest(next.request!, next.isTrusted)));
     });
   }
 
   /** Sends what there is room for, the rest as soon as there is; then lets go of the caller. */
-  private say(caller: Caller, text: Uint8Array<ArrayBuffer>, from: number): void {
+  private say(caller: Caller, text: Uint8Array<ArrayBuffer>): void {
     const { listening, reactor } = this.ports;
     const { fd } = caller;
-    let at = from;
-    for (; at < text.length; at += MESSAGE) {
-      if (!listening.say(fd, text.subarray(at, at + MESSAGE))) break;
-    }
-    if (at >= text.length) return this.leave(fd);
-    const rest = at;
-    const unwatch = reactor.watch(fd, "write", () =>
-      this.attend(fd, () => {
-        this.forget(fd);
-        this.say(caller, text, rest);
-      }));
-    const forget = reactor.after(READS_WITHIN, () => this.leave(fd));
+    let at = 0;
+    const limit = (): Cancel => reactor.after(READS_WITHIN, () => this.leave(fd));
+    let forget = limit();
+    const queue = new OutputQueue(reactor, {
+      fd,
+      get isEmpty() {
+        return at >= text.length;
+      },
+      send: () =>
+        this.attend(fd, () => {
+          if (!listening.say(fd, text.subarray(at, at + MESSAGE))) return false;
+          at += MESSAGE;
+          forget();
+          forget = limit();
+          return true;
+        }),
+      sent: () => this.leave(fd),
+    });
     this.wait(caller, () => {
-      unwatch();
+      queue.stop();
       forget();
     });
+    queue.added();
   }
 
   private isHere(place: CallerPlace): boolean {

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import type { Launched } from "../../lib/image/start.ts";
+import type { SpawnedChild } from "../../lib/image/start.ts";
 import type { Reactor } from "../../lib/os/os.ts";
 import type { OomScore } from "../../lib/overlay/oom_score.ts";
 import { isTask } from "../../lib/overlay/boot/elsewhere.ts";
@@ -29,7 +29,7 @@ interface ChildrenPorts {
 /** Whose the lines of the container's command are, as the overlay's own lines have it. */
 const COMMAND = "cmd";
 
-type Place = (image: ProcessImage, launch: (image: ProcessImage) => Launched) => Launched;
+type Place = (image: ProcessImage, spawn: (image: ProcessImage) => SpawnedChild) => SpawnedChild;
 
 export class Children {
   private relay: Pick<Relay, "lend"> | undefined;
@@ -45,7 +45,7 @@ export class Children {
   readonly service: Start = (image, news) => {
     const { outputs, nothing } = this.ports;
     const withInput = image.preceded({ do: "copy", by: "s6-svscan", from: nothing, to: 0 }).insisting();
-    return this.start("s6-svscan", true, withInput, news, (placed, launch) => outputs.launch(launch, placed));
+    return this.start("s6-svscan", true, withInput, news, (placed, spawn) => outputs.spawn(spawn, placed));
   };
 
   /** Starts a script, which prints where all others do. One that cannot run says so itself, under this name. */
@@ -59,7 +59,7 @@ export class Children {
   /** The same for a command that prints on the container's own output whatever is logged: a terminal is left to it. */
   readonly command = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild => {
     const start = (image: ProcessImage, news: ChildNews): StartedChild =>
-      this.start(name, false, image, news, (placed, launch) => launch(placed));
+      this.start(name, false, image, news, (placed, spawn) => spawn(placed));
     if (this.ports.context.os.isTerminal(1)) return start(image, news);
     return this.named(COMMAND, "container", image, news, start);
   };
@@ -77,12 +77,12 @@ export class Children {
       true,
       placed,
       news,
-      (placed, launch) => outputs.lend((fd) => launch(placed.step(copy(fd ?? 1, stdout)).step(copy(fd ?? 2, stderr)))),
+      (placed, spawn) => outputs.lend((fd) => spawn(placed.step(copy(fd ?? 1, stdout)).step(copy(fd ?? 2, stderr)))),
     );
   };
 
   private all(name: ByteString, image: ProcessImage, news: ChildNews): StartedChild {
-    return this.start(name, false, image, news, (placed, launch) => this.ports.outputs.launch(launch, placed));
+    return this.start(name, false, image, news, (placed, spawn) => this.ports.outputs.spawn(spawn, placed));
   }
 
   /** Starts what is to have this name in front of its lines; what is known of its end comes behind them. */
@@ -106,8 +106,8 @@ export class Children {
   private start(by: ByteString, quiet: boolean, image: ProcessImage, news: ChildNews, place: Place): StartedChild {
     const { context, reactor, reaper, score } = this.ports;
     const oomScore = score.current();
-    const launch = (image: ProcessImage): Launched =>
-      place(image, (placed) => context.launch(placed, { by, quiet, oomScore }));
-    return serviceStarter({ os: context.os, reactor, reaper }, launch)(image, news);
+    const spawn = (image: ProcessImage): SpawnedChild =>
+      place(image, (placed) => context.spawn(placed, { wait: false, by, quiet, oomScore }));
+    return serviceStarter({ os: context.os, reactor, reaper }, spawn)(image, news);
   }
 }

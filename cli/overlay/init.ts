@@ -40,8 +40,8 @@ export const init: Applet = daemon({
     const one = new ProcessOne(context, await context.part("lasting"));
     one.reactor.survive((error) => one.tell("error", error));
     if (one.output !== "plain") {
-      const { printThroughRelay } = await import("./relaying.ts");
-      one.relay = await printThroughRelay(one, one.output);
+      const { nameLines } = await import("./relaying.ts");
+      await nameLines(one, one.output);
     }
     prepare(one);
     // Most containers do not log: they need not read how.
@@ -89,7 +89,7 @@ function beSubreaper({ os, reportFirst }: ProcessOne): void {
 function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logging | undefined): number {
   const { os, reactor, settings, outputs, report, observer } = one;
   const tree = treeEnvironment(ownFiles(os), one.environment, one.keepEnvironment, report);
-  const logging = Logger?.prepare({ os, reactor, settings, outputs, warn: one.warn });
+  const logging = Logger?.prepare({ os, reactor, settings, outputs, warn: one.warn, loggerLines: one.loggerLines });
   layImageServices(os, logging !== undefined, report);
   const { reaper, children, relay } = one;
   // What is printed waits until it is known where it goes.

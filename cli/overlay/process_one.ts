@@ -10,6 +10,7 @@ import { ExitCodeRecord } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import { Observer } from "../../lib/overlay/journal/observer.ts";
 import { type OutputMode, outputMode, ownForm } from "../../lib/overlay/logging/output_mode.ts";
+import type { LoggerLines } from "../../lib/overlay/logging/logger_lines.ts";
 import type { Relay } from "../../lib/overlay/logging/relay.ts";
 import { Outputs } from "../../lib/overlay/logging/outputs.ts";
 import { OomScore } from "../../lib/overlay/oom_score.ts";
@@ -54,6 +55,8 @@ export class ProcessOne {
   readonly routes: SignalRoutes;
   /** What carries on the lines of all others, where they have names. */
   relay: Relay | undefined;
+  /** Makes what gives the catch-all logger's own lines its name. */
+  loggerLines: (() => LoggerLines) | undefined;
   /** The script of the boot that runs, and the command. */
   readonly script: RunningScript;
   readonly command: RunningScript;

@@ -3,12 +3,12 @@
 
 import { LineBatch } from "../../lib/overlay/logging/line_batch.ts";
 import { LineFormat } from "../../lib/overlay/logging/line_format.ts";
+import { MessageQueue } from "../../lib/overlay/logging/message_queue.ts";
 import type { NamedOutput } from "../../lib/overlay/logging/output_mode.ts";
 import { OutputTurns } from "../../lib/overlay/logging/output_turns.ts";
 import { RelayLane } from "../../lib/overlay/logging/relay_lane.ts";
 import {
   decodeMessage,
-  encodeMessage,
   type FromRelay,
   LONGEST_MESSAGE,
   RELAY_PROGRAM,
@@ -18,9 +18,8 @@ import {
 } from "../../lib/overlay/logging/relay_message.ts";
 import { RelayStream } from "../../lib/overlay/logging/relay_stream.ts";
 import { StreamTail } from "../../lib/overlay/logging/stream_tails.ts";
-import type { Cancel } from "../../lib/os/os.ts";
 import type { Lasting, Pipes, Sockets } from "../../lib/os/parts.ts";
-import { invalid, isErrno, OsError } from "../../lib/report.ts";
+import { invalid } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
@@ -63,8 +62,7 @@ class RelayProcess {
   private readonly format: LineFormat;
   private readonly nothing: number;
   /** What process 1 has yet to be told. */
-  private readonly untold: FromRelay[] = [];
-  private telling: Cancel | undefined;
+  private readonly untold: MessageQueue<FromRelay>;
   /** The file for the last lines of streams, of which each lane brings a descriptor. */
   private tails = -1;
   private hasBegun = false;
@@ -76,6 +74,7 @@ class RelayProcess {
     mode: NamedOutput,
   ) {
     const { os } = context;
+    this.untold = new MessageQueue({ sockets: parts, reactor: context.reactor() }, RELAY_SOCKET);
     this.format = new LineFormat(mode, () => os.now());
     this.nothing = os.open("/dev/null", ["write"]);
   }
@@ -198,35 +197,11 @@ class RelayProcess {
   }
 
   private say(news: FromRelay): void {
-    this.untold.push(news);
-    this.sendNews();
-  }
-
-  private sendNews(): void {
-    this.telling?.();
-    this.telling = undefined;
-    for (let news = this.untold[0]; news !== undefined; news = this.untold[0]) {
-      if (!isSent(() => this.parts.send(RELAY_SOCKET, encodeMessage(news!)))) {
-        this.telling = this.context.reactor().watch(RELAY_SOCKET, "write", () => this.sendNews());
-        return;
-      }
-      this.untold.shift();
-    }
+    this.untold.add(news);
   }
 
   private endIfDone(): void {
     if (!this.isEnding || this.streams.size > 0) return;
     if ([...this.lanes.values()].every((lane) => lane.isEmpty)) this.context.reactor().stop();
-  }
-}
-
-/** False if there is no room for it now; what cannot be sent at all counts as sent. */
-function isSent(send: () => number): boolean {
-  try {
-    send();
-    return true;
-  } catch (error) {
-    if (!(error instanceof OsError)) throw error;
-    return !isErrno(error, "EAGAIN", "ENOBUFS");
   }
 }

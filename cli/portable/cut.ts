@@ -46,7 +46,7 @@ export const cut: Applet = utility({
  * The ranges of a list, in order, none of them overlapping another.
  * @throws Failure 100
  */
-export function rangesOf(list: ByteString): readonly Range[] {
+function rangesOf(list: ByteString): readonly Range[] {
   const items = list.replace(/[, \t]$/, "").split(/[, \t]/).map((item) => rangeOf(item) ?? noList(list));
   const ranges: Range[] = [];
   for (const range of items.sort((one, two) => one.first - two.first)) {

@@ -34,7 +34,7 @@ export const formatFilter: Applet = utility({
 });
 
 /** What stands between the places for the line. A percent sign and a digit stand for a word, `words[0]` the first. */
-export function formatOf(format: ByteString, words: readonly ByteString[]): readonly ByteString[] {
+function formatOf(format: ByteString, words: readonly ByteString[]): readonly ByteString[] {
   const texts = [""];
   const add = (text: ByteString): ByteString => texts[texts.length - 1] += text;
   for (const [piece, letter] of format.matchAll(/%([^])?|[^%]+/g)) {

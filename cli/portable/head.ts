@@ -7,7 +7,7 @@ import { type Applet, type Context, utility } from "../applet.ts";
 import { type Option, unsigned } from "../getopt.ts";
 
 /** How much of an input: a number of lines, or of bytes. */
-export interface Amount {
+interface Amount {
   readonly unit: "lines" | "bytes";
   readonly count: number;
   /** Counted from the beginning, not from the end. */

@@ -37,7 +37,7 @@ function* linesOf({ os }: Context, end: ByteString): Generator<ByteString> {
   for (const { lines } of linesIn(os, STDIN, end)) yield* lines;
 }
 
-export interface Order {
+interface Order {
   /** What of a line is compared; undefined if all of it is. */
   readonly key: ((line: ByteString) => ByteString) | undefined;
   readonly reverse: boolean;

@@ -35,7 +35,7 @@ function nanosecondsOf(line: ByteString): bigint | undefined {
 }
 
 /** The time between two stamps; blank if the first is not known. */
-export function differenceText(from: bigint | undefined, to: bigint): ByteString {
+function differenceText(from: bigint | undefined, to: bigint): ByteString {
   if (from === undefined) return `[${" ".repeat(SECONDS_WIDTH)}.${" ".repeat(FRACTION_WIDTH)} ]`;
   const difference = to - from;
   const [sign, size] = difference < 0n ? ["-", -difference] : ["", difference];

@@ -67,7 +67,7 @@ export const dirname: Applet = replying({
 });
 
 /** What comes before the last slash; slashes before that one stay. */
-export function directoryOf(path: ByteString): ByteString {
+function directoryOf(path: ByteString): ByteString {
   const bare = path.replace(/\/+$/, "");
   if (bare === "") return path === "" ? "." : "/";
   const slash = bare.lastIndexOf("/");

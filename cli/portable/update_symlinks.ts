@@ -33,10 +33,10 @@ export const updateSymlinks: Applet = utility({
 });
 
 /** What is to be at a place: a link that leads there, or a directory. */
-export type UnionNode = ByteString | Map<ByteString, UnionNode>;
+type UnionNode = ByteString | Map<ByteString, UnionNode>;
 
 /** The tree that shows all the sources, the later ones before the earlier ones. */
-export function unionOf(
+function unionOf(
   os: Pick<Os, "stat" | "listDirectory">,
   target: ByteString,
   sources: readonly ByteString[],

@@ -173,7 +173,7 @@ function refusable<T>(action: string, work: () => T): T {
 const LETTERS: Readonly<Record<number, string>> = { 7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r" };
 
 /** A name as it is printed: what is not printable ASCII is escaped. */
-export function escapedName(name: ByteString): string {
+function escapedName(name: ByteString): string {
   return Array.from(rawBytes(name), (byte) => {
     if (LETTERS[byte] !== undefined) return `\\${LETTERS[byte]}`;
     if (byte < 32 || byte > 126) return `\\0x${byte.toString(16).padStart(2, "0")}`;

@@ -38,7 +38,7 @@ export const permafailon: Applet = fork({
 type Matcher = (death: DeathRecord) => boolean;
 
 /** A list of exit codes, ranges of them, and names of signals. Throws Failure 100. */
-export function parseDeaths(list: ByteString): Matcher {
+function parseDeaths(list: ByteString): Matcher {
   const matchers = list === "" ? [] : list.split(/[,; ]/).map(parseDeath);
   return (death) => matchers.some((matches) => matches(death));
 }
@@ -64,7 +64,7 @@ interface Measure {
 }
 
 /** The death, counted from the oldest in that time, with which there are too many; undefined if there are not. */
-export function decidingDeath(
+function decidingDeath(
   deaths: readonly DeathRecord[],
   matches: Matcher,
   { within, times, now }: Measure,

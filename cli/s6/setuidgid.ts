@@ -79,7 +79,7 @@ export interface Ids {
 }
 
 /** UID, GID and GIDLIST for an account, as far as the options ask for them. */
-export function accountVariables(
+function accountVariables(
   account: ByteString,
   options: Options<typeof ENVUIDGID>,
   files: AccountFiles,

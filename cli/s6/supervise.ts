@@ -3,7 +3,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import type { Launched } from "../../lib/image/start.ts";
+import type { SpawnedChild } from "../../lib/image/start.ts";
 import type { Os, Reactor } from "../../lib/os/os.ts";
 import { exitCodeOf, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
@@ -44,13 +44,14 @@ export const supervise: Applet = daemon({
 function open(context: Context, reactor: Reactor, name: ByteString): Supervisor {
   const { os } = context;
   const reaper = new Reaper(os, reactor);
-  const launch = (image: ProcessImage): Launched => context.launch(image, { by: context.name, quiet: true });
+  const spawn = (image: ProcessImage): SpawnedChild =>
+    context.spawn(image, { wait: false, by: context.name, quiet: true });
   return Supervisor.open(
     {
       os,
       reactor,
       reaper,
-      start: serviceStarter({ os, reactor, reaper }, launch),
+      start: serviceStarter({ os, reactor, reaper }, spawn),
       report: reporterOn(os),
     },
     {

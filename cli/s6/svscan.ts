@@ -4,9 +4,10 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import { EXIT, Failure, invalid, textOf } from "../../lib/report.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import type { Launched } from "../../lib/image/start.ts";
+import type { SpawnedChild } from "../../lib/image/start.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
 import { serviceStarter } from "../../lib/supervise/start.ts";
+import { CATCH_ALL } from "../../lib/supervise/scan.ts";
 import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.ts";
 import { openScanner } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
@@ -14,7 +15,6 @@ import type { Options } from "../getopt.ts";
 import { reporterOn } from "../print.ts";
 
 const OPTIONS = "c:C:L:t:d:X:";
-const CATCH_ALL = "s6-svscan-log";
 
 export const svscan: Applet = daemon({
   name: "s6-svscan",
@@ -90,12 +90,13 @@ function begin(
   const { os } = context;
   const reactor = context.reactor();
   const reaper = new Reaper(os, reactor);
-  const launch = (image: ProcessImage): Launched => context.launch(image, { by: context.name, quiet: true });
+  const spawn = (image: ProcessImage): SpawnedChild =>
+    context.spawn(image, { wait: false, by: context.name, quiet: true });
   const ports = {
     os,
     reactor,
     reaper,
-    start: serviceStarter({ os, reactor, reaper }, launch),
+    start: serviceStarter({ os, reactor, reaper }, spawn),
     report: reporterOn(os),
   };
   let loggedAll = false;

@@ -85,7 +85,7 @@ function sightOf(os: Os): Omit<Sight, "container"> {
 }
 
 /** The long form: one line for people. */
-export function statusSentence({ status, normallyUp, now }: Report, numeric: boolean): string {
+function statusSentence({ status, normallyUp, now }: Report, numeric: boolean): string {
   const up = isUp(status);
   const parts = [
     `${up ? `up (pid ${status.pid})` : `down (${end(status, numeric)})`} ${age(status.stamp, now)} seconds`,
@@ -144,7 +144,7 @@ const LETTERS: Readonly<Record<string, Field>> = {
 };
 
 /** The fields of the options, in their order. A name may be cut short; the first field it fits is meant. */
-export function fieldsAskedFor(options: readonly Option[]): Field[] {
+function fieldsAskedFor(options: readonly Option[]): Field[] {
   const fields: Field[] = [];
   for (const { letter, value } of options) {
     for (const field of letter === "o" ? namedFields(value) : []) fields.push(field);

@@ -33,7 +33,7 @@ export class ScriptFailure extends Failure {
 }
 
 /** A word of a script, and where it stands. */
-export interface PlacedWord {
+interface PlacedWord {
   readonly word: ByteString;
   /** The offset at which it begins in the text, and the one behind it. */
   readonly at: number;

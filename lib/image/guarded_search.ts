@@ -11,7 +11,7 @@ import { type Look, NeedsProcess, type Search } from "./search.ts";
 import { HEAD_SIZE } from "./shebang.ts";
 
 /** What GuardedSearch looks with: the door, and descriptors of directories to release. */
-export type GuardedPorts = Pick<Os, "close" | "credentials"> & {
+type GuardedPorts = Pick<Os, "close" | "credentials"> & {
   readonly door: Pick<WritingDoor, "hold" | "find" | "mayExecute" | "readHead" | "readLink">;
 };
 

@@ -21,10 +21,15 @@ type Told =
   /** It has become its program, or has died. */
   | { readonly kind: "over" };
 
+/** How a child is started that is not waited for: it reports later what has become of it. */
+export interface Unawaited extends Playing {
+  readonly wait: false;
+}
+
 /** A child that has been started, which may not have become its program yet. */
-export interface Launched {
+export interface SpawnedChild {
   readonly pid: number;
-  /** The descriptor that can be read when there is something to report. To be closed by the process that launches. */
+  /** The descriptor that can be read when there is something to report. To be closed by the process that has started it. */
   readonly report: number;
   /** What it has reported since the last call; undefined if nothing has come and the descriptor does not block. */
   told(): Told | undefined;
@@ -35,13 +40,13 @@ export interface Launched {
  * the command is started as the kernel would start it and reports for itself.
  * @throws Failure 126 or 127 if the command itself cannot be executed, OsError if the system has no process to give
  */
-export function launchImage(
+export function spawnImage(
   os: StartPorts,
   search: Search,
   links: Links,
   image: ProcessImage,
   playing: Playing,
-): Launched {
+): SpawnedChild {
   const chain = followed(search, links, image);
   const runs = chain?.[0]?.by === undefined ? undefined : image.steps.length;
   const started = os.play(planOf(chain ?? [kernels(search, links, image)], playing, runs));

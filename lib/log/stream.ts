@@ -3,7 +3,8 @@
 // made non-blocking, as its other users (the container's command, a shell) would be hit by that. Instead we ask before
 // each write whether it can take a piece.
 
-import type { Cancel, Os, Reactor } from "../os/os.ts";
+import type { Os, Reactor } from "../os/os.ts";
+import { OutputQueue, type Unsent } from "../output_queue.ts";
 import { isErrno, OsError } from "../report.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import type { Bytes } from "./lines.ts";
@@ -13,25 +14,30 @@ const PIECE = 4096;
 
 interface StreamHost {
   readonly os: Pick<Os, "write" | "isWritable" | "fstat">;
-  readonly reactor: Pick<Reactor, "watch">;
+  readonly reactor: Pick<Reactor, "watch" | "after">;
   /** Told once, when the descriptor takes nothing any more. */
   broke(error: OsError): void;
   /** Everything that had to wait is written. */
   idle(): void;
 }
 
-export class Stream {
+export class Stream implements Unsent {
   private readonly waiting = new ByteQueue();
   private readonly piece: number;
-  private watch: Cancel | undefined;
+  private readonly queue: OutputQueue;
   private broken = false;
 
-  constructor(private readonly host: StreamHost, private readonly fd: number) {
+  constructor(private readonly host: StreamHost, readonly fd: number) {
+    this.queue = new OutputQueue(host.reactor, this);
     this.piece = isFile(host.os, fd) ? Infinity : PIECE;
   }
 
   get busy(): boolean {
-    return !this.waiting.empty;
+    return !this.isEmpty;
+  }
+
+  get isEmpty(): boolean {
+    return this.waiting.empty;
   }
 
   write(bytes: Bytes): void {
@@ -39,15 +45,17 @@ export class Stream {
     const done = this.busy ? 0 : this.attempt(bytes);
     if (this.broken || done === bytes.length) return;
     this.waiting.push(bytes.subarray(done));
-    this.watch ??= this.host.reactor.watch(this.fd, "write", () => this.flush());
+    this.queue.added();
   }
 
-  private flush(): void {
-    this.waiting.drop(this.attempt(this.waiting.all()));
-    if (this.broken) this.waiting.drop(this.waiting.all().length);
-    if (this.busy) return;
-    this.watch?.();
-    this.watch = undefined;
+  /** Writes what waits, or drops it if nothing is taken any more; false if there is no room for any. */
+  send(): boolean {
+    const done = this.attempt(this.waiting.all());
+    this.waiting.drop(this.broken ? this.waiting.all().length : done);
+    return done > 0 || this.broken;
+  }
+
+  sent(): void {
     this.host.idle();
   }
 

@@ -48,7 +48,7 @@ export function databaseSize({ oneshots, longruns, strings, dependencies, produc
     longruns * SERVICE_RECORD_SIZE.longrun + oneshots * SERVICE_RECORD_SIZE.oneshot + BANNER.end.length;
 }
 
-export interface EncodedDatabase {
+interface EncodedDatabase {
   readonly sizes: Sizes;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }

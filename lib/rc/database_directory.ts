@@ -10,7 +10,7 @@ import { BrokenDatabase, decodeDatabase, decodeResolve } from "./database_reader
 import type { Graph } from "./graph.ts";
 import { type Progress, VERBOSITY } from "./progress.ts";
 
-export type DatabasePorts = Pick<Os, "open" | "read" | "fstat" | "close">;
+type DatabasePorts = Pick<Os, "open" | "read" | "fstat" | "close">;
 
 /** The exit code where a database or a state is broken. */
 export const BROKEN = 4;

@@ -10,7 +10,7 @@ import type { AtomicService, Graph, Longrun, Oneshot } from "./graph.ts";
 export class BrokenDatabase extends Error {}
 
 /** The services of a file db, and their numbers in the order in which they were defined. */
-export interface DecodedServices {
+interface DecodedServices {
   readonly services: readonly AtomicService[];
   readonly order: readonly number[];
 }

@@ -8,7 +8,7 @@ import { ONESHOT_RUNNER, PIPE_HOLDER } from "./places.ts";
 
 /** Where scripts find the programs: a link of each lies there, in every image. */
 const PROGRAMS = "/command/";
-export const INTERPRETER = `#!${PROGRAMS}execlineb`;
+const INTERPRETER = `#!${PROGRAMS}execlineb`;
 
 /** A file of a service directory: its text, or what it is a link to; programs can be executed. */
 export type GeneratedFile =
@@ -32,11 +32,6 @@ const program = (...lines: ByteString[]): GeneratedFile => ({
   text: lines.map((line) => `${line}\n`).join(""),
 });
 const link = (to: ByteString): GeneratedFile => ({ kind: "link", to });
-
-/** The path of a program, in a script. */
-export function programPath(name: string): ByteString {
-  return PROGRAMS + name;
-}
 
 /** Root, and who runs the service, may talk to it. */
 const RULES: GeneratedFiles = {

@@ -13,7 +13,7 @@ import { type RemovePorts, removeTree } from "../tree.ts";
 import { LiveDirectory, type LiveOs } from "./live.ts";
 import { PIPE_HOLDER } from "./places.ts";
 
-export type LiveMakingOs =
+type LiveMakingOs =
   & CopyPorts
   & RemovePorts
   & LiveOs
@@ -91,7 +91,7 @@ export function superviseAll(ports: MakingPorts, path: ByteString, plan: LivePla
 }
 
 /** How a live directory that is there stands to a plan. */
-export type LiveVerdict =
+type LiveVerdict =
   | { readonly is: "alive" }
   | { readonly is: "dead" }
   | { readonly is: "another"; readonly how: ByteString };

@@ -25,7 +25,7 @@ import {
 } from "./definition_file.ts";
 import { type Progress, VERBOSITY } from "./progress.ts";
 
-export type SourcePorts = DefinitionPorts;
+type SourcePorts = DefinitionPorts;
 
 /** All definitions, in the order of sources and names. */
 export function readSources(os: SourcePorts, sources: readonly ByteString[], progress: Progress): Definition[] {

@@ -15,9 +15,9 @@ import { sendCommands } from "../supervise/client.ts";
 /** How long a oneshot waits for the runner to take it while the runner takes none. */
 const RUNNER_PATIENCE = 30_000;
 
-export type TransitionOs = LongrunOs & SudoOs;
+type TransitionOs = LongrunOs & SudoOs;
 
-export interface TransitionPorts {
+interface TransitionPorts {
   readonly os: TransitionOs;
   readonly reactor: Pick<Reactor, "watch" | "at" | "after">;
   /** The oneshot runner has been connected to. */

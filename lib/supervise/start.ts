@@ -1,7 +1,7 @@
 // Starting children without waiting for them: what each tells of its start, and how it ends, comes as news, in that order.
 
 import type { ProcessImage } from "../image/image.ts";
-import type { Launched } from "../image/start.ts";
+import type { SpawnedChild } from "../image/start.ts";
 import type { Cancel, Os, Reactor } from "../os/os.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Reaper } from "./reaper.ts";
@@ -29,10 +29,10 @@ interface StarterPorts {
   readonly reaper: Pick<Reaper, "expect">;
 }
 
-/** @param launch starts a child and leaves it to us to listen to it */
-export function serviceStarter(ports: StarterPorts, launch: (image: ProcessImage) => Launched): Start {
+/** @param spawn starts a child and leaves it to us to listen to it */
+export function serviceStarter(ports: StarterPorts, spawn: (image: ProcessImage) => SpawnedChild): Start {
   return (image, news) => {
-    const start = new Starting(ports, launch(image), news);
+    const start = new Starting(ports, spawn(image), news);
     return { pid: start.pid, forget: () => start.forget() };
   };
 }
@@ -45,15 +45,15 @@ class Starting {
 
   constructor(
     private readonly ports: StarterPorts,
-    private readonly launched: Launched,
+    private readonly child: SpawnedChild,
     private readonly news: ChildNews,
   ) {
-    this.unwatch = ports.reactor.watch(launched.report, "read", () => this.listen());
-    this.unexpect = ports.reaper.expect(launched.pid, (status) => this.died(status));
+    this.unwatch = ports.reactor.watch(child.report, "read", () => this.listen());
+    this.unexpect = ports.reaper.expect(child.pid, (status) => this.died(status));
   }
 
   get pid(): number {
-    return this.launched.pid;
+    return this.child.pid;
   }
 
   forget(): void {
@@ -63,7 +63,7 @@ class Starting {
 
   /** A failure is reported when the child has ended, which it is about to do. */
   private listen(): void {
-    const told = this.launched.told();
+    const told = this.child.told();
     if (told === undefined) return;
     this.close();
     if (told.kind === "failed") this.failure = told.error;
@@ -96,6 +96,6 @@ class Starting {
     if (this.unwatch === undefined) return;
     this.unwatch();
     this.unwatch = undefined;
-    this.ports.os.close(this.launched.report);
+    this.ports.os.close(this.child.report);
   }
 }

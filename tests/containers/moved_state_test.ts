@@ -30,13 +30,15 @@ for (const [where, setting] of Object.entries(PLACES)) {
     await container.printed("[services.d] done.\n");
     const looked = await container.exec(["/bin/sh", "-c", LOOK]);
     deepEqual([looked.stdout, looked.code], ["true\nfalse\nhello\n", 0], looked.stderr);
+    const recorded = await container.exec(["/bin/sh", "-c", 'echo 9 >"$(s6-overlay path exitcode)"']);
+    equal(recorded.code, 0, recorded.stderr);
     await container.signal("TERM");
     const { code, stdout, stderr } = await container.ended;
     match(stderr, /^s6-init: warning: unable to [^\n]*: the state directory is \S+\/s6-overlay-\d+-\d+, [^\n]*\n$/);
     for (const line of ["init hello", "hello[cont-init.d] 02: exited 0.", "line", "finish hello"]) {
       match(stdout, new RegExp(`^${line.replaceAll(/[[.\]]/g, "\\$&")}$`, "m"));
     }
-    equal(code, 0);
+    equal(code, 9);
   });
 }
 

@@ -6,10 +6,10 @@ import { JSON_PAGES, objectsFrom } from "../../scripts/json_docs.ts";
 import { faultsOfJson, fieldsOf, schemaOf } from "../../scripts/json_schema.ts";
 
 const SCHEMA = schemaOf(`
-export const EXAMPLE_VERSION = 3;
+const EXAMPLE_VERSION = 3;
 type Size = "small" | "large";
 /** A point. */
-export interface Point {
+interface Point {
   /** How far. */
   readonly x: number;
 }

@@ -1,5 +1,5 @@
 // A world for supervisors, in memory: files, descriptors, processes, clocks that move only on request, and every
-// failure that a real system has in store. It stands in for Os, Reactor and launch, keeps a log of what it is asked,
+// failure that a real system has in store. It stands in for Os, Reactor and spawn, keeps a log of what it is asked,
 // and fails at once where no real system would: a signal to a stranger, a descriptor closed twice, a lock file opened
 // twice.
 

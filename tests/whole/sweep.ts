@@ -75,7 +75,7 @@ call() {
 const BELOW = 'mount -t tmpfs run /run && S6_VERBOSITY=0 S6_ANSWER_CALLS=$1 exec "$0" sh';
 
 /** Our /init as process 1, and whether it answers calls. */
-export interface BelowInit {
+interface BelowInit {
   readonly init: string;
   readonly answers: boolean;
 }

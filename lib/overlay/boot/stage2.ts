@@ -87,7 +87,7 @@ function firstWords(settings: Settings): ByteString[] {
 }
 
 /** The environment of what stage 2 runs, but for the command. */
-export function environmentOf({ os, tree, report }: Stage2Ports): Environment {
+function environmentOf({ os, tree, report }: Stage2Ports): Environment {
   return stage2Environment(ownFiles(os), imageFiles(os), tree, report);
 }
 

@@ -20,7 +20,7 @@ export interface ToldService {
 }
 
 /** What process 1 tells now. */
-export interface PresentService {
+interface PresentService {
   readonly now: Moment;
   readonly container: Pick<ContainerSnapshot, "cause">;
   /** Undefined: it is gone from the scan directory. */

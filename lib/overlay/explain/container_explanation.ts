@@ -7,7 +7,7 @@ import type { ContainerExplanation, Wait } from "./explanation.ts";
 import type { ProcessAtWork } from "./facts.ts";
 
 /** What has to be known of processes. */
-export interface ProcessesSeen {
+interface ProcessesSeen {
   deepestOf(pid: number): ProcessAtWork | undefined;
   remaining(): readonly ProcessStat[];
 }

@@ -36,6 +36,8 @@ export interface RunLife {
   readonly ended: Moment | null;
   /** As the journal has it: "exited 3"; null as long as it lives. */
   readonly end: ByteString | null;
+  /** The pid of the finish script that ran after it; null where none has ended yet. */
+  readonly finish: number | null;
 }
 
 /** A process, and what it does now. */

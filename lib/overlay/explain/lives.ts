@@ -12,12 +12,18 @@ export function livesOf(name: ByteString, journal: readonly JournalEntry[]): Run
     if (subject !== name) continue;
     const last = lives.at(-1);
     if (event === "started") {
-      lives.push({ pid: Number(/^pid ([0-9]+)$/.exec(text)?.[1] ?? 0), started: at, ended: null, end: null });
+      lives.push({ pid: pidIn(text), started: at, ended: null, end: null, finish: null });
     } else if (last?.ended === null && (event === "exited" || event === "not started")) {
       lives[lives.length - 1] = { ...last, ended: at, end: event === "exited" ? text : null };
+    } else if (last !== undefined && event === "finished") {
+      lives[lives.length - 1] = { ...last, finish: pidIn(text) };
     }
   }
   return lives;
+}
+
+function pidIn(text: string): number {
+  return Number(/^pid ([0-9]+)$/.exec(text)?.[1] ?? 0);
 }
 
 /** The ends of all lives of services in the journal. */

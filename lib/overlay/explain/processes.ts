@@ -52,12 +52,13 @@ export class ContainerProcesses {
 
   /**
    * What lives of a service have left behind: processes that only process 1 looks after, of the session of such a life,
-   * or begun while one lasted that exited 0.
+   * or begun while one lasted that exited 0; not those of a finish script.
    */
   leftBehind(lives: readonly RunLife[]): ProcessStat[] {
     const { services, scripts, container } = this.snapshot;
     const known = new Set(services.map(({ pid }) => pid));
     for (const { pid, ended } of scripts) if (ended === null) known.add(pid);
+    for (const { finish } of lives) if (finish !== null) known.add(finish);
     const over = lives.filter(({ ended }) => ended !== null);
     return this.list().filter((stat) => {
       if (stat.parent !== container.pid || known.has(stat.pid) || known.has(stat.session)) return false;

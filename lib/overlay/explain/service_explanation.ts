@@ -51,6 +51,9 @@ function waitsOf({ service, awaited, isStopping, stopEnds }: Facts): Wait[] {
     const until = killedAt ?? stopEnds;
     waits.push({ for: "its end", by, since: toldToEnd ?? since, until, then: killed(until) });
   }
+  if (state === "up" && wanted === "up" && ready === false && awaited === undefined) {
+    waits.push({ for: "its readiness", by: "supervisor", since, until: null, then: null });
+  }
   if (awaited !== undefined) {
     const what = ready === false ? "its readiness" : "it to be up";
     const then = awaited.until === null ? null : "the boot goes on without it";

@@ -6,7 +6,7 @@ import type { ByteString } from "../../bytes.ts";
 const MARK = "\0";
 
 /** A line that was printed, and when. */
-export interface TimedLine {
+interface TimedLine {
   /** Milliseconds since the epoch; undefined where it is not known any more. */
   readonly time: number | undefined;
   readonly text: ByteString;

@@ -57,7 +57,7 @@ export function isAsWanted(
 }
 
 /** What is wrong with a service that is to be up, as the rest of a sentence; undefined if nothing is. */
-export function faultOfService(
+function faultOfService(
   service: Pick<ServiceSnapshot, "state" | "wanted" | "ready" | "looping" | "failed" | "paused">,
 ): string | undefined {
   const { state, wanted, ready, looping, failed, paused } = service;

@@ -31,7 +31,7 @@ export interface Done {
 }
 
 /** A service before it was told anything. */
-export interface ServiceBefore {
+interface ServiceBefore {
   /** As in a snapshot. */
   readonly name: ByteString;
   /** As in a snapshot. */

@@ -25,7 +25,7 @@ const STANDINGS: Readonly<Record<ServiceState, ServiceStanding>> = {
 const LETS_LIVE: ReadonlySet<ServiceEvent["on"]> = new Set(["once", "onceAtMost", "keepDown"]);
 
 /** What is written into the journal of an event. */
-export interface Happening {
+interface Happening {
   readonly event: JournalEvent;
   readonly text: ByteString;
 }
@@ -43,6 +43,8 @@ export class ServiceRecord {
   private told = false;
   private toldToEnd: Moment | null = null;
   private trouble: ByteString | null = null;
+  /** It is from before it was last wanted otherwise: of one that is wanted down, what kept it from being up. */
+  private isTroubleOld = false;
 
   /**
    * Notes an event; what the journal is to have of it.
@@ -54,6 +56,7 @@ export class ServiceRecord {
     const happened = this.happened(event, before, after, now);
     if (before.wantedUp !== after.wantedUp && event.on !== "started") {
       this.toldToEnd = after.wantedUp || after.failed || LETS_LIVE.has(event.on) ? null : now();
+      this.isTroubleOld = true;
       happened.push({ event: after.wantedUp ? "wanted up" : "wanted down", text: "" });
     }
     return happened;
@@ -84,7 +87,7 @@ export class ServiceRecord {
       return [{ event: "ready", text: "" }];
     }
     if (STANDINGS[before.state] !== "finishing" || STANDINGS[after.state] === "finishing") return [];
-    const finished: Happening = { event: "finished", text: "" };
+    const finished: Happening = { event: "finished", text: `pid ${before.pid}` };
     return after.failed && !before.failed ? [finished, { event: "failed for good", text: "" }] : [finished];
   }
 
@@ -97,6 +100,7 @@ export class ServiceRecord {
   /** Its supervisor reported trouble. */
   troubled(text: ByteString): void {
     this.trouble = text;
+    this.isTroubleOld = false;
   }
 
   /**
@@ -133,7 +137,7 @@ export class ServiceRecord {
       nextStart: state === "down" && view.wantedUp ? deadline : null,
       killedAt: state === "up" || state === "finishing" ? deadline : null,
       toldToEnd: this.toldToEnd,
-      trouble: this.trouble,
+      trouble: this.isTroubleOld && !view.wantedUp ? null : this.trouble,
     };
   }
 }

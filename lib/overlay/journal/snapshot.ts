@@ -25,7 +25,7 @@ export interface Exit {
 }
 
 /** How run ended last. */
-export interface LastExit extends Exit {
+interface LastExit extends Exit {
   /** When it ended. */
   readonly at: Moment;
   /** It was told to end, as by a stop or a restart; false where it ended by itself. */

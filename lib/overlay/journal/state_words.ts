@@ -21,7 +21,7 @@ export function containerInWords(state: LifeState): string {
 }
 
 /** A failed service is down, a paused one up: what keeps it so is what people look for. */
-export type ServiceWord = ServiceStanding | "failed" | "paused";
+type ServiceWord = ServiceStanding | "failed" | "paused";
 
 type Judged = Pick<ServiceSnapshot, "state" | "failed" | "paused">;
 

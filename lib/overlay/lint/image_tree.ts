@@ -24,7 +24,7 @@ export interface ImageTree {
   excess(path: ByteString, limits: CopyLimits): keyof CopyLimits | undefined;
 }
 
-export type TreeOs = DescentPorts & Pick<Os, "fstat" | "lstatAt" | "read" | "readLinkAt">;
+type TreeOs = DescentPorts & Pick<Os, "fstat" | "lstatAt" | "read" | "readLinkAt">;
 
 /** As many as the kernel follows. */
 const MOST_LINKS = 40;

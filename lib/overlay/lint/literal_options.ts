@@ -3,7 +3,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { ScriptWord } from "./script_text.ts";
 
-export interface LiteralOptions {
+interface LiteralOptions {
   /** The value of each option that was given; of one without a value the word that it stands in. */
   readonly values: ReadonlyMap<string, ScriptWord>;
   /** What stands behind the options. */

@@ -16,7 +16,7 @@ import { PATHS } from "../paths.ts";
 import type { LintedImage, LintFault } from "./linted_image.ts";
 import type { ScriptText } from "./script_text.ts";
 
-export type ScriptRule = (script: ScriptText, image: LintedImage) => Iterable<LintFault>;
+type ScriptRule = (script: ScriptText, image: LintedImage) => Iterable<LintFault>;
 
 const EXECUTABLE = 0o111;
 const CONVERT = "convert it, e.g. with dos2unix";

@@ -4,6 +4,7 @@
 import { type ByteString, rawBytes } from "../../bytes.ts";
 import type { Cancel, Reactor } from "../../os/os.ts";
 import type { Outlet } from "../../os/parts.ts";
+import { OutputQueue, type Unsent } from "../../output_queue.ts";
 import { printable } from "../../printable.ts";
 import { isErrno, OsError } from "../../report.ts";
 
@@ -12,8 +13,6 @@ const MOST_KEPT = 256 * 1024;
 /** Of that, so much stays: to drop a line at a time would copy all others each time. */
 const LEFT = 192 * 1024;
 const PAGE = 4096;
-/** Milliseconds until the next try, where the system says that there is room and then takes nothing. */
-const REST = 20;
 
 /**
  * The one way for a line of the overlay: what it quotes can neither end it nor reach a terminal as anything but text.
@@ -22,9 +21,9 @@ export function printableLine(text: ByteString): ByteString {
   return `${printable(text)}\n`;
 }
 
-export class Console {
+export class Console implements Unsent {
   private kept = "";
-  private waiting: Cancel | undefined;
+  private readonly queue: OutputQueue;
   private whenEmpty: (() => void) | undefined;
   private isLosing = false;
   /** Undefined while all waits in memory. */
@@ -36,18 +35,27 @@ export class Console {
    */
   constructor(
     private readonly own: Outlet,
-    private readonly reactor: Pick<Reactor, "watch" | "after">,
+    reactor: Pick<Reactor, "watch" | "after">,
     private readonly onLoss: (error: OsError) => void = () => {},
     private readonly formed: (text: ByteString) => ByteString = (text) => text,
   ) {
     this.outlet = own;
+    this.queue = new OutputQueue(reactor, this);
+  }
+
+  /** Where it is written now. */
+  get fd(): number | undefined {
+    return this.outlet?.fd;
+  }
+
+  get isEmpty(): boolean {
+    return this.kept === "";
   }
 
   /** From now on everything goes to this outlet; undefined: it waits. */
   divert(outlet: Outlet | undefined): void {
-    this.stopWaiting();
     this.outlet = outlet;
-    this.flush();
+    this.queue.begin();
   }
 
   /** From now on everything goes to the console's own outlet again, behind text that has its form. */
@@ -65,7 +73,7 @@ export class Console {
   pass(text: ByteString): void {
     this.kept += text;
     if (this.kept.length > MOST_KEPT) this.kept = withoutFirstLines(this.kept);
-    if (this.waiting === undefined) this.flush();
+    this.queue.added();
   }
 
   line(text: ByteString): void {
@@ -85,19 +93,17 @@ export class Console {
   /** Drops what is not written yet: the descriptor is about to be closed. */
   close(): void {
     this.kept = "";
-    this.stopWaiting();
+    this.queue.stop();
   }
 
-  /** @param watched the system has said that there is room */
-  private flush(watched = false): void {
-    const { outlet } = this;
-    if (outlet === undefined) return;
-    for (let spurious = watched; this.kept !== ""; spurious = false) {
-      const taken = this.take(outlet);
-      if (taken === 0) return spurious ? this.rest() : this.watch(outlet);
-      this.kept = this.kept.slice(taken);
-    }
-    this.stopWaiting();
+  /** Writes a piece of what waits; false if there is no room for it. */
+  send(): boolean {
+    const taken = this.outlet === undefined ? 0 : this.take(this.outlet);
+    this.kept = this.kept.slice(taken);
+    return taken > 0;
+  }
+
+  sent(): void {
     const { whenEmpty } = this;
     this.whenEmpty = undefined;
     whenEmpty?.();
@@ -126,25 +132,6 @@ export class Console {
   private piece(): ByteString {
     const page = this.kept.slice(0, PAGE);
     return this.kept.length > PAGE ? page.slice(0, page.lastIndexOf("\n") + 1) || page : page;
-  }
-
-  private stopWaiting(): void {
-    this.waiting?.();
-    this.waiting = undefined;
-  }
-
-  private watch(outlet: Outlet): void {
-    this.stopWaiting();
-    try {
-      this.waiting = this.reactor.watch(outlet.fd, "write", () => this.flush(true));
-    } catch {
-      this.rest();
-    }
-  }
-
-  private rest(): void {
-    this.stopWaiting();
-    this.waiting = this.reactor.after(REST, () => this.flush());
   }
 }
 

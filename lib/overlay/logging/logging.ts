@@ -20,6 +20,7 @@ import {
 import type { Console } from "./console.ts";
 import { isElsewhere } from "../boot/elsewhere.ts";
 import { LOG_USER, logCredentials } from "./log_account.ts";
+import type { LoggerLines } from "./logger_lines.ts";
 import { LogFifo, type LogFifoOs } from "./log_fifo.ts";
 import type { Outputs } from "./outputs.ts";
 import { imageFiles, ownFiles } from "../own_files.ts";
@@ -28,13 +29,15 @@ import { knowsIds } from "../privilege.ts";
 import { SETTINGS, type Settings } from "../settings.ts";
 import { type Steps, within } from "../steps.ts";
 
-export interface LoggingPorts {
+interface LoggingPorts {
   readonly os: PrepareOs & LogFifoOs & Pick<Os, "find" | "duplicate" | "monotonic" | "rename" | "door">;
   readonly reactor: Pick<Reactor, "watch" | "after">;
   readonly settings: Pick<Settings, "get" | "refuse">;
   readonly outputs: Pick<Outputs, "redirect" | "container">;
   /** Takes a warning for the container's own standard error. */
   readonly warn: (line: ByteString) => void;
+  /** Where lines have names: makes what gives the logger's own lines theirs. */
+  readonly loggerLines: (() => LoggerLines) | undefined;
 }
 
 /** How long our last words may take to be read, in milliseconds. */
@@ -43,11 +46,13 @@ const LAST_WORDS_WITHIN = 1000;
 export class Logging {
   /** What the logger itself prints must not come back to it. */
   readonly streams: Streams;
+  private readonly lines: LoggerLines | undefined;
   private sign: LoggerSign = "ready";
 
   private constructor(private readonly ports: LoggingPorts, private readonly fifo: LogFifo) {
-    const { os } = ports;
-    this.streams = { output: os.duplicate(1), error: os.duplicate(2) };
+    const { os, loggerLines } = ports;
+    this.lines = loggerLines?.();
+    this.streams = this.lines?.streams ?? { output: os.duplicate(1), error: os.duplicate(2) };
   }
 
   /** Makes what the logger needs. Where that cannot be had a warning says why, and there is no logging. */
@@ -75,6 +80,7 @@ export class Logging {
       outputs.redirect(this.fifo);
       return true;
     }
+    this.lines?.drain();
     dismissLogger(os, scanner);
     this.fifo.finish();
     this.fifo.takeRest();
@@ -97,6 +103,7 @@ export class Logging {
     outputs.redirect(undefined);
     this.fifo.finish();
     const ended = yield* inTime((arrived) => scanner.when("gone", arrived, [CATCH_ALL]));
+    this.lines?.drain();
     yield* this.tellRest(outputs.container.errors, ended);
   }
 

@@ -54,8 +54,8 @@ export class Outputs {
   }
 
   /** Starts a program that prints where all others do. */
-  launch<T>(launch: (image: ProcessImage) => T, image: ProcessImage): T {
-    return this.lend((fd) => launch(fd === undefined ? image : image.preceded(copy(fd, 1), copy(fd, 2))));
+  spawn<T>(spawn: (image: ProcessImage) => T, image: ProcessImage): T {
+    return this.lend((fd) => spawn(fd === undefined ? image : image.preceded(copy(fd, 1), copy(fd, 2))));
   }
 
   /** Lends a descriptor to print on where all others do; undefined: that is the container's own output. */

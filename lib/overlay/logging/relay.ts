@@ -37,7 +37,7 @@ interface RelayPorts {
 }
 
 /** Descriptors to print on, for one child. */
-export interface LentStreams {
+interface LentStreams {
   /** Undefined where there is none left: the child has what it would have without. */
   readonly streams: Streams;
   /** The child has been started, or will not be. */

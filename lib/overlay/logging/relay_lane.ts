@@ -16,7 +16,7 @@ import type { OutputTurns } from "./output_turns.ts";
 import { RelayOutput } from "./relay_output.ts";
 import type { RelayStream } from "./relay_stream.ts";
 
-export interface LanePorts {
+interface LanePorts {
   readonly os: Pick<Os, "seek" | "read" | "fstat" | "pipe">;
   readonly pipes: Pick<Pipes, "move" | "look" | "writePieces" | "held" | "hasWriter" | "enlarge">;
   readonly reactor: Pick<Reactor, "watch" | "after">;

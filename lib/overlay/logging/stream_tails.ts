@@ -17,7 +17,7 @@ const NEWLINE = 10;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Where the last lines of a stream are: a number is used again when its stream is over. */
-export interface TailPlace {
+interface TailPlace {
   readonly id: number;
   readonly place: number;
 }

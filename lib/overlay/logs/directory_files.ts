@@ -26,7 +26,7 @@ const MOST_WARNINGS = 100;
 /** How often in a row it may change while it is looked at. */
 const MOST_LOOKS = 100;
 
-export interface LaterFiles {
+interface LaterFiles {
   readonly files: readonly LogFile[];
   /** The newest archive; empty where there is none. */
   readonly newest: ByteString;

@@ -13,7 +13,7 @@ export interface EndLimit {
   readonly bytes: number;
 }
 
-export interface LastLines {
+interface LastLines {
   /** How many lines there are from the position on: as many as were asked for, all that fit, or all. */
   readonly found: number;
   /** 0 where all of the file is within the limit. */

@@ -9,7 +9,7 @@ import { SETTINGS } from "../settings.ts";
 /** What is needed of a service, and of its logger. */
 type Logging = Pick<ServiceSnapshot, "name" | "isLogger" | "pid" | "directory">;
 
-export type OutputPlace<Logger extends Logging = ServiceSnapshot> =
+type OutputPlace<Logger extends Logging = ServiceSnapshot> =
   | { readonly to: "logger"; readonly logger: Logger }
   | { readonly to: "catch-all logger" | "container" };
 

@@ -13,7 +13,7 @@ import type { Moment, ServiceStanding } from "../journal/snapshot.ts";
 import { loggerNameOf, type ServiceStatus, STATUS_VERSION, type StatusReport } from "./status_report.ts";
 import type { Usage } from "./usage.ts";
 
-export type StatusFiles = Pick<Os, "open" | "close" | "lockOwner" | "listDirectory" | "find" | "now"> & {
+type StatusFiles = Pick<Os, "open" | "close" | "lockOwner" | "listDirectory" | "find" | "now"> & {
   readonly door: Pick<Door, "hold" | "readWhole">;
 };
 

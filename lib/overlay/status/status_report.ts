@@ -42,7 +42,7 @@ export interface ServiceStatus extends Omit<ServiceSnapshot, "starts"> {
 }
 
 /** What process 1 does not tell of a service. */
-export interface ServiceSurvey {
+interface ServiceSurvey {
   readonly essential: boolean | null;
   readonly usage: Usage | undefined;
 }

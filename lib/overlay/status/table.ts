@@ -34,7 +34,7 @@ const BOLD = "1";
 const REVERSE = "7";
 
 /** The table in pieces: one line with the headings, and the lines of each service. */
-export interface TablePieces {
+interface TablePieces {
   readonly heading: ByteString;
   readonly services: readonly (readonly ByteString[])[];
 }

@@ -3,7 +3,7 @@
 import { durationInWords } from "../durations.ts";
 
 /** A point of the axis with what stands there. */
-export interface Tick {
+interface Tick {
   readonly at: number;
   readonly label: string;
 }

@@ -9,7 +9,7 @@ import type { Timeline } from "./timeline.ts";
 export type TimelineForm = "text" | "svg" | "json";
 
 /** What the text form is made for. */
-export interface Medium {
+interface Medium {
   /** In columns. */
   readonly width: number;
   /** It shows ASCII only. */

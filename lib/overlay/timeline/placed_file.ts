@@ -5,7 +5,7 @@ import type { ByteString } from "../../bytes.ts";
 import type { FileStatus, Os, WritingDoor } from "../../os/os.ts";
 import { about, OsError } from "../../report.ts";
 
-export type PlacedFileOs =
+type PlacedFileOs =
   & Pick<Os, "actualPath" | "here" | "open" | "openAt" | "close" | "fstat" | "lstatAt" | "readLinkAt" | "credentials">
   & { readonly door: Pick<WritingDoor, "find" | "replace"> };
 

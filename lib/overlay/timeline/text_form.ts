@@ -5,7 +5,7 @@ import { ticksOf } from "./axis.ts";
 import { labelOf, noteOf, outcomeInWords, summary } from "./words.ts";
 
 /** What bars are made of. */
-export interface Glyphs {
+interface Glyphs {
   readonly critical: string;
   readonly other: string;
   /** Where the boot ended. */

@@ -5,11 +5,11 @@ import type { ByteString } from "../../bytes.ts";
 import type { Exit, ScriptSnapshot, ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
 
 /** The version of the JSON form. A field is added without a new one; a new one says that something has another meaning. */
-export const TIMELINE_VERSION = 1;
+const TIMELINE_VERSION = 1;
 
-export type RowKind = "cont-init.d" | "task" | "command" | "service" | "logger";
+type RowKind = "cont-init.d" | "task" | "command" | "service" | "logger";
 
-export type RowState = "running" | "ended" | "failed" | "not started" | "starting" | "up" | "ready";
+type RowState = "running" | "ended" | "failed" | "not started" | "starting" | "up" | "ready";
 
 /** A script, a service or the command. Moments are milliseconds since process 1 began. */
 export interface TimelineRow {

@@ -8,7 +8,7 @@ import { exitInWords } from "../journal/exit.ts";
 import type { Timeline, TimelineRow } from "./timeline.ts";
 
 /** The bytes as text: control characters, and bytes that are no UTF-8, are written as \xNN. */
-export function shownText(bytes: ByteString): string {
+function shownText(bytes: ByteString): string {
   return new TextDecoder().decode(rawBytes(printable(bytes)));
 }
 

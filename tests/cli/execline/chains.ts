@@ -1,6 +1,6 @@
 // Chains of our applets over a made-up file system, evaluated as process 1 would, without a process.
 
-import { applets as phoneBook } from "../../../cli/index.ts";
+import { applets as registry } from "../../../cli/index.ts";
 import { LoadedApplets } from "../../../cli/links.ts";
 import { ownReading } from "../../../cli/view.ts";
 import { rawBytes } from "../../../lib/bytes.ts";
@@ -37,7 +37,7 @@ class Disk {
   }
 
   private status(path: string): FileStatus | undefined {
-    const ours = path === LAUNCHER || (path.startsWith("/command/") && Object.hasOwn(phoneBook, path.slice(9)));
+    const ours = path === LAUNCHER || (path.startsWith("/command/") && Object.hasOwn(registry, path.slice(9)));
     const content = ours ? "" : this.content(path);
     if (content === undefined) return undefined;
     const kind = typeof content === "string" ? "file" as const : "directory" as const;
@@ -94,9 +94,9 @@ export interface ChainWorld {
 /** Loads all chain programs, as the program's loader does it in no time. */
 async function loaded(disk: Disk): Promise<LoadedApplets> {
   const applets = new LoadedApplets(disk.ports, "/prefix", () => {});
-  for (const name of Object.keys(phoneBook)) {
+  for (const name of Object.keys(registry)) {
     applets.get(name);
-    await phoneBook[name]!();
+    await registry[name]!();
   }
   return applets;
 }

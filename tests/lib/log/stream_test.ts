@@ -25,6 +25,7 @@ class Pipe {
           this.callback = callback;
           return () => this.callback = undefined;
         },
+        after: () => () => {},
       },
       broke: ({ reason }) => void this.told.push(reason),
       idle: () => void this.told.push("idle"),

@@ -17,6 +17,7 @@ function ended(code: number, ranFor = 10, more: Partial<Facts> = {}): Facts {
     started: momentAt(started),
     ended: momentAt(started + ranFor),
     end: `exited ${code}`,
+    finish: null,
   }));
   const service = { state: "down", wanted: "up", pid: null, looping: true } as const;
   return factsWith({ ...service, lastExit: { code, signal: null, at: momentAt(40_000 + ranFor), told: false } }, {

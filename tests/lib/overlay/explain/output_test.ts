@@ -23,7 +23,7 @@ const os: OutputOs = {
 const stamped = (second: number, text: string): string =>
   `${stampText({ seconds: NOW.time / 1000 - 60 + second, nanoseconds: 500_000_000 })} ${text}\n`;
 
-const LIFE: RunLife = { pid: 20, started: momentAt(10_000), ended: momentAt(12_000), end: "exited 1" };
+const LIFE: RunLife = { pid: 20, started: momentAt(10_000), ended: momentAt(12_000), end: "exited 1", finish: null };
 const archive = (moment: number): string => `@${`${moment}`.padStart(24, "0")}.s`;
 
 function placesOfWeb(): ReadOutput[] {

@@ -54,14 +54,15 @@ Deno.test("a journal has the lives of a service, but for what it has forgotten",
     [2, "web", "started", "pid 7"],
     [3, "db", "started", "pid 8"],
     [4, "web", "exited", "exited 3"],
+    [4, "web", "finished", "pid 11"],
     [5, "web", "started", "pid 9"],
     [6, "web", "not started"],
     [7, "web", "started", "pid 10"],
   );
   deepEqual(livesOf("web", journal), [
-    { pid: 7, started: momentAt(2), ended: momentAt(4), end: "exited 3" },
-    { pid: 9, started: momentAt(5), ended: momentAt(6), end: null },
-    { pid: 10, started: momentAt(7), ended: null, end: null },
+    { pid: 7, started: momentAt(2), ended: momentAt(4), end: "exited 3", finish: 11 },
+    { pid: 9, started: momentAt(5), ended: momentAt(6), end: null, finish: null },
+    { pid: 10, started: momentAt(7), ended: null, end: null, finish: null },
   ]);
   deepEqual(endsIn(journal).map(({ name, time }) => [name, time - momentAt(0).time]), [["web", 1], ["web", 4]]);
 });
@@ -135,9 +136,10 @@ Deno.test("left behind is what began while a life lasted that exited 0, or is of
     [31, "later", 1, 31, 8000],
     [32, "in session", 1, 7, 4000],
     [33, "child", 30, 30, 1030],
+    [34, "of finish", 1, 8, 1060],
   ];
   const processes = processesOf(rows, [serviceWith({ pid: 20 })]);
-  const life = { pid: 7, started: momentAt(1000), ended: momentAt(1050) };
+  const life = { pid: 7, started: momentAt(1000), ended: momentAt(1050), finish: 8 };
   deepEqual(processes.leftBehind([{ ...life, end: "exited 0" }]).map(({ name }) => name), ["daemon", "in session"]);
   deepEqual(processes.leftBehind([{ ...life, end: "exited 1" }]).map(({ name }) => name), ["in session"]);
   deepEqual(processes.leftBehind([{ ...life, ended: null, end: null }]), []);

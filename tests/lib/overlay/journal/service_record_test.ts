@@ -80,7 +80,7 @@ Deno.test("a service that notifies readiness starts, is up, is ready, ends, and 
     "2 up pid 7",
     "3 ready",
     "4 exited exited 3",
-    "5 finished",
+    "5 finished pid 8",
   ]);
   const down = life.snapshot;
   deepEqual([down.state, down.wanted, down.pid, down.ready], ["down", "up", null, null]);
@@ -127,10 +127,20 @@ Deno.test("one that cannot be started has trouble until it is up", () => {
   equal(life.on(10_001, START, started(false), { on: "running" }).snapshot.trouble, null);
 });
 
+Deno.test("what kept one from starting is not told as long as it is wanted down; what goes wrong then is", () => {
+  const life = new Life().on(1, START, { on: "notStarted", retryAfter: 10_000 });
+  life.record.troubled("unable to spawn ./run");
+  equal(life.on(2, { on: "down" }).snapshot.trouble, null);
+  equal(life.on(3, { on: "up" }).snapshot.trouble, "unable to spawn ./run");
+  life.on(4, { on: "down" });
+  life.record.troubled("unable to spawn ./finish");
+  equal(life.snapshot.trouble, "unable to spawn ./finish");
+});
+
 Deno.test("a finish script that exits 125 fails the service for good", () => {
   const life = new Life().on(1, START, started(false), { on: "running" })
     .on(2, { on: "died", status: 0 }, { on: "finishStarted", pid: 9 }).on(3, { on: "died", status: 125 << 8 });
-  deepEqual(life.happened.slice(-3), ["3 finished", "3 failed for good", "3 wanted down"]);
+  deepEqual(life.happened.slice(-3), ["3 finished pid 9", "3 failed for good", "3 wanted down"]);
   equal(life.snapshot.failed, true);
 });
 
