@@ -4,6 +4,7 @@
 
 import { isFile, isInstalled, output } from "./command.ts";
 import { works } from "./container.ts";
+import { bringNewest } from "./newest.ts";
 
 /** A command that must be there, and Debian's package for it. */
 const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -75,9 +76,21 @@ export async function setUp(purposes: readonly string[]): Promise<boolean> {
   return true;
 }
 
+/** Without it rows are compared with what is installed only. */
+async function setUpNewest(): Promise<void> {
+  try {
+    await bringNewest();
+  } catch (error) {
+    console.error(
+      `setup: unable to bring the newest s6 and execline: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
 if (import.meta.main) {
   const engine = works("docker") ? [] : ["podman"];
   const browser = browserOf() === undefined && hasBrowserPackage() ? ["browser"] : [];
   const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test", ...browser, ...engine];
   if (!await setUp(purposes)) Deno.exit(1);
+  if (purposes.includes("test")) await setUpNewest();
 }

@@ -1,9 +1,10 @@
 // Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run. ROWS in
 // the environment is a pattern for the titles of those that are wanted: a filter of the runner would have them run too.
 
-import { canCheck, type Case, check } from "./rows/harness.ts";
-import { OriginalResults } from "./rows/originals.ts";
+import { canCheck, type Case, check, type Oracle } from "./rows/harness.ts";
+import { originals } from "./rows/originals.ts";
 import { CrowdSize, type ProcessorTime, processorTime, RowRunner } from "./rows/row_runner.ts";
+import { versionOf } from "./rows/versions.ts";
 
 interface TitledRow {
   readonly title: string;
@@ -32,17 +33,29 @@ function processors(): ProcessorTime | undefined {
   }
 }
 
+const oracles = await originals();
+
+/** Those that a row is to be compared with. */
+function judgesOf(title: string): readonly Oracle[] {
+  const meant = versionOf(title);
+  return meant === undefined ? oracles : oracles.filter(({ version }) => version === meant);
+}
+
 const wanted = new RegExp(Deno.env.get("ROWS") ?? "");
 const all = (await rows(new URL("./cases/", import.meta.url), "")).filter(({ title }) => wanted.test(title));
-const checked = all.filter(({ row }) => canCheck(row));
-const known = await OriginalResults.here();
+const checked = all.filter(({ row, title }) => canCheck(row, judgesOf(title)));
 const crowd = new CrowdSize(2 * navigator.hardwareConcurrency, 12 * navigator.hardwareConcurrency);
-const runner = new RowRunner(checked.length, (at) => check(checked[at]!.row, known), crowd, processors);
+const runner = new RowRunner(
+  checked.length,
+  (at) => check(checked[at]!.row, judgesOf(checked[at]!.title)),
+  crowd,
+  processors,
+);
 
 for (const [at, { title }] of checked.entries()) {
   Deno.test({ name: title, sanitizeOps: false, sanitizeResources: false, fn: () => runner.result(at) });
 }
 
 for (const { title, row } of all) {
-  if (!canCheck(row)) Deno.test.ignore(title, () => {});
+  if (!canCheck(row, judgesOf(title))) Deno.test.ignore(title, () => {});
 }

@@ -6,7 +6,7 @@ import { checkLength } from "../../lib/execline/pieces.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Ended } from "../../lib/os/ended.ts";
 import type { Way } from "../../lib/os/operation.ts";
-import { EXIT, Failure, textOf } from "../../lib/report.ts";
+import { EXIT, exitCodeOf, Failure, textOf } from "../../lib/report.ts";
 import { killedBy, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
 import type { ChildCommand, Context, Course, Outcome } from "../applet.ts";
 
@@ -69,13 +69,14 @@ export function* runUnharmed(image: ProcessImage, mayCrash: boolean): Course<Wai
   return status;
 }
 
-/** How a block ends, as "?" has it: 127 if it cannot be run at all, which is only warned of. */
+/** How a block ends, as "?" has it: 126 or 127 if it cannot be run at all, which is only warned of. */
 export function* statusOf(image: ProcessImage, warn: (text: string) => void): Course<number> {
+  if (image.argv.length === 0) return 0;
   try {
-    return questionMark(yield* runBlock(image));
+    return questionMark((yield { image, way: "run" }).status);
   } catch (error) {
     warn(textOf(error));
-    return 127;
+    return exitCodeOf(error) === EXIT.cannotExecute ? EXIT.cannotExecute : EXIT.notFound;
   }
 }
 

@@ -62,5 +62,5 @@ function patternOf(pattern: ByteString, options: Options<typeof OPTIONS>, meter:
     const path = options.last("N", "n") === "N";
     return shellPattern(pattern, { escape: extended, period: options.has("i"), path }, meter);
   }
-  return regularExpression(`^${pattern}$`, { extended, ignoreCase: options.has("i"), byLine: true }, meter);
+  return regularExpression(`^${pattern}$`, { extended, ignoreCase: options.has("i") }, meter);
 }

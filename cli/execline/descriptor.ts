@@ -139,8 +139,6 @@ export const fdswap: Applet = fork({
   least: 3,
   run: ({ os, image }, { args: [first = "", second = "", ...rest] }) => {
     const [one, two] = [unsigned(first), unsigned(second)];
-    // Even if it is not open.
-    if (one === two) return image.run(rest);
     const copies = [one, two].map((fd) => os.duplicate(opened(os, image, fd), PRIVATE));
     return image.step({ do: "move", by: "fdswap", from: copies[0]!, to: two })
       .step({ do: "move", by: "fdswap", from: copies[1]!, to: one }).run(rest);

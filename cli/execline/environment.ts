@@ -44,8 +44,8 @@ export function passValues(
   if (!byImport) return image.withVariables(variables).run(words);
   const bindings = new Map<ByteString, readonly ByteString[]>();
   for (const [name, value] of variables) {
-    if (value === undefined) throw invalid(`${name} not set`);
-    bindings.set(name, [value]);
+    // What has no value stays as it is written.
+    if (value !== undefined) bindings.set(name, [value]);
   }
   return image.withVariables(variables.map(([name]) => [name, undefined])).run(substitute(words, bindings, budget));
 }

@@ -3,13 +3,14 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Saying } from "../../lib/image/plan.ts";
-import { invalid, UsageError } from "../../lib/report.ts";
+import { exitCodeOf, invalid, textOf, UsageError } from "../../lib/report.ts";
+import { signalNumber } from "../../lib/signals.ts";
 import { awaitServices } from "../../lib/supervise/await_services.ts";
 import { sendCommands } from "../../lib/supervise/client.ts";
 import { SCANNER_COMMANDS, SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { type Applet, type Call, type Context, utility } from "../applet.ts";
 import { type Option, taken } from "../getopt.ts";
-import { codeOf, type GoalLetter, GOALS, ONE_FAILED } from "./svwait.ts";
+import { codeOf, type GoalLetter, GOALS, ONE_FAILED, SOME_FAILED } from "./svwait.ts";
 
 const MOST_SERVICE_COMMANDS = 62;
 const MOST_SCANNER_COMMANDS = 64;
@@ -39,65 +40,92 @@ export const COMMAND_HELP = {
   x: "end its supervisor when the service is down",
 } as const;
 
-// The usage line is that of 2.11.3; P, C, K and l came later.
-const SERVICE_OPTIONS = "w:T:abqhkti12pcyrPCKloduDUxOQ";
+const SERVICE_OPTIONS = "w:T:s:abqhkti12pcyrlPCKoduDUxOQ";
 
 export const svc: Applet = utility({
   name: "s6-svc",
-  usage: "[ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -abqhkti12pcyroduDUxOQ ] servicedir",
-  summary: "control a supervised service",
+  usage: "[ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -s signal | -abqhkti12pcyrlPCK ] [ -oduDUxOQ ] " +
+    "servicedirs...",
+  summary: "control supervised services",
   help: {
     ...COMMAND_HELP,
+    s: "send this signal, by its name or number, if it is one of those that have a letter",
     P: "send STOP to its process group",
     C: "send CONT to its process group",
     K: "send KILL to its process group",
     l: "have it reload: send its reload-signal",
     Q: "do not start it again when it ends, and make a file down",
   },
-  exits: { 1: "the service failed for good while it was waited for", 99: "the time is over" },
+  exits: {
+    1: "a service failed for good while it was waited for",
+    99: "the time is over",
+    102: "a directory is not that of a supervised service",
+  },
   options: SERVICE_OPTIONS,
   least: 1,
   reply: (call) => {
-    const { directory, letters, wait, extra } = wishOf(call);
-    const saysMore = wait !== undefined || extra.length > 0 || directory === "";
-    return saysMore ? undefined : sending(directory, "supervise", letters);
+    const { directories: [directory = "", ...others], letters, wait } = wishOf(call);
+    return wait === undefined && others.length === 0 ? sending(directory, "supervise", letters) : undefined;
   },
   run: async (context, call) => {
-    const { directory, letters, wait, timeout, extra } = wishOf(call);
-    if (extra.length > 0) context.warn("ignoring extra arguments");
-    const ignored = extra.filter((word) => word.includes("/"));
-    if (ignored.length > 0) {
-      context.warn(`nothing is sent to ${ignored.join(", ")}: call s6-svc once for each service directory`);
-    }
-    if (directory === "") throw invalid("invalid service path");
-    const send = (): void => sendCommands(context.os, directory, "supervise", letters);
+    const { directories, letters, wait, timeout } = wishOf(call);
     if (wait === undefined) {
-      send();
-      return 0;
+      const refused = refusals(context, directories, letters);
+      for (const error of refused) context.warn(textOf(error));
+      return refused.length === 0 ? 0 : exitCodeOf(refused.at(-1));
     }
-    const goals = GOALS[attainable(context, directory, wait)];
-    const wanted = { directories: [directory], goals, any: false, timeout };
-    return codeOf(
-      await awaitServices(context, wanted, letters === "" ? undefined : send),
-      failed(directory),
-    );
+    const attained = directories.map((directory) => attainable(context, directory, wait));
+    // One that cannot tell when it is ready makes it a wait for all to be up, as in s6.
+    const goals = GOALS[attained.find((letter) => letter !== wait) ?? wait];
+    const send = (): void => {
+      // What is not sent would be waited for in vain.
+      for (const error of refusals(context, directories, letters)) throw error;
+    };
+    const wanted = { directories, goals, any: false, timeout };
+    const awaited = await awaitServices(context, wanted, letters === "" ? undefined : send);
+    return codeOf(awaited, directories.length === 1 ? `${directories[0]} ${ONE_FAILED}` : SOME_FAILED);
   },
 });
 
+/** Sends to all of them. @returns for each where nothing can be sent why not */
+function refusals({ os }: Context, directories: readonly ByteString[], letters: ByteString): unknown[] {
+  return directories.flatMap((directory) => {
+    try {
+      sendCommands(os, directory, "supervise", letters);
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+}
+
 interface Wish {
-  readonly directory: ByteString;
+  readonly directories: readonly ByteString[];
   readonly letters: ByteString;
   readonly wait: GoalLetter | undefined;
   readonly timeout: number;
-  /** Words behind the directory. */
-  readonly extra: readonly ByteString[];
 }
 
-function wishOf({ options, args: [directory = "", ...extra] }: Call<typeof SERVICE_OPTIONS>): Wish {
+function wishOf({ options, args: directories }: Call<typeof SERVICE_OPTIONS>): Wish {
   const timeout = options.number("T") ?? 0;
   const wait = waitLetter(options.value("w"));
-  const letters = lettersOf(options.list, SERVICE_COMMANDS, MOST_SERVICE_COMMANDS);
-  return { directory, letters, wait, timeout, extra };
+  const letters = lettersOf(options.list.map(asLetter), SERVICE_COMMANDS, MOST_SERVICE_COMMANDS);
+  if (directories.includes("")) throw invalid("invalid service path");
+  return { directories, letters, wait, timeout };
+}
+
+/** An option as the letter that it sends. */
+function asLetter(option: Option): Option {
+  if (option.letter !== "s") return option;
+  const word = option.value;
+  const number = signalNumber(word);
+  if (number === undefined && !/^[0-9]+$/.test(word)) throw invalid(`invalid signal: ${word}`);
+  const letter = Object.keys(SERVICE_COMMANDS).find((letter) => {
+    const command = SERVICE_COMMANDS[letter]!;
+    return command.on === "signal" && command.group === undefined && command.signal === number;
+  });
+  if (letter === undefined) throw invalid(`${word} is not in the list of user-available signals`);
+  return { ...option, letter };
 }
 
 function sending(subject: ByteString, directory: "supervise" | ".s6-svscan", letters: ByteString): Saying {
@@ -154,8 +182,4 @@ function attainable(context: Context, directory: ByteString, letter: GoalLetter)
   if (context.os.find(file) !== undefined) return letter;
   context.warn(`${file} not present - ignoring request for readiness notification`);
   return letter === "U" ? "u" : "r";
-}
-
-function failed(directory: ByteString): string {
-  return `${directory} ${ONE_FAILED}`;
 }

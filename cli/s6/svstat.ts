@@ -19,8 +19,8 @@ export interface Report {
   readonly now: Instant;
 }
 
-export const STATUS_OPTIONS = "uwNrpesto:n";
-export const STATUS_USAGE = "[ -uwNrpest | -o up,wantedup,normallyup,ready,paused,pid,exitcode,signal,signum," +
+export const STATUS_OPTIONS = "uwNrpgesto:n";
+export const STATUS_USAGE = "[ -uwNrpgest | -o up,wantedup,normallyup,ready,paused,pid,pgid,exitcode,signal,signum," +
   "updownsince,readysince,updownfor,readyfor ] [ -n ] servicedir";
 
 export const STATUS_HELP = {
@@ -29,6 +29,7 @@ export const STATUS_HELP = {
   N: "whether it is up by default, without a file down",
   r: "whether it is ready",
   p: "its process id",
+  g: "its process group",
   e: "the exit code of its last run",
   s: "the signal that ended its last run",
   t: "the seconds that it has been up or down",
@@ -121,6 +122,8 @@ const FIELDS = {
   ready: ({ status }: Report) => `${isUp(status) && status.ready}`,
   paused: ({ status }: Report) => `${status.paused}`,
   pid: ({ status }: Report) => `${isUp(status) ? status.pid : -1}`,
+  // run leads its group.
+  pgid: ({ status }: Report) => `${isUp(status) ? status.pid : -1}`,
   exitcode: ({ status }: Report) => `${isUp(status) ? -1 : exitCode(status.lastStatus) ?? -1}`,
   signal: (report: Report) => deathSignal(report) === 0 ? "NA" : signalName(deathSignal(report)),
   signum: (report: Report) => `${deathSignal(report) || -1}`,
@@ -138,6 +141,7 @@ const LETTERS: Readonly<Record<string, Field>> = {
   N: "normallyup",
   r: "ready",
   p: "pid",
+  g: "pgid",
   e: "exitcode",
   s: "signal",
   t: "updownfor",

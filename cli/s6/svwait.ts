@@ -91,7 +91,7 @@ export const svlisten1: Applet = fork({
 });
 
 export const ONE_FAILED = "failed permanently or its supervisor died";
-const SOME_FAILED = "some services reported permanent failure or their supervisor died";
+export const SOME_FAILED = "some services reported permanent failure or their supervisor died";
 
 /** The exit code of a wait. */
 export function codeOf(awaited: Awaited, failureText: string): number {

@@ -81,7 +81,7 @@ export class Child {
     if (lockFd !== undefined && notificationFd === lockFd) {
       throw new CannotStart("unable to start service: notification-fd and lock-fd are the same", Infinity);
     }
-    const plain = this.image("run", []);
+    const plain = this.image("run", [this.options.name]);
     const image = this.files.hasOwnPids() ? plain.step({ by: this.options.name, do: "pidNamespace" }) : plain;
     // The child takes the lock, which its program holds; it waits for it if need be.
     const by = this.options.name;
@@ -92,11 +92,16 @@ export class Child {
     return this.runNotifying(locked, notificationFd, news);
   }
 
-  /** Starts finish; undefined if there is none. @throws Failure or OsError */
-  finish(status: WaitStatus, news: ChildNews): StartedChild | undefined {
+  /**
+   * Starts finish; undefined if there is none. Its arguments are those of s6 2.13: code, signal, name, process group.
+   * @param group the process group that run has led
+   * @throws Failure or OsError
+   */
+  finish(status: WaitStatus, group: number, news: ChildNews): StartedChild | undefined {
     // Most services have none, and a look is cheaper than a failing start.
     if (!this.files.has("finish")) return undefined;
-    return this.ports.start(this.image("finish", [`${exitCode(status) ?? KILLED}`, `${killedBy(status)}`]), news);
+    const how = [`${exitCode(status) ?? KILLED}`, `${killedBy(status)}`];
+    return this.ports.start(this.image("finish", [...how, this.options.name, `${group}`]), news);
   }
 
   private runNotifying(image: ProcessImage, notificationFd: number, news: ChildNews): StartedRun {
@@ -118,7 +123,7 @@ export class Child {
 
   private image(script: "run" | "finish", args: readonly ByteString[]): ProcessImage {
     const { name: by, environment, streams } = this.options;
-    const argv = [script, ...args, by];
+    const argv = [script, ...args];
     const image = ProcessImage.of(argv, environment)
       .run(argv, `./${script}`)
       .ofScript()

@@ -27,10 +27,13 @@ export function readServiceStatus(os: Pick<Os, "readFile">, directory: ByteStrin
   return status;
 }
 
+/** The exit code where nothing listens: as that of s6-svc from 2.14 on, and that of s6-svscanctl. */
+const DEAF = { supervise: 102, ".s6-svscan": EXIT.usage } as const;
+
 /**
  * Writes command letters to a control directory: "web/supervise" for the supervisor of web, "scan/.s6-svscan".
  * `subject` is the directory that people know: web, scan.
- * @throws Failure 100 if no supervisor listens, OsError
+ * @throws Failure if no supervisor listens: 102 for a service, 100 for a scan directory; OsError
  */
 export function sendCommands(
   os: Pick<Os, "open" | "close" | "writeAll" | "find">,
@@ -45,7 +48,7 @@ export function sendCommands(
     } catch (error) {
       // No fifo, or a fifo without a reader; but a directory that is not there at all is another mistake.
       const deaf = isErrno(error, "ENXIO") || isErrno(error, "ENOENT") && os.find(subject) !== undefined;
-      if (deaf) throw new Failure(EXIT.usage, `unable to control ${subject}: supervisor not listening`);
+      if (deaf) throw new Failure(DEAF[controlDirectory], `unable to control ${subject}: supervisor not listening`);
       throw error;
     }
     try {

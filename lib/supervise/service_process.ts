@@ -21,6 +21,8 @@ interface Owner {
 
 export class ServiceProcess {
   private process: StartedChild | undefined;
+  /** The process group of the last run: it leads one of its own. */
+  private group = 0;
   private notification: Notification | undefined;
   /** How often in a row its start has waited for descriptors. */
   private waits = 0;
@@ -45,6 +47,7 @@ export class ServiceProcess {
         ended: (status, failure) => this.runEnded(status, failure),
       });
       this.process = child;
+      this.group = child.pid;
       if (notification !== undefined) {
         const { os, reactor } = this.ports;
         this.notification = new Notification(os, reactor, notification, (on) => this.notified(on));
@@ -60,7 +63,7 @@ export class ServiceProcess {
     const failed = (failure: unknown): void =>
       this.troubles.again("finish", `unable to spawn ./finish: ${causeOf(failure)}`);
     try {
-      this.process = this.child.finish(lastStatus, {
+      this.process = this.child.finish(lastStatus, this.group, {
         running: () => this.troubles.over("finish"),
         ended: (status, failure) => {
           this.process = undefined;

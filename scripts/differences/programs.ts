@@ -5,6 +5,19 @@ import { type Difference, inArea } from "./row.ts";
 export const SMALL_PROGRAMS: readonly Difference[] = [
   ...inArea("Small programs", [
     {
+      ours:
+        "**From execline 2.9.9** come the regular expressions of `case`, for which a newline is a character as any " +
+        'other, "?" of `foreground`, which is 126 for a program that cannot be executed, and what `backtick -Ex` ' +
+        "leaves unsubstituted.",
+      original: "In 2.9.3 `^`, `$` and `.` are by line, the code is always 127, and `backtick -Ex` refuses to go on.",
+      test: ["tests/cases/execline/process.ts", "foreground of a file that cannot run"],
+    },
+    {
+      ours: "**An empty block is a success**, and `forx -p -o` and `-x` exit 1 where an exit code is not wanted.",
+      original: "The newest (2.9.9.2) takes an empty block for a mistake, and its `forx -p` always exits 0.",
+      test: ["tests/cases/execline/conditional.ts", "the chosen block is empty"],
+    },
+    {
       ours: "**A caller may ignore CHLD.** Our programs still learn how their children end, and what they start has " +
         "its default again.",
       original: "The original fails.",

@@ -69,7 +69,8 @@ export const SUPERVISION: readonly Difference[] = [
     },
     {
       ours: "**From later versions of s6** come `flag-newpidns`, `reload-signal` with `s6-svc -l`, " +
-        "`flag-timeout-killpg`, `s6-svc -P`, `-C` and `-K`, and `s6-svscan -C` and `-L`.",
+        "`flag-timeout-killpg`, `s6-svc -P`, `-C` and `-K`, `s6-svscan -C` and `-L`, and the process group of run as " +
+        "the fourth argument of finish.",
       test: ["tests/cases/s6/service_dir.ts", "flag-newpidns makes run process 1"],
       also: [["tests/cases/s6/svc_letters.ts", "s6-svc -P, -C and -K are for the process group"], [
         "tests/cases/s6/svscan_control.ts",

@@ -15,11 +15,21 @@ export const TOOLS_OF_SUPERVISION: readonly Difference[] = [
       test: ["tests/cases/s6/svc.ts", "s6-svc -w tells at once that the supervisor is dead"],
     },
     {
-      ours: "**Wrong calls of `s6-svc` are explained**: an option that has taken a service directory for its value, " +
-        "and service directories that are ignored.",
-      original: "The original only prints its usage, or that it ignores extra arguments.",
+      ours: "**Wrong calls of `s6-svc` are explained**: an option that has taken a service directory for its value.",
+      original: "The original only prints its usage.",
       test: ["tests/cases/s6/svc.ts", "tells which option has taken a service directory"],
-      also: [["tests/cases/s6/svc.ts", "s6-svc names the service directories that it does not use"]],
+    },
+    {
+      ours: "**`s6-svc` acts on all service directories that it is given**, takes `-s SIGNAL`, and exits 102 for one " +
+        "that is not supervised, as from s6 2.14 on.",
+      original: "Older versions act on the first only, and exit 100.",
+      test: ["tests/cases/s6/svstat_fields.ts", "s6-svc with several directories"],
+      also: [["tests/cases/s6/svc.ts", "s6-svc ends as the last directory makes it"]],
+    },
+    {
+      ours:
+        "**`s6-svstat` has the field `pgid`** (`-g`) of s6 2.13, and the line for people without it: scripts read it.",
+      test: ["tests/cases/s6/svstat_fields.ts", "s6-svc with several directories"],
     },
     {
       ours: "**`s6-svunlink` of a supervised directory that is no link** fails at once.",

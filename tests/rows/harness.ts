@@ -1,5 +1,6 @@
-// The conformance harness: one case table, two targets. Each row runs on our applets in dist/local and on Debian's s6 and
-// execline; standard output, exit code and the files left must be the same. Strings in rows are byte strings.
+// The conformance harness: one case table, several targets. Each row runs on our applets in dist/local and on Debian's s6
+// and execline, and on the newest where these are at hand (newest.ts); standard output, exit code and the files left must
+// be the same. Where versions differ, versions.ts says which is meant. Strings in rows are byte strings.
 
 import { deepEqual, fail } from "node:assert/strict";
 import { byteString, rawBytes } from "../../lib/bytes.ts";
@@ -56,26 +57,42 @@ export interface KnownResults {
   keep(row: Case, result: Result): Promise<void>;
 }
 
-/** Runs a row on ours and on the original, unless it is known what that does, and asserts that they agree. */
-export async function check(row: Case, known?: KnownResults): Promise<void> {
+/** One of the originals. */
+export interface Oracle {
+  readonly version: Version;
+  /** The mount namespace where it is found; undefined for what is installed here. */
+  readonly mounts?: string;
+  readonly known?: KnownResults;
+}
+
+/** What is installed here, or the newest that there is. */
+export type Version = "installed" | "newest";
+
+/** Runs a row on ours and on the originals, unless it is known what these do, and asserts that they agree. */
+export async function check(row: Case, oracles: readonly Oracle[]): Promise<void> {
   const ours = await run(row, OURS);
   toldIn(row, ours, "ours");
   if (row.expect) return same(row, ours, row.expect, row.exception ?? "expect");
-  if (!haveOriginals) return;
+  for (const oracle of oracles) await compare(row, ours, oracle);
+}
+
+async function compare(row: Case, ours: Result, { version, mounts, known }: Oracle): Promise<void> {
   const before = await known?.recall(row);
   if (before !== undefined && agree(row, ours, before)) return;
   const program = row.argv[0]!;
-  if (!program.includes("/") && find(program, ORIGINAL) === undefined) {
+  if (version === "installed" && !program.includes("/") && find(program, ORIGINAL) === undefined) {
     fail(`the original has no ${program}: give the row an "expect"`);
   }
-  const theirs = await run(row, ORIGINAL);
-  toldIn(row, theirs, "the original");
+  const name = version === "installed" ? "the original" : "the newest original";
+  const theirs = await run(row, ORIGINAL, mounts);
+  toldIn(row, theirs, name);
   try {
-    same(row, ours, theirs, "the original");
+    same(row, ours, theirs, name);
   } catch (difference) {
-    if (agree(row, await run(row, ORIGINAL), theirs)) throw difference;
+    if (agree(row, await run(row, ORIGINAL, mounts), theirs)) throw difference;
     // Processes race in the row, or the machine is slow.
-    return same(row, await run(row, OURS), await run(row, ORIGINAL), "the original, which itself is not of one mind");
+    const again = await run(row, ORIGINAL, mounts);
+    return same(row, await run(row, OURS), again, `${name}, which itself is not of one mind`);
   }
   await known?.keep(row, theirs);
 }
@@ -93,9 +110,9 @@ function toldIn({ tells = "", argv }: Case, { stdout, stderr }: Result, who: str
   if (!(stdout + stderr).includes(tells)) fail(`${argv.join(" ")}: ${who} did not say ${tells}: ${stderr || stdout}`);
 }
 
-/** True if the row can be judged on this machine. */
-export function canCheck(row: Case): boolean {
-  return row.expect !== undefined || haveOriginals;
+/** True if the row can be judged by these. */
+export function canCheck(row: Case, oracles: readonly Oracle[]): boolean {
+  return row.expect !== undefined || oracles.length > 0;
 }
 
 function same(row: Case, ours: Result, theirs: Partial<Result>, source: string): void {
@@ -131,13 +148,13 @@ function settled(row: Case, field: keyof Result, value: Result[keyof Result] | u
   return Object.fromEntries(row.leaves.map((path) => [path, value[path]]));
 }
 
-/** Runs a row with the commands of this PATH, in a new empty directory. */
-export async function run(row: Case, path: string): Promise<Result> {
+/** Runs a row with the commands of this PATH, in a new empty directory, and in this mount namespace. */
+export async function run(row: Case, path: string, mounts?: string): Promise<Result> {
   const directory = await Deno.makeTempDir({ prefix: "case-" });
   await Deno.chmod(directory, 0o755);
   try {
     await lay(directory, row.files ?? {});
-    const child = await start(row, path, directory);
+    const child = await start(row, path, directory, mounts);
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
       // What has left the session may still hold the pipes, so their end is not waited for.
@@ -156,18 +173,21 @@ export async function run(row: Case, path: string): Promise<Result> {
 }
 
 /** In a session of its own, so that all of it can be killed. */
-async function start(row: Case, path: string, cwd: string): Promise<Deno.ChildProcess> {
+async function start(row: Case, path: string, cwd: string, mounts?: string): Promise<Deno.ChildProcess> {
   const session = await sessionProgram();
+  const apart = mounts === undefined ? [] : ["-m", mounts];
   const env = { PATH: path, ...row.env };
   const words = [...row.argv, ...Object.values(env)];
   const options = { cwd, clearEnv: true, stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-  if (words.every(isAscii)) return new Deno.Command(session, { ...options, args: [...row.argv], env }).spawn();
+  if (words.every(isAscii)) {
+    return new Deno.Command(session, { ...options, args: [...apart, ...row.argv], env }).spawn();
+  }
   // Deno passes text, not bytes: a shell script holds the bytes.
   const assignments = Object.entries(env).map(([name, value]) => quoted(`${name}=${value}`));
   const script = `exec env -i ${assignments.join(" ")} ${row.argv.map(quoted).join(" ")}`;
   const file = Deno.makeTempFileSync();
   Deno.writeFileSync(file, rawBytes(`rm ${file}\n${script}\n`));
-  return new Deno.Command(session, { ...options, args: ["/bin/sh", file], env: { PATH: path } }).spawn();
+  return new Deno.Command(session, { ...options, args: [...apart, "/bin/sh", file], env: { PATH: path } }).spawn();
 }
 
 /** Creates what a row gives. */

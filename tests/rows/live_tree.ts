@@ -27,7 +27,9 @@ const SERVICES: Readonly<Record<string, Given>> = {
   "slow/finish": script("sleep 2"),
 };
 
-const LEVEL = "s/pid [0-9]+/pid N/; s/@[0-9a-f]{24}(:[A-Za-z0-9]{6})?/@STAMP/g; s/[0-9]+ seconds/S seconds/g";
+// From 2.13 on the process group stands behind the pid.
+const LEVEL =
+  "s/pid [0-9]+( pgid [0-9]+)?/pid N/; s/@[0-9a-f]{24}(:[A-Za-z0-9]{6})?/@STAMP/g; s/[0-9]+ seconds/S seconds/g";
 
 /**
  * A row whose shell script runs in the scan directory of the tree. Each line of it is run as it is; its exit code is

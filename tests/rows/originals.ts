@@ -3,7 +3,8 @@
 // what is kept, the original is asked again, so that nothing fails by what is kept.
 
 import { fingerprint } from "../../scripts/command.ts";
-import { type Case, find, ORIGINAL, type Result } from "./harness.ts";
+import { type Case, find, haveOriginals, type Oracle, ORIGINAL, type Result } from "./harness.ts";
+import { newestPrograms } from "./newest.ts";
 
 const CACHE = new URL("../../dist/cache", import.meta.url).pathname;
 /** What tells one version of the originals from another, and what many rows are made with. */
@@ -11,15 +12,25 @@ const PROGRAMS = ["execlineb", "s6-svc", "s6-log", "s6-svscan", "sh", "sed"];
 /** Of larger results there are few. */
 const LARGEST = 100_000;
 
+/** The originals of this machine, with the memory of what they did. */
+export async function originals(): Promise<readonly Oracle[]> {
+  if (!haveOriginals) return [];
+  const machine = [String(Deno.uid()), Deno.osRelease(), Deno.build.arch];
+  const files = PROGRAMS.flatMap((program) => find(program, ORIGINAL) ?? []);
+  const installed: Oracle = { version: "installed", known: await OriginalResults.of(machine, files) };
+  const newest = await newestPrograms();
+  if (newest === undefined) return [installed];
+  const known = await OriginalResults.of([...machine, newest.directory], files);
+  return [installed, { version: "newest", mounts: newest.mounts, known }];
+}
+
 /** The results of earlier runs. */
 export class OriginalResults {
   constructor(private readonly directory: string) {}
 
-  /** Those of this machine. */
-  static async here(): Promise<OriginalResults> {
-    const files = PROGRAMS.flatMap((program) => find(program, ORIGINAL) ?? []);
-    const machine = [String(Deno.uid()), Deno.osRelease(), Deno.build.arch];
-    const directory = `${CACHE}/originals-${await fingerprint(machine, files)}`;
+  /** @param words what tells this machine, or these originals, from others */
+  static async of(words: readonly string[], files: readonly string[]): Promise<OriginalResults> {
+    const directory = `${CACHE}/originals-${await fingerprint(words, files)}`;
     await Deno.mkdir(directory, { recursive: true });
     return new OriginalResults(directory);
   }

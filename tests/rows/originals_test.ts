@@ -69,10 +69,10 @@ Deno.test({
       wrong: new Knowing(said("b\n")),
       nothing: new Knowing(undefined),
     };
-    await check(same, knowing.right);
-    await check(same, knowing.wrong);
-    await check(same, knowing.nothing);
-    await rejects(check(different, knowing.nothing), /differs from the original/);
+    await check(same, [{ version: "installed", known: knowing.right }]);
+    await check(same, [{ version: "installed", known: knowing.wrong }]);
+    await check(same, [{ version: "installed", known: knowing.nothing }]);
+    await rejects(check(different, [{ version: "installed", known: knowing.nothing }]), /differs from the original/);
     const kept = Object.values(knowing).map(({ kept }) => kept);
     deepEqual(kept, [[], [said("a\n")], [said("a\n")]]);
   },

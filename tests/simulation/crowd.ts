@@ -16,6 +16,8 @@ export interface CrowdProcess {
   readonly pid: number;
   /** run, finish, or the name of another program. */
   readonly script: string;
+  /** The service that it is of. */
+  readonly name: string;
   readonly argv: readonly string[];
   /** The directory it was started in. */
   readonly home: Node;

@@ -27,12 +27,19 @@ export function expectedStart({ weather }: World, home: Node, evidence: Evidence
   return { pid, listens: notification !== undefined };
 }
 
-/** What has to be done when run has ended so: the pid of finish, or undefined if there is none or it cannot be started. */
-export function expectedFinish(home: Node, evidence: Evidence, status: number): number | undefined {
+/** What has to be done when run, which led this process group, has ended so: the pid of finish, or undefined if there is none or it cannot be started. */
+export function expectedFinish(home: Node, evidence: Evidence, status: number, group: number): number | undefined {
   if (!home.entries.has("finish")) return undefined;
   const { pid, why = "", argv, script } = evidence.next("start");
   const signal = status & 0x7f;
-  assert.deepEqual([script, ...argv], ["finish", "finish", `${signal ? 256 : status >> 8}`, `${signal}`, "svc"]);
+  assert.deepEqual([script, ...argv], [
+    "finish",
+    "finish",
+    `${signal ? 256 : status >> 8}`,
+    `${signal}`,
+    "svc",
+    `${group}`,
+  ]);
   if (pid === undefined) evidence.trouble("finish", why, /^unable to spawn \.\/finish: /);
   return pid;
 }

@@ -100,7 +100,7 @@ export class ScannerSimulation {
     const half = this.random.pick([logger.name, name]);
     this.step(`${half} ends`, () => {
       this.world.send("x", `elsewhere/${half}/supervise/control`);
-      const process = this.world.children.find(({ argv, state }) => argv.at(-1) === half && state !== "zombie");
+      const process = this.world.children.find(({ name, state }) => name === half && state !== "zombie");
       if (process !== undefined) this.world.die(process, 0);
       this.world.ports.reaper.reap();
     });
@@ -148,7 +148,7 @@ export class ScannerSimulation {
     const process = this.anyProcess();
     if (process === undefined) return;
     const [status, now] = [this.random.pick(DEATHS), this.random.chance(0.8)];
-    this.step(`death of ${process.script} ${process.argv.at(-1)} ${status}${now ? "" : ", unnoticed"}`, () => {
+    this.step(`death of ${process.script} ${process.name} ${status}${now ? "" : ", unnoticed"}`, () => {
       this.world.die(process, status);
       if (now) this.world.ports.reaper.reap();
     });
@@ -293,8 +293,8 @@ export class ScannerSimulation {
   }
 }
 
-function isToDie({ state, script, input, signals, argv }: CrowdProcess): boolean {
+function isToDie({ state, script, input, signals, name }: CrowdProcess): boolean {
   if (state === "zombie") return false;
   const told = signals.some((signal) => signal !== SIGNAL.CONT && signal !== SIGNAL.STOP);
-  return told || script === "finish" || input?.writers === 0 || argv.at(-1) === "s6-svscan-log";
+  return told || script === "finish" || input?.writers === 0 || name === "s6-svscan-log";
 }

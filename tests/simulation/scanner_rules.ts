@@ -60,11 +60,11 @@ export class ScannerRules {
       const process = this.world.crowd.processes.get(view.pid);
       assert.equal(process?.script, view.up || process?.starting ? "run" : "finish", view.name);
     }
-    for (const { pid, script, home, argv } of this.world.crowd.processes.values()) {
+    for (const { pid, script, home, name } of this.world.crowd.processes.values()) {
       if (script.startsWith(".")) continue;
       assert(!homes.has(home), "a service has one process at a time");
       homes.add(home);
-      assert.equal(pids.get(pid)?.name, argv.at(-1), "every process is known");
+      assert.equal(pids.get(pid)?.name, name, "every process is known");
     }
   }
 

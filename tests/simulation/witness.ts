@@ -237,6 +237,7 @@ export class Witness {
   }
 
   private runDied(status: number): void {
+    const group = this.pid;
     [this.life, this.pid] = ["finish", 0];
     this.listens =
       this.paused =
@@ -245,7 +246,7 @@ export class Witness {
         false;
     [this.stamp, this.lastStatus, this.deadline] = [this.wall, status, NEVER];
     this.evidence.death(instantOf(this.wall), status);
-    const pid = expectedFinish(this.home, this.evidence, status);
+    const pid = expectedFinish(this.home, this.evidence, status, group);
     if (pid === undefined) return this.settle("dD");
     this.pid = pid;
     const timeout = this.evidence.parameter("timeout-finish")!;

@@ -281,7 +281,8 @@ export class World {
     const pid = this.crowd.freePid();
     const [input, output] = [copies.get(0), copies.get(1)];
     const pipe = [...copies].find(([fd]) => fd > 2)?.[1];
-    const what = { pid, script, argv: image.argv, home, pipe, input, output };
+    const name = image.argv[script === "finish" ? 3 : 1] ?? "";
+    const what = { pid, script, name, argv: image.argv, home, pipe, input, output };
     const process: CrowdProcess = { ...what, signals: [], state: "alive", starting: true, news };
     this.crowd.add(process);
     return process;

@@ -64,7 +64,10 @@ const starting: readonly Case[] = [
 const dying: readonly Case[] = [
   supervised(
     "finish learns how run ended",
-    { "web/run": script("echo $$ >pid; exec sleep 1000"), "web/finish": script('echo "$0 $*"') },
+    {
+      "web/run": script("echo $$ >pid; exec sleep 1000"),
+      "web/finish": script('echo "$0 $1 $2 $3 $(($4 - $(cat pid)))"'),
+    },
     "events su; kill -9 $(pid); events sudDu; s6-svc -d web; events sudDudD",
   ),
   supervised(

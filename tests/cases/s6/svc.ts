@@ -25,24 +25,32 @@ const errors: readonly Case[] = [
     expect: {
       code: 100,
       stdout: "",
-      stderr: "s6-svc: usage: s6-svc [ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -abqhkti12pcyroduDUxOQ ] " +
-        `servicedir\ns6-svc: info: ${words.slice(0, 2)} has taken /run/service/web as its value, which is not ${
+      stderr:
+        "s6-svc: usage: s6-svc [ -wu | -wU | -wd | -wD | -wr | -wR ] [ -T timeout ] [ -s signal | -abqhkti12pcyrlPCK ] " +
+        `[ -oduDUxOQ ] servicedirs...\ns6-svc: info: ${
+          words.slice(0, 2)
+        } has taken /run/service/web as its value, which is not ${
           words[1] === "T" ? "a number" : "u, U, d, D, r or R"
         }: give it one, or leave it out\n`,
     },
   })),
   {
-    name: "s6-svc names the service directories that it does not use",
-    argv: ["s6-svc", "-d", "web", "./db"],
-    exception: "the original only says that it ignores extra arguments",
-    expect: {
-      code: 111,
-      stdout: "",
-      stderr: "s6-svc: warning: ignoring extra arguments\n" +
-        "s6-svc: warning: nothing is sent to ./db: call s6-svc once for each service directory\n" +
-        "s6-svc: fatal: unable to control web: No such file or directory\n",
-    },
+    name: "s6-svc of several directories tells of each where it can send nothing",
+    argv: ["s6-svc", "-d", "web", "./db", "file"],
+    files: { "db/run": "", file: "" },
+    stderr: true,
   },
+  {
+    name: "s6-svc ends as the last directory makes it",
+    argv: ["s6-svc", "-d", "web", "./db"],
+    files: { "db/run": "" },
+  },
+  ...["hup", "SIGTERM", "1", "12", "SEGV", "11", "nope", "0", "65", ""].map((signal): Case => ({
+    name: `s6-svc -s ${signal}`,
+    argv: ["s6-svc", "-s", signal, "web"],
+    files: { "web/run": "" },
+    stderr: true,
+  })),
   { name: "s6-svscanctl without a directory", argv: ["s6-svscanctl", "-a"], stderr: true },
   { name: "s6-svscanctl with an unknown letter", argv: ["s6-svscanctl", "-x", "."], stderr: true },
   { name: "s6-svscanctl of a directory that is missing", argv: ["s6-svscanctl", "-a", "nope"], stderr: true },
@@ -81,7 +89,7 @@ export const cases: readonly Case[] = [
       "kill -CONT $scanner",
     ),
     exception: "the original waits for it",
-    expect: { stdout: "= 0\ns6-svc: fatal: unable to control web: supervisor not listening\n= 100\n= 0\n" },
+    expect: { stdout: "= 0\ns6-svc: fatal: unable to control web: supervisor not listening\n= 102\n= 0\n" },
   },
   onTree(
     "s6-svc -w tells of a permanent failure",

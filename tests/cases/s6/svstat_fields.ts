@@ -13,7 +13,7 @@ show() {
   s6-svstat -o ${SHAPES} web | sed -E 's/@[0-9a-f]{24}/@/g; s/ [0-9]+/ N/g'
   s6-svstat -uwNres web
   s6-svstat -pt web | sed -E 's/\\b[0-9]+/N/g'
-  s6-svstat -n web | sed -E 's/pid [0-9]+/pid N/; s/[0-9]+ seconds/S seconds/g'
+  s6-svstat -n web | sed -E 's/pid [0-9]+( pgid [0-9]+)?/pid N/; s/[0-9]+ seconds/S seconds/g'
 }`;
 
 const states: readonly Case[] = [
@@ -69,8 +69,13 @@ const waits: readonly Case[] = [
   onTree(
     "s6-svc with several directories",
     "s6-svc -d web twin 2>&1",
-    "/usr/bin/s6-svwait -D web",
+    "/usr/bin/s6-svwait -D web twin",
     "s6-svstat -u twin",
+    "s6-svc -wu -u web twin",
+    "s6-svstat -o up web; s6-svstat -o up twin",
+    "s6-svc -wr -r web twin",
+    "s6-svc -wD -d web nope twin 2>/dev/null; test $? != 0",
+    "test $(s6-svstat -o pgid twin) = $(s6-svstat -p twin); s6-svstat -g idle",
   ),
   onTree("s6-svc -T without a wait", "s6-svc -T 5 -u web"),
 ];

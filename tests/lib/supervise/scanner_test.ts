@@ -35,7 +35,7 @@ function stage(more: readonly string[] = []): Stage {
   });
   world.pass(0);
   const find = (name: string): CrowdProcess | undefined =>
-    world.children.find(({ argv, state }) => argv.at(-1) === name && state !== "zombie");
+    world.children.find((child) => child.name === name && child.state !== "zombie");
   const die = (name: string, status = 0): void => {
     world.die(find(name)!, status);
     world.ports.reaper.reap();
