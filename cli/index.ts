@@ -145,6 +145,8 @@ export const families: Readonly<Record<string, Registry>> = {
     "seekablepipe": () => import("./portable/seekablepipe.ts").then((m) => m.seekablepipe),
   },
   "s6": {
+    "s6-accessrules-cdb-from-fs": () => import("./s6/access_rules.ts").then((m) => m.accessrulesCdbFromFs),
+    "s6-accessrules-fs-from-cdb": () => import("./s6/access_rules.ts").then((m) => m.accessrulesFsFromCdb),
     "s6-applyuidgid": () => import("./s6/setuidgid.ts").then((m) => m.applyuidgid),
     "s6-background-watch": () => import("./s6/background_watch.ts").then((m) => m.backgroundWatch),
     "s6-cleanfifodir": () => import("./s6/fifodir.ts").then((m) => m.cleanfifodir),

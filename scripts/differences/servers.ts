@@ -27,6 +27,16 @@ export const LOCAL_SERVERS: readonly Difference[] = [
       test: ["tests/cases/s6/ipcserverd.ts", "s6-ipcserver -C denies what is too much for one user"],
     },
     {
+      ours: "**`s6-accessrules-cdb-from-fs`** refuses a rule with more than 4096 bytes of variables.",
+      original: "The original writes up to 4100, which no program reads.",
+      test: ["tests/cases/s6/access_rules.ts", "of variables that a reader refuses"],
+    },
+    {
+      ours: "**`s6-accessrules-fs-from-cdb`** refuses names in the file that lead out of its directory.",
+      original: "The original follows them, so that a file of others decides where it writes.",
+      test: ["tests/cases/s6/access_rules.ts", "a name that leads out"],
+    },
+    {
       ours: "**`s6-sudoc -t`** says that the server has not answered in time.",
       original: "The original says that it may not connect, whatever the reason.",
       test: ["tests/cases/s6/sudo.ts", "-t gives up on a server that says nothing"],
