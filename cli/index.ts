@@ -181,6 +181,8 @@ export const families: Readonly<Record<string, Registry>> = {
     "s6-ipcserverd": () => import("./s6/ipcserverd.ts").then((m) => m.ipcserverd),
     "s6-log": () => import("./s6/log.ts").then((m) => m.log),
     "s6-mkfifodir": () => import("./s6/fifodir.ts").then((m) => m.mkfifodir),
+    "s6-notify-fd-from-socket": () => import("./s6/notify_convert.ts").then((m) => m.notifyFdFromSocket),
+    "s6-notify-socket-from-fd": () => import("./s6/notify_convert.ts").then((m) => m.notifySocketFromFd),
     "s6-notifyoncheck": () => import("./s6/notifyoncheck.ts").then((m) => m.notifyoncheck),
     "s6-permafailon": () => import("./s6/permafailon.ts").then((m) => m.permafailon),
     "s6-setlock": () => import("./s6/lock.ts").then((m) => m.setlock),

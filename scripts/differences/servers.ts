@@ -47,4 +47,30 @@ export const LOCAL_SERVERS: readonly Difference[] = [
       test: ["tests/cases/s6/sudo.ts", "ends if the client goes"],
     },
   ]),
+  ...inArea("Readiness by systemd's protocol", [
+    {
+      ours:
+        "**`s6-notify-fd-from-socket` takes READY=1 as systemd does**: without a newline behind it, and among empty " +
+        "messages.",
+      original: "The original of 2.15 wants a newline, which most daemons do not send, and ends with an empty message.",
+      test: ["tests/cases/s6/notify_convert.ts", "takes it behind other messages"],
+    },
+    {
+      ours:
+        "**A message counts if the system vouches for its sender**: the daemon's process, its user or root. Others are " +
+        "ignored, and the first of them is a warning.",
+      original: "The original takes it from any process of the network namespace.",
+      test: ["tests/cases/s6/notify_convert.ts", "ignores a message of another user"],
+    },
+    {
+      ours: "**The watcher ends with the daemon.**",
+      original: "The original waits on, without a timeout for good.",
+      test: ["tests/cases/s6/notify_convert.ts", "ends with the daemon"],
+    },
+    {
+      ours: "**`s6-notify-socket-from-fd` reaches abstract addresses**, as systemd and container engines give them.",
+      original: "The original fills the address with NULs, so that it is another one.",
+      test: ["tests/cases/s6/notify_convert.ts", "to an abstract name"],
+    },
+  ]),
 ];
