@@ -63,6 +63,7 @@ export const families: Readonly<Record<string, Registry>> = {
     "withstdinas": () => import("./execline/capture.ts").then((m) => m.withstdinas),
   },
   "linux": {
+    "fstab2s6rc": () => import("./linux/fstab2s6rc.ts").then((m) => m.fstab2s6rc),
     "rngseed": () => import("./linux/seed.ts").then((m) => m.rngseed),
     "s6-chroot": () => import("./linux/root.ts").then((m) => m.chroot),
     "s6-freeramdisk": () => import("./linux/machine.ts").then((m) => m.freeramdisk),
@@ -94,6 +95,7 @@ export const families: Readonly<Record<string, Registry>> = {
     "reboot": () => import("./overlay/shutdown.ts").then((m) => m.reboot),
     "s6-overlay-prepare": () => import("./overlay/prepare.ts").then((m) => m.prepare),
     "s6-overlay-relay": () => import("./overlay/relay.ts").then((m) => m.relay),
+    "s6-overlay-stat": () => import("./overlay/stat.ts").then((m) => m.overlayStat),
     "with-contenv": () => import("./overlay/contenv.ts").then((m) => m.withContenv),
     "with-contenv-legacy": () => import("./overlay/contenv_legacy.ts").then((m) => m.withContenvLegacy),
     "with-retries": () => import("./overlay/retries.ts").then((m) => m.withRetries),
@@ -204,6 +206,7 @@ export const families: Readonly<Record<string, Registry>> = {
     "s6-svok": () => import("./s6/svstat.ts").then((m) => m.svok),
     "s6-svperms": () => import("./s6/svperms.ts").then((m) => m.svperms),
     "s6-svscan": () => import("./s6/svscan.ts").then((m) => m.svscan),
+    "s6-svscanboot": () => import("./s6/svscanboot.ts").then((m) => m.svscanboot),
     "s6-svscanctl": () => import("./s6/svc.ts").then((m) => m.svscanctl),
     "s6-svstat": () => import("./s6/svstat.ts").then((m) => m.svstat),
     "s6-svunlink": () => import("./s6/svlink.ts").then((m) => m.svunlink),

@@ -73,4 +73,17 @@ export const LOCAL_SERVERS: readonly Difference[] = [
       test: ["tests/cases/s6/notify_convert.ts", "to an abstract name"],
     },
   ]),
+  ...inArea("Mounts as services", [
+    {
+      ours:
+        "**`fstab2s6rc` leaves out all options that are for programs**, as `users`, `group` and `_netdev`, takes several " +
+        "slashes for one, and lets a swap depend on the mount that its file lies in.",
+      original: "The original passes some of these options on to `s6-mount`, which the file system then refuses.",
+      test: ["tests/lib/fstab_services_test.ts", "options that are not for the file system are left out"],
+      also: [[
+        "tests/lib/fstab_services_test.ts",
+        "a service depends on the nearest mount that its place lies in, wherever that stands, or on the base",
+      ]],
+    },
+  ]),
 ];
