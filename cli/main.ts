@@ -19,6 +19,7 @@ const loadPart: PartLoaders = {
   datagrams: () => import("../lib/os/datagram.ts").then((module) => module.datagrams),
   directoryWatches: () => import("../lib/os/directory_watch.ts").then((module) => module.directoryWatches),
   mounts: () => import("../lib/os/mount.ts").then((module) => module.mounts),
+  notices: () => import("../lib/os/notice.ts").then((module) => module.notices),
   pipes: () => import("../lib/os/pipes.ts").then((module) => module.pipes),
   sockets: () => import("../lib/os/socket.ts").then((module) => module.sockets),
   lasting: () => import("../lib/os/lasting.ts").then((module) => module.lasting),

@@ -104,7 +104,16 @@ function begin(
     ...limits,
     directory: ".",
     environment: context.image.environment,
-    onStop: () => loggedAll = scanner.services().some(({ name }) => name === CATCH_ALL),
+    onStop: () => {
+      const names = scanner.services().map(({ name }) => name);
+      loggedAll = names.includes(CATCH_ALL);
+      const { error: console } = limits.catchAll ?? {};
+      if (!loggedAll || console === undefined) return;
+      // What we have of the catch-all logger's input would keep it from ending: it is the last to be there. A reader that
+      // comes when no process writes any more would never learn of the end, so it is let come first.
+      const leaveLogger = (): unknown => scanner.when("ready", () => printOn(os, console), [CATCH_ALL]);
+      scanner.when("gone", leaveLogger, names.filter((name) => name !== CATCH_ALL));
+    },
     onLeft: () => reactor.stop(),
   });
   if (notification !== undefined) {
@@ -118,9 +127,14 @@ function begin(
   return { run, loggedAll: () => loggedAll };
 }
 
+function printOn(os: Pick<Context["os"], "duplicateOnto">, fd: number): void {
+  os.duplicateOnto(fd, 1);
+  os.duplicateOnto(fd, 2);
+}
+
 function finish({ os, image }: Context, loggedAll: boolean, console: number | undefined): Outcome {
   // The catch-all logger's fifo has no reader any more: what is printed from here on must not wait for it.
-  if (console !== undefined) [1, 2].forEach((fd) => os.duplicateOnto(console, fd));
+  if (console !== undefined) printOn(os, console);
   else if (loggedAll) os.duplicateOnto(os.open("/dev/null", ["write"]), 1);
   const script = ".s6-svscan/finish";
   if (os.find(script) === undefined) return 0;

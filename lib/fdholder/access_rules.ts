@@ -42,7 +42,8 @@ function keysFor(client: Ids, own: Ids): ByteString[] {
   ];
 }
 
-const LONGEST_COMMAND = 4096;
+/** More of a command than this does not count. */
+export const LONGEST_COMMAND = 4096;
 
 export type RulesOs = Pick<Os, "mayRead" | "find" | "readFile" | "listDirectory">;
 
@@ -74,11 +75,13 @@ function isThere(os: RulesOs, path: ByteString): boolean {
 /** Rules in a constant database. */
 export function databaseRules(bytes: Uint8Array): RuleBook {
   const database = new Cdb(bytes);
-  return (key) => {
-    const data = database.find(key);
-    if (data?.[0] === "D") return false;
-    return data?.[0] === "A" ? parseAllowance(data) : undefined;
-  };
+  return (key) => parseRuling(database.find(key));
+}
+
+/** What a record of a constant database says. Throws RangeError. */
+export function parseRuling(data: ByteString | undefined): Allowance | false | undefined {
+  if (data?.[0] === "D") return false;
+  return data?.[0] === "A" ? parseAllowance(data) : undefined;
 }
 
 // "A", length of the variables 2, "NAME=VALUE" or "NAME" each with a NUL, length of the command 2, the command

@@ -159,6 +159,24 @@ export interface Sockets {
   receive(fd: number, into: Uint8Array<ArrayBuffer>): Received;
 }
 
+/** A datagram of systemd's notify protocol, and the process that has sent it, as the system says. */
+export interface Notice {
+  /** Bytes of it that are in the buffer. */
+  readonly size: number;
+  /** The buffer was too small for it. */
+  readonly isCut: boolean;
+  readonly sender: Peer | undefined;
+}
+
+/** Sockets of systemd's notify protocol. An address is a path or, with "@" before it, an abstract name. */
+export interface Notices {
+  /** A close-on-exec, non-blocking socket to receive on, at an abstract name that is no other socket's. */
+  openNotices(): { readonly fd: number; readonly address: ByteString };
+  /** The next datagram; undefined if none has arrived. Descriptors that it carries are not taken. */
+  receiveNotice(fd: number, into: Uint8Array<ArrayBuffer>): Notice | undefined;
+  sendNotice(address: ByteString, from: Uint8Array<ArrayBuffer>): void;
+}
+
 /** The two ends of a pipe. */
 export interface PipeEnds {
   readonly read: number;
@@ -249,6 +267,7 @@ export interface Parts {
   readonly datagrams: Datagrams;
   readonly directoryWatches: DirectoryWatches;
   readonly mounts: Mounts;
+  readonly notices: Notices;
   readonly pipes: Pipes;
   readonly sockets: Sockets;
   readonly lasting: Lasting;

@@ -18,9 +18,25 @@ export const PLACES_OF_FILES: readonly Difference[] = [
         "there, but for the repositories of 0.6.",
       missing: true,
     },
+  ]),
+  ...inArea("Left out", [
     {
-      ours: "The programs of s6 that [applets.md](applets.md) does not list.",
+      ours:
+        "**The makers of s6-linux-init**, which lay out the boot of a machine: in a container `/init` does that, and " +
+        "`halt`, `reboot` and `poweroff` are there.",
       missing: true,
+    },
+    {
+      ours:
+        "**s6-dns and s6-networking**: the original has them in archives of their own. What an image has of them runs " +
+        "as before.",
+      missing: true,
+    },
+    {
+      ours:
+        "**Programs that only the original's own programs call**, as `s6-ftrigrd`. All others of s6 2.15 and execline " +
+        "2.9.9 are there.",
+      test: ["tests/cli/newest_programs_test.ts", "ours has all programs of the newest s6 and execline"],
     },
   ]),
 ];

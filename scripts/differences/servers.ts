@@ -27,6 +27,16 @@ export const LOCAL_SERVERS: readonly Difference[] = [
       test: ["tests/cases/s6/ipcserverd.ts", "s6-ipcserver -C denies what is too much for one user"],
     },
     {
+      ours: "**`s6-accessrules-cdb-from-fs`** refuses a rule with more than 4096 bytes of variables.",
+      original: "The original writes up to 4100, which no program reads.",
+      test: ["tests/cases/s6/access_rules.ts", "of variables that a reader refuses"],
+    },
+    {
+      ours: "**`s6-accessrules-fs-from-cdb`** refuses names in the file that lead out of its directory.",
+      original: "The original follows them, so that a file of others decides where it writes.",
+      test: ["tests/cases/s6/access_rules.ts", "a name that leads out"],
+    },
+    {
       ours: "**`s6-sudoc -t`** says that the server has not answered in time.",
       original: "The original says that it may not connect, whatever the reason.",
       test: ["tests/cases/s6/sudo.ts", "-t gives up on a server that says nothing"],
@@ -35,6 +45,45 @@ export const LOCAL_SERVERS: readonly Difference[] = [
       ours: "**`s6-sudod` says that its client has gone.**",
       original: "The original gives Success as the reason.",
       test: ["tests/cases/s6/sudo.ts", "ends if the client goes"],
+    },
+  ]),
+  ...inArea("Readiness by systemd's protocol", [
+    {
+      ours:
+        "**`s6-notify-fd-from-socket` takes READY=1 as systemd does**: without a newline behind it, and among empty " +
+        "messages.",
+      original: "The original of 2.15 wants a newline, which most daemons do not send, and ends with an empty message.",
+      test: ["tests/cases/s6/notify_convert.ts", "takes it behind other messages"],
+    },
+    {
+      ours:
+        "**A message counts if the system vouches for its sender**: the daemon's process, its user or root. Others are " +
+        "ignored, and the first of them is a warning.",
+      original: "The original takes it from any process of the network namespace.",
+      test: ["tests/cases/s6/notify_convert.ts", "ignores a message of another user"],
+    },
+    {
+      ours: "**The watcher ends with the daemon.**",
+      original: "The original waits on, without a timeout for good.",
+      test: ["tests/cases/s6/notify_convert.ts", "ends with the daemon"],
+    },
+    {
+      ours: "**`s6-notify-socket-from-fd` reaches abstract addresses**, as systemd and container engines give them.",
+      original: "The original fills the address with NULs, so that it is another one.",
+      test: ["tests/cases/s6/notify_convert.ts", "to an abstract name"],
+    },
+  ]),
+  ...inArea("Mounts as services", [
+    {
+      ours:
+        "**`fstab2s6rc` leaves out all options that are for programs**, as `users`, `group` and `_netdev`, takes several " +
+        "slashes for one, and lets a swap depend on the mount that its file lies in.",
+      original: "The original passes some of these options on to `s6-mount`, which the file system then refuses.",
+      test: ["tests/lib/fstab_services_test.ts", "options that are not for the file system are left out"],
+      also: [[
+        "tests/lib/fstab_services_test.ts",
+        "a service depends on the nearest mount that its place lies in, wherever that stands, or on the base",
+      ]],
     },
   ]),
 ];

@@ -1,0 +1,99 @@
+// Sockets of systemd's notify protocol: datagrams whose senders the system vouches for. Follows unix(7) and sd_notify(3).
+
+import { type ByteString, byteString } from "../bytes.ts";
+import { checked, osError } from "./failed_call.ts";
+import { addressOf, base, memory, PLACE, syscall, view } from "./libc.ts";
+import { actualPath } from "./moved.ts";
+import { OPEN } from "./open_flags.ts";
+import type { Notice, Notices, Peer } from "./parts.ts";
+import { SYS } from "./syscall_numbers.ts";
+
+const UNIX = 1; // AF_UNIX, and the length of its path with the NUL
+const PATH_SIZE = 108;
+const DATAGRAMS = 2 | OPEN.nonblocking | OPEN.closeOnExec; // SOCK_DGRAM
+const SOCKET = 1; // SOL_SOCKET and its option
+const PASS_CREDENTIALS = 16;
+const NO_SIGNAL = 0x4000; // MSG_NOSIGNAL
+const CUT = 0x20; // MSG_TRUNC
+const CREDENTIALS = 2; // SCM_CREDENTIALS
+const NOTHING_YET = -11;
+const INTERRUPTED = -4;
+const TOO_LONG = 36;
+
+// Where the parts of a message lie: struct msghdr, the one struct iovec, then the control message.
+const HEADER = PLACE.result;
+const VECTOR = PLACE.result + 64;
+const ADDRESS = PLACE.result + 128;
+const CONTROL = PLACE.result2;
+// struct cmsghdr 16, struct ucred 12, padding 4. There is no room for descriptors: the system closes them.
+const CONTROL_ROOM = 32;
+
+/** Puts a struct sockaddr_un into place and returns its length, which counts for an abstract name. */
+function putNoticeAddress(address: ByteString): number {
+  const isAbstract = address.startsWith("@");
+  const path = isAbstract ? `\0${address.slice(1)}` : `${actualPath(address)}\0`;
+  if (path.length > PATH_SIZE) throw osError("send to", address, TOO_LONG);
+  view.setUint16(ADDRESS, UNIX, true);
+  for (let at = 0; at < path.length; at++) memory[ADDRESS + 2 + at] = path.charCodeAt(at);
+  return 2 + path.length;
+}
+
+// struct msghdr: name 8, its length 8, vectors 8, their count 8, control 8, its length 8, flags 8
+function putNoticeHeader(data: Uint8Array<ArrayBuffer>, name: number, control: number): void {
+  const fields = [name === 0 ? 0 : base + ADDRESS, name, base + VECTOR, 1, base + CONTROL, control, 0];
+  fields.forEach((field, index) => view.setBigUint64(HEADER + 8 * index, BigInt(field), true));
+  view.setBigUint64(VECTOR, BigInt(addressOf(data)), true);
+  view.setBigUint64(VECTOR + 8, BigInt(data.length), true);
+}
+
+function openNotices(): { fd: number; address: ByteString } {
+  const fd = checked(syscall(SYS.socket, UNIX, DATAGRAMS, 0), "create a socket");
+  try {
+    view.setInt32(PLACE.result, 1, true);
+    checked(syscall(SYS.setsockopt, fd, SOCKET, PASS_CREDENTIALS, base + PLACE.result, 4), "ask for credentials");
+    // An address that ends before its path: the system gives it a name.
+    view.setUint16(PLACE.result, UNIX, true);
+    checked(syscall(SYS.bind, fd, base + PLACE.result, 2), "bind", "a socket");
+    view.setUint32(PLACE.result2, 2 + PATH_SIZE, true);
+    checked(syscall(SYS.getsockname, fd, base + PLACE.result, base + PLACE.result2), "find the name of", "a socket");
+    const length = view.getUint32(PLACE.result2, true);
+    return { fd, address: `@${byteString(memory.subarray(PLACE.result + 3, PLACE.result + length))}` };
+  } catch (error) {
+    syscall(SYS.close, fd);
+    throw error;
+  }
+}
+
+function receiveNotice(fd: number, into: Uint8Array<ArrayBuffer>): Notice | undefined {
+  for (;;) {
+    putNoticeHeader(into, 0, CONTROL_ROOM);
+    const got = syscall(SYS.recvmsg, fd, base + HEADER, 0);
+    if (got === INTERRUPTED) continue;
+    if (got === NOTHING_YET) return undefined;
+    checked(got, "receive a datagram");
+    return { size: got, isCut: (view.getUint32(HEADER + 48, true) & CUT) !== 0, sender: senderOfNotice() };
+  }
+}
+
+// struct cmsghdr: length 8, level 4, type 4; struct ucred: pid 4, uid 4, gid 4
+function senderOfNotice(): Peer | undefined {
+  const length = Number(view.getBigUint64(HEADER + 40, true));
+  if (length < 28 || view.getUint32(CONTROL + 12, true) !== CREDENTIALS) return undefined;
+  const [pid, uid, gid] = [16, 20, 24].map((at) => view.getUint32(CONTROL + at, true));
+  return { pid: pid!, uid: uid!, gid: gid! };
+}
+
+function sendNotice(address: ByteString, from: Uint8Array<ArrayBuffer>): void {
+  const length = putNoticeAddress(address);
+  const fd = checked(syscall(SYS.socket, UNIX, DATAGRAMS & ~OPEN.nonblocking, 0), "create a socket");
+  try {
+    putNoticeHeader(from, length, 0);
+    let sent = INTERRUPTED;
+    while (sent === INTERRUPTED) sent = syscall(SYS.sendmsg, fd, base + HEADER, NO_SIGNAL);
+    checked(sent, "send to", address);
+  } finally {
+    syscall(SYS.close, fd);
+  }
+}
+
+export const notices: Notices = { openNotices, receiveNotice, sendNotice };
