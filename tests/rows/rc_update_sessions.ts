@@ -138,7 +138,7 @@ export const updateSessions: readonly RcSession[] = [
   ),
   session(
     "a dry run of an update",
-    "rc -u change above once; echo once >new/base/dependencies; rm -r new/once; cp -r new/above new/once; " +
+    "rc -u change above; rc -u change once; echo once >new/base/dependencies; rm -r new/once; cp -r new/above new/once; " +
       "rm new/once/dependencies; rm new/base/dependencies; echo 'base restart' >conversions",
     "update -n -f conversions",
     "again -n -v2 -e -t 5000000 -f conversions $dir/db-new | sed 's/-t [0-9]*/-t T/'",
@@ -168,7 +168,7 @@ export const updateSessions: readonly RcSession[] = [
   ),
   session(
     "an essential oneshot that is gone is spared, and no more known",
-    "rc -u change vital once; rm -r new/vital; update",
+    "rc -u change vital; rc -u change once; rm -r new/vital; update",
     "rc -a list",
   ),
   session(

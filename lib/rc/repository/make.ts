@@ -18,7 +18,7 @@ export function makeRepository(os: RepositoryOs, path: ByteString, replaces: boo
     made.makeDirectory(made.compiled);
     made.makeDirectory(made.sources);
     about("create", `${made.path}/lock`, () => os.writeFile(`${made.path}/lock`, ""));
-    // Whoever may write to the repository may lock it.
+    // All who may write to the repository may lock it.
     os.chmod(`${made.path}/lock`, 0o666);
     os.chmod(made.path, 0o2755);
     putInPlace(os, made.path, path, replaces);

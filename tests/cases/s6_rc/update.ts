@@ -1,0 +1,108 @@
+// Rows for cli/s6_rc/update.ts: what was recorded from the original, and what ours does otherwise.
+
+import type { Case } from "../../rows/harness.ts";
+import type { RcSession } from "../../rows/rc_tree.ts";
+import { RC_UPDATE_FILES, updateScriptOf } from "../../rows/rc_update_tree.ts";
+import { updateSessions } from "../../rows/rc_update_sessions.ts";
+import recorded from "../../rows/rc_update_recorded.json" with { type: "json" };
+
+const records: Readonly<Record<string, readonly string[]>> = recorded.sessions;
+
+function row(session: RcSession, stdout: string | undefined): Case {
+  if (stdout === undefined) throw new Error(`the session "${session.name}" is not recorded`);
+  const argv = ["sh", "-c", updateScriptOf(session)];
+  return { name: session.name, argv, files: RC_UPDATE_FILES, leaves: [], expect: { stdout } };
+}
+
+/** A row in which the original does something else. */
+function otherwise(exception: string, session: RcSession, ...said: readonly string[]): Case {
+  return { ...row(session, `${said.join("\n")}\n`), exception };
+}
+
+const UNFIT = "the original does not tell unmatched closing braces from words";
+
+export const cases: readonly Case[] = [
+  ...updateSessions.map((session) => row(session, records[session.name]?.join("\n"))),
+  otherwise(
+    UNFIT,
+    {
+      name: "a closing brace in a conversion file",
+      lines: ["rc -u change once; compiled new; echo 'once }' >conversions; again -f conversions $dir/db-new"],
+    },
+    "once up",
+    "s6-rc-update: fatal: mismatched braces in conversion file: once }",
+    "= 100",
+  ),
+  otherwise(
+    "the original has moved service directories by then, and moves them back",
+    {
+      name: "a database that lacks a service directory changes nothing",
+      lines: [
+        "rc -u change alone; mark alone; compiled new; rm -r db-new/servicedirs/alone",
+        "again $dir/db-new",
+        "same alone; readlink live/compiled; ls -d live:*; ls live/servicedirs/alone; ls scan; rc -d change alone",
+      ],
+    },
+    "= 0",
+    "s6-rc-update: fatal: unable to make new live directory in DIR/live:s6-rc-update:XXXXXX: No such file or directory",
+    "= 111",
+    "same",
+    "DIR/db-src",
+    "live:s6-rc-init:XXXXXX",
+    "data",
+    "event",
+    "run",
+    "supervise",
+    "alone",
+    "base",
+    "leaning",
+    "listener",
+    "s6rc-fdholder",
+    "s6rc-oneshot-runner",
+    "talker",
+    "vein",
+    "= 0",
+  ),
+  otherwise(
+    "the original makes no pipe for a service that had none before and keeps its name, so that it cannot start",
+    {
+      name: "a service that becomes a consumer gets its pipe",
+      lines: [
+        "rc -u change talk; cp -r new/talker new/caller; echo alone >new/caller/producer-for; " +
+        "echo caller >new/alone/consumer-for; update; held",
+        "rc -v1 -u change caller; rc -a list",
+      ],
+    },
+    "pipe:s6rc-r-alone",
+    "pipe:s6rc-r-listener",
+    "pipe:s6rc-w-alone",
+    "pipe:s6rc-w-listener",
+    "= 0",
+    "s6rc-fdholder",
+    "alone",
+    "caller",
+    "listener",
+    "talker",
+    "= 0",
+  ),
+  otherwise(
+    "the original asks for the renamed one of a pipe that it has deleted with its producers",
+    {
+      name: "pipes are renamed with their consumers",
+      lines: [
+        "rc -u change talk; mark listener; mv new/listener new/ear; echo ear >new/talker/producer-for",
+        "echo 'listener -> ear' >conversions; update -f conversions; held",
+        "same listener ear; rc -a list",
+      ],
+    },
+    "= 0",
+    "pipe:s6rc-r-ear",
+    "pipe:s6rc-w-ear",
+    "= 0",
+    "same",
+    "s6rc-fdholder",
+    "ear",
+    "talker",
+    "= 0",
+  ),
+];
