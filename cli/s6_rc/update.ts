@@ -14,9 +14,10 @@ import { type LiveSwitch, releaseOld, switchLive } from "../../lib/rc/update/liv
 import { pipeSteps, storePipes } from "../../lib/rc/update/pipe_storage.ts";
 import { planUpdate, type UpdatePlan } from "../../lib/rc/update/update_plan.ts";
 import { systemError } from "../../lib/errno.ts";
-import { about, EXIT, Failure, invalid, OsError } from "../../lib/report.ts";
+import { about, EXIT, Failure, invalid, OsError, unlessRefused } from "../../lib/report.ts";
 import { sendCommands } from "../../lib/supervise/client.ts";
-import { linkServices, type ServiceLink } from "../../lib/supervise/link.ts";
+import { awaitLetter, linkServices, type ServiceLink } from "../../lib/supervise/link.ts";
+import { removeTree } from "../../lib/tree.ts";
 import { shellCode } from "../../lib/wait_status.ts";
 import { type Applet, type Call, type Context, fork, type Outcome } from "../applet.ts";
 import { longOptions } from "../long_options.ts";
@@ -27,6 +28,8 @@ const OPTIONS = "nbEev:t:l:f:";
 const CODE = { failed: 1, timedOut: 2, notSwitched: 8, planTimedOut: 10 } as const;
 /** At most this many services are listened to at once: each takes two descriptors. */
 const PORTION = 200;
+/** Milliseconds for supervisors to end whose services are down: one that has more to do is not waited for. */
+const LONGEST_END = 1000;
 
 export const rcUpdate: Applet = fork({
   name: "s6-rc-update",
@@ -189,8 +192,15 @@ async function switchOver(work: Update, wanted: LiveSwitch): Promise<void> {
   work.say("updating state and service directories");
   const { old } = switchLive(os, wanted);
   work.say("successfully switched to new database");
-  releaseOld(os, old, wanted);
-  supervise(work, wanted);
+  const ends = releaseOld(os, old, wanted);
+  try {
+    supervise(work, wanted);
+    // They write their last words into the old directory.
+    awaitLetter({ os, reactor: () => context.reactor() }, ends, "x", Math.min(left(work) || LONGEST_END, LONGEST_END));
+  } finally {
+    for (const end of ends) end.close();
+    unlessRefused(() => removeTree(os, old));
+  }
   work.say("updating s6rc-fdholder pipe storage");
   await followWithPipes(work);
   work.say("cleaning up scan directory");

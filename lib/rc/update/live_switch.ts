@@ -4,6 +4,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { copyTree } from "../../copy.ts";
+import { subscribe, type SubscribeOs, type Subscription } from "../../event/subscribe.ts";
 import { realPath } from "../../file_path.ts";
 import type { Os } from "../../os/os.ts";
 import { about, EXIT, Failure, OsError, textOf, unlessRefused } from "../../report.ts";
@@ -37,6 +38,7 @@ const FILES = [
 const MODE = 0o755;
 const FILE_MODE = 0o644;
 const RANDOM_LETTERS = 6;
+const MOST_ENDS = 200;
 /** Where fresh files wait, and replaced ones lie, until the switch is over. */
 const [FRESH, REPLACED] = [".fresh", ".replaced"];
 
@@ -189,13 +191,25 @@ function obeys(os: SwitchOs, directory: ByteString, letters: string): boolean {
   }
 }
 
-/** Takes the old services from the scan directory; the supervisors of those that do not go on end. */
-export function releaseOld(os: SwitchOs, old: ByteString, { before, plan, prefix, live }: LiveSwitch): void {
+/**
+ * Takes the old services from the scan directory; the supervisors of those that do not go on end.
+ * @returns the events of those supervisors; of the first ones only, as each takes two descriptors
+ */
+export function releaseOld(
+  os: SwitchOs & SubscribeOs,
+  old: ByteString,
+  { before, plan, prefix, live }: LiveSwitch,
+): readonly Subscription[] {
   const goesOn = new Set(plan.successors.filter(({ isUp }) => isUp).map(({ from }) => from));
+  const ends: Subscription[] = [];
   for (const [number, { kind, name }] of before.services.entries()) {
     if (kind !== "longrun") continue;
     unlessRefused(() => os.unlink(`${live}/scandir/${prefix}${name}`));
-    if (!goesOn.has(number)) obeys(os, `${old}/servicedirs/${name}`, "xd");
+    if (goesOn.has(number)) continue;
+    const directory = `${old}/servicedirs/${name}`;
+    const end = ends.length < MOST_ENDS ? unlessRefused(() => subscribe(os, `${directory}/event`)) : undefined;
+    if (!obeys(os, directory, "xd")) end?.close();
+    else if (end !== undefined) ends.push(end);
   }
-  unlessRefused(() => removeTree(os, old));
+  return ends;
 }
