@@ -52,7 +52,7 @@ compiled() {
   done
 }`;
 
-const startWith = (bound: string): string => `
+const startWith = (scanner: string): string => `
 umask 022
 export PATH=$PATH:/usr/libexec dir=$PWD
 exec 2>&1
@@ -60,7 +60,7 @@ mkdir scan
 ${COMPILED}
 compiled src
 cp -r src new
-${bound} /usr/bin/s6-svscan scan >/dev/null 2>&1 & scanner=$!
+${scanner} scan >scanner-said 2>&1 & scanner=$!
 until /usr/bin/s6-svscanctl scan 2>/dev/null; do sleep 0.02; done
 rc() { s6-rc -l $dir/live "$@"; }
 update() { compiled new && s6-rc-update -l $dir/live "$@" $dir/db-new; }
@@ -82,7 +82,11 @@ const LEVEL = "s#$dir#DIR#g; s/s6-rc-(init|update):[A-Za-z0-9]{6}/s6-rc-\\\\1:XX
  * The script of a session; the exit code of each line is printed behind it.
  * @param bound what stands before the command of the scanner
  */
-export function updateScriptOf({ lines }: RcSession, bound: string = BOUND_SUPERVISOR): string {
+export function updateScriptOf(
+  { lines }: RcSession,
+  bound: string = BOUND_SUPERVISOR,
+  scanner = "/usr/bin/s6-svscan",
+): string {
   const steps = lines.map((line) => `${line}\necho "= $?"`).join("\n");
-  return `${startWith(bound)}\n{\n${steps}\n} </dev/null 2>&1 | sed -E "${LEVEL}"\n${STOP}`;
+  return `${startWith(`${bound} ${scanner}`)}\n{\n${steps}\n} </dev/null 2>&1 | sed -E "${LEVEL}"\n${STOP}`;
 }

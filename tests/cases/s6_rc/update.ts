@@ -1,5 +1,6 @@
 // Rows for cli/s6_rc/update.ts: what was recorded from the original, and what ours does otherwise.
 
+import { BOUND_SUPERVISOR } from "../../surroundings/bound.ts";
 import type { Case } from "../../rows/harness.ts";
 import type { RcSession } from "../../rows/rc_tree.ts";
 import { RC_UPDATE_FILES, updateScriptOf } from "../../rows/rc_update_tree.ts";
@@ -19,10 +20,48 @@ function otherwise(exception: string, session: RcSession, ...said: readonly stri
   return { ...row(session, `${said.join("\n")}\n`), exception };
 }
 
+/** Under our own scanner. */
+function underOurs(session: RcSession, ...said: readonly string[]): Case {
+  const script = updateScriptOf(session, BOUND_SUPERVISOR, "s6-svscan");
+  return { ...row(session, `${said.join("\n")}\n`), argv: ["sh", "-c", script] };
+}
+
 const UNFIT = "the original does not tell unmatched closing braces from words";
 
 export const cases: readonly Case[] = [
   ...updateSessions.map((session) => row(session, records[session.name]?.join("\n"))),
+  underOurs(
+    {
+      name: "under our scanner, what goes on under another name goes on, what stops ends, and nothing has to be said",
+      lines: [
+        "rc -u change above; rc -u change alone; mark alone base",
+        "mv new/alone new/other; printf 'other\nonce\n' >new/both/contents; rm -r new/vein",
+        "printf 'alone -> other\nbase restart\n' >conversions; update -f conversions",
+        "same alone other; same base; rc -a list; ls scan; cat scanner-said",
+      ],
+    },
+    "above up",
+    "= 0",
+    "= 0",
+    "above down",
+    "above up",
+    "= 0",
+    "same",
+    "another",
+    "s6rc-oneshot-runner",
+    "base",
+    "leaning",
+    "other",
+    "above",
+    "base",
+    "leaning",
+    "listener",
+    "other",
+    "s6rc-fdholder",
+    "s6rc-oneshot-runner",
+    "talker",
+    "= 0",
+  ),
   otherwise(
     UNFIT,
     {
