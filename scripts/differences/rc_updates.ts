@@ -10,14 +10,15 @@ export const RC_UPDATES: readonly Difference[] = inArea("Updates and repositorie
     ours:
       "**A service that becomes a consumer gets its pipe in `s6-rc-update`**, whatever it was before: what the holder " +
       "has is compared with what the new database needs.",
-    original: "The original makes none for one that keeps its name, which then cannot start.",
+    original: "The original makes none for one that keeps its name, whose script then fails.",
     test: [UPDATES, "a service that becomes a consumer gets its pipe"],
   },
   {
     ours:
       "**`s6-rc-update` copies all files before it touches the first service**; what follows are renamings, which " +
       "are taken back if one fails.",
-    original: "The original copies files while it moves directories.",
+    original:
+      "The original copies files while it moves directories; where one is missing, it is left without a live directory.",
     test: [UPDATES, "a database that lacks a service directory changes nothing"],
   },
   {

@@ -185,6 +185,12 @@ export const updateSessions: readonly RcSession[] = [
     "rc -v1 -u change call; rc -a list",
   ),
   session(
+    "pipes are renamed with their consumers",
+    "rc -u change talk; mark listener; mv new/listener new/ear; echo ear >new/talker/producer-for",
+    "echo 'listener -> ear' >conversions; update -f conversions; held",
+    "same listener ear; rc -a list",
+  ),
+  session(
     "pipes of consumers that are gone are closed",
     "rc -u change talk alone; rm -r new/talker new/listener; update; held; rc -a list",
   ),
