@@ -34,19 +34,31 @@ export const rcCompile: Applet = utility({
   least: 2,
   run: (context, { options, args: [database = "", ...sources] }) => {
     const verbosity = numberOf(options, "v", "verbosity") ?? VERBOSITY.warnings;
-    return curing(context, verbosity, () => {
-      const progress = progressOn(context, verbosity);
-      const compiled = compileDefinitions(readSources(context.os, sources, progress), progress);
-      const wishes = { waits: options.has("b"), user: options.value("h"), rights: HOLDER_RIGHTS };
-      write(context, database, compiled, wishes, progress);
-      return 0;
-    });
+    const wishes = { waits: options.has("b"), user: options.value("h"), rights: HOLDER_RIGHTS };
+    return compileSources(context, database, sources, wishes, verbosity);
   },
 });
 
+/** @returns the exit code; what is wrong with a definition is said in the compiler's name */
+export function compileSources(
+  { os }: Pick<Context, "os">,
+  database: ByteString,
+  sources: readonly ByteString[],
+  wishes: InternalWishes,
+  verbosity: number,
+): number {
+  const context = { os, name: rcCompile.name };
+  return curing(context, verbosity, () => {
+    const progress = progressOn(context, verbosity);
+    const compiled = compileDefinitions(readSources(os, sources, progress), progress);
+    write(context, database, compiled, wishes, progress);
+    return 0;
+  });
+}
+
 /** Writes the database; what has been made of it goes if that fails. */
 function write(
-  { os }: Context,
+  { os }: Pick<Context, "os">,
   database: ByteString,
   compiled: Compiled,
   wishes: InternalWishes,

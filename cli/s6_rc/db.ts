@@ -2,8 +2,9 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { readDatabase } from "../../lib/rc/database_directory.ts";
-import type { AtomicService, Graph, Longrun } from "../../lib/rc/graph.ts";
+import type { AtomicService, Graph } from "../../lib/rc/graph.ts";
 import { takeLock } from "../../lib/rc/lock.ts";
+import { pipelinePairs } from "../../lib/rc/pipeline_pairs.ts";
 import { LIVE_DIRECTORY } from "../../lib/rc/places.ts";
 import { Failure, invalid, UsageError } from "../../lib/report.ts";
 import { type Applet, utility } from "../applet.ts";
@@ -154,7 +155,9 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     union(catalogue, linked(catalogue, membersOfAll(catalogue, names), asked), asked),
   pipeline: (catalogue, [name = ""]) => {
     const service = catalogue.atomic(name);
-    if (service?.kind === "longrun") return pipelineOf(catalogue, service);
+    if (service?.kind === "longrun") {
+      return lines(pipelinePairs(catalogue.graph, service).map(([from, to]) => `${from.name}/${to.name}`));
+    }
     return catalogue.refuse(name, service === undefined ? "a bundle" : "a oneshot service");
   },
   script: (catalogue, [name = ""], { isDown }) => {
@@ -191,21 +194,4 @@ function linked(catalogue: Catalogue, numbers: ReadonlySet<number>, asked: Asked
 function union(catalogue: Catalogue, numbers: ReadonlySet<number>, { isHidden }: Asked): ByteString {
   const services = [...numbers].sort((a, b) => b - a).map((number) => catalogue.service(number));
   return lines(services.filter((service) => !isHidden(service)).map(({ name }) => name));
-}
-
-/** The pairs of a pipeline, from what is farthest from its last consumer on. */
-function pipelineOf(catalogue: Catalogue, member: Longrun): ByteString {
-  const longrun = (number: number): Longrun => catalogue.service(number) as Longrun;
-  let last = member;
-  while (last.consumer !== undefined) last = longrun(last.consumer);
-  const pairsOf = (consumer: Longrun): [Longrun, Longrun][] =>
-    consumer.producers.map((number) => [longrun(number), consumer]);
-  const found: ByteString[] = [];
-  const open = pairsOf(last);
-  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-    const [producer, consumer] = pair;
-    found.push(`${producer.name}/${consumer.name}`);
-    for (const next of pairsOf(producer)) open.push(next);
-  }
-  return lines(found.reverse());
 }

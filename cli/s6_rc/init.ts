@@ -12,7 +12,7 @@ import {
   stranded,
   superviseAll,
 } from "../../lib/rc/live_making.ts";
-import { LIVE_DIRECTORY } from "../../lib/rc/places.ts";
+import { BOOT_DATABASE, LIVE_DIRECTORY } from "../../lib/rc/places.ts";
 import { about, EXIT, Failure, invalid, OsError, UsageError } from "../../lib/report.ts";
 import { systemError } from "../../lib/errno.ts";
 import { sendCommands } from "../../lib/supervise/client.ts";
@@ -21,7 +21,6 @@ import { unsigned } from "../getopt.ts";
 import { longOptions } from "../long_options.ts";
 import { reporterOn } from "../print.ts";
 
-const BOOT_DATABASE = "/etc/s6-rc/compiled/current";
 const OTHER_LIVE_DIRECTORY = 102;
 const OPTIONS = "c:l:p:t:db";
 

@@ -6,3 +6,5 @@ export const ONESHOT_RUNNER = "s6rc-oneshot-runner";
 export const PIPE_HOLDER = "s6rc-fdholder";
 /** The live directory, where none is given. */
 export const LIVE_DIRECTORY = "/run/s6-rc";
+/** The link to the database that is live after a boot, where none is given. */
+export const BOOT_DATABASE = "/etc/s6-rc/compiled/current";

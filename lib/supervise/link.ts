@@ -162,8 +162,8 @@ function tellScanner(os: LinkOs, scanDirectory: ByteString): boolean {
 }
 
 /** Waits until the letter has come from each; false if the time is over. */
-function awaitLetter(
-  ports: LinkPorts,
+export function awaitLetter(
+  ports: Pick<LinkPorts, "reactor"> & { readonly os: Pick<Os, "monotonic"> },
   subscriptions: readonly Subscription[],
   letter: string,
   timeout: number,

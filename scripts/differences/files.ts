@@ -15,7 +15,7 @@ export const PLACES_OF_FILES: readonly Difference[] = [
     {
       ours:
         "**Services of generation 3**, in `/etc/s6-overlay/s6-rc.d`, started by `/init`. The programs of s6-rc are " +
-        "there, but for the repositories of 0.6.",
+        "there.",
       missing: true,
     },
   ]),

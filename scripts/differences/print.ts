@@ -13,6 +13,7 @@ import { SMALL_PROGRAMS } from "./programs.ts";
 import { type Difference, testsOfRow } from "./row.ts";
 import { RC } from "./rc.ts";
 import { RC_CHANGES } from "./rc_changes.ts";
+import { RC_UPDATES } from "./rc_updates.ts";
 import { LOCAL_SERVERS } from "./servers.ts";
 import { SUPERVISION } from "./supervision.ts";
 import { TOOLS_OF_SUPERVISION } from "./tools.ts";
@@ -35,6 +36,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...LOCAL_SERVERS,
   ...RC,
   ...RC_CHANGES,
+  ...RC_UPDATES,
   ...SMALL_PROGRAMS,
   ...UTILITIES,
   ...PLACES_OF_FILES,

@@ -134,6 +134,12 @@ const usage = [
   "s6-rc-format-upgrade -v x /x",
   "s6-rc-format-upgrade -t x /x",
   "s6-rc-format-upgrade -l nowhere /x",
+  "s6-rc-fdholder-filler -z",
+  "s6-rc-fdholder-filler -t x",
+  "s6-rc-fdholder-filler </dev/null",
+  "printf '# a\\n\\n' | s6-rc-fdholder-filler -1t 1",
+  "echo a | s6-rc-fdholder-filler -1",
+  `echo a${"b".repeat(243)} | s6-rc-fdholder-filler`,
 ].map((command): RecordedRow => ({
   name: command,
   files: {},
@@ -229,4 +235,34 @@ const answers: readonly RecordedRow[] = [
   },
 ];
 
-export const programRows: readonly RecordedRow[] = [...directories, ...usage, ...answers];
+/** A holder at the socket h while these run. */
+const holding = (...commands: readonly string[]): readonly string[] => [
+  COMPILE,
+  "s6-fdholder-daemon -i d/servicedirs/s6rc-fdholder/data/rules -- h & holder=$!",
+  "until s6-fdholder-list h >/dev/null 2>&1; do sleep 0.02; done",
+  ...commands,
+  "s6-fdholder-list h | sort; kill $holder; wait $holder 2>/dev/null",
+  'rm -r d; echo "= $?"',
+];
+
+const filling: readonly RecordedRow[] = [
+  {
+    name: "a holder is filled",
+    files: source({ a: longrun() }),
+    script: holding("printf 'a\\n  b c\\n# d\\n\\ne' | s6-ipcclient -l0 h s6-rc-fdholder-filler -1; echo \"= $?\""),
+  },
+  {
+    name: "a holder is not filled twice with the same",
+    files: source({ a: longrun() }),
+    script: holding(
+      "for n in 1 2; do echo a | s6-ipcclient -l0 h s6-rc-fdholder-filler -1 -t 5000 2>&1 | wc -l; done",
+    ),
+  },
+  {
+    name: "a holder is filled with more than one message takes",
+    files: source({ a: longrun() }),
+    script: holding('seq 1 300 | s6-ipcclient -l0 h s6-rc-fdholder-filler; echo "= $?"'),
+  },
+];
+
+export const programRows: readonly RecordedRow[] = [...directories, ...usage, ...filling, ...answers];
