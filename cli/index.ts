@@ -214,6 +214,7 @@ export const families: Readonly<Record<string, Registry>> = {
     "s6-rc-compile": () => import("./s6_rc/compile.ts").then((m) => m.rcCompile),
     "s6-rc-db": () => import("./s6_rc/db.ts").then((m) => m.db),
     "s6-rc-dryrun": () => import("./s6_rc/dryrun.ts").then((m) => m.dryrun),
+    "s6-rc-fdholder-filler": () => import("./s6_rc/fdholder_filler.ts").then((m) => m.fdholderFiller),
     "s6-rc-format-upgrade": () => import("./s6_rc/format_upgrade.ts").then((m) => m.formatUpgrade),
     "s6-rc-init": () => import("./s6_rc/init.ts").then((m) => m.rcInit),
     "s6-rc-oneshot-run": () => import("./s6_rc/oneshot_run.ts").then((m) => m.oneshotRun),

@@ -146,6 +146,8 @@ const LIFE_STATES: Readonly<Record<LifeState, string>> = {
   booting: "Stage 2, up to the command: the user's files, fix-attrs.d, cont-init.d, services.d.",
   running: "The command runs.",
   idle: "There is no command: the container lives on its services.",
+  bringingDown: "Services of generation 3 go down in the order of their dependencies, as long as services have time.",
+  down: "They are down, or their time is over.",
   stopping:
     "The services were told to end. If the stop waits for them, the command may still run, and its code counts.",
   interrupted:

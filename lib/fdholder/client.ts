@@ -52,6 +52,11 @@ export class HolderClient {
     }
   }
 
+  /** Over a connection that is there. */
+  static over(os: ClientOs, socket: number, timeout: number): HolderClient {
+    return new HolderClient(os, socket, timeout === 0 ? undefined : os.monotonic() + timeout);
+  }
+
   close(): void {
     this.os.close(this.socket);
   }

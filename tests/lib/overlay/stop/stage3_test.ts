@@ -79,6 +79,8 @@ class Simulation {
     const failed = (error: unknown): void => void this.lines.push(textOf(error));
     const when: Scanner["when"] = (_, callback) => this.whenServiceGone(() => callback([]));
     const container = new ContainerLife({
+      hasOrder: () => false,
+      bringDown: function* () {},
       reactor: { ...this.reactor, stop: () => this.end() },
       scanner: { stop: () => {}, stopWaiting: () => leave(), when },
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },
