@@ -4,7 +4,8 @@
 import { subcommandPages } from "../cli/operator/subcommand_pages.ts";
 import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
 import { DIAGNOSES } from "../lib/overlay/explain/diagnoses.ts";
-import { lifeRows, type LifeState } from "../lib/overlay/life.ts";
+import type { LifeState } from "../lib/overlay/life.ts";
+import { lifeRows } from "../lib/overlay/life_rows.ts";
 import { SETTINGS, SIGNAL_FAMILY } from "../lib/overlay/settings.ts";
 import { ROUTES, SIGNAL_ROWS } from "../lib/overlay/signals/signal_manual.ts";
 import { SIGNALS } from "../lib/overlay/signals/signals.ts";

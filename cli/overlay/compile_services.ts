@@ -1,7 +1,6 @@
 // What a child of process 1 does for an image of generation 3: it compiles the image's definitions into the database of the
 // boot, makes the live directory and has the scanner supervise the longruns, all of them down.
 
-import type { ByteString } from "../../lib/bytes.ts";
 import type { Reporter } from "../../lib/reporter.ts";
 import { type DefinitionPlaces } from "../../lib/overlay/rc/generation.ts";
 import { imageDefinitions } from "../../lib/overlay/rc/image_definitions.ts";

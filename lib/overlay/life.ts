@@ -1,6 +1,6 @@
 // The life of a container, from the first step of its boot to its end: a table, state by event, of what happens.
 // transition() is pure; container.ts carries its effects out and feeds what comes of them back as events. docs/life.md is
-// printed from this table.
+// printed from this table (life_rows.ts).
 
 import { EXIT } from "../report.ts";
 
@@ -295,22 +295,4 @@ export function lifeTransition(state: LifeState, event: LifeEvent): readonly [Li
 /** True for what the table calls impossible: it is for tests to see that it is. */
 export function cannotHappen(state: LifeState, event: LifeEventName): boolean {
   return (LIFE[state][event] as Action) === never;
-}
-
-/** One line of the printed table. */
-interface LifeRow {
-  readonly state: LifeState;
-  readonly event: LifeEventName;
-  readonly effect: string;
-  /** The state it leads to, where it leads elsewhere. */
-  readonly to: LifeState | undefined;
-}
-
-/** The whole table in words, for the documentation. What cannot happen is left out. */
-export function lifeRows(): LifeRow[] {
-  return Object.entries(LIFE).flatMap(([state, row]) =>
-    Object.entries(row as Readonly<Record<string, Action>>)
-      .filter(([, action]) => action !== never)
-      .map(([event, { says, to }]) => ({ state: state as LifeState, event: event as LifeEventName, effect: says, to }))
-  );
 }

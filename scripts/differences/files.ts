@@ -13,9 +13,7 @@ export const PLACES_OF_FILES: readonly Difference[] = [
   ]),
   ...inArea("Not there yet", [
     {
-      ours:
-        "**Services of generation 3**, in `/etc/s6-overlay/s6-rc.d`, started by `/init`. The programs of s6-rc are " +
-        "there, but for the repositories of 0.6.",
+      ours: "The programs for repositories of s6-rc 0.6, and `s6-rc-update`.",
       missing: true,
     },
     {

@@ -8,7 +8,7 @@ export const SOURCES = "etc/s6-overlay/s6-rc.d";
 
 type Files = Readonly<Record<string, Given>>;
 
-export function script(content: string): { content: string; mode: number } {
+export function scriptFile(content: string): { content: string; mode: number } {
   return { content: `#!/bin/sh\n${content}\n`, mode: 0o755 };
 }
 
@@ -20,7 +20,7 @@ const needing = (needs: readonly string[]): Files =>
   Object.fromEntries(needs.map((name) => [`dependencies.d/${name}`, ""]));
 
 /** A oneshot that says "up NAME" and "down NAME", or runs these command lines. */
-export function oneshot(name: string, needs: readonly string[] = [], more: Files = {}): Files {
+export function oneshotFiles(name: string, needs: readonly string[] = [], more: Files = {}): Files {
   return files(name, {
     type: "oneshot\n",
     up: `echo up ${name}\n`,
@@ -31,11 +31,11 @@ export function oneshot(name: string, needs: readonly string[] = [], more: Files
 }
 
 /** A longrun whose run is this shell script, which cannot be executed as it is. */
-export function longrun(name: string, run: string, needs: readonly string[] = [], more: Files = {}): Files {
+export function longrunFiles(name: string, run: string, needs: readonly string[] = [], more: Files = {}): Files {
   return files(name, { type: "longrun", run: `#!/bin/sh\n${run}\n`, ...needing(needs), ...more });
 }
 
-export function bundle(name: string, contents: readonly string[]): Files {
+export function bundleFiles(name: string, contents: readonly string[]): Files {
   return files(name, { type: "bundle\n", ...Object.fromEntries(contents.map((one) => [`contents.d/${one}`, ""])) });
 }
 
@@ -47,7 +47,7 @@ export function user(...names: string[]): Files {
 /** A longrun that says when it runs and when it ends, and tells that it is ready. */
 export function server(name: string, needs: readonly string[] = [], more: Files = {}): Files {
   const run = `trap 'echo "end ${name}"; exit 0' TERM\necho "run ${name}"; echo >&3; while :; do sleep 0.02; done`;
-  return longrun(name, run, needs, { "notification-fd": "3\n", ...more });
+  return longrunFiles(name, run, needs, { "notification-fd": "3\n", ...more });
 }
 
 export function story(name: string, image: Files, work: (root: Root) => Promise<void>): void {

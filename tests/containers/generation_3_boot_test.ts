@@ -2,26 +2,40 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { quickly } from "../surroundings/quick.ts";
-import { bundle, inOrder, longrun, oneshot, script, server, SOURCES, story, user } from "./generation_3.ts";
+import {
+  bundleFiles,
+  inOrder,
+  longrunFiles,
+  oneshotFiles,
+  scriptFile,
+  server,
+  SOURCES,
+  story,
+  user,
+} from "./generation_3.ts";
 
 const COMMAND = ["/init", "/bin/sh", "-c", "echo command; exit 7"];
 
 const WHOLE = {
-  ...oneshot("first"),
-  ...oneshot("second", ["first"], { up: "#!/command/execlineb -P\n# a comment\n/etc/s6-overlay/scripts/second\n" }),
-  "etc/s6-overlay/scripts/second": script('echo "up second as $RC_NAME in ${PWD##*/}, with $(env | wc -l) variables"'),
+  ...oneshotFiles("first"),
+  ...oneshotFiles("second", ["first"], {
+    up: "#!/command/execlineb -P\n# a comment\n/etc/s6-overlay/scripts/second\n",
+  }),
+  "etc/s6-overlay/scripts/second": scriptFile(
+    'echo "up second as $RC_NAME in ${PWD##*/}, with $(env | wc -l) variables"',
+  ),
   ...server("web", ["second"]),
-  ...oneshot("after", ["web", "base"]),
-  ...longrun("source", "while :; do echo a line; sleep 0.1; done", [], { "producer-for": "sink\n" }),
-  ...longrun("sink", 'read -r line; echo "sink has $line"; exec cat >/dev/null', [], {
+  ...oneshotFiles("after", ["web", "base"]),
+  ...longrunFiles("source", "while :; do echo a line; sleep 0.1; done", [], { "producer-for": "sink\n" }),
+  ...longrunFiles("sink", 'read -r line; echo "sink has $line"; exec cat >/dev/null', [], {
     "consumer-for": "source\n",
     "pipeline-name": "flow",
   }),
-  ...bundle("all", ["after", "flow"]),
-  ...oneshot("never"),
+  ...bundleFiles("all", ["after", "flow"]),
+  ...oneshotFiles("never"),
   ...user("all"),
-  "etc/cont-init.d/10-a": script('echo "script of $RC_NAME"'),
-  "etc/services.d/old/run": script("echo run old; exec sleep 1000"),
+  "etc/cont-init.d/10-a": scriptFile('echo "script of $RC_NAME"'),
+  "etc/services.d/old/run": scriptFile("echo run old; exec sleep 1000"),
 };
 
 story(
@@ -73,11 +87,11 @@ story("what has been written to a pipe before its reader has begun is read", WHO
 });
 
 story("a oneshot that fails keeps back what needs it, and nothing else", {
-  ...oneshot("good"),
-  ...oneshot("bad", ["good"], { up: 'sh -c "exit 3"\n' }),
-  ...oneshot("behind", ["bad"]),
+  ...oneshotFiles("good"),
+  ...oneshotFiles("bad", ["good"], { up: 'sh -c "exit 3"\n' }),
+  ...oneshotFiles("behind", ["bad"]),
   ...server("web", ["behind"]),
-  ...oneshot("apart"),
+  ...oneshotFiles("apart"),
   ...user("web", "apart"),
 }, async (root) => {
   for (const [behaviour, wanted] of [["0", 7], ["1", 7], ["2", 1]] as const) {
@@ -102,11 +116,11 @@ const WRONG: readonly (readonly [what: string, files: Parameters<typeof story>[1
     { [`${SOURCES}/a/type`]: "longrun\n", ...user("a") },
     /unable to find a run script in .*\/a\/run/,
   ],
-  ["a dependency that nothing defines", { ...oneshot("a", ["b"]), ...user("a") }, /undefined service name b/],
-  ["a circle", { ...oneshot("a", ["b"]), ...oneshot("b", ["a"]), ...user("a") }, /cyclic service dependency/],
+  ["a dependency that nothing defines", { ...oneshotFiles("a", ["b"]), ...user("a") }, /undefined service name b/],
+  ["a circle", { ...oneshotFiles("a", ["b"]), ...oneshotFiles("b", ["a"]), ...user("a") }, /cyclic service dependency/],
   [
     "a bundle of users that names nothing",
-    { ...oneshot("a"), ...user("b") },
+    { ...oneshotFiles("a"), ...user("b") },
     /resolution of bundle user: undefined service name b/,
   ],
 ];
@@ -123,8 +137,8 @@ for (const [what, files, text] of WRONG) {
 }
 
 story("bundles of users in both places, types missing in the old one, start what both name", {
-  ...oneshot("a"),
-  ...oneshot("b"),
+  ...oneshotFiles("a"),
+  ...oneshotFiles("b"),
   [`${SOURCES}/user/contents.d/a`]: "",
   ...user("b"),
 }, async (root) => {
@@ -137,7 +151,7 @@ const HOOK = `mkdir -p /${SOURCES}/a /etc/s6-overlay/user-bundles.d/user/content
 
 story(
   "a hook that defines the first service makes the image one of generation 3",
-  { "hook": script(HOOK) },
+  { "hook": scriptFile(HOOK) },
   async (root) => {
     const { code, stdout, stderr } = await quickly(root, { argv: COMMAND, environment: { S6_STAGE2_HOOK: "/hook" } });
     equal(code, 7, stderr);
@@ -145,10 +159,14 @@ story(
   },
 );
 
-story("S6_OVERLAY_GENERATION says which generation an image is of", { ...oneshot("a"), ...user("a") }, async (root) => {
-  const { stdout } = await quickly(root, { argv: COMMAND, environment: { S6_OVERLAY_GENERATION: "2" } });
-  ok(!stdout.includes("up a") && stdout.includes("[s6-init]"), stdout);
-});
+story(
+  "S6_OVERLAY_GENERATION says which generation an image is of",
+  { ...oneshotFiles("a"), ...user("a") },
+  async (root) => {
+    const { stdout } = await quickly(root, { argv: COMMAND, environment: { S6_OVERLAY_GENERATION: "2" } });
+    ok(!stdout.includes("up a") && stdout.includes("[s6-init]"), stdout);
+  },
+);
 
 story("an empty bundle of users is no wish for generation 3", {
   "etc/s6-overlay/user-bundles.d/user/type": "bundle\n",
@@ -159,11 +177,11 @@ story("an empty bundle of users is no wish for generation 3", {
 });
 
 story("a service that takes longer than its timeout-up fails, and one that is not told of for long gets a line", {
-  ...oneshot("slow", [], {
+  ...oneshotFiles("slow", [], {
     up: "sh -c \"trap 'echo TERM has come; exit 0' TERM; while :; do sleep 0.02; done\"\n",
     "timeout-up": "300\n",
   }),
-  ...longrun("mute", "exec sleep 1000", [], { "notification-fd": "3\n", "timeout-up": "5500\n" }),
+  ...longrunFiles("mute", "exec sleep 1000", [], { "notification-fd": "3\n", "timeout-up": "5500\n" }),
   ...user("slow", "mute"),
 }, async (root) => {
   const { code, stdout, stderr } = await quickly(root, { argv: COMMAND });
@@ -175,7 +193,7 @@ story("a service that takes longer than its timeout-up fails, and one that is no
 });
 
 story("S6_CMD_WAIT_FOR_SERVICES_MAXTIME is the time of the whole start", {
-  ...longrun("mute", "exec sleep 1000", [], { "notification-fd": "3\n" }),
+  ...longrunFiles("mute", "exec sleep 1000", [], { "notification-fd": "3\n" }),
   ...user("mute"),
 }, async (root) => {
   for (const [behaviour, wanted] of [["0", 7], ["2", 2]] as const) {

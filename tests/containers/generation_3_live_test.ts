@@ -2,14 +2,14 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { quickly, type Root } from "../surroundings/quick.ts";
-import { inOrder, oneshot, script, server, story, user } from "./generation_3.ts";
+import { inOrder, oneshotFiles, scriptFile, server, story, user } from "./generation_3.ts";
 
 const IMAGE = {
-  ...oneshot("first"),
+  ...oneshotFiles("first"),
   ...server("web", ["first"]),
-  ...oneshot("later"),
+  ...oneshotFiles("later"),
   ...user("web"),
-  "etc/services.d/old/run": script("echo run old; exec sleep 1000"),
+  "etc/services.d/old/run": scriptFile("echo run old; exec sleep 1000"),
 };
 
 /** What the words print behind the boot, with what they exit with. */
@@ -70,8 +70,10 @@ story("the steps of generation 2 go down and up with s6-rc", IMAGE, async (root)
 });
 
 story("while the boot changes services s6-rc does not, and looks all the same", {
-  ...oneshot("asks", [], { up: 'sh -c "PATH=/command:$PATH; s6-rc -a list; s6-rc -u change later; echo code $?"\n' }),
-  ...oneshot("later"),
+  ...oneshotFiles("asks", [], {
+    up: 'sh -c "PATH=/command:$PATH; s6-rc -a list; s6-rc -u change later; echo code $?"\n',
+  }),
+  ...oneshotFiles("later"),
   ...user("asks"),
 }, async (root) => {
   const { stdout, stderr } = await inside(root, "true");

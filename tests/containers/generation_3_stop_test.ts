@@ -4,9 +4,9 @@
 import { equal, match, ok } from "node:assert/strict";
 import { firstProcess, limited, quickly, type Root, start } from "../surroundings/quick.ts";
 import type { CollectedProcess } from "../../scripts/container_process.ts";
-import { inOrder, longrun, oneshot, script, server, story, user } from "./generation_3.ts";
+import { inOrder, longrunFiles, oneshotFiles, scriptFile, server, story, user } from "./generation_3.ts";
 
-const LAST = { "etc/cont-finish.d/1": script("echo the last script") };
+const LAST = { "etc/cont-finish.d/1": scriptFile("echo the last script") };
 
 /** Ends the container by a signal once it has printed this. */
 async function stopped(root: Root, said: string, quick: Parameters<typeof start>[1] = {}): ReturnType<typeof limited> {
@@ -27,9 +27,9 @@ async function printed(container: CollectedProcess, said: string): Promise<void>
 }
 
 const CHAIN = {
-  ...oneshot("first"),
+  ...oneshotFiles("first"),
   ...server("database", ["first"]),
-  ...oneshot("migrate", ["database"]),
+  ...oneshotFiles("migrate", ["database"]),
   ...server("web", ["migrate"]),
   ...user("web"),
   ...LAST,
@@ -65,8 +65,8 @@ for (
 }
 
 story("a longrun that ignores TERM has the services' time and no more", {
-  ...oneshot("first"),
-  ...longrun("deaf", "trap '' TERM; echo run deaf; while :; do sleep 0.02; done", ["first"]),
+  ...oneshotFiles("first"),
+  ...longrunFiles("deaf", "trap '' TERM; echo run deaf; while :; do sleep 0.02; done", ["first"]),
   ...user("deaf"),
   ...LAST,
 }, async (root) => {
@@ -79,11 +79,11 @@ story("a longrun that ignores TERM has the services' time and no more", {
 });
 
 story("a stop in the middle of the boot ends the boot: scripts get TERM, and what is up goes down", {
-  ...oneshot("first"),
-  ...oneshot("slow", ["first"], {
+  ...oneshotFiles("first"),
+  ...oneshotFiles("slow", ["first"], {
     up: "sh -c \"trap 'echo TERM has come; exit 3' TERM; echo slow begins; while :; do sleep 0.02; done\"\n",
   }),
-  ...oneshot("behind", ["slow"]),
+  ...oneshotFiles("behind", ["slow"]),
   ...user("behind"),
   ...LAST,
 }, async (root) => {
@@ -94,7 +94,7 @@ story("a stop in the middle of the boot ends the boot: scripts get TERM, and wha
 });
 
 story("a longrun that is never ready does not hold a stop up", {
-  ...longrun("mute", "echo run mute; exec sleep 1000", [], { "notification-fd": "3\n" }),
+  ...longrunFiles("mute", "echo run mute; exec sleep 1000", [], { "notification-fd": "3\n" }),
   ...user("mute"),
   ...LAST,
 }, async (root) => {

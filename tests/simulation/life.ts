@@ -256,13 +256,10 @@ export class LifeSimulation {
   /** Within the services' time, as the container does it. */
   private *bringDown(limit: number): Steps<void> {
     this.judge.orderBegins();
-    yield* attempt(this.reactor, Math.max(1, limit), () => this.inOrder(), (error) => this.failure(error));
-    this.judge.orderEnds();
-  }
-
-  private *inOrder(): Steps<void> {
     const { order = 0 } = this.plan;
-    yield* until<void>((resume) => order === Infinity ? undefined : this.reactor.after(order, () => resume()));
+    const down = (): Steps<void> => until((resume) => void this.clock.at(this.clock.time + order, () => resume()));
+    yield* attempt(this.reactor, Math.max(1, limit), down, (error) => this.failure(error));
+    this.judge.orderEnds();
   }
 
   private *lastScripts(): Steps<void> {

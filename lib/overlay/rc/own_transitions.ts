@@ -115,7 +115,7 @@ export class OwnTransitions implements OwnMover {
       cancels.push(abandon);
       return () => {};
     }
-    if (service.kind === "oneshot") return this.script(service, move, cancels, end);
+    if (service.kind === "oneshot") return this.script(service, move, end);
     this.longrun(service.name, move, cancels, end);
     return () => {};
   }
@@ -131,7 +131,7 @@ export class OwnTransitions implements OwnMover {
   }
 
   /** One that runs on when its time is over gets TERM, as with s6-sudod; a stop waits for it, and no other. */
-  private script(service: Oneshot, move: Move, cancels: Cancel[], end: (ending: Ending) => void): () => void {
+  private script(service: Oneshot, move: Move, end: (ending: Ending) => void): () => void {
     const { os, tree, directory, start, report } = this.ports;
     const argv = service[move];
     if (argv.length === 0) {

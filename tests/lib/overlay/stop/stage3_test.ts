@@ -1,6 +1,6 @@
 // A whole stop with a clock of its own: how long it takes, and that nothing that fails ends it early or holds it up.
 
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, fail, match, ok } from "node:assert/strict";
 import { Environment } from "../../../../lib/environment.ts";
 import type { ProcessImage } from "../../../../lib/image/image.ts";
 import { Settings } from "../../../../lib/overlay/settings.ts";
@@ -79,14 +79,12 @@ class Simulation {
     const failed = (error: unknown): void => void this.lines.push(textOf(error));
     const when: Scanner["when"] = (_, callback) => this.whenServiceGone(() => callback([]));
     const container = new ContainerLife({
-      hasOrder: () => false,
-      bringDown: function* () {},
       reactor: { ...this.reactor, stop: () => this.end() },
       scanner: { stop: () => {}, stopWaiting: () => leave(), when },
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },
       ending: { record: () => {}, recordBoot: () => {}, recordIfFirst: () => {} },
       lastWords: () => this.isCutOff = true,
-      ...{ onStep: () => {}, tellEnd: () => {} },
+      ...{ onStep: () => {}, tellEnd: () => {}, hasOrder: () => false, bringDown: (): never => fail() },
       beginStop: () =>
         new Stop({
           os: { monotonic: () => this.clock.time },
