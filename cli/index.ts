@@ -94,6 +94,7 @@ export const families: Readonly<Record<string, Registry>> = {
     "reboot": () => import("./overlay/shutdown.ts").then((m) => m.reboot),
     "s6-overlay-prepare": () => import("./overlay/prepare.ts").then((m) => m.prepare),
     "s6-overlay-relay": () => import("./overlay/relay.ts").then((m) => m.relay),
+    "shutdown": () => import("./overlay/shutdown.ts").then((m) => m.shutdown),
     "with-contenv": () => import("./overlay/contenv.ts").then((m) => m.withContenv),
     "with-contenv-legacy": () => import("./overlay/contenv_legacy.ts").then((m) => m.withContenvLegacy),
     "with-retries": () => import("./overlay/retries.ts").then((m) => m.withRetries),

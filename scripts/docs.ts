@@ -13,6 +13,7 @@ import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
 import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
 import { faultsOfDifferences } from "./differences/check.ts";
 import { DIFFERENCES, printDifferences } from "./differences/print.ts";
+import { generationRows, printGenerations } from "./generations.ts";
 import { sourceFiles } from "./house.ts";
 import { printJson } from "./json_docs.ts";
 import { printMessages } from "./messages.ts";
@@ -29,6 +30,7 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "docs/applets.md", print: printApplets },
   { path: "docs/differences.md", print: () => printDifferences(DIFFERENCES, PRINTED) },
+  { path: "docs/generations.md", print: () => printGenerations(PRINTED, table) },
   { path: "docs/json.md", print: () => printJson((path) => Deno.readTextFileSync(ROOT + path), PRINTED, table) },
   { path: "docs/life.md", print: printLife },
   { path: "docs/messages.md", print: async () => await printMessages(await programFiles(), PRINTED, table) },
@@ -237,7 +239,7 @@ function textAt(path: string): string | undefined {
 }
 
 async function update(check: boolean): Promise<number> {
-  const faults = faultsOfDifferences(DIFFERENCES, textAt);
+  const faults = faultsOfDifferences([...DIFFERENCES, ...generationRows()], textAt);
   for (const fault of faults) console.error(`docs: scripts/differences: ${fault}`);
   let differing = 0;
   for (const { path, print } of DOCUMENTS) {

@@ -1,6 +1,7 @@
 // What a child of process 1 does for an image of generation 3: it compiles the image's definitions into the database of the
 // boot, makes the live directory and has the scanner supervise the longruns, all of them down.
 
+import type { ByteString } from "../../lib/bytes.ts";
 import type { Reporter } from "../../lib/reporter.ts";
 import { type DefinitionPlaces } from "../../lib/overlay/rc/generation.ts";
 import { imageDefinitions } from "../../lib/overlay/rc/image_definitions.ts";
@@ -13,11 +14,14 @@ import { DefinitionFailure } from "../../lib/rc/definition.ts";
 import { makeLiveDirectory, stranded, superviseAll } from "../../lib/rc/live_making.ts";
 import { LIVE_DIRECTORY } from "../../lib/rc/places.ts";
 import type { Progress } from "../../lib/rc/progress.ts";
-import { Failure, ifThere, OsError, textOf } from "../../lib/report.ts";
+import { Failure, ifThere, isErrno, OsError, textOf } from "../../lib/report.ts";
 import { removeTree } from "../../lib/tree.ts";
 import type { Context } from "../applet.ts";
 
 const SUBJECT = "s6-rc-compile";
+const RUN = "/run";
+/** Milliseconds until all longruns are supervised: a scanner that has no room for one never will. */
+const SUPERVISED_WITHIN = 60_000;
 const WISHES = { waits: false, user: undefined, rights: HOLDER_RIGHTS };
 
 /** @returns the exit code */
@@ -35,9 +39,17 @@ export function compileServices(
   } catch (error) {
     if (!(error instanceof Failure || error instanceof OsError)) throw error;
     report("fatal", SUBJECT, textOf(error));
-    if (error instanceof DefinitionFailure && error.cure !== undefined) report("info", SUBJECT, error.cure);
+    const cure = cureOf(error);
+    if (cure !== undefined) report("info", SUBJECT, cure);
     return 1;
   }
+}
+
+function cureOf(error: Failure | OsError): ByteString | undefined {
+  if (error instanceof DefinitionFailure) return error.cure;
+  return isErrno(error, "EACCES", "EPERM", "EROFS")
+    ? `services of generation 3 need a ${RUN} that this user can write to: a tmpfs does, as docker run --tmpfs ${RUN}:exec makes it`
+    : undefined;
 }
 
 function make(context: Context, places: DefinitionPlaces, progress: Progress): void {
@@ -51,7 +63,7 @@ function make(context: Context, places: DefinitionPlaces, progress: Progress): v
   const scanDirectory = os.find(SCAN_DIRECTORY) === undefined ? PATHS.services : SCAN_DIRECTORY;
   const plan = { live: LIVE_DIRECTORY, scanDirectory, prefix: "", database: DATABASE };
   const path = makeLiveDirectory(os, plan, compiled.graph.services.length);
-  superviseAll({ os, reactor: () => context.reactor() }, path, plan, 0);
+  superviseAll({ os, reactor: () => context.reactor() }, path, plan, SUPERVISED_WITHIN);
 }
 
 /** A container that is started again has what it had; and one may have been taken for generation 2 at first. */

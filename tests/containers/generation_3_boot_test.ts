@@ -192,7 +192,7 @@ story("a service that takes longer than its timeout-up fails, and one that is no
   match(stderr, /^s6-rc: warning: unable to start service mute: command exited 99$/m);
 });
 
-story("S6_CMD_WAIT_FOR_SERVICES_MAXTIME is the time of the whole start", {
+story("the whole start has the time of S6_CMD_WAIT_FOR_SERVICES_MAXTIME", {
   ...longrunFiles("mute", "exec sleep 1000", [], { "notification-fd": "3\n" }),
   ...user("mute"),
 }, async (root) => {

@@ -54,7 +54,11 @@ story("so does the end of the command, whose code is the container's", CHAIN, as
 });
 
 for (
-  const program of ["/run/s6/basedir/bin/halt", "/run/s6/basedir/bin/poweroff", "/command/s6-svscanctl -t /run/service"]
+  const program of [
+    "/run/s6/basedir/bin/halt",
+    "/run/s6/basedir/bin/shutdown -h now",
+    "/command/s6-svscanctl -t /run/service",
+  ]
 ) {
   story(`${program} stops in order, and the exit code file counts`, CHAIN, async (root) => {
     const words = `echo 9 >/run/s6-linux-init-container-results/exitcode; ${program}; sleep 1000`;

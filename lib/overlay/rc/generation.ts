@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { Door, Os } from "../../os/os.ts";
-import { ifThere, OsError } from "../../report.ts";
+import { ifThere, unlessRefused } from "../../report.ts";
 import { sourceOf } from "../boot/profile.ts";
 import { MOST_ENTRIES } from "../boot/user_directories.ts";
 import type { Settings } from "../settings.ts";
@@ -35,23 +35,20 @@ export function generationOf(os: GenerationOs, settings: Pick<Settings, "get" | 
   if (given === 2 || given === 3) return given;
   if (given !== 0) settings.refuse("generation", "there are the generations 2 and 3");
   const { sources, bundles } = definitionPlaces(settings);
-  return holdsDefinition(os, sources) || holdsDefinition(os, bundles) ? 3 : 2;
+  // What is on another file system, or not to be inspected, may hold one: what reads it is to say what is wrong.
+  const mayHold = (directory: ByteString): boolean => unlessRefused(() => holdsDefinition(os, directory)) ?? true;
+  return mayHold(sources) || mayHold(bundles) ? 3 : 2;
 }
 
-function holdsDefinition(os: GenerationOs, path: ByteString): boolean {
+/** @throws OsError where it cannot be told */
+export function holdsDefinition(os: GenerationOs, path: ByteString): boolean {
   const { door } = os;
+  const directory = ifThere(() => door.hold(path, undefined, { mounts: "refuse" }), "ENOTDIR");
+  if (directory === undefined) return false;
   try {
-    const directory = ifThere(() => door.hold(path, undefined, { mounts: "refuse" }), "ENOTDIR");
-    if (directory === undefined) return false;
-    try {
-      return door.list(".", MOST_ENTRIES, directory).some((name) => isDefinition(door, name, directory));
-    } finally {
-      os.close(directory);
-    }
-  } catch (error) {
-    // On another file system, or not to be inspected: what reads it is to say what is wrong.
-    if (error instanceof OsError) return true;
-    throw error;
+    return door.list(".", MOST_ENTRIES, directory).some((name) => isDefinition(door, name, directory));
+  } finally {
+    os.close(directory);
   }
 }
 
