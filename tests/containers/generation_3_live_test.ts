@@ -93,3 +93,29 @@ story("paths that scripts of generation 3 know lead to what they expect", IMAGE,
   );
   equal(said, "s6-rc:s6-rc-init\n=> 0\n/run/s6-rc:s6-rc-init:x/servicedirs/web\n=> 0\n=> 0\n=> 0\n=> 0\n=> 0\n");
 });
+
+story("a change that waits for the boot, within a oneshot of the boot, is refused: it would wait without end", {
+  ...oneshotFiles("asks", [], { up: '/command/with-contenv sh -c "s6-rc -b -u change later; echo code $?"\n' }),
+  ...oneshotFiles("later"),
+  ...user("asks"),
+}, async (root) => {
+  const { stdout, stderr } = await inside(root, "true");
+  match(stdout, /^code 111$/m);
+  match(stderr, /^s6-rc: fatal: unable to take locks: the change that has them waits for a script of the boot, /m);
+});
+
+const DAMAGE: Readonly<Record<string, string>> = {
+  "a state that is gone": "rm /run/s6-rc/state",
+  "a state that is torn": "printf x >/run/s6-rc/state",
+  "a state that is never written": "rm /run/s6-rc/state; mkfifo /run/s6-rc/state",
+  "no live directory": "rm -r /run/s6-rc:* /run/s6-rc",
+  "no database": "rm -r /run/s6/db; mkfifo /run/s6/db",
+};
+
+for (const [what, damage] of Object.entries(DAMAGE)) {
+  story(`a stop comes to its end with ${what}`, IMAGE, async (root) => {
+    const { code, stdout } = await quickly(root, { argv: ["/init", "/bin/sh", "-c", `${damage}; exit 5`] });
+    equal(code, 5);
+    match(stdout, /^end web$/m);
+  });
+}
