@@ -96,6 +96,7 @@ export const families: Readonly<Record<string, Registry>> = {
     "s6-overlay-prepare": () => import("./overlay/prepare.ts").then((m) => m.prepare),
     "s6-overlay-relay": () => import("./overlay/relay.ts").then((m) => m.relay),
     "s6-overlay-stat": () => import("./overlay/stat.ts").then((m) => m.overlayStat),
+    "shutdown": () => import("./overlay/shutdown.ts").then((m) => m.shutdown),
     "with-contenv": () => import("./overlay/contenv.ts").then((m) => m.withContenv),
     "with-contenv-legacy": () => import("./overlay/contenv_legacy.ts").then((m) => m.withContenvLegacy),
     "with-retries": () => import("./overlay/retries.ts").then((m) => m.withRetries),

@@ -4,7 +4,8 @@
 import { subcommandPages } from "../cli/operator/subcommand_pages.ts";
 import { FAMILIES, type Page, pagesOf } from "../cli/pages.ts";
 import { DIAGNOSES } from "../lib/overlay/explain/diagnoses.ts";
-import { lifeRows, type LifeState } from "../lib/overlay/life.ts";
+import type { LifeState } from "../lib/overlay/life.ts";
+import { lifeRows } from "../lib/overlay/life_rows.ts";
 import { SETTINGS, SIGNAL_FAMILY } from "../lib/overlay/settings.ts";
 import { ROUTES, SIGNAL_ROWS } from "../lib/overlay/signals/signal_manual.ts";
 import { SIGNALS } from "../lib/overlay/signals/signals.ts";
@@ -12,6 +13,7 @@ import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
 import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
 import { faultsOfDifferences } from "./differences/check.ts";
 import { DIFFERENCES, printDifferences } from "./differences/print.ts";
+import { generationRows, printGenerations } from "./generations.ts";
 import { sourceFiles } from "./house.ts";
 import { printJson } from "./json_docs.ts";
 import { printMessages } from "./messages.ts";
@@ -28,6 +30,7 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "docs/applets.md", print: printApplets },
   { path: "docs/differences.md", print: () => printDifferences(DIFFERENCES, PRINTED) },
+  { path: "docs/generations.md", print: () => printGenerations(PRINTED, table) },
   { path: "docs/json.md", print: () => printJson((path) => Deno.readTextFileSync(ROOT + path), PRINTED, table) },
   { path: "docs/life.md", print: printLife },
   { path: "docs/messages.md", print: async () => await printMessages(await programFiles(), PRINTED, table) },
@@ -146,6 +149,8 @@ const LIFE_STATES: Readonly<Record<LifeState, string>> = {
   booting: "Stage 2, up to the command: the user's files, fix-attrs.d, cont-init.d, services.d.",
   running: "The command runs.",
   idle: "There is no command: the container lives on its services.",
+  bringingDown: "Services of generation 3 go down in the order of their dependencies, as long as services have time.",
+  down: "They are down, or their time is over.",
   stopping:
     "The services were told to end. If the stop waits for them, the command may still run, and its code counts.",
   interrupted:
@@ -234,7 +239,7 @@ function textAt(path: string): string | undefined {
 }
 
 async function update(check: boolean): Promise<number> {
-  const faults = faultsOfDifferences(DIFFERENCES, textAt);
+  const faults = faultsOfDifferences([...DIFFERENCES, ...generationRows()], textAt);
   for (const fault of faults) console.error(`docs: scripts/differences: ${fault}`);
   let differing = 0;
   for (const { path, print } of DOCUMENTS) {

@@ -3,19 +3,23 @@
 import { HOLDER_RULES } from "../lib/overlay/boot/built_in_services.ts";
 import { STAGE_STUB, STAGES } from "../lib/overlay/boot/ignored.ts";
 import { PATHS } from "../lib/overlay/paths.ts";
+import { USER_BUNDLES } from "../lib/overlay/rc/built_in_definitions.ts";
 import { commandNames, sharedNames } from "./names.ts";
 
 /** Where all of the overlay lives in an image. */
 export const PREFIX = "/usr/lib/s6-overlay";
 
 /** What images of generation 3 call by a path of their own. */
-const HALTING = ["halt", "poweroff", "reboot"];
+const HALTING = ["halt", "poweroff", "reboot", "shutdown"];
+/** What images of generation 3 know the overlay's own directory by. */
+const PACKAGE = "package/admin/s6-overlay";
 
 const USER_DIRECTORIES = [
   "etc/cont-finish.d",
   "etc/cont-init.d",
   "etc/fix-attrs.d",
   "etc/s6-overlay/s6-rc.d",
+  ...USER_BUNDLES.map((name) => `etc/s6-overlay/user-bundles.d/${name}/contents.d`),
   "etc/s6/init/env-stage2",
   "etc/services.d",
 ];
@@ -42,8 +46,12 @@ export async function linkApplets(root: string): Promise<void> {
   for (const directory of USER_DIRECTORIES) await Deno.mkdir(`${root}/${directory}`, { recursive: true });
   await Deno.mkdir(`${root}${PATHS.haltingPrograms}/bin`, { recursive: true });
   for (const name of HALTING) await Deno.symlink("../../launcher", `${root}${PATHS.haltingPrograms}/bin/${name}`);
+  await Deno.mkdir(`${root}/${PACKAGE}`.replace(/[/][^/]*$/, ""), { recursive: true });
+  await Deno.symlink(`../..${PREFIX}`, `${root}/${PACKAGE}`);
+  await Deno.symlink("../../../command", `${root}${PREFIX}/command`);
   // An image removes it to have the descriptor holder.
   const files: Record<string, string> = { [`${PATHS.imageServices}/s6-fdholderd/down`]: "" };
+  for (const name of USER_BUNDLES) files[`/etc/s6-overlay/user-bundles.d/${name}/type`] = "bundle\n";
   for (const name of STAGES) files[`/etc/s6/init/${name}`] = STAGE_STUB;
   for (const [name, content] of Object.entries(HOLDER_RULES)) files[`${PATHS.holderRules}/${name}`] = content;
   for (const [name, content] of Object.entries(files)) {

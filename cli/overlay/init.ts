@@ -109,6 +109,7 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
     },
     onStep: observer.serviceStep,
     onOwnEnd: (service) => serviceEnded(one, service, life),
+    defersStop: () => life.defersStop(),
     onStop: (wait) => life.handle({ on: "stopAsked", wait }),
     onLeft: () => life.handle({ on: "left" }),
   });

@@ -75,7 +75,7 @@ function patiently(os: Pick<Os, "openAt">): Os["openAt"] {
   };
 }
 
-const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) => Outcome>> = {
+const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) => Outcome | Promise<Outcome>>> = {
   "list": ({ os }, [directory]) => {
     os.replaceFile(`${PATHS.state}/${LISTING}`, listingOf(visibleEntries(os, directory as UserDirectory)), 0o600);
     return 0;
@@ -101,6 +101,10 @@ const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) =>
   },
   "hook": ({ os, context }, words) => context.image.run(expanded(os, words)),
   "command": ({ os, context, report }, words) => withLineEnds(os, context.image.run(words), report),
+  "compile": async ({ context, report }, [sources = "", bundles = "", verbosity]) => {
+    const { compileServices } = await import("./compile_services.ts");
+    return compileServices(context, report, { sources, bundles }, Number(verbosity));
+  },
   "log-directory": ({ os }, [account = ""]) => {
     const accounts = { readFile: (path: ByteString): ByteString => os.door.readWhole(path, MOST_ACCOUNT_BYTES) };
     provideLogDirectory(os, logCredentials(accounts, account));

@@ -9,7 +9,9 @@ import { ContainerLife } from "../../lib/overlay/container.ts";
 import type { BootEnd } from "../../lib/overlay/life.ts";
 import type { Logging } from "../../lib/overlay/logging/logging.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
-import { attempt, type Steps } from "../../lib/overlay/steps.ts";
+import type * as LaterBoot from "../../lib/overlay/rc/later_boot.ts";
+import type { ServiceGraph } from "../../lib/overlay/rc/service_graph.ts";
+import { attempt, type Steps, until } from "../../lib/overlay/steps.ts";
 import type { Stage3Ports } from "../../lib/overlay/stop/stage3.ts";
 import { Stop } from "../../lib/overlay/stop/stop.ts";
 import type * as Stopping from "../../lib/overlay/stop/stopping.ts";
@@ -32,6 +34,8 @@ export class Stages {
   private logging: Logging | undefined;
   private loaded: typeof Stopping | undefined;
   private readonly timeline: TimelineFile;
+  /** The services of an image of generation 3, once they are known. */
+  private graph: ServiceGraph | undefined;
 
   constructor(private readonly one: ProcessOne, private readonly options: StagesOptions) {
     this.logging = options.logging;
@@ -63,6 +67,8 @@ export class Stages {
       tellEnd: () => one.tellEnd(),
       beginStop: () => this.beginStop(),
       boot: () => this.boot(ports, command),
+      hasOrder: () => this.graph !== undefined,
+      bringDown: (stop) => this.bringDown(stop),
       command: () => runCommand(ports, command),
       lastScripts: (stop) => this.lastScripts(stop),
       lastSignals: (stop) => this.lastSignals(stop),
@@ -94,6 +100,24 @@ export class Stages {
     if (this.logging !== undefined && !(yield* this.logging.begin(this.options.scanner))) this.logging = undefined;
     this.one.relay?.release(this.logging?.console);
     return yield* bootContainer(ports, command);
+  }
+
+  /** Of generation 3: what most images do not need is not loaded before. */
+  private *bootGraph(ports: Stage2Ports, command: readonly ByteString[], failed: boolean): Steps<BootEnd> {
+    const { scanner } = this.options;
+    const { bootGraph } = yield* until<typeof LaterBoot>((resume) =>
+      void import("../../lib/overlay/rc/later_boot.ts").then(resume)
+    );
+    const opened = (graph: ServiceGraph): void => void (this.graph = graph);
+    return yield* bootGraph({ ...ports, os: this.one.os, scanner, opened }, command, failed);
+  }
+
+  /** What is not down when the services' time is over is told to end with all others. */
+  private *bringDown(stop: Pick<Stop, "time">): Steps<void> {
+    const { graph, one } = this;
+    if (graph === undefined) return;
+    const limit = Math.max(1, stop.time.forServices);
+    yield* attempt(one.reactor, limit, () => graph.stop(), (error) => one.tell("warning", error));
   }
 
   private *lastScripts(stop: Pick<Stop, "settings" | "time">): Steps<void> {
@@ -134,7 +158,7 @@ export class Stages {
       ? { ...scripts, start: one.children.loggedCommand }
       : { start: one.children.command, report: one.reportFirst };
     const start = observer.scripts.noting(command.start, "command");
-    return {
+    const ports: Stage2Ports = {
       ...scripts,
       start: one.script.watching(scripts.start),
       commandPorts: { ...command, start: one.command.watching(start) },
@@ -151,7 +175,9 @@ export class Stages {
       tree,
       store: one.store,
       kept: one.keepEnvironment ? one.environment : undefined,
+      bootGraph: (command, failed) => this.bootGraph(ports, command, failed),
     };
+    return ports;
   }
 
   private stage3Ports(stop: Pick<Stop, "settings" | "time">): Stage3Ports {

@@ -8,7 +8,7 @@ import { DryRun, TALKATIVE } from "../../lib/rc/dry_run.ts";
 import { RcDriver } from "../../lib/rc/driver.ts";
 import type { Graph } from "../../lib/rc/graph.ts";
 import { LiveDirectory } from "../../lib/rc/live.ts";
-import { ownTransition } from "../../lib/rc/own_transition.ts";
+import { BOOT_SCRIPT, ownTransition } from "../../lib/rc/own_transition.ts";
 import { LIVE_DIRECTORY, ONESHOT_RUNNER } from "../../lib/rc/places.ts";
 import type { Direction } from "../../lib/rc/plan.ts";
 import { CONNECTING_PROGRAM } from "../../lib/rc/sudo_client.ts";
@@ -166,7 +166,8 @@ function lockForChange({ os, image }: Context, live: LiveDirectory, waits: boole
   const { graph } = readDatabase(os, live.database);
   const within = ownTransition(os, live, graph, live.readState(graph.services.length));
   if (within !== undefined) {
-    const name = within === ONESHOT_RUNNER ? image.environment.get("RC_NAME") ?? within : within;
+    const isScript = within === ONESHOT_RUNNER || within === BOOT_SCRIPT;
+    const name = isScript ? image.environment.get("RC_NAME") ?? within : within;
     const why = `the change that has them waits for ${name}, which runs this program`;
     throw new Failure(EXIT.system, `unable to take locks: ${why}: it can be run when ${name} is done`);
   }

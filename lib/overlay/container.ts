@@ -27,6 +27,10 @@ interface ContainerPorts {
   readonly boot: () => Steps<BootEnd>;
   /** Runs the command; ends with its recorded code. */
   readonly command: () => Steps<number>;
+  /** Brings services that depend on each other down in order, within the services' time. */
+  readonly bringDown: (stop: Pick<Stop, "settings" | "time">) => Steps<void>;
+  /** Some services depend on each other. */
+  readonly hasOrder: () => boolean;
   /** cont-finish.d, and what is left of the services' time. */
   readonly lastScripts: (stop: Pick<Stop, "settings" | "time">) => Steps<void>;
   readonly lastSignals: (stop: Pick<Stop, "settings" | "time">) => Steps<void>;
@@ -71,6 +75,13 @@ export class ContainerLife {
     for (const effect of effects) this.guarded(() => this.carryOut(effect));
   }
 
+  /** The scanner is to end the services. True: it is to wait for them to go down in order, and is asked again then. */
+  defersStop(): boolean {
+    const isAlive = this.current === "booting" || this.current === "running" || this.current === "idle";
+    if (isAlive && this.ports.hasOrder()) this.handle({ on: "downAsked" });
+    return this.current === "bringingDown";
+  }
+
   private carryOut(effect: LifeEffect): void {
     const { reactor, scanner, script, ending, lastWords } = this.ports;
     switch (effect.do) {
@@ -88,6 +99,8 @@ export class ContainerLife {
         return this.cutOffInTime(this.stop);
       case "interruptScript":
         return void script.signal(SIGNAL.TERM, SIGNAL.CONT);
+      case "bringDown":
+        return this.run(() => this.ports.bringDown(this.stop!), () => ({ on: "downOver" }));
       case "awaitServices":
         return this.awaitServices();
       case "stopServices":

@@ -1,11 +1,12 @@
 // The life of a container, from the first step of its boot to its end: a table, state by event, of what happens.
 // transition() is pure; container.ts carries its effects out and feeds what comes of them back as events. docs/life.md is
-// printed from this table.
+// printed from this table (life_rows.ts).
 
 import { EXIT } from "../report.ts";
 
 /**
  * booting: stage 2, up to the command. running: the command runs. idle: there is no command, the services live.
+ * bringingDown: services that depend on each other go down in order, before the scanner is to end. down: they have.
  * stopping: the services were told to end. interrupted: a script of the boot still runs that the stop has met.
  * lastScripts: cont-finish.d, and what is left of the services' time. lastSignals: TERM, then KILL, to all processes.
  */
@@ -13,6 +14,8 @@ export type LifeState =
   | "booting"
   | "running"
   | "idle"
+  | "bringingDown"
+  | "down"
   | "stopping"
   | "interrupted"
   | "lastScripts"
@@ -31,6 +34,10 @@ export type LifeEvent =
   | { readonly on: "essentialEnded"; readonly code: number }
   /** Process 1 has more memory than it can have use for. */
   | { readonly on: "outOfMemory" }
+  /** The scanner is to end the services, and some depend on each other. */
+  | { readonly on: "downAsked" }
+  /** These are down, or have had their time. */
+  | { readonly on: "downOver" }
   /** The scanner begins to end the services; `wait` tells if it leaves only when they have ended. */
   | { readonly on: "stopAsked"; readonly wait: boolean }
   /** The services have had their time, or all have ended and their loggers had theirs. */
@@ -60,7 +67,7 @@ export type LifeEffect =
   | { readonly do: "runCommand" }
   /** Has the scanner end the services, and leave at once or when they have ended. */
   | { readonly do: "stopServices"; readonly wait: boolean }
-  | { readonly do: "stopWaiting" | "awaitScript" | "runLastScripts" | "sendLastSignals" | "end" };
+  | { readonly do: "bringDown" | "stopWaiting" | "awaitScript" | "runLastScripts" | "sendLastSignals" | "end" };
 
 interface Action<E extends LifeEvent = LifeEvent> {
   readonly says: string;
@@ -104,6 +111,10 @@ const recordAndStop = action<LifeEvent & WithCode>(
   "record the code unless there is one, tell services to end, wait for them",
   (event) => [recordFirst(event), stopServices(true)],
 );
+const recordFirstOnly = action<LifeEvent & WithCode>(
+  "record the code unless there is one",
+  (event) => [recordFirst(event)],
+);
 const recordSystem = action(
   `record ${EXIT.system} unless a code is recorded`,
   () => [recordFirst({ code: EXIT.system })],
@@ -126,6 +137,21 @@ const stopBoot = action<EventOf<"stopAsked">>(
   "stopping",
 );
 const stopWaiting = action("wait for services no longer", () => [{ do: "stopWaiting" }]);
+const bringDown = action(
+  "begin the stop, bring services down in order",
+  () => [{ do: "beginStop" }, { do: "bringDown" }],
+  "bringingDown",
+);
+const bringDownBoot = action(
+  "abandon the boot, begin the stop, tell scripts to end, bring services down in order",
+  () => [{ do: "beginStop" }, { do: "abandon" }, { do: "interruptScript" }, { do: "bringDown" }],
+  "bringingDown",
+);
+const stopDown = action<EventOf<"stopAsked">>(
+  "if it waits: tell a script to end, begin the services' time",
+  ({ wait }) => wait ? WAIT_FOR_SERVICES : [],
+  "stopping",
+);
 const leave = action(
   "abandon what runs, wait for a script to end",
   () => [{ do: "abandon" }, { do: "awaitScript" }],
@@ -145,6 +171,7 @@ const ALIVE = {
   essentialEnded: recordAndStop,
   outOfMemory: recordSystemAndStop,
   failed: recordAndLeave,
+  downOver: never,
   graceOver: never,
   left: never,
   scriptOver: never,
@@ -160,8 +187,22 @@ const ENDING = {
   bootFailed: never,
   essentialEnded: never,
   outOfMemory: recordSystem,
+  downAsked: never,
+  downOver: never,
   stopAsked: never,
   timeOver: cutOff,
+};
+
+/** As long as the scanner has not begun to end the services. */
+const BEFORE_STOP = {
+  ...ENDING,
+  commandEnded: recordFirstOnly,
+  failed: recordFirstOnly,
+  graceOver: never,
+  left: never,
+  scriptOver: never,
+  scriptsOver: never,
+  everybodyGone: never,
 };
 
 /** Once the scanner has left. */
@@ -189,6 +230,7 @@ export const LIFE: { readonly [S in LifeState]: Row } = {
     noCommand: action("record how the boot ended", recordBoot, "idle"),
     bootFailed: recordAndLeave,
     commandEnded: never,
+    downAsked: bringDownBoot,
     stopAsked: stopBoot,
   },
   running: {
@@ -197,6 +239,7 @@ export const LIFE: { readonly [S in LifeState]: Row } = {
     noCommand: never,
     bootFailed: never,
     commandEnded: recordAndLeave,
+    downAsked: bringDown,
     stopAsked: stop,
   },
   idle: {
@@ -205,8 +248,16 @@ export const LIFE: { readonly [S in LifeState]: Row } = {
     noCommand: never,
     bootFailed: never,
     commandEnded: never,
+    downAsked: bringDown,
     stopAsked: stop,
   },
+  bringingDown: {
+    ...BEFORE_STOP,
+    essentialEnded: nothing,
+    downAsked: nothing,
+    downOver: action("tell services to end, wait for them", () => [stopServices(true)], "down"),
+  },
+  down: { ...BEFORE_STOP, stopAsked: stopDown },
   stopping: {
     ...ENDING,
     commandEnded: recordFirstAndLeave,
@@ -244,22 +295,4 @@ export function lifeTransition(state: LifeState, event: LifeEvent): readonly [Li
 /** True for what the table calls impossible: it is for tests to see that it is. */
 export function cannotHappen(state: LifeState, event: LifeEventName): boolean {
   return (LIFE[state][event] as Action) === never;
-}
-
-/** One line of the printed table. */
-interface LifeRow {
-  readonly state: LifeState;
-  readonly event: LifeEventName;
-  readonly effect: string;
-  /** The state it leads to, where it leads elsewhere. */
-  readonly to: LifeState | undefined;
-}
-
-/** The whole table in words, for the documentation. What cannot happen is left out. */
-export function lifeRows(): LifeRow[] {
-  return Object.entries(LIFE).flatMap(([state, row]) =>
-    Object.entries(row as Readonly<Record<string, Action>>)
-      .filter(([, action]) => action !== never)
-      .map(([event, { says, to }]) => ({ state: state as LifeState, event: event as LifeEventName, effect: says, to }))
-  );
 }

@@ -1,4 +1,5 @@
-// The program that a stage waits for at the moment: a script of cont-init.d, or the container's command.
+// The programs that a stage waits for at the moment: a script of cont-init.d, or those of oneshots that run at the same time,
+// or the container's command.
 
 import type { Cancel, Os } from "../os/os.ts";
 import type { ChildNews } from "../supervise/start.ts";
@@ -7,39 +8,39 @@ import type { ScriptPorts } from "./scripts.ts";
 type Start = ScriptPorts["start"];
 
 export class RunningScript {
-  private pid: number | undefined;
+  private readonly pids = new Set<number>();
   private onOver: (() => void) | undefined;
 
   constructor(private readonly os: Pick<Os, "kill">) {}
 
   get isRunning(): boolean {
-    return this.pid !== undefined;
+    return this.pids.size > 0;
   }
 
   /** The same way to run something, under our eyes. */
   watching(start: Start): Start {
     return (image, name, news) => {
+      let pid: number | undefined;
       const ended: ChildNews["ended"] = (status, failure) => {
-        this.pid = undefined;
+        if (pid !== undefined) this.pids.delete(pid);
         news.ended(status, failure);
-        this.onOver?.();
+        if (!this.isRunning) this.onOver?.();
       };
       const child = start(image, name, { ...news, ended });
-      this.pid = child.pid;
+      this.pids.add(pid = child.pid);
       return child;
     };
   }
 
   /** False if nothing runs. */
   signal(...signals: readonly number[]): boolean {
-    if (this.pid === undefined) return false;
-    for (const signal of signals) this.os.kill(this.pid, signal);
-    return true;
+    for (const pid of this.pids) for (const signal of signals) this.os.kill(pid, signal);
+    return this.isRunning;
   }
 
   /** Calls back when nothing runs: now, or as soon as it has ended. */
   whenOver(callback: () => void): Cancel {
-    if (this.pid === undefined) callback();
+    if (!this.isRunning) callback();
     else this.onOver = callback;
     return () => this.onOver = undefined;
   }

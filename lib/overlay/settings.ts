@@ -129,6 +129,16 @@ export const SETTINGS = {
     "",
     "A file that gets the timeline of the boot when that ends: an absolute path that ends in .svg, .json or .txt.",
   ),
+  generation: number(
+    "S6_OVERLAY_GENERATION",
+    0,
+    "The generation of s6-overlay that the image is made for: 2, 3, or 0 to find out. Services in /etc/s6-overlay/s6-rc.d are those of generation 3.",
+  ),
+  bundleDirectory: text(
+    "S6_RUNTIME_BUNDLEDIR",
+    "",
+    "In generation 3, a directory with the bundles user and user2, instead of /etc/s6-overlay/user-bundles.d.",
+  ),
   stage2Hook: text(
     "S6_STAGE2_HOOK",
     "",
@@ -144,6 +154,8 @@ export const SIGNAL_FAMILY = {
   prefix: "S6_SIGNAL_",
   doc: "What a signal to process 1 does: see [Signals](#signals).",
 } as const;
+
+const NUMBER = /^[0-9]{1,15}$/;
 
 /** What all names begin with. */
 export const NAMES_BEGIN_WITH = "S6_";
@@ -162,6 +174,13 @@ export class Settings {
 
   get<N extends SettingName>(name: N): ValueOf<(typeof SETTINGS)[N]> {
     return this.read(SETTINGS[name]) as ValueOf<(typeof SETTINGS)[N]>;
+  }
+
+  /** Whether it has been given a value that counts. */
+  isGiven(name: SettingName): boolean {
+    const row: Row<SettingType, boolean | number | ByteString> = SETTINGS[name];
+    const value = this.lookUp(row.variable)?.replace(/\n+$/, "") ?? "";
+    return value !== "" && (row.type === "text" || NUMBER.test(value));
   }
 
   /**
@@ -198,7 +217,7 @@ export class Settings {
     const value = lookUp(row.variable)?.replace(/\n+$/, "");
     if (value === undefined) return row.default;
     if (row.type === "text") return value === "" ? row.default : value;
-    if (/^[0-9]{1,15}$/.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
+    if (NUMBER.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
     if (value !== "") this.refuseValue(row.variable, value, "not a number", usual(row));
     return row.default;
   }

@@ -10,7 +10,7 @@ import { BrokenDatabase, decodeDatabase, decodeResolve } from "./database_reader
 import type { Graph } from "./graph.ts";
 import { type Progress, VERBOSITY } from "./progress.ts";
 
-type DatabasePorts = Pick<Os, "open" | "read" | "fstat" | "close">;
+export type DatabasePorts = Pick<Os, "open" | "read" | "fstat" | "close">;
 
 /** The exit code where a database or a state is broken. */
 export const BROKEN = 4;
@@ -24,15 +24,22 @@ export interface Database {
   readonly order: readonly number[];
 }
 
+/** What a file of the database comes to; a failure to read it says this action. */
+type ReadFile = <T>(file: ByteString, action: string, decode: (bytes: Uint8Array) => T) => T;
+
 /**
  * The graph of a database. Whatever lies there, the graph is one that can be changed.
  * @throws Failure with code 4 if the database is broken; OsError
  */
 export function readDatabase(os: DatabasePorts, directory: ByteString): Database {
-  const sizes = read(os, `${directory}/n`, "read", (bytes) => decodeSizes(bytes));
+  return readDatabaseBy((file, action, decode) => read(os, file, action, decode), directory);
+}
+
+/** The same, where files are read in another way. */
+export function readDatabaseBy(read: ReadFile, directory: ByteString): Database {
+  const sizes = read(`${directory}/n`, "read", (bytes) => decodeSizes(bytes));
   if (sizes === undefined) throw new Failure(BROKEN, `invalid service database in ${directory}/n`);
   const { services, order } = read(
-    os,
     `${directory}/db`,
     "read",
     (bytes) => checked(`invalid service database in ${directory}/db`, () => decodeDatabase(sizes, bytes)),
@@ -40,7 +47,6 @@ export function readDatabase(os: DatabasePorts, directory: ByteString): Database
   const fault = faultOfServices(services);
   if (fault !== undefined) throw new Failure(BROKEN, `invalid service database in ${directory}: ${fault}`);
   const bundles = read(
-    os,
     `${directory}/resolve.cdb`,
     "cdb_init",
     (bytes) => checked(`invalid cdb in ${directory}/resolve.cdb`, () => decodeResolve(bytes, services)),

@@ -13,7 +13,7 @@ import { type RemovePorts, removeTree } from "../tree.ts";
 import { LiveDirectory, type LiveOs } from "./live.ts";
 import { PIPE_HOLDER } from "./places.ts";
 
-type LiveMakingOs =
+export type LiveMakingOs =
   & CopyPorts
   & RemovePorts
   & LiveOs

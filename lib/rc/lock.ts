@@ -5,7 +5,7 @@ import { systemError } from "../errno.ts";
 import type { LockWish, Os } from "../os/os.ts";
 import { about } from "../report.ts";
 
-type LockPorts = Pick<Os, "open" | "close" | "lock">;
+export type LockPorts = Pick<Os, "open" | "close" | "lock">;
 
 /**
  * Takes the lock of the directory, exclusive and at once unless a wish says otherwise.

@@ -12,7 +12,7 @@ import type { Graph, Longrun } from "./graph.ts";
 import { type GeneratedFile, type GeneratedFiles, pipedProgram } from "./internal_services.ts";
 import { type Progress, VERBOSITY } from "./progress.ts";
 
-type ServiceDirectoryPorts =
+export type ServiceDirectoryPorts =
   & CopyPorts
   & DatabaseWriting
   & Pick<Os, "read" | "find" | "stat" | "makeDirectory" | "symlink" | "chmod" | "mayRead" | "listDirectory" | "close">;

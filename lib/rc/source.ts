@@ -25,11 +25,19 @@ import {
 } from "./definition_file.ts";
 import { type Progress, VERBOSITY } from "./progress.ts";
 
-type SourcePorts = DefinitionPorts;
+export type SourcePorts = DefinitionPorts;
 
-/** All definitions, in the order of sources and names. */
-export function readSources(os: SourcePorts, sources: readonly ByteString[], progress: Progress): Definition[] {
-  const reader = new SourceReader(os, progress);
+/**
+ * All definitions, in the order of sources and names.
+ * @param others names that are read elsewhere
+ */
+export function readSources(
+  os: SourcePorts,
+  sources: readonly ByteString[],
+  progress: Progress,
+  others: readonly ByteString[] = [],
+): Definition[] {
+  const reader = new SourceReader(os, progress, others);
   for (const source of sources) reader.read(source);
   return reader.definitions;
 }
@@ -51,19 +59,24 @@ class SourceReader {
   readonly definitions: Definition[] = [];
   private readonly byName = new Map<ByteString, Pick<Definition, "kind" | "directory">>();
 
-  constructor(private readonly os: SourcePorts, private readonly progress: Progress) {}
+  constructor(
+    private readonly os: SourcePorts,
+    private readonly progress: Progress,
+    private readonly others: readonly ByteString[],
+  ) {}
 
   read(source: ByteString): void {
     const { os, progress } = this;
     const entries = about("opendir", source, () => os.listDirectory(source)).sort();
     progress(VERBOSITY.steps, "info", `adding sources from ${source}`);
     const services = entries.filter((name) => this.isService(source, name));
-    if (services.length === 0) progress(VERBOSITY.warnings, "warning", `source ${source} is empty`);
+    const isEmpty = services.length === 0 && !entries.some((name) => this.others.includes(name));
+    if (isEmpty) progress(VERBOSITY.warnings, "warning", `source ${source} is empty`);
     for (const name of services) this.definitions.push(this.definition(source, name));
   }
 
   private isService(source: ByteString, name: ByteString): boolean {
-    if (name.startsWith(".")) return false;
+    if (name.startsWith(".") || this.others.includes(name)) return false;
     if (name.includes("\n")) {
       throw new DefinitionFailure(`subdirectory of ${source} contains a newline character`, undefined);
     }

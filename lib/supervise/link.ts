@@ -65,7 +65,7 @@ export function withLogger(os: Pick<Os, "find">, service: ByteString): ByteStrin
 }
 
 /** A service directory, the name that it is to have in the scan directory, and what the link of that name says. */
-interface ServiceLink {
+export interface ServiceLink {
   readonly name: ByteString;
   readonly service: ByteString;
   readonly target: ByteString;

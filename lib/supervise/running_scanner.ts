@@ -260,6 +260,7 @@ export class RunningScanner implements Scanner {
   private leave(wait: boolean, kill: "terminate" | "quit" | undefined): void {
     // On the way out already: only the wish not to wait any longer still counts.
     if (this.stopping !== undefined) return wait ? undefined : this.stopWaiting();
+    if (this.options.defersStop?.() === true) return;
     this.stopping = { wait: true };
     this.nextScan?.();
     this.options.onStop?.(wait);

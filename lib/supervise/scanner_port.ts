@@ -41,6 +41,8 @@ export interface ScannerOptions {
   readonly onStep?: ((name: ByteString, ...step: Parameters<ServiceStep>) => void) | undefined;
   /** Called when a life of run has ended by itself, its finish script included. Not during a stop. */
   readonly onOwnEnd?: ((service: ServiceView) => void) | undefined;
+  /** Called before a stop begins: true if it is not to begin now. What wanted that asks for it again. */
+  readonly defersStop?: (() => boolean) | undefined;
   /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */
   readonly onStop?: (wait: boolean) => void;
   /**

@@ -13,9 +13,8 @@ export const PLACES_OF_FILES: readonly Difference[] = [
   ]),
   ...inArea("Not there yet", [
     {
-      ours:
-        "**Services of generation 3**, in `/etc/s6-overlay/s6-rc.d`, started by `/init`. The programs of s6-rc are " +
-        "there.",
+      ours: "**Of generation 3** the environment of the command and of `printcontenv` as there, " +
+        "`S6_CMD_RECEIVE_SIGNALS`, `S6_CMD_USE_TERMINAL`, and the services of syslogd.",
       missing: true,
     },
   ]),

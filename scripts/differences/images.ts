@@ -55,11 +55,6 @@ export const IMAGES: readonly Difference[] = [
         "builds that edit the stages of generation 2 go on, and the boot tells what was ignored",
       ],
     },
-    {
-      ours: "**Services of generation 3**, in `/etc/s6-overlay/s6-rc.d`, are not supported yet. One line at boot " +
-        "says how many are ignored. With `S6_BEHAVIOUR_IF_STAGE2_FAILS=2` the container does not start.",
-      test: ["tests/containers/image_services_test.ts", "services of generation 3 are told of in one line"],
-    },
   ]),
   ...inArea("Scripts that the kernel would not run", [
     {

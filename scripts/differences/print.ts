@@ -3,6 +3,7 @@
 import { CATCH_ALL_LOGGER } from "./catch_all.ts";
 import { PLACES_OF_FILES } from "./files.ts";
 import { FIX_ATTRS } from "./fix_attrs.ts";
+import { GENERATION_3 } from "./generation_3.ts";
 import { DESCRIPTOR_HOLDERS } from "./holders.ts";
 import { IMAGES } from "./images.ts";
 import { CONTAINER_LIFE } from "./life.ts";
@@ -25,6 +26,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ...CONTAINER_LIFE,
   ...SETTINGS_AND_MESSAGES,
   ...IMAGES,
+  ...GENERATION_3,
   ...USERS,
   ...PLACES_OF_PROCESS_1,
   ...SUPERVISION,

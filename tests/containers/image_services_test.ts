@@ -94,25 +94,6 @@ story("an image's own s6-svscan-log is the catch-all logger", {
   check: ({ code, stdout }) => deepEqual([code, stdout], [0, "found\n"]),
 });
 
-const SOURCES =
-  "mkdir -p /etc/s6-overlay/s6-rc.d/user/contents.d /etc/s6-overlay/s6-rc.d/app /etc/s6-overlay/s6-rc.d/prepare\n" +
-  "cd /etc/s6-overlay/s6-rc.d; echo bundle >user/type; echo longrun >app/type; echo oneshot >prepare/type";
-const TOLD = /^s6-init: warning: \/etc\/s6-overlay\/s6-rc\.d: 2 services are ignored, .*\n$/;
-
-for (const [behaviour, code] of [["0", 3], ["2", 1]] as const) {
-  story(
-    `services of generation 3 are told of in one line, with S6_BEHAVIOUR_IF_STAGE2_FAILS=${behaviour} exit code ${code}`,
-    {
-      build: SOURCES,
-      quick: { environment: { S6_BEHAVIOUR_IF_STAGE2_FAILS: behaviour }, argv: ["/init", "/bin/sh", "-c", "exit 3"] },
-      check: (ended) => {
-        match(ended.stderr, TOLD);
-        equal(ended.code, code);
-      },
-    },
-  );
-}
-
 story("builds that edit the stages of generation 2 go on, and the boot tells what was ignored", {
   build: "sed -i 's/none/other/' /etc/s6/init/init-stage3; printf x >/etc/s6/init/env-stage2/GREETING\n" +
     script("/etc/cont-init.d/10", "echo greeting $GREETING"),

@@ -77,6 +77,8 @@ const OURS_ALL_THE_SAME: Readonly<Record<string, Readonly<Record<string, Given>>
   "of generation 3": {
     "usr/bin/s6-setuidgid": own("s6-setuidgid"),
     "etc/s6-overlay/s6-rc.d/user/contents.d/web": "",
+    "etc/s6-overlay/s6-rc.d/web/type": "oneshot\n",
+    "etc/s6-overlay/s6-rc.d/web/up": "",
   },
   "with a link to nothing": { "usr/bin/s6-setuidgid": { link: "/opt/none" } },
   "whose halt, init and cd are links": {

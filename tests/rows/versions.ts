@@ -11,7 +11,7 @@ interface VersionDifference {
   readonly reason: string;
 }
 
-export const VERSION_DIFFERENCES: readonly VersionDifference[] = [
+const VERSION_DIFFERENCES: readonly VersionDifference[] = [
   {
     rows:
       /^s6\/(svc: s6-svc (without|with an|-w of an unknown|of a directory|of a file|of several|ends as|takes 62|-s )|svstat_fields: s6-svc with several)/,

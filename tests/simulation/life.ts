@@ -8,7 +8,7 @@ import { ContainerLife } from "../../lib/overlay/container.ts";
 import { type BootEnd, cannotHappen } from "../../lib/overlay/life.ts";
 import { recordedCode, runScript } from "../../lib/overlay/scripts.ts";
 import { Settings } from "../../lib/overlay/settings.ts";
-import { type Steps, until } from "../../lib/overlay/steps.ts";
+import { attempt, type Steps, until } from "../../lib/overlay/steps.ts";
 import { Stop } from "../../lib/overlay/stop/stop.ts";
 import { exitCodeOf, Failure, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
@@ -48,6 +48,7 @@ export class LifeSimulation {
     this.plan = lifePlan(random);
     this.trace(JSON.stringify(this.plan));
     this.services = new SimulatedServices(this.plan.services, this.clock, {
+      defers: () => this.container.defersStop(),
       told: (wait) => {
         this.judge.servicesTold(wait);
         this.container.handle({ on: "stopAsked", wait });
@@ -104,7 +105,8 @@ export class LifeSimulation {
   private essentialEnds(code: number): void {
     if (this.services.isStopping) return;
     this.step(`essential service: ${code}`, () => {
-      this.judge.cause(code, true);
+      // One that ends while others go down in order has not ended the container.
+      if (!this.judge.stops) this.judge.cause(code, true);
       this.container.handle({ on: "essentialEnded", code });
     });
   }
@@ -149,6 +151,8 @@ export class LifeSimulation {
       onStep: () => {},
       tellEnd: () => {},
       beginStop: () => this.beginStop(),
+      hasOrder: () => this.plan.order !== undefined,
+      bringDown: ({ time }) => this.call("bringDown", () => this.bringDown(time.forServices)),
       boot: () => this.boot(),
       command: () => this.command(),
       lastScripts: () => this.call("lastScripts", () => this.lastScripts()),
@@ -247,6 +251,15 @@ export class LifeSimulation {
       this.clock.at(this.clock.time + afterTerm, () => process.end(SIGNAL.TERM));
     }
     return true;
+  }
+
+  /** Within the services' time, as the container does it. */
+  private *bringDown(limit: number): Steps<void> {
+    this.judge.orderBegins();
+    const { order = 0 } = this.plan;
+    const down = (): Steps<void> => until((resume) => void this.clock.at(this.clock.time + order, () => resume()));
+    yield* attempt(this.reactor, Math.max(1, limit), down, (error) => this.failure(error));
+    this.judge.orderEnds();
   }
 
   private *lastScripts(): Steps<void> {

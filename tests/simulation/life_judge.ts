@@ -16,6 +16,8 @@ export class LifeJudge {
   private endings = 0;
   /** Rounds of cont-finish.d and of the last signals: how many began, how many ended. */
   private readonly rounds = { "last scripts": [0, 0], "last signals": [0, 0] };
+  /** Since when services go down in order, and when they have. */
+  private order: { over?: number } | undefined;
   private cutOff = false;
   private isImpossible = false;
 
@@ -56,9 +58,20 @@ export class LifeJudge {
     this.stopAt = this.now();
   }
 
+  orderBegins(): void {
+    assert.equal(this.order, undefined, "services go down in order once");
+    assert(this.stops && this.told === 0, "services go down in order before they are told to end");
+    this.order = {};
+  }
+
+  orderEnds(): void {
+    this.order!.over = this.now();
+  }
+
   servicesTold(wait: boolean): void {
     assert.equal(++this.told, 1, "services are told once");
-    if (this.code !== undefined) {
+    if (this.order !== undefined) assert(wait, "what went down in order is waited for");
+    else if (this.code !== undefined) {
       assert.equal(wait, this.waits, "the end of the boot or the command is not waited behind");
     }
   }
@@ -107,7 +120,9 @@ export class LifeJudge {
 
   /** @param goneSince when the last service ended, with its loggers still there */
   checkLeft(goneSince: number): void {
-    const isOverdue = this.stops && !this.hasLeft && this.now() > Math.max(goneSince, this.stopAt!) + 600;
+    if (this.order !== undefined && this.order.over === undefined) return;
+    const since = Math.max(goneSince, this.order?.over ?? this.stopAt ?? 0);
+    const isOverdue = this.stops && !this.hasLeft && this.now() > since + 600;
     assert(!isOverdue, "loggers alone are not waited for");
   }
 

@@ -25,6 +25,8 @@ export interface LifePlan {
   readonly throws: boolean;
   readonly command: ProgramPlan | undefined;
   readonly services: readonly ServicePlan[];
+  /** How long services that depend on each other take to go down; undefined where none do, Infinity if they never are. */
+  readonly order: number | undefined;
   /** How long each script of cont-finish.d takes; Infinity for a step that hangs and has no bound. */
   readonly lastScripts: readonly number[];
   readonly lastSignals: number;
@@ -62,6 +64,7 @@ export function lifePlan(random: Random): LifePlan {
       3,
       () => ({ afterTerm: random.pick(TIMES), loggerTakes: random.pick([0, 0, 100, Infinity]) }),
     ),
+    order: random.chance(0.3) ? random.pick(TIMES) : undefined,
     lastScripts: list(random, 3, () => random.chance(0.05) ? Infinity : random.pick([0, 100, 2000, 30_000])),
     lastSignals: random.chance(0.05) ? Infinity : random.pick([0, 50, 3000]),
     settings: random.chance(0.5) ? {} : {

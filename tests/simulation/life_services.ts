@@ -5,6 +5,8 @@ import type { Clock } from "./clock.ts";
 import type { ServicePlan } from "./life_plan.ts";
 
 interface ServicesNews {
+  /** Asked before a stop begins: true if it is to be asked for again. */
+  readonly defers: () => boolean;
   readonly told: (wait: boolean) => void;
   readonly left: () => void;
 }
@@ -36,6 +38,7 @@ export class SimulatedServices {
   stop(mode: Parameters<Scanner["stop"]>[0]): void {
     const wait = !mode.includes("abort");
     if (this.stopping !== undefined) return wait ? undefined : this.stopWaiting();
+    if (this.news.defers()) return;
     this.stopping = { wait: true };
     this.news.told(wait);
     if (mode !== "abort") { for (const service of this.living) this.tell(service); }

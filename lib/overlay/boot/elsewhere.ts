@@ -11,7 +11,16 @@ import { runScript, type ScriptPorts } from "../scripts.ts";
 import type { Steps } from "../steps.ts";
 
 /** What a child is asked to do, by the first word of its command line; cli/overlay/prepare.ts does it. */
-export type Task = "list" | "provide" | "modes" | "services" | "fix-attrs" | "hook" | "command" | "log-directory";
+export type Task =
+  | "list"
+  | "provide"
+  | "modes"
+  | "services"
+  | "fix-attrs"
+  | "hook"
+  | "command"
+  | "compile"
+  | "log-directory";
 
 /** The program that has the tasks. */
 export const TASKS_PROGRAM = "s6-overlay-prepare";

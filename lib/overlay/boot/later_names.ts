@@ -16,7 +16,7 @@ export type LaterNamesOs = Pick<
 const RUN = "/run";
 const STATE = `${RUN}/s6`;
 /** What is reached through /run/s6 where that is another program's directory. */
-const REACHED = ["basedir", "container_environment", "env-stage3", "etc", "legacy-services", "services"];
+const REACHED = ["basedir", "container_environment", "db", "env-stage3", "etc", "legacy-services", "services"];
 
 /** The programs are those of the tarball. The scan directory has all services, whatever they are made from. */
 const LINKS: readonly (readonly [path: ByteString, target: ByteString])[] = [

@@ -6,9 +6,10 @@ import type { ByteString } from "../../bytes.ts";
 import type { OwnFiles } from "../../image/locate.ts";
 import type { Door } from "../../os/os.ts";
 import { unlessRefused } from "../../report.ts";
+import { type GenerationOs, holdsDefinition } from "../rc/generation.ts";
 import { PATHS } from "../paths.ts";
 
-type SearchOs = {
+type SearchOs = GenerationOs & {
   readonly door: Pick<Door, "find" | "listHead" | "mayExecute">;
 };
 
@@ -27,7 +28,8 @@ const SYSTEM = ["/usr/bin", "/bin"];
 const MOST_PROGRAMS = 16_384;
 
 const LATER = "/etc/s6-overlay";
-const LATER_SERVICES = `${LATER}/s6-rc.d`;
+/** The tarball has these directories, without a definition in them. */
+const LATER_SERVICES = ["s6-rc.d", "user-bundles.d"];
 
 /** The PATH of the supervision tree. */
 export function treePath(first: Precedence): ByteString {
@@ -49,7 +51,8 @@ function withCommands(path: ByteString, first: Precedence): ByteString {
  */
 export function precedenceOf(os: SearchOs, own: Pick<OwnFiles, "isName" | "isOurs">): Precedence {
   const isLater = (): boolean =>
-    entries(os, LATER).some((name) => name !== "s6-rc.d") || entries(os, LATER_SERVICES).length > 0;
+    entries(os, LATER).some((name) => !LATER_SERVICES.includes(name)) ||
+    LATER_SERVICES.some((name) => unlessRefused(() => holdsDefinition(os, `${LATER}/${name}`)) === true);
   return hasPrograms(os, own) && !isLater() ? "the image's" : "ours";
 }
 

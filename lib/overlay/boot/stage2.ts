@@ -14,12 +14,13 @@ import { type CommandOs, withLineEnds } from "./command.ts";
 import { haveDone, isElsewhere, taskCommand } from "./elsewhere.ts";
 import type { EnvironmentStore } from "../environment_store.ts";
 import { runHook } from "./hook.ts";
-import { tellOfIgnored } from "./ignored.ts";
+import { tellOfChangedStages } from "./ignored.ts";
 import type { BootEnd } from "../life.ts";
 import { imageFiles, ownFiles } from "../own_files.ts";
 import { PATHS } from "../paths.ts";
 import { hasEntry, provideModes, provideUserFiles, provideUserServices } from "./provide.ts";
 import { whenServing } from "./serving.ts";
+import { generationOf } from "../rc/generation.ts";
 import { exited, recordedCode, runScript, type ScriptPorts } from "../scripts.ts";
 import type { Settings } from "../settings.ts";
 import { commandVariables } from "../variable_names.ts";
@@ -53,6 +54,8 @@ export interface Stage2Ports extends ScriptPorts {
   readonly store: Pick<EnvironmentStore, "read">;
   /** The container's environment, where it is kept instead of stored. */
   readonly kept: Environment | undefined;
+  /** The boot of an image of generation 3, behind the hook. */
+  readonly bootGraph: (command: readonly ByteString[], failed: boolean) => Steps<BootEnd>;
 }
 
 /** The words of the container's command; there may be none. */
@@ -67,11 +70,11 @@ export function commandWords(settings: Settings, given: readonly ByteString[]): 
 export function* bootContainer(ports: Stage2Ports, command: readonly ByteString[]): Steps<BootEnd> {
   const { settings, container } = ports;
   const behaviour = settings.get("behaviourIfStage2Fails");
-  const isComplete = tellOfIgnored(ports.os, ports.report);
-  if (!isComplete && behaviour >= 2) return { on: "bootFailed", code: 1 };
+  tellOfChangedStages(ports.os, ports.report);
   const hookCode = yield* runHook(ports, () => environmentOf(ports));
   if (hookCode !== 0 && behaviour >= 2) return { on: "bootFailed", code: hookCode };
   let failed = hookCode !== 0;
+  if (generationOf(ports.os, settings) === 3) return yield* ports.bootGraph(command, failed);
   for (const step of [provideFiles, fixAttributes, initialize, startServices]) {
     if (yield* step(ports, command, behaviour)) continue;
     failed = true;
@@ -87,7 +90,7 @@ function firstWords(settings: Settings): ByteString[] {
 }
 
 /** The environment of what stage 2 runs, but for the command. */
-function environmentOf({ os, tree, report }: Stage2Ports): Environment {
+export function environmentOf({ os, tree, report }: Stage2Ports): Environment {
   return stage2Environment(ownFiles(os), imageFiles(os), tree, report);
 }
 

@@ -22,6 +22,7 @@ const KILLED = 256;
 /** Undefined for an event that does not end a container. */
 export function causeOfEnd(event: LifeEvent, around: CauseSurroundings): ByteString | undefined {
   switch (event.on) {
+    case "downAsked":
     case "stopAsked":
       return around.signal ?? "asked for by s6-svscanctl or halt";
     case "commandEnded":

@@ -8,6 +8,8 @@ const CONTAINER: Readonly<Record<LifeState, string>> = {
   booting: "booting",
   running: "running its command",
   idle: "running without a command",
+  bringingDown: "stopping its services in order",
+  down: "its services are down",
   stopping: "stopping its services",
   interrupted: "stopping what the boot has begun",
   lastScripts: "stopping, in cont-finish.d",

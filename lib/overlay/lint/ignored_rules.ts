@@ -1,28 +1,12 @@
-// What an image has and the overlay ignores: services of generation 3, changed stages, what lies in a place where nothing
+// What an image has and the overlay ignores: changed stages, what lies in a place where nothing
 // is looked for.
 
-import { isBundle, SOURCES, STAGE_STUB, STAGES, STAGES_OF_EARLIER, TYPE_SIZE } from "../boot/ignored.ts";
+import { STAGE_STUB, STAGES, STAGES_OF_EARLIER } from "../boot/ignored.ts";
 import { MOST_ENTRIES, USER_DIRECTORIES } from "../boot/user_directories.ts";
 import { SETTINGS } from "../settings.ts";
 import type { LintedImage, LintFault } from "./linted_image.ts";
 
 export type ImageRule = (image: LintedImage) => Iterable<LintFault>;
-
-function* laterServices({ tree }: LintedImage): Generator<LintFault> {
-  const names = tree.list(SOURCES, MOST_ENTRIES).filter((name) => {
-    const type = `${SOURCES}/${name}/type`;
-    return !name.startsWith(".") && tree.find(type) !== undefined && !isBundle(tree.readHead(type, TYPE_SIZE));
-  });
-  if (names.length === 0) return;
-  const some = names.slice(0, 5).join(", ") + (names.length > 5 ? ", ..." : "");
-  const count = names.length === 1 ? "one service is" : `${names.length} services are`;
-  yield {
-    severity: "warning",
-    path: SOURCES,
-    text: `${count} ignored, as services of generation 3 are not supported yet: ${some}`,
-    cure: "longruns belong to /etc/services.d, oneshots to /etc/cont-init.d",
-  };
-}
 
 function* changedStages({ tree }: LintedImage): Generator<LintFault> {
   for (const name of STAGES) {
@@ -73,7 +57,6 @@ function* misplaced({ tree, survey }: LintedImage): Generator<LintFault> {
 }
 
 export const IGNORED_RULES: Readonly<Record<string, ImageRule>> = {
-  "later-services": laterServices,
   "changed-stage": changedStages,
   "too-many-entries": tooManyEntries,
   "not-a-service": noServices,

@@ -10,7 +10,7 @@ import { type Repository, visibleNames } from "./repository.ts";
 import { RX, RX_NAMES } from "./rx.ts";
 import { type Compile, compileDatabase } from "./sync.ts";
 
-export interface CommitWishes {
+interface CommitWishes {
   /** The name of the bundle of what is to be up. */
   readonly bundle: ByteString;
   /** The former database is not removed. */

@@ -36,7 +36,7 @@ export function isInternal(name: ByteString): boolean {
   return /^s6-?rc-/.test(name);
 }
 
-export interface RxQuestion {
+interface RxQuestion {
   /** The reference database. */
   readonly graph: Graph;
   readonly content: SetContent;

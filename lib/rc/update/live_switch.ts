@@ -18,7 +18,7 @@ import { type LiveMakingOs, replaceLink } from "../live_making.ts";
 import { Moves } from "./moves.ts";
 import type { UpdatePlan } from "./update_plan.ts";
 
-export type SwitchOs = LiveMakingOs & Pick<Os, "readFile" | "setCloseOnExec">;
+type SwitchOs = LiveMakingOs & Pick<Os, "readFile" | "setCloseOnExec">;
 
 export interface LiveSwitch {
   /** Without a slash at its end. */

@@ -10,7 +10,7 @@ import { type Conversion, restarts } from "./conversion.ts";
 /** Exit codes of what does not fit together. */
 const CODE = { unknown: 3, undefinedTarget: 4, notAtomic: 5, ambiguous: 6 } as const;
 
-export interface UpdateSubject {
+interface UpdateSubject {
   readonly before: Graph;
   readonly after: Graph;
   /** Whether an old service is up, by its number. */
@@ -22,7 +22,7 @@ export interface UpdateSubject {
 }
 
 /** Where a service of the new database comes from. */
-export interface Successor {
+interface Successor {
   /** Its process, or what its script has done, goes on. */
   readonly isUp: boolean;
   /** The number of the old service; undefined for one that is new. */

@@ -1,4 +1,4 @@
-// halt, poweroff and reboot. That they stop a container is tested in tests/containers/stop_test.ts.
+// halt, poweroff, reboot and shutdown. That they stop a container is tested in tests/containers/stop_test.ts.
 
 import type { Case } from "../../rows/harness.ts";
 
@@ -15,4 +15,16 @@ export const cases: readonly Case[] = ["halt", "poweroff", "reboot"].flatMap((pr
     argv: [program, "-f"],
     expect: { stdout: "", code: 100 },
   },
-]);
+]).concat([{
+  name: "shutdown now outside of a container says so",
+  argv: ["shutdown", "-h", "now"],
+  expect: { stdout: "", code: 111, stderr: `shutdown: fatal: ${OUTSIDE}\n` },
+}, {
+  name: "shutdown takes no other time",
+  argv: ["shutdown", "-r", "+5"],
+  expect: {
+    stdout: "",
+    code: 100,
+    stderr: "shutdown: fatal: a container is stopped now, or not at all\n",
+  },
+}]);

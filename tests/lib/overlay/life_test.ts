@@ -15,6 +15,8 @@ const EVENTS: readonly LifeEvent[] = [
   { on: "failed", code: 111 },
   { on: "essentialEnded", code: 3 },
   { on: "outOfMemory" },
+  { on: "downAsked" },
+  { on: "downOver" },
   { on: "stopAsked", wait: true },
   { on: "stopAsked", wait: false },
   { on: "graceOver" },
@@ -26,6 +28,7 @@ const EVENTS: readonly LifeEvent[] = [
 ];
 /** Effects whose carrying out may bring the next event about before it returns. */
 const LEADING = new Set([
+  "bringDown",
   "runCommand",
   "stopServices",
   "stopWaiting",
@@ -53,7 +56,18 @@ Deno.test("from each state there is a way to the end", () => {
 });
 
 Deno.test("no way leads back, and what cannot happen does nothing", () => {
-  const order = ["booting", "running", "idle", "stopping", "interrupted", "lastScripts", "lastSignals", "over"];
+  const order = [
+    "booting",
+    "running",
+    "idle",
+    "bringingDown",
+    "down",
+    "stopping",
+    "interrupted",
+    "lastScripts",
+    "lastSignals",
+    "over",
+  ];
   deepEqual([...STATES], order);
   for (const state of STATES) {
     for (const event of EVENTS) {

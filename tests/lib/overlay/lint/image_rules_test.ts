@@ -112,20 +112,7 @@ checkRules([
   },
 ], without(IMAGE, "command/"));
 
-const S6_RC = "etc/s6-overlay/s6-rc.d";
 const IGNORED: readonly RuleCase[] = [
-  {
-    name: "services of generation 3 are a warning, and their bundles none",
-    tree: {
-      [`${S6_RC}/web/type`]: "longrun\n",
-      [`${S6_RC}/user/type`]: "bundle\n",
-      [`${S6_RC}/user/contents.d/web`]: "",
-    },
-    finds: [
-      `warning later-services /${S6_RC}: one service is ignored, as services of generation 3 are not supported yet: web`,
-    ],
-    mended: { [`${S6_RC}/web/type`]: "bundle\n" },
-  },
   {
     name: "a stage of generation 2 that was changed is a warning",
     tree: { "etc/s6/init/init-stage2": STAGE_STUB.toUpperCase(), "etc/s6/init/init-stage1": STAGE_STUB },

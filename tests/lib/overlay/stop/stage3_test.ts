@@ -1,6 +1,6 @@
 // A whole stop with a clock of its own: how long it takes, and that nothing that fails ends it early or holds it up.
 
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, fail, match, ok } from "node:assert/strict";
 import { Environment } from "../../../../lib/environment.ts";
 import type { ProcessImage } from "../../../../lib/image/image.ts";
 import { Settings } from "../../../../lib/overlay/settings.ts";
@@ -84,7 +84,7 @@ class Simulation {
       script: { isRunning: false, signal: () => false, whenOver: (callback) => (callback(), () => {}) },
       ending: { record: () => {}, recordBoot: () => {}, recordIfFirst: () => {} },
       lastWords: () => this.isCutOff = true,
-      ...{ onStep: () => {}, tellEnd: () => {} },
+      ...{ onStep: () => {}, tellEnd: () => {}, hasOrder: () => false, bringDown: (): never => fail() },
       beginStop: () =>
         new Stop({
           os: { monotonic: () => this.clock.time },

@@ -1,0 +1,72 @@
+// What every image of generation 3 has beside its own services: the steps of generation 2 as oneshots, and the bundles that
+// the boot brings up. Process 1 takes these steps itself; the scripts are for s6-rc in a running container.
+
+import type { ByteString } from "../../bytes.ts";
+import { lex } from "../../execline/lexer.ts";
+import type { BundleDefinition, Mention, OneshotDefinition } from "../../rc/definition.ts";
+import { TASKS_PROGRAM } from "../boot/elsewhere.ts";
+import { PATHS } from "../paths.ts";
+
+export const TOP = "top";
+export const USER_BUNDLES: readonly ByteString[] = ["user", "user2"];
+/** The steps of generation 2. */
+export const STEPS = {
+  fixAttributes: "fix-attrs",
+  initialize: "legacy-cont-init",
+  services: "legacy-services",
+} as const;
+
+const mentions = (names: readonly ByteString[]): Mention[] =>
+  names.map((name) => ({ name, file: "s6-overlay internals", line: undefined }));
+
+const PLAIN = { directory: "s6-overlay internals", essential: false, recommended: false } as const;
+
+function bundle(name: ByteString, contents: readonly ByteString[]): BundleDefinition {
+  return { kind: "bundle", name, ...PLAIN, contents: mentions(contents) };
+}
+
+function step(
+  name: ByteString,
+  dependencies: readonly ByteString[],
+  up: ByteString,
+  down: ByteString,
+): OneshotDefinition {
+  const script = (text: ByteString): readonly ByteString[] => lex(text, name);
+  const common = { ...PLAIN, timeoutUp: 0, timeoutDown: 0, reload: [] };
+  return { kind: "oneshot", name, ...common, dependencies: mentions(dependencies), up: script(up), down: script(down) };
+}
+
+/** Does something with the entries of one of the user's directories, if there is one. */
+const inDirectory = (directory: string, work: string): ByteString =>
+  `if -t { s6-test -d ${PATHS.userFiles}/${directory} } cd ${PATHS.userFiles}/${directory} elglob -0 names * ${work}`;
+
+const each = (work: string): string => `forx -E name { $names } ${work}`;
+
+const IN_SCAN_DIRECTORY = `${PATHS.services}/\${name}`;
+
+/** A service that is none, or has gone, is left out. */
+const eachService = (command: string): string =>
+  `forx -p -E name { $names } if -t { s6-test -d ${IN_SCAN_DIRECTORY} } s6-svc ${command} ${IN_SCAN_DIRECTORY}`;
+
+export const BUILT_IN: readonly (OneshotDefinition | BundleDefinition)[] = [
+  bundle("base", [STEPS.fixAttributes, STEPS.initialize]),
+  step(
+    STEPS.fixAttributes,
+    [],
+    inDirectory("fix-attrs.d", `/command/${TASKS_PROGRAM} fix-attrs visible quietly $names`),
+    "",
+  ),
+  step(
+    STEPS.initialize,
+    [STEPS.fixAttributes],
+    inDirectory("cont-init.d", each("./${name}")),
+    inDirectory("cont-finish.d", each("./${name}")),
+  ),
+  step(
+    STEPS.services,
+    ["base", "user"],
+    inDirectory("services.d", eachService("-uwu -T 5000")),
+    inDirectory("services.d", eachService("-dwD -T 3000")),
+  ),
+  bundle(TOP, ["base", STEPS.services, ...USER_BUNDLES]),
+];

@@ -1,0 +1,170 @@
+// Transitions that process 1 makes itself: a longrun by its own scanner, a oneshot by a child, a step of generation 2 as the
+// sequence that it is. Many go on at once.
+
+import type { ByteString } from "../../bytes.ts";
+import type { Environment } from "../../environment.ts";
+import { ProcessImage } from "../../image/image.ts";
+import type { Cancel } from "../../os/os.ts";
+import type { Move } from "../../rc/change.ts";
+import { type Ending, failing } from "../../rc/ending.ts";
+import type { AtomicService, Graph, Oneshot } from "../../rc/graph.ts";
+import { exitCodeOf, textOf } from "../../report.ts";
+import { SIGNAL } from "../../signals.ts";
+import type { Scanner } from "../../supervise/scanner_port.ts";
+import { exitCode, shellCode } from "../../wait_status.ts";
+import { durationInWords } from "../durations.ts";
+import type { ScriptPorts } from "../scripts.ts";
+import { drive, type Steps } from "../steps.ts";
+import type { OwnMover } from "./own_change.ts";
+
+/** Both ways of a step; each tells if it has succeeded. */
+export interface OwnStep {
+  readonly up: () => Steps<boolean>;
+  readonly down: () => Steps<boolean>;
+}
+
+interface OwnTransitionPorts extends ScriptPorts {
+  readonly scanner: Pick<Scanner, "command" | "when">;
+  /** The environment of scripts. */
+  readonly tree: Environment;
+  /** Where they run. */
+  readonly directory: ByteString;
+  /** A longrun can tell when it is ready. */
+  readonly notifies: (name: ByteString) => boolean;
+  /** The oneshots that are steps of our own. */
+  readonly steps: ReadonlyMap<ByteString, OwnStep>;
+}
+
+interface Moving {
+  readonly cancel: Cancel;
+  /** What is done beside when its time is over. */
+  late: () => void;
+  readonly ended: (ending: Ending) => void;
+}
+
+const BY_TERM: Ending = { how: "crashed", signal: SIGNAL.TERM };
+/** What the programs end with that s6-rc runs for a transition. */
+const TIMED_OUT = { longrun: 99, oneshot: 111 } as const;
+const FAILED_FOR_GOOD = 1;
+const SUCCEEDED: Ending = { how: "succeeded" };
+
+export class OwnTransitions implements OwnMover {
+  private readonly moving = new Map<number, Moving>();
+
+  constructor(private readonly ports: OwnTransitionPorts, private readonly graph: Graph) {}
+
+  start(number: number, move: Move, limit: number, ended: (ending: Ending) => void): void {
+    const service = this.graph.services[number]!;
+    let isOver = false;
+    const cancels: Cancel[] = [];
+    const cancel = (): void => cancels.splice(0).forEach((cancel) => cancel());
+    const end = (ending: Ending): void => {
+      if (isOver) return;
+      isOver = true;
+      cancel();
+      this.moving.delete(number);
+      ended(ending);
+    };
+    const leave = (): void => {
+      isOver = true;
+      cancel();
+    };
+    const moving: Moving = { cancel: leave, late: () => {}, ended };
+    this.moving.set(number, moving);
+    moving.late = this.begin(service, move, cancels, end);
+    if (isOver) return cancel();
+    if (limit === 0) return;
+    cancels.push(this.ports.reactor.after(limit, () => {
+      moving.late();
+      const text = `timed out: service ${service.name} had ${durationInWords(limit)}`;
+      end(failing("s6-rc", text, TIMED_OUT[service.kind]));
+    }));
+  }
+
+  abort(number: number): void {
+    const moving = this.moving.get(number);
+    if (moving === undefined) return;
+    this.moving.delete(number);
+    moving.cancel();
+    moving.late();
+    moving.ended(BY_TERM);
+  }
+
+  bringDown(number: number): void {
+    this.ports.scanner.command(this.nameOf(number), { on: "downForLong" });
+  }
+
+  awaited(number: number, move: Move): string {
+    const { kind, name } = this.graph.services[number]!;
+    if (kind === "oneshot") return "waiting for its script to end";
+    if (move === "down") return "waiting for it to be down";
+    return this.ports.notifies(name)
+      ? "waiting for it to be ready, which it tells on its notification-fd"
+      : "waiting for its run to start";
+  }
+
+  /** @returns what is done beside when its time is over */
+  private begin(service: AtomicService, move: Move, cancels: Cancel[], end: (ending: Ending) => void): () => void {
+    const step = this.ports.steps.get(service.name);
+    if (step !== undefined && move !== "reload") {
+      const { abandon } = drive(
+        step[move](),
+        (fine) => end(fine ? SUCCEEDED : failedWith(FAILED_FOR_GOOD)),
+        (error) => end(failing(service.name, textOf(error), exitCodeOf(error))),
+      );
+      cancels.push(abandon);
+      return () => {};
+    }
+    if (service.kind === "oneshot") return this.script(service, move, end);
+    this.longrun(service.name, move, cancels, end);
+    return () => {};
+  }
+
+  private longrun(name: ByteString, move: Move, cancels: Cancel[], end: (ending: Ending) => void): void {
+    const { scanner, notifies } = this.ports;
+    const known = scanner.command(name, { on: move === "up" ? "upForLong" : "downForLong" });
+    if (!known) return end(move === "up" ? failing("s6-svc", `no supervisor for ${name}`, 111) : SUCCEEDED);
+    const goal = move === "down" ? "finished" : notifies(name) ? "ready" : "up";
+    cancels.push(
+      scanner.when(goal, ({ length }) => end(length === 0 ? SUCCEEDED : failedWith(FAILED_FOR_GOOD)), [name]),
+    );
+  }
+
+  /** One that runs on when its time is over gets TERM, as with s6-sudod; a stop waits for it, and no other. */
+  private script(service: Oneshot, move: Move, end: (ending: Ending) => void): () => void {
+    const { os, tree, directory, start, report } = this.ports;
+    const argv = service[move];
+    if (argv.length === 0) {
+      end(SUCCEEDED);
+      return () => {};
+    }
+    const image = ProcessImage.of(argv, tree.with([["RC_NAME", service.name]]))
+      .step({ do: "directory", by: "s6-rc", path: directory });
+    try {
+      let isOver = false;
+      const { pid } = start(image, service.name, {
+        ended: (status, failure) => {
+          isOver = true;
+          const code = failure === undefined ? shellCode(status) : exitCode(status) ?? exitCodeOf(failure);
+          end(code === 0 ? SUCCEEDED : failedWith(code));
+        },
+      });
+      const terminate = (): void => {
+        if (!isOver) { for (const signal of [SIGNAL.TERM, SIGNAL.CONT]) os.kill(pid, signal); }
+      };
+      return terminate;
+    } catch (error) {
+      report("fatal", service.name, textOf(error));
+      end(failedWith(exitCodeOf(error)));
+      return () => {};
+    }
+  }
+
+  private nameOf(number: number): ByteString {
+    return this.graph.services[number]!.name;
+  }
+}
+
+function failedWith(code: number): Ending {
+  return { how: "failed", code };
+}

@@ -1,0 +1,8 @@
+// Where the services of generation 3 are: the compiled database, and the live directory.
+
+import { PATHS } from "../paths.ts";
+
+/** The database of the boot. */
+export const DATABASE = `${PATHS.state}/db`;
+/** The scan directory, as images of generation 3 know it. */
+export const SCAN_DIRECTORY = "/run/service";

@@ -1,0 +1,69 @@
+// Differences from the original. Images of generation 3: their boot and their stop.
+
+import { type Difference, inArea } from "./row.ts";
+
+const BOOT = "tests/containers/generation_3_boot_test.ts";
+const STOP = "tests/containers/generation_3_stop_test.ts";
+const LIVE = "tests/containers/generation_3_live_test.ts";
+
+export const GENERATION_3: readonly Difference[] = [
+  ...inArea("Images of generation 3", [
+    {
+      ours: "**A definition that is wrong fails the boot** as `S6_BEHAVIOUR_IF_STAGE2_FAILS` says, with its file and " +
+        "the cure. Where there is no command either, the container ends with 1.",
+      original: "The container idles, and its exit code is 0 when it is stopped.",
+      test: [BOOT, "a definition that is wrong is told with its cure, and fails the boot: ${what}"],
+    },
+    {
+      ours: "**What was not started because another service failed is named**, in one line.",
+      original: "The original is silent about it.",
+      test: [BOOT, "a oneshot that fails keeps back what needs it, and nothing else"],
+    },
+    {
+      ours: "**A step that takes longer than five seconds** gets a line that says what it waits for.",
+      test: [
+        BOOT,
+        "a service that takes longer than its timeout-up fails, and one that is not told of for long gets a line",
+      ],
+    },
+    {
+      ours:
+        "**The bundles `user` and `user2` are taken from both places**, `user-bundles.d` and `s6-rc.d`, and nothing " +
+        "is written into the image.",
+      original: "The old place alone counts where it is there, and is written to, which fails on a read-only root.",
+      test: [BOOT, "bundles of users in both places, types missing in the old one, start what both name"],
+    },
+    {
+      ours:
+        "**A stop during the boot ends the boot**: running scripts get TERM, nothing more is started, and what is " +
+        "up goes down.",
+      original: "The original waits for the boot.",
+      test: [STOP, "a stop in the middle of the boot ends the boot: scripts get TERM, and what is up goes down"],
+    },
+    {
+      ours: "**A longrun that ignores its signal does not hold a stop up**: all services together have " +
+        "`S6_SERVICES_GRACETIME`.",
+      original: "Without `timeout-kill` or `timeout-down` the original waits without end.",
+      test: [STOP, "a longrun that ignores TERM has the services' time and no more"],
+    },
+    {
+      ours: "**`s6-svscanctl -t /run/service`** stops as `halt` does.",
+      original: "The original runs no down script and no script of cont-finish.d.",
+      test: [STOP, "${program} stops in order, and the exit code file counts"],
+    },
+    {
+      ours: "**cont-finish.d runs when all services are down**, also those that depend on nothing.",
+      original: "It runs when `legacy-cont-init` goes down.",
+      test: [STOP, "a stop brings services down in the reverse order of their dependencies, then runs cont-finish.d"],
+    },
+    {
+      ours: "**`s6-rc list` works while the boot changes services**; a change is refused with 111, as by the original.",
+      original: "Both are refused.",
+      test: [LIVE, "while the boot changes services s6-rc does not, and looks all the same"],
+    },
+    {
+      ours: "**The services of s6-rc itself get no lines** at the boot's start and at the stop.",
+      untested: true,
+    },
+  ]),
+];
