@@ -76,7 +76,8 @@ export const instanceControl: Applet = chain({
 
 export const instanceStatus: Applet = chain({
   name: "s6-instance-status",
-  usage: STATUS_USAGE.replace("servicedir", "service name"),
+  // That of s6 does without the process group, which works here.
+  usage: STATUS_USAGE.replace("servicedir", "service name").replace("pgest", "pest").replace("pgid,", ""),
   summary: "print the state of an instance of a service",
   help: STATUS_HELP,
   options: STATUS_OPTIONS,

@@ -12,7 +12,10 @@ const PROGRAMS = ["execlineb", "s6-svc", "s6-log", "s6-svscan", "sh", "sed"];
 /** Of larger results there are few. */
 const LARGEST = 100_000;
 
-/** The originals of this machine, with the memory of what they did. */
+/**
+ * The originals of this machine, with the memory of what they did. The newest takes part wherever it is meant, and where
+ * NEWEST=all is in the environment in every row of the files that have been compared.
+ */
 export async function originals(): Promise<readonly Oracle[]> {
   if (!haveOriginals) return [];
   const machine = [String(Deno.uid()), Deno.osRelease(), Deno.build.arch];

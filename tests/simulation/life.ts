@@ -257,7 +257,10 @@ export class LifeSimulation {
   private *bringDown(limit: number): Steps<void> {
     this.judge.orderBegins();
     const { order = 0 } = this.plan;
-    const down = (): Steps<void> => until((resume) => void this.clock.at(this.clock.time + order, () => resume()));
+    const down = (): Steps<void> =>
+      until((resume) => {
+        if (order < Infinity) this.clock.at(this.clock.time + order, () => resume());
+      });
     yield* attempt(this.reactor, Math.max(1, limit), down, (error) => this.failure(error));
     this.judge.orderEnds();
   }

@@ -29,6 +29,16 @@ const wrong = (words: string, code: number, tells: string, table = TABLE): Case 
   );
 
 export const cases: readonly Case[] = [
+  {
+    name: "fstab2s6rc without a directory",
+    argv: ["fstab2s6rc"],
+    expect: {
+      code: 100,
+      stderr:
+        "fstab2s6rc: usage: fstab2s6rc [ -A | -a ] [ -U | -u ] [ -E | -e ] [ -F fstab ] [ -m mode ] [ -B bundle ] " +
+        "[ -d basedep ] dir\n",
+    },
+  },
   row(
     "makes what s6-rc-compile takes",
     "fstab2s6rc -F fstab -B all -d base source && mkdir source/base && echo oneshot >source/base/type && " +

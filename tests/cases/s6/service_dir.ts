@@ -187,7 +187,7 @@ const places: readonly Case[] = [
       {
         "web/run": script("echo $$ >told; exec sleep 1000"),
         "web/flag-newpidns": "",
-        "web/finish": script("[ $$ != 1 ]; echo $? $*"),
+        "web/finish": script("[ $$ != 1 ]; echo $? $1 $2 $3"),
       },
       "events su; exists told; cat web/told; s6-svc -wD -dk web; s6-svstat -o up,signal web",
     ),

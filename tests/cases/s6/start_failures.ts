@@ -4,7 +4,7 @@
 import type { Case, Given } from "../../rows/harness.ts";
 import { script, supervised, supervisedAs } from "../../rows/supervised.ts";
 
-const FINISH = { "web/finish": script("echo finish $*") };
+const FINISH = { "web/finish": script("echo finish $1 $2 $3") };
 const SHOWN = "grep -o 'unable to spawn ./run - waiting 10 seconds' errors | head -n 1; rm errors; : >errors";
 
 function fails(name: string, run: Readonly<Record<string, Given>>, before: string, ...more: readonly string[]): Case {
