@@ -50,6 +50,7 @@ const KINDS: Kinds = {
   scandir: "scandir",
   service: "servicedir",
   servicedir: "servicedir",
+  servicedirs: "servicedir",
   sources: "directory",
   src: "file",
   subcommand: "subcommand",

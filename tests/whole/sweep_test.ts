@@ -99,6 +99,17 @@ const EXCEPTIONS: readonly (readonly [name: string, surroundings: SweptSurroundi
   ["s6-setlock", "standard output closed", "the original lets the program print into the lock file"],
 ];
 
+/** Exit codes of versions later than the original here, for what that says there. */
+const LATER_CODES: Readonly<Record<string, { readonly says: RegExp; readonly code: number }>> = {
+  // From s6 2.14 on.
+  "s6-svc": { says: /supervisor not listening/, code: 102 },
+};
+
+function asLater(name: string, original: SweptEnd | undefined): SweptEnd | undefined {
+  const later = LATER_CODES[name];
+  return original !== undefined && later?.says.test(original.stderr) ? { ...original, code: later.code } : original;
+}
+
 /** What is wrong with an end, if anything. */
 function fault({ code, stderr }: SweptEnd, original: SweptEnd | undefined): string | undefined {
   // What a program that is not ours says is its own affair.
@@ -131,7 +142,7 @@ async function faultsOf(name: string): Promise<string[]> {
   ]);
   return calls.flatMap((call, index) => {
     const excepted = EXCEPTIONS.some((exception) => exception[0] === name && exception[1] === call.surroundings);
-    const found = fault(ours[index]!, excepted ? undefined : theirs?.[index]);
+    const found = fault(ours[index]!, excepted ? undefined : asLater(name, theirs?.[index]));
     return found === undefined ? [] : [told(name, call, found)];
   }).concat(below);
 }
