@@ -257,10 +257,8 @@ export class LifeSimulation {
   private *bringDown(limit: number): Steps<void> {
     this.judge.orderBegins();
     const { order = 0 } = this.plan;
-    const down = (): Steps<void> =>
-      until((resume) => {
-        if (order < Infinity) this.clock.at(this.clock.time + order, () => resume());
-      });
+    const ends = this.clock.time + order;
+    const down = (): Steps<void> => until((resume) => void (ends < Infinity && this.clock.at(ends, () => resume())));
     yield* attempt(this.reactor, Math.max(1, limit), down, (error) => this.failure(error));
     this.judge.orderEnds();
   }
