@@ -170,7 +170,6 @@ story(
 
 story("an empty bundle of users is no wish for generation 3", {
   "etc/s6-overlay/user-bundles.d/user/type": "bundle\n",
-  "etc/s6-overlay/user-bundles.d/user/contents.d": { directory: 0o755 },
 }, async (root) => {
   const { stdout } = await quickly(root, { argv: COMMAND });
   match(stdout, /^\[s6-init\]/);
