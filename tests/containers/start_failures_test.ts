@@ -3,6 +3,7 @@
 
 import { equal, match, ok } from "node:assert/strict";
 import { boot, type Booted } from "../surroundings/container.ts";
+import { untilFits } from "../surroundings/inside.ts";
 import type { Given } from "../rows/harness.ts";
 
 const chain = (...lines: string[]): string => `#!/command/execlineb -P\n${lines.join("\n")}\n`;
@@ -96,7 +97,9 @@ Deno.test("what fails on the way to a program is told by the program of the chai
   await container.printed("the other one runs");
   for (const [name, { finish, line }] of Object.entries(SERVICES)) {
     await finishes(container, name, finish);
-    match(container.stderr, line, name);
+    // What was printed there may come later than what was printed on standard output behind it.
+    const stderr = await untilFits(() => Promise.resolve(container.stderr), (text) => line.test(text));
+    match(stderr, line, name);
   }
   const { stdout } = await container.exec([
     "/command/s6-svstat",
