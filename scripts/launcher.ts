@@ -51,8 +51,13 @@ export const ALLOCATION: string = [
   "glibc.malloc.arena_max=1",
 ].join(":");
 
-/** Where there is little memory: what the heap takes ahead of need counts, too. */
-const SPARING_ALLOCATION: string = ALLOCATION.replace(/top_pad=\d+/, "top_pad=65536");
+/** Where there is little memory: what is taken ahead of need counts too, and what is not needed any more is given back. */
+const SPARING_ALLOCATION: string = [
+  "glibc.malloc.trim_threshold=65536",
+  "glibc.malloc.top_pad=0",
+  "glibc.malloc.mmap_threshold=65536",
+  "glibc.malloc.arena_max=1",
+].join(":");
 
 /** The header of the player: codes and layouts of the operations, and the names and numbers that both sides know. */
 function operationsHeader(): string {
