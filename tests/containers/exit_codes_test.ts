@@ -157,7 +157,7 @@ sweep("an exit code that an earlier run has left does not count", async (root) =
 sweep("an essential service may be taken down and restarted", async (root) => {
   const service = "/var/run/s6/services/main";
   const steps = `s6-svwait -u ${service} && s6-svc -wd -T5000 -d ${service} && s6-svc -wu -T5000 -u ${service} &&
-    s6-svc -wr -T5000 -r ${service} && s6-svc -wd -D ${service} && exit 42`;
+    s6-svc -wr -T5000 -r ${service} && s6-svc -wD -D ${service} && exit 42`;
   const { code, stdout } = await quickly(root, { environment: STAY, argv: ["/init", "/bin/sh", "-c", steps] });
   equal(code, 42);
   match(stdout, new RegExp(`^finish 256 ${SIGNAL.TERM}\nfinish 256 ${SIGNAL.TERM}\nfinish 256 ${SIGNAL.TERM}\n`, "m"));
