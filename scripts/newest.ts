@@ -23,6 +23,8 @@ export function newestVersions(): string {
 /** Brings them, unless they are there, or this is no Debian. @throws Error if a package cannot be had */
 export async function bringNewest(): Promise<void> {
   if (newestRoot() !== undefined || Deno.uid() !== 0 || !isFile(KEYRING)) return;
+  // What an earlier attempt has left may be of other versions.
+  await Deno.remove(HERE, { recursive: true }).catch(() => {});
   const apt = await privateLists();
   await output(["apt-get", "-q", ...apt, "update"]);
   const depended = await output(["apt-cache", ...apt, "depends", ...PROGRAMS]);

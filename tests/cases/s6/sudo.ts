@@ -55,6 +55,11 @@ const STORIES: readonly Story[] = [
     steps: "C sock </dev/null 9</dev/null; echo $?",
   },
   {
+    name: "finds the connection where the runtime has its numbers, as it starts without a checkpoint",
+    server: "S sh -c 'cat; exit 7'",
+    steps: "echo in | S6_CHECKPOINT=0 C sock 2>&1; echo $?",
+  },
+  {
     name: "passes on a thousand words and long ones",
     server: "S sh -c 'echo $#; eval last=\\$$#; echo ${#last}' sh",
     steps: "C sock $(seq 1 1000) $(head -c 100000 /dev/zero | tr '\\0' x) 2>&1; echo $?",
