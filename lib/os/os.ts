@@ -258,5 +258,6 @@ export interface Reactor {
   survive(onError: (error: unknown) => void): void;
   /** Runs until stop() is called; not at all if that has happened since the last run. No promise settles meanwhile. */
   run(): void;
+  /** Ends the run: what else is due by now, besides signals, is due in the next one. */
   stop(): void;
 }

@@ -159,9 +159,11 @@ export class EpollReactor implements Reactor {
 
   private dispatch(ready: readonly Ready[]): void {
     for (const { fd, events } of ready) {
+      // What is left over is still ready in the next run.
+      if (this.stopped) return;
       // Looked up anew for each direction: an earlier callback may have cancelled it.
       if (events & (READ | ERROR_OR_END)) this.call(fd, "read");
-      if (events & (WRITE | ERROR_OR_END)) this.call(fd, "write");
+      if (!this.stopped && events & (WRITE | ERROR_OR_END)) this.call(fd, "write");
     }
   }
 
@@ -223,7 +225,7 @@ export class EpollReactor implements Reactor {
     if (this.deadlines.length === 0) return 0;
     const now = this.clock.monotonic();
     let count = 0;
-    for (; this.deadlines.length > 0 && this.deadlines[0]!.time <= now; count++) {
+    for (; !this.stopped && this.deadlines.length > 0 && this.deadlines[0]!.time <= now; count++) {
       this.guarded(this.deadlines.shift()!.callback);
     }
     return count;

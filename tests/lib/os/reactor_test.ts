@@ -153,6 +153,26 @@ Deno.test("a watch that is cancelled while it rests does not come back", () => {
   equal(calls, 1);
 });
 
+Deno.test("nothing is called behind a stop, and what was due then is called in the next run", () => {
+  const reactor = new EpollReactor(clocks, () => {});
+  const calls: string[] = [];
+  const stopping = (name: string) => (): void => {
+    calls.push(name);
+    reactor.stop();
+  };
+  const [one, other] = [descriptors.pipe(), descriptors.pipe()];
+  for (const [name, pipe] of Object.entries({ one, other })) {
+    files.write(pipe.write, BYTE);
+    const cancel = reactor.watch(pipe.read, "read", () => (cancel(), stopping(name)()));
+  }
+  for (const name of ["deadline", "later"]) reactor.at(clocks.monotonic(), stopping(name));
+  for (let run = 1; run <= 4; run++) {
+    reactor.run();
+    equal(calls.length, run, `${calls}`);
+  }
+  deepEqual(calls.toSorted(), ["deadline", "later", "one", "other"]);
+});
+
 Deno.test("what is to follow work does not happen without any", () => {
   let now = 0;
   const reactor = new EpollReactor({ monotonic: () => now }, () => {});
