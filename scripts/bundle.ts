@@ -5,7 +5,7 @@
 import { isAbsolute, resolve } from "node:path";
 import * as esbuild from "npm:esbuild@0.25.10";
 import { type GetModuleInfo, type OutputChunk, rollup } from "npm:rollup@4.52.3";
-import { REGISTRY, shortRegistry } from "./registry.ts";
+import { familyModules, shortRegistry } from "./registry.ts";
 import { keepApart } from "./strip.ts";
 
 /** A chunk's name and size in bytes. */
@@ -90,6 +90,7 @@ const OF_OPERATORS = [
   "lib/supervise/control.ts",
   "lib/supervise/scan.ts",
 ].map((path) => resolve(path));
+const FAMILY_MODULES = familyModules();
 /** What waits for events. */
 const EVENT_LOOP = ["poller", "quiet", "reactor", "signal_source"].map((name) => resolve(`lib/os/${name}.ts`));
 /** Large modules that few programs need, and a boot seldom. */
@@ -142,7 +143,7 @@ function chunkOf(id: string, program: string, getModuleInfo: GetModuleInfo): str
   if (OF_STAGES.includes(id)) return "preparation";
   if (OF_OPERATORS.includes(id)) return "shared";
   if (!reach(INIT)) return undefined;
-  const applets = getModuleInfo(REGISTRY)?.dynamicallyImportedIds ?? [];
+  const applets = FAMILY_MODULES.flatMap((family) => getModuleInfo(family)?.dynamicallyImportedIds ?? []);
   if (applets.some((applet) => applet !== PREPARER && !SUPERVISORS.includes(applet) && reach(applet))) return "shared";
   return reach(PREPARER) ? "preparation" : "supervision";
 }

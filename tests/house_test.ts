@@ -24,7 +24,6 @@ import plugin from "../scripts/lint.ts";
 import { testsOf } from "../scripts/test.ts";
 import { faultsOfManual } from "../scripts/manual.ts";
 import { faultsOfWords, writtenFiles } from "../scripts/plain_words.ts";
-import { shortened } from "../scripts/registry.ts";
 import { WAIVERS } from "../scripts/waivers.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
@@ -163,14 +162,6 @@ Deno.test("a program that is not what or where it is listed is seen", async () =
     "cli/one/a.ts declares a of the family two",
     "cli/one/a.ts declares c, which is not listed",
   ]);
-});
-
-Deno.test("the bundle's short registry has every applet with its module", async () => {
-  const source = await Deno.readTextFile(`${ROOT}/cli/index.ts`);
-  const code = shortened(source).replaceAll('import("./', `import("file://${ROOT}cli/`);
-  const short = (await import(`data:text/javascript,${encodeURIComponent(code)}`)).applets as typeof applets;
-  deepEqual(Object.keys(short).sort(), Object.keys(applets).sort());
-  for (const [name, load] of Object.entries(applets)) equal(await short[name]!(), await load(), name);
 });
 
 Deno.test("the list of programs that can be answered is that of chains, replies and courses", async () => {
