@@ -12,7 +12,7 @@ import type { Operation } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import type { Ended } from "../lib/os/ended.ts";
 import type { Question } from "../lib/os/question.ts";
-import { EXIT, exitCodeOf, OsError } from "../lib/report.ts";
+import { about, EXIT, exitCodeOf } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Answering } from "./answering.ts";
 import type { Context, Course, CourseCommand, Running, Sight } from "./applet.ts";
@@ -59,11 +59,7 @@ export class RunningContext implements Context {
 
   print(text: ByteString | Uint8Array<ArrayBuffer>): void {
     if (text.length === 0) return;
-    try {
-      this.os.writeAll(1, typeof text === "string" ? rawBytes(text) : text);
-    } catch (error) {
-      throw error instanceof OsError ? new OsError("write to", "stdout", error.errno, error.reason) : error;
-    }
+    about("write to", "stdout", () => this.os.writeAll(1, typeof text === "string" ? rawBytes(text) : text));
   }
 
   spawn(image: ProcessImage): number;

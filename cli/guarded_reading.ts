@@ -2,10 +2,11 @@
 // change.
 
 import type { ByteString } from "../lib/bytes.ts";
+import { systemError } from "../lib/errno.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import type { StoreOs } from "../lib/overlay/environment_store.ts";
 import { PATHS } from "../lib/overlay/paths.ts";
-import { OsError } from "../lib/report.ts";
+
 import type { ChainReading } from "./view.ts";
 
 /** The longest file that process 1 reads for a chain: accounts. A script or a variable has less, by its budget. */
@@ -20,7 +21,7 @@ export function guardedReading(os: Pick<Os, "door" | "isInherited" | "credential
   const requireTrust = (status: FileStatus, path: ByteString): void => {
     const own = status.uid === 0 || status.uid === uid;
     if (own && (status.mode & WRITABLE_BY_OTHERS) === 0) return;
-    throw new OsError("read", path, "EPERM", "others can change it");
+    throw systemError("read", path, "EPERM", "others can change it");
   };
   const isState = (path: ByteString): boolean => path.startsWith(`${PATHS.state}/`);
   const readOwned = (path: ByteString, most: number): ReturnType<typeof os.door.readOwned> => {

@@ -6,7 +6,7 @@ import type { ByteString } from "./bytes.ts";
 import { type EntryPlace, newFile } from "./copy_target.ts";
 import { Descent, type DescentPorts } from "./descent.ts";
 import type { FileStatus, Os } from "./os/os.ts";
-import { EXIT, Failure, isErrno, OsError, unlessThere } from "./report.ts";
+import { EXIT, Failure, isErrno, OsError, unlessThere, unsuitable } from "./report.ts";
 
 export type CopyPorts =
   & DescentPorts
@@ -171,7 +171,7 @@ class Copier {
       yield* copy;
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
-      const failure = new OsError(error.action, `${this.from}/${path}`, error.errno, error.reason);
+      const failure = error.about(error.action, `${this.from}/${path}`);
       if (this.options.onFailure === undefined) throw failure;
       this.options.onFailure(failure);
     }
@@ -205,7 +205,7 @@ class Copier {
     const source = os.openAt(from.directory, from.name, ["read", "nonblocking", "nofollow"]);
     try {
       const status = os.fstat(source);
-      if (status.kind !== "file") throw new OsError("copy", from.name, "EINVAL", "it was replaced meanwhile");
+      if (status.kind !== "file") throw unsuitable("copy", from.name, "it was replaced meanwhile");
       if (this.options.instead?.({ fd: source, status, path: from.path }, to.directory, to.name)) return;
       // Before anything is written: a hole of a terabyte is read like a terabyte of zeros.
       this.count(0, status.size);
@@ -271,7 +271,7 @@ class Copier {
       if (isErrno(error, "EPERM")) return true;
       if (!isErrno(error, "EINVAL") || onFailure === undefined) throw error;
       const reason = `this user namespace has no user ${uid}, or no group ${gid}`;
-      onFailure(new OsError(SET_OWNER, `${this.from}/${path}`, "EINVAL", reason));
+      onFailure(unsuitable(SET_OWNER, `${this.from}/${path}`, reason));
       return false;
     }
   }

@@ -3,7 +3,7 @@
 
 import type { ByteString } from "./bytes.ts";
 import type { FileStatus, Os } from "./os/os.ts";
-import { isErrno, OsError } from "./report.ts";
+import { isErrno, unsuitable } from "./report.ts";
 
 type TargetPorts = Pick<Os, "openAt" | "fstat" | "truncate" | "close" | "removeAt">;
 
@@ -24,9 +24,9 @@ export function newFile(os: TargetPorts, { directory, name }: EntryPlace, source
   const fd = os.openAt(directory, name, ["write", "nonblocking", "nofollow"]);
   try {
     const { kind, links, device, inode } = os.fstat(fd);
-    if (kind !== "file") throw new OsError("overwrite", name, "EEXIST", `it is a ${kind}`);
+    if (kind !== "file") throw unsuitable("overwrite", name, `it is a ${kind}`);
     if (device === source.device && inode === source.inode) {
-      throw new OsError("overwrite", name, "EINVAL", "it is the file to be copied");
+      throw unsuitable("overwrite", name, "it is the file to be copied");
     }
     if (links === 1) {
       os.truncate(fd, 0);

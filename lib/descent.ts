@@ -4,8 +4,9 @@
 // are the directories are closed, to be opened again on the way back.
 
 import type { ByteString } from "./bytes.ts";
+import { systemError } from "./errno.ts";
 import type { Entries, Os } from "./os/os.ts";
-import { isErrno, OsError } from "./report.ts";
+import { isErrno, unsuitable } from "./report.ts";
 
 export type DescentPorts = Pick<Os, "openAt" | "close" | "readEntries" | "seek" | "identity">;
 
@@ -86,7 +87,7 @@ export class Descent {
       return this.os.openAt(directory, name, ["read", "directory", "nofollow"]);
     } catch (error) {
       if (!isErrno(error, "ENOTDIR", "ELOOP")) throw error;
-      throw new OsError("open", name, "ENOTDIR", "it was replaced meanwhile");
+      throw systemError("open", name, "ENOTDIR", "it was replaced meanwhile");
     }
   }
 
@@ -117,7 +118,7 @@ export class Descent {
     const fd = this.open(below.fd!, "..");
     try {
       if (this.os.identity(fd) !== level.identity) {
-        throw new OsError("return from", this.path(), "ESTALE", "it was moved meanwhile");
+        throw unsuitable("return from", this.path(), "it was moved meanwhile");
       }
       this.os.seek(fd, level.position);
     } catch (error) {

@@ -25,7 +25,7 @@ export function makeDirectories(
       report(part);
     } catch (error) {
       if (parents && isErrno(error, "EEXIST")) continue;
-      throw error instanceof OsError ? new OsError("mkdir", path, error.errno, error.reason) : error;
+      throw error instanceof OsError ? error.about("mkdir", path) : error;
     }
   }
 }

@@ -65,10 +65,11 @@ export function reasonOf(number: number): readonly [errno: string, reason: strin
 /**
  * The error that the system itself would give, where we refuse something for its reason.
  * @param errno the symbolic name: "EBUSY"
+ * @param reason the text, if it says more than the system's
  */
-export function systemError(action: string, object: ByteString, errno: string): OsError {
+export function systemError(action: string, object: ByteString, errno: string, reason?: string): OsError {
   const known = Object.values(ERRORS).find((error) => error.startsWith(`${errno} `));
-  return new OsError(action, object, errno, known?.slice(errno.length + 1) ?? errno);
+  return new OsError(action, object, errno, reason ?? known?.slice(errno.length + 1) ?? errno);
 }
 
 /** The number of a symbolic name: "EBUSY" is 16. One that is not known here counts as EIO. */

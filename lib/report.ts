@@ -35,6 +35,16 @@ export class OsError extends Reported {
   ) {
     super(`unable to ${action}${object === "" ? "" : " " + object}: ${reason}`);
   }
+
+  /** The same failure in terms of what was wanted. */
+  about(action: string, object: ByteString): OsError {
+    return new OsError(action, object, this.errno, this.reason);
+  }
+}
+
+/** The failure where the system would not refuse and we do, as the object is not what it must be. It has no errno. */
+export function unsuitable(action: string, object: ByteString, reason: string): OsError {
+  return new OsError(action, object, "", reason);
 }
 
 /** An error with a text for people and the exit code it leads to. */
@@ -114,7 +124,6 @@ export function about<T>(action: string, object: ByteString, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof OsError) throw new OsError(action, object, error.errno, error.reason);
-    throw error;
+    throw error instanceof OsError ? error.about(action, object) : error;
   }
 }

@@ -140,6 +140,20 @@ const processOnlyInOsTests = rule(
   }),
 );
 
+/** What makes the errors of system calls, and the loader, which has no module of the program. */
+const OF_ERRORS = ["lib/report.ts", "lib/errno.ts", "cli/load.ts"];
+
+const systemErrorsFromSystem = rule(
+  "system-errors-from-system",
+  (file) => isProgram(file) && !file.startsWith("lib/os/") && !OF_ERRORS.includes(file),
+  (report) => ({
+    NewExpression: (node) => {
+      if (node.callee.type !== "Identifier" || node.callee.name !== "OsError") return;
+      report(node, "Only lib/os knows an errno: use systemError, unsuitable, or about() of the error that was met.");
+    },
+  }),
+);
+
 const privateByWord = rule("private-by-word", () => true, (report) => ({
   PrivateIdentifier: (node) => report(node, "Members are private by the word private, as everywhere here, not by #."),
 }));
@@ -154,6 +168,7 @@ const plugin: Deno.lint.Plugin = {
     "short-functions": shortFunctions,
     "no-spread-lists": noSpreadLists,
     "process-only-in-os-tests": processOnlyInOsTests,
+    "system-errors-from-system": systemErrorsFromSystem,
     "private-by-word": privateByWord,
   },
 };

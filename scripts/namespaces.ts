@@ -1,8 +1,11 @@
 // Namespaces for what tests and scripts run, as words before a command: its own, by unshare(1), and those of another
 // process, by nsenter(1).
 
-/** proc: /proc shows the pids of its own. user: the caller is root there, and the only user. */
-export type Namespace = "mount" | "pid" | "proc" | "uts" | "ipc" | "net" | "user";
+/**
+ * proc: /proc shows the pids of its own. user: the caller is root there, and the only user. time: how far its clocks are
+ * off is said by options of unshare(1) behind it.
+ */
+export type Namespace = "mount" | "pid" | "proc" | "uts" | "ipc" | "net" | "user" | "time";
 
 const OPTIONS: Readonly<Record<Namespace, readonly string[]>> = {
   mount: ["--mount"],
@@ -13,6 +16,7 @@ const OPTIONS: Readonly<Record<Namespace, readonly string[]>> = {
   ipc: ["--ipc"],
   net: ["--net"],
   user: ["--user", "--map-root-user"],
+  time: ["--time", "--fork"],
 };
 
 /** What a container has of its own, but for the network. */

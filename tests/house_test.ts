@@ -262,6 +262,12 @@ Deno.test("what is random comes from the system, as a fork repeats the engine's 
   deepEqual(broken("lib/random.ts", "export const f = (os: Os) => Math.floor(os.randomBytes(1)[0]);"), []);
 });
 
+Deno.test("errors of system calls come from what calls the system", () => {
+  const source = 'export const error = new OsError("open", "a", "ENOENT", "gone");';
+  deepEqual(broken("lib/copy.ts", source), ["house/system-errors-from-system"]);
+  deepEqual(broken("lib/os/file.ts", source), []);
+});
+
 Deno.test("what is private is so by one word", () => {
   deepEqual(broken("lib/a.ts", "export class A {\n  #a = 1;\n}"), ["house/private-by-word"]);
   deepEqual(broken("lib/a.ts", "export class A {\n  private a = 1;\n}"), []);

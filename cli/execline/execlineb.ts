@@ -4,7 +4,7 @@
 import { strictness } from "../../lib/execline/block.ts";
 import { type Passing, scriptCommand } from "../../lib/execline/script.ts";
 import type { Environment } from "../../lib/environment.ts";
-import { OsError, UsageError } from "../../lib/report.ts";
+import { about, UsageError } from "../../lib/report.ts";
 import { type Applet, chain, type SystemView } from "../applet.ts";
 import { type Options, unsigned } from "../getopt.ts";
 
@@ -44,11 +44,7 @@ export const execlineb: Applet = chain({
 });
 
 function read(script: string, view: SystemView): string {
-  try {
-    return view.readFile(script, view.budget.most.script);
-  } catch (error) {
-    throw error instanceof OsError ? new OsError("read script", script, error.errno, error.reason) : error;
-  }
+  return about("read script", script, () => view.readFile(script, view.budget.most.script));
 }
 
 function passing(options: Options<typeof OPTIONS>): Passing {

@@ -147,7 +147,7 @@ class Way {
     } catch (error) {
       if (isErrno(error, "EAGAIN", "EINTR")) return -1;
       if (!(error instanceof OsError)) throw error;
-      this.context.warn(textOf(new OsError("read from", `fd ${this.from.fd}`, error.errno, error.reason)));
+      this.context.warn(textOf(error.about("read from", `fd ${this.from.fd}`)));
       return 0;
     }
   }

@@ -9,7 +9,7 @@ import { Stream } from "../../lib/log/stream.ts";
 import { lineOf, withNames } from "../../lib/log/syslog.ts";
 import type { Os } from "../../lib/os/os.ts";
 import type { Datagrams, InternetAddress } from "../../lib/os/parts.ts";
-import { about, invalid, OsError, UsageError } from "../../lib/report.ts";
+import { about, invalid, type OsError, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, type Context, daemon, type Outcome, utility } from "../applet.ts";
 import { type Options, unsigned } from "../getopt.ts";
@@ -192,7 +192,7 @@ class Receiver {
 
   /** How the process ends. */
   outcome(): Outcome {
-    if (this.broken !== undefined) throw new OsError("write to", "stdout", this.broken.errno, this.broken.reason);
+    if (this.broken !== undefined) throw this.broken.about("write to", "stdout");
     return this.late ? TIMED_OUT : 0;
   }
 

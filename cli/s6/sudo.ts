@@ -139,9 +139,7 @@ class Asking {
       return call();
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
-      throw error.errno === "EAGAIN"
-        ? systemError(what, "", "ETIMEDOUT")
-        : new OsError(what, "", error.errno, error.reason);
+      throw error.errno === "EAGAIN" ? systemError(what, "", "ETIMEDOUT") : error.about(what, "");
     }
   }
 }

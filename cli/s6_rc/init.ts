@@ -137,6 +137,6 @@ function supervise(context: Context, path: ByteString, plan: LivePlan, timeout: 
     superviseAll({ os: context.os, reactor: () => context.reactor() }, path, plan, timeout);
   } catch (error) {
     if (error instanceof Failure) throw new Failure(EXIT.system, `unable to ${what}: ${error.message}`);
-    throw error instanceof OsError ? new OsError(what, "", error.errno, error.reason) : error;
+    throw error instanceof OsError ? error.about(what, "") : error;
   }
 }

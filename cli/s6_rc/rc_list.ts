@@ -5,7 +5,7 @@ import { STATE_BIT } from "../../lib/rc/change.ts";
 import type { Graph } from "../../lib/rc/graph.ts";
 import type { LiveDirectory } from "../../lib/rc/live.ts";
 import { closure, complement, type Direction, namesOf, numbersIn, selectionOf, withAllUp } from "../../lib/rc/plan.ts";
-import { Failure, OsError } from "../../lib/report.ts";
+import { about, Failure } from "../../lib/report.ts";
 import { readServiceStatus } from "../../lib/supervise/client.ts";
 import type { Context } from "../applet.ts";
 
@@ -65,10 +65,5 @@ export function differing(context: Context, live: LiveDirectory, graph: Graph, s
 }
 
 function wantsUp(context: Context, directory: ByteString): boolean {
-  try {
-    return readServiceStatus(context.os, directory).wantedUp;
-  } catch (error) {
-    if (!(error instanceof OsError)) throw error;
-    throw new OsError("read longrun status for", directory, error.errno, error.reason);
-  }
+  return about("read longrun status for", directory, () => readServiceStatus(context.os, directory).wantedUp);
 }

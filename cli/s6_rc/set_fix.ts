@@ -97,9 +97,9 @@ function tell(fixing: Fixing, { rx, services }: FixStep, where: string): void {
       warn(`service ${name} will automatically be marked non-essential by a downfix to ${to}`);
       continue;
     }
-    const refusal =
+    const unsuitable =
       `in ${where}: service ${name} is marked as essential and cannot be downfixed (--no-force-essential)`;
-    if (!isDryRun) throw new Failure(ESSENTIAL, refusal);
-    progress(VERBOSITY.fatal, "warning", `${dry}${refusal}`);
+    if (!isDryRun) throw new Failure(ESSENTIAL, unsuitable);
+    progress(VERBOSITY.fatal, "warning", `${dry}${unsuitable}`);
   }
 }

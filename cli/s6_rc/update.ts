@@ -230,7 +230,7 @@ function supervise(work: Update, { live, prefix }: LiveSwitch): void {
       linkServices(ports, `${live}/scandir`, links.slice(at, at + PORTION), wishes);
     }
   } catch (error) {
-    if (error instanceof OsError) throw new OsError(what, "", error.errno, error.reason);
+    if (error instanceof OsError) throw error.about(what, "");
     if (!(error instanceof Failure)) throw error;
     if (error.code !== EXIT.usage) throw new Failure(EXIT.system, `unable to ${what}: ${error.message}`);
     throw invalid(`unable to ${what}: s6-svscan not running on ${live}/scandir`);

@@ -3,7 +3,7 @@
 import type { ByteString } from "../bytes.ts";
 import { reasonOf, systemError } from "../errno.ts";
 import type { SocketOs } from "../os/parts.ts";
-import { isErrno, OsError } from "../report.ts";
+import { isErrno, type OsError } from "../report.ts";
 import { type Message, MessageReader, Outbox, ProtocolError } from "./message.ts";
 import {
   ANSWER,
@@ -116,7 +116,7 @@ export class HolderClient {
     const first = answer.body.charCodeAt(0);
     if (first === wanted) return answer;
     if (Number.isNaN(first) || first === ANSWER.done || first === ANSWER.more) throw protocolError();
-    throw new OsError("ask", "", ...reasonOf(first));
+    throw systemError("ask", "", ...reasonOf(first));
   }
 
   private receive(): Message {

@@ -2,7 +2,7 @@
 
 import type { Operation } from "../os/operation.ts";
 import type { Os, PlayerReport, Started } from "../os/os.ts";
-import { EXIT, Failure, isErrno, OsError } from "../report.ts";
+import { EXIT, Failure, isErrno } from "../report.ts";
 import { unexecutable } from "./explain.ts";
 import { follow, LinkError, type Links, type Program, unfollowed } from "./follow.ts";
 import type { ProcessImage } from "./image.ts";
@@ -100,7 +100,7 @@ function failureOf(search: Search, image: ProcessImage, { operation, error }: Fa
   if (operation.do === "open") {
     // As this process sees it, which has another working directory.
     const path = image.resolve(operation.path);
-    return new LinkError(operation.by, new OsError(error.action, path, error.errno, error.reason));
+    return new LinkError(operation.by, error.about(error.action, path));
   }
   const isDenied = operation.do === "userId" && operation.denied !== undefined && error.errno === "EPERM";
   return new LinkError(operation.by, isDenied ? new Failure(EXIT.system, operation.denied!) : error);

@@ -6,7 +6,7 @@ import { type ByteString, byteString } from "../bytes.ts";
 import { Environment } from "../environment.ts";
 import type { FileStatus, Os } from "../os/os.ts";
 import type { DirectoryWatches } from "../os/parts.ts";
-import { isErrno, OsError, textOf } from "../report.ts";
+import { isErrno, OsError, textOf, unsuitable } from "../report.ts";
 import { isStorable } from "./contenv.ts";
 import { PATHS } from "./paths.ts";
 
@@ -132,7 +132,7 @@ export class EnvironmentStore {
     for (let some = this.os.readEntries(directory); some !== undefined; some = this.os.readEntries(directory)) {
       for (const name of some.names) if (isVariable(name)) names.push(name);
       if (names.length <= MOST_VARIABLES) continue;
-      throw new OsError("read", PATHS.containerEnvironment, "EFBIG", `it has more than ${MOST_VARIABLES} entries`);
+      throw unsuitable("read", PATHS.containerEnvironment, `it has more than ${MOST_VARIABLES} entries`);
     }
     return names;
   }
@@ -145,7 +145,7 @@ export class EnvironmentStore {
       if (isErrno(error, "ENOENT")) return undefined;
       if (!(error instanceof OsError)) throw error;
       const path = `${PATHS.containerEnvironment}/${name}`;
-      skip(`${textOf(new OsError("read", path, error.errno, error.reason))}: the variable is left out`);
+      skip(`${textOf(error.about("read", path))}: the variable is left out`);
       return undefined;
     }
   }
@@ -155,7 +155,7 @@ export class EnvironmentStore {
     const fd = this.open(directory, name);
     try {
       const { kind } = os.fstat(fd);
-      if (kind !== "file") throw new OsError("read", name, "EINVAL", `it is a ${kind}, not a file`);
+      if (kind !== "file") throw unsuitable("read", name, `it is a ${kind}, not a file`);
       return this.readValue(fd, name);
     } finally {
       os.close(fd);
@@ -183,7 +183,7 @@ export class EnvironmentStore {
       // The usual value is read by one call: a short read of a file is its end.
       if (got < BUFFER.length) return text;
       if (text.length > LONGEST_VALUE) {
-        throw new OsError("read", name, "EFBIG", `it has more than ${LONGEST_VALUE} bytes`);
+        throw unsuitable("read", name, `it has more than ${LONGEST_VALUE} bytes`);
       }
     }
   }

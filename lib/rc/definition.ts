@@ -62,7 +62,7 @@ export function withCure<T>(action: string, object: ByteString, errno: string, c
     return work();
   } catch (error) {
     if (!(error instanceof OsError)) throw error;
-    const text = new OsError(action, object, error.errno, error.reason).message;
+    const text = error.about(action, object).message;
     throw new DefinitionFailure(text, error.errno === errno ? cure : undefined, EXIT.system);
   }
 }

@@ -76,9 +76,7 @@ class SudoSession {
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
       if (error.errno === "EAGAIN") this.cancels.push(reactor.after(BUSY_RETRY, () => this.connect()));
-      else {this.end(
-          failing(CONNECTING_PROGRAM, new OsError("connect to", this.call.socket, error.errno, error.reason)),
-        );}
+      else this.end(failing(CONNECTING_PROGRAM, error.about("connect to", this.call.socket)));
       return;
     }
     this.cancels.push(reactor.watch(this.fd, "read", () => this.guarded(() => this.read())));

@@ -3,7 +3,7 @@
 
 import { type ByteString, rawBytes } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
-import { about, EXIT, Failure, ifThere, isErrno, OsError } from "../report.ts";
+import { about, EXIT, Failure, ifThere, isErrno, unsuitable } from "../report.ts";
 import { decodeStatus, type Status } from "./status.ts";
 
 /** True if a supervisor works on the service directory. */
@@ -23,7 +23,7 @@ export function isSupervised(os: Pick<Os, "open" | "close" | "lockOwner">, direc
 export function readServiceStatus(os: Pick<Os, "readFile">, directory: ByteString): Status {
   const content = about("read status for", directory, () => os.readFile(`${directory}/supervise/status`));
   const status = decodeStatus(content);
-  if (status === undefined) throw new OsError("read status for", directory, "EPIPE", "the status file is too short");
+  if (status === undefined) throw unsuitable("read status for", directory, "the status file is too short");
   return status;
 }
 

@@ -5,7 +5,7 @@ import { type ByteString, rawBytes } from "../bytes.ts";
 import { systemError } from "../errno.ts";
 import { publish } from "../event/publish.ts";
 import type { FileStatus } from "../os/os.ts";
-import { about, invalid, isErrno, OsError } from "../report.ts";
+import { about, invalid, isErrno, type OsError, unsuitable } from "../report.ts";
 import { type DeathRecord, encodeDeath, LONGEST_TALLY, RECORD_SIZE, withDeath } from "./death_tally.ts";
 import type { SuperviseOs } from "./ports.ts";
 import type { ServiceDirectory } from "./service_dir.ts";
@@ -104,7 +104,7 @@ export class StateDir {
   private within<T>(work: (directory: number) => T): T {
     return this.files.within("supervise", (directory) => {
       if (keyOf(this.os.fstat(directory)) === this.place) return work(directory);
-      throw new OsError("open", "supervise", "ESTALE", "another directory has taken its place");
+      throw unsuitable("open", "supervise", "another directory has taken its place");
     });
   }
 

@@ -2,6 +2,7 @@
 // supervisord's capture, both onto one pipe with one reader.
 
 import { SETTINGS } from "../../lib/overlay/settings.ts";
+import { ownNamespaces } from "../namespaces.ts";
 import { layTree } from "./contestant.ts";
 import type { Stage } from "./stage.ts";
 import { decimal, median, tableRow } from "./table.ts";
@@ -14,7 +15,7 @@ const MOST_RUNS = 5;
 // $0 is the root, the rest what runs in it.
 const ENTER = `mount -t proc proc "$0/proc" && mount -t tmpfs run "$0/run" && mount --rbind /dev "$0/dev" &&
 exec chroot "$0" /bin/env -i PATH=/command:/usr/bin:/bin ${SETTINGS.verbosity.variable}=0 "$@"`;
-const ISOLATE = ["unshare", "--pid", "--fork", "--mount", "--kill-child", "/bin/sh", "-c", ENTER];
+const ISOLATE = [...ownNamespaces("pid", "mount"), "/bin/sh", "-c", ENTER];
 
 interface Capture {
   readonly name: string;

@@ -3,6 +3,7 @@
 import { equal, match } from "node:assert/strict";
 import { HOST } from "../../scripts/base.ts";
 import { output } from "../../scripts/command.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { PREFIX } from "../../scripts/tree.ts";
 import type { Given } from "../rows/harness.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
@@ -142,9 +143,10 @@ Deno.test({
   fn: async () => {
     await using image = await root(FILES);
     const now = Math.floor(Number((await Deno.readTextFile("/proc/uptime")).split(" ")[0]));
-    const earlier = ["--time", `--monotonic=-${now - 60}`, `--boottime=-${now - 60}`, "--fork"];
+    const offsets = [`--monotonic=-${now - 60}`, `--boottime=-${now - 60}`];
+    const [program = "", ...earlier] = [...ownNamespaces("time"), ...offsets];
     const wait = "PATH=/command:/bin; s6-echo early && s6-sleep 1 && s6-echo slept";
-    const { stdout } = await new Deno.Command("unshare", {
+    const { stdout } = await new Deno.Command(program, {
       args: [...earlier, "chroot", image.path, "/bin/sh", "-c", wait],
     }).output();
     equal(new TextDecoder().decode(stdout), "early\nslept\n");

@@ -145,7 +145,7 @@ test("there is no way back out of a directory that was moved away", (root) => {
   // The directories below this one are open, the one above is not any more.
   files.rename(place(9), `${root}/outside/m`);
   for (let level = 40; level > 9; level--) walk.leave();
-  throws(() => walk.leave(), { errno: "ESTALE" });
+  throws(() => walk.leave(), { reason: "it was moved meanwhile" });
   walk.close();
   files.close(top);
 });
@@ -165,7 +165,7 @@ test("a removal does not leave the tree through a directory that is moved out of
       files.removeAt(directory, name, kind);
     },
   };
-  throws(() => removeTree(os, `${root}/tree`), { errno: "ESTALE" });
+  throws(() => removeTree(os, `${root}/tree`), { reason: "it was moved meanwhile" });
   deepEqual(files.listDirectory(`${root}/outside`).sort(), ["kept", "m"]);
 });
 
@@ -197,6 +197,6 @@ test("a copy is not written into files of several names, nor through links, nor 
     "old",
     "old",
   ]);
-  throws(() => copyTree(system, `${root}/a/link`, `${root}/a/link`), { errno: "EINVAL" });
+  throws(() => copyTree(system, `${root}/a/link`, `${root}/a/link`), { reason: "it is the file to be copied" });
   equal(files.readFile(`${root}/a/link`), "new");
 });

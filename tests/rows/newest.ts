@@ -2,6 +2,7 @@
 // those that are installed here, so that programs that name each other by path find their own kind.
 
 import { fingerprint, isFile, output } from "../../scripts/command.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { newestRoot, newestVersions } from "../../scripts/newest.ts";
 
 const CACHE = new URL("../../dist/cache", import.meta.url).pathname;
@@ -50,8 +51,9 @@ export async function newestPrograms(): Promise<Newest | undefined> {
 
 async function mount(made: string): Promise<string> {
   const mounts = MOUNTS.map((place) => `mount -t overlay overlay -o lowerdir=${made}${place}:${place} ${place}`);
-  const holder = new Deno.Command("unshare", {
-    args: ["-m", "sh", "-ec", [...mounts, "echo ready", "exec cat"].join("\n")],
+  const [program = "", ...args] = [...ownNamespaces("mount"), "sh", "-ec"];
+  const holder = new Deno.Command(program, {
+    args: [...args, [...mounts, "echo ready", "exec cat"].join("\n")],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

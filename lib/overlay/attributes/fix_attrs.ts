@@ -6,7 +6,7 @@ import type { ByteString } from "../../bytes.ts";
 import { Descent, type DescentPorts } from "../../descent.ts";
 import { glob } from "../../glob.ts";
 import type { FileStatus, Os } from "../../os/os.ts";
-import { isErrno, OsError, textOf } from "../../report.ts";
+import { isErrno, OsError, textOf, unsuitable } from "../../report.ts";
 import { type Owner, parseRule, resolveOwner, type Rule } from "./attribute_rule.ts";
 import { areLinksProtected, mayBeForeign } from "./foreign_link.ts";
 
@@ -134,7 +134,7 @@ class Fixer {
     const entered = this.os.fstat(walk.directory);
     if (entered.inode === inode && entered.device === device) return true;
     walk.leave();
-    throw new OsError("open", name, "ESTALE", "it was replaced meanwhile");
+    throw unsuitable("open", name, "it was replaced meanwhile");
   }
 
   /** Fixes an entry of an open directory, and returns its status before; undefined if there is nothing to be done. */
@@ -185,7 +185,7 @@ class Fixer {
       return call();
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
-      this.tell(new OsError(action, path(), error.errno, error.reason));
+      this.tell(error.about(action, path()));
       return undefined;
     }
   }

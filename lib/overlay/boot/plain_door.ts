@@ -2,9 +2,10 @@
 // a file system or a lease makes it wait. Fifos and devices do not hold it up either.
 
 import type { ByteString } from "../../bytes.ts";
+import { systemError } from "../../errno.ts";
 import { byteString } from "../../bytes.ts";
 import type { Door, FileStatus, Os } from "../../os/os.ts";
-import { ifThere, OsError } from "../../report.ts";
+import { ifThere } from "../../report.ts";
 
 export type PlainDoor = Pick<Door, "hold" | "find" | "list" | "readHead" | "readWhole" | "mayExecute">;
 type PlainDoorOs = Pick<
@@ -17,7 +18,7 @@ const BLOCK = 65536;
 export function plainDoor(os: PlainDoorOs): PlainDoor {
   const regular = <T>(path: ByteString, directory: number, use: (fd: number, status: FileStatus) => T): T => {
     const pointed = within(os, directory, path, ["path"], (fd) => os.fstat(fd));
-    if (pointed.kind !== "file") throw new OsError("open", path, "EINVAL", `it is a ${pointed.kind}, not a file`);
+    if (pointed.kind !== "file") throw systemError("open", path, "EINVAL", `it is a ${pointed.kind}, not a file`);
     return within(os, directory, path, ["read"], use);
   };
   const find: PlainDoor["find"] = (path, directory = os.here, { links = "follow" } = {}) =>
@@ -36,7 +37,7 @@ export function plainDoor(os: PlainDoorOs): PlainDoor {
       regular(path, directory, (fd, { size }) => {
         const content = size > most ? undefined : readUpTo(os, fd, most + 1);
         if (content !== undefined && content.length <= most) return content;
-        throw new OsError("read", path, "EFBIG", `it has more than ${most} bytes`);
+        throw systemError("read", path, "EFBIG", `it has more than ${most} bytes`);
       }),
   };
 }
@@ -61,7 +62,7 @@ function namesIn(os: PlainDoorOs, fd: number, path: ByteString, most: number): B
   for (let some = os.readEntries(fd); some !== undefined; some = os.readEntries(fd)) {
     for (const name of some.names) names.push(name);
     if (names.length > most) {
-      throw new OsError("read directory", path, "EFBIG", `it holds more than ${most} entries`);
+      throw systemError("read directory", path, "EFBIG", `it holds more than ${most} entries`);
     }
   }
   return names;

@@ -1,6 +1,7 @@
 // The pipes that process 1 keeps for the relay: those that are printed into, and those of the lanes to each output.
 
 import type { ByteString } from "../../bytes.ts";
+import { systemError } from "../../errno.ts";
 import type { Os } from "../../os/os.ts";
 import type { PipeEnds, Pipes } from "../../os/parts.ts";
 import { OsError, unlessRefused } from "../../report.ts";
@@ -108,7 +109,7 @@ export class KeptStreams {
     const ends = os.pipe();
     opened.push(ends.read, ends.write);
     if (os.leavesRoom(Math.max(ends.read, ends.write))) return ends;
-    throw new OsError("make a pipe", "", "EMFILE", "Too many open files");
+    throw systemError("make a pipe", "", "EMFILE");
   }
 
   /** What has been carried on last of this stream, with times (stream_tails.ts). */

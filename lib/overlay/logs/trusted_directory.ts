@@ -4,7 +4,7 @@
 import type { ByteString } from "../../bytes.ts";
 import { systemError } from "../../errno.ts";
 import type { FileStatus, Os } from "../../os/os.ts";
-import { OsError } from "../../report.ts";
+import { OsError, unsuitable } from "../../report.ts";
 
 export type WalkingPorts = Pick<
   Os,
@@ -45,7 +45,7 @@ export function openTrustedDirectory(os: WalkingPorts, path: ByteString): number
     }
     return os.openAt(at, ".", ["read", "directory"]);
   } catch (error) {
-    throw error instanceof OsError ? new OsError("open", path, error.errno, error.reason) : error;
+    throw error instanceof OsError ? error.about("open", path) : error;
   } finally {
     os.close(at);
   }
@@ -70,10 +70,9 @@ function isTrusted(link: FileStatus, directory: FileStatus, uid: number): boolea
 }
 
 function foreign(path: ByteString, word: ByteString, uid: number): OsError {
-  return new OsError(
+  return unsuitable(
     "open",
     path,
-    "ELOOP",
     `${word} is a link of user ${uid}, or lies where others can write, and is not followed`,
   );
 }

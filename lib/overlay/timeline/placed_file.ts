@@ -2,8 +2,9 @@
 // could have made is followed, and a reader sees the old or the new content.
 
 import type { ByteString } from "../../bytes.ts";
+import { systemError } from "../../errno.ts";
 import type { FileStatus, Os, WritingDoor } from "../../os/os.ts";
-import { about, OsError } from "../../report.ts";
+import { about, unsuitable } from "../../report.ts";
 
 type PlacedFileOs =
   & Pick<Os, "actualPath" | "here" | "open" | "openAt" | "close" | "fstat" | "lstatAt" | "readLinkAt" | "credentials">
@@ -23,7 +24,9 @@ export function placeFile(os: PlacedFileOs, path: ByteString, content: ByteStrin
     const directory = holdDirectory(os, actual.slice(0, slash + 1));
     try {
       const present = os.door.find(name, directory, { links: "refuse" });
-      if (present !== undefined && present.kind !== "file") throw refused(path, `a ${present.kind} is there`);
+      if (present !== undefined && present.kind !== "file") {
+        throw unsuitable("write", path, `a ${present.kind} is there`);
+      }
       os.door.replace(name, content, directory, MODE);
     } finally {
       os.close(directory);
@@ -49,8 +52,10 @@ function holdDirectory(os: PlacedFileOs, path: ByteString): number {
         goTo(os.openAt(at, name, ["path", "directory", "nofollow"]));
         continue;
       }
-      if (isRoot && !isOfRoot(entry, os.fstat(at))) throw refused(path, `${name} is a link that root has not made`);
-      if (++links > MOST_LINKS) throw new OsError("open", path, "ELOOP", "Too many levels of symbolic links");
+      if (isRoot && !isOfRoot(entry, os.fstat(at))) {
+        throw unsuitable("write", path, `${name} is a link that root has not made`);
+      }
+      if (++links > MOST_LINKS) throw systemError("open", path, "ELOOP");
       const target = os.readLinkAt(at, name);
       for (const word of target.split("/").reverse()) rest.push(word);
       if (target.startsWith("/")) goTo(os.open("/", ["path", "directory"]));
@@ -66,8 +71,4 @@ function holdDirectory(os: PlacedFileOs, path: ByteString): number {
 function isOfRoot(link: Pick<FileStatus, "uid">, directory: Pick<FileStatus, "uid" | "mode">): boolean {
   if (link.uid !== 0 || directory.uid !== 0) return false;
   return (directory.mode & WRITABLE_BY_OTHERS) === 0 || (directory.mode & STICKY) !== 0;
-}
-
-function refused(path: ByteString, why: string): OsError {
-  return new OsError("write", path, "EPERM", why);
 }
