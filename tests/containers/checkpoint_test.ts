@@ -7,6 +7,7 @@ import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { PREFIX } from "../../scripts/tree.ts";
 import type { Given } from "../rows/harness.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
+import { ownCopy } from "../surroundings/overlay_tree.ts";
 import { quickly, type Root, root } from "../surroundings/quick.ts";
 
 const CHECKPOINTS = ["checkpoint", "checkpoint-computing"];
@@ -79,7 +80,9 @@ Deno.test({
 /** Changes each of an image's checkpoints. */
 async function change(image: Root, edit: (file: Deno.FsFile) => Promise<void>): Promise<void> {
   for (const name of CHECKPOINTS) {
-    using file = await Deno.open(`${image.path}${PREFIX}/${name}`, { read: true, write: true });
+    const path = `${image.path}${PREFIX}/${name}`;
+    await ownCopy(path);
+    using file = await Deno.open(path, { read: true, write: true });
     await edit(file);
   }
 }

@@ -6,9 +6,8 @@ import { CollectedProcess } from "../../scripts/container_process.ts";
 import type { ContainerEnd } from "../../scripts/engine.ts";
 import { OF_CONTAINER, ownNamespaces } from "../../scripts/namespaces.ts";
 import { layRoot } from "../../scripts/rootfs.ts";
-import { output } from "../../scripts/command.ts";
 import { BOUND } from "./bound.ts";
-import { PLAIN_TARBALL } from "./container.ts";
+import { assertUnchanged, extractOverlay } from "./overlay_tree.ts";
 import { type Given, lay } from "../rows/harness.ts";
 
 /** However slow the machine is, this is a container that hangs. */
@@ -28,18 +27,18 @@ export interface Root extends AsyncDisposable {
 }
 
 /** @param install puts the overlay into the root directory */
-export async function root(files: Readonly<Record<string, Given>>, install = extract): Promise<Root> {
+export async function root(files: Readonly<Record<string, Given>>, install = extractOverlay): Promise<Root> {
   const directory = await Deno.makeTempDir({ prefix: "quick-" });
   await Deno.chmod(directory, 0o755);
   const path = `${directory}/root`;
   await layRoot("busybox", path);
   await install(path);
   await lay(path, files);
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }) };
-}
-
-async function extract(path: string): Promise<void> {
-  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", path, "--keep-directory-symlink"]);
+  const dispose = async (): Promise<void> => {
+    await assertUnchanged();
+    await Deno.remove(directory, { recursive: true });
+  };
+  return { path, [Symbol.asyncDispose]: dispose };
 }
 
 export interface Quick {
