@@ -197,7 +197,7 @@ scene("a service whose name is no UTF-8 is found, told and waited for as any oth
   const named = (line: string) => sh(`n=$(printf 'a\\377'); d=/run/s6/services; ${line}`);
   const laid =
     "mkdir $d/$n; printf '#!/bin/sh\\nexec sleep 1000\\n' >$d/$n/run; chmod +x $d/$n/run; s6-svscanctl -a $d; ";
-  done(await named(`${laid} until s6-overlay healthy $n >/dev/null; do :; done`));
+  done(await named(`${laid} until s6-overlay healthy $n >/dev/null; do sleep 0.02; done`));
   for (const line of ["restart $n", "stop $n", "start $n", "signal CONT $n", "restart -t 9000 $n"]) {
     done(await named(`s6-overlay ${line}`));
   }

@@ -128,7 +128,7 @@ Deno.test({
         `execlineb -Pc '${STOPPING}' & pid=$!`,
         // A process that was continued is no longer stopped when kill ends: it is if it has stopped again.
         "for stop in 1 2 3; do",
-        "  until grep -q '^State:.T' /proc/$pid/status; do :; done",
+        "  until grep -q '^State:.T' /proc/$pid/status; do sleep 0.02; done",
         "  s6-echo answered; kill -CONT $pid",
         "done; wait $pid; echo $?",
       ].join("\n"));

@@ -43,7 +43,7 @@ story(
   WHOLE,
   async (root) => {
     const wait =
-      "until [ -s /run/service/sink/supervise/status ] && s6-svwait -t 9000 -u /run/service/sink; do :; done";
+      "until [ -s /run/service/sink/supervise/status ] && s6-svwait -t 9000 -u /run/service/sink; do sleep 0.02; done";
     const argv = ["/init", "/bin/sh", "-c", `${wait}; PATH=/command:$PATH; s6-svwait -u /run/service/old; exit 7`];
     const { code, stdout, stderr } = await quickly(root, { argv, environment: { S6_CMD_WAIT_FOR_SERVICES: "1" } });
     equal(code, 7, stderr);

@@ -21,7 +21,7 @@ function heldBy(chain: string, ...steps: string[]): Promise<Traced> {
       "s6-svwait -u -t 20000 held other && echo up",
       ...steps,
       "before=$(pid other); s6-svc -r other",
-      "until after=$(pid other); [ $after != -1 ] && [ $after != $before ]; do :; done; echo other goes on",
+      "until after=$(pid other); [ $after != -1 ] && [ $after != $before ]; do sleep 0.02; done; echo other goes on",
     ),
   });
 }

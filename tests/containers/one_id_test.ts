@@ -27,7 +27,7 @@ Deno.test({
   fn: async () => {
     await using made = await built(`${SERVICE}; chown -R daemon data; chmod 4755 data/secret`);
     const look =
-      "until grep -q line /var/log/app/current && [ -s /var/log/s6-uncaught-logs/current ]; do :; done 2>/dev/null; " +
+      "until grep -q line /var/log/app/current && [ -s /var/log/s6-uncaught-logs/current ]; do sleep 0.02; done 2>/dev/null; " +
       "cd /run/service/app/data; stat -c '%u %a' secret; cat secret";
     const environment = { S6_LOGGING: "1" };
     const argv = ["/init", "/bin/sh", "-c", look];

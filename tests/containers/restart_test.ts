@@ -25,7 +25,7 @@ const SETTING: Setting = {
 
 // What a user does in the first run must not come back in the second.
 const CHANGES =
-  `cd ${STATE}/services; until s6-svwait -t 10000 -U work && s6-svstat failed | grep -q down; do :; done; ` +
+  `cd ${STATE}/services; until s6-svwait -t 10000 -U work && s6-svstat failed | grep -q down; do sleep 0.02; done; ` +
   "s6-svc -d work; mkdir own; printf '#!/bin/sh\\nexec sleep 1000\\n' >own/run; chmod 755 own/run; " +
   "s6-svscanctl -a .; until s6-svok own; do usleep 10000; done; touch work/down; mkfifo work/event/ftrig1:left";
 

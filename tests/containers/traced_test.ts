@@ -30,7 +30,7 @@ const FILES: Readonly<Record<string, Given>> = {
     "s6-svwait -u -t 20000 /run/s6/services/chain",
     "before=$(s6-svstat -o pid /run/s6/services/chain)",
     "s6-svc -r /run/s6/services/chain",
-    "until pid=$(s6-svstat -o pid /run/s6/services/chain); [ $pid != -1 ] && [ $pid != $before ]; do :; done",
+    "until pid=$(s6-svstat -o pid /run/s6/services/chain); [ $pid != -1 ] && [ $pid != $before ]; do sleep 0.02; done",
     "exit 0",
   ),
   "home/nobody/env/A": "a\n",

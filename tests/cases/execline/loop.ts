@@ -63,7 +63,15 @@ export const cases: readonly Case[] = [
   { name: "forx in a script", argv: ["execlineb", "-Pc", "forx -E i { 1 2 } forx -E j { a b } echo $i $j"] },
   {
     name: "forx -p runs all before it waits",
-    argv: ["forx", "-pE", "v", ...block("a", "b"), "sh", "-c", "touch ${v}; while ! test -e a -a -e b; do :; done"],
+    argv: [
+      "forx",
+      "-pE",
+      "v",
+      ...block("a", "b"),
+      "sh",
+      "-c",
+      "touch ${v}; while ! test -e a -a -e b; do sleep 0.02; done",
+    ],
   },
   ...["", "-n", "-o 0", "-o 1", "-x 1", "-x 2", "-n -o 2", "-o 0,1"].map((options): Case => ({
     name: `loopwhilex ${options}`,

@@ -126,7 +126,7 @@ const ROTATION: readonly Case[] = [
   logScript(
     "archives that are there count, and the oldest go first, whatever their modes",
     `mkdir d; for i in 1 2 3; do echo $i >d/@40000000000000000000000$i.u; done; chmod 0 d/@400000000000000000000002.u
-     start n2 ./d; echo a >&9; has d a; kill -ALRM $p; until ! test -e d/@400000000000000000000002.u; do :; done
+     start n2 ./d; echo a >&9; has d a; kill -ALRM $p; until ! test -e d/@400000000000000000000002.u; do sleep 0.02; done
      stopped; left d`,
   ),
   logScript(
