@@ -9,9 +9,11 @@ import { atTerminal, resizeTerminal } from "./container_terminal.ts";
 const LIMITS = ["--ulimit", "nofile=1024:20000", "--ulimit", "nproc=4096:4096"];
 
 export class CommandEngine implements Engine {
+  readonly runsDirectories: boolean;
   private readonly command: readonly string[];
 
   constructor(readonly name: string) {
+    this.runsDirectories = name === "podman";
     this.command = name === "podman" && isInstalled("runc") ? ["podman", "--runtime", "runc"] : [name];
   }
 
@@ -67,9 +69,13 @@ export class CommandEngine implements Engine {
     if (options.withoutCapabilities) argv.push("--cap-drop", "all");
     if (options.terminal) argv.push("-ti");
     if (options.stdin !== undefined) argv.push("-i");
-    const [entry, ...first] = options.entrypoint ?? [];
+    const isDirectory = image.startsWith("/");
+    const [entry, ...first] = options.entrypoint ?? (isDirectory ? ["/init"] : []);
     if (entry !== undefined) argv.push("--entrypoint", entry);
-    argv.push(image, ...first, ...options.arguments ?? []);
+    // With an overlay over it, which is the container's.
+    if (isDirectory) argv.push("--rootfs", `${image}:O`);
+    else argv.push(image);
+    argv.push(...first, ...options.arguments ?? []);
     const process = options.terminal
       ? new CollectedProcess(atTerminal(argv), null)
       : new CollectedProcess(argv, options.stdin);

@@ -43,6 +43,7 @@ const LAY_OVER = 'tar -c -C "$1" . | tar -x -C "$2" --keep-directory-symlink';
 
 export class NamespaceEngine implements Engine {
   readonly name = "namespaces";
+  readonly runsDirectories = true;
 
   async importRoot(directory: string, image: string): Promise<void> {
     await this.fresh(image);

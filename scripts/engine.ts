@@ -65,6 +65,8 @@ export interface Container {
 
 export interface Engine {
   readonly name: string;
+  /** True if it may run a directory (its absolute path is the image's name) with what the container writes kept apart. */
+  readonly runsDirectories: boolean;
   /** Makes an image of a root file system. */
   importRoot(directory: string, image: string): Promise<void>;
   /** Adds to an image: a directory laid over its root, or a tarball. Then a shell in it may run a command. */

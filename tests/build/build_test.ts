@@ -5,7 +5,7 @@ import { HOST } from "../../scripts/base.ts";
 import { LARGEST_CHUNK } from "../../scripts/bundle.ts";
 import { output } from "../../scripts/command.ts";
 import { entriesOf, PREFIX } from "../../scripts/tree.ts";
-import { TARBALL } from "../surroundings/container.ts";
+import { TARBALL } from "../surroundings/tarball.ts";
 
 const LARGEST_LAUNCHER = 20 * 1024;
 

@@ -5,7 +5,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { type Layout, layRoot } from "../../scripts/rootfs.ts";
 import { PREFIX } from "../../scripts/tree.ts";
-import { TARBALL } from "../surroundings/container.ts";
+import { TARBALL } from "../surroundings/tarball.ts";
 import { lay } from "../rows/harness.ts";
 
 // npm's would cut the first slash off an absolute link.

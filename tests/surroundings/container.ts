@@ -2,22 +2,15 @@
 // laid over it, booted, watched and stopped.
 
 import { equal } from "node:assert/strict";
-import { HOST } from "../../scripts/base.ts";
 import { fingerprint } from "../../scripts/command.ts";
 import type { Container, ContainerEnd, ContainerOptions } from "../../scripts/engine.ts";
 import { chooseEngine } from "../../scripts/container.ts";
 import { type Layout, layRoot } from "../../scripts/rootfs.ts";
 import { type Given, lay } from "../rows/harness.ts";
+import { canRunTrees, imageTree } from "./image_tree.ts";
+import { baseTree } from "./overlay_tree.ts";
+import { CACHE, TARBALL } from "./tarball.ts";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
-
-/** The tarball under test. */
-export const TARBALL: string = Deno.env.get("OVERLAY_TARBALL") ?? `${ROOT}dist/s6-overlay-${HOST}.tar.gz`;
-
-/** The same, uncompressed: for tests that unpack it often. */
-export const PLAIN_TARBALL: string = TARBALL.replace(/\.gz$/, "");
-
-const CACHE = `${ROOT}dist/cache`;
 const TIME_LIMIT = 60_000;
 
 const engine = chooseEngine();
@@ -42,9 +35,9 @@ export interface Booted extends Container, AsyncDisposable {}
 
 /** Builds the image and boots it. */
 export async function boot(setting: Setting): Promise<Booted> {
-  const image = await imageOf(setting);
+  const image = await treeOf(setting) ?? await imageOf(setting);
   return disposable(await engine.start(image.name, setting), setting.timeLimit, async () => {
-    if (image.own) await engine.remove(image.name);
+    await image.remove();
   });
 }
 
@@ -81,18 +74,43 @@ export function ends(ended: ContainerEnd, code: number, stdout: string): void {
   equal(ours, wanted, `\n--- expected\n${wanted}--- printed\n${ours}--- standard error\n${ended.stderr}`);
 }
 
-/** The image for a setting, and whether it is for this one alone. */
-export async function imageOf(setting: Setting): Promise<{ name: string; own: boolean }> {
+interface Image {
+  readonly name: string;
+  /** Removes it, if it is for one setting alone. */
+  remove(): Promise<void>;
+}
+
+/** The image for a setting, built by the engine. */
+export async function imageOf(setting: Setting): Promise<Image> {
   const base = await overlayImage(setting.layout ?? "busybox");
-  if (!setting.files && !setting.root && !setting.prepare) return { name: base, own: false };
+  if (!setting.files && !setting.root && !setting.prepare) return { name: base, remove: () => Promise.resolve() };
+  const name = `localhost/s6-overlay-test-${crypto.randomUUID()}`;
+  await withFiles(setting, (directory) => engine.add(base, name, directory, setting.prepare));
+  return { name, remove: () => engine.remove(name) };
+}
+
+/**
+ * The image as a directory, if the engine runs one. It does not keep for a second start what a container wrote, and files
+ * laid over links to directories are another matter for those that build images.
+ */
+async function treeOf(setting: Setting): Promise<Image | undefined> {
+  const { layout = "busybox", files, root, prepare, stays } = setting;
+  if ((!files && !root) || prepare || stays || layout === "merged") return undefined;
+  const base = await baseTree(layout);
+  if (!await alone(() => canRunTrees(engine, base))) return undefined;
+  const name = await withFiles(setting, (directory) => imageTree(base, directory));
+  return { name, remove: () => Deno.remove(name, { recursive: true }) };
+}
+
+/** Does it with a directory of the files that the setting lays over an image. */
+async function withFiles<T>(setting: Setting, work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await Deno.makeTempDir();
   await Deno.chmod(directory, 0o755);
   if (setting.root) await new Deno.Command("cp", { args: ["-aT", setting.root, directory] }).output();
   await lay(directory, withModes(setting.files ?? {}));
-  const name = `localhost/s6-overlay-test-${crypto.randomUUID()}`;
-  await engine.add(base, name, directory, setting.prepare);
+  const result = await work(directory);
   await Deno.remove(directory, { recursive: true });
-  return { name, own: true };
+  return result;
 }
 
 function withModes(files: Readonly<Record<string, Given>>): Record<string, Given> {

@@ -1,40 +1,63 @@
-// Puts the overlay into the roots of tests. Its large files are links to one copy: 150 MB for each of hundreds of roots
-// would take a machine longer than what the tests do there.
+// Roots with the overlay in them, unpacked once for all tests: 150 MB for each of hundreds of roots would take a machine
+// longer than what the tests do there.
 
 import { fail } from "node:assert/strict";
 import { fingerprint, isFile, output } from "../../scripts/command.ts";
-import { PLAIN_TARBALL } from "./container.ts";
+import { type Layout, layRoot } from "../../scripts/rootfs.ts";
+import { CACHE, PLAIN_TARBALL } from "./tarball.ts";
 
-const CACHE = new URL("../../dist/cache", import.meta.url).pathname;
 /** Bytes. */
 const LARGE = 500_000;
+const PLACE = "usr/lib/s6-overlay";
 
-/** The large files of a tarball, unpacked once. */
+/** The large files of the overlay. */
 interface LargeFiles {
-  readonly directory: string;
-  /** From the root. */
+  /** The root that they are in. */
+  readonly tree: string;
+  /** From there. */
   readonly paths: readonly string[];
   /** What each is like. */
   readonly states: readonly string[];
 }
 
-let unpacked: Promise<LargeFiles> | undefined;
+let found: Promise<LargeFiles> | undefined;
 
-/** Unpacks the tarball into this root, as a user would. */
+/** The layout with the overlay in it: a directory that nothing may write to, as its files are those of other roots too. */
+export async function baseTree(layout: Layout): Promise<string> {
+  const tree = `${CACHE}/tree-${layout}-${await fingerprint([layout], [PLAIN_TARBALL])}`;
+  if (isFile(tree)) return tree;
+  await Deno.mkdir(CACHE, { recursive: true });
+  // Other test files may do the same at this moment.
+  const made = await Deno.makeTempDir({ dir: CACHE, prefix: "making-" });
+  await layRoot(layout, `${made}/root`);
+  await Deno.chmod(`${made}/root`, 0o755);
+  await unpack(`${made}/root`);
+  await Deno.rename(`${made}/root`, tree).catch(() => {});
+  await Deno.remove(made, { recursive: true });
+  await forgetOthers(layout, tree);
+  return tree;
+}
+
+/** Unpacks the tarball into this root, as a user would. Its large files are links to those of the tree. */
 export async function extractOverlay(root: string): Promise<void> {
-  const { directory, paths } = await (unpacked ??= unpack());
-  const excluded = paths.map((path) => `--exclude=${path}`);
-  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", root, "--keep-directory-symlink", ...excluded]);
-  for (const path of paths) await Deno.link(`${directory}/${path}`, `${root}/${path}`);
+  const { tree, paths } = await (found ??= largeFiles());
+  try {
+    for (const path of paths.slice(0, 1)) await Deno.link(`${tree}/${path}`, `${root}/link`);
+  } catch {
+    return await unpack(root); // on another file system
+  }
+  await Deno.remove(`${root}/link`);
+  await unpack(root, ...paths.map((path) => `--exclude=${path}`));
+  for (const path of paths) await Deno.link(`${tree}/${path}`, `${root}/${path}`);
 }
 
 /** Throws if a test has changed what it has in common with all others: it should have replaced it, by ownCopy(). */
 export async function assertUnchanged(): Promise<void> {
-  if (unpacked === undefined) return;
-  const { directory, paths, states } = await unpacked;
+  if (found === undefined) return;
+  const { tree, paths, states } = await found;
   for (const [at, path] of paths.entries()) {
-    if (stateOf(`${directory}/${path}`) === states[at]) continue;
-    await Deno.remove(directory, { recursive: true });
+    if (stateOf(`${tree}/${path}`) === states[at]) continue;
+    await Deno.remove(tree, { recursive: true });
     fail(`a test has changed ${path}, which is one file with those of other roots: it must take ownCopy() of it`);
   }
 }
@@ -45,25 +68,23 @@ export async function ownCopy(path: string): Promise<void> {
   await Deno.rename(`${path}.copy`, path);
 }
 
-async function unpack(): Promise<LargeFiles> {
-  const directory = `${CACHE}/large-${await fingerprint([], [PLAIN_TARBALL])}`;
-  if (!isFile(directory)) {
-    // Other test files may do the same at this moment.
-    const made = await Deno.makeTempDir({ dir: CACHE, prefix: "unpacking-" });
-    await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", made]);
-    await output(["find", made, "-type", "f", "-size", `-${LARGE}c`, "-delete"]);
-    await Deno.rename(made, directory).catch(() => Deno.remove(made, { recursive: true }));
-    await forgetOthers(directory);
-  }
-  const found = (await output(["find", directory, "-type", "f", "-printf", "%P\\n"])).trim().split("\n").sort();
-  return { directory, paths: found, states: found.map((path) => stateOf(`${directory}/${path}`)) };
+async function unpack(root: string, ...options: readonly string[]): Promise<void> {
+  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", root, "--keep-directory-symlink", ...options]);
+}
+
+async function largeFiles(): Promise<LargeFiles> {
+  const tree = await baseTree("busybox");
+  const printed = await output(["find", `${tree}/${PLACE}`, "-type", "f", "-size", `+${LARGE}c`, "-printf", "%P\\n"]);
+  const paths = printed.trim().split("\n").sort().map((path) => `${PLACE}/${path}`);
+  return { tree, paths, states: paths.map((path) => stateOf(`${tree}/${path}`)) };
 }
 
 /** Those of earlier tarballs would fill the disk. */
-async function forgetOthers(directory: string): Promise<void> {
+async function forgetOthers(layout: Layout, tree: string): Promise<void> {
   for await (const { name } of Deno.readDir(CACHE)) {
     const path = `${CACHE}/${name}`;
-    if (name.startsWith("large-") && path !== directory) await Deno.remove(path, { recursive: true }).catch(() => {});
+    if (!name.startsWith(`tree-${layout}-`) || path.startsWith(tree)) continue;
+    await Deno.remove(path, { recursive: true }).catch(() => {});
   }
 }
 

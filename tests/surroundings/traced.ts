@@ -4,7 +4,7 @@
 import { output } from "../../scripts/command.ts";
 import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { layRoot } from "../../scripts/rootfs.ts";
-import { PLAIN_TARBALL } from "./container.ts";
+import { extractOverlay } from "./overlay_tree.ts";
 import { type Given, lay } from "../rows/harness.ts";
 
 export interface Traced {
@@ -32,7 +32,7 @@ export async function runTraced(
   try {
     const root = `${directory}/root`;
     await layRoot("busybox", root);
-    await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", root, "--keep-directory-symlink"]);
+    await extractOverlay(root);
     await lay(root, files);
     for (const path of own) await output(["chown", "-R", "65534:65534", `${root}${path}`]);
     const strace = ["strace", "-f", "-qq", ...options, "-o", `${directory}/trace`];
