@@ -8,6 +8,7 @@ import { output } from "../command.ts";
 import { setUp } from "../setup.ts";
 import { calls } from "./calls.ts";
 import { chains } from "./chain.ts";
+import { dependencies } from "./dependencies.ts";
 import { loggers } from "./log.ts";
 import { benchMemory } from "./memory.ts";
 import { questions } from "./questions.ts";
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "log": loggers,
   "memory": benchMemory,
   "questions": questions,
+  "rc": dependencies,
   "relay": relays,
   "stop": stops,
   "supervision": supervision,
