@@ -9,19 +9,19 @@ export interface Action<E extends ServiceEvent = ServiceEvent> {
   readonly act: (service: Service, event: E, world: ServiceSurroundings) => readonly [Service, readonly Effect[]];
 }
 
-export type Change = Partial<Omit<Service, "state">>;
+export type ServiceChange = Partial<Omit<Service, "state">>;
 type Act<E extends ServiceEvent> = (
   service: Service,
   event: E,
   world: ServiceSurroundings,
-) => readonly [Change, ...Effect[]];
+) => readonly [ServiceChange, ...Effect[]];
 
 /** Milliseconds between two KILLs. */
 export const KILL_AGAIN = 5000;
 
-export const WRITE: Effect = { do: "writeStatus" };
+export const WRITE_STATUS: Effect = { do: "writeStatus" };
 
-export function publish(letters: string): Effect {
+export function publication(letters: string): Effect {
   return { do: "publish", letters };
 }
 

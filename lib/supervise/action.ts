@@ -3,7 +3,17 @@
 
 import { SIGNAL } from "../signals.ts";
 import { exitCode } from "../wait_status.ts";
-import { type Action, action, type Change, idle, KILL_AGAIN, publish, send, sendGroup, WRITE } from "./act.ts";
+import {
+  type Action,
+  action,
+  idle,
+  KILL_AGAIN,
+  publication,
+  send,
+  sendGroup,
+  type ServiceChange,
+  WRITE_STATUS,
+} from "./act.ts";
 import type { Effect, EventOf, Service, ServiceEvent, ServiceSurroundings } from "./service.ts";
 import { SILENT, TOLD_ACTION, unwatched } from "./told_action.ts";
 
@@ -15,18 +25,18 @@ const RUNS_WITHIN = 1000;
 const PERMANENT_FAILURE = 125;
 
 /** What is left of a process that has never run. */
-const NOTHING: Change = { player: 0, dying: false, paused: false, watchdog: 0 };
+const NOTHING: ServiceChange = { player: 0, dying: false, paused: false, watchdog: 0 };
 
 const START: Effect = { do: "start" };
 const DETACH: Effect = { do: "detach" };
 
 /** The last things a supervisor does. Nothing is due afterwards. */
-function ending(change: Change, ...effects: Effect[]): [Change, ...Effect[]] {
-  return [{ ...change, deadline: Infinity }, ...effects, publish("x"), { do: "end" }];
+function ending(change: ServiceChange, ...effects: Effect[]): [ServiceChange, ...Effect[]] {
+  return [{ ...change, deadline: Infinity }, ...effects, publication("x"), { do: "end" }];
 }
 
 /** The change that leaves a service down and ready, its next start paced. */
-function settled(service: Service, world: ServiceSurroundings): Change {
+function settled(service: Service, world: ServiceSurroundings): ServiceChange {
   const now = world.now();
   return {
     pid: 0,
@@ -37,13 +47,13 @@ function settled(service: Service, world: ServiceSurroundings): Change {
   };
 }
 
-function finished(service: Service, event: EventOf<"died">, world: ServiceSurroundings): [Change, ...Effect[]] {
-  if (exitCode(event.status) !== PERMANENT_FAILURE) return [settled(service, world), WRITE, publish("D")];
-  return [{ ...settled(service, world), wantedUp: false, failed: true }, WRITE, publish("OD")];
+function finished(service: Service, event: EventOf<"died">, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
+  if (exitCode(event.status) !== PERMANENT_FAILURE) return [settled(service, world), WRITE_STATUS, publication("D")];
+  return [{ ...settled(service, world), wantedUp: false, failed: true }, WRITE_STATUS, publication("OD")];
 }
 
-function stopping(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
-  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
+function stopping(service: Service, _: ServiceEvent, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
+  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE_STATUS];
   const timeout = world.timeoutKill();
   const change = { wantedUp: false, paused: false, ...unwatched(service) };
   if (timeout === 0) return [change, ...effects];
@@ -51,18 +61,22 @@ function stopping(service: Service, _: ServiceEvent, world: ServiceSurroundings)
 }
 
 /** The moment from which a started process counts as run. A timeout-kill that was asked for before begins now. */
-function runs(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
+function runs(service: Service, _: ServiceEvent, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
   const deadline = service.dying ? world.now() + world.timeoutKill() : Infinity;
-  return [{ pid: service.player, player: 0, ready: false, stamp: world.instant(), deadline }, WRITE, publish("u")];
+  return [
+    { pid: service.player, player: 0, ready: false, stamp: world.instant(), deadline },
+    WRITE_STATUS,
+    publication("u"),
+  ];
 }
 
 /** The status file tells of a pause, which is over. */
 function unpaused({ paused }: Service): Effect[] {
-  return paused ? [WRITE] : [];
+  return paused ? [WRITE_STATUS] : [];
 }
 
-function stoppingStart(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
-  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
+function stoppingStart(service: Service, _: ServiceEvent, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
+  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE_STATUS];
   return [{ wantedUp: false, paused: false, dying: world.timeoutKill() > 0, watchdog: 0 }, ...effects];
 }
 
@@ -80,12 +94,12 @@ export const ACTION = {
     "start if wanted up",
     ({ wantedUp }) => wantedUp ? [{ deadline: Infinity }, START] : [{ deadline: Infinity }],
   ),
-  start: action("want up, start now", () => [{ wantedUp: true }, WRITE, START]),
+  start: action("want up, start now", () => [{ wantedUp: true }, WRITE_STATUS, START]),
   startForLong: action(
     "remove the file down, want up, start now",
-    () => [{ wantedUp: true }, downFile(false), WRITE, START],
+    () => [{ wantedUp: true }, downFile(false), WRITE_STATUS, START],
   ),
-  startOnce: action("want down, start now", () => [{ wantedUp: false }, WRITE, START]),
+  startOnce: action("want down, start now", () => [{ wantedUp: false }, WRITE_STATUS, START]),
   started: action<EventOf<"started">>("wait until it runs, a second at most", (_, { pid, watchdog = 0 }, world) => [
     { player: pid, deadline: world.now() + RUNS_WITHIN, earliestStart: world.now() + PACE, failed: false, watchdog },
   ], "starting"),
@@ -125,8 +139,8 @@ export const ACTION = {
   forgetNotification: action("never ready in this life", () => [{}, { do: "closeNotification" }]),
   sendSignal: action<EventOf<"signal">>("send the signal", (service, { signal, group }) => {
     const effects = group ? [sendGroup(service, signal)] : send(service, signal);
-    if (signal === SIGNAL.STOP) return [{ paused: true }, ...effects, WRITE];
-    return signal === SIGNAL.CONT ? [{ paused: false }, ...effects, WRITE] : [{}, ...effects];
+    if (signal === SIGNAL.STOP) return [{ paused: true }, ...effects, WRITE_STATUS];
+    return signal === SIGNAL.CONT ? [{ paused: false }, ...effects, WRITE_STATUS] : [{}, ...effects];
   }),
   sendDownSignal: action(
     "send the down signal; the watchdog ends",
@@ -166,16 +180,16 @@ export const ACTION = {
   // While finish runs
   finishBegins: action<EventOf<"finishStarted">>("status, event d, arm timeout-finish", (_, { pid }, world) => {
     const timeout = world.timeoutFinish();
-    return [{ pid, deadline: timeout === 0 ? Infinity : world.now() + timeout }, WRITE, publish("d")];
+    return [{ pid, deadline: timeout === 0 ? Infinity : world.now() + timeout }, WRITE_STATUS, publication("d")];
   }),
   noFinish: action(
     "status, events d D, pace the next start",
-    (service, _, world) => [settled(service, world), WRITE, publish("dD")],
+    (service, _, world) => [settled(service, world), WRITE_STATUS, publication("dD")],
     "down",
   ),
   noLastFinish: action(
     "status, events d D x, the end",
-    (service, _, world) => ending(settled(service, world), WRITE, publish("dD")),
+    (service, _, world) => ending(settled(service, world), WRITE_STATUS, publication("dD")),
     "gone",
   ),
   endOfFinish: action<EventOf<"died">>(
@@ -195,11 +209,14 @@ export const ACTION = {
   ]),
 
   // Wishes
-  wantUp: action("want up", () => [{ wantedUp: true }, WRITE]),
-  wantDown: action("want down", () => [{ wantedUp: false }, WRITE]),
-  wantUpForLong: action("remove the file down, want up", () => [{ wantedUp: true }, downFile(false), WRITE]),
-  wantDownForLong: action("create the file down, want down", () => [{ wantedUp: false }, downFile(true), WRITE]),
-  keepDown: action("create the file down, want down, no signal", () => [{ wantedUp: false }, downFile(true), WRITE]),
+  wantUp: action("want up", () => [{ wantedUp: true }, WRITE_STATUS]),
+  wantDown: action("want down", () => [{ wantedUp: false }, WRITE_STATUS]),
+  wantUpForLong: action("remove the file down, want up", () => [{ wantedUp: true }, downFile(false), WRITE_STATUS]),
+  wantDownForLong: action("create the file down, want down", () => [{ wantedUp: false }, downFile(true), WRITE_STATUS]),
+  keepDown: action(
+    "create the file down, want down, no signal",
+    () => [{ wantedUp: false }, downFile(true), WRITE_STATUS],
+  ),
 
   // The end
   detach: action("detach", () => [{}, DETACH]),

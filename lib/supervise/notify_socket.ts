@@ -1,5 +1,5 @@
-// The socket of one life of a service that speaks systemd's notify protocol. Whoever knows the address may send to it, and
-// the service's user is hostile: messages are read in bounded portions, of bounded size, and those count that come from
+// The socket of one life of a service that speaks systemd's notify protocol. All who know the address may send to it,
+// and the service's user is hostile: messages are read in bounded portions, of bounded size, and those count that come from
 // the service. Loaded where a service asks for it.
 
 import { type ByteString, byteString } from "../bytes.ts";
@@ -87,7 +87,7 @@ export class HeardNotifySocket implements NotifySocket {
    */
   private counts({ pid, access }: NotifyingService, sender: NonNullable<Notice["sender"]>): boolean {
     if (sender.pid === pid) return true;
-    // It is in no pid namespace of ours: another container that has the network in common.
+    // It is not in our pid namespace: another container that has the network in common.
     if (access === "main" || sender.pid === 0) return false;
     const { notices } = this.ports;
     const session = notices.sessionOf(sender.pid);

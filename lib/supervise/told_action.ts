@@ -2,27 +2,27 @@
 // of the state machine, of which action.ts has the others.
 
 import { SIGNAL } from "../signals.ts";
-import { action, type Change, KILL_AGAIN, publish, send, sendGroup, WRITE } from "./act.ts";
+import { action, KILL_AGAIN, publication, send, sendGroup, type ServiceChange, WRITE_STATUS } from "./act.ts";
 import type { Effect, EventOf, Service, ServiceEvent, ServiceSurroundings } from "./service.ts";
 
 /** A watchdog that is later than this many milliseconds is our own delay: no message could be heard meanwhile. */
 const OWN_DELAY = 1000;
 
 /** What a new process has not told. */
-export const SILENT: Change = { reloading: 0, leaving: false, watchdog: 0 };
+export const SILENT: ServiceChange = { reloading: 0, leaving: false, watchdog: 0 };
 
 /** It need not tell any more that it is alive. As long as it starts, its deadline is another. */
-export function unwatched({ dying, player }: Service): Change {
+export function unwatched({ dying, player }: Service): ServiceChange {
   return dying ? {} : player === 0 ? { watchdog: 0, deadline: Infinity } : { watchdog: 0 };
 }
 
 /** Its time begins anew, where it has one. */
-function watched({ dying, ready, watchdog }: Service, world: ServiceSurroundings): Change {
+function watched({ dying, ready, watchdog }: Service, world: ServiceSurroundings): ServiceChange {
   return dying || !ready || watchdog === 0 ? {} : { deadline: world.now() + watchdog };
 }
 
 /** It tells nothing, or that it is stuck: where it does not end by ABRT it is killed. */
-function aborting(service: Service, why: string, world: ServiceSurroundings): [Change, ...Effect[]] {
+function aborting(service: Service, why: string, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
   return [
     { dying: true, watchdog: 0, deadline: world.now() + (world.timeoutKill() || KILL_AGAIN) },
     { do: "warn", text: `${why} - sending it a SIGABRT` },
@@ -31,7 +31,7 @@ function aborting(service: Service, why: string, world: ServiceSurroundings): [C
 }
 
 /** The deadline of one that is up has come. */
-function expired(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
+function expired(service: Service, _: ServiceEvent, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
   const { dying, watchdog, paused, deadline } = service;
   if (dying) {
     const kill = world.timeoutKillsGroup() ? [sendGroup(service, SIGNAL.KILL)] : send(service, SIGNAL.KILL);
@@ -48,8 +48,8 @@ export const TOLD_ACTION = {
     return [
       { ready: true, readyStamp: world.instant(), ...watched({ ...service, ready: true }, world) },
       { do: "closeNotification" },
-      WRITE,
-      publish("U"),
+      WRITE_STATUS,
+      publication("U"),
     ];
   }),
   kill: action("if dying: KILL, again every 5 s; if the watchdog is over: warn, ABRT, then as if dying", expired),
@@ -60,9 +60,10 @@ export const TOLD_ACTION = {
   leaves: action(
     "not ready any more, status; the watchdog ends",
     (service) =>
-      service.leaving
-        ? [{}]
-        : [{ ready: false, reloading: 0, leaving: true, ...unwatched(service) }, ...(service.ready ? [WRITE] : [])],
+      service.leaving ? [{}] : [
+        { ready: false, reloading: 0, leaving: true, ...unwatched(service) },
+        ...(service.ready ? [WRITE_STATUS] : []),
+      ],
   ),
   lives: action("the watchdog begins anew", (service, _, world) => [watched(service, world)]),
   abort: action(

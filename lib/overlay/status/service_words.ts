@@ -42,12 +42,12 @@ export function lastExitInWords({ lastExit }: ServiceStatus): string {
 export function detailsOf(service: ServiceStatus, now: Moment): ByteString {
   const { trouble, nextStart, killedAt, said, reloading, leaving } = service;
   const details: ByteString[] = trouble === null ? [] : [troubleInWords(trouble)];
-  if (leaving) details.push("tells that it ends");
-  if (reloading !== null) details.push(`reloads for ${durationInWords(now.after - reloading.after)}`);
-  if (said !== null) details.push(`says: ${said}`);
   // The pause that there is between any two starts is not worth a line.
   if (nextStart !== null && nextStart.after - now.after > PACE) details.push(`starts again in ${left(nextStart, now)}`);
   if (killedAt !== null) details.push(`is killed in ${left(killedAt, now)}`);
+  if (leaving) details.push("tells that it ends");
+  if (reloading !== null) details.push(`reloads for ${durationInWords(now.after - reloading.after)}`);
+  if (said !== null) details.push(`says: ${said}`);
   return details.join("; ");
 }
 
