@@ -196,6 +196,26 @@ story("a service that tells no longer that it is alive is ended and started agai
   equal((JSON.parse(stdout) as StatusReport).services[0]!.ready, false);
 });
 
+story("a service that floods its socket holds up neither process 1 nor another service", {
+  "etc/services.d/loud/data/overlay/notify-socket": "",
+  "etc/services.d/loud/run": program("#!/usr/bin/with-contenv sh\nexec s6-setuidgid nobody /usr/libexec/flood\n"),
+  "usr/libexec/flood": program(`#!/usr/bin/perl
+use Socket;
+socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) or die "$!";
+my $address = pack_sockaddr_un($ENV{NOTIFY_SOCKET});
+for (my $count = 0; ; $count++) {
+  send($socket, ("READY=1\\n", "RELOADING=1\\n")[$count % 2] . "STATUS=$count\\nMAINPID=$count\\n" . "x=y\\n" x 9999, 0, $address);
+}
+`),
+}, async (inside) => {
+  const { said } = await until(inside, ({ said, ready }) => said !== null && ready === true, "loud");
+  await tell(inside, "READY=1;STATUS=serving");
+  equal((await until(inside, ({ ready }) => ready === true)).said, "serving");
+  // What it has told goes on to be heard.
+  const { trouble } = await until(inside, (now) => now.said !== said, "loud");
+  match(trouble!, /^it says MAINPID=[0-9]+, which is ignored/);
+});
+
 Deno.test({
   name: "the command waits for a service that tells by its socket that it is ready",
   ignore,
