@@ -1,11 +1,13 @@
 // with-contenv and printcontenv: the container's environment for scripts of the supervision tree.
 
+import type { Environment } from "../../lib/environment.ts";
 import { keepsEnvironment, storedVariable } from "../../lib/overlay/contenv.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
 import { type Applet, chain, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
 const SMALL_STORE = 256;
+const NOTIFY_VARIABLES = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
 
 export const withContenv: Applet = chain({
   name: "with-contenv",
@@ -21,9 +23,15 @@ export const withContenv: Applet = chain({
     const environment = store.read(view.warn);
     // A file for each variable; of a large store only what has changed is read again.
     view.budget.files(Math.min(environment.size, SMALL_STORE));
-    return image.withEnvironment(environment).run(args);
+    return image.withEnvironment(withOwn(environment, image.environment)).run(args);
   },
 });
+
+/** What a service has of systemd's notify protocol is its own: no other environment has it. */
+function withOwn(environment: Environment, own: Environment): Environment {
+  const names = NOTIFY_VARIABLES.filter((name) => own.has(name));
+  return names.length === 0 ? environment : environment.with(names.map((name) => [name, own.get(name)]));
+}
 
 export const printContenv: Applet = utility({
   name: "printcontenv",

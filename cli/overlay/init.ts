@@ -19,6 +19,7 @@ import { openScanner } from "../../lib/supervise/scanner.ts";
 import type { ScannerOptions } from "../../lib/supervise/scanner_port.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, daemon } from "../applet.ts";
+import { notifySockets } from "../notify_sockets.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 import { answerAtSocket } from "./answer_at_socket.ts";
 import { stateElsewhere } from "./elsewhere.ts";
@@ -95,7 +96,8 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
   // What is printed waits until it is known where it goes.
   if (logging !== undefined) relay?.hold();
   reactor.onSignal(SIGNAL.ABRT, () => noteSignal(one, "ABRT"));
-  const scanner = openScanner({ os, reactor, reaper, report, start: children.service }, {
+  const openNotifySocket = notifySockets(one.context, reactor, PATHS.notifySockets);
+  const scanner = openScanner({ os, reactor, reaper, report, start: children.service, openNotifySocket }, {
     directory: PATHS.services,
     environment: tree,
     loggersLast: true,

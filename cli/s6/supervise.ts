@@ -12,6 +12,7 @@ import { serviceStarter } from "../../lib/supervise/start.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
+import { notifySockets } from "../notify_sockets.ts";
 import { printError, reporterOn } from "../print.ts";
 
 /** Signals to the supervisor, as events of the service's state machine. */
@@ -52,6 +53,7 @@ function open(context: Context, reactor: Reactor, name: ByteString): Supervisor 
       reactor,
       reaper,
       start: serviceStarter({ os, reactor, reaper }, spawn),
+      openNotifySocket: notifySockets(context, reactor),
       report: reporterOn(os),
     },
     {

@@ -11,6 +11,7 @@ import { SCANNER_COMMANDS, SERVICE_COMMANDS } from "../../lib/supervise/control.
 import { type Applet, type Call, type Context, utility } from "../applet.ts";
 import { type Option, taken } from "../getopt.ts";
 import { codeOf, type GoalLetter, GOALS, ONE_FAILED, SOME_FAILED } from "./svwait.ts";
+import { NOTIFICATION_FILE, tellsReadiness } from "../../lib/supervise/readiness_files.ts";
 
 const MOST_SERVICE_COMMANDS = 62;
 const MOST_SCANNER_COMMANDS = 64;
@@ -178,8 +179,7 @@ function waitLetter(value: ByteString | undefined): GoalLetter | undefined {
 /** A service that cannot tell when it is ready is only waited for until it is up. */
 function attainable(context: Context, directory: ByteString, letter: GoalLetter): GoalLetter {
   if (letter !== "U" && letter !== "R") return letter;
-  const file = `${directory}/notification-fd`;
-  if (context.os.find(file) !== undefined) return letter;
-  context.warn(`${file} not present - ignoring request for readiness notification`);
+  if (tellsReadiness((file) => context.os.find(`${directory}/${file}`) !== undefined)) return letter;
+  context.warn(`${directory}/${NOTIFICATION_FILE} not present - ignoring request for readiness notification`);
   return letter === "U" ? "u" : "r";
 }

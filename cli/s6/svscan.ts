@@ -12,6 +12,7 @@ import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.t
 import { openScanner } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
 import type { Options } from "../getopt.ts";
+import { notifySockets } from "../notify_sockets.ts";
 import { reporterOn } from "../print.ts";
 
 const OPTIONS = "c:C:L:t:d:X:";
@@ -97,6 +98,7 @@ function begin(
     reactor,
     reaper,
     start: serviceStarter({ os, reactor, reaper }, spawn),
+    openNotifySocket: notifySockets(context, reactor),
     report: reporterOn(os),
   };
   let loggedAll = false;

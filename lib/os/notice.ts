@@ -2,10 +2,11 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { checked, osError } from "./failed_call.ts";
-import { addressOf, base, memory, PLACE, syscall, view } from "./libc.ts";
+import { addressOf, base, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import { actualPath } from "./moved.ts";
-import { OPEN } from "./open_flags.ts";
+import { HERE, OPEN } from "./open_flags.ts";
 import type { Notice, Notices, Peer } from "./parts.ts";
+import { lastStatus, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const UNIX = 1; // AF_UNIX, and the length of its path with the NUL
@@ -19,6 +20,7 @@ const CREDENTIALS = 2; // SCM_CREDENTIALS
 const NOTHING_YET = -11;
 const INTERRUPTED = -4;
 const TOO_LONG = 36;
+const ALL_MAY_SEND = 0o666;
 
 // Where the parts of a message lie: struct msghdr, the one struct iovec, then the control message.
 const HEADER = PLACE.result;
@@ -29,10 +31,10 @@ const CONTROL = PLACE.result2;
 const CONTROL_ROOM = 32;
 
 /** Puts a struct sockaddr_un into place and returns its length, which counts for an abstract name. */
-function putNoticeAddress(address: ByteString): number {
+function putNoticeAddress(address: ByteString, action: string): number {
   const isAbstract = address.startsWith("@");
   const path = isAbstract ? `\0${address.slice(1)}` : `${actualPath(address)}\0`;
-  if (path.length > PATH_SIZE) throw osError("send to", address, TOO_LONG);
+  if (path.length > PATH_SIZE) throw osError(action, address, TOO_LONG);
   view.setUint16(ADDRESS, UNIX, true);
   for (let at = 0; at < path.length; at++) memory[ADDRESS + 2 + at] = path.charCodeAt(at);
   return 2 + path.length;
@@ -46,22 +48,59 @@ function putNoticeHeader(data: Uint8Array<ArrayBuffer>, name: number, control: n
   view.setBigUint64(VECTOR + 8, BigInt(data.length), true);
 }
 
-function openNotices(): { fd: number; address: ByteString } {
+function openSocket<T extends object>(bind: (fd: number) => T): T & { readonly fd: number } {
   const fd = checked(syscall(SYS.socket, UNIX, DATAGRAMS, 0), "create a socket");
   try {
     view.setInt32(PLACE.result, 1, true);
     checked(syscall(SYS.setsockopt, fd, SOCKET, PASS_CREDENTIALS, base + PLACE.result, 4), "ask for credentials");
+    return { ...bind(fd), fd };
+  } catch (error) {
+    syscall(SYS.close, fd);
+    throw error;
+  }
+}
+
+function openNotices(): { fd: number; address: ByteString } {
+  return openSocket((fd) => {
     // An address that ends before its path: the system gives it a name.
     view.setUint16(PLACE.result, UNIX, true);
     checked(syscall(SYS.bind, fd, base + PLACE.result, 2), "bind", "a socket");
     view.setUint32(PLACE.result2, 2 + PATH_SIZE, true);
     checked(syscall(SYS.getsockname, fd, base + PLACE.result, base + PLACE.result2), "find the name of", "a socket");
     const length = view.getUint32(PLACE.result2, true);
-    return { fd, address: `@${byteString(memory.subarray(PLACE.result + 3, PLACE.result + length))}` };
-  } catch (error) {
-    syscall(SYS.close, fd);
-    throw error;
-  }
+    return { address: `@${byteString(memory.subarray(PLACE.result + 3, PLACE.result + length))}` };
+  });
+}
+
+/** Each name is that of a socket for the moment in which it is bound: /proc/net/unix tells it to all users. */
+const BOUND_AS = ".bound";
+
+function openNoticesAt(directory: ByteString, name: ByteString): { fd: number; address: ByteString } {
+  const [bound, path] = [`${directory}/${BOUND_AS}`, `${directory}/${name}`];
+  return openSocket((fd) => {
+    syscall(SYS.unlinkat, HERE, cString(bound), 0);
+    const size = putNoticeAddress(bound, "bind");
+    checked(syscall(SYS.bind, fd, base + ADDRESS, size), "bind", bound);
+    checked(syscall(SYS.fchmodat, HERE, cString(bound), ALL_MAY_SEND), "chmod", bound);
+    // Unlike the name, the address that a client has to know is told to nobody but the service.
+    const renamed = syscall(SYS.renameat, HERE, cString(bound), HERE, cString(path, PLACE.secondPath));
+    checked(renamed, "rename", bound);
+    return { address: actualPath(path) };
+  });
+}
+
+function closeNotices(fd: number, address: ByteString): void {
+  syscall(SYS.close, fd);
+  if (!address.startsWith("@")) syscall(SYS.unlinkat, HERE, cString(address), 0);
+}
+
+function sessionOf(pid: number): number | undefined {
+  const session = syscall(SYS.getsid, pid);
+  return session > 0 ? session : undefined;
+}
+
+function ownerOf(pid: number): number | undefined {
+  return readFileStatus(HERE, `/proc/${pid}`, 0) === 0 ? lastStatus().uid : undefined;
 }
 
 function receiveNotice(fd: number, into: Uint8Array<ArrayBuffer>): Notice | undefined {
@@ -84,7 +123,7 @@ function senderOfNotice(): Peer | undefined {
 }
 
 function sendNotice(address: ByteString, from: Uint8Array<ArrayBuffer>): void {
-  const length = putNoticeAddress(address);
+  const length = putNoticeAddress(address, "send to");
   const fd = checked(syscall(SYS.socket, UNIX, DATAGRAMS & ~OPEN.nonblocking, 0), "create a socket");
   try {
     putNoticeHeader(from, length, 0);
@@ -96,4 +135,12 @@ function sendNotice(address: ByteString, from: Uint8Array<ArrayBuffer>): void {
   }
 }
 
-export const notices: Notices = { openNotices, receiveNotice, sendNotice };
+export const notices: Notices = {
+  openNotices,
+  openNoticesAt,
+  closeNotices,
+  receiveNotice,
+  sendNotice,
+  sessionOf,
+  ownerOf,
+};

@@ -172,9 +172,20 @@ export interface Notice {
 export interface Notices {
   /** A close-on-exec, non-blocking socket to receive on, at an abstract name that is no other socket's. */
   openNotices(): { readonly fd: number; readonly address: ByteString };
+  /**
+   * The same at a path in a directory that is ours: all users who know the name may send to it, and none can find it
+   * who may not list the directory.
+   */
+  openNoticesAt(directory: ByteString, name: ByteString): { readonly fd: number; readonly address: ByteString };
+  /** Never throws. */
+  closeNotices(fd: number, address: ByteString): void;
   /** The next datagram; undefined if none has arrived. Descriptors that it carries are not taken. */
   receiveNotice(fd: number, into: Uint8Array<ArrayBuffer>): Notice | undefined;
   sendNotice(address: ByteString, from: Uint8Array<ArrayBuffer>): void;
+  /** The session of a process; undefined where there is no such process any more. */
+  sessionOf(pid: number): number | undefined;
+  /** The user of a process; undefined where that cannot be known. */
+  ownerOf(pid: number): number | undefined;
 }
 
 /** The two ends of a pipe. */

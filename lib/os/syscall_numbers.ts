@@ -45,6 +45,7 @@ const NUMBERS = {
   getegid: [108, 177],
   setpgid: [109, 154],
   getpgid: [121, 155],
+  getsid: [124, 156],
   getppid: [110, 173],
   setsid: [112, 157],
   getgroups: [115, 158],

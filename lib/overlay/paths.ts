@@ -16,6 +16,8 @@ export const PATHS = {
   stage2Extension: "/etc/s6/init/env-stage2",
   /** The user's four directories, as links or copies. */
   userFiles: `${STATE}/etc`,
+  /** Sockets of services that speak systemd's notify protocol, by names that only the service is told. */
+  notifySockets: `${STATE}/notify`,
   /** The scan directory. */
   services: `${STATE}/services`,
   /** What generations 1 and 2 make it from. */

@@ -81,7 +81,7 @@ export const SETTINGS = {
   fixHiddenAttributes: flag("S6_FIX_ATTRS_HIDDEN", "Recursive rules of fix-attrs.d apply to hidden files too."),
   commandWaitsForServices: flag(
     "S6_CMD_WAIT_FOR_SERVICES",
-    "The container's command starts only when the services are up, or ready where they have a notification-fd.",
+    "The container's command starts only when the services are up, or ready where they tell that.",
   ),
   commandWaitMaximumTime: milliseconds(
     "S6_CMD_WAIT_FOR_SERVICES_MAXTIME",

@@ -9,6 +9,7 @@ import { STATE_BIT } from "./change.ts";
 import { BROKEN } from "./database_directory.ts";
 import { takeLock } from "./lock.ts";
 import { ONESHOT_RUNNER } from "./places.ts";
+import { tellsReadiness } from "../supervise/readiness_files.ts";
 
 const STATE_MODE = 0o644;
 const KNOWN_BITS = STATE_BIT.up | STATE_BIT.wanted;
@@ -72,7 +73,7 @@ export class LiveDirectory {
 
   /** A service can tell when it is ready. */
   notifies(name: ByteString): boolean {
-    return this.os.find(`${this.serviceDirectory(name)}/notification-fd`) !== undefined;
+    return tellsReadiness((file) => this.os.find(`${this.serviceDirectory(name)}/${file}`) !== undefined);
   }
 
   /** Makes that the service is up, or down, after a restart of its supervisor as well. */

@@ -3,75 +3,40 @@
 
 import { SIGNAL } from "../signals.ts";
 import { exitCode } from "../wait_status.ts";
-import type { Effect, EventOf, Service, ServiceEvent, ServiceState, ServiceSurroundings } from "./service.ts";
-
-export interface Action<E extends ServiceEvent = ServiceEvent> {
-  readonly says: string;
-  /** The state it leads to; undefined where it stays. */
-  readonly to: ServiceState | undefined;
-  readonly act: (service: Service, event: E, world: ServiceSurroundings) => readonly [Service, readonly Effect[]];
-}
-
-type Change = Partial<Omit<Service, "state">>;
-type Act<E extends ServiceEvent> = (
-  service: Service,
-  event: E,
-  world: ServiceSurroundings,
-) => readonly [Change, ...Effect[]];
+import {
+  type Action,
+  action,
+  idle,
+  KILL_AGAIN,
+  publication,
+  send,
+  sendGroup,
+  type ServiceChange,
+  WRITE_STATUS,
+} from "./act.ts";
+import type { Effect, EventOf, Service, ServiceEvent, ServiceSurroundings } from "./service.ts";
+import { SILENT, TOLD_ACTION, unwatched } from "./told_action.ts";
 
 /** Two starts are a second apart, as in s6 up to 2.11.1: what has lived longer is started again at once. */
 const PACE = 1000;
-const KILL_AGAIN = 5000;
 /** A process that has been started counts as run after this many milliseconds, whatever holds it up. */
 const RUNS_WITHIN = 1000;
 /** The exit code by which finish declares that the service must not be started again. */
 const PERMANENT_FAILURE = 125;
 
 /** What is left of a process that has never run. */
-const NOTHING: Change = { player: 0, dying: false, paused: false };
+const NOTHING: ServiceChange = { player: 0, dying: false, paused: false, watchdog: 0 };
 
-const WRITE: Effect = { do: "writeStatus" };
 const START: Effect = { do: "start" };
 const DETACH: Effect = { do: "detach" };
 
-function publish(letters: string): Effect {
-  return { do: "publish", letters };
-}
-
-/** The process that lives, whether it is known to run or not. */
-function alive({ pid, player }: Service): number {
-  return player === 0 ? pid : player;
-}
-
-function send(service: Service, ...signals: number[]): Effect[] {
-  return signals.map((signal) => ({ do: "kill", pid: alive(service), signal }));
-}
-
 /** The last things a supervisor does. Nothing is due afterwards. */
-function ending(change: Change, ...effects: Effect[]): [Change, ...Effect[]] {
-  return [{ ...change, deadline: Infinity }, ...effects, publish("x"), { do: "end" }];
-}
-
-function action<E extends ServiceEvent = ServiceEvent>(says: string, act: Act<E>, to?: ServiceState): Action<E> {
-  return {
-    says,
-    to,
-    act: (service, event, world) => {
-      const [change, ...effects] = act(service, event, world);
-      const after = { ...service, ...change, state: to ?? service.state };
-      // Nothing is due where nothing is wanted: no timer wakes up for it.
-      return [after.state === "down" && !after.wantedUp ? { ...after, deadline: Infinity } : after, effects];
-    },
-  };
-}
-
-/** An action that changes and does nothing. */
-function idle(says: string): Action {
-  return { says, to: undefined, act: (service) => [service, []] };
+function ending(change: ServiceChange, ...effects: Effect[]): [ServiceChange, ...Effect[]] {
+  return [{ ...change, deadline: Infinity }, ...effects, publication("x"), { do: "end" }];
 }
 
 /** The change that leaves a service down and ready, its next start paced. */
-function settled(service: Service, world: ServiceSurroundings): Change {
+function settled(service: Service, world: ServiceSurroundings): ServiceChange {
   const now = world.now();
   return {
     pid: 0,
@@ -82,42 +47,44 @@ function settled(service: Service, world: ServiceSurroundings): Change {
   };
 }
 
-function finished(service: Service, event: EventOf<"died">, world: ServiceSurroundings): [Change, ...Effect[]] {
-  if (exitCode(event.status) !== PERMANENT_FAILURE) return [settled(service, world), WRITE, publish("D")];
-  return [{ ...settled(service, world), wantedUp: false, failed: true }, WRITE, publish("OD")];
+function finished(service: Service, event: EventOf<"died">, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
+  if (exitCode(event.status) !== PERMANENT_FAILURE) return [settled(service, world), WRITE_STATUS, publication("D")];
+  return [{ ...settled(service, world), wantedUp: false, failed: true }, WRITE_STATUS, publication("OD")];
 }
 
-function stopping(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
-  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
+function stopping(service: Service, _: ServiceEvent, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
+  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE_STATUS];
   const timeout = world.timeoutKill();
-  const change = { wantedUp: false, paused: false };
+  const change = { wantedUp: false, paused: false, ...unwatched(service) };
   if (timeout === 0) return [change, ...effects];
   return [{ ...change, dying: true, deadline: world.now() + timeout }, ...effects];
 }
 
 /** The moment from which a started process counts as run. A timeout-kill that was asked for before begins now. */
-function runs(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
+function runs(service: Service, _: ServiceEvent, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
   const deadline = service.dying ? world.now() + world.timeoutKill() : Infinity;
-  return [{ pid: service.player, player: 0, ready: false, stamp: world.instant(), deadline }, WRITE, publish("u")];
+  return [
+    { pid: service.player, player: 0, ready: false, stamp: world.instant(), deadline },
+    WRITE_STATUS,
+    publication("u"),
+  ];
 }
 
 /** The status file tells of a pause, which is over. */
 function unpaused({ paused }: Service): Effect[] {
-  return paused ? [WRITE] : [];
+  return paused ? [WRITE_STATUS] : [];
 }
 
-function stoppingStart(service: Service, _: ServiceEvent, world: ServiceSurroundings): [Change, ...Effect[]] {
-  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE];
-  return [{ wantedUp: false, paused: false, dying: world.timeoutKill() > 0 }, ...effects];
-}
-
-function sendGroup(service: Service, signal: number): Effect {
-  return { do: "kill", pid: alive(service), signal, group: true };
+function stoppingStart(service: Service, _: ServiceEvent, world: ServiceSurroundings): [ServiceChange, ...Effect[]] {
+  const effects = [...send(service, world.downSignal(), SIGNAL.CONT), WRITE_STATUS];
+  return [{ wantedUp: false, paused: false, dying: world.timeoutKill() > 0, watchdog: 0 }, ...effects];
 }
 
 const downFile = (present: boolean): Effect => ({ do: "downFile", present });
 
 export const ACTION = {
+  ...TOLD_ACTION,
+
   nothing: idle("nothing"),
   /** Events that belong to another state: the driver does not send them here. */
   never: idle("cannot happen"),
@@ -127,14 +94,14 @@ export const ACTION = {
     "start if wanted up",
     ({ wantedUp }) => wantedUp ? [{ deadline: Infinity }, START] : [{ deadline: Infinity }],
   ),
-  start: action("want up, start now", () => [{ wantedUp: true }, WRITE, START]),
+  start: action("want up, start now", () => [{ wantedUp: true }, WRITE_STATUS, START]),
   startForLong: action(
     "remove the file down, want up, start now",
-    () => [{ wantedUp: true }, downFile(false), WRITE, START],
+    () => [{ wantedUp: true }, downFile(false), WRITE_STATUS, START],
   ),
-  startOnce: action("want down, start now", () => [{ wantedUp: false }, WRITE, START]),
-  started: action<EventOf<"started">>("wait until it runs, a second at most", (_, { pid }, world) => [
-    { player: pid, deadline: world.now() + RUNS_WITHIN, earliestStart: world.now() + PACE, failed: false },
+  startOnce: action("want down, start now", () => [{ wantedUp: false }, WRITE_STATUS, START]),
+  started: action<EventOf<"started">>("wait until it runs, a second at most", (_, { pid, watchdog = 0 }, world) => [
+    { player: pid, deadline: world.now() + RUNS_WITHIN, earliestStart: world.now() + PACE, failed: false, watchdog },
   ], "starting"),
   retry: action<EventOf<"notStarted">>(
     "wait, then try again",
@@ -169,19 +136,16 @@ export const ACTION = {
   stopStartForLast: action("want down, down signal, CONT", stoppingStart, "lastStarting"),
 
   // While run lives
-  ready: action("ready, status, event U", (_, __, world) => [
-    { ready: true, readyStamp: world.instant() },
-    { do: "closeNotification" },
-    WRITE,
-    publish("U"),
-  ]),
   forgetNotification: action("never ready in this life", () => [{}, { do: "closeNotification" }]),
   sendSignal: action<EventOf<"signal">>("send the signal", (service, { signal, group }) => {
     const effects = group ? [sendGroup(service, signal)] : send(service, signal);
-    if (signal === SIGNAL.STOP) return [{ paused: true }, ...effects, WRITE];
-    return signal === SIGNAL.CONT ? [{ paused: false }, ...effects, WRITE] : [{}, ...effects];
+    if (signal === SIGNAL.STOP) return [{ paused: true }, ...effects, WRITE_STATUS];
+    return signal === SIGNAL.CONT ? [{ paused: false }, ...effects, WRITE_STATUS] : [{}, ...effects];
   }),
-  sendDownSignal: action("send the down signal", (service, _, world) => [{}, ...send(service, world.downSignal())]),
+  sendDownSignal: action(
+    "send the down signal; the watchdog ends",
+    (service, _, world) => [unwatched(service), ...send(service, world.downSignal())],
+  ),
   sendReloadSignal: action(
     "send the reload signal",
     (service, _, world) => [{}, ...send(service, world.reloadSignal())],
@@ -195,16 +159,6 @@ export const ACTION = {
     },
   ),
   stopForLast: action("want down, down signal, CONT, arm timeout-kill", stopping, "lastUp"),
-  kill: action(
-    "if dying: KILL, again every 5 s",
-    (service, _, world) =>
-      service.dying
-        ? [
-          { deadline: world.now() + KILL_AGAIN },
-          ...(world.timeoutKillsGroup() ? [sendGroup(service, SIGNAL.KILL)] : send(service, SIGNAL.KILL)),
-        ]
-        : [{ deadline: Infinity }],
-  ),
   die: (to: "finish" | "lastFinish"): Action<EventOf<"died">> =>
     action("record the death, run finish", (_, { status }, world) => [
       {
@@ -213,6 +167,7 @@ export const ACTION = {
         paused: false,
         ready: false,
         dying: false,
+        ...SILENT,
         stamp: world.instant(),
         lastStatus: status,
         deadline: Infinity,
@@ -225,16 +180,16 @@ export const ACTION = {
   // While finish runs
   finishBegins: action<EventOf<"finishStarted">>("status, event d, arm timeout-finish", (_, { pid }, world) => {
     const timeout = world.timeoutFinish();
-    return [{ pid, deadline: timeout === 0 ? Infinity : world.now() + timeout }, WRITE, publish("d")];
+    return [{ pid, deadline: timeout === 0 ? Infinity : world.now() + timeout }, WRITE_STATUS, publication("d")];
   }),
   noFinish: action(
     "status, events d D, pace the next start",
-    (service, _, world) => [settled(service, world), WRITE, publish("dD")],
+    (service, _, world) => [settled(service, world), WRITE_STATUS, publication("dD")],
     "down",
   ),
   noLastFinish: action(
     "status, events d D x, the end",
-    (service, _, world) => ending(settled(service, world), WRITE, publish("dD")),
+    (service, _, world) => ending(settled(service, world), WRITE_STATUS, publication("dD")),
     "gone",
   ),
   endOfFinish: action<EventOf<"died">>(
@@ -254,11 +209,14 @@ export const ACTION = {
   ]),
 
   // Wishes
-  wantUp: action("want up", () => [{ wantedUp: true }, WRITE]),
-  wantDown: action("want down", () => [{ wantedUp: false }, WRITE]),
-  wantUpForLong: action("remove the file down, want up", () => [{ wantedUp: true }, downFile(false), WRITE]),
-  wantDownForLong: action("create the file down, want down", () => [{ wantedUp: false }, downFile(true), WRITE]),
-  keepDown: action("create the file down, want down, no signal", () => [{ wantedUp: false }, downFile(true), WRITE]),
+  wantUp: action("want up", () => [{ wantedUp: true }, WRITE_STATUS]),
+  wantDown: action("want down", () => [{ wantedUp: false }, WRITE_STATUS]),
+  wantUpForLong: action("remove the file down, want up", () => [{ wantedUp: true }, downFile(false), WRITE_STATUS]),
+  wantDownForLong: action("create the file down, want down", () => [{ wantedUp: false }, downFile(true), WRITE_STATUS]),
+  keepDown: action(
+    "create the file down, want down, no signal",
+    () => [{ wantedUp: false }, downFile(true), WRITE_STATUS],
+  ),
 
   // The end
   detach: action("detach", () => [{}, DETACH]),

@@ -5,7 +5,8 @@ import type { Environment } from "../environment.ts";
 import { ProcessImage } from "../image/image.ts";
 import { Failure, isErrno } from "../report.ts";
 import { exitCode, killedBy, type WaitStatus } from "../wait_status.ts";
-import type { SupervisePorts } from "./ports.ts";
+import { type NotifyAccess, notifyVariables } from "./notify_protocol.ts";
+import type { NotifySocket, SupervisePorts } from "./ports.ts";
 import type { ChildNews, StartedChild } from "./start.ts";
 import type { ServiceDirectory } from "./service_dir.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
@@ -35,10 +36,14 @@ export interface ChildOptions {
 }
 
 /** A started run. */
-interface StartedRun {
+export interface StartedRun {
   readonly child: StartedChild;
   /** Where its notification of readiness will arrive, if it has been given a descriptor for it. */
   readonly notification: number | undefined;
+  /** Where its messages of systemd's notify protocol will arrive, if it speaks that. */
+  readonly socket: NotifySocket | undefined;
+  readonly access: NotifyAccess;
+  readonly watchdog: number;
 }
 
 const AFTER_FAILED_EXEC = 10_000;
@@ -67,7 +72,7 @@ export function explainFailure(error: unknown): ByteString {
 
 export class Child {
   constructor(
-    private readonly ports: Pick<SupervisePorts, "os" | "start">,
+    private readonly ports: Pick<SupervisePorts, "os" | "start" | "openNotifySocket">,
     private readonly files: ServiceDirectory,
     private readonly options: ChildOptions,
     private readonly troubles: Pick<Troubles, "warn">,
@@ -88,8 +93,39 @@ export class Child {
     const locked = lockFd === undefined
       ? image
       : image.step({ by, do: "lock", fd: lockFd, path: "supervise/service-lock" });
-    if (notificationFd === undefined) return { child: this.ports.start(locked, news), notification: undefined };
-    return this.runNotifying(locked, notificationFd, news);
+    const access = this.files.notifyAccess();
+    if (access !== undefined) return this.runTelling(locked, notificationFd, access, news);
+    return { ...this.runNotifying(locked, notificationFd, news), socket: undefined, access: "main", watchdog: 0 };
+  }
+
+  /** The socket is for this life alone: what a process of the last one still sends reaches nothing. */
+  private runTelling(
+    image: ProcessImage,
+    notificationFd: number | undefined,
+    access: NotifyAccess,
+    news: ChildNews,
+  ): StartedRun {
+    const watchdog = this.files.watchdog();
+    const socket = this.openSocket();
+    try {
+      const variables = notifyVariables(socket.address, watchdog);
+      const started = this.runNotifying(image.withVariables(variables), notificationFd, news);
+      return { ...started, socket, access, watchdog };
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+  }
+
+  private openSocket(): NotifySocket {
+    try {
+      return this.ports.openNotifySocket();
+    } catch (error) {
+      throw new CannotStart(
+        `unable to make a socket for ./run (waiting 60 seconds): ${causeOf(error)}`,
+        AFTER_SHORTAGE,
+      );
+    }
   }
 
   /**
@@ -104,8 +140,13 @@ export class Child {
     return this.ports.start(this.image("finish", [...how, this.options.name, `${group}`]), news);
   }
 
-  private runNotifying(image: ProcessImage, notificationFd: number, news: ChildNews): StartedRun {
+  private runNotifying(
+    image: ProcessImage,
+    notificationFd: number | undefined,
+    news: ChildNews,
+  ): Pick<StartedRun, "child" | "notification"> {
     const { os, start } = this.ports;
+    if (notificationFd === undefined) return { child: start(image, news), notification: undefined };
     const { read, write } = os.pipe();
     try {
       // A read must never block us, whatever makes the event loop believe that there is something to read.

@@ -7,6 +7,7 @@ import type { WaitStatus } from "../wait_status.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Goal } from "./goal.ts";
 import type { Reaper } from "./reaper.ts";
+import type { NotifyAccess, NotifyEvent } from "./notify_protocol.ts";
 import type { Service } from "./service.ts";
 import type { Start } from "./start.ts";
 
@@ -21,11 +22,44 @@ export type SuperviseOs =
     "credentials" | "kill" | "leavesRoom" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setNonBlocking"
   >;
 
+/** What a service has told by systemd's notify protocol. */
+export interface NotifyTold {
+  /** The text of the last STATUS= of the last process, fit for a line; undefined where there is none. */
+  readonly status: ByteString | undefined;
+  /** How many messages have been ignored as they were not the service's, since its supervisor began. */
+  readonly ignored: number;
+}
+
+/** The process whose messages are awaited, and what is done with them. */
+export interface NotifyingService {
+  readonly pid: number;
+  readonly access: NotifyAccess;
+  /** The state of the service is another now. */
+  readonly tell: (event: NotifyEvent) => void;
+  readonly says: (status: ByteString) => void;
+  readonly ignored: () => void;
+  readonly warn: (text: ByteString) => void;
+}
+
+/** A socket of systemd's notify protocol, for one life of a service. */
+export interface NotifySocket {
+  /** For NOTIFY_SOCKET. */
+  readonly address: ByteString;
+  /** From now on messages are dealt with. */
+  hear(service: NotifyingService): void;
+  /** Deals with what has arrived, now. */
+  look(): void;
+  /** Whatever arrives from now on is lost. */
+  close(): void;
+}
+
 export interface SupervisePorts {
   readonly os: SuperviseOs;
   readonly reactor: Pick<Reactor, "watch" | "at" | "after" | "onSignal">;
   readonly reaper: Pick<Reaper, "reap">;
   readonly start: Start;
+  /** Makes a socket of systemd's notify protocol: what that takes is loaded at the first. Throws OsError. */
+  readonly openNotifySocket: () => NotifySocket;
   /** Takes a whole message line for standard error, without its newline: "s6-supervise web: warning: ...". */
   readonly report: Reporter;
 }
@@ -53,6 +87,8 @@ export interface ServiceView {
   readonly failed: boolean;
   /** As its supervisor has it; undefined where there is none. */
   readonly service: Service | undefined;
+  /** Undefined where it has no socket for that, or no supervisor. */
+  readonly told: NotifyTold | undefined;
 }
 
 /** gone: its supervisor has ended too. */

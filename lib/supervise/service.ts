@@ -24,6 +24,12 @@ export interface Service extends Status {
   readonly earliestStart: number;
   /** The last finish script declared a permanent failure (exit code 125). */
   readonly failed: boolean;
+  /** Since when, on the monotonic clock, it reads its configuration again; 0: it does not, or does not tell. */
+  readonly reloading: number;
+  /** It has told that it ends: it is not ready any more in this life. */
+  readonly leaving: boolean;
+  /** Milliseconds within which it is to tell again that it is alive, once it is ready; 0: it need not. */
+  readonly watchdog: number;
 }
 
 export type ServiceEvent =
@@ -31,10 +37,10 @@ export type ServiceEvent =
   | { readonly on: "deadline" }
   /**
    * The answers to the effect "start"; the second may also come when a started process has ended without running run.
-   * `notifies`: it has been given a descriptor to notify readiness. `retryAfter` is in milliseconds, Infinity for no
-   * further attempt.
+   * `notifies`: it has been given a descriptor or a socket to notify readiness. `watchdog`: the milliseconds that it has
+   * been told to keep to. `retryAfter` is in milliseconds, Infinity for no further attempt.
    */
-  | { readonly on: "started"; readonly pid: number; readonly notifies?: boolean }
+  | { readonly on: "started"; readonly pid: number; readonly notifies?: boolean; readonly watchdog?: number }
   /** The started process has reported that run runs. */
   | { readonly on: "running" }
   | { readonly on: "notStarted"; readonly retryAfter: number }
@@ -46,6 +52,14 @@ export type ServiceEvent =
   /** A newline arrived on the notification pipe, or its end without one. */
   | { readonly on: "notified" }
   | { readonly on: "endOfNotification" }
+  /**
+   * By systemd's notify protocol, where READY=1 is "notified": RELOADING=1 since `at` on the monotonic clock, STOPPING=1,
+   * WATCHDOG=1, WATCHDOG=trigger, WATCHDOG_USEC and EXTEND_TIMEOUT_USEC, both in milliseconds.
+   */
+  | { readonly on: "reloading"; readonly at: number }
+  | { readonly on: "stopping" | "alive" | "stuck" }
+  | { readonly on: "watchdogSet"; readonly every: number }
+  | { readonly on: "extended"; readonly by: number }
   /** The supervisor got SIGTERM, SIGHUP, SIGQUIT or SIGINT. */
   | { readonly on: "term" | "hup" | "quit" | "int" }
   /** Control letters (control.ts). */
@@ -115,5 +129,8 @@ export function newService(wantedUp: boolean, world: Pick<ServiceSurroundings, "
     deadline: wantedUp ? world.now() : Infinity,
     earliestStart: 0,
     failed: false,
+    reloading: 0,
+    leaving: false,
+    watchdog: 0,
   };
 }

@@ -6,6 +6,8 @@ import type { Os } from "../os/os.ts";
 import { ifThere, isErrno } from "../report.ts";
 import { SIGNAL, signalNumber } from "../signals.ts";
 import { LONGEST_TALLY, USUAL_TALLY } from "./death_tally.ts";
+import { type NotifyAccess, notifyAccess } from "./notify_protocol.ts";
+import { NOTIFICATION_FILE, NOTIFY_SOCKET, WATCHDOG } from "./readiness_files.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
 
 /** How much of a parameter file is read. */
@@ -106,7 +108,21 @@ export class ServiceDirectory {
 
   /** The descriptor on which the service tells that it is ready. */
   notificationFd(): number | undefined {
-    return this.number("notification-fd");
+    return this.number(NOTIFICATION_FILE);
+  }
+
+  /** Whose messages of systemd's notify protocol count; undefined where the service does not speak that. */
+  notifyAccess(): NotifyAccess | undefined {
+    const line = this.firstLine(NOTIFY_SOCKET);
+    if (line === undefined) return undefined;
+    const access = notifyAccess(line);
+    if (access === undefined) this.warn(`invalid ${NOTIFY_SOCKET}`);
+    return access ?? "main";
+  }
+
+  /** Milliseconds; 0 for none. */
+  watchdog(): number {
+    return this.number(WATCHDOG) ?? 0;
   }
 
   /** True if run is to be process 1 of a pid namespace of its own. */

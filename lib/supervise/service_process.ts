@@ -3,9 +3,10 @@
 
 import { isErrno } from "../report.ts";
 import type { WaitStatus } from "../wait_status.ts";
-import { type Child, explainFailure, retryDelay } from "./child.ts";
+import { type Child, explainFailure, retryDelay, type StartedRun } from "./child.ts";
 import { Notification } from "./notification.ts";
-import type { SupervisePorts } from "./ports.ts";
+import type { NotifyEvent } from "./notify_protocol.ts";
+import type { NotifySocket, NotifyTold, SupervisePorts } from "./ports.ts";
 import type { ServiceEvent, ServiceState } from "./service.ts";
 import type { StartedChild } from "./start.ts";
 import { causeOf, type Troubles } from "./troubles.ts";
@@ -24,6 +25,8 @@ export class ServiceProcess {
   /** The process group of the last run: it leads one of its own. */
   private group = 0;
   private notification: Notification | undefined;
+  private socket: NotifySocket | undefined;
+  private present: NotifyTold | undefined;
   /** How often in a row its start has waited for descriptors. */
   private waits = 0;
 
@@ -42,17 +45,19 @@ export class ServiceProcess {
     }
     this.waits = 0;
     try {
-      const { child, notification } = this.child.run({
+      const started = this.child.run({
         running: () => this.runs(),
         ended: (status, failure) => this.runEnded(status, failure),
       });
+      const { child, notification, socket, watchdog } = started;
       this.process = child;
       this.group = child.pid;
       if (notification !== undefined) {
         const { os, reactor } = this.ports;
         this.notification = new Notification(os, reactor, notification, (on) => this.notified(on));
       }
-      return { on: "started", pid: child.pid, notifies: notification !== undefined };
+      this.hear(started);
+      return { on: "started", pid: child.pid, notifies: (notification ?? socket) !== undefined, watchdog };
     } catch (error) {
       return this.notStarted(error);
     }
@@ -89,11 +94,52 @@ export class ServiceProcess {
     this.notification = undefined;
   }
 
+  /** What it has told by systemd's notify protocol; undefined where the last one did not speak it. */
+  get told(): NotifyTold | undefined {
+    return this.present;
+  }
+
+  /** Deals with what it has told until now. */
+  look(): void {
+    this.troubles.attempt("read notifications", () => this.socket?.look());
+  }
+
   /** Leaves the process to itself. */
   letGo(): void {
     this.process?.forget();
     this.process = undefined;
     this.closeNotification();
+    this.closeSocket();
+  }
+
+  private hear({ child, socket, access }: StartedRun): void {
+    this.socket = socket;
+    if (socket === undefined) {
+      this.present = undefined;
+      return;
+    }
+    let told: NotifyTold = { status: undefined, ignored: this.present?.ignored ?? 0 };
+    const note = (news: Partial<NotifyTold>): void => void (this.present = told = { ...told, ...news });
+    note({});
+    socket.hear({
+      pid: child.pid,
+      access,
+      tell: (event) => this.tells(event),
+      says: (status) => note({ status: status === "" ? undefined : status }),
+      ignored: () => note({ ignored: told.ignored + 1 }),
+      warn: (text) => this.troubles.warn(text),
+    });
+  }
+
+  /** What its program tells it tells because it runs. */
+  private tells(event: NotifyEvent): void {
+    if (this.isStarting) this.runs();
+    this.owner.handle(event);
+  }
+
+  private closeSocket(): void {
+    this.socket?.close();
+    this.socket = undefined;
   }
 
   private get isStarting(): boolean {
@@ -122,6 +168,9 @@ export class ServiceProcess {
   }
 
   private runEnded(status: WaitStatus, failure: Error | undefined): void {
+    // Its last messages come before its death.
+    this.look();
+    this.closeSocket();
     this.process = undefined;
     if (failure === undefined || !this.isStarting) return this.owner.handle({ on: "died", status });
     this.closeNotification();

@@ -185,6 +185,7 @@ export class SupervisedService {
       lastStatus: service?.lastStatus ?? 0,
       failed: service?.failed ?? false,
       service,
+      told: this.supervisor?.told,
     };
   }
 

@@ -8,7 +8,7 @@ import { commands, SERVICE_COMMANDS } from "./control.ts";
 import { deathRecord } from "./death_tally.ts";
 import { Life } from "./life.ts";
 import { readAvailable } from "./notification.ts";
-import type { SupervisePorts } from "./ports.ts";
+import type { NotifyTold, SupervisePorts } from "./ports.ts";
 import {
   type Effect,
   newService,
@@ -102,6 +102,11 @@ export class Supervisor {
 
   get service(): Service {
     return this.present;
+  }
+
+  /** What the service has told by systemd's notify protocol. */
+  get told(): NotifyTold | undefined {
+    return this.process.told;
   }
 
   /** Announces the supervisor; the service starts a turn of the event loop later, if it is wanted up. */
@@ -252,7 +257,9 @@ export class Supervisor {
       deadline,
       cancel: this.ports.reactor.at(deadline, () => {
         this.timer = undefined;
-        this.handle({ on: "deadline" });
+        // What it has told until now counts: it may move the deadline.
+        this.process.look();
+        if (this.present.deadline === deadline) this.handle({ on: "deadline" });
       }),
     };
   }

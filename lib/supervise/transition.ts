@@ -2,7 +2,8 @@
 // pure; supervisor.ts carries its effects out and feeds their results back as events. The diagram in docs/ is printed
 // from this table.
 
-import { ACTION, type Action } from "./action.ts";
+import type { Action } from "./act.ts";
+import { ACTION } from "./action.ts";
 import type {
   Effect,
   EventName,
@@ -20,17 +21,21 @@ const {
   abandonAndInterrupt,
   abandonStart,
   abandonStartAndInterrupt,
+  abort,
   detach,
   detachLast,
   die,
   end,
   endOfFinish,
   endOfLastFinish,
+  extend,
   finishBegins,
   forgetNotification,
   keepDown,
   kill,
   killFinish,
+  leaves,
+  lives,
   never,
   neverRan,
   neverRanForLast,
@@ -38,11 +43,13 @@ const {
   noLastFinish,
   nothing,
   ready,
+  reloads,
   retry,
   runs,
   sendDownSignal,
   sendReloadSignal,
   sendSignal,
+  setWatchdog,
   start,
   startAgain,
   startForLong,
@@ -91,22 +98,30 @@ const WHILE_FINISHING = {
   keepDown,
 } as const;
 
-const WHILE_NOTHING_RUNS = {
-  finishStarted: never,
-  noFinish: never,
-  died: never,
+/** What run tells while it lives. */
+const WHILE_HEARD = {
+  notified: ready,
+  endOfNotification: forgetNotification,
+  reloading: reloads,
+  stopping: leaves,
+  alive: lives,
+  stuck: abort,
+  watchdogSet: setWatchdog,
+  extended: extend,
+} as const;
+const NOTHING_TOLD = {
   notified: never,
   endOfNotification: never,
+  reloading: never,
+  stopping: never,
+  alive: never,
+  stuck: never,
+  watchdogSet: never,
+  extended: never,
 };
+const WHILE_NOTHING_RUNS = { ...NOTHING_TOLD, finishStarted: never, noFinish: never, died: never };
 const NO_START_PENDING = { started: never, notStarted: never, running: never };
-const NOT_YET_UP = {
-  started: never,
-  finishStarted: never,
-  noFinish: never,
-  died: never,
-  notified: never,
-  endOfNotification: never,
-};
+const NOT_YET_UP = { ...NOTHING_TOLD, started: never, finishStarted: never, noFinish: never, died: never };
 
 export const TRANSITIONS: { readonly [S in ServiceState]: Row } = {
   down: {
@@ -150,8 +165,7 @@ export const TRANSITIONS: { readonly [S in ServiceState]: Row } = {
     noFinish: never,
     deadline: kill,
     died: die("finish"),
-    notified: ready,
-    endOfNotification: forgetNotification,
+    ...WHILE_HEARD,
     term: stopForLast,
     hup: detachLast("lastUp"),
     quit: abandon,
@@ -165,8 +179,7 @@ export const TRANSITIONS: { readonly [S in ServiceState]: Row } = {
     noFinish,
     deadline: killFinish,
     died: endOfFinish,
-    notified: never,
-    endOfNotification: never,
+    ...NOTHING_TOLD,
     term: detachLast("lastFinish"),
     hup: detachLast("lastFinish"),
     quit: abandon,
@@ -192,8 +205,7 @@ export const TRANSITIONS: { readonly [S in ServiceState]: Row } = {
     noFinish: never,
     deadline: kill,
     died: die("lastFinish"),
-    notified: ready,
-    endOfNotification: forgetNotification,
+    ...WHILE_HEARD,
     term: stop,
     hup: detach,
     quit: abandon,
@@ -207,8 +219,7 @@ export const TRANSITIONS: { readonly [S in ServiceState]: Row } = {
     noFinish: noLastFinish,
     deadline: killFinish,
     died: endOfLastFinish,
-    notified: never,
-    endOfNotification: never,
+    ...NOTHING_TOLD,
     term: nothing,
     hup: detach,
     quit: abandon,

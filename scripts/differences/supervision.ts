@@ -40,6 +40,17 @@ export const SUPERVISION: readonly Difference[] = [
       also: [["tests/lib/supervise/supervisor_test.ts", "a start that keeps failing in the same way is reported once"]],
     },
     {
+      ours: "**A service may speak systemd's notify protocol.** With the file `data/overlay/notify-socket` it gets " +
+        "`NOTIFY_SOCKET`, is ready by `READY=1`, not ready any more by `STOPPING=1`, and may have a watchdog " +
+        "(`data/overlay/watchdog`). `with-contenv` leaves these variables to it. See [notify.md](notify.md).",
+      original: "The original has converters for readiness alone, from s6 2.15 on.",
+      test: ["tests/lib/supervise/notify_life_test.ts", "a service is ready by the first READY=1"],
+      also: [
+        ["tests/lib/supervise/watchdog_test.ts", "the watchdog begins when the service is ready"],
+        ["tests/containers/notify_test.ts", "a service under another user tells its life"],
+      ],
+    },
+    {
       ours: "**A service with a `lock-fd` and a `notification-fd` gets both.**",
       original: "The original gives it one of the descriptors under the number of the other, unless that of the " +
         "notification is among the lowest.",

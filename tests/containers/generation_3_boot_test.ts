@@ -187,7 +187,7 @@ story("a service that takes longer than its timeout-up fails, and one that is no
   equal(code, 7);
   match(stdout, /^TERM has come$/m);
   match(stderr, /^s6-rc: warning: unable to start service slow: command exited 111$/m);
-  match(stderr, /^s6-rc: info: service mute: waiting for it to be ready, which it tells on its notification-fd$/m);
+  match(stderr, /^s6-rc: info: service mute: waiting for it to tell that it is ready$/m);
   match(stderr, /^s6-rc: warning: unable to start service mute: command exited 99$/m);
 });
 

@@ -34,7 +34,8 @@ class SimulatedSystem {
     if ("node" in closed) {
       locked.delete(closed.node);
       this.world.commands.delete(closed.node);
-    } else if (closed.end === "write") closed.pipe.writers--;
+    } else if ("messages" in closed) this.world.mistakes.unless(false, "a socket is closed by what has made it");
+    else if (closed.end === "write") closed.pipe.writers--;
     else closed.pipe.readers--;
   }
 
@@ -45,6 +46,7 @@ class SimulatedSystem {
 
   read(fd: number, into: Uint8Array<ArrayBuffer>): number {
     const open = this.world.open.get(fd)!;
+    this.world.mistakes.unless(!("messages" in open), "a socket is not read as a file");
     const text = "pipe" in open ? this.readPipe(open.pipe, into.length) : this.readNode(open.node, into.length);
     if (text.length === 1) into[0] = text.charCodeAt(0);
     else into.set(rawBytes(text));

@@ -15,11 +15,15 @@ import { Crowd, type CrowdProcess, type Pipe } from "./crowd.ts";
 import { Disk, type Node } from "./disk.ts";
 import type { Entry, News } from "./log.ts";
 import { Mistakes } from "./mistakes.ts";
+import { type SentMessage, simulatedSockets } from "./notify_sockets.ts";
 import { REASONS, simulatedOs } from "./system.ts";
 
 const LISTENER = "svc/event/ftrig1:@40000000000000000000000a:abcdef";
 
-export type Open = { readonly node: Node } | { readonly pipe: Pipe; readonly end: "read" | "write" };
+export type Open =
+  | { readonly node: Node }
+  | { readonly pipe: Pipe; readonly end: "read" | "write" }
+  | { readonly messages: SentMessage[] };
 
 type Untimed<T> = T extends unknown ? Omit<T, "time" | "wall"> : never;
 type NewsAlone = Untimed<News>;
@@ -84,6 +88,7 @@ export class World {
   /** A started process reports that it runs before anything else happens. */
   startsAtOnce = true;
   readonly ports: SupervisePorts;
+  readonly sockets = simulatedSockets(this, () => this.ports);
   private readonly reaper: Reaper;
 
   constructor(pids = 4) {
@@ -107,6 +112,7 @@ export class World {
       },
       reaper: this.reaper = new Reaper({ reap: () => this.reap() }, { onSignal, after }),
       start: (image, news) => this.start(image, news),
+      openNotifySocket: this.sockets.open,
       report: (...report) => {
         const line = reportLine(...report);
         this.reports.push(line);
@@ -201,6 +207,7 @@ export class World {
   }
 
   private isReadable(open: Open): boolean {
+    if ("messages" in open) return open.messages.length > 0;
     if ("node" in open) return (this.commands.get(open.node) ?? "") !== "";
     return open.pipe.content !== "" || open.pipe.writers === 0;
   }

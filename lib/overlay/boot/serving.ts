@@ -5,6 +5,7 @@ import type { Cancel } from "../../os/os.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
 import { hasEntry } from "./provide.ts";
 import type { UserFilesOs } from "./user_files.ts";
+import { tellsReadiness } from "../../supervise/readiness_files.ts";
 
 interface ServingPorts {
   readonly os: UserFilesOs;
@@ -13,7 +14,7 @@ interface ServingPorts {
 
 /** Calls back once, at once or later, when each of these services serves or never will by itself. */
 export function whenServing({ os, scanner }: ServingPorts, names: readonly ByteString[], arrived: () => void): Cancel {
-  const notifying = new Set(names.filter((name) => hasEntry(os, name, "notification-fd")));
+  const notifying = new Set(names.filter((name) => tellsReadiness((file) => hasEntry(os, name, file))));
   let left = 2;
   const one = (): void => void (--left === 0 && arrived());
   const waits = [

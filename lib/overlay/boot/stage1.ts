@@ -56,6 +56,8 @@ export function makeState(
     for (const path of [PATHS.stage1, PATHS.stage2, PATHS.stage3]) os.makeDirectory(path, 0o755);
     os.writeFile(`${PATHS.stage1}/PATH`, treePath(first), 0o644);
     provideLaterNames(os, report);
+    removeTree(os, PATHS.notifySockets);
+    os.makeDirectory(PATHS.notifySockets, 0o711);
     removeTree(os, PATHS.services);
     os.makeDirectory(PATHS.services, 0o755);
     layServices(os);

@@ -16,6 +16,7 @@ import { ContainerProcesses, type ProcessesOs } from "./processes.ts";
 import { ProgramInspector, type ProgramOs } from "./program_file.ts";
 import { explainService } from "./service_explanation.ts";
 import { wrongSettings } from "./wrong_settings.ts";
+import { NOTIFY_SOCKET } from "../../supervise/readiness_files.ts";
 
 type ExplainOs = OutputOs & ProcessesOs & ProgramOs & StoreOs;
 
@@ -87,6 +88,7 @@ class Explaining {
     const text = unlessRefused(() => readHead(os, `${directory}/notification-fd`, NUMBER_SIZE)) ?? "";
     const [, number] = /^([0-9]+)(?:\n|$)/.exec(text) ?? [];
     const fd = number === undefined ? undefined : Number(number);
-    return { fd, isOpen: fd === undefined || pid === null ? undefined : this.processes.hasOpen(pid, fd) };
+    const hasSocket = unlessRefused(() => os.find(`${directory}/${NOTIFY_SOCKET}`)) !== undefined;
+    return { hasSocket, fd, isOpen: fd === undefined || pid === null ? undefined : this.processes.hasOpen(pid, fd) };
   }
 }

@@ -79,6 +79,8 @@ export interface NotificationFd {
   readonly fd: number | undefined;
   /** Whether run has that descriptor open; undefined where that is not for us to see. */
   readonly isOpen: boolean | undefined;
+  /** It has a notify-socket. */
+  readonly hasSocket: boolean;
 }
 
 /** Where a part of the output goes, and what was last printed there. */

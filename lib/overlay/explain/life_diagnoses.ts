@@ -3,9 +3,10 @@
 import type { ByteString } from "../../bytes.ts";
 import { durationInWords } from "../durations.ts";
 import { exitInWords } from "../journal/exit.ts";
-import type { Exit } from "../journal/snapshot.ts";
+import type { Exit, ServiceSnapshot } from "../journal/snapshot.ts";
 import { troubleInWords } from "../journal/state_words.ts";
 import { type Diagnosed, type Diagnosis, type Facts, isMissing, type RunLife } from "./facts.ts";
+import { NOTIFY_SOCKET } from "../../supervise/readiness_files.ts";
 
 /** A life that is over in less than this many milliseconds is over at once. */
 const AT_ONCE = 2000;
@@ -25,7 +26,11 @@ export const LIFE_DIAGNOSES: readonly Diagnosis[] = [
   { name: "exits-at-once", says: "run ends within moments, again and again", find: exitsAtOnce },
   { name: "ends-again-and-again", says: "run ends by itself, again and again", find: endsAgain },
   { name: "finish-hangs", says: "its finish script does not end", find: finishHangs },
-  { name: "never-ready", says: "it has a notification-fd, and has not written a newline to it", find: neverReady },
+  {
+    name: "never-ready",
+    says: "it has a notification-fd or a notify-socket, and has not told there that it is ready",
+    find: neverReady,
+  },
   { name: "will-not-end", says: "it was told to end, and lives on", find: willNotEnd },
   { name: "paused", says: "it has been stopped by a signal and not continued", find: paused },
   { name: "backing-off", says: "it could not be started; the next attempt waits", find: backingOff },
@@ -135,7 +140,8 @@ function neverReady({ service, now, awaited, notification }: Facts): Diagnosed |
   const { state, ready, since } = service;
   if (state !== "up" || ready !== false) return undefined;
   if (awaited === undefined && now.after - since.after < READINESS_IS_LATE) return undefined;
-  const { fd, isOpen } = notification ?? {};
+  const { fd, isOpen, hasSocket = false } = notification ?? {};
+  if (fd === undefined && hasSocket) return notReadyBySocket(service);
   const number = fd === undefined ? "the descriptor in notification-fd" : `descriptor ${fd}`;
   const closed = isOpen === false ? ", which it does not have open (any more)" : "";
   return {
@@ -145,6 +151,24 @@ function neverReady({ service, now, awaited, notification }: Facts): Diagnosed |
         fd ?? 3
       }), set the number in notification-fd to the one that ` +
       "it writes to, or remove the file notification-fd",
+  };
+}
+
+function notReadyBySocket({ leaving, ignoredMessages, directory }: ServiceSnapshot): Diagnosed {
+  const file = `${directory}/${NOTIFY_SOCKET}`;
+  if (leaving) {
+    return {
+      why: "it has told that it ends (STOPPING=1), and has not ended",
+      cure: "where it does not end by itself, s6-svc -r restarts it, and s6-svc -k kills it",
+    };
+  }
+  const ignored = ignoredMessages ?? 0;
+  return {
+    why: "it has not sent READY=1 to the socket in NOTIFY_SOCKET, by which it would tell that it is ready" +
+      (ignored === 0 ? "" : `; ${ignored} messages of other processes were ignored`),
+    cure: ignored === 0
+      ? `have it send that when it serves (redis: --supervised systemd; haproxy: -Ws), or remove the file ${file}`
+      : `only the process of run may tell: begin its last command with exec, or write "all" into ${file}`,
   };
 }
 

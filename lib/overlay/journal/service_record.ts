@@ -86,6 +86,7 @@ export class ServiceRecord {
       this.firstReady ??= now();
       return [{ event: "ready", text: "" }];
     }
+    if (isUp && after.leaving && !before.leaving) return [{ event: "leaving", text: "" }];
     if (STANDINGS[before.state] !== "finishing" || STANDINGS[after.state] === "finishing") return [];
     const finished: Happening = { event: "finished", text: `pid ${before.pid}` };
     return after.failed && !before.failed ? [finished, { event: "failed for good", text: "" }] : [finished];
@@ -116,6 +117,7 @@ export class ServiceRecord {
     const { service } = view;
     const state = service === undefined ? "unsupervised" : STANDINGS[service.state];
     const deadline = service === undefined || service.deadline === Infinity ? null : at(service.deadline);
+    const isWatched = state === "up" && !service!.dying;
     return {
       name: view.name,
       directory: view.directory,
@@ -135,8 +137,13 @@ export class ServiceRecord {
       failed: view.failed,
       paused: service?.paused ?? false,
       nextStart: state === "down" && view.wantedUp ? deadline : null,
-      killedAt: state === "up" || state === "finishing" ? deadline : null,
+      killedAt: state === "up" && !isWatched || state === "finishing" ? deadline : null,
       toldToEnd: this.toldToEnd,
+      leaving: service?.leaving ?? false,
+      reloading: service === undefined || service.reloading === 0 ? null : at(service.reloading),
+      watchdogEnds: isWatched ? deadline : null,
+      said: view.told?.status ?? null,
+      ignoredMessages: view.told?.ignored ?? null,
       trouble: this.isTroubleOld && !view.wantedUp ? null : this.trouble,
     };
   }

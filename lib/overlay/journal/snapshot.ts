@@ -113,7 +113,7 @@ export interface ServiceSnapshot {
   readonly wanted: "up" | "down";
   /** Of run, of what is about to become run, or of finish; null where nothing runs. */
   readonly pid: number | null;
-  /** Whether it has notified readiness; null where it has no notification-fd, or is not up. */
+  /** Whether it is ready, as it notifies; null where it has no notification-fd or notify-socket, or is not up. */
   readonly ready: boolean | null;
   /** It notified readiness, or was to do so, when it was started last. */
   readonly notifies: boolean;
@@ -139,6 +139,16 @@ export interface ServiceSnapshot {
   readonly killedAt: Moment | null;
   /** When it was told to end; null where it was not since it was last started, or told to be up. */
   readonly toldToEnd: Moment | null;
+  /** It has told, by STOPPING=1, that it ends. */
+  readonly leaving: boolean;
+  /** Since when it reads its configuration again, as it told by RELOADING=1; null where it does not. */
+  readonly reloading: Moment | null;
+  /** When it is killed unless it tells by then, by WATCHDOG=1, that it is alive; null where it need not. */
+  readonly watchdogEnds: Moment | null;
+  /** What it said last of itself, by STATUS=, since it was last started; control characters are written as \xNN. */
+  readonly said: ByteString | null;
+  /** Messages at its notify-socket that were ignored, as processes have sent them that may not; null where it has none. */
+  readonly ignoredMessages: number | null;
   /** What its supervisor last warned of, without what was attempted before; null if nothing since it was last up. */
   readonly trouble: ByteString | null;
 }
@@ -181,6 +191,7 @@ export type JournalEvent =
   | "started"
   | "up"
   | "ready"
+  | "leaving"
   | "exited"
   | "finished"
   | "not started"

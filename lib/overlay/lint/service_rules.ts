@@ -4,6 +4,8 @@ import type { ByteString } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
 import { signalNumber } from "../../signals.ts";
 import { LONGEST_TALLY } from "../../supervise/death_tally.ts";
+import { notifyAccess } from "../../supervise/notify_protocol.ts";
+import { NOTIFY_SOCKET, WATCHDOG } from "../../supervise/readiness_files.ts";
 import { PARAMETER_SIZE, parameterLine, parameterNumber } from "../../supervise/service_dir.ts";
 import { COPY_LIMITS } from "../boot/copied_files.ts";
 import type { LintedImage, LintFault } from "./linted_image.ts";
@@ -46,6 +48,9 @@ const PARAMETERS: Readonly<Record<string, Form>> = {
   "lock-fd": aDescriptor,
   "down-signal": aSignal,
   "reload-signal": aSignal,
+  [NOTIFY_SOCKET]: (line) =>
+    notifyAccess(line) === undefined ? "is neither main nor all, and is taken for main" : undefined,
+  [WATCHDOG]: aNumber("milliseconds"),
 };
 
 function* parameters({ path: service }: LintedService, { tree }: LintedImage): Generator<LintFault> {
@@ -103,6 +108,25 @@ function* sameDescriptor({ path: service }: LintedService, image: LintedImage): 
   yield { severity: "error", path: `${service}/lock-fd`, line: 1, text, cure: "take another number" };
 }
 
+function* watchdogAlone({ path: service }: LintedService, { tree }: LintedImage): Generator<LintFault> {
+  const path = `${service}/${WATCHDOG}`;
+  if (tree.find(path) === undefined || tree.find(`${service}/${NOTIFY_SOCKET}`) !== undefined) return;
+  const text = "is passed over: without notify-socket beside it the service cannot tell that it is alive";
+  yield { severity: "error", path, text, cure: `create ${NOTIFY_SOCKET}, or remove it` };
+}
+
+const NOTIFY_DIRECTORY = "data/overlay";
+
+function* unknownFile({ path: service }: LintedService, { tree }: LintedImage): Generator<LintFault> {
+  const directory = `${service}/${NOTIFY_DIRECTORY}`;
+  const known = [NOTIFY_SOCKET, WATCHDOG].map((file) => file.slice(NOTIFY_DIRECTORY.length + 1));
+  for (const name of tree.list(directory, MOST_NAMES)) {
+    if (known.includes(name)) continue;
+    const path = `${directory}/${name}`;
+    yield { severity: "warning", path, text: "means nothing", cure: `what counts there is ${known.join(" and ")}` };
+  }
+}
+
 function* tooLarge({ path, isLogger }: LintedService, { tree }: LintedImage): Generator<LintFault> {
   // A logger is copied with its service, and of a link only the link.
   const isCopied = !isLogger && tree.entry(path)?.kind === "directory";
@@ -130,6 +154,8 @@ export const SERVICE_RULES: Readonly<Record<string, ServiceRule>> = {
   "lock-fd": descriptor("lock-fd", "the lock"),
   "same-descriptor": sameDescriptor,
   "death-tally": largestTally,
+  "watchdog": watchdogAlone,
+  "overlay-file": unknownFile,
   "too-large": tooLarge,
   "no-logger": notADirectory,
 };

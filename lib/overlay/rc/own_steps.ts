@@ -16,6 +16,7 @@ import { recordedCode, runScript } from "../scripts.ts";
 import { type Steps, within } from "../steps.ts";
 import { STEPS } from "./built_in_definitions.ts";
 import type { OwnStep } from "./own_transitions.ts";
+import { tellsReadiness } from "../../supervise/readiness_files.ts";
 
 export type OwnStepPorts = Omit<Stage2Ports, "scanner"> & {
   readonly scanner: Pick<Scanner, "rescan" | "when" | "services" | "command">;
@@ -91,7 +92,7 @@ function* provideServices(ports: OwnStepPorts, longruns: ReadonlySet<ByteString>
   }
   const names = yield* provideUserServices(ports, sourceOf(settings), found.filter((name) => !longruns.has(name)));
   for (const name of names) {
-    const notifies = hasEntry(os, name, "notification-fd");
+    const notifies = tellsReadiness((file) => hasEntry(os, name, file));
     report("info", "services-up", `copying legacy longrun ${name}${notifies ? "" : " (no readiness notification)"}`);
   }
   scanner.rescan();

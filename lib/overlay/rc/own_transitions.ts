@@ -98,9 +98,7 @@ export class OwnTransitions implements OwnMover {
     const { kind, name } = this.graph.services[number]!;
     if (kind === "oneshot") return "waiting for its script to end";
     if (move === "down") return "waiting for it to be down";
-    return this.ports.notifies(name)
-      ? "waiting for it to be ready, which it tells on its notification-fd"
-      : "waiting for its run to start";
+    return this.ports.notifies(name) ? "waiting for it to tell that it is ready" : "waiting for its run to start";
   }
 
   /** @returns what is done beside when its time is over */

@@ -16,6 +16,7 @@ import { OwnChange } from "./own_change.ts";
 import { type OwnStepPorts, ownSteps } from "./own_steps.ts";
 import { OwnTransitions } from "./own_transitions.ts";
 import { DATABASE } from "./places.ts";
+import { tellsReadiness } from "../../supervise/readiness_files.ts";
 
 export interface GraphPorts extends OwnStepPorts {
   readonly os: OwnStepPorts["os"] & OwnFilesOs & Pick<Os, "lock">;
@@ -157,7 +158,7 @@ function notifies(os: GraphPorts["os"], longrun: ByteString): boolean {
   try {
     const services = os.door.hold(`${LIVE_DIRECTORY}/servicedirs`);
     try {
-      return os.door.find(`${longrun}/notification-fd`, services) !== undefined;
+      return tellsReadiness((file) => os.door.find(`${longrun}/${file}`, services) !== undefined);
     } finally {
       os.close(services);
     }

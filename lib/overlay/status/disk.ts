@@ -12,6 +12,7 @@ import { isAsWanted } from "../journal/health.ts";
 import type { Moment, ServiceStanding } from "../journal/snapshot.ts";
 import { loggerNameOf, type ServiceStatus, STATUS_VERSION, type StatusReport } from "./status_report.ts";
 import type { Usage } from "./usage.ts";
+import { tellsReadiness } from "../../supervise/readiness_files.ts";
 
 type StatusFiles = Pick<Os, "open" | "close" | "lockOwner" | "listDirectory" | "find" | "now"> & {
   readonly door: Pick<Door, "hold" | "readWhole">;
@@ -71,7 +72,7 @@ function readService(os: StatusFiles, scanDirectory: ByteString, name: ByteStrin
     status: readServiceStatus({ readFile: (path) => readKept(os, path) }, directory),
     isSupervised: isSupervised(os, directory),
     deaths: decodeDeaths(unlessRefused(() => readKept(os, `${directory}/supervise/death_tally`)) ?? "") ?? [],
-    notifies: os.find(`${directory}/notification-fd`) !== undefined,
+    notifies: tellsReadiness((file) => os.find(`${directory}/${file}`) !== undefined),
     essential: os.find(`${directory}/essential`) !== undefined,
   };
 }
@@ -117,6 +118,11 @@ function statusOf(
     nextStart: null,
     killedAt: null,
     toldToEnd: null,
+    leaving: false,
+    reloading: null,
+    watchdogEnds: null,
+    said: null,
+    ignoredMessages: null,
     trouble: null,
     essential,
     memory: used?.memory ?? null,

@@ -38,12 +38,16 @@ export function lastExitInWords({ lastExit }: ServiceStatus): string {
   return lastExit === null ? "-" : exitInWords(lastExit);
 }
 
-/** What is due, and what its supervisor warned of; empty where there is nothing. */
-export function detailsOf({ trouble, nextStart, killedAt }: ServiceStatus, now: Moment): ByteString {
+/** What is due, what it tells, and what its supervisor warned of; empty where there is nothing. */
+export function detailsOf(service: ServiceStatus, now: Moment): ByteString {
+  const { trouble, nextStart, killedAt, said, reloading, leaving } = service;
   const details: ByteString[] = trouble === null ? [] : [troubleInWords(trouble)];
   // The pause that there is between any two starts is not worth a line.
   if (nextStart !== null && nextStart.after - now.after > PACE) details.push(`starts again in ${left(nextStart, now)}`);
   if (killedAt !== null) details.push(`is killed in ${left(killedAt, now)}`);
+  if (leaving) details.push("tells that it ends");
+  if (reloading !== null) details.push(`reloads for ${durationInWords(now.after - reloading.after)}`);
+  if (said !== null) details.push(`says: ${said}`);
   return details.join("; ");
 }
 

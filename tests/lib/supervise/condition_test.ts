@@ -14,6 +14,7 @@ const DOWN: ServiceView = {
   lastStatus: 0,
   failed: false,
   service: undefined,
+  told: undefined,
 };
 const UP: ServiceView = { ...DOWN, up: true, ready: false, pid: 7 };
 const READY: ServiceView = { ...UP, ready: true };

@@ -222,7 +222,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     cure: /timeout-finish limits it/,
   },
   "no readiness": {
-    facts: factsWith({ ready: false }, { notification: { fd: 4, isOpen: false } }),
+    facts: factsWith({ ready: false }, { notification: { fd: 4, isOpen: false, hasSocket: false } }),
     name: "never-ready",
     why: /newline to descriptor 4, which it does not have open/,
     cure: /echo >&4/,

@@ -26,6 +26,11 @@ export function exampleService(changes: Partial<ServiceSnapshot> = {}): ServiceS
     nextStart: null,
     killedAt: null,
     toldToEnd: null,
+    leaving: false,
+    reloading: null,
+    watchdogEnds: null,
+    said: null,
+    ignoredMessages: null,
     trouble: null,
     ...changes,
   };

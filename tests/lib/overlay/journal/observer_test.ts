@@ -118,6 +118,7 @@ Deno.test("of trouble with a service no more is kept than the journal keeps", ()
     wantedUp: true,
     ready: false,
     failed: false,
+    told: undefined,
   };
   const { services } = scene.observer.snapshot([view], { logging: 0, output: "plain" }, false);
   equal(services[0]!.trouble, `${"x".repeat(500)}...`);

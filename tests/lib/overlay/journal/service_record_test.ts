@@ -61,6 +61,7 @@ class Life {
       lastStatus: service.lastStatus,
       failed: service.failed,
       service,
+      told: undefined,
     };
     return this.record.snapshot(view, at(this.time), at, () => at(-1));
   }

@@ -13,6 +13,7 @@ const PARAMETERS: Readonly<Record<string, readonly [bad: string, told: string, g
   "lock-fd": ["3\r\n", '"3\\x0d" is not the number of a descriptor, and is passed over', "4\n"],
   "down-signal": ["SIGNONE\n", '"SIGNONE" is not a signal, and is passed over', "SIGQUIT\n"],
   "reload-signal": ["65\n", '"65" is not a signal, and is passed over', "hup\n"],
+  "data/overlay/notify-socket": ["exec\n", '"exec" is neither main nor all, and is taken for main', "all\n"],
 };
 
 const OF_PARAMETERS = Object.entries(PARAMETERS).map(([file, [bad, told, good]]): RuleCase => ({
@@ -90,6 +91,32 @@ checkRules([
     mended: { [`${WEB}/lock-fd`]: "4\n" },
   },
   {
+    name: "a watchdog that is no number is an error",
+    tree: {
+      [`${WEB}/run`]: RUN,
+      [`${WEB}/data/overlay/notify-socket`]: "",
+      [`${WEB}/data/overlay/watchdog`]: "2s\n",
+    },
+    finds: [
+      `error parameter /${WEB}/data/overlay/watchdog:1: "2s" is not a number of milliseconds, and is passed over`,
+    ],
+    mended: { [`${WEB}/data/overlay/watchdog`]: "2000\n" },
+  },
+  {
+    name: "a watchdog without a notify-socket is an error",
+    tree: { [`${WEB}/run`]: RUN, [`${WEB}/data/overlay/watchdog`]: "2000\n" },
+    finds: [
+      `error watchdog /${WEB}/data/overlay/watchdog: is passed over: without notify-socket beside it the service ` +
+      "cannot tell that it is alive",
+    ],
+    mended: { [`${WEB}/data/overlay/notify-socket`]: "" },
+  },
+  {
+    name: "a file of data/overlay that means nothing is a warning",
+    tree: { [`${WEB}/run`]: RUN, [`${WEB}/data/overlay/notify_socket`]: "" },
+    finds: [`warning overlay-file /${WEB}/data/overlay/notify_socket: means nothing`],
+  },
+  {
     name: "more deaths than are remembered are a warning",
     tree: { [`${WEB}/run`]: RUN, [`${WEB}/max-death-tally`]: "4097\n" },
     finds: [`warning death-tally /${WEB}/max-death-tally:1: more than 4096 deaths are not remembered`],
@@ -112,6 +139,8 @@ checkRules([
       [`${WEB}/log/run`]: RUN,
       [`${WEB}/log/notification-fd`]: "3\n",
       [`${WEB}/data/notification-fd`]: "none",
+      [`${WEB}/data/overlay/notify-socket`]: "main\n",
+      [`${WEB}/data/overlay/watchdog`]: "30000\n",
       [`${WEB}/env/S6_X`]: "",
     },
     finds: [],

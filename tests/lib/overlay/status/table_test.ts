@@ -101,6 +101,14 @@ Deno.test("what is due, and what is wrong, stands below a service", () => {
   deepEqual(rowOf({ state: "down", nextStart: at(11_000) }).slice(1), []);
 });
 
+Deno.test("what a service tells of itself stands below it, and no terminal obeys it", () => {
+  deepEqual(rowOf({ said: "Ready to accept connections" }).slice(1), ["  says: Ready to accept connections"]);
+  deepEqual(rowOf({ reloading: at(8000), said: "x\x1b[2J" }).slice(1), ["  reloads for 2 s; says: x\\x1b[2J"]);
+  deepEqual(rowOf({ leaving: true, killedAt: at(12_500) }).slice(1), ["  is killed in 2.5 s; tells that it ends"]);
+  // A watchdog that is put off again and again is not worth a line.
+  deepEqual(rowOf({ watchdogEnds: at(11_000) }).slice(1), []);
+});
+
 const CONTAINERS: readonly (readonly [Parameters<typeof containerLike>[0], string])[] = [
   [{}, "container: running without a command, for 9.5 s"],
   [{ state: "running", since: at(9000) }, "container: running its command, for 1 s"],

@@ -62,6 +62,11 @@ export function serviceTold(
     nextStart: null,
     killedAt: null,
     toldToEnd: null,
+    leaving: false,
+    reloading: null,
+    watchdogEnds: null,
+    said: null,
+    ignoredMessages: null,
     trouble: null,
     ...more,
   };

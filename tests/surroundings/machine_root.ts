@@ -1,0 +1,48 @@
+// Containers with this machine's own programs, for tests with real daemons: its /usr lies below that of the container, in a
+// mount namespace of its own, and nothing of the machine is changed.
+
+import { CollectedProcess } from "../../scripts/container_process.ts";
+import { OF_CONTAINER, ownNamespaces } from "../../scripts/namespaces.ts";
+import { output } from "../../scripts/command.ts";
+import { type Given, lay } from "../rows/harness.ts";
+import { BOUND } from "./bound.ts";
+import { PLAIN_TARBALL } from "./container.ts";
+import type { Quick, Root } from "./quick.ts";
+
+const SEARCH = "/command:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** What programs look for in /etc, whichever they are. */
+const OF_ETC = ["passwd", "group", "nsswitch.conf", "ld.so.cache"];
+
+// $1 root, the rest the environment and the first process. /usr cannot be written to.
+const ENTER = `root=$1; shift
+mount -t overlay -o "lowerdir=$root/usr:/usr" usr "$root/usr"
+mount -t proc proc "$root/proc"
+mount -t tmpfs -o mode=755 run "$root/run"
+mount --rbind /dev "$root/dev"
+exec chroot "$root" /usr/bin/env -i "$@"`;
+
+/** A root directory with the overlay, the machine's programs and files of the test. */
+export async function machineRoot(files: Readonly<Record<string, Given>>): Promise<Root> {
+  const directory = await Deno.makeTempDir({ prefix: "machine-" });
+  await Deno.chmod(directory, 0o755);
+  const path = `${directory}/root`;
+  for (const name of ["usr", "etc", "proc", "sys", "dev", "run", "root", "var/log", "var/lib", "var/tmp", "tmp"]) {
+    await Deno.mkdir(`${path}/${name}`, { recursive: true });
+  }
+  await Deno.chmod(`${path}/tmp`, 0o1777);
+  for (const name of ["bin", "sbin", "lib", "lib64"]) await Deno.symlink(`usr/${name}`, `${path}/${name}`);
+  for (const name of ["bin", "sbin", "lib", "lib64"]) await Deno.mkdir(`${path}/usr/${name}`);
+  await Deno.symlink("../run", `${path}/var/run`);
+  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", path, "--keep-directory-symlink"]);
+  for (const name of OF_ETC) await Deno.copyFile(`/etc/${name}`, `${path}/etc/${name}`);
+  await lay(path, files);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }) };
+}
+
+/** Boots it. */
+export function startOnMachine({ path }: Root, { environment = {}, argv = ["/init"] }: Quick): CollectedProcess {
+  const variables = Object.entries({ PATH: SEARCH, ...environment }).map(([name, value]) => `${name}=${value}`);
+  const own = ownNamespaces(...OF_CONTAINER);
+  return new CollectedProcess([...BOUND, ...own, "/bin/sh", "-ec", ENTER, "enter", path, ...variables, ...argv]);
+}
