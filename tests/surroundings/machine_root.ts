@@ -6,7 +6,7 @@ import { OF_CONTAINER, ownNamespaces } from "../../scripts/namespaces.ts";
 import { output } from "../../scripts/command.ts";
 import { type Given, lay } from "../rows/harness.ts";
 import { BOUND } from "./bound.ts";
-import { PLAIN_TARBALL } from "./container.ts";
+import { PLAIN_TARBALL } from "./tarball.ts";
 import type { Quick, Root } from "./quick.ts";
 
 const SEARCH = "/command:/usr/sbin:/usr/bin:/sbin:/bin";
