@@ -16,6 +16,8 @@ const LIVE = "tests/containers/generation_3_live_test.ts";
 const ENVIRONMENT = "tests/containers/generation_3_environment_test.ts";
 const CONDITIONS = "tests/containers/generation_3_conditions_test.ts";
 const SIGNALS = "tests/containers/generation_3_signals_test.ts";
+const SYSLOGD = "tests/containers/generation_3_syslogd_test.ts";
+const LAYOUT = "tests/containers/generation_3_layout_test.ts";
 const ORDER = "oneshots, longruns, bundles, pipelines and the steps of generation 2 come in the order of the graph";
 const SAME = "as in generation 2";
 
@@ -102,6 +104,12 @@ const TRAITS: readonly Trait[] = [
     test: [SIGNALS, "a command that receives signals gets each of them, INT as well, and its code is the container's"],
   },
   {
+    trait: "`S6_CMD_USE_TERMINAL`",
+    two: "has no effect",
+    three: "the command prints on the terminal that is its standard input, whatever is logged",
+    test: [ENVIRONMENT, "a command that uses the terminal prints there, whatever is logged"],
+  },
+  {
     trait: "USR1, USR2 and PWR",
     two: "do nothing",
     three: "stop the container",
@@ -135,6 +143,28 @@ const TRAITS: readonly Trait[] = [
     three: "brings all down in the reverse order of their dependencies, `down` scripts included; what is not down " +
       "when `S6_SERVICES_GRACETIME` is over is told to end with the rest",
     test: [STOP, "a stop brings services down in the reverse order of their dependencies, then runs cont-finish.d"],
+  },
+  {
+    trait: "Services of syslogd",
+    two: "are the image's own",
+    three:
+      "are in the tarball. An image that names `syslogd-bundle` in `user` has them: `/dev/log` is read by user `syslog` " +
+      "(32760 if there is none), `/var/log/syslogd` written by `sysllog` (32761)",
+    test: [SYSLOGD, "lines go where facility and priority say, to logs of an account of their own"],
+  },
+  {
+    trait: "`/package/admin/s6-overlay`",
+    two: "is there, and nothing needs it",
+    three:
+      "has what builds look for, also with the version behind its name: `command`, `libexec`, and `etc/s6-rc/sources` " +
+      "for `s6-rc-compile`. The boot does not read them",
+    test: [LAYOUT, "builds find what they change, and the image boots as before"],
+  },
+  {
+    trait: "`s6-overlay-suexec`",
+    two: "is there, and nothing needs it",
+    three: "runs the stages for an entry point of the image's own, as process 1; it is a script, and cannot be setuid",
+    test: [LAYOUT, "an entry point that runs the stages by itself boots the container"],
   },
   {
     trait: "`/run/s6-rc`",

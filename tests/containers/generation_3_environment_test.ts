@@ -1,7 +1,9 @@
 // Images of generation 3: what programs find of the container's environment, and the container's command.
 
-import { deepEqual, equal, match } from "node:assert/strict";
-import { quickly, type Root } from "../surroundings/quick.ts";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { CollectedProcess } from "../../scripts/container_process.ts";
+import { atTerminal } from "../../scripts/container_terminal.ts";
+import { commandLine, limited, quickly, type Root } from "../surroundings/quick.ts";
 import { oneshotFiles, scriptFile, story, user } from "./generation_3.ts";
 
 const LATER = { ...oneshotFiles("a"), ...user("a") };
@@ -88,4 +90,33 @@ story("first words without a command start nothing", {
 }, async (root) => {
   const { code, stdout } = await quickly(root, { environment: { S6_CMD_ARG0: "/bin/echo begun" } });
   deepEqual([code, stdout.includes("begun")], [0, false]);
+});
+
+/** What the command has printed on the terminal that is standard input, and what has come to the container's output. */
+async function atInput(
+  root: Root,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly terminal: string; readonly output: string }> {
+  const file = `${root.path}/output`;
+  const words = "test -t 1 && test -t 2 && echo at a terminal; echo on standard output; echo on standard error >&2";
+  const inside = commandLine(root, { argv: ["/init", "/bin/sh", "-c", words], environment });
+  const container = new CollectedProcess(atTerminal(["sh", "-c", 'exec "$@" >"$0" 2>&1', file, ...inside]), null);
+  const { stdout } = await limited(container);
+  return { terminal: stdout, output: await Deno.readTextFile(file) };
+}
+
+story("a command that uses the terminal prints there, whatever is logged", LATER, async (root) => {
+  for (const more of [{}, { S6_LOGGING: "2" }, { S6_OUTPUT: "prefix" }]) {
+    const { terminal, output } = await atInput(root, { S6_CMD_USE_TERMINAL: "1", ...more });
+    match(terminal, /at a terminal\r\non standard output\r\non standard error\r\n/);
+    ok(!output.includes("on standard"), output);
+    const plain = await atInput(root, more);
+    ok(!plain.terminal.includes("on standard"), plain.terminal);
+  }
+});
+
+story("where standard input is no terminal it prints as ever", LATER, async (root) => {
+  const argv = ["/init", "/bin/echo", "as ever"];
+  const { stdout } = await quickly(root, { argv, environment: { S6_CMD_USE_TERMINAL: "1" } });
+  match(stdout, /^as ever$/m);
 });
