@@ -2,7 +2,7 @@
 // file data/overlay/enabled-if, one a line.
 
 import type { ByteString } from "../bytes.ts";
-import { printable } from "../printable.ts";
+import { shown } from "./settings.ts";
 
 /** More than a few lines is no list of conditions. */
 export const LONGEST_CONDITIONS: number = 64 * 1024;
@@ -25,7 +25,7 @@ export function parseConditions(
   for (const line of text.split("\n").map((line) => line.trim())) {
     if (line === "" || line.startsWith("#")) continue;
     const condition = parseCondition(line);
-    if (condition === undefined) return { wrong: printable(line) };
+    if (condition === undefined) return { wrong: shown(line) };
     conditions.push(condition);
   }
   return { conditions };
@@ -55,7 +55,7 @@ export function unmetCondition(
 
 /** Without what the variable has now, which may be a secret. */
 function explained({ variable, value, isNegated }: StartCondition): ByteString {
-  const name = printable(variable);
+  const name = shown(variable);
   const verb = isNegated ? "is" : "is not";
-  return value === undefined ? `${name} ${verb} set` : `${name} ${verb} "${printable(value)}"`;
+  return value === undefined ? `${name} ${verb} set` : `${name} ${verb} "${shown(value)}"`;
 }

@@ -133,3 +133,30 @@ for (const [generation, more] of Object.entries(GENERATIONS)) {
     ok(!/run (?:web|logger)|disabled: [^"]/.test(off.stdout + off.stderr), off.stdout + off.stderr);
   });
 }
+
+const SECRET = { "etc/secret": { content: "the secret\n", mode: 0o600 } };
+
+story("no link leads to conditions: what it leads to is not told", {
+  ...SECRET,
+  "etc/services.d/web/run": scriptFile("echo run web; exec sleep 1000"),
+  [`etc/services.d/web/${FILE}`]: { link: "/etc/secret" },
+  "etc/services.d/cron/run": scriptFile("echo run cron; exec sleep 1000"),
+  "etc/services.d/cron/data/overlay": { link: "/etc/directory" },
+  "etc/directory/enabled-if": "the secret\n",
+}, async (root) => {
+  const { stdout, stderr } = await quickly(root, { ...UP, environment: { S6_CMD_WAIT_FOR_SERVICES: "1" } });
+  ok(inOrder(stdout, "run web") && inOrder(stdout, "run cron"), stdout);
+  match(stderr, /^services\.d: warning: web: unable to read \S+enabled-if: /m);
+  match(stderr, /^services\.d: warning: cron: unable to read \S+enabled-if: /m);
+  ok(!/the secret/.test(stdout + stderr), stderr);
+});
+
+story("nor in s6-rc.d", {
+  ...SECRET,
+  ...oneshotFiles("a", [], { [FILE]: { link: "/etc/secret" } }),
+  ...user("a"),
+}, async (root) => {
+  const { stdout, stderr } = await quickly(root, UP);
+  match(stderr, /^s6-rc-compile: fatal: \S+enabled-if is no list of conditions$/m);
+  ok(!/the secret/.test(stdout + stderr), stderr);
+});

@@ -1,8 +1,9 @@
 // Services of services.d whose conditions do not hold: they stay down. Read from the copies of their directories, when
 // these are there.
 
-import type { ByteString } from "../../bytes.ts";
-import { ifThere, OsError, textOf } from "../../report.ts";
+import { type ByteString, byteString } from "../../bytes.ts";
+import { systemError } from "../../errno.ts";
+import { about, ifThere, OsError, textOf } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
 import { CONDITIONS_FILE } from "./enabling.ts";
 import { CONDITION_FORMS, LONGEST_CONDITIONS, parseConditions, unmetCondition } from "../conditions.ts";
@@ -11,8 +12,10 @@ import { PATHS } from "../paths.ts";
 import type { UserFilesOs } from "./user_files.ts";
 import { withHeld } from "./user_directories.ts";
 
+type ConditionsOs = UserFilesOs & OwnFilesOs;
+
 interface DisablingPorts {
-  readonly os: UserFilesOs & OwnFilesOs;
+  readonly os: ConditionsOs;
   readonly report: Reporter;
 }
 
@@ -27,7 +30,9 @@ export function disableServices(
 ): void {
   for (const name of names) {
     try {
-      const parsed = parseConditions(conditionsOf(os, name));
+      const text = ifThere(() => conditionsOf(os, name), "ENOTDIR");
+      if (text === undefined) continue;
+      const parsed = parseConditions(text);
       const why = "wrong" in parsed ? undefined : unmetCondition(parsed.conditions, lookUp);
       if ("wrong" in parsed) {
         report(
@@ -45,13 +50,30 @@ export function disableServices(
   }
 }
 
-function conditionsOf(os: UserFilesOs, name: ByteString): ByteString {
-  const place = `${PATHS.services}/${name}`;
-  return withHeld(
-    os,
-    { fd: os.door.hold(place), path: place },
-    ({ fd }) => os.door.readWhole(CONDITIONS_FILE, LONGEST_CONDITIONS, fd),
-  );
+/** Of a regular file that no link leads to: a user to whom data belongs may have made one. */
+function conditionsOf(os: ConditionsOs, name: ByteString): ByteString {
+  const slash = CONDITIONS_FILE.lastIndexOf("/");
+  const path = `${PATHS.services}/${name}/${CONDITIONS_FILE}`;
+  return about("read", path, () => {
+    const place = os.door.hold(`${PATHS.services}/${name}`);
+    return withHeld(os, { fd: place, path }, () => {
+      const held = os.door.hold(CONDITIONS_FILE.slice(0, slash), place, { links: "refuse" });
+      return withHeld(os, { fd: held, path }, () => contentOf(os, held, CONDITIONS_FILE.slice(slash + 1)));
+    });
+  });
+}
+
+function contentOf(os: ConditionsOs, directory: number, name: ByteString): ByteString {
+  const fd = os.openAt(directory, name, ["read", "nonblocking", "nofollow"]);
+  try {
+    const { kind, size } = os.fstat(fd);
+    if (kind !== "file") throw systemError("read", name, "EINVAL");
+    if (size > LONGEST_CONDITIONS) throw systemError("read", name, "EFBIG");
+    const buffer = new Uint8Array(new ArrayBuffer(LONGEST_CONDITIONS));
+    return byteString(buffer.subarray(0, os.read(fd, buffer)));
+  } finally {
+    os.close(fd);
+  }
 }
 
 /** With its logger. A link leads into the image, where nothing is to be written: it goes. */

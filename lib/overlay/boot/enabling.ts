@@ -2,13 +2,15 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { Environment } from "../../environment.ts";
+import { isErrno, OsError } from "../../report.ts";
 import { type Reporter, warningsOf } from "../../reporter.ts";
 import { withoutLineEnd } from "../contenv.ts";
 import type { EnvironmentStore } from "../environment_store.ts";
 import type { OwnFilesOs } from "../own_files.ts";
+import { PATHS } from "../paths.ts";
 import { type Steps, until } from "../steps.ts";
 import type * as DisabledServices from "./disabled_services.ts";
-import { hasEntry } from "./provide.ts";
+import { withHeld } from "./user_directories.ts";
 import type { UserFilesOs } from "./user_files.ts";
 
 /** Where a service has its conditions, in the directory that defines it. */
@@ -37,10 +39,22 @@ export function* disableWhereSaid(
   ports: EnvironmentPorts & { readonly os: UserFilesOs & OwnFilesOs },
   names: readonly ByteString[],
 ): Steps<void> {
-  const conditional = names.filter((name) => hasEntry(ports.os, name, CONDITIONS_FILE));
+  const conditional = names.filter((name) => mayHaveConditions(ports.os, name));
   if (conditional.length === 0) return;
   const { disableServices } = yield* until<typeof DisabledServices>((resume) =>
     void import("./disabled_services.ts").then(resume)
   );
   disableServices(ports, conditional, containerVariables(ports));
+}
+
+/** Without a look at where a link leads. */
+function mayHaveConditions(os: UserFilesOs, service: ByteString): boolean {
+  return withHeld(os, { fd: os.door.hold(PATHS.services), path: PATHS.services }, ({ fd }) => {
+    try {
+      return os.door.find(`${service}/${CONDITIONS_FILE}`, fd, { links: "refuse" }) !== undefined;
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      return isErrno(error, "ELOOP");
+    }
+  });
 }

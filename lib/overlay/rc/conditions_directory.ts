@@ -10,21 +10,21 @@ import { CONDITION_FORMS, LONGEST_CONDITIONS, parseConditions, unmetCondition } 
 import { ownFiles, type OwnFilesOs } from "../own_files.ts";
 import { CONDITIONS } from "./places.ts";
 
+type DefinedOs = Pick<Os, "readFile" | "lstat">;
+
 /** The text of each service's file, by the service's name; of those that have one. @throws DefinitionFailure */
 export function readConditions(
-  os: Pick<Os, "readFile" | "find">,
+  os: DefinedOs,
   definitions: readonly Definition[],
 ): ReadonlyMap<ByteString, ByteString> {
   const found = new Map<ByteString, ByteString>();
   for (const { kind, name, directory } of definitions) {
     const path = `${directory}/${CONDITIONS_FILE}`;
-    if (kind === "bundle" || !directory.startsWith("/")) continue;
-    const status = ifThere(() => os.find(path), "ENOTDIR");
-    if (status === undefined) continue;
-    if (status.kind !== "file" || status.size > LONGEST_CONDITIONS) {
+    if (kind === "bundle" || !directory.startsWith("/") || !isThere(os, path)) continue;
+    if (!isPlain(os, directory)) {
       throw new DefinitionFailure(
         `${path} is no list of conditions`,
-        `it is a file with ${CONDITION_FORMS} in each line`,
+        `it is a file with ${CONDITION_FORMS} in each line, and no link leads to it`,
       );
     }
     const text = os.readFile(path);
@@ -35,6 +35,19 @@ export function readConditions(
     if (parsed.conditions.length > 0) found.set(name, text);
   }
   return found;
+}
+
+function isThere(os: DefinedOs, path: ByteString): boolean {
+  return ifThere(() => os.lstat(path), "ENOTDIR") !== undefined;
+}
+
+/** Below the service's directory no link is followed: what is wrong there is printed, and is not to be another file. */
+function isPlain(os: DefinedOs, directory: ByteString): boolean {
+  const steps = CONDITIONS_FILE.split("/");
+  return steps.every((_, at) => {
+    const { kind, size } = os.lstat(`${directory}/${steps.slice(0, at + 1).join("/")}`);
+    return at < steps.length - 1 ? kind === "directory" : kind === "file" && size <= LONGEST_CONDITIONS;
+  });
 }
 
 /** Where there are none there is no directory. */
