@@ -13,6 +13,11 @@ interface Trait {
 const BOOT = "tests/containers/generation_3_boot_test.ts";
 const STOP = "tests/containers/generation_3_stop_test.ts";
 const LIVE = "tests/containers/generation_3_live_test.ts";
+const ENVIRONMENT = "tests/containers/generation_3_environment_test.ts";
+const CONDITIONS = "tests/containers/generation_3_conditions_test.ts";
+const SIGNALS = "tests/containers/generation_3_signals_test.ts";
+const SYSLOGD = "tests/containers/generation_3_syslogd_test.ts";
+const LAYOUT = "tests/containers/generation_3_layout_test.ts";
 const ORDER = "oneshots, longruns, bundles, pipelines and the steps of generation 2 come in the order of the graph";
 const SAME = "as in generation 2";
 
@@ -60,11 +65,106 @@ const TRAITS: readonly Trait[] = [
     test: [BOOT, ORDER],
   },
   {
+    trait: "`with-contenv`",
+    two: "gives a variable the whole content of its file",
+    three: "takes one line end away from it, as `echo` leaves there",
+    test: [ENVIRONMENT, "with-contenv takes one line end away, and no more"],
+  },
+  {
+    trait: "`printcontenv`",
+    two: "prints what the file has, and a line end; without a name it exits 1",
+    three: "prints the value as `with-contenv` gives it, and a line end; without a name it exits 100",
+    test: [ENVIRONMENT, "printcontenv prints a value and one line end, whatever the file has"],
+  },
+  {
+    trait: "The command's environment",
+    two: "the container's",
+    three: "`PATH`, and what `with-contenv` in front of it gives; with `S6_KEEP_ENV` the container's",
+    test: [ENVIRONMENT, "the command has PATH, and with-contenv gives it the rest; kept, it has all"],
+  },
+  {
+    trait: "`S6_CMD_ARG0`",
+    two: "words, one a line; they are the command where there is none",
+    three:
+      "words between blanks, with patterns of file names expanded; where there is no command they count for nothing",
+    test: [ENVIRONMENT, "the first words are split, patterns expanded, and count for nothing by themselves"],
+  },
+  {
+    trait: "The end of the command",
+    two: "gets a line, `[cmd] NAME exited 0`",
+    three: "gets none but the last one, which says why the container has ended",
+    test: [ENVIRONMENT, "the first words are split, patterns expanded, and count for nothing by themselves"],
+  },
+  {
+    trait: "`S6_CMD_RECEIVE_SIGNALS`",
+    two: "has no effect",
+    three:
+      "TERM, QUIT, INT, USR1, USR2, PWR and WINCH go to the command while it runs. `S6_SERVICES_GRACETIME` after TERM, " +
+      "QUIT or INT the container stops, whatever the command does",
+    test: [SIGNALS, "a command that receives signals gets each of them, INT as well, and its code is the container's"],
+  },
+  {
+    trait: "`S6_CMD_USE_TERMINAL`",
+    two: "has no effect",
+    three: "the command prints on the terminal that is its standard input, whatever is logged",
+    test: [ENVIRONMENT, "a command that uses the terminal prints there, whatever is logged"],
+  },
+  {
+    trait: "USR1, USR2 and PWR",
+    two: "do nothing",
+    three: "stop the container",
+    test: [SIGNALS, "${name} stops a container of generation 3, whose exit code is 0"],
+  },
+  {
+    trait: "What a signal means",
+    two: "what a file `.s6-svscan/SIGNAME` does, else what `S6_SIGNAL_NAME` says, else the usual",
+    three:
+      "what `S6_SIGNAL_NAME` says, else what the file does, else what `S6_CMD_RECEIVE_SIGNALS` makes of it, else the " +
+      "usual",
+    test: [SIGNALS, "what a signal means: ${what}"],
+  },
+  {
+    trait: "A file `essential`",
+    two: "in a service of services.d: the container lives as long as the service does",
+    three:
+      "also in a longrun of s6-rc.d. `flag-essential` is another thing: s6-rc leaves such a service up while it takes " +
+      "others down",
+    test: [CONDITIONS, "the container lives as long as an essential longrun, and ends in order with its code"],
+  },
+  {
+    trait: "A file `data/overlay/enabled-if`",
+    two: "in a service of services.d: conditions on which it is started",
+    three: "also in a longrun or oneshot of s6-rc.d: one that is disabled counts as done for what depends on it",
+    test: [CONDITIONS, "services whose conditions do not hold are passed over, and what depends on them starts"],
+  },
+  {
     trait: "A stop",
     two: "tells all services to end at once",
     three: "brings all down in the reverse order of their dependencies, `down` scripts included; what is not down " +
       "when `S6_SERVICES_GRACETIME` is over is told to end with the rest",
     test: [STOP, "a stop brings services down in the reverse order of their dependencies, then runs cont-finish.d"],
+  },
+  {
+    trait: "Services of syslogd",
+    two: "are the image's own",
+    three:
+      "are in the tarball. An image that names `syslogd-bundle` in `user` has them: `/dev/log` is read by user `syslog` " +
+      "(32760 if there is none), `/var/log/syslogd` written by `sysllog` (32761)",
+    test: [SYSLOGD, "lines go where facility and priority say, to logs of an account of their own"],
+  },
+  {
+    trait: "`/package/admin/s6-overlay`",
+    two: "is there, and nothing needs it",
+    three:
+      "has what builds look for, also with the version behind its name: `command`, `libexec`, and `etc/s6-rc/sources` " +
+      "for `s6-rc-compile`. The boot does not read them",
+    test: [LAYOUT, "builds find what they change, and the image boots as before"],
+  },
+  {
+    trait: "`s6-overlay-suexec`",
+    two: "is there, and nothing needs it",
+    three: "runs the stages for an entry point of the image's own, as process 1; it is a script, and cannot be setuid",
+    test: [LAYOUT, "an entry point that runs the stages by itself boots the container"],
   },
   {
     trait: "`/run/s6-rc`",
@@ -93,8 +193,7 @@ export function printGenerations(
     "# Generations",
     printed,
     "One overlay boots images of generation 2 and of generation 3 of s6-overlay. What it does differently for the one and " +
-    "the other is here; the rest is the same for both, also where generation 3 itself differs from generation 2: the " +
-    "command has the container's environment, and signals mean what [README.md](../README.md#signals) says. What the " +
+    "the other is here; the rest is the same for both, also where generation 3 itself differs from generation 2. What the " +
     "originals do otherwise is in [differences.md](differences.md). `S6_OVERLAY_GENERATION` overrides what is found.",
     table(["Trait", "Generation 2", "Generation 3"], TRAITS.map(({ trait, two, three }) => [trait, two, three])),
   ].join("\n\n");

@@ -4,6 +4,8 @@ import { HOLDER_RULES } from "../lib/overlay/boot/built_in_services.ts";
 import { STAGE_STUB, STAGES } from "../lib/overlay/boot/ignored.ts";
 import { PATHS } from "../lib/overlay/paths.ts";
 import { USER_BUNDLES } from "../lib/overlay/rc/built_in_definitions.ts";
+import { VERSION } from "../lib/version.ts";
+import { LATER_FILES } from "./later_files.ts";
 import { commandNames, sharedNames } from "./names.ts";
 
 /** Where all of the overlay lives in an image. */
@@ -47,17 +49,20 @@ export async function linkApplets(root: string): Promise<void> {
   await Deno.mkdir(`${root}${PATHS.haltingPrograms}/bin`, { recursive: true });
   for (const name of HALTING) await Deno.symlink("../../launcher", `${root}${PATHS.haltingPrograms}/bin/${name}`);
   await Deno.mkdir(`${root}/${PACKAGE}`.replace(/[/][^/]*$/, ""), { recursive: true });
-  await Deno.symlink(`../..${PREFIX}`, `${root}/${PACKAGE}`);
+  for (const name of [PACKAGE, `${PACKAGE}-${VERSION}`]) await Deno.symlink(`../..${PREFIX}`, `${root}/${name}`);
+  await Deno.symlink(`..${PREFIX}/libexec/s6-overlay-suexec`, `${root}/command/s6-overlay-suexec`);
   await Deno.symlink("../../../command", `${root}${PREFIX}/command`);
   // An image removes it to have the descriptor holder.
   const files: Record<string, string> = { [`${PATHS.imageServices}/s6-fdholderd/down`]: "" };
   for (const name of USER_BUNDLES) files[`/etc/s6-overlay/user-bundles.d/${name}/type`] = "bundle\n";
   for (const name of STAGES) files[`/etc/s6/init/${name}`] = STAGE_STUB;
+  Object.assign(files, LATER_FILES);
   for (const [name, content] of Object.entries(HOLDER_RULES)) files[`${PATHS.holderRules}/${name}`] = content;
   for (const [name, content] of Object.entries(files)) {
     const path = `${root}${name}`;
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(path, content);
+    if (content.startsWith("#!")) await Deno.chmod(path, 0o755);
   }
 }
 

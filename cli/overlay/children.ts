@@ -64,6 +64,12 @@ export class Children {
     return this.named(COMMAND, "container", image, news, start);
   };
 
+  /** The same for one that prints on the terminal that is its standard input, whatever is logged. */
+  readonly terminalCommand = (image: ProcessImage, name: ByteString, news: ChildNews): StartedChild => {
+    const placed = withStreams(image, "s6-overlay", { output: 0, error: 0 });
+    return this.start(name, false, placed, news, (placed, spawn) => spawn(placed));
+  };
+
   /** Starts the relay, in a session of its own, with its end of a socket and all that may be printed on. */
   readonly relayProcess = (image: ProcessImage, socket: number, news: ChildNews): StartedChild => {
     const { outputs, nothing } = this.ports;

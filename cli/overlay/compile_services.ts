@@ -3,9 +3,10 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Reporter } from "../../lib/reporter.ts";
+import { layConditions, readConditions } from "../../lib/overlay/rc/conditions_directory.ts";
 import { type DefinitionPlaces } from "../../lib/overlay/rc/generation.ts";
 import { imageDefinitions } from "../../lib/overlay/rc/image_definitions.ts";
-import { DATABASE, SCAN_DIRECTORY } from "../../lib/overlay/rc/places.ts";
+import { CONDITIONS, DATABASE, SCAN_DIRECTORY } from "../../lib/overlay/rc/places.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
 import { HOLDER_RIGHTS } from "../../lib/overlay/variable_names.ts";
 import { compileDefinitions } from "../../lib/rc/compile.ts";
@@ -55,8 +56,11 @@ function cureOf(error: Failure | OsError): ByteString | undefined {
 function make(context: Context, places: DefinitionPlaces, progress: Progress): void {
   const { os } = context;
   os.setUmask(0o022);
-  const compiled = compileDefinitions(imageDefinitions(os, places, progress), progress);
+  const definitions = imageDefinitions(os, places, progress);
+  const conditions = readConditions(os, definitions);
+  const compiled = compileDefinitions(definitions, progress);
   removeEarlier(context);
+  layConditions(os, conditions);
   const fresh = `${DATABASE}.new`;
   writeCompiled(os, fresh, compiled, WISHES, progress);
   os.rename(fresh, DATABASE);
@@ -70,6 +74,7 @@ function make(context: Context, places: DefinitionPlaces, progress: Progress): v
 function removeEarlier({ os }: Context): void {
   removeTree(os, DATABASE);
   removeTree(os, `${DATABASE}.new`);
+  removeTree(os, CONDITIONS);
   for (const path of stranded(os, LIVE_DIRECTORY)) removeTree(os, path);
   if (ifThere(() => os.lstat(LIVE_DIRECTORY))?.kind === "directory") removeTree(os, LIVE_DIRECTORY);
 }

@@ -1,8 +1,10 @@
 // with-contenv and printcontenv: the container's environment for scripts of the supervision tree.
 
 import type { Environment } from "../../lib/environment.ts";
-import { keepsEnvironment, storedVariable } from "../../lib/overlay/contenv.ts";
+import { keepsEnvironment, storedVariable, withoutLineEnd } from "../../lib/overlay/contenv.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
+import { PATHS } from "../../lib/overlay/paths.ts";
+import { UsageError } from "../../lib/report.ts";
 import { type Applet, chain, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
 
@@ -19,7 +21,7 @@ export const withContenv: Applet = chain({
   next: (image, { args }, view) => {
     const kept = keepsEnvironment(image.environment);
     if (kept) return image.run(args);
-    const store = view.store ?? new EnvironmentStore(view.storeFiles);
+    const store = view.store ?? new EnvironmentStore(view.storeFiles, view.exists(PATHS.later));
     const environment = store.read(view.warn);
     // A file for each variable; of a large store only what has changed is read again.
     view.budget.files(Math.min(environment.size, SMALL_STORE));
@@ -42,13 +44,17 @@ export const printContenv: Applet = utility({
   least: 0,
   inProcess: true,
   run: (context, { args: [name] }) => {
-    if (name === undefined) return 1;
     const { os, image } = context;
+    const isLater = os.find(PATHS.later) !== undefined;
+    if (name === undefined) {
+      if (isLater) throw new UsageError();
+      return 1;
+    }
     const kept = keepsEnvironment(image.environment);
     const value = kept ? image.environment.get(name) : storedVariable(os, name);
-    if (value === undefined) return 1;
-    // With the environment kept the original only expands the variable, which adds no newline.
-    context.print(kept ? value : `${value}\n`);
+    if (value === undefined || (kept && isLater && value === "")) return 1;
+    // With the environment kept generation 2 only expands the variable, which adds no newline.
+    context.print(isLater ? `${withoutLineEnd(value)}\n` : kept ? value : `${value}\n`);
     return 0;
   },
 });

@@ -16,7 +16,7 @@ import { timelinePath } from "../../lib/overlay/timeline/timeline_file.ts";
 import { tellOfUnknown } from "../../lib/overlay/unknown_settings.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import { openScanner } from "../../lib/supervise/scanner.ts";
-import type { ScannerOptions } from "../../lib/supervise/scanner_port.ts";
+import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, daemon } from "../applet.ts";
 import { notifySockets } from "../notify_sockets.ts";
@@ -95,9 +95,13 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
   const { reaper, children, relay } = one;
   // What is printed waits until it is known where it goes.
   if (logging !== undefined) relay?.hold();
-  reactor.onSignal(SIGNAL.ABRT, () => noteSignal(one, "ABRT"));
+  reactor.onSignal(SIGNAL.ABRT, () => one.noteSignal("ABRT"));
   const openNotifySocket = notifySockets(one.context, reactor, PATHS.notifySockets);
-  const scanner = openScanner({ os, reactor, reaper, report, start: children.service, openNotifySocket }, {
+  const follow = (name: string): boolean => {
+    one.noteSignal(name);
+    return one.routes.follow(name, { scanner, toCommand: (signal) => one.command.signal(signal) });
+  };
+  const scanner: Scanner = openScanner({ os, reactor, reaper, report, start: children.service, openNotifySocket }, {
     directory: PATHS.services,
     environment: tree,
     loggersLast: true,
@@ -105,12 +109,10 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
     printing: relay && ((name, outputs) => relay.service(name, outputs, "logger")),
     onForgotten: relay && ((name) => relay.forget(name)),
     signals: one.signals,
-    onSignal: (name) => {
-      noteSignal(one, name);
-      return one.routes.follow(name, { scanner, toCommand: (signal) => one.command.signal(signal) });
-    },
+    onSignalFirst: (name) => stages.later !== undefined && follow(name),
+    onSignal: (name) => stages.later?.followSignal(name) ?? follow(name),
     onStep: observer.serviceStep,
-    onOwnEnd: (service) => serviceEnded(one, service, life),
+    onOwnEnd: (service) => serviceEnded(one, scanner, service, life),
     defersStop: () => life.defersStop(),
     onStop: (wait) => life.handle({ on: "stopAsked", wait }),
     onLeft: () => life.handle({ on: "left" }),
@@ -134,15 +136,10 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
   return one.exitCode;
 }
 
-/** A stop that begins in the same turn of the event loop is for this signal. */
-function noteSignal({ observer, reactor }: ProcessOne, name: string): void {
-  observer.signalled(name);
-  reactor.after(0, () => observer.signalled(undefined));
-}
-
 /** The container lives as long as its essential services do. */
 function serviceEnded(
   { os, observer, report }: ProcessOne,
+  scanner: Pick<Scanner, "command">,
   { name, directory, lastStatus }: Parameters<NonNullable<ScannerOptions["onOwnEnd"]>>[0],
   life: ContainerLife,
 ): void {
@@ -152,5 +149,7 @@ function serviceEnded(
   const code = questionMark(lastStatus);
   const how = code > 255 ? `was killed by ${signalName(code - 256)}` : `exited ${code}`;
   report("info", "s6-overlay", `essential service ${name} ${how}: stopping the container`);
+  // Others may have to go down before it: until then it is not to be started again.
+  scanner.command(name, { on: "down" });
   life.handle({ on: "essentialEnded", code });
 }

@@ -101,6 +101,10 @@ const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) =>
   },
   "hook": ({ os, context }, words) => context.image.run(expanded(os, words)),
   "command": ({ os, context, report }, words) => withLineEnds(os, context.image.run(words), report),
+  "first-words": ({ os, context, report }, [count, ...words]) => {
+    const first = expanded(os, words.slice(0, Number(count)));
+    return withLineEnds(os, context.image.run([...first, ...words.slice(Number(count))]), report);
+  },
   "compile": async ({ context, report }, [sources = "", bundles = "", verbosity]) => {
     const { compileServices } = await import("./compile_services.ts");
     return compileServices(context, report, { sources, bundles }, Number(verbosity));

@@ -116,6 +116,12 @@ export class ProcessOne {
     this.context.part("directoryWatches").then((watches) => this.store.keep(watches, this.environment));
   }
 
+  /** A stop that begins in the same turn of the event loop is for this signal. */
+  noteSignal(name: string): void {
+    this.observer.signalled(name);
+    this.reactor.after(0, () => this.observer.signalled(undefined));
+  }
+
   /** The container's exit code, settled at its end. */
   get exitCode(): number {
     return this.settled ??= this.ending.exitCode();

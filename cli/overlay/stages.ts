@@ -9,8 +9,7 @@ import { ContainerLife } from "../../lib/overlay/container.ts";
 import type { BootEnd } from "../../lib/overlay/life.ts";
 import type { Logging } from "../../lib/overlay/logging/logging.ts";
 import type { ScriptPorts } from "../../lib/overlay/scripts.ts";
-import type * as LaterBoot from "../../lib/overlay/rc/later_boot.ts";
-import type { ServiceGraph } from "../../lib/overlay/rc/service_graph.ts";
+import type * as Later from "../../lib/overlay/rc/later_generation.ts";
 import { attempt, type Steps, until } from "../../lib/overlay/steps.ts";
 import type { Stage3Ports } from "../../lib/overlay/stop/stage3.ts";
 import { Stop } from "../../lib/overlay/stop/stop.ts";
@@ -34,8 +33,8 @@ export class Stages {
   private logging: Logging | undefined;
   private loaded: typeof Stopping | undefined;
   private readonly timeline: TimelineFile;
-  /** The services of an image of generation 3, once they are known. */
-  private graph: ServiceGraph | undefined;
+  /** Once the image has turned out to be of generation 3. */
+  later: Later.LaterGeneration | undefined;
 
   constructor(private readonly one: ProcessOne, private readonly options: StagesOptions) {
     this.logging = options.logging;
@@ -67,9 +66,9 @@ export class Stages {
       tellEnd: () => one.tellEnd(),
       beginStop: () => this.beginStop(),
       boot: () => this.boot(ports, command),
-      hasOrder: () => this.graph !== undefined,
+      hasOrder: () => this.later?.graph !== undefined,
       bringDown: (stop) => this.bringDown(stop),
-      command: () => runCommand(ports, command),
+      command: () => this.later?.runCommand() ?? runCommand(ports, command),
       lastScripts: (stop) => this.lastScripts(stop),
       lastSignals: (stop) => this.lastSignals(stop),
       failed: (level, error) => one.tell(level, error),
@@ -102,19 +101,34 @@ export class Stages {
     return yield* bootContainer(ports, command);
   }
 
-  /** Of generation 3: what most images do not need is not loaded before. */
-  private *bootGraph(ports: Stage2Ports, command: readonly ByteString[], failed: boolean): Steps<BootEnd> {
-    const { scanner } = this.options;
-    const { bootGraph } = yield* until<typeof LaterBoot>((resume) =>
-      void import("../../lib/overlay/rc/later_boot.ts").then(resume)
+  /** What most images do not need is not loaded before. */
+  private *bootLater(ports: Stage2Ports, failed: boolean): Steps<BootEnd> {
+    const { one, options: { scanner, given } } = this;
+    const { LaterGeneration } = yield* until<typeof Later>((resume) =>
+      void import("../../lib/overlay/rc/later_generation.ts").then(resume)
     );
-    const opened = (graph: ServiceGraph): void => void (this.graph = graph);
-    return yield* bootGraph({ ...ports, os: this.one.os, scanner, opened }, command, failed);
+    this.later = new LaterGeneration({
+      ...ports,
+      os: one.os,
+      scanner,
+      given,
+      path: one.environment.get("PATH")!,
+      terminalPorts: { start: this.watchedCommand(one.children.terminalCommand), report: one.reportFirst },
+      running: one.command,
+      noteSignal: (name) => one.noteSignal(name),
+      dropLineEnds: () => one.store.dropLineEnds(),
+    });
+    return yield* this.later.boot(failed);
+  }
+
+  private watchedCommand(start: ScriptPorts["start"]): ScriptPorts["start"] {
+    return this.one.command.watching(this.one.observer.scripts.noting(start, "command"));
   }
 
   /** What is not down when the services' time is over is told to end with all others. */
   private *bringDown(stop: Pick<Stop, "time">): Steps<void> {
-    const { graph, one } = this;
+    const { one } = this;
+    const graph = this.later?.graph;
     if (graph === undefined) return;
     const limit = Math.max(1, stop.time.forServices);
     yield* attempt(one.reactor, limit, () => graph.stop(), (error) => one.tell("warning", error));
@@ -157,11 +171,10 @@ export class Stages {
     const command = logging === 2
       ? { ...scripts, start: one.children.loggedCommand }
       : { start: one.children.command, report: one.reportFirst };
-    const start = observer.scripts.noting(command.start, "command");
     const ports: Stage2Ports = {
       ...scripts,
       start: one.script.watching(scripts.start),
-      commandPorts: { ...command, start: one.command.watching(start) },
+      commandPorts: { ...command, start: this.watchedCommand(command.start) },
       os,
       scanner,
       settings,
@@ -175,7 +188,7 @@ export class Stages {
       tree,
       store: one.store,
       kept: one.keepEnvironment ? one.environment : undefined,
-      bootGraph: (command, failed) => this.bootGraph(ports, command, failed),
+      bootLater: (failed) => this.bootLater(ports, failed),
     };
     return ports;
   }

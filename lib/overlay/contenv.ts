@@ -60,3 +60,8 @@ export function storedVariable(
     return undefined;
   }
 }
+
+/** As a value is read in generation 3: a script that stored it with echo has left a line end behind it. */
+export function withoutLineEnd(value: ByteString): ByteString {
+  return value.endsWith("\n") ? value.slice(0, -1) : value;
+}

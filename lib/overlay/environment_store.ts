@@ -7,7 +7,7 @@ import { Environment } from "../environment.ts";
 import type { FileStatus, Os } from "../os/os.ts";
 import type { DirectoryWatches } from "../os/parts.ts";
 import { isErrno, OsError, textOf, unsuitable } from "../report.ts";
-import { isStorable } from "./contenv.ts";
+import { isStorable, withoutLineEnd } from "./contenv.ts";
 import { PATHS } from "./paths.ts";
 
 export type StoreOs = Pick<Os, "open" | "openAt" | "close" | "read" | "fstat" | "readEntries">;
@@ -31,7 +31,14 @@ export class EnvironmentStore {
   /** A value comes from elsewhere, by a link: nothing reports when it changes. */
   private hasLinks = false;
 
-  constructor(private readonly os: StoreOs) {}
+  /** @param dropsLineEnd a value is without the line end that a script may have left behind it, as in generation 3 */
+  constructor(private readonly os: StoreOs, private dropsLineEnd = false) {}
+
+  /** From now on values are as generation 3 has them. */
+  dropLineEnds(): void {
+    this.dropsLineEnd = true;
+    this.forget();
+  }
 
   /**
    * From now on a large store is kept in memory.
@@ -140,7 +147,8 @@ export class EnvironmentStore {
   /** Undefined for what is not there, or no variable. */
   private value(directory: number, name: ByteString, skip: (line: ByteString) => void): ByteString | undefined {
     try {
-      return this.content(directory, name);
+      const value = this.content(directory, name);
+      return this.dropsLineEnd ? withoutLineEnd(value) : value;
     } catch (error) {
       if (isErrno(error, "ENOENT")) return undefined;
       if (!(error instanceof OsError)) throw error;

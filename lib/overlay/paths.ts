@@ -6,6 +6,8 @@ export const PATHS = {
   state: STATE,
   /** Locked by process 1. */
   lock: STATE_LOCK,
+  /** There while the container's image is of generation 3. */
+  later: `${STATE}/generation-3`,
   /** One file for each variable of the container's environment. */
   containerEnvironment: `${STATE}/container_environment`,
   /** Environment directories merged into the supervision tree, stage 2 and stage 3. */

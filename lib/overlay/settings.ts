@@ -76,7 +76,15 @@ export const SETTINGS = {
   commandFirstWords: text(
     "S6_CMD_ARG0",
     "",
-    "Words, one a line, put in front of the container's command.",
+    "Words, one a line, put in front of the container's command. In generation 3 they are split at whitespace, patterns of file names are expanded, and where there is no command they count for nothing.",
+  ),
+  commandReceivesSignals: flag(
+    "S6_CMD_RECEIVE_SIGNALS",
+    "In generation 3, TERM, QUIT, INT, USR1, USR2, PWR and WINCH go to the container's command. If it has not ended within S6_SERVICES_GRACETIME of TERM, QUIT or INT, the container stops.",
+  ),
+  commandUsesTerminal: flag(
+    "S6_CMD_USE_TERMINAL",
+    "In generation 3, the container's command prints on the terminal that is its standard input, whatever is logged.",
   ),
   fixHiddenAttributes: flag("S6_FIX_ATTRS_HIDDEN", "Recursive rules of fix-attrs.d apply to hidden files too."),
   commandWaitsForServices: flag(

@@ -25,8 +25,6 @@ export const DUMP_VARIABLES = { count: "S6_FD#", fd: "S6_FD_", name: "S6_FDID_",
 
 /** Settings of generation 3 that have no effect here: images are made for both. */
 export const SETTINGS_OF_LATER: readonly string[] = [
-  "S6_CMD_RECEIVE_SIGNALS",
-  "S6_CMD_USE_TERMINAL",
   "S6_SERVICES_READYTIME",
   "S6_WAIT_FOR_CLOSING_FD",
   "S6_YES_I_WANT_A_WORLD_WRITABLE_RUN_BECAUSE_KUBERNETES",

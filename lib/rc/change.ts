@@ -75,8 +75,15 @@ export class Change {
   /**
    * @param state by number, as it is recorded
    * @param isDryRun nothing is recorded or kept, and the lines say so
+   * @param whyDisabled asked when a service's turn to start has come: why it is passed over, if it is. For what needs it
+   * it counts as started.
    */
-  constructor(private readonly graph: Graph, state: Uint8Array, private readonly isDryRun = false) {
+  constructor(
+    private readonly graph: Graph,
+    state: Uint8Array,
+    private readonly isDryRun = false,
+    private readonly whyDisabled: (service: number) => ByteString | undefined = () => undefined,
+  ) {
     this.state = Uint8Array.from(state);
     const never = (event: ChangeEvent): never => {
       throw new Error(`${event.on} in phase ${this.phase}`);
@@ -153,16 +160,25 @@ export class Change {
 
   private take(steps: readonly PassStep[]): void {
     const { direction } = this.pass!;
-    for (const { service, kind } of steps) {
+    const due = [...steps];
+    for (const { service, kind } of due) {
       const name = this.nameOf(service);
       if (kind === "already") this.info(3, `service ${name}: already ${direction}`);
       else if (kind === "spared") {
         this.say(1, "warning", `service ${name} is marked as essential, not stopping it`);
+      } else if (direction === "up" && this.isPassedOver(service)) {
+        for (const step of this.pass!.done(service)) due.push(step);
       } else {
         this.start(service, direction);
         this.info(2, `${this.prefix}service ${name}: ${WORDS[direction].doing}`);
       }
     }
+  }
+
+  private isPassedOver(service: number): boolean {
+    const why = this.whyDisabled(service);
+    if (why !== undefined) this.info(2, `service ${this.nameOf(service)} is disabled: ${why}`);
+    return why !== undefined;
   }
 
   private start(service: number, move: Move): void {

@@ -21,7 +21,7 @@ export type ServiceDirectoryPorts =
 const NUMBERS = ["timeout-kill", "timeout-finish", "max-death-tally"] as const;
 const TEXTS = ["down-signal", "reload-signal"] as const;
 /** Files that count by being there. */
-const FLAGS = ["flag-timeout-killpg", "flag-newpidns"] as const;
+const FLAGS = ["flag-timeout-killpg", "flag-newpidns", "essential"] as const;
 /** Trees, and the directories that come with them. */
 const TREES = { template: ["instances", "instance"], data: [], env: [] } as const;
 /** Descriptors below are those that every process has. */

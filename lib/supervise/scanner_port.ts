@@ -35,6 +35,8 @@ export interface ScannerOptions {
   readonly loggersLast?: boolean | undefined;
   /** Signals that a file .s6-svscan/SIGNAME may handle, and their commands, by name. Default: those of s6-svscan. */
   readonly signals?: Readonly<Record<string, ScannerSignal>> | undefined;
+  /** Called with the name of a signal before a file is looked for; true if there is nothing more to be done. */
+  readonly onSignalFirst?: ((name: string) => boolean) | undefined;
   /** Called with the name of a signal that no file handles; true if its command is not to be obeyed. */
   readonly onSignal?: ((name: string) => boolean) | undefined;
   /** Sees each event of each service, by name. It must not throw. */

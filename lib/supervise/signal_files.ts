@@ -19,12 +19,12 @@ type SignalPorts = Pick<SupervisePorts, "start"> & {
 /** Calls back for each signal that is to be obeyed. */
 export function watchSignals(
   ports: SignalPorts,
-  options: Pick<ScannerOptions, "directory" | "environment" | "signals" | "onSignal" | "printing">,
+  options: Pick<ScannerOptions, "directory" | "environment" | "signals" | "onSignalFirst" | "onSignal" | "printing">,
   troubles: Troubles,
   obey: (command: ScannerCommand) => void,
   isLeaving: () => boolean,
 ): Cancel[] {
-  const { signals = SCANNER_SIGNALS, directory, environment, onSignal, printing } = options;
+  const { signals = SCANNER_SIGNALS, directory, environment, onSignalFirst, onSignal, printing } = options;
   const isThere = (file: ByteString): boolean => {
     let found = false;
     troubles.attempt(`look at .s6-svscan/${file}`, () => found = ports.control.has(file));
@@ -40,7 +40,7 @@ export function watchSignals(
     });
   return Object.entries(signals).map(([name, { signal, command }]) =>
     ports.reactor.onSignal(signal, () => {
-      if (isLeaving() || hasHandler(`SIG${name}`) || onSignal?.(name)) return;
+      if (isLeaving() || onSignalFirst?.(name) || hasHandler(`SIG${name}`) || onSignal?.(name)) return;
       if (command !== undefined) obey(command);
     })
   );

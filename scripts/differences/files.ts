@@ -11,13 +11,6 @@ export const PLACES_OF_FILES: readonly Difference[] = [
       test: ["tests/build/build_test.ts", "the tarball holds nothing in /bin, /sbin and /lib"],
     },
   ]),
-  ...inArea("Not there yet", [
-    {
-      ours: "**Of generation 3** the environment of the command and of `printcontenv` as there, " +
-        "`S6_CMD_RECEIVE_SIGNALS`, `S6_CMD_USE_TERMINAL`, and the services of syslogd.",
-      missing: true,
-    },
-  ]),
   ...inArea("Left out", [
     {
       ours:

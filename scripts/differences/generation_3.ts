@@ -4,6 +4,8 @@ import { type Difference, inArea } from "./row.ts";
 
 const BOOT = "tests/containers/generation_3_boot_test.ts";
 const STOP = "tests/containers/generation_3_stop_test.ts";
+const SIGNALS = "tests/containers/generation_3_signals_test.ts";
+const ENVIRONMENT = "tests/containers/generation_3_environment_test.ts";
 const LIVE = "tests/containers/generation_3_live_test.ts";
 
 export const GENERATION_3: readonly Difference[] = [
@@ -60,6 +62,31 @@ export const GENERATION_3: readonly Difference[] = [
       ours: "**`s6-rc list` works while the boot changes services**; a change is refused with 111, as by the original.",
       original: "Both are refused.",
       test: [LIVE, "while the boot changes services s6-rc does not, and looks all the same"],
+    },
+    {
+      ours:
+        "**A command with `S6_CMD_RECEIVE_SIGNALS` starts with usual signals**, and reads the container's standard " +
+        "input. It gets INT and QUIT like the others.",
+      original: "It starts with INT and QUIT ignored, and its standard input is /dev/null.",
+      test: [
+        SIGNALS,
+        "a command that receives signals gets each of them, INT as well, and its code is the container's",
+      ],
+    },
+    {
+      ours: "**Such a command does not hold a stop up**: it has `S6_SERVICES_GRACETIME` from TERM, QUIT or INT on.",
+      original: "The container goes on as long as the command does.",
+      test: [SIGNALS, "one that does not heed the signal by which containers are stopped ends all the same"],
+    },
+    {
+      ours: "**QUIT and WINCH stop the container** as in generation 2, and no signal makes its exit code 129 or 130.",
+      original: "QUIT and WINCH do nothing; after INT the code is 129, after USR1 and PWR 130.",
+      test: [SIGNALS, "${name} stops a container of generation 3, whose exit code is 0"],
+    },
+    {
+      ours: "**`printcontenv` prints one line end** behind a value, and the files of the store have none of their own.",
+      original: "It prints two.",
+      test: [ENVIRONMENT, "printcontenv prints a value and one line end, whatever the file has"],
     },
     {
       ours: "**The services of s6-rc itself get no lines** at the boot's start and at the stop.",

@@ -19,6 +19,7 @@ export type Task =
   | "fix-attrs"
   | "hook"
   | "command"
+  | "first-words"
   | "compile"
   | "log-directory";
 
@@ -35,9 +36,12 @@ export function taskCommand(task: Task, words: readonly ByteString[]): ByteStrin
   return [`/command/${TASKS_PROGRAM}`, task, ...words];
 }
 
-/** It does a task, and what it prints are lines of the overlay; a hook and a command that it becomes have their own. */
+/** Tasks that become a program of the image, which has lines of its own. */
+const BECOMING: readonly string[] = ["hook", "command", "first-words"];
+
+/** It does a task, and what it prints are lines of the overlay. */
 export function isTask({ argv: [program, task = ""] }: Pick<ProcessImage, "argv">): boolean {
-  return program === `/command/${TASKS_PROGRAM}` && !["hook", "command"].includes(task);
+  return program === `/command/${TASKS_PROGRAM}` && !BECOMING.includes(task);
 }
 
 /**

@@ -49,7 +49,8 @@ export function makeState(
 ): void {
   prepareState(os, report, elsewhere, () => {
     for (const name of os.listDirectory(PATHS.state)) {
-      if (name.startsWith("env-")) removeTree(os, `${PATHS.state}/${name}`);
+      const path = `${PATHS.state}/${name}`;
+      if (name.startsWith("env-") || path === PATHS.later) removeTree(os, path);
     }
     removeTree(os, PATHS.containerEnvironment);
     if (!keepEnvironment) storeEnvironment(os, environment, report);

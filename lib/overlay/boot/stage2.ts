@@ -18,10 +18,11 @@ import { tellOfChangedStages } from "./ignored.ts";
 import type { BootEnd } from "../life.ts";
 import { imageFiles, ownFiles } from "../own_files.ts";
 import { PATHS } from "../paths.ts";
+import { disableWhereSaid } from "./enabling.ts";
 import { hasEntry, provideModes, provideUserFiles, provideUserServices } from "./provide.ts";
 import { whenServing } from "./serving.ts";
 import { generationOf } from "../rc/generation.ts";
-import { exited, recordedCode, runScript, type ScriptPorts } from "../scripts.ts";
+import { exited, recordedCode, runScript, type ScriptEnd, type ScriptPorts } from "../scripts.ts";
 import type { Settings } from "../settings.ts";
 import { commandVariables } from "../variable_names.ts";
 import type { Printer } from "../logging/outputs.ts";
@@ -55,7 +56,7 @@ export interface Stage2Ports extends ScriptPorts {
   /** The container's environment, where it is kept instead of stored. */
   readonly kept: Environment | undefined;
   /** The boot of an image of generation 3, behind the hook. */
-  readonly bootGraph: (command: readonly ByteString[], failed: boolean) => Steps<BootEnd>;
+  readonly bootLater: (failed: boolean) => Steps<BootEnd>;
 }
 
 /** The words of the container's command; there may be none. */
@@ -74,7 +75,7 @@ export function* bootContainer(ports: Stage2Ports, command: readonly ByteString[
   const hookCode = yield* runHook(ports, () => environmentOf(ports));
   if (hookCode !== 0 && behaviour >= 2) return { on: "bootFailed", code: hookCode };
   let failed = hookCode !== 0;
-  if (generationOf(ports.os, settings) === 3) return yield* ports.bootGraph(command, failed);
+  if (generationOf(ports.os, settings) === 3) return yield* ports.bootLater(failed);
   for (const step of [provideFiles, fixAttributes, initialize, startServices]) {
     if (yield* step(ports, command, behaviour)) continue;
     failed = true;
@@ -149,6 +150,7 @@ function* startServices(ports: Stage2Ports, command: readonly ByteString[]): Ste
   if (names === undefined) return true;
   out.line("[services.d] starting services");
   const services = yield* provideUserServices(ports, sourceOf(settings), names);
+  yield* disableWhereSaid(ports, services);
   // Where the command does not wait, "done" says that the scan was asked for: it comes before what services print.
   const waits = command.length > 0 && settings.get("commandWaitsForServices");
   if (!waits) out.line("[services.d] done.");
@@ -182,19 +184,24 @@ function late(scanner: Pick<Scanner, "services">, wanted: readonly ByteString[])
 
 /** Runs the command to its end: the code that is recorded of it. */
 export function* runCommand(ports: Stage2Ports, words: readonly ByteString[]): Steps<number> {
-  const { os, out, kept, logging, commandPorts, store, report } = ports;
+  const { out, kept, logging, store, report } = ports;
   const environment = kept ?? store.read(warningsOf(report, "s6-init"));
-  const command = commandImage(ports, ProcessImage.of(words, environment.with(commandVariables(logging))));
-  const group = command.step({ do: "group", by: "s6-overlay", group: 0 });
-  const image = os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
-  const ending = yield* runScript({ ...ports, ...commandPorts }, "s6-overlay", image);
+  const image = ProcessImage.of(words, environment.with(commandVariables(logging)));
+  const ending = yield* runInForeground(ports, commandImage(ports, image));
   const code = recordedCode(ending);
   out.line(`[cmd] ${words[0]} ${exited(ending, code)}`);
   return code;
 }
 
+/** Runs the command to its end, in a process group of its own; a terminal has that in the foreground. */
+export function runInForeground(ports: Stage2Ports, command: ProcessImage): Steps<ScriptEnd> {
+  const group = command.step({ do: "group", by: "s6-overlay", group: 0 });
+  const image = ports.os.isTerminal(0) ? group.step({ do: "foreground", by: "s6-overlay", fd: 0 }) : group;
+  return runScript({ ...ports, ...ports.commandPorts }, "s6-overlay", image);
+}
+
 /** The command, with the line ends of this system; a child that becomes it, where that is for a child to see to. */
-function commandImage({ os, report }: Stage2Ports, image: ProcessImage): ProcessImage {
+export function commandImage({ os, report }: Stage2Ports, image: ProcessImage): ProcessImage {
   try {
     return withLineEnds(os, image, report);
   } catch (error) {

@@ -25,12 +25,14 @@ function bundle(name: ByteString, contents: readonly ByteString[]): BundleDefini
   return { kind: "bundle", name, ...PLAIN, contents: mentions(contents) };
 }
 
-function step(
-  name: ByteString,
-  dependencies: readonly ByteString[],
-  up: ByteString,
-  down: ByteString,
-): OneshotDefinition {
+interface StepSource {
+  readonly dependencies: readonly ByteString[];
+  /** Command lines, as a definition has them. */
+  readonly up: ByteString;
+  readonly down: ByteString;
+}
+
+function step(name: ByteString, { dependencies, up, down }: StepSource): OneshotDefinition {
   const script = (text: ByteString): readonly ByteString[] => lex(text, name);
   const common = { ...PLAIN, timeoutUp: 0, timeoutDown: 0, reload: [] };
   return { kind: "oneshot", name, ...common, dependencies: mentions(dependencies), up: script(up), down: script(down) };
@@ -48,25 +50,32 @@ const IN_SCAN_DIRECTORY = `${PATHS.services}/\${name}`;
 const eachService = (command: string): string =>
   `forx -p -E name { $names } if -t { s6-test -d ${IN_SCAN_DIRECTORY} } s6-svc ${command} ${IN_SCAN_DIRECTORY}`;
 
+/** The steps, by their names. */
+export const STEP_SOURCES: Readonly<Record<ByteString, StepSource>> = {
+  [STEPS.fixAttributes]: {
+    dependencies: [],
+    up: inDirectory("fix-attrs.d", `/command/${TASKS_PROGRAM} fix-attrs visible quietly $names`),
+    down: "",
+  },
+  [STEPS.initialize]: {
+    dependencies: [STEPS.fixAttributes],
+    up: inDirectory("cont-init.d", each("./${name}")),
+    down: inDirectory("cont-finish.d", each("./${name}")),
+  },
+  [STEPS.services]: {
+    dependencies: ["base", "user"],
+    up: inDirectory("services.d", eachService("-uwu -T 5000")),
+    down: inDirectory("services.d", eachService("-dwD -T 3000")),
+  },
+};
+
+/** The bundles, with what is in each. */
+export const BUNDLE_SOURCES: Readonly<Record<ByteString, readonly ByteString[]>> = {
+  base: [STEPS.fixAttributes, STEPS.initialize],
+  [TOP]: ["base", STEPS.services, ...USER_BUNDLES],
+};
+
 export const BUILT_IN: readonly (OneshotDefinition | BundleDefinition)[] = [
-  bundle("base", [STEPS.fixAttributes, STEPS.initialize]),
-  step(
-    STEPS.fixAttributes,
-    [],
-    inDirectory("fix-attrs.d", `/command/${TASKS_PROGRAM} fix-attrs visible quietly $names`),
-    "",
-  ),
-  step(
-    STEPS.initialize,
-    [STEPS.fixAttributes],
-    inDirectory("cont-init.d", each("./${name}")),
-    inDirectory("cont-finish.d", each("./${name}")),
-  ),
-  step(
-    STEPS.services,
-    ["base", "user"],
-    inDirectory("services.d", eachService("-uwu -T 5000")),
-    inDirectory("services.d", eachService("-dwD -T 3000")),
-  ),
-  bundle(TOP, ["base", STEPS.services, ...USER_BUNDLES]),
+  ...Object.entries(BUNDLE_SOURCES).map(([name, contents]) => bundle(name, contents)),
+  ...Object.entries(STEP_SOURCES).map(([name, source]) => step(name, source)),
 ];

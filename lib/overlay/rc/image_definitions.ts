@@ -9,15 +9,53 @@ import { readSources, refuseDuplicate, type SourcePorts } from "../../rc/source.
 import { unlessRefused } from "../../report.ts";
 import { BUILT_IN, USER_BUNDLES } from "./built_in_definitions.ts";
 import type { DefinitionPlaces } from "./generation.ts";
+import { SHIPPED_SOURCES } from "./places.ts";
 
-/** @throws DefinitionFailure */
-export function imageDefinitions(os: SourcePorts, places: DefinitionPlaces, progress: Progress): Definition[] {
+/**
+ * @param shipped definitions that count if the image names one of them that it does not define
+ * @throws DefinitionFailure
+ */
+export function imageDefinitions(
+  os: SourcePorts,
+  places: DefinitionPlaces,
+  progress: Progress,
+  shipped: ByteString = SHIPPED_SOURCES,
+): Definition[] {
   const there = [places.sources, places.bundles].filter((directory) => isFilled(os, directory));
   const given = readSources(os, there, progress, USER_BUNDLES);
   const own = [...USER_BUNDLES.map((name) => userBundle(os, there, name, progress)), ...BUILT_IN];
   const byName = new Map(given.map((definition) => [definition.name, definition]));
   for (const { name } of own) refuseDuplicate(byName.get(name), name, "s6-overlay itself");
-  return [...given, ...own];
+  const defined = [...given, ...own];
+  return [...shippedDefinitions(os, shipped, defined, progress), ...defined];
+}
+
+/** All of them but those that the image defines itself; none where it names none. */
+function shippedDefinitions(
+  os: SourcePorts,
+  shipped: ByteString,
+  defined: readonly Definition[],
+  progress: Progress,
+): readonly Definition[] {
+  const names = namesOf(defined);
+  const isMissing = defined.some((definition) => mentionsOf(definition).some(({ name }) => !names.has(name)));
+  if (!isMissing || !isFilled(os, shipped)) return [];
+  const more = readSources(os, [shipped], progress, [...names]);
+  const others = namesOf(more);
+  const isNamed = defined.some((definition) => mentionsOf(definition).some(({ name }) => others.has(name)));
+  return isNamed ? more : [];
+}
+
+/** Pipelines are bundles, by the names that definitions of their last consumers give them. */
+function namesOf(definitions: readonly Definition[]): ReadonlySet<ByteString> {
+  const pipelines = definitions.flatMap((definition) =>
+    definition.kind === "longrun" ? definition.pipelineName ?? [] : []
+  );
+  return new Set([...definitions, ...pipelines].map(({ name }) => name));
+}
+
+function mentionsOf(definition: Definition): readonly Mention[] {
+  return definition.kind === "bundle" ? definition.contents : definition.dependencies;
 }
 
 /** One that is missing defines nothing; of one that cannot be read the reading says so. */

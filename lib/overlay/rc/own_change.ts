@@ -1,6 +1,7 @@
 // A change of services that process 1 carries out itself: it has transitions made, feeds their ends back, and says what is
 // waited for. What is to be done is for the reducer to say (lib/rc/change.ts).
 
+import type { ByteString } from "../../bytes.ts";
 import type { Cancel, Reactor } from "../../os/os.ts";
 import { Change, type ChangeEffect, type ChangeEvent, type Move } from "../../rc/change.ts";
 import type { Ending } from "../../rc/ending.ts";
@@ -25,6 +26,8 @@ interface OwnChangePorts {
   readonly report: Reporter;
   readonly verbosity: number;
   readonly mover: OwnMover;
+  /** Why a service whose turn to start has come is passed over, if it is. */
+  readonly whyDisabled: (service: number) => ByteString | undefined;
   /** Takes the state of all services, by number, whenever it has changed. */
   readonly record: (state: Uint8Array) => void;
 }
@@ -42,7 +45,7 @@ export class OwnChange {
   private cancelLimit: Cancel | undefined;
 
   constructor(private readonly ports: OwnChangePorts, private readonly graph: Graph, state: Uint8Array) {
-    this.change = new Change(graph, state);
+    this.change = new Change(graph, state, false, ports.whyDisabled);
   }
 
   /** Whether a wish is being met, or something of one that was given up still goes on. */

@@ -8,6 +8,7 @@ import { EXIT } from "../../report.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
 import { haveDone } from "../boot/elsewhere.ts";
 import { sourceOf } from "../boot/profile.ts";
+import { disableWhereSaid } from "../boot/enabling.ts";
 import { hasEntry, provideUserServices } from "../boot/provide.ts";
 import { whenServing } from "../boot/serving.ts";
 import { environmentOf, type Stage2Ports } from "../boot/stage2.ts";
@@ -91,6 +92,7 @@ function* provideServices(ports: OwnStepPorts, longruns: ReadonlySet<ByteString>
     );
   }
   const names = yield* provideUserServices(ports, sourceOf(settings), found.filter((name) => !longruns.has(name)));
+  yield* disableWhereSaid(ports, names);
   for (const name of names) {
     const notifies = tellsReadiness((file) => hasEntry(os, name, file));
     report("info", "services-up", `copying legacy longrun ${name}${notifies ? "" : " (no readiness notification)"}`);

@@ -10,8 +10,10 @@ import { LIVE_DIRECTORY, ONESHOT_RUNNER, PIPE_HOLDER } from "../../rc/places.ts"
 import type { Wish } from "../../rc/plan.ts";
 import { about, OsError, textOf } from "../../report.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
+import { containerVariables } from "../boot/enabling.ts";
 import { ownFiles, type OwnFilesOs } from "../own_files.ts";
 import { type Steps, until, within } from "../steps.ts";
+import { whyDisabled } from "./conditions_directory.ts";
 import { OwnChange } from "./own_change.ts";
 import { type OwnStepPorts, ownSteps } from "./own_steps.ts";
 import { OwnTransitions } from "./own_transitions.ts";
@@ -86,7 +88,20 @@ export class ServiceGraph {
   private begun(record: (state: Uint8Array) => void): OwnChange {
     const { reactor, report, settings } = this.ports;
     const verbosity = settings.get("verbosity");
-    return new OwnChange({ reactor, report, verbosity, mover: this.mover, record }, this.graph, this.state);
+    const whyDisabled = (service: number): ByteString | undefined => this.whyDisabled(service);
+    const ports = { reactor, report, verbosity, mover: this.mover, whyDisabled, record };
+    return new OwnChange(ports, this.graph, this.state);
+  }
+
+  private whyDisabled(service: number): ByteString | undefined {
+    const { os, report } = this.ports;
+    try {
+      return whyDisabled(os, this.graph.services[service]!.name, () => containerVariables(this.ports));
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      report("warning", "s6-rc", textOf(error));
+      return undefined;
+    }
   }
 
   /** Of longruns their supervisors know it, of oneshots the live directory does. */

@@ -33,7 +33,17 @@ export interface LiveSwitch {
 /** What a database has for a service directory; all else there is the supervisor's or the service's own. */
 const FILES = [
   ...["finish", "finish.user", "run", "run.user", "notification-fd", "lock-fd", "timeout-kill", "flag-timeout-killpg"],
-  ...["timeout-finish", "max-death-tally", "down-signal", "reload-signal", "flag-newpidns", "template", "data", "env"],
+  ...[
+    "timeout-finish",
+    "max-death-tally",
+    "down-signal",
+    "reload-signal",
+    "flag-newpidns",
+    "essential",
+    "template",
+    "data",
+    "env",
+  ],
 ];
 const MODE = 0o755;
 const FILE_MODE = 0o644;

@@ -8,7 +8,7 @@ import type { Graph } from "../../../../lib/rc/graph.ts";
 import { diskWith, filesIn } from "../../rc/disk.ts";
 
 function graphOf(files: Readonly<Record<string, string>>): Graph {
-  const definitions = imageDefinitions(filesIn(diskWith(files)), { sources: "s", bundles: "b" }, () => {});
+  const definitions = imageDefinitions(filesIn(diskWith(files)), { sources: "s", bundles: "b" }, () => {}, "shipped");
   return compileDefinitions(definitions, () => {}).graph;
 }
 
@@ -47,6 +47,33 @@ Deno.test("services.d waits for what users start, and what they start last may w
 Deno.test("both places count for a bundle of users, and neither needs a type", () => {
   const files = { ...oneshot("a"), ...oneshot("b"), "s/user/contents.d/a": "", "b/user/contents": "a\nb\n" };
   deepEqual(membersOf(graphOf(files), "user"), ["a", "b"]);
+});
+
+const SHIPPED = {
+  "shipped/x/type": "oneshot",
+  "shipped/x/up": "shipped",
+  "shipped/y/type": "oneshot",
+  "shipped/y/up": "shipped",
+  "shipped/y/dependencies.d/x": "",
+};
+
+Deno.test("definitions that are shipped count if one of them is named", () => {
+  const named = graphOf({ ...oneshot("a"), "s/a/dependencies.d/y": "", ...SHIPPED });
+  deepEqual(needsOf(named, "a"), ["s6rc-oneshot-runner", "y"]);
+  deepEqual(needsOf(named, "y"), ["s6rc-oneshot-runner", "x"]);
+  const unnamed = graphOf({ ...oneshot("a"), ...SHIPPED });
+  deepEqual(unnamed.services.filter(({ name }) => name === "x" || name === "y"), []);
+});
+
+Deno.test("what an image defines itself takes the place of what is shipped", () => {
+  const { services } = graphOf({ ...oneshot("x"), "b/user/contents": "y\n", ...SHIPPED });
+  deepEqual(
+    services.flatMap((service) => service.kind === "oneshot" && /^[xy]$/.test(service.name) ? [service.up] : []),
+    [
+      ["shipped"],
+      ["x"],
+    ],
+  );
 });
 
 const WRONG: readonly (readonly [what: string, files: Readonly<Record<string, string>>, text: RegExp])[] = [

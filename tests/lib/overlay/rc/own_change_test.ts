@@ -29,6 +29,7 @@ const GRAPH: Graph = {
 class World {
   readonly log: string[] = [];
   readonly ends = new Map<number, (ending: Ending) => void>();
+  readonly disabled = new Set<number>();
   readonly change: OwnChange;
   private readonly clock = new Clock(() => {});
 
@@ -51,6 +52,7 @@ class World {
           bringDown: (service) => void this.log.push(`bring down ${service}`),
           awaited: (service, move) => `waiting for ${move} of ${service}`,
         },
+        whyDisabled: (service) => this.disabled.has(service) ? "A is not set" : undefined,
         record: (state) => void this.log.push(`state ${state}`),
       },
       GRAPH,
@@ -155,4 +157,25 @@ Deno.test("down goes the other way", () => {
   deepEqual(world.take(), ["down 2 within 200", "down 1 within 200"]);
   world.end(1);
   deepEqual(world.take(), ["state 1,0,1", "down 0 within 200"]);
+});
+
+Deno.test("one that is disabled is passed over: what needs it starts, and it is not recorded as up", () => {
+  const world = new World();
+  world.disabled.add(0);
+  world.begin("up");
+  deepEqual(world.take(), ["up 2 within 100", "up 1 within 100"]);
+  world.end(1);
+  world.end(2);
+  deepEqual(world.take(), ["state 2,3,2", "state 2,3,3", "ended 0"]);
+});
+
+Deno.test("where all are disabled the change ends at once, and none of it is asked on the way down", () => {
+  const world = new World();
+  for (const service of [0, 1, 2]) world.disabled.add(service);
+  world.begin("up");
+  deepEqual(world.take(), ["ended 0"]);
+  const down = new World([1, 0, 0]);
+  down.disabled.add(0);
+  down.begin("down");
+  deepEqual(down.take(), ["down 0 within 200"]);
 });
