@@ -13,6 +13,7 @@ interface Trait {
 const BOOT = "tests/containers/generation_3_boot_test.ts";
 const STOP = "tests/containers/generation_3_stop_test.ts";
 const LIVE = "tests/containers/generation_3_live_test.ts";
+const TREES = "tests/containers/generation_3_trees_test.ts";
 const ORDER = "oneshots, longruns, bundles, pipelines and the steps of generation 2 come in the order of the graph";
 const SAME = "as in generation 2";
 
@@ -65,6 +66,12 @@ const TRAITS: readonly Trait[] = [
     three: "brings all down in the reverse order of their dependencies, `down` scripts included; what is not down " +
       "when `S6_SERVICES_GRACETIME` is over is told to end with the rest",
     test: [STOP, "a stop brings services down in the reverse order of their dependencies, then runs cont-finish.d"],
+  },
+  {
+    trait: "`logutil-service`",
+    two: "ignores TERM, and ends with its input",
+    three: "ends at TERM: the pipe that a logger of a pipeline reads is never at its end",
+    test: [TREES, "a media server with pipelines, and a logger with two producers"],
   },
   {
     trait: "`/run/s6-rc`",
