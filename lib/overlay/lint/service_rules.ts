@@ -123,13 +123,18 @@ function* notADirectory({ path: service, isLogger }: LintedService, { tree }: Li
   yield { severity: "error", path, text, cure: "make it a directory, or remove it" };
 }
 
-export const SERVICE_RULES: Readonly<Record<string, ServiceRule>> = {
-  "no-run": noRun,
-  "parameter": parameters,
+/** Those for longruns of generation 3, too. */
+export const LONGRUN_RULES: Readonly<Record<string, ServiceRule>> = {
   "notification-fd": descriptor("notification-fd", "the pipe on which it tells that it is ready"),
   "lock-fd": descriptor("lock-fd", "the lock"),
-  "same-descriptor": sameDescriptor,
   "death-tally": largestTally,
+};
+
+export const SERVICE_RULES: Readonly<Record<string, ServiceRule>> = {
+  ...LONGRUN_RULES,
+  "no-run": noRun,
+  "parameter": parameters,
+  "same-descriptor": sameDescriptor,
   "too-large": tooLarge,
   "no-logger": notADirectory,
 };
