@@ -78,7 +78,7 @@ story("an add-on whose interpreters are scripts, and whose services end the cont
   const failed = await addOn(root, "echo 5 >/tmp/exit; exec sleep 1000");
   equal(failed.code, 5, failed.stderr);
   const started = ["banner with from the environment", "run app with from the environment", "run proxy"];
-  ok(inOrder(failed.stdout, ...started, "finish app 5 0, the container has 0"), failed.stdout);
+  ok(inOrder(failed.stdout, ...started, "reload app", "finish app 5 0, the container has 0"), failed.stdout);
   // Later codes do not count.
   match(failed.stdout, /^finish proxy 256 15, the container has 5$/m);
   await Deno.remove(`${root.path}/tmp/exit`);

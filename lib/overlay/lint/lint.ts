@@ -36,8 +36,8 @@ const COMMAND_LINE_RULES = { ...ONESHOT_RULES, ...CALL_RULES };
 export function lint(tree: ImageTree, environment: Environment, own: OwnPrograms): LintResult {
   const findings = new Findings();
   const settings = new Settings((variable) => environment.get(variable), () => {});
-  const bundlesOf = (source: ByteString): ByteString =>
-    source === sourceOf(settings) ? settings.get("bundleDirectory") : "";
+  const bundlesOf = (source: ByteString): ByteString | undefined =>
+    settings.get("generation") === 2 ? undefined : source === sourceOf(settings) ? settings.get("bundleDirectory") : "";
   const survey = surveyOf(tree, bundlesOf, (path, work) => findings.attempt(path, work));
   const image = new LintedImage(tree, survey, environment, own);
   const { scripts, services, rules, isWhole } = survey;

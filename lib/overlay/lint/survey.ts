@@ -73,8 +73,15 @@ const COPIED = { isMadeExecutable: true, isConverted: false } as const;
 /** Does something with what is at the path, and takes note of what cannot be read. */
 type Attempt = (path: ByteString, work: () => void) => void;
 
-/** @param bundlesOf where the bundles are that are started of what this directory defines; empty for the usual place */
-export function surveyOf(tree: ImageTree, bundlesOf: (source: ByteString) => ByteString, attempt: Attempt): Survey {
+/**
+ * @param bundlesOf where the bundles are that are started of what this directory defines: empty for the usual place, undefined
+ * if its definitions count for nothing
+ */
+export function surveyOf(
+  tree: ImageTree,
+  bundlesOf: (source: ByteString) => ByteString | undefined,
+  attempt: Attempt,
+): Survey {
   return new Surveyor(tree, bundlesOf, attempt).survey();
 }
 
@@ -90,7 +97,7 @@ class Surveyor {
 
   constructor(
     private readonly tree: ImageTree,
-    private readonly bundlesOf: (source: ByteString) => ByteString,
+    private readonly bundlesOf: (source: ByteString) => ByteString | undefined,
     private readonly attempt: Attempt,
   ) {}
 
@@ -136,7 +143,9 @@ class Surveyor {
   }
 
   private defined(source: ByteString): void {
-    const definitions = definitionsOf(this.tree, definitionPlacesIn(source, this.bundlesOf(source)));
+    const bundles = this.bundlesOf(source);
+    if (bundles === undefined) return;
+    const definitions = definitionsOf(this.tree, definitionPlacesIn(source, bundles));
     if (definitions === undefined) return;
     this.definitions.push(definitions);
     // The compiler makes what it copies executable.

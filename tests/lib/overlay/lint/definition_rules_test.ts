@@ -242,6 +242,12 @@ Deno.test("what a hook may define gets a hint, and what it may start none", () =
   ]);
 });
 
+Deno.test("where a setting has the image be of generation 2 its definitions count for nothing", () => {
+  const tree = of("web", { type: "daemon" });
+  deepEqual(findingsOf(tree, { S6_OVERLAY_GENERATION: "2" }), []);
+  deepEqual(findingsOf(tree, { S6_OVERLAY_GENERATION: "3" }).length, 1);
+});
+
 Deno.test("bundles are where a setting has them, and definitions of a profile in the profile", () => {
   const tree = {
     ...oneshot("a"),
