@@ -63,8 +63,8 @@ story("a media server with pipelines, and a logger with two producers", MEDIA, a
   ok(inOrder(stdout, ...server, "media-log", "scanner", "transcoder", "end server"), stdout);
   match(stderr, /^counted: indexer begins$/m);
   const log = await Deno.readTextFile(`${root.path}/tmp/log/current`);
-  deepEqual(lines(log, /^transcoder/), ["transcoder begins", "transcoder begins", "transcoder ends"]);
-  deepEqual(lines(log, /^scanner/), ["scanner begins", "scanner ends"]);
+  // What a logger has not read when it is told to end stays in the pipe.
+  deepEqual(lines(log, /begins$/).toSorted(), ["scanner begins", "transcoder begins", "transcoder begins"]);
   const stopped = ["server", "transcoder", "media-log", "log-prepare"];
   ok(inOrder(stderr, ...stopped.map((name) => `s6-rc: info: service ${name} successfully stopped`)), stderr);
 });
