@@ -18,6 +18,7 @@ const CONDITIONS = "tests/containers/generation_3_conditions_test.ts";
 const SIGNALS = "tests/containers/generation_3_signals_test.ts";
 const SYSLOGD = "tests/containers/generation_3_syslogd_test.ts";
 const LAYOUT = "tests/containers/generation_3_layout_test.ts";
+const TREES = "tests/containers/generation_3_trees_test.ts";
 const ORDER = "oneshots, longruns, bundles, pipelines and the steps of generation 2 come in the order of the graph";
 const SAME = "as in generation 2";
 
@@ -165,6 +166,12 @@ const TRAITS: readonly Trait[] = [
     two: "is there, and nothing needs it",
     three: "runs the stages for an entry point of the image's own, as process 1; it is a script, and cannot be setuid",
     test: [LAYOUT, "an entry point that runs the stages by itself boots the container"],
+  },
+  {
+    trait: "`logutil-service`",
+    two: "ignores TERM, and ends with its input",
+    three: "ends at TERM: the pipe that a logger of a pipeline reads is never at its end",
+    test: [TREES, "a media server with pipelines, and a logger with two producers"],
   },
   {
     trait: "`/run/s6-rc`",

@@ -18,7 +18,7 @@ export const lintImage: Subcommand = {
     j: "print JSON; docs/json.md says what each field means",
     github: "print annotations for a workflow of GitHub",
   },
-  exits: { 1: "something in it would not work: warnings alone are exit code 0" },
+  exits: { 1: "something in it would not work: warnings and hints alone are exit code 0" },
   notes: [
     "It runs nothing and changes nothing: RUN s6-overlay lint / behind the last COPY of a Dockerfile fails the build. " +
     "A directory that is yet to be copied into an image can be checked too, as far as it goes by itself.",

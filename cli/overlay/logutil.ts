@@ -7,6 +7,7 @@ import type { ProcessImage } from "../../lib/image/image.ts";
 import { settingsOf } from "../../lib/overlay/contenv.ts";
 import { LOG_USER, logCredentials } from "../../lib/overlay/logging/log_account.ts";
 import { knowsIds, mayBecomeAnother } from "../../lib/overlay/privilege.ts";
+import { LIVE_DIRECTORY } from "../../lib/rc/places.ts";
 import { Failure } from "../../lib/report.ts";
 import { type Applet, chain, type SystemView } from "../applet.ts";
 
@@ -64,7 +65,12 @@ function logger(
   const words = script.split(/[ \t]+/).filter((word) => word !== "");
   return asLogger(image, user, view, by)
     .withEnvironment(Environment.empty)
-    .run(["s6-log", "-bp", ...readiness, "--", ...words, directory]);
+    .run(["s6-log", endsAtTerm(view) ? "-b" : "-bp", ...readiness, "--", ...words, directory]);
+}
+
+/** In generation 3 TERM is all that ends a logger: the pipe that it reads is kept open for its producers. */
+function endsAtTerm(view: Pick<SystemView, "exists">): boolean {
+  return view.exists(`${LIVE_DIRECTORY}/compiled`);
 }
 
 /**

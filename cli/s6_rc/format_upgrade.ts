@@ -2,11 +2,13 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Os } from "../../lib/os/os.ts";
+import { LiveDirectory } from "../../lib/rc/live.ts";
 import { takeLock } from "../../lib/rc/lock.ts";
 import { LIVE_DIRECTORY } from "../../lib/rc/places.ts";
 import { about, invalid } from "../../lib/report.ts";
 import { type Applet, utility } from "../applet.ts";
 import { longOptions } from "../long_options.ts";
+import { lockOrWait } from "./endless_wait.ts";
 import { numberOf } from "./telling.ts";
 
 export const formatUpgrade: Applet = utility({
@@ -22,12 +24,14 @@ export const formatUpgrade: Applet = utility({
   options: "v:t:l:b",
   long: longOptions({ verbosity: "v", timeout: "t", livedir: "l", block: "b" }),
   least: 1,
-  run: ({ os }, { options, args: [database = ""] }) => {
+  run: (context, { options, args: [database = ""] }) => {
+    const { os } = context;
     numberOf(options, "v", "verbosity");
     numberOf(options, "t", "timeout");
     if (!database.startsWith("/")) throw invalid(`${database} is not an absolute path`);
     const live = options.value("l") ?? LIVE_DIRECTORY;
-    takeLock(os, live, { wait: options.has("b") });
+    const lock = (wait: boolean): void => void takeLock(os, live, { wait });
+    lockOrWait(context, new LiveDirectory(os, live), options.has("b"), lock);
     replaceLink(os, database, `${live}/compiled`);
     return 0;
   },

@@ -8,18 +8,18 @@ import { DryRun, TALKATIVE } from "../../lib/rc/dry_run.ts";
 import { RcDriver } from "../../lib/rc/driver.ts";
 import type { Graph } from "../../lib/rc/graph.ts";
 import { LiveDirectory } from "../../lib/rc/live.ts";
-import { BOOT_SCRIPT, ownTransition } from "../../lib/rc/own_transition.ts";
-import { LIVE_DIRECTORY, ONESHOT_RUNNER } from "../../lib/rc/places.ts";
+import { LIVE_DIRECTORY } from "../../lib/rc/places.ts";
 import type { Direction } from "../../lib/rc/plan.ts";
 import { CONNECTING_PROGRAM } from "../../lib/rc/sudo_client.ts";
 import { type Mover, Transitions } from "../../lib/rc/transitions.ts";
-import { EXIT, Failure, invalid, isErrno, UsageError } from "../../lib/report.ts";
+import { EXIT, invalid, UsageError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, type Call, type Context, utility } from "../applet.ts";
 import { Options, unsigned } from "../getopt.ts";
 import { longOptions } from "../long_options.ts";
 import { reporterOn } from "../print.ts";
 import { withSockets } from "../sockets.ts";
+import { awaitedBy, lockOrWait } from "./endless_wait.ts";
 import { differing, namedNumbers, serviceLines } from "./rc_list.ts";
 
 const COMMANDS = ["change", "diff", "help", "list", "listall", "reload", "start", "stop"] as const;
@@ -90,8 +90,8 @@ export const rc: Applet = utility({
     }
     const live = new LiveDirectory(context.os, asked.live);
     const looks = ["list", "listall", "diff"].includes(asked.command);
-    if (asked.locks && looks) live.lockForLook(asked.blocks);
-    else if (asked.locks) lockForChange(context, live, asked.blocks);
+    if (asked.locks && looks) live.lockForLook(asked.blocks && awaitedBy(context, live) === undefined);
+    else if (asked.locks) lockOrWait(context, live, asked.blocks, (wait) => live.lockForChange(wait));
     const { graph } = readDatabase(context.os, live.database);
     const state = live.readState(graph.services.length);
     if (asked.command === "diff") return differing(context, live, graph, state);
@@ -154,24 +154,6 @@ function askedOf(call: Call<typeof OPTIONS>): Asked {
     live: options.value("l") ?? LIVE_DIRECTORY,
     ...numbers,
   };
-}
-
-/** Waits for another change, unless that waits for us. */
-function lockForChange({ os, image }: Context, live: LiveDirectory, waits: boolean): void {
-  try {
-    return live.lockForChange(false);
-  } catch (error) {
-    if (!waits || !isErrno(error, "EBUSY")) throw error;
-  }
-  const { graph } = readDatabase(os, live.database);
-  const within = ownTransition(os, live, graph, live.readState(graph.services.length));
-  if (within !== undefined) {
-    const isScript = within === ONESHOT_RUNNER || within === BOOT_SCRIPT;
-    const name = isScript ? image.environment.get("RC_NAME") ?? within : within;
-    const why = `the change that has them waits for ${name}, which runs this program`;
-    throw new Failure(EXIT.system, `unable to take locks: ${why}: it can be run when ${name} is done`);
-  }
-  live.lockForChange(true);
 }
 
 type Changing = Asked & { readonly named: readonly number[] };

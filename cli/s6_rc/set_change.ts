@@ -4,7 +4,7 @@ import type { ByteString } from "../../lib/bytes.ts";
 import { type Repository, requireServiceName, requireSetName } from "../../lib/rc/repository/repository.ts";
 import { misfits, RX, type Rx, RX_NAMES, RX_WORDS, type SetContent } from "../../lib/rc/repository/rx.ts";
 import { moveServices, type Moving } from "../../lib/rc/repository/sets.ts";
-import { Failure, invalid } from "../../lib/report.ts";
+import { EXIT, Failure, invalid } from "../../lib/report.ts";
 import { type Applet, type Call, utility } from "../applet.ts";
 import { longOptions } from "../long_options.ts";
 import { REPOSITORY_HELP, REPOSITORY_LONG, REPOSITORY_USAGE, repositoryOf, verbosityOf } from "./repository_call.ts";
@@ -32,6 +32,7 @@ export const setChange: Applet = utility({
   exits: {
     1: "with -i: other services would not fit",
     3: "there is no such service",
+    101: "what is named is a bundle without services",
     102: "the repository is not consistent",
   },
   notes: [
@@ -60,6 +61,7 @@ export const setChange: Applet = utility({
     repository.lock();
     const content = repository.content(set);
     const named = atomicNames(repository, asked.names);
+    if (named.length === 0) throw new Failure(EXIT.bug, "can't happen: 0 services in flattened list!");
     const moving = named.map((name) => ({ name, rx: rxOf(repository, set, content, name) }));
     const others = misfitsOf(repository, set, content, moving, rx);
     const progress = progressOn(context, verbosity);

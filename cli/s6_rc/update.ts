@@ -22,6 +22,7 @@ import { shellCode } from "../../lib/wait_status.ts";
 import { type Applet, type Call, type Context, fork, type Outcome } from "../applet.ts";
 import { longOptions } from "../long_options.ts";
 import { withSockets } from "../sockets.ts";
+import { lockOrWait } from "./endless_wait.ts";
 import { numberOf, progressOn } from "./telling.ts";
 
 const OPTIONS = "nbEev:t:l:f:";
@@ -122,7 +123,7 @@ async function update(context: Context, asked: Asked): Promise<Outcome> {
   const { os } = context;
   const deadline = asked.timeout === 0 ? undefined : os.monotonic() + asked.timeout;
   const live = new LiveDirectory(os, asked.live);
-  takeLocks(context, live, asked);
+  lockOrWait(context, live, asked.waits, (wait) => takeLocks(context, live, asked.database, wait));
   const prefix = live.readPrefix();
   const before = readDatabase(os, live.database).graph;
   const after = readDatabase(os, asked.database).graph;
@@ -144,12 +145,12 @@ async function update(context: Context, asked: Asked): Promise<Outcome> {
   return context.image.run(changeWords(work, "-u", names));
 }
 
-function takeLocks({ os }: Context, live: LiveDirectory, { database, waits }: Asked): void {
+function takeLocks({ os }: Context, live: LiveDirectory, database: ByteString, wait: boolean): void {
   about("take", `lock on ${live.path} and ${live.database}`, () => {
-    holdLock(os, live.path, { wait: waits });
-    holdLock(os, live.database, { shared: true, wait: waits });
+    holdLock(os, live.path, { wait });
+    holdLock(os, live.database, { shared: true, wait });
   });
-  about("take", `lock on ${database}`, () => holdLock(os, database, { shared: true, wait: waits }));
+  about("take", `lock on ${database}`, () => holdLock(os, database, { shared: true, wait }));
 }
 
 function readConversions({ os }: Context, file: ByteString | undefined): Iterable<Conversion> {

@@ -10,6 +10,9 @@ import {
   type Mention,
   type OneshotDefinition,
   placeOf,
+  refuseAtOnce,
+  type Refusing,
+  refusing,
 } from "./definition.ts";
 import { type Circle, dependencyCircle, depthFirst } from "./depth_first.ts";
 import type { AtomicService, Graph } from "./graph.ts";
@@ -45,26 +48,30 @@ function internal(name: ByteString): LongrunDefinition {
   };
 }
 
-/** @throws DefinitionFailure */
-export function compileDefinitions(given: readonly Definition[], progress: Progress): Compiled {
+/** @param refuse takes what is wrong; what is left out then is what is wrong */
+export function compileDefinitions(
+  given: readonly Definition[],
+  progress: Progress,
+  refuse: Refusing = refuseAtOnce,
+): Compiled {
   const defined = [internal(ONESHOT_RUNNER), internal(PIPE_HOLDER), ...given];
   const definitions = new Map(defined.map((definition) => [definition.name, definition]));
   const longruns = defined.filter((definition) => definition.kind === "longrun");
   const oneshots = defined.filter((definition) => definition.kind === "oneshot");
-  const pipelines = pipelineBundles(longruns, definitions, progress);
+  const pipelines = pipelineBundles(longruns, definitions, progress, refuse);
   for (const bundle of pipelines) definitions.set(bundle.name, bundle);
   const atomics = [...longruns, ...oneshots];
   const numbers = new Map(atomics.map(({ name }, number) => [name, number]));
   const bundles = [...defined.filter((definition) => definition.kind === "bundle"), ...pipelines];
-  const resolved = resolveBundles(bundles, numbers, progress);
+  const resolved = resolveBundles(bundles, numbers, progress, refuse);
   progress(VERBOSITY.steps, "info", "resolving service names");
   const needs = atomics.map((service) => {
-    if (service.kind === "longrun") checkPipeline(service, definitions);
-    return needsOf(service, numbers, resolved);
+    if (service.kind === "longrun") refusing(refuse, () => checkPipeline(service, definitions));
+    return needsOf(service, numbers, resolved, refuse);
   });
   progress(VERBOSITY.services, "info", "converting service dependency array");
   progress(VERBOSITY.services, "info", "checking database correctness");
-  refuseCircle(atomics, needs, definitions, resolved);
+  refusing(refuse, () => refuseCircle(atomics, needs, definitions, resolved));
   const graph = { services: servicesOf(atomics, needs, numbers, flagsOf(bundles, resolved)), bundles: resolved };
   return {
     graph,
@@ -80,6 +87,7 @@ function resolveBundles(
   bundles: readonly BundleDefinition[],
   numbers: ReadonlyMap<ByteString, number>,
   progress: Progress,
+  refuse: Refusing,
 ): Members {
   progress(VERBOSITY.steps, "info", "resolving bundle names");
   const places = new Map(bundles.map(({ name }, place) => [name, place]));
@@ -90,7 +98,7 @@ function resolveBundles(
       for (const mention of contents) {
         const place = places.get(mention.name);
         if (place !== undefined) yield place;
-        else if (!numbers.has(mention.name)) throw undefinedName(`resolution of bundle ${name}`, mention);
+        else if (!numbers.has(mention.name)) refuse(undefinedName(`resolution of bundle ${name}`, mention));
       }
     }()
   );
@@ -98,7 +106,7 @@ function resolveBundles(
     for (const { name } of bundles[at]!.contents) {
       const number = numbers.get(name);
       if (number !== undefined) members[at]!.add(number);
-      else for (const inner of members[places.get(name)!]!) members[at]!.add(inner);
+      else for (const inner of members[places.get(name) ?? -1] ?? []) members[at]!.add(inner);
     }
   };
   const circle = depthFirst(
@@ -107,7 +115,7 @@ function resolveBundles(
     (at) => nested[at]!.next().value as number | undefined,
     collect,
   );
-  if (circle !== undefined) throw circularBundle(circle, bundles);
+  if (circle !== undefined) refuse(circularBundle(circle, bundles));
   progress(VERBOSITY.services, "info", "converting bundle array");
   return new Map(bundles.map(({ name }, at) => [name, [...members[at]!].sort((a, b) => a - b)]));
 }
@@ -118,6 +126,8 @@ function circularBundle(circle: Circle, bundles: readonly BundleDefinition[]): D
     `cyclic bundle definition: resolution of ${nameOf(circle.from)} encountered a cycle involving ` +
       nameOf(circle.involving),
     `each contains the next: ${[...circle.path, circle.involving].map(nameOf).join(" -> ")}`,
+    1,
+    { file: bundles[circle.involving]!.directory },
   );
 }
 
@@ -125,6 +135,8 @@ function undefinedName(during: string, mention: Mention): DefinitionFailure {
   return new DefinitionFailure(
     `during ${during}: undefined service name ${mention.name}`,
     `${placeOf(mention)} names it: define it, or take its name away`,
+    1,
+    mention,
   );
 }
 
@@ -133,17 +145,19 @@ function needsOf(
   service: AtomicDefinition,
   numbers: ReadonlyMap<ByteString, number>,
   bundles: Members,
+  refuse: Refusing,
 ): readonly number[] {
   const needs = new Set<number>();
   for (const mention of service.dependencies) {
     const number = numbers.get(mention.name);
     const members = number === undefined ? bundles.get(mention.name) : [number];
-    if (members === undefined) throw undefinedName(`dependency resolution for service ${service.name}`, mention);
-    for (const member of members) needs.add(member);
+    if (members === undefined) refuse(undefinedName(`dependency resolution for service ${service.name}`, mention));
+    for (const member of members ?? []) needs.add(member);
   }
   if (service.kind === "oneshot") needs.add(numbers.get(ONESHOT_RUNNER)!);
   else {
-    if (service.producerFor !== undefined) needs.add(numbers.get(service.producerFor.name)!);
+    const consumer = service.producerFor && numbers.get(service.producerFor.name);
+    if (consumer !== undefined) needs.add(consumer);
     if (isPiped(service)) needs.add(numbers.get(PIPE_HOLDER)!);
   }
   return [...needs].sort((a, b) => a - b);
@@ -171,6 +185,8 @@ function refuseCircle(
   throw new DefinitionFailure(
     `cyclic service dependency reached from ${nameOf(circle.from)} and involving ${nameOf(circle.involving)}`,
     steps.join(", "),
+    1,
+    { file: atomics[circle.involving]!.directory },
   );
 }
 
@@ -230,8 +246,8 @@ function servicesOf(
     return {
       kind: "longrun",
       ...base,
-      consumer: service.producerFor === undefined ? undefined : numbers.get(service.producerFor.name)!,
-      producers: service.consumerFor.map((producer) => numbers.get(producer.name)!),
+      consumer: service.producerFor && numbers.get(service.producerFor.name),
+      producers: service.consumerFor.flatMap((producer) => numbers.get(producer.name) ?? []),
     };
   });
 }

@@ -48,10 +48,42 @@ export interface BundleDefinition extends Defined {
 
 export type Definition = LongrunDefinition | OneshotDefinition | BundleDefinition;
 
+/** A place in a file; a mention is one, and its name is what is wrong there. */
+export interface DefinitionPlace {
+  readonly file: ByteString;
+  readonly line?: number | undefined;
+  readonly column?: number;
+  readonly name?: ByteString;
+}
+
+/** Takes what is wrong: one that returns has the rest read all the same. */
+export type Refusing = (failure: DefinitionFailure) => void;
+
+/** The first thing that is wrong ends it. */
+export const refuseAtOnce: Refusing = (failure) => {
+  throw failure;
+};
+
+/** Does it; what is wrong there is refused. */
+export function refusing(refuse: Refusing, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof DefinitionFailure)) throw error;
+    refuse(error);
+  }
+}
+
 /** A definition is wrong: the original's text, and what people can do about it. */
 export class DefinitionFailure extends Failure {
   /** @param cure a sentence without a full stop, as more than one line is not read */
-  constructor(text: ByteString, readonly cure: ByteString | undefined, code = 1) {
+  constructor(
+    text: ByteString,
+    readonly cure: ByteString | undefined,
+    code = 1,
+    /** Where it is wrong, where that is in one file. */
+    readonly place?: DefinitionPlace,
+  ) {
     super(code, text);
   }
 }
@@ -63,7 +95,7 @@ export function withCure<T>(action: string, object: ByteString, errno: string, c
   } catch (error) {
     if (!(error instanceof OsError)) throw error;
     const text = error.about(action, object).message;
-    throw new DefinitionFailure(text, error.errno === errno ? cure : undefined, EXIT.system);
+    throw new DefinitionFailure(text, error.errno === errno ? cure : undefined, EXIT.system, { file: object });
   }
 }
 

@@ -34,7 +34,7 @@ export function readKind(os: DefinitionPorts, directory: ByteString): typeof KIN
   const kind = KINDS.find((kind) => kind === word);
   if (kind !== undefined) return kind;
   const cure = text.includes("\r") ? "it has CRLF line ends" : `it begins with ${JSON.stringify(text)}`;
-  throw new DefinitionFailure(`invalid ${file}: must be oneshot, longrun, or bundle`, cure);
+  throw new DefinitionFailure(`invalid ${file}: must be oneshot, longrun, or bundle`, cure, 1, { file, line: 1 });
 }
 
 /** The names in a directory, or else those in the file of this name; undefined if there is neither. */
@@ -93,7 +93,7 @@ export function readTimeout(os: DefinitionPorts, directory: ByteString, name: By
   if (text === undefined) return 0;
   const number = unsignedWord(upToNul(text.replace(/\n+$/, "")));
   if (number !== undefined) return number;
-  throw new DefinitionFailure(`invalid ${file}`, "it holds a time in milliseconds, digits only");
+  throw new DefinitionFailure(`invalid ${file}`, "it holds a time in milliseconds, digits only", 1, { file, line: 1 });
 }
 
 /** A number of 32 bits that fills the word. */
@@ -128,7 +128,7 @@ export function readScript(
     if (!isErrno(error, "ENOENT")) throw error;
     if (!isNeeded) return [];
     const cure = `a oneshot needs a file ${name} with the command line to run, which may be empty`;
-    throw new DefinitionFailure(error.message, cure, EXIT.system);
+    throw new DefinitionFailure(error.message, cure, EXIT.system, { file: directory });
   }
   try {
     return lex(text, file);
@@ -142,7 +142,7 @@ function scriptFailure(file: ByteString, text: ByteString, { fault, place }: Scr
   const isOpen = fault === "unterminated block" && !/(^|\s)\{$/.test(text);
   const kind = isOpen ? ": unmatched {" : fault === "unmatched }" ? ": unmatched }" : "";
   const cure = `line ${place.line}, column ${place.column}: ${fault.replace(/^syntax error: /, "")}`;
-  return new DefinitionFailure(`syntax error in ${file}${kind}`, cure);
+  return new DefinitionFailure(`syntax error in ${file}${kind}`, cure, 1, { file, ...place });
 }
 
 /** A longrun needs a file that can be read; it need not be executable. */
@@ -153,10 +153,14 @@ export function requireRun(os: DefinitionPorts, directory: ByteString): void {
     fd = os.open(file, ["read", "nonblocking"]);
   } catch (error) {
     if (!isErrno(error, "ENOENT")) throw error;
-    throw new DefinitionFailure(`unable to find a run script in ${file}`, "a longrun needs a file run");
+    throw new DefinitionFailure(`unable to find a run script in ${file}`, "a longrun needs a file run", 1, {
+      file: directory,
+    });
   }
   try {
-    if (os.fstat(fd).kind !== "file") throw new DefinitionFailure(`${file} is not a regular file`, undefined);
+    if (os.fstat(fd).kind !== "file") {
+      throw new DefinitionFailure(`${file} is not a regular file`, undefined, 1, { file });
+    }
   } finally {
     os.close(fd);
   }
@@ -177,7 +181,11 @@ function readWhole(os: DefinitionPorts, file: ByteString, action: string): ByteS
 }
 
 /** The first bytes of a file. */
-export function readStart(os: DefinitionPorts, file: ByteString, most: number): ByteString {
+export function readStart(
+  os: Pick<DefinitionPorts, "open" | "read" | "close">,
+  file: ByteString,
+  most: number,
+): ByteString {
   const fd = os.open(file, ["read", "nonblocking"]);
   try {
     return readUpTo(os, fd, most);
@@ -186,7 +194,7 @@ export function readStart(os: DefinitionPorts, file: ByteString, most: number): 
   }
 }
 
-function readUpTo(os: DefinitionPorts, fd: number, most: number): ByteString {
+function readUpTo(os: Pick<DefinitionPorts, "read">, fd: number, most: number): ByteString {
   const buffer = new Uint8Array(Math.min(most, 65536));
   let text = "";
   while (text.length < most) {

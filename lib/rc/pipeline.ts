@@ -9,6 +9,8 @@ import {
   type LongrunDefinition,
   type Mention,
   placeOf,
+  type Refusing,
+  refusing,
 } from "./definition.ts";
 import { refuseReserved } from "./definition_file.ts";
 import { type Progress, VERBOSITY } from "./progress.ts";
@@ -25,6 +27,7 @@ export function pipelineBundles(
   longruns: readonly LongrunDefinition[],
   definitions: Definitions,
   progress: Progress,
+  refuse: Refusing,
 ): BundleDefinition[] {
   progress(VERBOSITY.steps, "info", "making bundles for pipelines");
   const bundles = new Map<ByteString, BundleDefinition>();
@@ -32,16 +35,12 @@ export function pipelineBundles(
     const name = last.pipelineName?.name;
     if (name === undefined) continue;
     progress(VERBOSITY.services, "info", `creating bundle for pipeline ${name}`);
-    refuseReserved(INTERNALS, name);
-    refuseDuplicate(definitions.get(name) ?? bundles.get(name), name, INTERNALS);
-    const contents = members(name, last, definitions, longruns.length, progress);
-    bundles.set(name, {
-      kind: "bundle",
-      name,
-      directory: last.directory,
-      contents,
-      essential: false,
-      recommended: false,
+    refusing(refuse, () => {
+      refuseReserved(INTERNALS, name);
+      refuseDuplicate(definitions.get(name) ?? bundles.get(name), name, INTERNALS);
+      const contents = members(name, last, definitions, longruns.length, progress);
+      const plain = { essential: false, recommended: false };
+      bundles.set(name, { kind: "bundle", name, directory: last.directory, contents, ...plain });
     });
   }
   return [...bundles.values()];
@@ -69,6 +68,8 @@ function members(
       throw new DefinitionFailure(
         `pipeline ${pipeline} is too long: possible loop involving ${mention.name}`,
         `it is named in ${placeOf(mention)}`,
+        1,
+        mention,
       );
     }
     progress(VERBOSITY.names, "info", `adding ${mention.name} to pipeline ${pipeline}`);
@@ -116,12 +117,14 @@ function wrongKind(text: ByteString, found: Definition | undefined, mention: Men
   const cure = found === undefined
     ? `no source defines ${mention.name}, which ${placeOf(mention)} names`
     : `only longruns can be in a pipeline, and ${placeOf(mention)} names it`;
-  return new DefinitionFailure(`${text} of type ${found?.kind ?? "unknown"}`, cure);
+  return new DefinitionFailure(`${text} of type ${found?.kind ?? "unknown"}`, cure, 1, mention);
 }
 
 function notBack(text: ByteString, mention: Mention, missing: ByteString, name: ByteString): DefinitionFailure {
   return new DefinitionFailure(
     `${text} that does not declare it back`,
     `${placeOf(mention)} says so: ${missing} has to hold ${name}`,
+    1,
+    { file: mention.file, line: mention.line },
   );
 }

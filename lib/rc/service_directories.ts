@@ -2,32 +2,26 @@
 // s6-rc's own services. Follows s6-rc-compile.
 
 import type { ByteString } from "../bytes.ts";
-import { systemError } from "../errno.ts";
 import { type CopyPorts, copyTree } from "../copy.ts";
 import type { Os } from "../os/os.ts";
-import { about, Failure, ifThere } from "../report.ts";
+import { about, Failure } from "../report.ts";
 import { type DatabaseWriting, writeText } from "./database_directory.ts";
-import { readStart, unsignedWord } from "./definition_file.ts";
 import type { Graph, Longrun } from "./graph.ts";
 import { type GeneratedFile, type GeneratedFiles, pipedProgram } from "./internal_services.ts";
-import { type Progress, VERBOSITY } from "./progress.ts";
+import { longrunNumbers } from "./longrun_numbers.ts";
+import type { Progress } from "./progress.ts";
 
 export type ServiceDirectoryPorts =
   & CopyPorts
   & DatabaseWriting
   & Pick<Os, "read" | "find" | "stat" | "makeDirectory" | "symlink" | "chmod" | "mayRead" | "listDirectory" | "close">;
 
-/** Files that hold a number. */
-const NUMBERS = ["timeout-kill", "timeout-finish", "max-death-tally"] as const;
+/** Files that hold a word. */
 const TEXTS = ["down-signal", "reload-signal"] as const;
 /** Files that count by being there. */
 const FLAGS = ["flag-timeout-killpg", "flag-newpidns", "essential"] as const;
 /** Trees, and the directories that come with them. */
 const TREES = { template: ["instances", "instance"], data: [], env: [] } as const;
-/** Descriptors below are those that every process has. */
-const FIRST_FREE_DESCRIPTOR = 3;
-/** No number of 32 bits is longer, its newline included. */
-const LONGEST_NUMBER = 11;
 
 /** Writes a service directory of s6-rc itself, with the directories in between. */
 export function writeGenerated(os: ServiceDirectoryPorts, directory: ByteString, files: GeneratedFiles): void {
@@ -69,8 +63,10 @@ export function writeServiceDirectory(
     if (isPiped) writeOne(os, `${to}/${name}`, pipedProgram(longrun, consumer, own));
     copyFile(os, `${from}/${name}`, `${to}/${own}`, 0o755);
   }
-  copyDescriptors(os, longrun.name, from, to, progress);
-  for (const name of NUMBERS) copyNumber(os, `${from}/${name}`, `${to}/${name}`);
+  for (const [name, number] of longrunNumbers(os, longrun.name, from, progress)) {
+    writeText(os, `${to}/${name}`, `${number}\n`);
+    os.chmod(`${to}/${name}`, 0o644);
+  }
   for (const name of TEXTS) {
     if (os.find(`${from}/${name}`)?.kind === "file") copyFile(os, `${from}/${name}`, `${to}/${name}`, 0o644);
   }
@@ -80,36 +76,6 @@ export function writeServiceDirectory(
       for (const directory of more) os.makeDirectory(`${to}/${directory}`, 0o755);
     }
   }
-}
-
-/** The descriptors for readiness and for a lock, which must not be the same one. */
-function copyDescriptors(
-  os: ServiceDirectoryPorts,
-  name: ByteString,
-  from: ByteString,
-  to: ByteString,
-  progress: Progress,
-): void {
-  const free = ["notification-fd", "lock-fd"].map((file): number | undefined => {
-    const fd = copyNumber(os, `${from}/${file}`, `${to}/${file}`);
-    if (fd === undefined || fd >= FIRST_FREE_DESCRIPTOR) return fd;
-    progress(VERBOSITY.warnings, "warning", `longrun ${name} has a ${file} of ${fd}`);
-    return undefined;
-  });
-  if (free[0] !== undefined && free[0] === free[1]) {
-    throw new Failure(1, `longrun ${name} has the same value for notification-fd and lock-fd`);
-  }
-}
-
-/** @returns the number; undefined if there is no such file */
-function copyNumber(os: ServiceDirectoryPorts, from: ByteString, to: ByteString): number | undefined {
-  const text = ifThere(() => about("read", from, () => readStart(os, from, LONGEST_NUMBER)));
-  if (text === undefined) return undefined;
-  const number = unsignedWord(text.split(/[\n\0]/, 1)[0]!);
-  if (number === undefined) throw systemError("read", from, "EINVAL");
-  writeText(os, to, `${number}\n`);
-  os.chmod(to, 0o644);
-  return number;
 }
 
 function copyFile(os: ServiceDirectoryPorts, from: ByteString, to: ByteString, mode: number): void {

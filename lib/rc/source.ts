@@ -2,7 +2,7 @@
 
 import type { ByteString } from "../bytes.ts";
 import { systemError } from "../errno.ts";
-import { about, EXIT } from "../report.ts";
+import { about, EXIT, Failure, OsError } from "../report.ts";
 import {
   type BundleDefinition,
   type Definition,
@@ -27,17 +27,42 @@ import { type Progress, VERBOSITY } from "./progress.ts";
 
 export type SourcePorts = DefinitionPorts;
 
+/** Takes what is wrong with the entry of this name. */
+export type RefusedEntry = (error: Failure | OsError, directory: ByteString, name: ByteString) => void;
+
+export const refusedAtOnce: RefusedEntry = (error) => {
+  throw error;
+};
+
+/** What the work makes; undefined where it is refused. */
+export function unlessWrong<T>(
+  refused: RefusedEntry,
+  directory: ByteString,
+  name: ByteString,
+  work: () => T,
+): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Failure || error instanceof OsError)) throw error;
+    refused(error, directory, name);
+    return undefined;
+  }
+}
+
 /**
  * All definitions, in the order of sources and names.
  * @param others names that are read elsewhere
+ * @param refused takes what is wrong with an entry; if it returns, the others are read
  */
 export function readSources(
   os: SourcePorts,
   sources: readonly ByteString[],
   progress: Progress,
   others: readonly ByteString[] = [],
+  refused: RefusedEntry = refusedAtOnce,
 ): Definition[] {
-  const reader = new SourceReader(os, progress, others);
+  const reader = new SourceReader(os, progress, others, refused);
   for (const source of sources) reader.read(source);
   return reader.definitions;
 }
@@ -63,16 +88,22 @@ class SourceReader {
     private readonly os: SourcePorts,
     private readonly progress: Progress,
     private readonly others: readonly ByteString[],
+    private readonly refused: RefusedEntry,
   ) {}
 
   read(source: ByteString): void {
     const { os, progress } = this;
     const entries = about("opendir", source, () => os.listDirectory(source)).sort();
     progress(VERBOSITY.steps, "info", `adding sources from ${source}`);
-    const services = entries.filter((name) => this.isService(source, name));
+    const attempt = <T>(name: ByteString, work: () => T): T | undefined =>
+      unlessWrong(this.refused, `${source}/${name}`, name, work);
+    const services = entries.filter((name) => attempt(name, () => this.isService(source, name)));
     const isEmpty = services.length === 0 && !entries.some((name) => this.others.includes(name));
     if (isEmpty) progress(VERBOSITY.warnings, "warning", `source ${source} is empty`);
-    for (const name of services) this.definitions.push(this.definition(source, name));
+    for (const name of services) {
+      const found = attempt(name, () => this.definition(source, name));
+      if (found !== undefined) this.definitions.push(found);
+    }
   }
 
   private isService(source: ByteString, name: ByteString): boolean {
@@ -174,7 +205,9 @@ class SourceReader {
     const names = readNameList(this.os, place, file, this.progress);
     if (names === undefined || names.length === 1) return names?.[0];
     const found = names.length === 0 ? "none" : names.map(({ name }) => name).join(", ");
-    throw new DefinitionFailure(`${place.directory}/${file} should only contain one ${what}`, `it has ${found}`);
+    throw new DefinitionFailure(`${place.directory}/${file} should only contain one ${what}`, `it has ${found}`, 1, {
+      file: `${place.directory}/${file}`,
+    });
   }
 
   private ignoredPipelineName({ directory }: Pick<Definition, "directory">): undefined {

@@ -27,6 +27,26 @@ export const RC_UPDATES: readonly Difference[] = inArea("Updates and repositorie
     test: [UPDATES, "a closing brace in a conversion file"],
   },
   {
+    ours:
+      "**`s6-rc-update -b` in a script that a change waits for fails at once**, and so does `s6-rc-format-upgrade " +
+      "-b`; `s6-rc -b list` prints there without waiting.",
+    original: "In the original both wait without end.",
+    test: [
+      "tests/containers/generation_3_update_test.ts",
+      "within a transition an update that would wait for it is refused in one line, and so is whatever else waits",
+    ],
+  },
+  {
+    ours:
+      "**A stop behind `s6-rc-update` brings down what the new database has**, by `s6-rc` as a child of process 1, " +
+      "within the services' time.",
+    original: "The original waits for it without limit.",
+    test: [
+      "tests/containers/generation_3_update_test.ts",
+      "services are added, removed, changed and renamed while others go on",
+    ],
+  },
+  {
     ours: "**The locks are held until `s6-rc-update` has ended**, that of the new live directory too.",
     original: "The original gives them up before it starts services again.",
     untested: true,
@@ -35,6 +55,11 @@ export const RC_UPDATES: readonly Difference[] = inArea("Updates and repositorie
     ours: "**Programs of repositories say by themselves that a name is unknown.**",
     original: "With the original, `s6-rc-db` says it.",
     test: [REPOSITORIES, "a service that no store has"],
+  },
+  {
+    ours: "**`s6-rc-set-status` of a bundle without services prints nothing.**",
+    original: "The original prints all services of the set.",
+    test: [REPOSITORIES, "the status of no services"],
   },
   {
     ours: "**`s6-rc-set-delete` removes the databases of the set.**",

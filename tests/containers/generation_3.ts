@@ -12,7 +12,8 @@ export function scriptFile(content: string): { content: string; mode: number } {
   return { content: `#!/bin/sh\n${content}\n`, mode: 0o755 };
 }
 
-function files(name: string, content: Files): Files {
+/** The files of one definition. */
+export function definedFiles(name: string, content: Files): Files {
   return Object.fromEntries(Object.entries(content).map(([file, given]) => [`${SOURCES}/${name}/${file}`, given]));
 }
 
@@ -21,7 +22,7 @@ const needing = (needs: readonly string[]): Files =>
 
 /** A oneshot that says "up NAME" and "down NAME", or runs these command lines. */
 export function oneshotFiles(name: string, needs: readonly string[] = [], more: Files = {}): Files {
-  return files(name, {
+  return definedFiles(name, {
     type: "oneshot\n",
     up: `echo up ${name}\n`,
     down: `echo down ${name}\n`,
@@ -32,11 +33,14 @@ export function oneshotFiles(name: string, needs: readonly string[] = [], more: 
 
 /** A longrun whose run is this shell script, which cannot be executed as it is. */
 export function longrunFiles(name: string, run: string, needs: readonly string[] = [], more: Files = {}): Files {
-  return files(name, { type: "longrun", run: `#!/bin/sh\n${run}\n`, ...needing(needs), ...more });
+  return definedFiles(name, { type: "longrun", run: `#!/bin/sh\n${run}\n`, ...needing(needs), ...more });
 }
 
 export function bundleFiles(name: string, contents: readonly string[]): Files {
-  return files(name, { type: "bundle\n", ...Object.fromEntries(contents.map((one) => [`contents.d/${one}`, ""])) });
+  return definedFiles(name, {
+    type: "bundle\n",
+    ...Object.fromEntries(contents.map((one) => [`contents.d/${one}`, ""])),
+  });
 }
 
 /** What the boot starts. */

@@ -97,6 +97,29 @@ story("what is wrong with an image is told with its place, and fails the build",
   match(github.stdout, /^::error file=etc\/services\.d\/web\/run,line=3,col=14::unterminated block$/m);
 });
 
+story("all that is wrong with definitions of generation 3 is told at once, as the boot would tell it", {
+  "etc/s6-overlay/s6-rc.d/prepare/type": "oneshot\n",
+  "etc/s6-overlay/s6-rc.d/prepare/up": "if { true\n",
+  "etc/s6-overlay/s6-rc.d/web/type": "longrun\n",
+  "etc/s6-overlay/s6-rc.d/web/run": RUN,
+  "etc/s6-overlay/s6-rc.d/web/dependencies.d/bsae": "",
+  "etc/s6-overlay/user-bundles.d/user/contents.d/web": "",
+}, async (root) => {
+  const { code, stdout } = await lint(root, ["/"]);
+  equal(code, 1);
+  const sources = "/etc/s6-overlay/s6-rc.d";
+  deepEqual(stdout.split("\n"), [
+    `${sources}/prepare/up:1:4: error: syntax error in ${sources}/prepare/up: unmatched { (line 1, column 4: unterminated block)`,
+    `${sources}/web/dependencies.d/bsae: error: during dependency resolution for service web: undefined service name bsae ` +
+    `(${sources}/web/dependencies.d/bsae names it: define it, or take its name away)`,
+    "2 errors, 0 warnings",
+    "",
+  ]);
+  const boot = await quickly(root, {});
+  equal(boot.code, 1);
+  match(boot.stderr, /^s6-rc-compile: fatal: syntax error in \/etc\/s6-overlay\/s6-rc\.d\/prepare\/up: unmatched \{$/m);
+});
+
 story("a warning alone fails no build", { "etc/services.d/x/run": RUN }, async (root) => {
   const { code, stdout } = await lint(root, ["/"], { S6_LOGING: "1" });
   equal(code, 0);

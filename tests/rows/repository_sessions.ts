@@ -184,4 +184,9 @@ export const repositorySessions: readonly RcSession[] = [
     "set_commit s1; install -K s1; ls -A boot; s6-rc -l live -a list",
     "set_change s1 unmask good; set_commit s1; ls -A boot >before; echo foo bar >conversions; install -f conversions s1; ls -A boot | diff before -",
   ),
+  session(
+    "a change of no services",
+    `mkdir -p st1/none/contents.d; echo bundle >st1/none/type; ${WITH_SET}`,
+    "set_change s1 active none; set_change -p s1 masked none; set_change -n s1 usable none; status s1",
+  ),
 ];

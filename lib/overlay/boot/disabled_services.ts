@@ -5,7 +5,7 @@ import { type ByteString, byteString } from "../../bytes.ts";
 import { systemError } from "../../errno.ts";
 import { about, ifThere, OsError, textOf } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
-import { CONDITIONS_FILE } from "./enabling.ts";
+import { CONDITIONS_FILE } from "../conditions_file.ts";
 import { CONDITION_FORMS, LONGEST_CONDITIONS, parseConditions, unmetCondition } from "../conditions.ts";
 import { ownFiles, type OwnFilesOs } from "../own_files.ts";
 import { PATHS } from "../paths.ts";

@@ -4,6 +4,7 @@ import type { ByteString } from "../../bytes.ts";
 import type { Environment } from "../../environment.ts";
 import { isErrno, OsError } from "../../report.ts";
 import { type Reporter, warningsOf } from "../../reporter.ts";
+import { CONDITIONS_FILE } from "../conditions_file.ts";
 import { withoutLineEnd } from "../contenv.ts";
 import type { EnvironmentStore } from "../environment_store.ts";
 import type { OwnFilesOs } from "../own_files.ts";
@@ -12,9 +13,6 @@ import { type Steps, until } from "../steps.ts";
 import type * as DisabledServices from "./disabled_services.ts";
 import { withHeld } from "./user_directories.ts";
 import type { UserFilesOs } from "./user_files.ts";
-
-/** Where a service has its conditions, in the directory that defines it. */
-export const CONDITIONS_FILE = "data/overlay/enabled-if";
 
 /** Where the container's environment is: it is kept, or stored. */
 interface EnvironmentPorts {

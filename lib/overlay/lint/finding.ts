@@ -14,8 +14,11 @@ export interface LintReport {
 
 /** A fault, or what may be one. */
 export interface LintFinding {
-  /** An error keeps something from working as it was written; a warning is told where that cannot be seen from the image. */
-  readonly severity: "error" | "warning";
+  /**
+   * An error keeps something from working as it was written; a warning is told where that cannot be seen from the image; a hint
+   * is about what works, and may be meant otherwise.
+   */
+  readonly severity: "error" | "warning" | "hint";
   /** The name of what was checked, for programs. */
   readonly rule: string;
   /** As the container has it; empty for the environment. */

@@ -5,16 +5,20 @@ import type { ByteString } from "../../bytes.ts";
 import type { Environment } from "../../environment.ts";
 import { isErrno, OsError } from "../../report.ts";
 import { attributeRules, scriptAccounts } from "./account_rules.ts";
+import { DEFINITION_RULES } from "./definition_rules.ts";
 import { type LintFinding, sortedFindings } from "./finding.ts";
 import { IGNORED_RULES } from "./ignored_rules.ts";
 import type { ImageTree } from "./image_tree.ts";
 import { LAYOUT_RULES } from "./layout_rules.ts";
 import { LintedImage, type LintFault, type OwnPrograms } from "./linted_image.ts";
 import { logDirectory } from "./log_rules.ts";
+import { ONESHOT_RULES } from "./oneshot_rules.ts";
 import { RUNNING_RULES } from "./script_rules.ts";
 import { ScriptText } from "./script_text.ts";
-import { SERVICE_RULES } from "./service_rules.ts";
+import { LONGRUN_RULES, SERVICE_RULES } from "./service_rules.ts";
 import { SETTING_RULES } from "./setting_rules.ts";
+import { sourceOf } from "../boot/profile.ts";
+import { Settings } from "../settings.ts";
 import { surveyOf } from "./survey.ts";
 
 export interface LintResult {
@@ -23,13 +27,18 @@ export interface LintResult {
   readonly isWhole: boolean;
 }
 
-const IMAGE_RULES = { ...LAYOUT_RULES, ...IGNORED_RULES, ...SETTING_RULES };
-const SCRIPT_RULES = { ...RUNNING_RULES, account: scriptAccounts, "log-directory": logDirectory };
+const IMAGE_RULES = { ...LAYOUT_RULES, ...IGNORED_RULES, ...SETTING_RULES, ...DEFINITION_RULES };
+const CALL_RULES = { account: scriptAccounts, "log-directory": logDirectory };
+const SCRIPT_RULES = { ...RUNNING_RULES, ...CALL_RULES };
+const COMMAND_LINE_RULES = { ...ONESHOT_RULES, ...CALL_RULES };
 
 /** @param environment what the image sets, as far as it is known */
 export function lint(tree: ImageTree, environment: Environment, own: OwnPrograms): LintResult {
   const findings = new Findings();
-  const survey = surveyOf(tree, (path, work) => findings.attempt(path, work));
+  const settings = new Settings((variable) => environment.get(variable), () => {});
+  const bundlesOf = (source: ByteString): ByteString | undefined =>
+    settings.get("generation") === 2 ? undefined : source === sourceOf(settings) ? settings.get("bundleDirectory") : "";
+  const survey = surveyOf(tree, bundlesOf, (path, work) => findings.attempt(path, work));
   const image = new LintedImage(tree, survey, environment, own);
   const { scripts, services, rules, isWhole } = survey;
   for (const [name, rule] of Object.entries(IMAGE_RULES)) findings.take(name, "/", () => rule(image));
@@ -38,10 +47,16 @@ export function lint(tree: ImageTree, environment: Environment, own: OwnPrograms
       findings.take(name, service.path, () => rule(service, image));
     }
   }
+  for (const { directory } of survey.definitions.flatMap(({ longruns }) => longruns)) {
+    for (const [name, rule] of Object.entries(LONGRUN_RULES)) {
+      findings.take(name, directory, () => rule({ path: directory, isLogger: false }, image));
+    }
+  }
   for (const script of scripts) {
     findings.attempt(script.path, () => {
       const text = ScriptText.read(tree, script);
-      for (const [name, rule] of Object.entries(SCRIPT_RULES)) {
+      const rules = script.role === "oneshot" ? COMMAND_LINE_RULES : SCRIPT_RULES;
+      for (const [name, rule] of Object.entries(rules)) {
         findings.take(name, script.path, () => rule(text, image));
       }
     });

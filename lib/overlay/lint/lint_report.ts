@@ -28,7 +28,8 @@ export function reportAnnotations(result: LintResult): ByteString {
       .flatMap(([name, value]) =>
         value === undefined || value === "" ? [] : [`${name}=${escapedProperty(`${value}`)}`]
       );
-    return `::${severity}${properties.length === 0 ? "" : ` ${properties.join(",")}`}::${escaped(message(finding))}\n`;
+    const level = severity === "hint" ? "notice" : severity;
+    return `::${level}${properties.length === 0 ? "" : ` ${properties.join(",")}`}::${escaped(message(finding))}\n`;
   });
   return `${lines.join("")}${count(result)}\n`;
 }
@@ -44,7 +45,9 @@ function message({ text, cure }: LintFinding): ByteString {
 function count({ findings, isWhole }: LintResult): string {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const some = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
-  const found = `${some(errors, "error")}, ${some(findings.length - errors, "warning")}`;
+  const hints = findings.filter(({ severity }) => severity === "hint").length;
+  const serious = `${some(errors, "error")}, ${some(findings.length - errors - hints, "warning")}`;
+  const found = hints === 0 ? serious : `${serious}, ${some(hints, "hint")}`;
   return isWhole ? found : `${found}; not a whole image: interpreters, loaders, accounts and links were not checked`;
 }
 

@@ -9,7 +9,7 @@ import { SETTINGS } from "../settings.ts";
 import { COMMANDS, USUAL_PATH } from "../boot/search_path.ts";
 import type { LintFinding } from "./finding.ts";
 import type { ImageTree } from "./image_tree.ts";
-import type { Survey } from "./survey.ts";
+import type { LintedScript, Survey } from "./survey.ts";
 
 /** Our own programs. */
 export interface OwnPrograms {
@@ -25,6 +25,8 @@ export type LintFault = Omit<LintFinding, "rule">;
 /** How much of a script is searched for what it makes, and of all of them. */
 const SEARCHED = { each: 256 * 1024, all: 8 * 1024 * 1024 } as const;
 const MAKES_ACCOUNTS = /\b(?:useradd|adduser|usermod|newusers|groupadd|addgroup|groupmod)\b|\/etc\/(?:passwd|group)\b/;
+
+const INITIALIZING: ReadonlySet<LintedScript["role"]> = new Set(["cont-init.d", "oneshot", "oneshot's script"]);
 
 export class LintedImage {
   private made: ByteString | undefined;
@@ -51,7 +53,7 @@ export class LintedImage {
 
   /** All scripts that run before services do, as far as they can be read. */
   get initialization(): ByteString {
-    const scripts = this.survey.scripts.filter(({ role }) => role === "cont-init.d");
+    const scripts = this.survey.scripts.filter(({ role }) => INITIALIZING.has(role));
     return this.made ??= this.textOf(scripts.map(({ path }) => path));
   }
 

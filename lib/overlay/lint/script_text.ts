@@ -44,9 +44,10 @@ export class ScriptText {
 
   static read(tree: ImageTree, script: LintedScript): ScriptText {
     const head = tree.readHead(script.path, HEAD_SIZE);
-    const shebang = parseShebang(head.replace("\r\n", "\n"));
+    const isCommandLine = script.role === "oneshot";
+    const shebang = isCommandLine ? undefined : parseShebang(head.replace("\r\n", "\n"));
     // What is not a script is not read to its end.
-    const whole = shebang === undefined ? head : tree.readHead(script.path, MOST_CONVERTED + 1);
+    const whole = shebang === undefined && !isCommandLine ? head : tree.readHead(script.path, MOST_CONVERTED + 1);
     const isForeign = hasForeignLineEnds(head);
     const isConverted = isForeign && script.isConverted && whole.length <= MOST_CONVERTED;
     return new ScriptText(script, isConverted ? whole.replaceAll("\r\n", "\n") : whole, isForeign, shebang);
@@ -68,6 +69,7 @@ export class ScriptText {
   }
 
   get language(): "execline" | "shell" | "other" {
+    if (this.script.role === "oneshot") return "execline";
     const reader = baseName(this.runs.at(-1) ?? this.shebang?.interpreter ?? "");
     return reader === "execlineb" ? "execline" : SHELL.test(reader) ? "shell" : "other";
   }

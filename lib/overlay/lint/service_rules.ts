@@ -8,6 +8,8 @@ import { notifyAccess } from "../../supervise/notify_protocol.ts";
 import { NOTIFY_SOCKET, WATCHDOG } from "../../supervise/readiness_files.ts";
 import { PARAMETER_SIZE, parameterLine, parameterNumber } from "../../supervise/service_dir.ts";
 import { COPY_LIMITS } from "../boot/copied_files.ts";
+import { CONDITION_FORMS, LONGEST_CONDITIONS, parseConditions } from "../conditions.ts";
+import { CONDITIONS_FILE } from "../conditions_file.ts";
 import type { LintedImage, LintFault } from "./linted_image.ts";
 import type { LintedService } from "./survey.ts";
 
@@ -115,15 +117,24 @@ function* watchdogAlone({ path: service }: LintedService, { tree }: LintedImage)
   yield { severity: "error", path, text, cure: `create ${NOTIFY_SOCKET}, or remove it` };
 }
 
-const NOTIFY_DIRECTORY = "data/overlay";
+/** Conditions of which one is none. */
+function* conditions({ path: service }: LintedService, { tree }: LintedImage): Generator<LintFault> {
+  const path = `${service}/${CONDITIONS_FILE}`;
+  if (tree.find(path)?.kind !== "file") return;
+  const found = parseConditions(tree.readHead(path, LONGEST_CONDITIONS));
+  if (!("wrong" in found)) return;
+  yield { severity: "error", path, text: `"${found.wrong}" is no condition`, cure: `write ${CONDITION_FORMS}` };
+}
+
+const OVERLAY_DIRECTORY = "data/overlay";
 
 function* unknownFile({ path: service }: LintedService, { tree }: LintedImage): Generator<LintFault> {
-  const directory = `${service}/${NOTIFY_DIRECTORY}`;
-  const known = [NOTIFY_SOCKET, WATCHDOG].map((file) => file.slice(NOTIFY_DIRECTORY.length + 1));
+  const directory = `${service}/${OVERLAY_DIRECTORY}`;
+  const known = [CONDITIONS_FILE, NOTIFY_SOCKET, WATCHDOG].map((file) => file.slice(OVERLAY_DIRECTORY.length + 1));
   for (const name of tree.list(directory, MOST_NAMES)) {
     if (known.includes(name)) continue;
     const path = `${directory}/${name}`;
-    yield { severity: "warning", path, text: "means nothing", cure: `what counts there is ${known.join(" and ")}` };
+    yield { severity: "warning", path, text: "means nothing", cure: `what counts there is ${known.join(", ")}` };
   }
 }
 
@@ -147,15 +158,21 @@ function* notADirectory({ path: service, isLogger }: LintedService, { tree }: Li
   yield { severity: "error", path, text, cure: "make it a directory, or remove it" };
 }
 
-export const SERVICE_RULES: Readonly<Record<string, ServiceRule>> = {
-  "no-run": noRun,
-  "parameter": parameters,
+/** Those for longruns of generation 3, too. */
+export const LONGRUN_RULES: Readonly<Record<string, ServiceRule>> = {
   "notification-fd": descriptor("notification-fd", "the pipe on which it tells that it is ready"),
   "lock-fd": descriptor("lock-fd", "the lock"),
-  "same-descriptor": sameDescriptor,
   "death-tally": largestTally,
   "watchdog": watchdogAlone,
   "overlay-file": unknownFile,
+  "conditions": conditions,
+};
+
+export const SERVICE_RULES: Readonly<Record<string, ServiceRule>> = {
+  ...LONGRUN_RULES,
+  "no-run": noRun,
+  "parameter": parameters,
+  "same-descriptor": sameDescriptor,
   "too-large": tooLarge,
   "no-logger": notADirectory,
 };

@@ -9,12 +9,26 @@ import { MOST_PROFILES, PROFILES } from "../boot/profile.ts";
 import { MOST_ENTRIES, USER_DIRECTORIES, type UserDirectory } from "../boot/user_directories.ts";
 import { SERVICE_SCRIPTS } from "../boot/user_modes.ts";
 import { PATHS } from "../paths.ts";
+import { definitionPlacesIn } from "../rc/generation.ts";
+import { definitionsOf, type LintedDefinitions } from "./definitions.ts";
 import type { ImageTree } from "./image_tree.ts";
+import { commandLinesOf, programsOf } from "./oneshot_programs.ts";
 
 /** A file that is to be executed. */
 export interface LintedScript {
   readonly path: ByteString;
-  readonly role: "cont-init.d" | "cont-finish.d" | "service" | "logger" | "check" | "signal";
+  readonly role:
+    | "cont-init.d"
+    | "cont-finish.d"
+    | "service"
+    | "logger"
+    | "check"
+    | "signal"
+    /** A command line, which is not executed itself. */
+    | "oneshot"
+    | "oneshot's script";
+  /** Of a command line: the files that it runs. */
+  readonly runs?: readonly ByteString[];
   /** The boot makes it executable. */
   readonly isMadeExecutable: boolean;
   /** The boot converts its line ends. */
@@ -34,6 +48,8 @@ export interface Survey {
   readonly services: readonly LintedService[];
   /** What else is in a directory of services. */
   readonly others: readonly ByteString[];
+  /** What the image has of generation 3, in each place. */
+  readonly definitions: readonly LintedDefinitions[];
   /** Files of fix-attrs.d. */
   readonly rules: readonly ByteString[];
   /** False for files that are yet to be added to an image: what they need of it is not there to be looked at. */
@@ -51,11 +67,22 @@ const SEARCHED = 64 * 1024;
 /** Where an image of generation 2 has files for signals. */
 const SIGNAL_SCRIPTS = ".s6-svscan";
 
+const AS_IT_IS = { isMadeExecutable: false, isConverted: false } as const;
+const COPIED = { isMadeExecutable: true, isConverted: false } as const;
+
 /** Does something with what is at the path, and takes note of what cannot be read. */
 type Attempt = (path: ByteString, work: () => void) => void;
 
-export function surveyOf(tree: ImageTree, attempt: Attempt): Survey {
-  return new Surveyor(tree, attempt).survey();
+/**
+ * @param bundlesOf where the bundles are that are started of what this directory defines: empty for the usual place, undefined
+ * if its definitions count for nothing
+ */
+export function surveyOf(
+  tree: ImageTree,
+  bundlesOf: (source: ByteString) => ByteString | undefined,
+  attempt: Attempt,
+): Survey {
+  return new Surveyor(tree, bundlesOf, attempt).survey();
 }
 
 class Surveyor {
@@ -64,10 +91,15 @@ class Surveyor {
   private readonly services: LintedService[] = [];
   private readonly others: ByteString[] = [];
   private readonly rules: ByteString[] = [];
+  private readonly definitions: LintedDefinitions[] = [];
 
   private isWhole = false;
 
-  constructor(private readonly tree: ImageTree, private readonly attempt: Attempt) {}
+  constructor(
+    private readonly tree: ImageTree,
+    private readonly bundlesOf: (source: ByteString) => ByteString | undefined,
+    private readonly attempt: Attempt,
+  ) {}
 
   survey(): Survey {
     for (const source of ["/etc", ...this.profiles()]) {
@@ -75,13 +107,14 @@ class Surveyor {
         const path = `${source}/${directory}`;
         this.attempt(path, () => this.userDirectory(path, directory));
       }
+      this.attempt(`${source}/s6-overlay/s6-rc.d`, () => this.defined(source));
     }
     this.attempt(PATHS.imageServices, () => this.imageServices());
     for (const path of OF_WHOLE_IMAGES) {
       this.attempt(path, () => void (this.isWhole ||= this.tree.entry(path) !== undefined));
     }
-    const { directories, scripts, services, others, rules, isWhole } = this;
-    return { directories, scripts, services, others, rules, isWhole };
+    const { directories, scripts, services, others, definitions, rules, isWhole } = this;
+    return { directories, scripts, services, others, definitions, rules, isWhole };
   }
 
   private profiles(): ByteString[] {
@@ -107,6 +140,28 @@ class Surveyor {
     this.directories.push(path);
     const names = this.tree.list(path, MOST_ENTRIES + 1);
     return names.length > MOST_ENTRIES ? [] : names.filter((name) => !name.startsWith("."));
+  }
+
+  private defined(source: ByteString): void {
+    const bundles = this.bundlesOf(source);
+    if (bundles === undefined) return;
+    const definitions = definitionsOf(this.tree, definitionPlacesIn(source, bundles));
+    if (definitions === undefined) return;
+    this.definitions.push(definitions);
+    // The compiler makes what it copies executable.
+    for (const { directory } of definitions.longruns) this.addScripts(directory, false, () => COPIED);
+    const named = new Set<ByteString>();
+    for (const oneshot of definitions.oneshots) {
+      for (const [name, words] of commandLinesOf(oneshot)) {
+        const path = `${oneshot.directory}/${name}`;
+        const runs = [...programsOf(words)];
+        if (this.tree.find(path)?.kind === "file") this.scripts.push({ path, role: "oneshot", runs, ...AS_IT_IS });
+        for (const program of runs) named.add(program);
+      }
+    }
+    for (const path of named) {
+      if (this.tree.find(path)?.kind === "file") this.scripts.push({ path, role: "oneshot's script", ...AS_IT_IS });
+    }
   }
 
   private imageServices(): void {
@@ -149,12 +204,20 @@ class Surveyor {
     mends: (status: FileStatus) => Pick<LintedScript, "isMadeExecutable" | "isConverted">,
   ): void {
     this.services.push({ path, isLogger });
+    this.addScripts(path, isLogger, mends);
+  }
+
+  private addScripts(
+    path: ByteString,
+    isLogger: boolean,
+    mends: (status: FileStatus) => Pick<LintedScript, "isMadeExecutable" | "isConverted">,
+  ): void {
     const checks = this.tree.readHead(`${path}/run`, SEARCHED).includes(CHECKING);
     for (const name of checks ? [...OF_SERVICES, CHECK] : OF_SERVICES) {
       const entry = this.tree.entry(`${path}/${name}`);
       if (entry === undefined) continue;
       const isMended = SERVICE_SCRIPTS.includes(isLogger ? `log/${name}` : name);
-      const mended = isMended ? mends(entry) : { isMadeExecutable: false, isConverted: false };
+      const mended = isMended ? mends(entry) : AS_IT_IS;
       const role = name === CHECK ? "check" : isLogger ? "logger" : "service";
       this.scripts.push({ path: `${path}/${name}`, role, ...mended });
     }

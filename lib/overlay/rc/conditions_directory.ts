@@ -5,7 +5,7 @@ import type { ByteString } from "../../bytes.ts";
 import type { Os } from "../../os/os.ts";
 import { type Definition, DefinitionFailure } from "../../rc/definition.ts";
 import { ifThere } from "../../report.ts";
-import { CONDITIONS_FILE } from "../boot/enabling.ts";
+import { CONDITIONS_FILE } from "../conditions_file.ts";
 import { CONDITION_FORMS, LONGEST_CONDITIONS, parseConditions, unmetCondition } from "../conditions.ts";
 import { ownFiles, type OwnFilesOs } from "../own_files.ts";
 import { CONDITIONS } from "./places.ts";

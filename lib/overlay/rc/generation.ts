@@ -24,8 +24,12 @@ function isBundle(type: ByteString): boolean {
 }
 
 export function definitionPlaces(settings: Pick<Settings, "get">): DefinitionPlaces {
-  const directory = `${sourceOf(settings)}/s6-overlay`;
-  const bundles = settings.get("bundleDirectory");
+  return definitionPlacesIn(sourceOf(settings), settings.get("bundleDirectory"));
+}
+
+/** @param bundles where they are instead, unless it is empty */
+export function definitionPlacesIn(source: ByteString, bundles: ByteString): DefinitionPlaces {
+  const directory = `${source}/s6-overlay`;
   return { sources: `${directory}/s6-rc.d`, bundles: bundles === "" ? `${directory}/user-bundles.d` : bundles };
 }
 

@@ -5,13 +5,21 @@ import type { ByteString } from "../../bytes.ts";
 import { type Definition, DefinitionFailure, type Mention } from "../../rc/definition.ts";
 import { hasDefinitionFile, readKind, readNames } from "../../rc/definition_file.ts";
 import type { Progress } from "../../rc/progress.ts";
-import { readSources, refuseDuplicate, type SourcePorts } from "../../rc/source.ts";
+import {
+  readSources,
+  refusedAtOnce,
+  type RefusedEntry,
+  refuseDuplicate,
+  type SourcePorts,
+  unlessWrong,
+} from "../../rc/source.ts";
 import { unlessRefused } from "../../report.ts";
 import { BUILT_IN, USER_BUNDLES } from "./built_in_definitions.ts";
 import type { DefinitionPlaces } from "./generation.ts";
 import { SHIPPED_SOURCES } from "./places.ts";
 
 /**
+ * @param refused takes what is wrong with an entry of a directory; without it the first one is thrown
  * @param shipped definitions that count if the image names one of them that it does not define
  * @throws DefinitionFailure
  */
@@ -19,13 +27,21 @@ export function imageDefinitions(
   os: SourcePorts,
   places: DefinitionPlaces,
   progress: Progress,
+  refused: RefusedEntry = refusedAtOnce,
   shipped: ByteString = SHIPPED_SOURCES,
 ): Definition[] {
   const there = [places.sources, places.bundles].filter((directory) => isFilled(os, directory));
-  const given = readSources(os, there, progress, USER_BUNDLES);
-  const own = [...USER_BUNDLES.map((name) => userBundle(os, there, name, progress)), ...BUILT_IN];
+  const given = readSources(os, there, progress, USER_BUNDLES, refused);
+  const bundles = USER_BUNDLES.flatMap((name) => {
+    const directory = `${there[0]}/${name}`;
+    return unlessWrong(refused, directory, name, () => userBundle(os, there, name, progress)) ?? [];
+  });
+  const own = [...bundles, ...BUILT_IN];
   const byName = new Map(given.map((definition) => [definition.name, definition]));
-  for (const { name } of own) refuseDuplicate(byName.get(name), name, "s6-overlay itself");
+  for (const { name } of own) {
+    const first = byName.get(name);
+    unlessWrong(refused, first?.directory ?? name, name, () => refuseDuplicate(first, name, "s6-overlay itself"));
+  }
   const defined = [...given, ...own];
   return [...shippedDefinitions(os, shipped, defined, progress), ...defined];
 }
@@ -71,7 +87,9 @@ function userBundle(os: SourcePorts, places: readonly ByteString[], name: ByteSt
   for (const directory of directories) {
     if (hasDefinitionFile(os, directory, "type", "read") && readKind(os, directory) !== "bundle") {
       const cure = "the boot starts what is in it: give the service another name, and name it in the bundle";
-      throw new DefinitionFailure(`${directory} is not a bundle, and ${name} is one`, cure);
+      throw new DefinitionFailure(`${directory} is not a bundle, and ${name} is one`, cure, 1, {
+        file: `${directory}/type`,
+      });
     }
     for (const mention of readNames(os, { name, directory }, "contents", progress) ?? []) {
       if (!contents.has(mention.name)) contents.set(mention.name, mention);

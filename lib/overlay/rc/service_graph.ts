@@ -2,16 +2,18 @@
 // process 1. In between s6-rc may change them, which leaves where they stand in the live directory.
 
 import { type ByteString, byteString, rawBytes } from "../../bytes.ts";
+import { ProcessImage } from "../../image/image.ts";
 import type { Os } from "../../os/os.ts";
 import { STATE_BIT } from "../../rc/change.ts";
 import { readDatabaseBy } from "../../rc/database_directory.ts";
 import type { Graph } from "../../rc/graph.ts";
 import { LIVE_DIRECTORY, ONESHOT_RUNNER, PIPE_HOLDER } from "../../rc/places.ts";
 import type { Wish } from "../../rc/plan.ts";
-import { about, OsError, textOf } from "../../report.ts";
+import { about, OsError, textOf, unlessRefused } from "../../report.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
 import { containerVariables } from "../boot/enabling.ts";
 import { ownFiles, type OwnFilesOs } from "../own_files.ts";
+import { runScript } from "../scripts.ts";
 import { type Steps, until, within } from "../steps.ts";
 import { whyDisabled } from "./conditions_directory.ts";
 import { OwnChange } from "./own_change.ts";
@@ -21,7 +23,7 @@ import { DATABASE } from "./places.ts";
 import { tellsReadiness } from "../../supervise/readiness_files.ts";
 
 export interface GraphPorts extends OwnStepPorts {
-  readonly os: OwnStepPorts["os"] & OwnFilesOs & Pick<Os, "lock">;
+  readonly os: OwnStepPorts["os"] & OwnFilesOs & Pick<Os, "lock" | "readLink">;
   readonly scanner: OwnStepPorts["scanner"] & Pick<Scanner, "command">;
 }
 
@@ -34,6 +36,8 @@ const INTERNAL: readonly ByteString[] = [ONESHOT_RUNNER, PIPE_HOLDER];
 export class ServiceGraph {
   private readonly mover: OwnTransitions;
   private change: OwnChange | undefined;
+  /** What the live directory led to when it was made. */
+  private readonly live: ByteString | undefined;
   private lock: number | undefined;
   /** As process 1 has it itself, by number. */
   private state: Uint8Array;
@@ -46,6 +50,7 @@ export class ServiceGraph {
   private constructor(private readonly ports: GraphPorts, private readonly graph: Graph) {
     const longruns = graph.services.filter(({ kind }) => kind === "longrun").map(({ name }) => name);
     this.state = new Uint8Array(graph.services.length);
+    this.live = liveDirectoryOf(ports.os);
     this.mover = new OwnTransitions({
       ...ports,
       directory: `${LIVE_DIRECTORY}/servicedirs/${ONESHOT_RUNNER}`,
@@ -79,10 +84,23 @@ export class ServiceGraph {
     const { change } = this;
     if (change !== undefined) yield* until<void>((resume) => change.giveUp(() => resume()));
     this.unlock();
+    if (this.isReplaced()) return yield* this.stopReplacement();
     this.state = this.standing();
     const down = this.change = this.begun((state) => this.state = state);
     const wish: Wish = { direction: "down", named: [], alsoUp: true, prune: false, stopsEssentials: false };
     yield* until<number>((resume) => down.begin(wish, 0, resume));
+  }
+
+  /** s6-rc-update has made another database live, with services of its own, where a child reads and stops them. */
+  private *stopReplacement(): Steps<void> {
+    const { settings, tree } = this.ports;
+    const words = ["/command/s6-rc", "-v", `${settings.get("verbosity")}`, "-bda", "change"];
+    yield* runScript(this.ports, "s6-rc", ProcessImage.of(words, tree));
+  }
+
+  private isReplaced(): boolean {
+    const live = liveDirectoryOf(this.ports.os);
+    return live !== undefined && live !== this.live;
   }
 
   private begun(record: (state: Uint8Array) => void): OwnChange {
@@ -166,6 +184,11 @@ export class ServiceGraph {
   private numberOf(name: ByteString): number {
     return this.graph.services.findIndex((service) => service.name === name);
   }
+}
+
+/** Where the link leads that is the live directory: s6-rc-update makes another one. */
+function liveDirectoryOf(os: GraphPorts["os"]): ByteString | undefined {
+  return unlessRefused(() => os.readLink(LIVE_DIRECTORY));
 }
 
 /** Through the live directory: in the scan directory it is a link that leads by way of the root directory. */

@@ -36,6 +36,15 @@ export const cases: readonly Case[] = [
     "= 3",
   ),
   otherwise(
+    "the original prints all services of the set",
+    {
+      name: "the status of no services",
+      lines: [`mkdir -p st1/none/contents.d; echo bundle >st1/none/type; ${WITH_SET}`, "set_status s1 none"],
+    },
+    "= 0",
+    "= 0",
+  ),
+  otherwise(
     "the original looks for another name, and leaves all databases of the set",
     {
       name: "the databases of a set go with it",

@@ -3,6 +3,8 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { utf8ByteString } from "../../../../lib/bytes.ts";
 import type { Given } from "../../../rows/harness.ts";
+import { ADD_ON, ADD_ON_ENVIRONMENT, WEB, WEB_ENVIRONMENT } from "../../../containers/generation_3_more_trees.ts";
+import { DESKTOP, DESKTOP_ENVIRONMENT, MEDIA, MEDIA_ENVIRONMENT } from "../../../containers/generation_3_trees.ts";
 import { IMAGE, lintRoot, MACHINE, program, told, type Tree, withTree } from "./linted.ts";
 
 const ROOT = decodeURIComponent(new URL("../../../..", import.meta.url).pathname);
@@ -21,6 +23,8 @@ const BUSYBOX: Tree = {
 const WRONG_ON_PURPOSE: Readonly<Record<string, readonly string[]>> = {
   fix_attrs: ["error fix-attrs /etc/fix-attrs.d/02-mistake:2:16: unknown user: no-such-user"],
 };
+
+const COMMENT = "its first line is a comment: up is one command line in execline, and no interpreter is started";
 
 function treesBelow(directory: string): string[] {
   return Array.from(Deno.readDirSync(`${ROOT}${directory}`), ({ name }) => `${directory}/${name}/root`)
@@ -61,6 +65,34 @@ for (const path of TREES) {
     deepEqual(lintRoot(utf8ByteString(`${ROOT}${path}`)).findings, []);
     const found = withTree({ ...BUSYBOX, ...tree }, (root) => lintRoot(root).findings.map(told));
     deepEqual(found, WRONG_ON_PURPOSE[story] ?? []);
+  });
+}
+
+/** What images as people have them get to read, though all of it works. */
+const HINTS: Readonly<Record<string, readonly string[]>> = {
+  desktop: [
+    "hint bundle-place /etc/s6-overlay/s6-rc.d/user: is the older place of the bundle user: s6-overlay from 3.2.3.2 on warns of " +
+    "it, and ignores /etc/s6-overlay/user-bundles.d then",
+  ],
+  "media server": [`hint shebang /etc/s6-overlay/s6-rc.d/log-prepare/up:1: ${COMMENT}`],
+  "add-on": [
+    "hint bundle-place /etc/s6-overlay/s6-rc.d/user: is the older place of the bundle user: s6-overlay from 3.2.3.2 on warns of " +
+    "it, and ignores /etc/s6-overlay/user-bundles.d then",
+  ],
+  "web server": [`hint shebang /etc/s6-overlay/s6-rc.d/announce/up:1: ${COMMENT}`],
+};
+const LATER: readonly (readonly [what: string, tree: Tree, environment: Readonly<Record<string, string>>])[] = [
+  ["desktop", DESKTOP, DESKTOP_ENVIRONMENT],
+  ["media server", MEDIA, MEDIA_ENVIRONMENT],
+  ["add-on", ADD_ON, ADD_ON_ENVIRONMENT],
+  ["web server", WEB, WEB_ENVIRONMENT],
+];
+
+for (const [what, tree, environment] of LATER) {
+  Deno.test(`nothing but hints is found in the ${what} of generation 3, by itself or in an image`, () => {
+    const found = (given: Tree): string[] => withTree(given, (root) => lintRoot(root, environment).findings.map(told));
+    deepEqual(found({ ...BUSYBOX, ...tree }), HINTS[what]);
+    deepEqual(found(tree), HINTS[what]);
   });
 }
 

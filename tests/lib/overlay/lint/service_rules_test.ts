@@ -117,6 +117,12 @@ checkRules([
     finds: [`warning overlay-file /${WEB}/data/overlay/notify_socket: means nothing`],
   },
   {
+    name: "what is no condition is an error",
+    tree: { [`${WEB}/run`]: RUN, [`${WEB}/data/overlay/enabled-if`]: "WEB\nWEB = yes\n" },
+    finds: [`error conditions /${WEB}/data/overlay/enabled-if: "WEB = yes" is no condition`],
+    mended: { [`${WEB}/data/overlay/enabled-if`]: "WEB\nWEB=yes\n" },
+  },
+  {
     name: "more deaths than are remembered are a warning",
     tree: { [`${WEB}/run`]: RUN, [`${WEB}/max-death-tally`]: "4097\n" },
     finds: [`warning death-tally /${WEB}/max-death-tally:1: more than 4096 deaths are not remembered`],

@@ -8,7 +8,13 @@ import type { Graph } from "../../../../lib/rc/graph.ts";
 import { diskWith, filesIn } from "../../rc/disk.ts";
 
 function graphOf(files: Readonly<Record<string, string>>): Graph {
-  const definitions = imageDefinitions(filesIn(diskWith(files)), { sources: "s", bundles: "b" }, () => {}, "shipped");
+  const definitions = imageDefinitions(
+    filesIn(diskWith(files)),
+    { sources: "s", bundles: "b" },
+    () => {},
+    undefined,
+    "shipped",
+  );
   return compileDefinitions(definitions, () => {}).graph;
 }
 
