@@ -1,78 +1,11 @@
 // Programs that open, move and close descriptors for what follows. After execline 2.9.
 
 import type { ProcessImage } from "../../lib/image/image.ts";
-import type { OpenFlag } from "../../lib/os/operands.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
-import { type Applet, chain, fork, type SystemView } from "../applet.ts";
+import { type Applet, chain, fork } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
-import { checkName, passValue } from "./environment.ts";
 import { openPipe, PRIVATE } from "../pipe.ts";
-
-const HOW: Readonly<Record<"r" | "w" | "u" | "a" | "c" | "x", readonly OpenFlag[]>> = {
-  r: ["read"],
-  w: ["write", "create", "truncate"],
-  u: ["readwrite"],
-  a: ["write", "create", "append"],
-  // Until 2.5.
-  c: ["write", "append"],
-  x: ["write", "create", "exclusive"],
-};
-
-export const redirfd: Applet = chain({
-  name: "redirfd",
-  usage: "-[ r | w | u | a | c | x ] [ -N | -n ] [ -b ] [ -f ] [ -E | -e ] fd|var file prog...",
-  summary: "run a program with a file open as one of its descriptors",
-  help: {
-    r: "open for reading",
-    w: "open for writing, make the file or empty it",
-    u: "open for reading and writing",
-    a: "open for writing at the end, make the file if it is not there",
-    c: "open for writing at the end, do not make the file",
-    x: "open for writing, make the file; fail if it is there",
-    N: "open the file as it is, and wait where that waits (default)",
-    n: "open without waiting",
-    b: "afterwards set the other mode: blocking with -n, else non-blocking",
-    f: "take any free descriptor, and store its number in the variable",
-    E: "with -f, substitute the variable in the rest, and do not export it",
-    e: "with -f, export the variable (default)",
-  },
-  options: "rwuacxNnbfEe",
-  least: 3,
-  next: (image, { options, args, args: [place = "", path = ""] }, view) => {
-    const how = options.last("r", "w", "u", "a", "c", "x");
-    if (how === undefined) throw new UsageError();
-    const nonblocking = options.last("n", "N") === "n";
-    const fd = options.has("f") ? freeDescriptor(image, view) : unsigned(place);
-    const opened = image.step({
-      do: "open",
-      by: "redirfd",
-      fd,
-      path,
-      flags: nonblocking ? [...HOW[how], "nonblocking"] : HOW[how],
-      mode: 0o666,
-      ...(options.has("b") ? { blocking: nonblocking } : {}),
-    });
-    const rest = args.slice(2);
-    if (!options.has("f")) return opened.run(rest);
-    return passValue(opened, checkName(place), String(fd), rest, options.last("E", "e") === "E", view.budget);
-  },
-});
-
-/** The lowest number that is free once the image's steps are done. */
-function freeDescriptor({ steps }: ProcessImage, view: SystemView): number {
-  // By number, whether it is open after the last step that is about it.
-  const open = new Map<number, boolean>();
-  for (const step of steps) {
-    if (step.do === "move") open.set(step.from, false).set(step.to, true);
-    else if (step.do === "copy") open.set(step.to, true);
-    else if ("fd" in step) open.set(step.fd, step.do !== "close");
-  }
-  for (let fd = 0;; fd++) {
-    view.budget.steps(1);
-    if (!(open.get(fd) ?? view.isInherited(fd))) return fd;
-  }
-}
 
 export const fdmove: Applet = chain({
   name: "fdmove",

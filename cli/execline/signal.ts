@@ -10,6 +10,7 @@ import { SIGNAL, signalName, signalNumber } from "../../lib/signals.ts";
 import { passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
+import { longOptions } from "../long_options.ts";
 import { blocksOf, goOn, startBlock } from "./child.ts";
 
 const TIMED_OUT = 99;
@@ -28,6 +29,7 @@ export const wait: Applet = fork({
   },
   exits: { 99: "the time is over" },
   options: "Iiaort:",
+  long: longOptions({ "all": "a", "insist": "i", "no-insist": "I", "one": "o", "reap": "r", "timeout": "t" }),
   least: 0,
   run: (context, { options, args }) => {
     const blocks = blocksOf(context, args);

@@ -9,6 +9,7 @@ import { Failure, ifThere, invalid, OsError } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { exitCode, killedBy, passedOnCode, type WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
+import { longOptions } from "../long_options.ts";
 
 const NO_PID = 104;
 
@@ -22,6 +23,7 @@ export const backgroundWatch: Applet = fork({
   },
   exits: { 104: "the file does not tell the pid of the daemon" },
   options: "t:d:",
+  long: longOptions({ "notification-fd": "d", "timeout-ready": "t" }),
   least: 2,
   run: (context, { options, args: [file = "", ...prog] }) => {
     const limit = options.number("t");

@@ -4,7 +4,7 @@
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Os } from "../../lib/os/os.ts";
 import { EXIT, Failure, textOf } from "../../lib/report.ts";
-import { exitCode } from "../../lib/wait_status.ts";
+import { shellCode } from "../../lib/wait_status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { readToEnd } from "../reading.ts";
 import { NO_OPTIONS } from "../getopt.ts";
@@ -18,6 +18,7 @@ export const fghack: Applet = fork({
   usage: "prog...",
   summary: "stay as long as a program lives that puts itself into the background",
   exits: { 102: "the program wrote to a descriptor that it was not to know" },
+  notes: ["s6-background-watch does better: it passes signals on, and knows the daemon by its pid file."],
   options: NO_OPTIONS,
   least: 1,
   run: (context, { args }) => {
@@ -26,9 +27,7 @@ export const fghack: Applet = fork({
     const child = started(context, withCopies(context, pipe.write).run(args));
     os.close(pipe.write);
     if (readToEnd(os, pipe.read) !== "") return WROTE;
-    const code = exitCode(os.wait(child));
-    if (code === undefined) throw new Failure(EXIT.system, `${args[0]} crashed`);
-    return code;
+    return shellCode(os.wait(child));
   },
 });
 

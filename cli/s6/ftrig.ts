@@ -6,20 +6,28 @@ import { Blocks } from "../../lib/execline/block.ts";
 import { type Pattern, regularExpression } from "../../lib/regexp/pattern.ts";
 import { about, EXIT, Failure, textOf, UsageError } from "../../lib/report.ts";
 import { type Applet, type Context, fork, utility } from "../applet.ts";
+import { longOptions } from "../long_options.ts";
+
+const HEARD =
+  "It prints the events that it has heard, up to those that came together with the one that makes them match.";
 
 export const ftrigWait: Applet = utility({
   name: "s6-ftrig-wait",
   usage: "[ -t timeout ] fifodir regexp",
   summary: "wait until the events of an event directory match",
   help: { t: "wait this many milliseconds at most" },
-  exits: { 1: "the time is over" },
+  exits: { 99: "the time is over" },
+  notes: [HEARD],
   options: "t:",
+  long: longOptions({ timeout: "t" }),
   least: 2,
   run: async (context, { options, args: [directory = "", pattern = ""] }) => {
     const limit = options.number("t") ?? 0;
-    const last = await listen(context, [[directory, pattern]], { any: false, limit });
-    if (last === undefined) throw new Failure(TIMED_OUT, `unable to match regexp on ${pattern}: Connection timed out`);
-    context.print(`${last}\n`);
+    const events = await listen(context, [[directory, pattern]], { any: false, limit });
+    if (events === undefined) {
+      throw new Failure(NOT_MATCHED, `unable to match regexp on ${pattern}: Connection timed out`);
+    }
+    context.print(`${events}\n`);
     return 0;
   },
 });
@@ -30,13 +38,15 @@ export const ftrigListen1: Applet = fork({
   summary: "listen to an event directory, run a program, wait until events match",
   help: { t: "wait this many milliseconds at most" },
   exits: { 1: "the time is over" },
+  notes: [HEARD],
   options: "t:",
+  long: longOptions({ timeout: "t" }),
   least: 3,
   run: async (context, { options, args: [directory = "", pattern = "", ...prog] }) => {
     const limit = options.number("t") ?? 0;
-    const last = await listen(context, [[directory, pattern]], { any: false, limit, prog });
-    if (last === undefined) throw new Failure(TIMED_OUT, NOT_IN_TIME);
-    context.print(`${last}\n`);
+    const events = await listen(context, [[directory, pattern]], { any: false, limit, prog });
+    if (events === undefined) throw new Failure(TIMED_OUT, NOT_IN_TIME);
+    context.print(`${events}\n`);
     return 0;
   },
 });
@@ -52,6 +62,7 @@ export const ftrigListen: Applet = fork({
   },
   exits: { 1: "the time is over" },
   options: "aot:",
+  long: longOptions({ and: "a", or: "o", timeout: "t" }),
   least: 4,
   run: async (context, { options, args }) => {
     const blocks = new Blocks(args, context.image.environment, (text) => context.warn(text));
@@ -64,6 +75,8 @@ export const ftrigListen: Applet = fork({
   },
 });
 
+/** What s6 2.15 exits with where it is s6-ftrig-wait; the others go on with 1. */
+const NOT_MATCHED = 99;
 const TIMED_OUT = 1;
 const NOT_IN_TIME = "unable to get expected event: Connection timed out";
 
@@ -79,7 +92,7 @@ interface How {
   readonly prog?: readonly ByteString[];
 }
 
-/** Waits until events match. Returns the last one that was needed, or undefined if the time is over. */
+/** Waits until events match. Returns those heard where the last match was, or undefined if the time is over. */
 async function listen(context: Context, wanted: readonly Wanted[], how: How): Promise<string | undefined> {
   const { os } = context;
   const deadline = how.limit === 0 ? undefined : os.monotonic() + how.limit;
@@ -107,19 +120,19 @@ function compiled(directory: ByteString, pattern: ByteString): Pattern {
 }
 
 class Listener {
-  private events = "";
-  /** The event that completed a match, once there was one. */
-  last: string | undefined;
+  events = "";
+  matched = false;
 
   constructor(readonly subscription: Subscription, private readonly expression: Pattern) {}
 
-  /** Takes the events that have arrived, one by one, up to the first match. */
+  /** Takes the events that have arrived. They are looked at one by one, so that an anchor finds each of them at the end. */
   take(): void {
-    for (const letter of this.subscription.read()) {
-      if (this.last !== undefined) return;
-      this.events += letter;
-      if (this.expression.test(this.events)) this.last = letter;
+    const arrived = this.subscription.read();
+    if (this.matched) return;
+    for (let end = 1; end <= arrived.length && !this.matched; end++) {
+      this.matched = this.expression.test(this.events + arrived.slice(0, end));
     }
+    this.events += arrived;
   }
 }
 
@@ -130,19 +143,19 @@ async function matched(
   deadline: number | undefined,
 ): Promise<string | undefined> {
   const reactor = context.reactor();
-  let last: string | undefined;
+  let events: string | undefined;
   for (const listener of listeners) {
     reactor.watch(listener.subscription.fd, "read", () => {
       listener.take();
-      const done = listeners.filter((one) => one.last !== undefined).length;
+      const done = listeners.filter((one) => one.matched).length;
       if (done < (any ? 1 : listeners.length)) return;
-      last = listener.last;
+      events = listener.events;
       reactor.stop();
     });
   }
   if (deadline !== undefined) reactor.at(deadline, () => reactor.stop());
   await reactor.run();
-  return last;
+  return events;
 }
 
 async function started(context: Context, prog: readonly ByteString[]): Promise<void> {

@@ -65,12 +65,15 @@ interface Scripts {
 }
 
 function scriptsOf(options: Options<typeof OPTIONS>): Scripts {
-  const most = Math.min(options.number("c") ?? 500, MOST_INSTANCES);
+  const most = Math.min(MOST_INSTANCES, Math.max(1, options.number("c") ?? 500));
   const user = options.value("u");
   const run = ["#!/usr/bin/execlineb -P", "", "fdmove -c 2 1"];
   if (user !== undefined && user !== "") run.push(`s6-setuidgid ${scriptWord(user)}`);
-  run.push(`s6-svscan -d3 -c${most} -- instance`);
-  return { run: lines(run), logger: loggerOf(options) };
+  const logger = loggerOf(options);
+  // Loggers count, but in sources for s6-rc the original does not count them.
+  const posts = logger === undefined || options.has("r") ? most : 2 * most;
+  run.push(`s6-svscan -d3 -C${posts} -- instance`);
+  return { run: lines(run), logger };
 }
 
 function loggerOf(options: Options<typeof OPTIONS>): ByteString | undefined {

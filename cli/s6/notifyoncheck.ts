@@ -11,6 +11,7 @@ import { isSupervised, readServiceStatus } from "../../lib/supervise/client.ts";
 import { isUp } from "../../lib/supervise/status.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { type Options, unsigned } from "../getopt.ts";
+import { longOptions } from "../long_options.ts";
 
 const OPTIONS = "d3:s:T:t:w:n:c:W:";
 
@@ -32,13 +33,23 @@ export const notifyoncheck: Applet = fork({
   ignored: "W",
   // -W is for ourselves: the process is the watcher of that daemon.
   options: OPTIONS,
+  long: longOptions({
+    "check-program": "c",
+    "doublefork": "d",
+    "global-timeout": "T",
+    "initial-sleep": "s",
+    "local-timeout": "t",
+    "notification-fd": "3",
+    "tries": "n",
+    "waiting-time": "w",
+  }),
   least: 1,
   run: (context, { options, args }) => {
     const { os, image } = context;
     const plan = planOf(options);
-    if (!isSupervised(os, ".")) throw new Failure(EXIT.usage, "s6-supervise not running.");
     const fd = options.number("3") ?? notificationDescriptor(context);
-    if (!os.isOpen(fd)) throw invalid(`notification descriptor ${fd} is not open`);
+    if (!os.isOpen(fd)) throw new Failure(EXIT.system, "notification-fd sanity check failed: Bad file descriptor");
+    if (!isSupervised(os, ".")) throw new Failure(EXIT.usage, "s6-supervise not running.");
     const daemon = options.number("W");
     const detached = options.has("d");
     if (daemon !== undefined && !detached) return new Watcher(context, plan, fd, daemon).run();

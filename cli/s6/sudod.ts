@@ -7,7 +7,7 @@ import { MessageReader, ProtocolError } from "../../lib/fdholder/message.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Reactor } from "../../lib/os/os.ts";
 import type { SocketOs } from "../../lib/os/parts.ts";
-import { EXIT, isErrno, OsError, textOf, unlessRefused } from "../../lib/report.ts";
+import { EXIT, Failure, isErrno, OsError, textOf, unlessRefused } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import {
   acceptedVariables,
@@ -53,8 +53,7 @@ export const sudod: Applet = fork({
     const theirs = STANDARD.map((fd) => detached || options.has(`${fd}`) ? undefined : descriptors[fd]!);
     const server = new Serving(context, os, detached);
     const words = [...args, ...call.words];
-    // Nothing to run has succeeded.
-    if (words.length === 0) return server.succeed();
+    if (words.length === 0) throw new Failure(EXIT.system, "client and server args both empty");
     const pid = server.start(
       context.image.withVariables(
         acceptedVariables(context.image.environment, call.environment),
@@ -129,12 +128,6 @@ class Serving {
     } finally {
       this.os.close(nothing);
     }
-  }
-
-  succeed(): number {
-    this.answer("\0");
-    this.answer(formatStatus(0));
-    return 0;
   }
 
   /** Waits for the program's end, which the client is told, or for that of the client. */

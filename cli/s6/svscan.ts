@@ -12,6 +12,7 @@ import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.t
 import { openScanner } from "../../lib/supervise/scanner.ts";
 import { type Applet, type Context, daemon, type Outcome } from "../applet.ts";
 import type { Options } from "../getopt.ts";
+import { longOptions } from "../long_options.ts";
 import { notifySockets } from "../notify_sockets.ts";
 import { reporterOn } from "../print.ts";
 
@@ -30,6 +31,13 @@ export const svscan: Applet = daemon({
     X: "the descriptor of the console, for the services that hold it",
   },
   options: OPTIONS,
+  long: longOptions({
+    "console-holder": "X",
+    "name-max": "L",
+    "notification-fd": "d",
+    "services-max": "C",
+    "timeout": "t",
+  }),
   least: 0,
   run: (context, { options, args: [directory] }) => {
     const limits = readLimits(options);

@@ -21,7 +21,7 @@ export const OWNER_EXECUTE = 0o100;
 const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
 
 /**
- * Gives a file of the directory its archive name, if it is there, and trims.
+ * Gives a file of the directory its archive name, if it is there, and trims. An empty one is removed: it is no archive.
  * @param suffix "s" for safe, "u" for unsafe
  */
 export function archiveLog(
@@ -38,7 +38,7 @@ export function archiveLog(
   const status = os.find(file);
   if (status === undefined) return;
   // A second link is the archive name that an attempt before this one had made.
-  if (status.links === 1) linkAsArchive(os, path, file, suffix);
+  if (status.links === 1 && status.size > 0) linkAsArchive(os, path, file, suffix);
   os.unlink(file);
   trim(os, path, keeping, warn);
 }

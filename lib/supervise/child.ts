@@ -191,8 +191,7 @@ export class Child {
 
   private openLock(): number {
     try {
-      // Not created: s6 before 2.15 wants it to exist.
-      return this.files.within("supervise", (held) => this.ports.os.door.openFile("service-lock", held));
+      return this.files.within("supervise", (held) => this.ports.os.door.provideFile("service-lock", held));
     } catch (error) {
       const action = "unable to open supervise/service-lock for writing (waiting 60 seconds)";
       throw new CannotStart(`${action}: ${causeOf(error)}`, AFTER_SHORTAGE);

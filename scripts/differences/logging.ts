@@ -47,6 +47,22 @@ export const LOGGING: readonly Difference[] = [
       also: [["tests/lib/regexp/line_matcher_test.ts", "no line holds it up, whatever the expression"]],
     },
     {
+      ours: "**An empty file is no archive**, whether an unclean stop or a processor has left it, as in s6 2.15.",
+      original: "Older versions make an empty archive of it, which counts, and for which another has to go.",
+      test: ["tests/cases/s6/log_rotation.ts", "an unclean, empty current"],
+      also: [["tests/cases/s6/log_rotation.ts", "a processor that prints nothing makes no archive"]],
+    },
+    {
+      ours: "**A logger lives on where its processor does harm**: removes `processed`, or is killed while the logger " +
+        "stops. With `-b` nothing is read while it works. A call that fails on the way is tried again.",
+      original: "The newest (2.15.1) ends, reads on, and archives a file twice.",
+      test: ["tests/cases/s6/log_rotation.ts", "a processor that is killed at first, and a stop meanwhile"],
+      also: [["tests/cases/s6/log_rotation.ts", "with -b nothing is read while a processor works"], [
+        "tests/cases/s6/log_errors.ts",
+        "`a failing ${call}",
+      ]],
+    },
+    {
       ours: "**What cannot be removed at the start** is reported.",
       original: "The original overwrites it later, without a word.",
       test: ["tests/cases/s6/log_errors.ts", "what cannot be removed at the start is reported"],

@@ -13,6 +13,13 @@ export const SMALL_PROGRAMS: readonly Difference[] = [
       test: ["tests/cases/execline/process.ts", "foreground of a file that cannot run"],
     },
     {
+      ours: "**Long options are those of execline 2.9.9 and s6 2.15**: `redirfd`, `emptyenv`, `wait`, `s6-setsid`, " +
+        "`s6-svscan`, `s6-notifyoncheck`, `s6-background-watch` and the programs `s6-ftrig-` have them, and name an " +
+        "option that they do not know.",
+      test: ["tests/cases/s6/long_options.ts", "s6-notifyoncheck takes all of its options by long names"],
+      also: [["tests/cases/execline/long_options.ts", "redirfd --open"]],
+    },
+    {
       ours: "**An empty block is a success**, and `forx -p -o` and `-x` exit 1 where an exit code is not wanted.",
       original: "The newest (2.9.9.2) takes an empty block for a mistake, and its `forx -p` always exits 0.",
       test: ["tests/cases/execline/conditional.ts", "the chosen block is empty"],

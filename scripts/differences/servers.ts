@@ -42,6 +42,11 @@ export const LOCAL_SERVERS: readonly Difference[] = [
       test: ["tests/cases/s6/sudo.ts", "-t gives up on a server that says nothing"],
     },
     {
+      ours: "**`s6-sudod` with nothing to run**, neither of its own nor of the client's, fails, as in s6 2.15.",
+      original: "The original of 2.11 has succeeded.",
+      test: ["tests/cases/s6/sudo.ts", "runs the client's words alone"],
+    },
+    {
       ours: "**`s6-sudod` says that its client has gone.**",
       original: "The original gives Success as the reason.",
       test: ["tests/cases/s6/sudo.ts", "ends if the client goes"],

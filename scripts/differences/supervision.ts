@@ -51,6 +51,18 @@ export const SUPERVISION: readonly Difference[] = [
       ],
     },
     {
+      ours:
+        "**A `run` that could not be started is tried again after ten seconds**, and at once by `s6-svc -u`: so a " +
+        "`run` that was mended is not waited for.",
+      original: "The newest waits for a minute, unless `s6-svc -u` comes.",
+      test: ["tests/cases/s6/start_failures.ts", "a start that failed works when its cause is gone"],
+    },
+    {
+      ours: "**The file of a `lock-fd` is made** where there is none, as in s6 2.15.",
+      original: "Older versions cannot start the service then.",
+      test: ["tests/cases/s6/service_dir.ts", "a lock-fd without a lock file"],
+    },
+    {
       ours: "**A service with a `lock-fd` and a `notification-fd` gets both.**",
       original: "The original gives it one of the descriptors under the number of the other, unless that of the " +
         "notification is among the lowest.",

@@ -37,6 +37,16 @@ export const TOOLS_OF_SUPERVISION: readonly Difference[] = [
       test: ["tests/cases/s6/svlink.ts", "s6-svunlink of a directory"],
     },
     {
+      ours: "**`s6-svc -Q` makes a file `down`** whatever the service does.",
+      original: "The newest makes none, against its manual.",
+      test: ["tests/cases/s6/supervise.ts", "D, U and Q move the file down"],
+    },
+    {
+      ours: "**`s6-instance-maker` writes `s6-svscan -C`**, twice as many where there are loggers, as from s6 2.15 on.",
+      original: "The original writes `-c`, which the newest s6-svscan does not know.",
+      test: ["tests/cases/s6/instance_maker.ts", "s6-instance-maker -L"],
+    },
+    {
       ours: "**`s6-instance-maker` writes names of programs**, not paths, and quotes the prefix of `-P`.",
       test: ["tests/cases/s6/instance_maker.ts", "s6-instance-maker -P of several words"],
     },
@@ -50,9 +60,19 @@ export const TOOLS_OF_SUPERVISION: readonly Difference[] = [
       test: ["tests/cases/s6/fifodir.ts", "s6-cleanfifodir removes listeners that are gone"],
     },
     {
-      ours: "**`s6-ftrig-wait` and `s6-ftrig-listen` know the anchors `^` and `$`.**",
-      original: "In the original they never match.",
+      ours:
+        "**`s6-ftrig-wait` and `s6-ftrig-listen` know the anchors `^` and `$`**, as from s6 2.15 on. Each event is " +
+        "the end once, also where several come together.",
+      original: "In the original (2.11.3) they never match; in the newest some events are never the end.",
       test: ["tests/cases/s6/ftrig.ts", "s6-ftrig-wait knows anchors"],
+      also: [["tests/cases/s6/ftrig.ts", "s6-ftrig-wait knows the end of each event"]],
+    },
+    {
+      ours: "**`s6-ftrig-wait` and `s6-ftrig-listen1` print all events that they have heard**, and `s6-ftrig-wait` " +
+        "exits 99 when its time is over, as from s6 2.15 on.",
+      original: "The original prints the last event, and exits 1.",
+      test: ["tests/cases/s6/ftrig.ts", "s6-ftrig-wait collects events"],
+      also: [["tests/cases/s6/ftrig.ts", "s6-ftrig-wait gives up in time"]],
     },
   ]),
 ];

@@ -5,6 +5,18 @@ import { type Difference, inArea } from "./row.ts";
 export const UTILITIES: readonly Difference[] = [
   ...inArea("Small programs", [
     {
+      ours: "**`s6-setsid -f` and `-g` are about the terminal of the session**, `/dev/tty`, as in s6 2.15, not about " +
+        "standard input. Without one they warn and go on, as their manual says.",
+      original: "The newest ends there with 111, even with `-q`.",
+      test: ["tests/cases/s6/session.ts", "s6-setsid -f takes the terminal that is not its input"],
+      also: [["tests/cases/s6/session.ts", "s6-setsid -f goes on without a terminal"]],
+    },
+    {
+      ours: "**`s6-fghack` of a program that signal n kills** exits with 128 + n, as that of s6 2.15.",
+      original: "The original (2.11.3) exits with 111; the newest warns each time that it is obsolescent.",
+      test: ["tests/cases/s6/fghack.ts", "s6-fghack of a program that is killed"],
+    },
+    {
       ours: "**`s6-setsid -f` takes the terminal from the background too**, as `-g` does.",
       test: ["tests/cases/s6/session.ts", "s6-setsid -f takes the terminal from the background"],
     },

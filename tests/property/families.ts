@@ -22,6 +22,8 @@ export interface Family {
   readonly name: string;
   /** Inputs in a sample. */
   readonly size: number;
+  /** What is known to differ from the newest (tests/rows/versions.ts) is in many samples, so that they are not compared with it. */
+  readonly differsByVersion?: true;
   sample(random: Random): Sample;
 }
 
@@ -99,7 +101,7 @@ function ofRule(rule: string, depth: number): (random: Random) => Sample {
 }
 
 export const PROPERTY_FAMILIES: readonly Family[] = [
-  { name: "scripts", size: 1, sample: scriptSample },
+  { name: "scripts", size: 1, sample: scriptSample, differsByVersion: true },
   {
     name: "lexer",
     size: BATCH,

@@ -14,7 +14,7 @@ const LARGEST = 100_000;
 
 /**
  * The originals of this machine, with the memory of what they did. The newest takes part wherever it is meant, and where
- * NEWEST=all is in the environment in every row of the files that have been compared.
+ * NEWEST=all is in the environment in every row.
  */
 export async function originals(): Promise<readonly Oracle[]> {
   if (!haveOriginals) return [];

@@ -15,7 +15,7 @@ export function expectedStart({ weather }: World, home: Node, evidence: Evidence
   const notification = evidence.parameter("notification-fd");
   if (lock !== undefined) {
     const file = home.entries.get("supervise")?.entries.get("service-lock");
-    if (file === undefined) return { why: "no service-lock", wait: 60_000 };
+    if (file === undefined) return { why: "no room for it", wait: 60_000 };
     if (weather.serviceLocked) evidence.report(/another instance of the service is already running/);
     if (lock === notification) return { why: "the same", wait: Infinity };
   }

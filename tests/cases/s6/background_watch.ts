@@ -95,7 +95,7 @@ export const cases: readonly Case[] = [
     argv: ["s6-background-watch", "pid", "nope"],
     expect: { code: 127 },
   },
-  ...[["-t", "x", "pid", "true"], ["-d", "x", "pid", "true"], ["-z", "pid", "true"], ["pid"], []].map((
+  ...[["-t", "x", "pid", "true"], ["-d", "x", "pid", "true"], ["pid"], []].map((
     words,
   ): Case => ({
     name: `s6-background-watch ${words.join(" ")} is wrong usage`,

@@ -87,7 +87,7 @@ const PROCESSORS: readonly Case[] = [
     `start '?cat; cat <&4; echo "$(wc -l)x" >&5' ./d
      for i in 1 2; do echo $i >&9; has d $i; kill -ALRM $p; archived d $i; done; stopped; cat d/state
      start '?cat; cat <&4' ./d; echo 3 >&9; has d 3; kill -ALRM $p; archived d 3; kill -9 $p; wait $p 2>/dev/null
-     start '?cat; cat <&4' ./d; echo 4 >&9; has d 4; kill -ALRM $p; archived d 5; stopped; left d`,
+     start '?cat; cat <&4' ./d; echo 4 >&9; has d 4; kill -ALRM $p; archived d 4; stopped; left d`,
   ),
   logScript(
     "lines wait while a processor works, and a second SIGALRM does nothing",
@@ -170,12 +170,26 @@ const ROTATION: readonly Case[] = [
      echo a >&9; has d a; kill -ALRM $p; archived d 1; kill $p; wait $p; echo $?; rm again; left d`,
     { tells: "s6-log: warning: processor failed in ./d" },
   ),
-  ...["newstate", "processed", "previous", "state"].map((file) =>
+  ...["newstate", "previous", "state"].map((file) =>
     logScript(
       `a processor that removes ${file}`,
       `start r20 '?cat; rm ${file}' ./d 2>&1; echo a >&9; has d a; kill -ALRM $p; archived d 1
        echo b >&9; has d b; kill -ALRM $p; archived d 2; stopped; left d`,
     )
+  ),
+  logScript(
+    "a processor that removes processed",
+    `start r20 '?cat; rm processed' ./d 2>&1; echo a >&9; has d a; kill -ALRM $p; until ! test -e d/previous; do :; done
+     echo b >&9; has d b; stopped; left d`,
+    {
+      exception: "the original makes an empty archive, and the newest ends",
+      expect: { stdout: "0\n744 2 d/current:\nb\n644 0 d/lock:\n644 0 d/state:\n" },
+    },
+  ),
+  logScript(
+    "a processor that prints nothing makes no archive",
+    `start '?cat >/dev/null' ./d; echo a >&9; has d a; kill -ALRM $p; until ! test -e d/previous && has d ''; do :; done
+     echo b >&9; has d b; stopped; left d`,
   ),
   logScript(
     "a processor that is killed at first, and a stop meanwhile",

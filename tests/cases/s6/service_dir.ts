@@ -29,9 +29,9 @@ const lock: readonly Case[] = [
     expect: { stdout: "1\n0\nevents sudD\nsupervisor 0\n", code: 0 },
   },
   supervised(
-    "a lock-fd without a lock file is no start",
+    "a lock-fd without a lock file",
     { "web/run": STEADY, "web/lock-fd": "5" },
-    "events s; shows up,wantedup 'false true'",
+    "events su; shows up,wantedup 'true true'; stat -c '%a %s' web/supervise/service-lock",
   ),
   supervised(
     "a lock file that was written to is emptied",
