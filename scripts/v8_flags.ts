@@ -23,8 +23,17 @@ export const WAITING: string = [
   "--max-semi-space-size=4",
 ].join();
 
-/** Where memory may not be made executable, or there is little of it: young objects get little room, so that the rest has enough. */
-export const WITHOUT_COMPILER: string = [...ALWAYS, "--jitless", "--optimize-for-size", "--max-semi-space-size=1"]
+/**
+ * Where memory may not be made executable, or there is little of it: young objects get little room, so that the rest has
+ * enough, and each collection is of all objects (a boot has half a megabyte to spare then of 16, and takes no longer).
+ */
+export const WITHOUT_COMPILER: string = [
+  ...ALWAYS,
+  "--jitless",
+  "--optimize-for-size",
+  "--max-semi-space-size=1",
+  "--gc-global",
+]
   .join();
 
 /** What suits all programs of a compiled base that start, rather than go on from a checkpoint. */

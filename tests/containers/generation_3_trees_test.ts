@@ -97,7 +97,7 @@ story("an add-on whose interpreters are scripts, and whose services end the cont
 story("a web server with services of both generations", WEB, async (root) => {
   const argv = session(
     "s6-svwait -U /run/service/web; s6-rc reload web; awaited /tmp/www/index.html page; lose php; lose web; " +
-      "s6-svwait -U /run/service/web; cat /run/s6-linux-init-container-results/exitcode; exit 9",
+      "s6-svwait -U /run/service/web; cat /run/s6-linux-init-container-results/exitcode; echo; exit 9",
   );
   const { code, stdout, stderr } = await quickly(root, { argv, environment: WEB_ENVIRONMENT });
   equal(code, 9, `${stdout}${stderr}`);
