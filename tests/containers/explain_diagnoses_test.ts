@@ -133,7 +133,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     cure: /echo >&3/,
   },
   locked: {
-    files: { run: shell("exec sleep 1000"), "lock-fd": "7\n" },
+    files: { run: shell("exec sleep 1000"), "lock-fd": "9000000\n" },
     is: "backing-off",
     why: /service-lock/,
     cure: /next attempt/,
