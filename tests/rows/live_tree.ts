@@ -47,8 +47,8 @@ export function onTree(name: string, ...lines: readonly string[]): Case {
 
 const START = `
 ${BOUND_SUPERVISOR} ${SCANNER} . >/dev/null 2>&1 & scanner=$!
-until /usr/bin/s6-svscanctl . 2>/dev/null; do sleep 0.02; done
-for name in idle failing web twin slow ready; do until /usr/bin/s6-svstat $name >/dev/null 2>&1; do sleep 0.02; done; done
+until /usr/bin/s6-svscanctl . 2>/dev/null; do sleep 0.05; done
+for name in idle failing web twin slow ready; do until /usr/bin/s6-svstat $name >/dev/null 2>&1; do sleep 0.05; done; done
 /usr/bin/s6-svwait -t 10000 web twin slow
 /usr/bin/s6-svwait -U -t 10000 ready`;
 

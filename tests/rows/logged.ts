@@ -10,10 +10,10 @@ const NO_STAMPS =
 const TOOLS = `
 umask 022
 mkfifo pipe; exec 9<>pipe
-start() { env --default-signal=INT,QUIT s6-log -d 3 "$@" <&9 9>&- 3>ready & p=$!; until test -s ready; do sleep 0.01; done; rm ready; }
-has() { until test "$(cat $1/current)" = "$2"; do sleep 0.01; done; }
-archived() { until test "$(ls $1 | grep -c '^@.*\\.[su]$')" = $2 && ! test -e $1/previous; do sleep 0.01; done; }
-there() { until test -e $1; do sleep 0.01; done; }
+start() { env --default-signal=INT,QUIT s6-log -d 3 "$@" <&9 9>&- 3>ready & p=$!; until test -s ready; do sleep 0.05; done; rm ready; }
+has() { until test "$(cat $1/current)" = "$2"; do sleep 0.05; done; }
+archived() { until test "$(ls $1 | grep -c '^@.*\\.[su]$')" = $2 && ! test -e $1/previous; do sleep 0.05; done; }
+there() { until test -e $1; do sleep 0.05; done; }
 stopped() { kill $p; wait $p; echo $?; }
 left() { for f in $1/*; do echo "$(stat -c '%a %s' $f) $f:"; cat $f; done; rm -r $1; }`;
 

@@ -42,7 +42,7 @@ const SERVICES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   behind: oneshot("echo behind up", { down: "echo behind down", dependencies: "hello" }),
   reading: oneshot("cat", { down: "sh -c \"echo $RC_NAME; echo $1; pwd | sed 's/.*server//; s/.*runner$/runner/'\"" }),
   held: oneshot(
-    'sh -c "trap \\"echo TERM >> told\\" TERM; echo begun >> begun; until test -e go; do sleep 0.02; done"',
+    'sh -c "trap \\"echo TERM >> told\\" TERM; echo begun >> begun; until test -e go; do sleep 0.05; done"',
   ),
   limited: oneshot("sleep 1000", { "timeout-up": "200" }),
   killed: oneshot('sh -c "kill -9 \\$\\$"'),
@@ -81,10 +81,10 @@ mkdir scan
 s6-rc-compile db src
 cp runner db/servicedirs/s6rc-oneshot-runner/run
 ${bound} /usr/bin/s6-svscan scan >/dev/null 2>&1 & scanner=$!
-until /usr/bin/s6-svscanctl scan 2>/dev/null; do sleep 0.02; done
+until /usr/bin/s6-svscanctl scan 2>/dev/null; do sleep 0.05; done
 rc() { s6-rc -l $dir/live "$@"; }
 status() { s6-svstat -o up,wantedup live/servicedirs/$1; }
-until_there() { until test -s $1; do sleep 0.02; done; }`;
+until_there() { until test -s $1; do sleep 0.05; done; }`;
 
 const INIT = `s6-rc-init -c $dir/db -l $dir/live $dir/scan`;
 

@@ -61,7 +61,7 @@ ${COMPILED}
 compiled src
 cp -r src new
 ${scanner} scan >scanner-said 2>&1 & scanner=$!
-until /usr/bin/s6-svscanctl scan 2>/dev/null; do sleep 0.02; done
+until /usr/bin/s6-svscanctl scan 2>/dev/null; do sleep 0.05; done
 rc() { s6-rc -l $dir/live "$@"; }
 update() { compiled new && s6-rc-update -l $dir/live "$@" $dir/db-new; }
 again() { s6-rc-update -l $dir/live "$@"; }

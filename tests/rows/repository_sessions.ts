@@ -177,7 +177,7 @@ export const repositorySessions: readonly RcSession[] = [
     `${WITH_SET}; set_change -p s1 active web; set_commit s1`,
     "scanning; install --no-update s1; readlink boot/current; ls -A boot",
     "s6-rc-init -c $dir/boot/current -l $dir/live $dir/scan; s6-rc -l $dir/live -u change web good; old=$(pid web)",
-    "sleep 0.01; set_change -p s1 masked grp; set_change s1 usable base; set_commit s1; s6-rc-db -c repo/compiled/s1 list services",
+    "sleep 0.05; set_change -p s1 masked grp; set_change s1 usable base; set_commit s1; s6-rc-db -c repo/compiled/s1 list services",
     "install s1; s6-rc -l live -a list; ls -A boot; readlink boot/current; readlink live/compiled",
     "install s1 2>/dev/null; ls -A boot",
     "set_change -p s1 masked good; install s1",

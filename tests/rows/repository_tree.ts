@@ -55,7 +55,7 @@ tree() {
 scanning() {
   mkdir scan boot
   BOUND /usr/bin/s6-svscan scan >/dev/null 2>&1 & scanner=$!
-  until /usr/bin/s6-svscanctl scan 2>/dev/null; do sleep 0.02; done
+  until /usr/bin/s6-svscanctl scan 2>/dev/null; do sleep 0.05; done
 }
 install() { set_install -c $dir/boot/current -l $dir/live "$@"; }
 pid() { s6-svstat -o pid live/servicedirs/$1; }`;

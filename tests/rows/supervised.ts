@@ -17,8 +17,8 @@ until_true() {
   count=0
   until "$@"; do
     count=$((count + 1))
-    if [ $count = 200 ]; then echo "never: $*"; break; fi
-    sleep 0.02
+    if [ $count = 150 ]; then echo "never: $*"; break; fi
+    sleep 0.1
   done
 }
 told() { [ "$(cat events)" = "$1" ]; }

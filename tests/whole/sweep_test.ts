@@ -103,6 +103,8 @@ const EXCEPTIONS: readonly (readonly [name: string, surroundings: SweptSurroundi
 const LATER_CODES: Readonly<Record<string, { readonly says: RegExp; readonly code: number }>> = {
   // From s6 2.14 on.
   "s6-svc": { says: /supervisor not listening/, code: 102 },
+  // In 2.15 the descriptor to notify is looked for before the supervisor is.
+  "s6-notifyoncheck": { says: /s6-supervise not running/, code: 111 },
 };
 
 function asLater(name: string, original: SweptEnd | undefined): SweptEnd | undefined {

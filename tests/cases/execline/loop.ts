@@ -70,7 +70,7 @@ export const cases: readonly Case[] = [
       ...block("a", "b"),
       "sh",
       "-c",
-      "touch ${v}; while ! test -e a -a -e b; do sleep 0.02; done",
+      "touch ${v}; while ! test -e a -a -e b; do sleep 0.05; done",
     ],
   },
   ...["", "-n", "-o 0", "-o 1", "-x 1", "-x 2", "-n -o 2", "-o 0,1"].map((options): Case => ({

@@ -22,7 +22,7 @@ function trapped(name: string, directives: readonly string[], shell: string, ...
 
 const MARK = ["  sh", "  -c", "  echo caught $SIGNAL; touch mark", " "].map((word) => word.slice(1));
 // Bounded: a handler that never comes must not leave a busy process behind.
-const UNTIL_MARK = "n=0; until test -e mark || test $n = 500; do sleep 0.01; n=$((n + 1)); done";
+const UNTIL_MARK = "n=0; until test -e mark || test $n = 500; do sleep 0.05; n=$((n + 1)); done";
 
 export const cases: readonly Case[] = [
   { name: "wait for all children", argv: after("wait", "", "echo", "a") },

@@ -6,11 +6,11 @@ import { prints } from "../portable/rows.ts";
 /** s6-log, which is $log, writes what comes from descriptor 4 to logdir; s6-logwatch, which is $watch, prints to out. */
 const START = "mkfifo ready in; s6-log -d 3 $script ./logdir <in 3>ready & log=$!; exec 4>in; read line <ready; " +
   "s6-logwatch $words logdir >out 4>&- & watch=$!; ";
-const SEEN = "seen() { until [ $(wc -l <out) -ge $1 ]; do sleep 0.01; done; }; ";
+const SEEN = "seen() { until [ $(wc -l <out) -ge $1 ]; do sleep 0.05; done; }; ";
 const ROTATE = "rotate() { old=$(stat -c %i logdir/current); kill -ALRM $log; " +
-  "until new=$(stat -c %i logdir/current 2>stat) && [ $new != $old ] && [ ! -e logdir/previous ]; do sleep 0.01; " +
+  "until new=$(stat -c %i logdir/current 2>stat) && [ $new != $old ] && [ ! -e logdir/previous ]; do sleep 0.05; " +
   "done; rm stat; }; ";
-const WRITTEN = "say() { echo $1 >&4; until grep -q $1 logdir/current; do sleep 0.01; done; }; ";
+const WRITTEN = "say() { echo $1 >&4; until grep -q $1 logdir/current; do sleep 0.05; done; }; ";
 /** Ends the logger first, which then may not notice a lost reader. */
 const END = "exec 4>&-; wait $log; kill $watch; wait $watch; echo $?; cat out; rm -r ready in out logdir";
 
@@ -68,7 +68,7 @@ export const cases: readonly Case[] = [
   {
     name: "s6-logwatch waits for a logger in the current directory",
     argv: script(
-      `s6-logwatch >out & watch=$!; ${SEEN} until grep -q inotify /proc/$watch/fdinfo/*; do sleep 0.01; done; ` +
+      `s6-logwatch >out & watch=$!; ${SEEN} until grep -q inotify /proc/$watch/fdinfo/*; do sleep 0.05; done; ` +
         "echo a | s6-log .; seen 1; cat out; kill $watch",
     ),
     expect: { stdout: "a\n", code: 0 },

@@ -44,7 +44,7 @@ export const cases: readonly Case[] = [
   ),
   script(
     "-d tells when the directory is open",
-    "mkfifo f; logutil-service -d 4 ./d 4>told <f & exec 5>f; until [ -s told ]; do sleep 0.01; done; ls d; " +
+    "mkfifo f; logutil-service -d 4 ./d 4>told <f & exec 5>f; until [ -s told ]; do sleep 0.05; done; ls d; " +
       "exec 5>&-; wait; rm -r d f told",
     "current\nlock\nstate\n",
   ),
@@ -62,8 +62,8 @@ export const cases: readonly Case[] = [
   ),
   script(
     "TERM does not stop it, HUP does",
-    "mkfifo f; logutil-service -d 4 ./d 4>told <f & exec 5>f; until [ -s told ]; do sleep 0.01; done; " +
-      "echo a >&5; kill -TERM $!; echo b >&5; until grep -q b d/current; do sleep 0.01; done; kill -HUP $!; wait $!; " +
+    "mkfifo f; logutil-service -d 4 ./d 4>told <f & exec 5>f; until [ -s told ]; do sleep 0.05; done; " +
+      "echo a >&5; kill -TERM $!; echo b >&5; until grep -q b d/current; do sleep 0.05; done; kill -HUP $!; wait $!; " +
       "echo $?; cat d/current; rm -r d f told",
     "0\na\nb\n",
     { ...KEPT, S6_LOGGING_SCRIPT: "n1" },

@@ -9,7 +9,7 @@ const script = (text: string): string[] => ["sh", "-c", text];
 function paused(options: string, mask: string, ...signals: string[]): string[] {
   const ready = `grep -qE '^Sig(Ign|Blk):.0*${mask}$' /proc/$!/status`;
   const kills = signals.map((signal) => `kill -${signal} $!`).join("; ");
-  return script(`s6-pause ${options} & until ${ready}; do sleep 0.01; done; ${kills}; wait $! 2>/dev/null; echo $?`);
+  return script(`s6-pause ${options} & until ${ready}; do sleep 0.05; done; ${kills}; wait $! 2>/dev/null; echo $?`);
 }
 
 const MAXIMUM = "[ -0 | -a | -b | -i | -k | -q | -t | -x | -1 | -2 ] milliseconds prog...";

@@ -4,7 +4,7 @@ import type { Case, Result } from "../../rows/harness.ts";
 
 /** A daemon: the parent runs the first script, its child the second. */
 function daemon(parent: string, child: string): string {
-  return `(echo "$BASHPID" >pid; ${child}) & until test -s pid; do sleep 0.01; done; ${parent}`;
+  return `(echo "$BASHPID" >pid; ${child}) & until test -s pid; do sleep 0.05; done; ${parent}`;
 }
 
 function watch(name: string, options: readonly string[], script: string, expect: Partial<Result>): Case {
@@ -20,7 +20,7 @@ const says = (text: string): string => `s6-background-watch: fatal: ${text}\n`;
 
 export const cases: readonly Case[] = [
   watch("s6-background-watch ends with the daemon's exit code", [], daemon("exit 0", "sleep 0.2; exit 7"), { code: 7 }),
-  watch("a daemon that is dead already", [], daemon("while kill -0 $!; do sleep 0.01; done 2>/dev/null", "exit 3"), {
+  watch("a daemon that is dead already", [], daemon("while kill -0 $!; do sleep 0.05; done 2>/dev/null", "exit 3"), {
     code: 111,
     stderr: says("unable to check daemon with a null signal: No such process"),
   }),
@@ -69,12 +69,12 @@ export const cases: readonly Case[] = [
     argv: [
       "bash",
       "-c",
-      's6-background-watch pid bash -c "$1" & until test -e ready; do sleep 0.01; done; ' +
-      "kill -HUP $!; until test -e hup; do sleep 0.01; done; kill -TERM $!; wait $!; echo $?; ls",
+      's6-background-watch pid bash -c "$1" & until test -e ready; do sleep 0.05; done; ' +
+      "kill -HUP $!; until test -e hup; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; ls",
       "bash",
       daemon(
         "exit 0",
-        "trap 'touch hup' HUP; while kill -0 $$ 2>/dev/null; do sleep 0.01; done; trap 'exit 9' TERM; while :; do touch ready; sleep 0.02; done",
+        "trap 'touch hup' HUP; while kill -0 $$ 2>/dev/null; do sleep 0.05; done; trap 'exit 9' TERM; while :; do touch ready; sleep 0.05; done",
       ),
     ],
     expect: { stdout: "9\nhup\npid\nready\n", code: 0 },

@@ -126,8 +126,8 @@ export const cases: readonly Case[] = [
   ...["10000", "10000:", ":10000", "10000:10000", ":"].map((times) =>
     held(
       `s6-fdholder-transferdump -t ${times} copies to another holder`,
-      `${STORE} a; ${STORE} b; ${THEIRS} -1 -i rules two >ready2 & q=$!; until test -s ready2; do sleep 0.01; done;` +
-        `until ${LIST} | grep -q b; do sleep 0.01; done; s6-fdholder-transferdump -t ${times} sock two; echo $?;` +
+      `${STORE} a; ${STORE} b; ${THEIRS} -1 -i rules two >ready2 & q=$!; until test -s ready2; do sleep 0.05; done;` +
+        `until ${LIST} | grep -q b; do sleep 0.05; done; s6-fdholder-transferdump -t ${times} sock two; echo $?;` +
         "/usr/bin/s6-fdholder-list two; kill $q; wait $q; rm ready2 two two.lock",
     )
   ),

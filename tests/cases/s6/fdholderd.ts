@@ -30,7 +30,7 @@ export function holding(
   const begin = `umask 022; ${before}; ${holder} -1 ${rules} sock >ready & p=$!`;
   return {
     name,
-    argv: ["sh", "-c", `${begin}; until test -s ready; do sleep 0.01; done\n${steps}\nkill $p; wait $p; exit 0`],
+    argv: ["sh", "-c", `${begin}; until test -s ready; do sleep 0.05; done\n${steps}\nkill $p; wait $p; exit 0`],
     files,
     leaves: [],
   };
@@ -91,7 +91,7 @@ const fails = (program: string, ...args: string[]): Case => ({
 
 /** Waits until the holder has as many sockets as it had before any client came: it knows that all have gone. */
 const COUNT = "ls -l /proc/$p/fd | grep -c socket:";
-const ALONE = `until test "$(${COUNT})" = $n; do sleep 0.01; done`;
+const ALONE = `until test "$(${COUNT})" = $n; do sleep 0.05; done`;
 function ending(name: string, steps: string): Case {
   return holding(name, DAEMON, `n=$(${COUNT}); ${steps}; ${ALONE}; kill $p; wait $p; echo "ended $?"`);
 }
@@ -139,7 +139,7 @@ export const cases: readonly Case[] = [
     `cat >busy <<'EOF'
 until test -e go; do printf '\\0\\0\\0\\1\\0\\0L' >&7; head -c 11 <&6 >/dev/null; : >here; sleep 0.1; done
 EOF
-/usr/bin/s6-ipcclient sock sh ./busy & c=$!; until test -e here; do sleep 0.01; done
+/usr/bin/s6-ipcclient sock sh ./busy & c=$!; until test -e here; do sleep 0.05; done
 /usr/bin/s6-fdholder-list -t 2000 sock; echo $?; : >go; wait $c; ${LIST}; echo $?`,
   ),
   holding(
@@ -257,7 +257,7 @@ EOF
     "compiled rules are read again on SIGHUP",
     `${DAEMON} -x rules.cdb`,
     `${LIST}; echo $?; rm rules/uid/0/allow; ${COMPILE}; ${LIST}; echo $?;` +
-      `kill -HUP $p; until ! ${LIST} 2>/dev/null; do sleep 0.01; done; echo closed`,
+      `kill -HUP $p; until ! ${LIST} 2>/dev/null; do sleep 0.05; done; echo closed`,
     EVERYTHING,
     COMPILE,
   ),

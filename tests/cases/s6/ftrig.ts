@@ -7,7 +7,7 @@ const script = (text: string): string[] => ["sh", "-c", `s6-mkfifodir d; s6-mkfi
 
 /** Sends events once there is a listener. */
 const soon = (events: string): string =>
-  `{ until [ "$(ls d)" ]; do sleep 0.01; done; for e in ${events}; do ${NOTIFY} d $e; done; } &`;
+  `{ until [ "$(ls d)" ]; do sleep 0.05; done; for e in ${events}; do ${NOTIFY} d $e; done; } &`;
 
 function ftrig(name: string, text: string): Case {
   return { name, argv: script(text), leaves: [] };

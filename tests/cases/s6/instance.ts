@@ -13,7 +13,7 @@ const SERVICE: Readonly<Record<string, Given>> = {
 const START = `
 mkdir -p svc/instance svc/instances
 /usr/bin/s6-svscan svc/instance >/dev/null 2>&1 & scanner=$!
-until /usr/bin/s6-svscanctl svc/instance 2>/dev/null; do sleep 0.02; done`;
+until /usr/bin/s6-svscanctl svc/instance 2>/dev/null; do sleep 0.05; done`;
 const LEVEL = "s/pid [0-9]+/pid N/; s/[0-9]+ seconds/S seconds/g";
 const STOP = "/usr/bin/s6-svscanctl -t svc/instance; wait $scanner";
 const MADE = "find svc ! -path '*/supervise/*' ! -path '*/.s6-svscan/*' | sort";
@@ -58,7 +58,7 @@ const WHOLE: Case = {
     "-c",
     `s6-instance-maker -c 20 svc/template made
 mkdir scan; s6-svscan scan 2>/dev/null & scanner=$!
-until s6-svscanctl scan 2>/dev/null; do sleep 0.02; done
+until s6-svscanctl scan 2>/dev/null; do sleep 0.05; done
 s6-svlink scan made many; echo $?
 s6-svwait -U -t 10000 scan/many; echo $?
 for name in one two; do s6-instance-create scan/many $name; echo $?; done

@@ -46,13 +46,13 @@ const rows: readonly Case[] = [
   }),
   script(
     "s6-ioconnect goes on one way when the other is broken",
-    "exec 6< <(until test -e go; do sleep 0.01; done; echo back); " +
+    "exec 6< <(until test -e go; do sleep 0.05; done; echo back); " +
       "{ yes | head -c 1000000; touch go; } | s6-ioconnect 7> >(exit 0); echo $?; rm -f go",
   ),
   {
     ...script(
       "s6-ioconnect leaves its descriptors blocking",
-      "mkfifo p; exec 7<>p 8>out; s6-ioconnect <&7 6</dev/null 7>&8 & echo a >&7; until [ -s out ]; do sleep 0.01; done; " +
+      "mkfifo p; exec 7<>p 8>out; s6-ioconnect <&7 6</dev/null 7>&8 & echo a >&7; until [ -s out ]; do sleep 0.05; done; " +
         "for fd in 7 8; do while read -r word value; do [ $word != flags: ] || echo $((0$value & 04000)); " +
         "done </proc/$$/fdinfo/$fd; done; kill $!; rm p out",
     ),

@@ -58,7 +58,7 @@ export const cases: readonly Case[] = [
       "sh",
       "-c",
       `${TREE}\n/usr/bin/s6-ipcserver -1 sock s6-ipcserver-access -v0 -i r ${SEEN} >ready & server=$!
-until test -s ready; do sleep 0.01; done; /usr/bin/s6-ipcclient sock sh -c 'cat <&6'; kill $server; wait $server; rm -r ready r exec`,
+until test -s ready; do sleep 0.05; done; /usr/bin/s6-ipcclient sock sh -c 'cat <&6'; kill $server; wait $server; rm -r ready r exec`,
     ],
   },
   { name: "s6-ipcserver-access without a program", argv: ["s6-ipcserver-access"], stderr: true },

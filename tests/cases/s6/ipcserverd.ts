@@ -12,7 +12,7 @@ const serving = (name: string, server: string, steps: string): Case => ({
   argv: [
     "sh",
     "-c",
-    `${server} >ready 2>err & server=$!; until test -s ready; do kill -0 $server || exit 99; sleep 0.01; done
+    `${server} >ready 2>err & server=$!; until test -s ready; do kill -0 $server || exit 99; sleep 0.05; done
 ${steps}
 wait $server; echo "server $?"; sed -E 's/pid [0-9]+/pid N/' err; rm err ready`,
   ],
@@ -23,7 +23,7 @@ const SEEN =
   `sh -c 'env | grep -E "^(PROTO|IPC)" | sort; readlink /proc/self/fd/1 | cut -c1-6; grep flags /proc/$$/fdinfo/0'`;
 /** A program that lasts until a line comes. */
 const LINE = "sh -c 'echo here; read line; echo $line'";
-const waitFor = (pattern: string): string => `until grep -q '${pattern}' err; do sleep 0.01; done`;
+const waitFor = (pattern: string): string => `until grep -q '${pattern}' err; do sleep 0.05; done`;
 /** A server that ends its programs may have seen them end, or not. */
 const UNSEEN_ENDS = "sed -i -E '/end pid|status/d' err";
 
@@ -81,7 +81,7 @@ s6-ipcserverd: info: exiting
       "s6-ipcserver -C denies what is too much for one user",
       "s6-ipcserver -1 -c 5 -C 1 sock sh -c 'echo here; read line; echo $IPCCONNNUM $line'",
       `mkfifo go; ${CLIENT} sock sh -c 'read here <&6; echo $here; : >in; read x <go; echo bye >&7; cat <&6' & client=$!
-until test -e in; do sleep 0.01; done; ${ASK}; echo denied; echo >go; wait $client; rm go in; ${END}`,
+until test -e in; do sleep 0.05; done; ${ASK}; echo denied; echo >go; wait $client; rm go in; ${END}`,
     ),
     exception: "the original adds the reason of an error that it has not met: Success",
     expect: { stdout: "here\ndenied\n1 bye\nserver 0\ns6-ipcserverd: info: deny 0:0 count 1/1\n" },
@@ -89,32 +89,32 @@ until test -e in; do sleep 0.01; done; ${ASK}; echo denied; echo >go; wait $clie
   serving(
     "s6-ipcserver -c lets clients wait that are too many",
     "s6-ipcserver -v -1 -c 1 sock sh -c 'echo here; read line; exit 0'",
-    `${CLIENT} sock sh -c 'read here <&6; echo first $here; exec 6<&-; : >in; until test -e out; do sleep 0.01; done; echo bye >&7' &
-until test -e in; do sleep 0.01; done; ${CLIENT} sock sh -c 'echo two >&7; : >asked; cat <&6' & second=$!
-until test -e asked; do sleep 0.01; done; : >out; wait $second; rm in asked out; ${END}`,
+    `${CLIENT} sock sh -c 'read here <&6; echo first $here; exec 6<&-; : >in; until test -e out; do sleep 0.05; done; echo bye >&7' &
+until test -e in; do sleep 0.05; done; ${CLIENT} sock sh -c 'echo two >&7; : >asked; cat <&6' & second=$!
+until test -e asked; do sleep 0.05; done; : >out; wait $second; rm in asked out; ${END}`,
   ),
   serving(
     "s6-ipcserver ends by TERM, and leaves its programs alone",
     `s6-ipcserver -v -1 sock ${LINE}`,
-    `${CLIENT} sock sh -c 'read here <&6; : >in; until test -e out; do sleep 0.01; done; echo bye >&7; cat <&6' &
-client=$!; until test -e in; do sleep 0.01; done; kill $server; wait $server; : >out; wait $client; rm in out`,
+    `${CLIENT} sock sh -c 'read here <&6; : >in; until test -e out; do sleep 0.05; done; echo bye >&7; cat <&6' &
+client=$!; until test -e in; do sleep 0.05; done; kill $server; wait $server; : >out; wait $client; rm in out`,
   ),
   serving(
     "s6-ipcserver ends by QUIT, and ends its programs",
     `s6-ipcserver -v -1 sock ${LINE}`,
     `${CLIENT} sock sh -c 'read here <&6; : >in; cat <&6; echo over' & client=$!
-until test -e in; do sleep 0.01; done; kill -QUIT $server; wait $server; wait $client; rm in; ${UNSEEN_ENDS}`,
+until test -e in; do sleep 0.05; done; kill -QUIT $server; wait $server; wait $client; rm in; ${UNSEEN_ENDS}`,
   ),
   serving(
     "s6-ipcserver ends by ABRT, and kills",
     `s6-ipcserver -v -1 sock ${LINE}`,
     `${CLIENT} sock sh -c 'read here <&6; : >in; cat <&6; echo over' & client=$!
-until test -e in; do sleep 0.01; done; kill -ABRT $server; wait $server; wait $client; rm in; ${UNSEEN_ENDS}`,
+until test -e in; do sleep 0.05; done; kill -ABRT $server; wait $server; wait $client; rm in; ${UNSEEN_ENDS}`,
   ),
   serving(
     "s6-ipcserver passes HUP on as TERM",
-    "s6-ipcserver -v -1 sock sh -c 'trap \"exit 4\" TERM; : >in; while :; do sleep 0.01; done'",
-    `${ASK} & client=$!; until test -e in; do sleep 0.01; done; kill -HUP $server; wait $client; rm in; ${
+    "s6-ipcserver -v -1 sock sh -c 'trap \"exit 4\" TERM; : >in; while :; do sleep 0.05; done'",
+    `${ASK} & client=$!; until test -e in; do sleep 0.05; done; kill -HUP $server; wait $client; rm in; ${
       waitFor("end pid")
     }; ${END}`,
   ),

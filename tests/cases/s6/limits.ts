@@ -29,7 +29,7 @@ export const cases: readonly Case[] = [
       "sh",
       "-c",
       "s6-setuidgid nobody sleep 1000 & one=$!; s6-setuidgid nobody sleep 1000 & two=$!; " +
-      "for pid in $one $two; do until [ $(cat /proc/$pid/comm) = sleep ]; do sleep 0.02; done; done; " +
+      "for pid in $one $two; do until [ $(cat /proc/$pid/comm) = sleep ]; do sleep 0.05; done; done; " +
       "(ulimit -S -p 1; s6-setuidgid nobody true; echo $?); kill $one $two",
     ],
   },

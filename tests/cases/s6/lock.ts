@@ -4,10 +4,10 @@ import type { Case } from "../../rows/harness.ts";
 
 /** Does it while another process holds the lock, until a file "go" appears. */
 function locked(name: string, how: string, command: string): Case {
-  const holder = `/usr/bin/s6-setlock ${how} lock sh -c 'touch held; until test -e go; do sleep 0.01; done'`;
+  const holder = `/usr/bin/s6-setlock ${how} lock sh -c 'touch held; until test -e go; do sleep 0.05; done'`;
   return {
     name,
-    argv: ["sh", "-c", `${holder} & until test -e held; do sleep 0.01; done; ${command}; echo $?; touch go; wait`],
+    argv: ["sh", "-c", `${holder} & until test -e held; do sleep 0.05; done; ${command}; echo $?; touch go; wait`],
     leaves: ["lock"],
   };
 }

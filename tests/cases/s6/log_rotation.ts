@@ -58,14 +58,14 @@ const PROCESSORS: readonly Case[] = [
     "programs that are not there, wrong scripts of execline",
     `for words in '?nope' '!nope' '!{' '!}' '!""'; do
        start r10 "$words" ./d 2>err; echo a >&9; has d a; kill -ALRM $p
-       until grep -q 's6-log: warning: processor failed in ./d' err; do sleep 0.01; done
+       until grep -q 's6-log: warning: processor failed in ./d' err; do sleep 0.05; done
        kill -9 $p; wait $p 2>/dev/null; cat d/previous; left d | tail -n 1; rm err
      done`,
   ),
   logScript(
     "a processor for whose output there is no place",
     `start r10 '?cat' ./d 2>err; mkdir d/newstate; echo a >&9; has d a; kill -ALRM $p
-     until grep -q warning err; do sleep 0.01; done; rmdir d/newstate; archived d 1; stopped; head -n 1 err; rm err; left d`,
+     until grep -q warning err; do sleep 0.05; done; rmdir d/newstate; archived d 1; stopped; head -n 1 err; rm err; left d`,
     {
       exception: "the original starts a child, which says so, and then that the processor has failed",
       expect: {
@@ -79,8 +79,8 @@ const PROCESSORS: readonly Case[] = [
   logScript(
     "a processor in execline is found without PATH, what it runs is not",
     `program=$(command -v s6-log); env PATH=/nowhere "$program" -d 3 r10 '!cat' ./d <&9 9>&- 2>err 3>ready & p=$!
-     until test -s ready; do sleep 0.01; done; rm ready; echo a >&9; has d a; kill -ALRM $p
-     until grep -q warning err; do sleep 0.01; done; head -n 2 err; kill -9 $p; cat d/previous; rm -r d err`,
+     until test -s ready; do sleep 0.05; done; rm ready; echo a >&9; has d a; kill -ALRM $p
+     until grep -q warning err; do sleep 0.05; done; head -n 2 err; kill -9 $p; cat d/previous; rm -r d err`,
   ),
   logScript(
     "the state is kept from one run to the next, and forgotten after an unclean stop",
@@ -91,13 +91,13 @@ const PROCESSORS: readonly Case[] = [
   ),
   logScript(
     "lines wait while a processor works, and a second SIGALRM does nothing",
-    `start '?until test -e ../go; do sleep 0.01; done; cat' ./d
+    `start '?until test -e ../go; do sleep 0.05; done; cat' ./d
      echo a >&9; has d a; kill -ALRM $p; there d/processed; echo b >&9; kill -ALRM $p; sleep 0.1; cat d/current
      >go; archived d 1; has d b; stopped; left d; rm go`,
   ),
   logScript(
     "with -b nothing is read while a processor works",
-    `start -b '?until test -e ../go; do sleep 0.01; done; cat' ./d
+    `start -b '?until test -e ../go; do sleep 0.05; done; cat' ./d
      echo a >&9; has d a; kill -ALRM $p; there d/processed; echo b >&9; sleep 0.2; read -r x <&9; echo "still there: $x"
      echo c >&9; >go; archived d 1; has d c; stopped; left d; rm go`,
   ),
@@ -107,13 +107,13 @@ const ROTATION: readonly Case[] = [
   logScript(
     "a file is rotated when it is large enough",
     `start n2 s4096 l0 ./d
-     for i in 1 2 3 4 5 6 7 8 9 10 11 12; do printf '%01000d\\n' $i; sleep 0.02; done >&9
+     for i in 1 2 3 4 5 6 7 8 9 10 11 12; do printf '%01000d\\n' $i; sleep 0.05; done >&9
      archived d 2; kill $p; wait $p; echo $?; left d`,
   ),
   logScript(
     "the tolerance makes it earlier, the total size leaves fewer",
     `start S9000 s4096 l1000 ./d
-     for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%0999d\\n' $i; sleep 0.02; done >&9
+     for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%0999d\\n' $i; sleep 0.05; done >&9
      archived d 2; kill $p; wait $p; echo $?; left d`,
   ),
   logScript("n0 keeps nothing", "start n0 ./d; echo a >&9; has d a; kill -ALRM $p; has d ''; stopped; left d"),
@@ -126,7 +126,7 @@ const ROTATION: readonly Case[] = [
   logScript(
     "archives that are there count, and the oldest go first, whatever their modes",
     `mkdir d; for i in 1 2 3; do echo $i >d/@40000000000000000000000$i.u; done; chmod 0 d/@400000000000000000000002.u
-     start n2 ./d; echo a >&9; has d a; kill -ALRM $p; until ! test -e d/@400000000000000000000002.u; do sleep 0.02; done
+     start n2 ./d; echo a >&9; has d a; kill -ALRM $p; until ! test -e d/@400000000000000000000002.u; do sleep 0.05; done
      stopped; left d`,
   ),
   logScript(

@@ -37,13 +37,13 @@ export const cases: readonly Case[] = [
   ),
   logScript(
     "standard input and output stay blocking",
-    "exec 8>out; start 1 >&8; echo a >&9; until grep -q a out; do sleep 0.01; done; for fd in 8 9; do" +
+    "exec 8>out; start 1 >&8; echo a >&9; until grep -q a out; do sleep 0.05; done; for fd in 8 9; do" +
       " while read -r word value; do [ $word != flags: ] || echo $((0$value & 04000)); done </proc/self/fdinfo/$fd; done; stopped; rm out",
     { exception: "the original makes them non-blocking", expect: { stdout: "0\n0\n0\n", code: 0 } },
   ),
   logScript(
     "SIGALRM when there is no directory",
-    "start 1 >out; kill -ALRM $p; echo a >&9; until grep a out; do sleep 0.01; done; stopped; rm out",
+    "start 1 >out; kill -ALRM $p; echo a >&9; until grep a out; do sleep 0.05; done; stopped; rm out",
   ),
   logScript("a stop before the first line", "start ./d; stopped; left d"),
   logScript(
@@ -72,7 +72,7 @@ export const cases: readonly Case[] = [
   ),
   logScript(
     "a stop waits for a processor that runs",
-    `start '?until test -e ../go; do sleep 0.01; done; cat' ./d; echo a >&9; has d a; kill -ALRM $p; there d/processed
+    `start '?until test -e ../go; do sleep 0.05; done; cat' ./d; echo a >&9; has d a; kill -ALRM $p; there d/processed
      echo b >&9; sleep 0.1; kill $p; sleep 0.1; kill -0 $p && echo alive; >go; wait $p; echo $?; left d; rm go`,
   ),
   logScript(

@@ -13,7 +13,7 @@ function service(name: string, run: string, steps: string, files: Case["files"] 
       "sh",
       "-c",
       // It answers a moment before there is a status to read.
-      `/usr/bin/s6-supervise web 2>/dev/null & until /usr/bin/s6-svstat web >/dev/null 2>&1; do sleep 0.01; done
+      `/usr/bin/s6-supervise web 2>/dev/null & until /usr/bin/s6-svstat web >/dev/null 2>&1; do sleep 0.05; done
 ${steps}
 /usr/bin/s6-svc -dx web; wait $!`,
     ],
@@ -58,7 +58,7 @@ ls /proc/$(/usr/bin/s6-svstat -p web)/task/*/children | xargs cat | wc -w`,
   service(
     "s6-notifyoncheck -n gives up",
     `exec s6-notifyoncheck -n 2 -w 50 ${DAEMON}`,
-    `until test "$(cat web/log 2>/dev/null | wc -l)" = 2; do sleep 0.01; done
+    `until test "$(cat web/log 2>/dev/null | wc -l)" = 2; do sleep 0.05; done
 /usr/bin/s6-svwait -U -t 2000 web; echo $?`,
   ),
   service("s6-notifyoncheck -t ends a check", `exec s6-notifyoncheck -t 300 -w 10 ${DAEMON}`, READY, {

@@ -60,7 +60,7 @@ const lock: readonly Case[] = [
     ...supervised(
       "a service whose lock is taken waits for it, its supervisor does not",
       { ...LOCKED, "web/down": "" },
-      "s6-setlock web/supervise/service-lock sh -c ': >held; until [ -e go ]; do sleep 0.02; done' & until_true [ -e held ]",
+      "s6-setlock web/supervise/service-lock sh -c ': >held; until [ -e go ]; do sleep 0.05; done' & until_true [ -e held ]",
       "s6-svc -u web; events su; ls web/ran; : >go; exists ran; s6-svc -d web; events sudD",
     ),
     exception: "the original's supervisor waits too, deaf to commands",

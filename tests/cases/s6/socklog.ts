@@ -14,7 +14,7 @@ send($s, $text, 0, $inet ? pack_sockaddr_in($to, inet_aton("127.0.0.1")) : pack_
 
 /** Starts s6-socklog as $!, ready to receive. */
 const START = "mkfifo ready; s6-socklog -d 3 $options 3>ready >out & read line <ready; rm ready; ";
-const LINES = 'send() { perl send $to "$1"; n=$((n + 1)); until [ $(wc -l <out) -ge $n ]; do sleep 0.01; done; }; ';
+const LINES = 'send() { perl send $to "$1"; n=$((n + 1)); until [ $(wc -l <out) -ge $n ]; do sleep 0.05; done; }; ';
 const END = "kill $!; wait $!; echo $?; cat out";
 
 function received(name: string, options: string, messages: readonly string[], more: Partial<Case> = {}): Case {

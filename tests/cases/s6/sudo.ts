@@ -18,7 +18,7 @@ interface Story {
 }
 
 const SERVE = (program: string): string =>
-  `/usr/bin/s6-ipcserver -1 sock ${program} >ready 2>err & server=$!; until test -s ready; do sleep 0.01; done`;
+  `/usr/bin/s6-ipcserver -1 sock ${program} >ready 2>err & server=$!; until test -s ready; do sleep 0.05; done`;
 
 const STORIES: readonly Story[] = [
   {
@@ -40,13 +40,13 @@ const STORIES: readonly Story[] = [
   { name: "-d too", server: "S -d sh -c 'cat; echo out; echo err >&2; exit 3'", steps: "echo in | C sock; echo $?" },
   {
     name: "ends the program when the client gives up",
-    server: "S sh -c 'trap \": >out; exit 3\" TERM; while :; do sleep 0.01; done'",
-    steps: "C -T 200 sock 2>&1; echo $?; until test -e out; do sleep 0.01; done; echo termed; rm out",
+    server: "S sh -c 'trap \": >out; exit 3\" TERM; while :; do sleep 0.05; done'",
+    steps: "C -T 200 sock 2>&1; echo $?; until test -e out; do sleep 0.05; done; echo termed; rm out",
   },
   {
     name: "-d does not",
-    server: "S -d sh -c 'until test -e go; do sleep 0.01; done; : >out'",
-    steps: "C -T 200 sock 2>&1; echo $?; : >go; until test -e out; do sleep 0.01; done; echo lived; rm go out",
+    server: "S -d sh -c 'until test -e go; do sleep 0.05; done; : >out'",
+    steps: "C -T 200 sock 2>&1; echo $?; : >go; until test -e out; do sleep 0.05; done; echo lived; rm go out",
   },
   { name: "runs the client's words alone", server: "S", steps: "C sock echo hi; echo $?; C sock; echo $?" },
   {
@@ -90,7 +90,7 @@ const served = (name: string, options: string, client: string): Case => ({
     "sh",
     "-c",
     `${SERVE(`s6-sudod ${options} echo no`)}\n/usr/bin/s6-ipcclient sock sh -c '${client}'
-kill $server; until test -s err; do sleep 0.01; done; wait $server; cat err; rm err ready`,
+kill $server; until test -s err; do sleep 0.05; done; wait $server; cat err; rm err ready`,
   ],
 });
 

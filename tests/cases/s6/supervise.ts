@@ -31,7 +31,7 @@ const starting: readonly Case[] = [
     argv: [
       "sh",
       "-c",
-      "s6-supervise web & until s6-svc -x web 2>/dev/null; do sleep 0.02; done; wait; stat -c '%n %a %F' made/*",
+      "s6-supervise web & until s6-svc -x web 2>/dev/null; do sleep 0.05; done; wait; stat -c '%n %a %F' made/*",
     ],
     files: { "web/event": { link: "../made/event" }, "web/supervise": { link: "../made/supervise" }, "made/x": "" },
     leaves: [],
@@ -74,7 +74,7 @@ const dying: readonly Case[] = [
     "each death leaves a record, the last three if there are to be three",
     {
       "web/run": script("exit 7"),
-      "web/finish": script("exec sleep 0.01"),
+      "web/finish": script("exec sleep 0.05"),
       "web/max-death-tally": "3\n",
       "web/down": "",
     },
@@ -98,7 +98,7 @@ const dying: readonly Case[] = [
   ),
   supervised(
     "the down signal is the one in the file",
-    { "web/run": script("trap 'exit 9' USR1; : >told; while :; do sleep 0.02; done"), "web/down-signal": "usr1\n" },
+    { "web/run": script("trap 'exit 9' USR1; : >told; while :; do sleep 0.05; done"), "web/down-signal": "usr1\n" },
     "events su; exists told; s6-svc -d web; events sudD; s6-svstat -o up,exitcode web",
   ),
 ];
@@ -140,7 +140,7 @@ function atOnce(name: string, files: Readonly<Record<string, Given>>, lines: str
 const pace: readonly Case[] = [
   atOnce(
     "what was up for a second and is told to restart is started at once",
-    { "web/run": script(`trap '${NOTE_END}; exit' TERM; ${NOTE_START}; while :; do sleep 0.02; done`) },
+    { "web/run": script(`trap '${NOTE_END}; exit' TERM; ${NOTE_START}; while :; do sleep 0.05; done`) },
     "for n in 1 2 3 4; do until_true has_starts $n; sleep 1.1; s6-svc -r web; until_true has_starts $((n + 1)); ! is_at_once || break; done",
   ),
   atOnce(

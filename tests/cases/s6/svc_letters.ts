@@ -19,7 +19,7 @@ const NAMES = {
 const LISTENING = script(
   `for s in ${Object.values(NAMES).join(" ")} CONT; do trap "echo $s >>got" $s; done
 trap 'echo IO >>got; exit' IO
-: >told; while :; do sleep 0.02; done`,
+: >told; while :; do sleep 0.05; done`,
 );
 
 const signals: readonly Case[] = Object.entries({ ...NAMES, c: "CONT" }).map(([letter, name]) =>
@@ -97,7 +97,7 @@ const others: readonly Case[] = [
       `s6-svc -${letter} while finish runs`,
       {
         "web/run": STEADY,
-        "web/finish": script(": >going; until [ -e go ]; do sleep 0.02; done"),
+        "web/finish": script(": >going; until [ -e go ]; do sleep 0.05; done"),
         "web/timeout-finish": "0",
       },
       `events su; s6-svc -k web; exists going; s6-svstat -o up,ready,pid web; s6-svc -${letter} web; sleep 0.2`,
@@ -107,7 +107,7 @@ const others: readonly Case[] = [
   ...["u", "d", "x", "D", "r", "t"].map((letter) =>
     supervised(
       `s6-svc -${letter} to a service that lives for the last time`,
-      { "web/run": script("trap '' TERM; : >told; while :; do sleep 0.02; done") },
+      { "web/run": script("trap '' TERM; : >told; while :; do sleep 0.05; done") },
       `events su; exists told; s6-svc -x web; sleep 0.1; s6-svc -${letter} web; sleep 0.2; s6-svstat -o up,wantedup web`,
       "s6-svc -k web; events sudDx; until_true unsupervised",
     )
@@ -125,7 +125,7 @@ const others: readonly Case[] = [
  */
 const FAMILY = script(`mkfifo never
 trap 'echo parent >>got' USR1 HUP USR2; sh -c "trap 'echo child >>got' USR1 HUP USR2; : >born
-while :; do read -r nothing <>never; done" & until [ -e born ]; do sleep 0.02; done; echo $! >child; : >told; while :; do sleep 0.02; done`);
+while :; do read -r nothing <>never; done" & until [ -e born ]; do sleep 0.05; done; echo $! >child; : >told; while :; do sleep 0.05; done`);
 
 function newer(row: Case, version: string, stdout: string): Case {
   return { ...row, exception: `s6 has it since ${version}`, expect: { stdout, code: 0 } };

@@ -121,7 +121,7 @@ const unlinks: readonly Case[] = [
   linking(
     "s6-svunlink -t ends in time, and all is well",
     "printf '#!/bin/sh\\ntrap \"\" TERM; touch deaf; while :; do sleep 0.05; done' >src/new/run",
-    "s6-svlink . src/new; until test -e src/new/deaf; do sleep 0.02; done",
+    "s6-svlink . src/new; until test -e src/new/deaf; do sleep 0.05; done",
     "s6-svunlink -t 2000 . new",
     "s6-svok src/new",
     "/usr/bin/s6-svc -k src/new",

@@ -6,11 +6,11 @@ import { script, STEADY } from "../../rows/supervised.ts";
 
 /** Says a line, and the next when it is told to. */
 const TALKER = script(
-  "for n in 1 2 3; do echo line $n; until [ -e ../../go$n ] || [ $n = 3 ]; do sleep 0.01; done; done; exec sleep 1000",
+  "for n in 1 2 3; do echo line $n; until [ -e ../../go$n ] || [ $n = 3 ]; do sleep 0.05; done; done; exec sleep 1000",
 );
 const LISTENER = script("exec cat >>../../../log");
 
-const SLOW_TO_STOP = script("trap 'echo last; sleep 0.1; echo words; exit' TERM; while :; do sleep 0.02; done");
+const SLOW_TO_STOP = script("trap 'echo last; sleep 0.1; echo words; exit' TERM; while :; do sleep 0.05; done");
 
 const commandLine: readonly Case[] = [
   { name: "s6-svscan with an unknown option", argv: ["s6-svscan", "-Q"] },
@@ -159,7 +159,7 @@ const ending: readonly Case[] = [
   ),
   scanned(
     "a service that ignores TERM is waited for",
-    { "scan/web/run": script("trap '' TERM; : >deaf; while :; do sleep 0.02; done"), "scan/quick/run": STEADY },
+    { "scan/web/run": script("trap '' TERM; : >deaf; while :; do sleep 0.05; done"), "scan/quick/run": STEADY },
     "begin; up web; up quick; until_true [ -e scan/web/deaf ]; s6-svscanctl -t scan; gone scan/quick",
     "alive && echo waits; s6-svc -k scan/web",
   ),

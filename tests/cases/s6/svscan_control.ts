@@ -10,7 +10,7 @@ const LONG = "n".repeat(251);
 // It stays when its input is at its end: started again, it would say the same once more.
 const CATCH_ALL = script("echo logger >&2; cat >>../../caught; exec sleep 1000");
 const TELLS_ITS_END = script(
-  "trap 'echo TERM >>../../ended; exit' TERM; trap 'echo HUP >>../../ended' HUP; : >told; while :; do sleep 0.02; done",
+  "trap 'echo TERM >>../../ended; exit' TERM; trap 'echo HUP >>../../ended' HUP; : >told; while :; do sleep 0.05; done",
 );
 
 const options: readonly Case[] = [
@@ -82,7 +82,7 @@ const commands: readonly Case[] = [
       {
         "scan/web/run": TELLS_ITS_END,
         "scan/web/log/run": script(
-          "trap 'echo logger TERM >>../../../ended; exit' TERM; : >told; cat; while :; do sleep 0.02; done",
+          "trap 'echo logger TERM >>../../../ended; exit' TERM; : >told; cat; while :; do sleep 0.05; done",
         ),
       },
       `begin; up web; up web/log; until_true [ -e scan/web/told ]; until_true [ -e scan/web/log/told ]`,
@@ -105,7 +105,7 @@ const commands: readonly Case[] = [
   ),
   scanned(
     "s6-svscanctl -tb ends services and waits for none",
-    { "scan/web/run": script("trap '' TERM; : >told; while :; do sleep 0.02; done") },
+    { "scan/web/run": script("trap '' TERM; : >told; while :; do sleep 0.05; done") },
     "begin; up web; until_true [ -e scan/web/told ]; child=$(pid web); s6-svscanctl -tb scan; wait $scanner; echo left",
     "kill -9 $child; gone scan/web; sleep 0.1",
   ),

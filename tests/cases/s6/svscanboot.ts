@@ -8,7 +8,7 @@ const booted = (name: string, options: string, steps: string, stdout: string, mo
   argv: [
     "sh",
     "-c",
-    `umask 022; s6-svscanboot -D "$PWD/logs" -d 7 ${options} scan 7>ready 2>told & until test -s ready; do sleep 0.01; done
+    `umask 022; s6-svscanboot -D "$PWD/logs" -d 7 ${options} scan 7>ready 2>told & until test -s ready; do sleep 0.05; done
 ${steps}
 s6-svscanctl -t scan; wait $!`,
   ],
@@ -16,7 +16,7 @@ s6-svscanctl -t scan; wait $!`,
   ...more,
   expect: { stdout, code: 0 },
 });
-const LOGGED = "until grep -qs 'a word' logs/current; do sleep 0.01; done";
+const LOGGED = "until grep -qs 'a word' logs/current; do sleep 0.05; done";
 const SCRIPT = 'sed "s,$PWD/,," scan/s6-svscan-log/run';
 const script = (...lines: readonly string[]): string =>
   ["#!/usr/bin/execlineb -s1", "fdmove -c 1 2", "redirfd -rnb 0 fifo", ...lines, ""].join("\n");

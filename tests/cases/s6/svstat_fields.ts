@@ -29,7 +29,7 @@ const states: readonly Case[] = [
   [
     "whose finish runs",
     // It is observed for longer than a finish script has, on a busy machine.
-    { "web/finish": script("until [ -e go ]; do sleep 0.02; done"), "web/timeout-finish": "0" },
+    { "web/finish": script("until [ -e go ]; do sleep 0.05; done"), "web/timeout-finish": "0" },
     "events su; s6-svc -d web; until_true is up false; show; : >web/go; events sudD",
   ],
 ].map(([name, files, steps]) =>

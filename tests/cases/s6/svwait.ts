@@ -5,12 +5,12 @@ import { onTree } from "../../rows/live_tree.ts";
 
 /** Does something with Debian's tools once the tool that is tried has subscribed to the service. */
 function once(service: string, action: string): string {
-  return `{ until [ "$(ls ${service}/event)" ]; do sleep 0.01; done; ${action}; } &`;
+  return `{ until [ "$(ls ${service}/event)" ]; do sleep 0.05; done; ${action}; } &`;
 }
 
 /** Waits until no listener is left; the original's removes its fifo a moment after the tool has ended. */
 function gone(services: string): string {
-  return `for s in ${services}; do until [ -z "$(ls $s/event)" ]; do sleep 0.01; done; done`;
+  return `for s in ${services}; do until [ -z "$(ls $s/event)" ]; do sleep 0.05; done; done`;
 }
 
 const SVC = "/usr/bin/s6-svc";

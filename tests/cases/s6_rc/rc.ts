@@ -32,7 +32,7 @@ export const cases: readonly Case[] = [
       name: "lists are printed while a change goes on",
       lines: [
         "rc -u change held plain &",
-        `until_there ${BEGUN}; until rc -a list | grep plain; do sleep 0.02; done`,
+        `until_there ${BEGUN}; until rc -a list | grep plain; do sleep 0.05; done`,
         "rc list held",
         "rc diff",
         `touch ${GO}; wait $!`,
@@ -75,7 +75,7 @@ export const cases: readonly Case[] = [
       name: "a supervisor that has gone is a failure at once",
       lines: [
         "rc -u change plain",
-        "s6-svc -wD -d live/servicedirs/ready; s6-svscanctl -t scan; while s6-svok live/servicedirs/ready; do sleep 0.02; done",
+        "s6-svc -wD -d live/servicedirs/ready; s6-svscanctl -t scan; while s6-svok live/servicedirs/ready; do sleep 0.05; done",
         "rc -u change ready",
       ],
     },
