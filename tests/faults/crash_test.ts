@@ -8,7 +8,7 @@ import { countCalls, CrashSession, type Kill, runTasks } from "./crash.ts";
 
 const SEED = 1;
 /** How many loggers are killed at random; CRASHES says another number. */
-const RANDOM_KILLS = Number(Deno.env.get("CRASHES") ?? amount(120, 24));
+const RANDOM_KILLS = Number(Deno.env.get("CRASHES") ?? amount(60, 24));
 const LINES = 30;
 /** Two of each kind: both rotations of the lines, and what comes before and behind them. */
 const PROCESSORS = { "without a processor": "", "with a processor": "cat; cat <&4 >&5; echo x >&5" };
