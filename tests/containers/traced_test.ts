@@ -58,6 +58,8 @@ const TOUCHED: readonly RegExp[] = [
   /^(supervise|event|\.s6-svscan|log|data)\/[^/]*$/,
   // And of services.d: what must be able to run.
   /^(chain|logged|plain)\/(log\/)?(run|finish|data\/check)$/,
+  // What is for the overlay in a service directory: by a path on which no link is followed.
+  /^((chain|logged|plain)\/)?data\/overlay\/(enabled-if|notify-socket)$/,
   /^\/proc\/meminfo$/,
 ];
 

@@ -167,7 +167,13 @@ for (const [how, { prepare, run, mode = "755", warning }] of Object.entries(PLAC
       "services",
     ];
     const state = directories.map((name) => `${name} 0 ${mode} directory`);
-    state.splice(-1, 0, "legacy-services 0 777 symbolic link", "questions 0 600 socket");
+    state.splice(
+      -1,
+      0,
+      "legacy-services 0 777 symbolic link",
+      `notify 0 ${mode.slice(0, -3)}711 directory`,
+      "questions 0 600 socket",
+    );
     const trap = how.startsWith("has a user's link") ? ["trap"] : [];
     deepEqual(seen, [
       run,
