@@ -81,10 +81,11 @@ function openNoticesAt(directory: ByteString, name: ByteString): { fd: number; a
     syscall(SYS.unlinkat, HERE, cString(bound), 0);
     const size = putNoticeAddress(bound, "bind");
     checked(syscall(SYS.bind, fd, base + ADDRESS, size), "bind", bound);
-    checked(syscall(SYS.fchmodat, HERE, cString(bound), ALL_MAY_SEND), "chmod", bound);
     // Unlike the name, the address that a client has to know is told to nobody but the service.
     const renamed = syscall(SYS.renameat, HERE, cString(bound), HERE, cString(path, PLACE.secondPath));
     checked(renamed, "rename", bound);
+    // Not before: by the name that all know none of them is to connect.
+    checked(syscall(SYS.fchmodat, HERE, cString(path), ALL_MAY_SEND), "chmod", path);
     return { address: actualPath(path) };
   });
 }
