@@ -73,8 +73,9 @@ function mayExecute(path: ByteString, directory = HERE): boolean {
   }
 }
 
-function open(path: ByteString, directory: number): { fd: number; status: FileStatus } {
-  return openKind("file", directory, path, READ, RESOLVE.noOtherMount);
+function open(path: ByteString, directory: number, links: Reach["links"] = "follow"): ReturnType<typeof openKind> {
+  const resolve = RESOLVE.noOtherMount | (links === "refuse" ? RESOLVE.noLinks : 0);
+  return openKind("file", directory, path, READ, resolve);
 }
 
 /** Reads up to this many bytes; the end of the file may come earlier. */
@@ -103,8 +104,9 @@ function readOwned(
   path: ByteString,
   most: number,
   directory = HERE,
+  { links }: Pick<Reach, "links"> = {},
 ): { readonly content: ByteString; readonly status: FileStatus } {
-  const { fd, status } = open(path, directory);
+  const { fd, status } = open(path, directory, links);
   try {
     const content = status.size > most ? undefined : readUpTo(fd, path, most + 1);
     if (content !== undefined && content.length <= most) return { content, status };
@@ -144,7 +146,7 @@ const looking: Door = {
   pathOf,
   mayExecute,
   readHead,
-  readWhole: (path, most, directory) => readOwned(path, most, directory).content,
+  readWhole: (path, most, directory, reach) => readOwned(path, most, directory, reach).content,
   readOwned,
   list,
   listHead: (path, most, directory = HERE) => names(path, most, directory).slice(0, most),

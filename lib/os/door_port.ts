@@ -43,12 +43,13 @@ export interface Door {
   /** The first bytes of a regular file, at most the given number. */
   readHead(path: ByteString, size: number, directory?: number): ByteString;
   /** A whole regular file of at most `most` bytes. */
-  readWhole(path: ByteString, most: number, directory?: number): ByteString;
+  readWhole(path: ByteString, most: number, directory?: number, reach?: Pick<Reach, "links">): ByteString;
   /** As readWhole, with the owner and mode that the descriptor tells. */
   readOwned(
     path: ByteString,
     most: number,
     directory?: number,
+    reach?: Pick<Reach, "links">,
   ): { readonly content: ByteString; readonly status: FileStatus };
   /** The names in a directory, without "." and "..", at most `most` of them. */
   list(path: ByteString, most: number, directory?: number): ByteString[];

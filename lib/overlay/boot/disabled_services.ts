@@ -1,8 +1,7 @@
 // Services of services.d whose conditions do not hold: they stay down. Read from the copies of their directories, when
 // these are there.
 
-import { type ByteString, byteString } from "../../bytes.ts";
-import { systemError } from "../../errno.ts";
+import type { ByteString } from "../../bytes.ts";
 import { about, ifThere, OsError, textOf } from "../../report.ts";
 import type { Reporter } from "../../reporter.ts";
 import { CONDITIONS_FILE } from "../conditions_file.ts";
@@ -52,28 +51,15 @@ export function disableServices(
 
 /** Of a regular file that no link leads to: a user to whom data belongs may have made one. */
 function conditionsOf(os: ConditionsOs, name: ByteString): ByteString {
-  const slash = CONDITIONS_FILE.lastIndexOf("/");
   const path = `${PATHS.services}/${name}/${CONDITIONS_FILE}`;
   return about("read", path, () => {
-    const place = os.door.hold(`${PATHS.services}/${name}`);
-    return withHeld(os, { fd: place, path }, () => {
-      const held = os.door.hold(CONDITIONS_FILE.slice(0, slash), place, { links: "refuse" });
-      return withHeld(os, { fd: held, path }, () => contentOf(os, held, CONDITIONS_FILE.slice(slash + 1)));
-    });
+    const held = { fd: os.door.hold(`${PATHS.services}/${name}`), path };
+    return withHeld(
+      os,
+      held,
+      ({ fd }) => os.door.readWhole(CONDITIONS_FILE, LONGEST_CONDITIONS, fd, { links: "refuse" }),
+    );
   });
-}
-
-function contentOf(os: ConditionsOs, directory: number, name: ByteString): ByteString {
-  const fd = os.openAt(directory, name, ["read", "nonblocking", "nofollow"]);
-  try {
-    const { kind, size } = os.fstat(fd);
-    if (kind !== "file") throw systemError("read", name, "EINVAL");
-    if (size > LONGEST_CONDITIONS) throw systemError("read", name, "EFBIG");
-    const buffer = new Uint8Array(new ArrayBuffer(LONGEST_CONDITIONS));
-    return byteString(buffer.subarray(0, os.read(fd, buffer)));
-  } finally {
-    os.close(fd);
-  }
 }
 
 /** With its logger. A link leads into the image, where nothing is to be written: it goes. */

@@ -37,7 +37,12 @@ export function* disableWhereSaid(
   ports: EnvironmentPorts & { readonly os: UserFilesOs & OwnFilesOs },
   names: readonly ByteString[],
 ): Steps<void> {
-  const conditional = names.filter((name) => mayHaveConditions(ports.os, name));
+  const held = { fd: ports.os.door.hold(PATHS.services), path: PATHS.services };
+  const conditional = withHeld(
+    ports.os,
+    held,
+    ({ fd }) => names.filter((name) => mayHaveConditions(ports.os, name, fd)),
+  );
   if (conditional.length === 0) return;
   const { disableServices } = yield* until<typeof DisabledServices>((resume) =>
     void import("./disabled_services.ts").then(resume)
@@ -46,13 +51,11 @@ export function* disableWhereSaid(
 }
 
 /** Without a look at where a link leads. */
-function mayHaveConditions(os: UserFilesOs, service: ByteString): boolean {
-  return withHeld(os, { fd: os.door.hold(PATHS.services), path: PATHS.services }, ({ fd }) => {
-    try {
-      return os.door.find(`${service}/${CONDITIONS_FILE}`, fd, { links: "refuse" }) !== undefined;
-    } catch (error) {
-      if (!(error instanceof OsError)) throw error;
-      return isErrno(error, "ELOOP");
-    }
-  });
+function mayHaveConditions(os: UserFilesOs, service: ByteString, services: number): boolean {
+  try {
+    return os.door.find(`${service}/${CONDITIONS_FILE}`, services, { links: "refuse" }) !== undefined;
+  } catch (error) {
+    if (!(error instanceof OsError)) throw error;
+    return isErrno(error, "ELOOP");
+  }
 }
