@@ -61,7 +61,7 @@ export function* provideServices(
       provided!.push(name);
     } catch (error) {
       if (isElsewhere(error)) elsewhere!.push(name);
-      else if (error instanceof TooMuch) report("warning", "services.d", `${name}: ${unsuitable(error)}`);
+      else if (error instanceof TooMuch) report("warning", "services.d", `${name}: ${refusal(error)}`);
       else report("warning", "services.d", `${name}: ${textOf(error)}${ownerOf(os, source, error)}`);
     }
   }
@@ -83,7 +83,7 @@ function ownerOf({ door }: ServicesOs, { fd }: HeldDirectory, error: unknown): s
   }
 }
 
-function unsuitable({ message }: TooMuch): string {
+function refusal({ message }: TooMuch): string {
   return `${message}, and is not started: leave in services.d what starts it, and put the rest elsewhere in the image`;
 }
 

@@ -54,9 +54,9 @@ export function answerRequest(
   ports: AnswerPorts,
 ): Snapshot | Done | PrintedLast | Refusal {
   const request = parseRequest(text);
-  if (typeof request === "string") return unsuitable(request);
+  if (typeof request === "string") return refusal(request);
   if (request.ask === "snapshot") return ports.snapshot(request.journal ?? false, request.services);
-  if (!mayChange) return unsuitable(NOT_ALLOWED[request.ask]);
+  if (!mayChange) return refusal(NOT_ALLOWED[request.ask]);
   const { now, services } = ports.snapshot(false, request.services);
   const before = services.map(({ name, state, failed, paused, starts }) => ({ name, state, failed, paused, starts }));
   const known = new Set(before.map(({ name }) => name));
@@ -72,7 +72,7 @@ export function answerRequest(
   return { version: SNAPSHOT_VERSION, now, unknown, before };
 }
 
-function unsuitable(error: ByteString): Refusal {
+function refusal(error: ByteString): Refusal {
   return { version: SNAPSHOT_VERSION, error };
 }
 
