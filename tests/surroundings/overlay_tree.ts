@@ -41,12 +41,8 @@ export async function baseTree(layout: Layout): Promise<string> {
 /** Unpacks the tarball into this root, as a user would. Its large files are links to those of the tree. */
 export async function extractOverlay(root: string): Promise<void> {
   const { tree, paths } = await (found ??= largeFiles());
-  try {
-    for (const path of paths.slice(0, 1)) await Deno.link(`${tree}/${path}`, `${root}/link`);
-  } catch {
-    return await unpack(root); // on another file system
-  }
-  await Deno.remove(`${root}/link`);
+  // A link leads to no other file system.
+  if (Deno.statSync(tree).dev !== Deno.statSync(root).dev) return await unpack(root);
   await unpack(root, ...paths.map((path) => `--exclude=${path}`));
   for (const path of paths) await Deno.link(`${tree}/${path}`, `${root}/${path}`);
 }
