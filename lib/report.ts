@@ -112,10 +112,17 @@ export function exitCodeOf(met: unknown): number {
   return EXIT.bug;
 }
 
+/** What was not possible, and why; undefined where the program itself is at fault. */
+export function refusalOf(met: unknown): string | undefined {
+  const error = rootOf(met);
+  return error instanceof Failure || error instanceof OsError ? error.message : undefined;
+}
+
 /** The text of an error after "PROG: fatal: ". */
 export function textOf(met: unknown): string {
+  const refusal = refusalOf(met);
+  if (refusal !== undefined) return refusal;
   const error = rootOf(met);
-  if (error instanceof Failure || error instanceof OsError) return error.message;
   return `internal error, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`;
 }
 

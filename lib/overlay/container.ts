@@ -3,7 +3,7 @@
 // whatever hangs.
 
 import type { Reactor } from "../os/os.ts";
-import { exitCodeOf } from "../report.ts";
+import { exitCodeOf, refusalOf } from "../report.ts";
 import { SIGNAL } from "../signals.ts";
 import type { Scanner } from "../supervise/scanner_port.ts";
 import type { Reporter } from "../reporter.ts";
@@ -128,7 +128,7 @@ export class ContainerLife {
     };
     const running = drive(steps(), (value) => this.handle(next(value)), (error) => {
       this.ports.failed("fatal", error);
-      this.handle({ on: "failed", code: exitCodeOf(error) });
+      this.handle({ on: "failed", code: exitCodeOf(error), refusal: refusalOf(error) });
     });
     this.sequences.push(running);
   }

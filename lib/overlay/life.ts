@@ -28,8 +28,8 @@ export type LifeEvent =
   | { readonly on: "commandDue" | "noCommand"; readonly recorded?: number | undefined }
   | { readonly on: "bootFailed"; readonly code: number }
   | { readonly on: "commandEnded"; readonly code: number }
-  /** The boot, the command or the end could not be gone on with. */
-  | { readonly on: "failed"; readonly code: number }
+  /** The boot, the command or the end could not be gone on with. The refusal is undefined for a fault of our own. */
+  | { readonly on: "failed"; readonly code: number; readonly refusal: string | undefined }
   /** A service that the container lives as long as has ended by itself. */
   | { readonly on: "essentialEnded"; readonly code: number }
   /** Process 1 has more memory than it can have use for. */

@@ -66,10 +66,10 @@ async function atEachStep(
 
 async function within(work: (inside: Inside) => Promise<void>): Promise<void> {
   await using made = await root({ "once": shell("echo a >>/tmp/done"), "stop": shell("kill -STOP $PPID", "printf x") });
-  const container = start(made, { argv: ["/init", "sleep", "1000"] });
+  const container = start(made, { argv: ["/init", "/bin/sh", "-c", "echo the command runs; exec sleep 1000"] });
   const ended = limited(container, 200_000);
   const inside = await insideOf(container);
-  await container.printed("[services.d] done.\n");
+  await container.printed("the command runs\n");
   try {
     await work(inside);
   } finally {
@@ -101,6 +101,8 @@ Deno.test({
   ignore: !canIsolate,
   fn: () =>
     within(async (inside) => {
+      // What process 1 answers comes after the end of what it held to start the command.
+      equal((await inside.sh(`execlineb -Pc '${COURSE}'; rm /tmp/done`)).stdout, PRINTED);
       const before = await descriptors(inside);
       for (const name of CALLS) {
         // Where an answer comes late it has gone on by itself by then, and a child of its own is killed.

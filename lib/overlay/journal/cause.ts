@@ -34,7 +34,7 @@ export function causeOfEnd(event: LifeEvent, around: CauseSurroundings): ByteStr
     case "outOfMemory":
       return "process 1 needs too much memory";
     case "failed":
-      return "an internal error";
+      return event.refusal ?? "an internal error";
     default:
       return undefined;
   }

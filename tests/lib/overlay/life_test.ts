@@ -12,7 +12,7 @@ const EVENTS: readonly LifeEvent[] = [
   { on: "noCommand", recorded: 1 },
   { on: "bootFailed", code: 1 },
   { on: "commandEnded", code: 2 },
-  { on: "failed", code: 111 },
+  { on: "failed", code: 111, refusal: "unable to fork: No" },
   { on: "essentialEnded", code: 3 },
   { on: "outOfMemory" },
   { on: "downAsked" },
