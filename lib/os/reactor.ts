@@ -158,19 +158,21 @@ export class EpollReactor implements Reactor {
   }
 
   private dispatch(ready: readonly Ready[]): void {
-    for (const { fd, events } of ready) {
-      // What is left over is still ready in the next run.
-      if (this.stopped) return;
-      // Looked up anew for each direction: an earlier callback may have cancelled it.
-      if (events & (READ | ERROR_OR_END)) this.call(fd, "read");
-      if (!this.stopped && events & (WRITE | ERROR_OR_END)) this.call(fd, "write");
-    }
+    const entries = ready.map(({ fd }) => this.watched.get(fd));
+    ready.forEach(({ fd, events }, index) => {
+      const entry = entries[index];
+      if (entry === undefined) return;
+      if (events & (READ | ERROR_OR_END)) this.call(fd, "read", entry);
+      if (events & (WRITE | ERROR_OR_END)) this.call(fd, "write", entry);
+    });
   }
 
-  private call(fd: number, direction: Direction): void {
-    const entry = this.watched.get(fd);
-    const callback = entry?.[direction];
-    if (entry === undefined || callback === undefined || (entry.resting & BIT[direction]) !== 0) return;
+  /** @param entry what watched the descriptor when it became ready: an earlier callback may have closed it since */
+  private call(fd: number, direction: Direction, entry: Watched): void {
+    // What is left over by a stop is still ready in the next run.
+    if (this.stopped || this.watched.get(fd) !== entry) return;
+    const callback = entry[direction];
+    if (callback === undefined || (entry.resting & BIT[direction]) !== 0) return;
     if (this.guarded(callback)) entry.failures = 0;
     // What made it fail is still there to be read or written: it would fail without a pause.
     else if (entry[direction] === callback) this.rest(fd, direction, entry);

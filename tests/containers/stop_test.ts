@@ -100,8 +100,8 @@ story("a script that ignores TERM does not hold up the stop, and is named", asyn
 
 story("TERM during the last scripts changes nothing", async (root) => {
   const container = start(root, { argv: ["/init", "/bin/true"] });
-  await container.printed("executing container finish scripts");
   const pid = await firstProcess(container);
+  await container.printed("executing container finish scripts");
   for (let more = 0; more < 3; more++) {
     try {
       Deno.kill(pid, "SIGTERM");

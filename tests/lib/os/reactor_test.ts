@@ -93,6 +93,31 @@ Deno.test("a number that was closed and belongs to another file is watched again
   deepEqual(poller.wait(1000), [{ fd: second.read, events: READ }]);
 });
 
+Deno.test("what became ready before a number was closed is no event of the file that has the number now", () => {
+  const reactor = new EpollReactor(clocks, () => {});
+  const pipes = [descriptors.pipe(), descriptors.pipe()] as const;
+  const silent = descriptors.pipe();
+  const calls: string[] = [];
+  const cancels = pipes.map(({ read }, index) =>
+    reactor.watch(read, "read", () => {
+      calls.push("ready");
+      for (const cancel of cancels) cancel();
+      // The other one is ready as well, and its number now that of a pipe which nothing is written to.
+      const other = pipes[1 - index]!.read;
+      descriptors.duplicateOnto(silent.read, other);
+      const unwatch = reactor.watch(other, "read", () => calls.push("of the former file"));
+      reactor.after(1, () => {
+        unwatch();
+        reactor.stop();
+      });
+    })
+  );
+  for (const { write } of pipes) files.write(write, BYTE);
+  reactor.run();
+  for (const fd of [...pipes, silent].flatMap(({ read, write }) => [read, write])) files.close(fd);
+  deepEqual(calls, ["ready"]);
+});
+
 Deno.test("where no descriptor tells of signals they are asked for", () => {
   try {
     const source = new SignalSource(setBlocked);
