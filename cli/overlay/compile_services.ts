@@ -1,5 +1,5 @@
 // What a child of process 1 does for an image of generation 3: it compiles the image's definitions into the database of the
-// boot, makes the live directory and has the scanner supervise the longruns, all of them down.
+// boot, makes the live directory and links the longruns into the scan directory, all of them down.
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Reporter } from "../../lib/reporter.ts";
@@ -12,17 +12,17 @@ import { HOLDER_RIGHTS } from "../../lib/overlay/variable_names.ts";
 import { compileDefinitions } from "../../lib/rc/compile.ts";
 import { writeCompiled } from "../../lib/rc/compiled_database.ts";
 import { DefinitionFailure } from "../../lib/rc/definition.ts";
-import { makeLiveDirectory, stranded, superviseAll } from "../../lib/rc/live_making.ts";
+import { withListings } from "../../lib/rc/listed_names.ts";
+import { linkAll, makeLiveDirectory, stranded } from "../../lib/rc/live_making.ts";
 import { LIVE_DIRECTORY } from "../../lib/rc/places.ts";
 import type { Progress } from "../../lib/rc/progress.ts";
+import { linkTree } from "../../lib/link_tree.ts";
 import { Failure, ifThere, isErrno, OsError, textOf } from "../../lib/report.ts";
 import { removeTree } from "../../lib/tree.ts";
 import type { Context } from "../applet.ts";
 
 const SUBJECT = "s6-rc-compile";
 const RUN = "/run";
-/** Milliseconds until all longruns are supervised: a scanner that has no room for one never will. */
-const SUPERVISED_WITHIN = 60_000;
 const WISHES = { waits: false, user: undefined, rights: HOLDER_RIGHTS };
 
 /** @returns the exit code */
@@ -54,7 +54,7 @@ function cureOf(error: Failure | OsError): ByteString | undefined {
 }
 
 function make(context: Context, places: DefinitionPlaces, progress: Progress): void {
-  const { os } = context;
+  const os = withListings(context.os);
   os.setUmask(0o022);
   const definitions = imageDefinitions(os, places, progress);
   const conditions = readConditions(os, definitions);
@@ -66,8 +66,8 @@ function make(context: Context, places: DefinitionPlaces, progress: Progress): v
   os.rename(fresh, DATABASE);
   const scanDirectory = os.find(SCAN_DIRECTORY) === undefined ? PATHS.services : SCAN_DIRECTORY;
   const plan = { live: LIVE_DIRECTORY, scanDirectory, prefix: "", database: DATABASE };
-  const path = makeLiveDirectory(os, plan, compiled.graph.services.length);
-  superviseAll({ os, reactor: () => context.reactor() }, path, plan, SUPERVISED_WITHIN);
+  const path = makeLiveDirectory(os, plan, compiled.graph.services.length, linkTree);
+  linkAll(os, path, plan);
 }
 
 /** A container that is started again has what it had; and one may have been taken for generation 2 at first. */

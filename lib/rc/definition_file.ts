@@ -6,9 +6,12 @@ import { lex, ScriptFailure } from "../execline/lexer.ts";
 import type { Os } from "../os/os.ts";
 import { about, EXIT, ifThere, isErrno } from "../report.ts";
 import { DefinitionFailure, type Mention, withCure } from "./definition.ts";
+import type { Lacks } from "./listed_names.ts";
 import { type Progress, VERBOSITY } from "./progress.ts";
 
-export type DefinitionPorts = Pick<Os, "open" | "read" | "close" | "fstat" | "stat" | "find" | "listDirectory">;
+export type DefinitionPorts = Pick<Os, "open" | "read" | "close" | "fstat" | "stat" | "find" | "listDirectory"> & {
+  readonly lacks?: Lacks | undefined;
+};
 
 /** A service, and the directory that defines it. */
 interface Place {
@@ -49,6 +52,7 @@ export function readNames(
 
 function readNameDirectory(os: DefinitionPorts, service: Place, stem: ByteString): Mention[] | undefined {
   const path = `${service.directory}/${stem}`;
+  if (os.lacks?.(path)) return undefined;
   const entries = ifThere(() => about("opendir", path, () => os.listDirectory(path)));
   return entries?.filter((name) => !name.startsWith(".")).sort().map((name) => {
     refuseReserved(service.name, name);
@@ -64,6 +68,7 @@ export function readNameList(
   progress: Progress,
 ): Mention[] | undefined {
   const file = `${service.directory}/${stem}`;
+  if (os.lacks?.(file)) return undefined;
   const text = ifThere(() => readWhole(os, file, "read"));
   if (text === undefined) return undefined;
   const names = new Map<ByteString, Mention>();
@@ -89,7 +94,9 @@ export function refuseReserved(where: ByteString, name: ByteString): void {
 /** A time in milliseconds; 0 if there is no such file. */
 export function readTimeout(os: DefinitionPorts, directory: ByteString, name: ByteString): number {
   const file = `${directory}/${name}`;
-  const text = ifThere(() => about("read", file, () => readStart(os, file, LONGEST_NUMBER)));
+  const text = os.lacks?.(file)
+    ? undefined
+    : ifThere(() => about("read", file, () => readStart(os, file, LONGEST_NUMBER)));
   if (text === undefined) return 0;
   const number = unsignedWord(upToNul(text.replace(/\n+$/, "")));
   if (number !== undefined) return number;
@@ -110,7 +117,8 @@ export function hasDefinitionFile(
   name: ByteString,
   action: string,
 ): boolean {
-  return about(action, `${directory}/${name}`, () => os.find(`${directory}/${name}`)) !== undefined;
+  const path = `${directory}/${name}`;
+  return !os.lacks?.(path) && about(action, path, () => os.find(path)) !== undefined;
 }
 
 /** The command line that a script of a oneshot stands for; empty if there is none, where it need not be. */
@@ -121,6 +129,7 @@ export function readScript(
   isNeeded: boolean,
 ): readonly ByteString[] {
   const file = `${directory}/${name}`;
+  if (!isNeeded && os.lacks?.(file)) return [];
   let text: ByteString;
   try {
     text = readWhole(os, file, "parse");

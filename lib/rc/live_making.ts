@@ -3,12 +3,13 @@
 
 import type { ByteString } from "../bytes.ts";
 import { type CopyPorts, copyTree } from "../copy.ts";
+import { makeFifodir } from "../event/fifodir.ts";
 import { realPath } from "../file_path.ts";
 import type { Os } from "../os/os.ts";
 import { randomLetters } from "../random.ts";
 import { about, ifThere, unlessRefused } from "../report.ts";
 import { isSupervised } from "../supervise/client.ts";
-import { linkServices } from "../supervise/link.ts";
+import { linkServices, type ServiceLink } from "../supervise/link.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { LiveDirectory, type LiveOs } from "./live.ts";
 import { PIPE_HOLDER } from "./places.ts";
@@ -18,7 +19,10 @@ export type LiveMakingOs =
   & RemovePorts
   & LiveOs
   & Parameters<typeof linkServices>[0]["os"]
-  & Pick<Os, "makeDirectory" | "chmod" | "symlink" | "readLink" | "rename" | "listDirectory" | "randomBytes">;
+  & Pick<
+    Os,
+    "makeDirectory" | "chmod" | "link" | "lstat" | "symlink" | "readLink" | "rename" | "listDirectory" | "randomBytes"
+  >;
 
 interface MakingPorts {
   readonly os: LiveMakingOs;
@@ -40,8 +44,16 @@ const FILE_MODE = 0o644;
 /** At most this many services are listened to at once: each takes two descriptors. */
 const PORTION = 200;
 
-/** Makes it, and returns its real path. What was made is removed if something fails. */
-export function makeLiveDirectory(os: LiveMakingOs, plan: LivePlan, services: number): ByteString {
+/**
+ * Makes it, and returns its real path. What was made is removed if something fails.
+ * @param lay lays the service directories of the database down a second time
+ */
+export function makeLiveDirectory(
+  os: LiveMakingOs,
+  plan: LivePlan,
+  services: number,
+  lay: (os: LiveMakingOs, from: ByteString, to: ByteString) => void = copyTree,
+): ByteString {
   const [parent, name] = splitPath(plan.live);
   const base = `${name}:s6-rc-init:${randomLetters(os, RANDOM_LETTERS)}`;
   const path = `${parent === "/" ? "" : realPath(os, parent)}/${base}`;
@@ -56,7 +68,7 @@ export function makeLiveDirectory(os: LiveMakingOs, plan: LivePlan, services: nu
       os.writeFile(`${path}/lock`, "", FILE_MODE);
     });
     const [from, to] = [`${plan.database}/servicedirs`, `${path}/servicedirs`];
-    about("recursively copy", `${from} to ${to}`, () => copyTree(os, from, to));
+    about("recursively copy", `${from} to ${to}`, () => lay(os, from, to));
     about("symlink", `${base} to ${plan.live}`, () => replaceLink(os, base, plan.live));
   } catch (error) {
     unlessRefused(() => removeTree(os, path));
@@ -71,18 +83,50 @@ export function makeLiveDirectory(os: LiveMakingOs, plan: LivePlan, services: nu
  */
 export function superviseAll(ports: MakingPorts, path: ByteString, plan: LivePlan, timeout: number): void {
   const { os } = ports;
-  const { live, scanDirectory, prefix } = plan;
   const deadline = os.monotonic() + timeout;
-  try {
-    const names = os.listDirectory(`${path}/servicedirs`).filter((name) => !name.startsWith("."));
-    for (let at = 0; at < names.length; at += PORTION) {
-      const links = names.slice(at, at + PORTION).map((name) => {
-        const service = `${path}/servicedirs/${name}`;
-        return { name: `${prefix}${name}`, service, target: service };
-      });
+  orNothingIsLeft(os, path, plan, () => {
+    const links = linksOf(os, path, plan);
+    for (let at = 0; at < links.length; at += PORTION) {
       const left = timeout === 0 ? 0 : Math.max(1, deadline - os.monotonic());
-      linkServices(ports, scanDirectory, links, { down: "for long", public: false, force: false, timeout: left });
+      const wishes = { down: "for long", public: false, force: false, timeout: left } as const;
+      linkServices(ports, plan.scanDirectory, links.slice(at, at + PORTION), wishes);
     }
+  });
+}
+
+/**
+ * Links the services of a new live directory into the scan directory, all of them down, for a scanner that is to scan next.
+ * If something fails, nothing is left of the live directory.
+ */
+export function linkAll(os: LiveMakingOs, path: ByteString, plan: LivePlan): void {
+  const { gid } = os.credentials();
+  const made: ByteString[] = [];
+  orNothingIsLeft(os, path, plan, () => {
+    try {
+      for (const { name, service } of linksOf(os, path, plan)) {
+        os.writeFile(`${service}/down`, "");
+        makeFifodir(os, `${service}/event`, gid);
+        os.symlink(service, `${plan.scanDirectory}/${name}`);
+        made.push(name);
+      }
+    } catch (error) {
+      for (const name of made) unlessRefused(() => os.unlink(`${plan.scanDirectory}/${name}`));
+      throw error;
+    }
+  });
+}
+
+function linksOf(os: LiveMakingOs, path: ByteString, { prefix }: LivePlan): ServiceLink[] {
+  const names = os.listDirectory(`${path}/servicedirs`).filter((name) => !name.startsWith("."));
+  return names.map((name) => {
+    const service = `${path}/servicedirs/${name}`;
+    return { name: `${prefix}${name}`, service, target: service };
+  });
+}
+
+function orNothingIsLeft(os: LiveMakingOs, path: ByteString, { live }: LivePlan, work: () => void): void {
+  try {
+    work();
   } catch (error) {
     unlessRefused(() => os.unlink(live));
     unlessRefused(() => removeTree(os, path));

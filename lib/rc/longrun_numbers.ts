@@ -6,6 +6,8 @@ import { about, Failure, ifThere } from "../report.ts";
 import { type DefinitionPorts, readStart, unsignedWord } from "./definition_file.ts";
 import { type Progress, VERBOSITY } from "./progress.ts";
 
+type NumberPorts = Pick<DefinitionPorts, "open" | "read" | "close" | "lacks">;
+
 const DESCRIPTORS = ["notification-fd", "lock-fd"] as const;
 const OTHERS = ["timeout-kill", "timeout-finish", "max-death-tally"] as const;
 /** Descriptors below are those that every process has. */
@@ -18,7 +20,7 @@ const LONGEST_NUMBER = 11;
  * @throws OsError for what is no number, Failure for one descriptor that is to be two things
  */
 export function longrunNumbers(
-  os: Pick<DefinitionPorts, "open" | "read" | "close">,
+  os: NumberPorts,
   longrun: ByteString,
   directory: ByteString,
   progress: Progress,
@@ -38,10 +40,11 @@ export function longrunNumbers(
 }
 
 function take(
-  os: Pick<DefinitionPorts, "open" | "read" | "close">,
+  os: NumberPorts,
   path: ByteString,
   found: (number: number) => void,
 ): number | undefined {
+  if (os.lacks?.(path)) return undefined;
   const text = ifThere(() => about("read", path, () => readStart(os, path, LONGEST_NUMBER)));
   if (text === undefined) return undefined;
   const number = unsignedWord(text.split(/[\n\0]/, 1)[0]!);

@@ -3,18 +3,20 @@
 
 import type { ByteString } from "../bytes.ts";
 import { type CopyPorts, copyTree } from "../copy.ts";
-import type { Os } from "../os/os.ts";
+import type { FileStatus, Os } from "../os/os.ts";
 import { about, Failure } from "../report.ts";
 import { type DatabaseWriting, writeText } from "./database_directory.ts";
 import type { Graph, Longrun } from "./graph.ts";
 import { type GeneratedFile, type GeneratedFiles, pipedProgram } from "./internal_services.ts";
+import type { DefinitionPorts } from "./definition_file.ts";
 import { longrunNumbers } from "./longrun_numbers.ts";
 import type { Progress } from "./progress.ts";
 
 export type ServiceDirectoryPorts =
   & CopyPorts
   & DatabaseWriting
-  & Pick<Os, "read" | "find" | "stat" | "makeDirectory" | "symlink" | "chmod" | "mayRead" | "listDirectory" | "close">;
+  & Pick<Os, "read" | "find" | "stat" | "makeDirectory" | "symlink" | "chmod" | "mayRead" | "listDirectory" | "close">
+  & Pick<DefinitionPorts, "lacks">;
 
 /** Files that hold a word. */
 const TEXTS = ["down-signal", "reload-signal"] as const;
@@ -57,7 +59,7 @@ export function writeServiceDirectory(
   os.makeDirectory(to, 0o755);
   const consumer = longrun.consumer === undefined ? undefined : services[longrun.consumer]!.name;
   for (const name of ["finish", "run"]) {
-    if (name === "finish" && !os.mayRead(`${from}/finish`)) continue;
+    if (name === "finish" && (os.lacks?.(`${from}/finish`) || !os.mayRead(`${from}/finish`))) continue;
     const isPiped = consumer !== undefined || longrun.producers.length > 0;
     const own = isPiped ? `${name}.user` : name;
     if (isPiped) writeOne(os, `${to}/${name}`, pipedProgram(longrun, consumer, own));
@@ -67,10 +69,12 @@ export function writeServiceDirectory(
     writeText(os, `${to}/${name}`, `${number}\n`);
     os.chmod(`${to}/${name}`, 0o644);
   }
+  const found = (name: string): FileStatus | undefined =>
+    os.lacks?.(`${from}/${name}`) ? undefined : os.find(`${from}/${name}`);
   for (const name of TEXTS) {
-    if (os.find(`${from}/${name}`)?.kind === "file") copyFile(os, `${from}/${name}`, `${to}/${name}`, 0o644);
+    if (found(name)?.kind === "file") copyFile(os, `${from}/${name}`, `${to}/${name}`, 0o644);
   }
-  for (const name of FLAGS) if (os.find(`${from}/${name}`) !== undefined) writeText(os, `${to}/${name}`, "");
+  for (const name of FLAGS) if (found(name) !== undefined) writeText(os, `${to}/${name}`, "");
   for (const [name, more] of Object.entries(TREES)) {
     if (copyDirectory(os, `${from}/${name}`, `${to}/${name}`)) {
       for (const directory of more) os.makeDirectory(`${to}/${directory}`, 0o755);
@@ -100,7 +104,7 @@ function copyFile(os: ServiceDirectoryPorts, from: ByteString, to: ByteString, m
 
 /** @returns false if there is no such directory */
 function copyDirectory(os: ServiceDirectoryPorts, from: ByteString, to: ByteString): boolean {
-  const status = about("stat", from, () => os.find(from));
+  const status = os.lacks?.(from) ? undefined : about("stat", from, () => os.find(from));
   if (status === undefined) return false;
   if (status.kind !== "directory") throw new Failure(1, `${from} is not a directory`);
   about("recursively copy", `${from} to ${to}`, () => copyTree(os, from, to));

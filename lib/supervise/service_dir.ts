@@ -165,9 +165,11 @@ export class ServiceDirectory {
 
   private firstLine(file: string): ByteString | undefined {
     try {
-      const content = this.os.door.readHead(file, PARAMETER_SIZE, this.hold());
+      // Most are not there: a look costs less than an error.
+      const isThere = this.os.door.find(file, this.hold()) !== undefined;
+      const content = isThere ? this.os.door.readHead(file, PARAMETER_SIZE, this.hold()) : undefined;
       this.troubles.over(`open ${file}`);
-      return parameterLine(content);
+      return content === undefined ? undefined : parameterLine(content);
     } catch (error) {
       if (isErrno(error, "ENOENT")) this.troubles.over(`open ${file}`);
       else this.troubles.again(`open ${file}`, `unable to open ${file}: ${causeOf(error)}`);

@@ -4,13 +4,17 @@
 import type { ByteString } from "../../bytes.ts";
 import type { Os } from "../../os/os.ts";
 import { type Definition, DefinitionFailure } from "../../rc/definition.ts";
-import { ifThere } from "../../report.ts";
+import type { DefinitionPorts } from "../../rc/definition_file.ts";
+import { ifThere, OsError } from "../../report.ts";
 import { CONDITIONS_FILE } from "../conditions_file.ts";
 import { CONDITION_FORMS, LONGEST_CONDITIONS, parseConditions, unmetCondition } from "../conditions.ts";
 import { ownFiles, type OwnFilesOs } from "../own_files.ts";
 import { CONDITIONS } from "./places.ts";
 
-type DefinedOs = Pick<Os, "readFile" | "lstat">;
+type DefinedOs = Pick<Os, "readFile" | "lstat"> & Pick<DefinitionPorts, "lacks">;
+
+/** The file and the directories that lead to it, from the service's directory on. */
+const STEPS = CONDITIONS_FILE.split("/").map((_, at, words) => words.slice(0, at + 1).join("/"));
 
 /** The text of each service's file, by the service's name; of those that have one. @throws DefinitionFailure */
 export function readConditions(
@@ -20,7 +24,8 @@ export function readConditions(
   const found = new Map<ByteString, ByteString>();
   for (const { kind, name, directory } of definitions) {
     const path = `${directory}/${CONDITIONS_FILE}`;
-    if (kind === "bundle" || !directory.startsWith("/") || !isThere(os, path)) continue;
+    if (kind === "bundle" || !directory.startsWith("/")) continue;
+    if (STEPS.some((step) => os.lacks?.(`${directory}/${step}`)) || !isThere(os, path)) continue;
     if (!isPlain(os, directory)) {
       throw new DefinitionFailure(
         `${path} is no list of conditions`,
@@ -38,15 +43,14 @@ export function readConditions(
 }
 
 function isThere(os: DefinedOs, path: ByteString): boolean {
-  return ifThere(() => os.lstat(path), "ENOTDIR") !== undefined;
+  return !os.lacks?.(path) && ifThere(() => os.lstat(path), "ENOTDIR") !== undefined;
 }
 
 /** Below the service's directory no link is followed: what is wrong there is printed, and is not to be another file. */
 function isPlain(os: DefinedOs, directory: ByteString): boolean {
-  const steps = CONDITIONS_FILE.split("/");
-  return steps.every((_, at) => {
-    const { kind, size } = os.lstat(`${directory}/${steps.slice(0, at + 1).join("/")}`);
-    return at < steps.length - 1 ? kind === "directory" : kind === "file" && size <= LONGEST_CONDITIONS;
+  return STEPS.every((step, at) => {
+    const { kind, size } = os.lstat(`${directory}/${step}`);
+    return at < STEPS.length - 1 ? kind === "directory" : kind === "file" && size <= LONGEST_CONDITIONS;
   });
 }
 
@@ -58,6 +62,16 @@ export function layConditions(
   if (conditions.size === 0) return;
   os.makeDirectory(CONDITIONS, 0o755);
   for (const [name, text] of conditions) os.writeFile(`${CONDITIONS}/${name}`, text, 0o644);
+}
+
+/** Whether any service has some. What cannot be inspected may be there: reading it says what is wrong. */
+export function haveConditions(os: OwnFilesOs): boolean {
+  try {
+    return ownFiles(os).find(CONDITIONS) !== undefined;
+  } catch (error) {
+    if (error instanceof OsError) return true;
+    throw error;
+  }
 }
 
 /** Why a service is not to be started now; undefined if it is. */

@@ -54,6 +54,8 @@ function* graphOf(ports: LaterPorts): Steps<ServiceGraph | undefined> {
   const { sources, bundles } = definitionPlaces(settings);
   const verbosity = Math.max(0, settings.get("verbosity") - 1);
   if (!(yield* haveDone(ports, "s6-rc-compile", "compile", [sources, bundles, `${verbosity}`], tree))) return undefined;
+  // Each longrun has a link in the scan directory now. One that no supervisor can be had for fails when its turn comes.
+  ports.scanner.rescan();
   try {
     return ServiceGraph.open(ports);
   } catch (error) {

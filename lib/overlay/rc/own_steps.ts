@@ -97,7 +97,7 @@ function* provideServices(ports: OwnStepPorts, longruns: ReadonlySet<ByteString>
     const notifies = tellsReadiness((file) => hasEntry(os, name, file));
     report("info", "services-up", `copying legacy longrun ${name}${notifies ? "" : " (no readiness notification)"}`);
   }
-  scanner.rescan();
+  if (names.length > 0) scanner.rescan();
   return names;
 }
 

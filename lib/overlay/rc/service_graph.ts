@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString, rawBytes } from "../../bytes.ts";
 import { ProcessImage } from "../../image/image.ts";
-import type { Os } from "../../os/os.ts";
+import type { Cancel, Os } from "../../os/os.ts";
 import { STATE_BIT } from "../../rc/change.ts";
 import { readDatabaseBy } from "../../rc/database_directory.ts";
 import type { Graph } from "../../rc/graph.ts";
@@ -15,7 +15,7 @@ import { containerVariables } from "../boot/enabling.ts";
 import { ownFiles, type OwnFilesOs } from "../own_files.ts";
 import { runScript } from "../scripts.ts";
 import { type Steps, until, within } from "../steps.ts";
-import { whyDisabled } from "./conditions_directory.ts";
+import { haveConditions, whyDisabled } from "./conditions_directory.ts";
 import { OwnChange } from "./own_change.ts";
 import { type OwnStepPorts, ownSteps } from "./own_steps.ts";
 import { OwnTransitions } from "./own_transitions.ts";
@@ -30,6 +30,8 @@ export interface GraphPorts extends OwnStepPorts {
 const LARGEST_FILE = 16 * 1024 * 1024;
 /** How long the boot waits for what runs oneshots for others, in milliseconds. */
 const RUNNER_PATIENCE = 10_000;
+/** Milliseconds until a change of a state is in its file. */
+const WRITTEN_WITHIN = 20;
 /** Services of s6-rc itself: their lines would be in every container's output. */
 const INTERNAL: readonly ByteString[] = [ONESHOT_RUNNER, PIPE_HOLDER];
 
@@ -39,8 +41,11 @@ export class ServiceGraph {
   /** What the live directory led to when it was made. */
   private readonly live: ByteString | undefined;
   private lock: number | undefined;
+  private readonly hasConditions: boolean;
   /** As process 1 has it itself, by number. */
   private state: Uint8Array;
+  /** The file with the state is to be written. */
+  private unwritten: Cancel | undefined;
 
   /** @throws Failure, OsError if there is no database, or a broken one */
   static open(ports: GraphPorts): ServiceGraph {
@@ -51,6 +56,7 @@ export class ServiceGraph {
     const longruns = graph.services.filter(({ kind }) => kind === "longrun").map(({ name }) => name);
     this.state = new Uint8Array(graph.services.length);
     this.live = liveDirectoryOf(ports.os);
+    this.hasConditions = haveConditions(ports.os);
     this.mover = new OwnTransitions({
       ...ports,
       directory: `${LIVE_DIRECTORY}/servicedirs/${ONESHOT_RUNNER}`,
@@ -113,6 +119,7 @@ export class ServiceGraph {
 
   private whyDisabled(service: number): ByteString | undefined {
     const { os, report } = this.ports;
+    if (!this.hasConditions) return undefined;
     try {
       return whyDisabled(os, this.graph.services[service]!.name, () => containerVariables(this.ports));
     } catch (error) {
@@ -145,9 +152,18 @@ export class ServiceGraph {
     return this.state;
   }
 
+  /** The file follows soon: as long as the boot has the lock, others can only look. */
   private record(state: Uint8Array): void {
     this.state = state;
-    this.attempt(() => ownFiles(this.ports.os).writeFile(`${LIVE_DIRECTORY}/state`, byteString(state), 0o644));
+    this.unwritten ??= this.ports.reactor.after(WRITTEN_WITHIN, () => this.writeState());
+  }
+
+  private writeState(): void {
+    if (this.unwritten === undefined) return;
+    this.unwritten();
+    this.unwritten = undefined;
+    const text = byteString(this.state);
+    this.attempt(() => ownFiles(this.ports.os).writeFile(`${LIVE_DIRECTORY}/state`, text, 0o644));
   }
 
   /** As long as the boot changes services s6-rc does not. */
@@ -167,6 +183,7 @@ export class ServiceGraph {
   }
 
   private unlock(): void {
+    this.writeState();
     if (this.lock !== undefined) this.ports.os.close(this.lock);
     this.lock = undefined;
   }

@@ -4,13 +4,21 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { compileDefinitions } from "../../../lib/rc/compile.ts";
 import { DefinitionFailure } from "../../../lib/rc/definition.ts";
-import { readSources } from "../../../lib/rc/source.ts";
+import { withListings } from "../../../lib/rc/listed_names.ts";
+import { readSources, type SourcePorts } from "../../../lib/rc/source.ts";
 import { diskWith, filesIn } from "./disk.ts";
 
-/** The failure and the cure that these files lead to. */
+/** The failure and the cure that these files lead to, whether what is missing is known by listings or looked for. */
 function failureOf(files: Readonly<Record<string, string>>): readonly [string, string | undefined] | undefined {
+  const disk = filesIn(diskWith(files));
+  const found = failureWith(disk);
+  deepEqual(failureWith(withListings(disk)), found);
+  return found;
+}
+
+function failureWith(os: SourcePorts): readonly [string, string | undefined] | undefined {
   try {
-    compileDefinitions(readSources(filesIn(diskWith(files)), ["s"], () => {}), () => {});
+    compileDefinitions(readSources(os, ["s"], () => {}), () => {});
     return undefined;
   } catch (error) {
     if (!(error instanceof DefinitionFailure)) throw error;
