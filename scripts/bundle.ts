@@ -36,7 +36,7 @@ const OF_PROCESS_1 = [
   "lib/os/own_memory.ts",
   "lib/os/question.ts",
 ].map((path) => resolve(path));
-/** What only process 1 has of the beginning and the end, beside what it has in common with its helper. */
+/** What only process 1 has of the beginning and the end; what it has in common with its helper is "preparation". */
 const OF_STAGES = [
   "boot/command",
   "boot/ignored",
@@ -131,8 +131,8 @@ export async function bundle(entry: string, directory: string): Promise<Chunk[]>
 
 /**
  * A file of its own costs more than the few bytes that some of its readers do not need. So what supervisors need besides
- * the program lies in one chunk, what a boot needs besides that in a second, and what they share with other applets in a
- * third. The rest is Rollup's choice.
+ * the program lies in one chunk, what a boot needs besides that in two more, and what they share with other applets in
+ * another. The rest is Rollup's choice.
  */
 function chunkOf(id: string, program: string, getModuleInfo: GetModuleInfo): string | undefined {
   const reach = (from: string): boolean => reached(from, getModuleInfo).has(id);
@@ -140,7 +140,7 @@ function chunkOf(id: string, program: string, getModuleInfo: GetModuleInfo): str
   if (OF_PROCESS_1.includes(id)) return "supervision";
   if (OF_TREES.includes(id)) return "trees";
   if (EVENT_LOOP.includes(id)) return "reactor";
-  if (OF_STAGES.includes(id)) return "preparation";
+  if (OF_STAGES.includes(id)) return "stages";
   if (OF_OPERATORS.includes(id)) return "shared";
   if (!reach(INIT)) return undefined;
   const applets = FAMILY_MODULES.flatMap((family) => getModuleInfo(family)?.dynamicallyImportedIds ?? []);
