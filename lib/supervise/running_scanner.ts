@@ -17,7 +17,8 @@ import type { Scanner, ScannerOptions, StopMode } from "./scanner_port.ts";
 import { watchSignals } from "./signal_files.ts";
 import { causeOf, Troubles } from "./troubles.ts";
 
-const USUAL_CAPACITY = 500;
+/** Services with their loggers: images outgrow the 500 that s6-svscan takes without an option. */
+const USUAL_CAPACITY = 2000;
 const USUAL_LONGEST_NAME = 251;
 /** Milliseconds until a scan with trouble is repeated: at first, and at most if the trouble stays. */
 const SCAN_AGAIN = { first: 3000, most: 60_000 };

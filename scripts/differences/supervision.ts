@@ -34,6 +34,14 @@ export const SUPERVISION: readonly Difference[] = [
       ]],
     },
     {
+      ours: "**A container has room for 2,000 services** with their loggers.",
+      original: "The original has room for 500, or for 1,000 services and loggers in later versions.",
+      test: [
+        "tests/containers/open_files_test.ts",
+        "more services than s6-svscan has room for by itself are supervised, be they of generation 2 or 3",
+      ],
+    },
+    {
       ours: "**A start that fails is reported in one line** with the reason, and again only when the reason changes.",
       original: "The original prints two lines every ten seconds.",
       test: ["tests/cases/s6/supervise.ts", "a run script that is missing is tried again later, and named once"],

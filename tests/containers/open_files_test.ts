@@ -84,3 +84,26 @@ Deno.test({
     match(stderr, /^s6-overlay: warning: the hard limit of open files is 40: process 1 needs about 30 and 3 for each/m);
   },
 });
+
+Deno.test({
+  name: "more services than s6-svscan has room for by itself are supervised, be they of generation 2 or 3",
+  ignore: !canIsolate,
+  fn: async () => {
+    const names = Array.from({ length: 520 }, (_, index) => `n${index}`);
+    const run = script("exec sleep 1000");
+    const [legacy, defined] = ["etc/services.d", "etc/s6-overlay/s6-rc.d"];
+    const images = [
+      names.flatMap((name): [string, Given][] => [[`${legacy}/${name}/run`, run], [`${legacy}/${name}/down`, ""]]),
+      names.flatMap((
+        name,
+      ): [string, Given][] => [[`${defined}/${name}/run`, run], [`${defined}/${name}/type`, "longrun"]]),
+    ];
+    for (const files of images) {
+      await using image = await root(Object.fromEntries(files));
+      const command = "ls -d /run/service/n*/supervise/control | wc -l; s6-svok /run/service/n519; echo svok $?";
+      const { stdout, stderr } = await limited(start(image, { argv: ["/init", "/bin/sh", "-c", command] }), 60_000);
+      match(stdout, /^520\nsvok 0$/m, stderr);
+      ok(!stderr.includes("too many services"), stderr);
+    }
+  },
+});
