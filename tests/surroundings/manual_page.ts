@@ -34,7 +34,10 @@ export function shownIn(markdown: string): Shown[] {
   return fencedBlocks(markdown).flatMap((block): Shown[] => {
     if (block.language === "console") return commandsIn(block);
     const path = /`(root\/[^`]+)`:$/.exec(block.before)?.[1];
-    return path === undefined ? [] : [{ kind: "file", line: block.line, path, text: textOf(block) }];
+    if (path !== undefined) return [{ kind: "file", line: block.line, path, text: textOf(block) }];
+    // A file whose path has slipped into another line would be left out without a word.
+    if (/^(?:sh)?$/.test(block.language)) throw new Error(`line ${block.line}: the block is a file without a path`);
+    return [];
   });
 }
 
