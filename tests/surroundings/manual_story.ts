@@ -11,7 +11,7 @@ const TIME_LIMIT = 20_000;
 
 /** What asks and changes nothing: it is asked again until it says what is shown. */
 const LOOKS =
-  /^(?:cat|ls|ps|id|tail|wget|printcontenv|s6-svstat|s6-rc list|s6-overlay (?:status|healthy|explain|logs))\b/;
+  /^(?:cat|ls|ps|id|tail|wget|printcontenv|s6-svstat|s6-rc (?:-a )?list|s6-overlay (?:status|healthy|explain|logs))\b/;
 
 /** @throws Error with the line where the page is wrong */
 export async function playPage(markdown: string): Promise<void> {
