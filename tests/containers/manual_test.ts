@@ -8,7 +8,7 @@ import { difference, isLike } from "../surroundings/shown_output.ts";
 
 const DOCS = decodeURIComponent(new URL("../../docs", import.meta.url).pathname);
 
-for (const page of ["start", "services", "dependencies"]) {
+for (const page of ["start", "services", "dependencies", "logging", "environment"]) {
   Deno.test(`what docs/${page}.md shows is what happens`, async () => {
     await playPage(await Deno.readTextFile(`${DOCS}/${page}.md`));
   });

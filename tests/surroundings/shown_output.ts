@@ -15,6 +15,8 @@ const VARYING: readonly (readonly [shown: string, pattern: string])[] = [
   [String.raw`\b${DURATION}(?![\w.])`, DURATION],
   [String.raw`\d+(?:\.\d+)? [kMG]B\b`, String.raw`\d+(?:\.\d+)? [kMG]B`],
   [String.raw`\bpid \d+`, String.raw`pid \d+`],
+  // The port of a client.
+  [String.raw`\]:\d{4,5}\b`, String.raw`\]:\d+`],
   [String.raw`\b\d+ seconds`, String.raw`\d+ seconds`],
   [String.raw`\.\.\.`, ".*"],
 ];
