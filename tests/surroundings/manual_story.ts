@@ -79,7 +79,7 @@ class Story implements AsyncDisposable {
       case "kill":
         return void await this.running().signal(rest[rest.indexOf("-s") + 1]!);
       case "wait":
-        return { ...await this.running().ended, stdout: `${(await this.running().ended).code}\n`, stderr: "" };
+        return printing(`${(await this.running().ended).code}\n`);
       case "logs":
         return await this.logs(line);
       default:
@@ -141,6 +141,10 @@ class Story implements AsyncDisposable {
     await this.end();
     await Deno.remove(this.directory, { recursive: true });
   }
+}
+
+function printing(stdout: string): ContainerEnd {
+  return { code: 0, stdout, stderr: "", milliseconds: 0 };
 }
 
 function linesOf(text: string): string[] {
