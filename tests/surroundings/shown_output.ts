@@ -12,7 +12,7 @@ const VARYING: readonly (readonly [shown: string, pattern: string])[] = [
   [String.raw`\w{3} \w{3} +\d+ \d\d:\d\d:\d\d UTC \d{4}`, String.raw`\w{3} \w{3} +\d+ \d\d:\d\d:\d\d UTC \d{4}`],
   [DAY, DAY],
   [TIME, TIME],
-  [String.raw`\b${DURATION}(?![\w.])`, DURATION],
+  [String.raw`\b${DURATION}(?!\w)`, DURATION],
   [String.raw`\d+(?:\.\d+)? [kMG]B\b`, String.raw`\d+(?:\.\d+)? [kMG]B`],
   [String.raw`\bpid \d+`, String.raw`pid \d+`],
   // The port of a client.
