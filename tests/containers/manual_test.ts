@@ -9,7 +9,9 @@ import { difference, isLike } from "../surroundings/shown_output.ts";
 
 const DOCS = decodeURIComponent(new URL("../../docs", import.meta.url).pathname);
 
-for (const page of ["start", "services", "dependencies", "logging", "environment", "users", "signals", "health"]) {
+for (
+  const page of ["start", "services", "dependencies", "logging", "environment", "users", "signals", "health", "upgrade"]
+) {
   // Plain namespaces leave capabilities as they are.
   const ignore = page === "users" && ENGINE === "namespaces";
   Deno.test({ name: `what docs/${page}.md shows is what happens`, ignore, fn: () => play(page) });
