@@ -26,10 +26,24 @@ export async function playPage(markdown: string): Promise<void> {
   }
 }
 
+/** Lays the page's files and does what it has done on the machine, and returns the directory. */
+export async function layPage(markdown: string): Promise<{ readonly root: string } & AsyncDisposable> {
+  const story = new Story(await Deno.makeTempDir({ prefix: "manual-" }));
+  for (const shown of shownIn(markdown)) {
+    if (shown.kind === "file") await story.write(shown.path, shown.text);
+    else await story.run(shown);
+  }
+  return { root: story.root, [Symbol.asyncDispose]: () => story[Symbol.asyncDispose]() };
+}
+
 class Story implements AsyncDisposable {
   private container: Booted | undefined;
 
   constructor(private readonly directory: string) {}
+
+  get root(): string {
+    return `${this.directory}/root`;
+  }
 
   async write(path: string, text: string): Promise<void> {
     const place = `${this.directory}/${path}`;
@@ -108,9 +122,8 @@ class Story implements AsyncDisposable {
   private async boot(words: readonly string[]): Promise<ContainerEnd | undefined> {
     await this.end();
     const { setting, stays } = settingOf(words);
-    const root = `${this.directory}/root`;
-    await Deno.mkdir(root, { recursive: true });
-    this.container = await boot({ ...setting, root });
+    await Deno.mkdir(this.root, { recursive: true });
+    this.container = await boot({ ...setting, root: this.root });
     if (!stays) return await this.container.ended;
     await this.booted(this.container);
   }
