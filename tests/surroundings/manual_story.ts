@@ -126,6 +126,7 @@ class Story implements AsyncDisposable {
     this.container = await boot({ ...setting, root: this.root });
     if (!stays) return await this.container.ended;
     await this.booted(this.container);
+    if (setting.user === undefined) await withoutFaults(this.container);
   }
 
   /** Until the boot is over, or the container has ended. */
@@ -154,6 +155,12 @@ class Story implements AsyncDisposable {
     await this.end();
     await Deno.remove(this.directory, { recursive: true });
   }
+}
+
+/** What a page shows is right in the eyes of `s6-overlay lint`, too. */
+async function withoutFaults(container: Booted): Promise<void> {
+  const { stdout } = await container.exec(["s6-overlay", "lint", "/"]);
+  if (!stdout.endsWith("0 errors, 0 warnings\n")) throw new Error(`s6-overlay lint /\n${stdout}`);
 }
 
 function printing(stdout: string): ContainerEnd {
