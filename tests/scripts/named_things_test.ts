@@ -28,7 +28,7 @@ Deno.test("every setting that a document names is one", () => {
 });
 
 Deno.test("every subcommand that a document names is one", () => {
-  const named = found(/(?:`|\$ |exec example |CMD \[")s6-overlay(?:", "| )([a-z]+)/g).filter(([path]) =>
+  const named = found(/(?:`|\$ |exec example |CMD \["|\[)s6-overlay(?:", "|, | )([a-z]+)/g).filter(([path]) =>
     path !== "docs/applets.md"
   );
   ok(named.length > 50);

@@ -1,8 +1,8 @@
-// Plays a page of the manual: its files are laid beside a Dockerfile that nobody builds, `docker run` boots a container with
+// Plays a page of the manual: its files are laid where `docker build` would take them, `docker run` boots a container with
 // them, `docker exec` runs a command in it, and what is printed is compared with what the page shows.
 
 import type { ContainerEnd } from "../../scripts/engine.ts";
-import { boot, type Booted, type Setting } from "./container.ts";
+import { boot, type Booted, runToEnd, type Setting } from "./container.ts";
 import { type ShownCommand, shownIn } from "./manual_page.ts";
 import { difference } from "./shown_output.ts";
 
@@ -38,6 +38,8 @@ export async function layPage(markdown: string): Promise<{ readonly root: string
 
 class Story implements AsyncDisposable {
   private container: Booted | undefined;
+  /** What lies in the directory is what the image has. */
+  private isBuilt = false;
 
   constructor(private readonly directory: string) {}
 
@@ -49,10 +51,10 @@ class Story implements AsyncDisposable {
     const place = `${this.directory}/${path}`;
     await Deno.mkdir(place.slice(0, place.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(place, text);
+    this.isBuilt = false;
   }
 
   async run({ command, output }: ShownCommand): Promise<void> {
-    if (/^docker build\b/.test(command)) return;
     const [line, showsCode] = command.endsWith("; echo $?") ? [command.slice(0, -9), true] : [command, false];
     const deadline = performance.now() + TIME_LIMIT;
     for (;;) {
@@ -84,10 +86,15 @@ class Story implements AsyncDisposable {
     const [program, verb, ...rest] = wordsOf(line);
     if (program !== "docker") return await this.outside(line);
     switch (verb) {
+      case "build":
+        this.isBuilt = true;
+        return undefined;
       case "run":
         return await this.boot(rest);
       case "exec":
         return await this.running().exec(rest[0] === "-it" ? rest.slice(2) : rest.slice(1));
+      case "rm":
+        return void await this.end();
       case "stop":
         return void await this.running().stop(10);
       case "kill":
@@ -114,17 +121,19 @@ class Story implements AsyncDisposable {
 
   private async outside(line: string): Promise<ContainerEnd> {
     const command = new Deno.Command("/bin/sh", { args: ["-c", line], cwd: this.directory });
+    this.isBuilt = false;
     const { code, stdout, stderr } = await command.output();
     const [printed, complaints] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     return { code, stdout: printed!, stderr: complaints!, milliseconds: 0 };
   }
 
   private async boot(words: readonly string[]): Promise<ContainerEnd | undefined> {
-    await this.end();
     const { setting, stays } = settingOf(words);
+    if (!this.isBuilt) throw new Error("the files are not in the image: docker build -t example .");
     await Deno.mkdir(this.root, { recursive: true });
+    if (!stays) return await runToEnd({ ...setting, root: this.root });
+    if (this.container !== undefined) throw new Error("the name is in use: docker rm -f example");
     this.container = await boot({ ...setting, root: this.root });
-    if (!stays) return await this.container.ended;
     await this.booted(this.container);
     if (setting.user === undefined) await withoutFaults(this.container);
   }
