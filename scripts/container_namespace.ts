@@ -60,6 +60,7 @@ export class NamespaceEngine implements Engine {
 
   async start(image: string, options: ContainerOptions): Promise<Container> {
     const root = `${IMAGES}/running-${crypto.randomUUID()}`;
+    await Deno.mkdir(IMAGES, { recursive: true });
     await output(["cp", "-aT", pathOf(image), root]);
     if (options.withoutCapabilities) throw new Error("plain namespaces: root keeps its capabilities");
     const variables = words({ PATH: SEARCH, ...options.environment });

@@ -17,6 +17,7 @@ import { generationRows, printGenerations } from "./generations.ts";
 import { sourceFiles } from "./house.ts";
 import { printJson } from "./json_docs.ts";
 import { printMessages } from "./messages.ts";
+import { printServiceDirectory } from "./service_directory.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
 const PRINTED = "<!-- Printed by `deno task docs`; changes made here are lost. -->";
@@ -34,6 +35,7 @@ const DOCUMENTS: readonly Document[] = [
   { path: "docs/json.md", print: () => printJson((path) => Deno.readTextFileSync(ROOT + path), PRINTED, table) },
   { path: "docs/life.md", print: printLife },
   { path: "docs/messages.md", print: async () => await printMessages(await programFiles(), PRINTED, table) },
+  { path: "docs/service-directory.md", print: () => printServiceDirectory(PRINTED, table) },
   { path: "docs/supervision.md", print: printSupervision },
   { path: "docs/troubleshooting.md", print: (present) => between(present, "diagnoses", diagnosesTable()) },
   { path: "README.md", print: (present) => printReadme(present) },

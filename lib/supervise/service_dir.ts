@@ -13,7 +13,7 @@ import { causeOf, type Troubles } from "./troubles.ts";
 /** How much of a parameter file is read. */
 export const PARAMETER_SIZE = 64;
 const LARGEST = 0xffffffff;
-const USUAL_TIMEOUT_FINISH = 5000;
+export const USUAL_TIMEOUT_FINISH = 5000;
 
 /** What counts of a parameter file. */
 export function parameterLine(content: ByteString): ByteString {

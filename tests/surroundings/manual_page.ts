@@ -1,0 +1,78 @@
+// What a page of the manual shows that can be tried: files, and commands with what they print. A file is a fenced block
+// behind a line that ends with its path and a colon, as `root/etc/services.d/web/run`:. Commands are in blocks of the
+// language console, each behind "$ ".
+
+/** A file of the image, by its path beside the Dockerfile. */
+interface ShownFile {
+  readonly kind: "file";
+  readonly line: number;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A command on the machine, and the lines that it prints. */
+export interface ShownCommand {
+  readonly kind: "command";
+  readonly line: number;
+  readonly command: string;
+  readonly output: readonly string[];
+}
+
+type Shown = ShownFile | ShownCommand;
+
+interface FencedBlock {
+  /** The number of the line behind the opening fence, from 1 on. */
+  readonly line: number;
+  readonly language: string;
+  /** The last line before it that is not empty. */
+  readonly before: string;
+  readonly lines: readonly string[];
+}
+
+/** In the order of the page. */
+export function shownIn(markdown: string): Shown[] {
+  return fencedBlocks(markdown).flatMap((block): Shown[] => {
+    if (block.language === "console") return commandsIn(block);
+    const path = /`(root\/[^`]+)`:$/.exec(block.before)?.[1];
+    if (path !== undefined) return [{ kind: "file", line: block.line, path, text: textOf(block) }];
+    // A file whose path has slipped into another line would be left out without a word.
+    if (/^(?:sh)?$/.test(block.language)) throw new Error(`line ${block.line}: the block is a file without a path`);
+    return [];
+  });
+}
+
+/** All fenced blocks, whatever they are. */
+export function fencedBlocks(markdown: string): FencedBlock[] {
+  const blocks: FencedBlock[] = [];
+  const lines = markdown.split("\n");
+  let before = "";
+  for (let at = 0; at < lines.length; at++) {
+    const fence = /^```(\w*)$/.exec(lines[at]!);
+    if (fence === null) {
+      if (lines[at] !== "") before = lines[at]!;
+      continue;
+    }
+    const end = lines.indexOf("```", at + 1);
+    if (end < 0) throw new Error(`line ${at + 1}: the block does not end`);
+    blocks.push({ line: at + 2, language: fence[1]!, before, lines: lines.slice(at + 1, end) });
+    at = end;
+    before = "";
+  }
+  return blocks;
+}
+
+/** The text of a block, as a file has it. */
+export function textOf({ lines }: Pick<FencedBlock, "lines">): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function commandsIn({ line, lines }: FencedBlock): ShownCommand[] {
+  const starts = lines.flatMap((text, at) => text.startsWith("$ ") ? [at] : []);
+  if (starts[0] !== 0) throw new Error(`line ${line}: the block does not begin with a command`);
+  return starts.map((at, number) => ({
+    kind: "command",
+    line: line + at,
+    command: lines[at]!.slice(2),
+    output: lines.slice(at + 1, starts[number + 1] ?? lines.length),
+  }));
+}
