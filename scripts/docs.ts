@@ -16,6 +16,7 @@ import { DIFFERENCES, printDifferences } from "./differences/print.ts";
 import { generationRows, printGenerations } from "./generations.ts";
 import { sourceFiles } from "./house.ts";
 import { printJson } from "./json_docs.ts";
+import { MAN_DIRECTORY, manPages } from "./man_pages.ts";
 import { printMessages } from "./messages.ts";
 import { printServiceDirectory } from "./service_directory.ts";
 
@@ -240,16 +241,25 @@ function textAt(path: string): string | undefined {
   }
 }
 
+/** Text by path; undefined for a file that is to go. */
+async function printed(): Promise<ReadonlyMap<string, string | undefined>> {
+  const texts = new Map<string, string | undefined>();
+  for (const { path, print } of DOCUMENTS) texts.set(path, await formatted(await print(textAt(path) ?? "")));
+  await Deno.mkdir(ROOT + MAN_DIRECTORY, { recursive: true });
+  for (const { name } of Deno.readDirSync(ROOT + MAN_DIRECTORY)) texts.set(`${MAN_DIRECTORY}/${name}`, undefined);
+  for (const [path, text] of await manPages()) texts.set(path, text);
+  return texts;
+}
+
 async function update(check: boolean): Promise<number> {
   const faults = faultsOfDifferences([...DIFFERENCES, ...generationRows()], textAt);
   for (const fault of faults) console.error(`docs: scripts/differences: ${fault}`);
   let differing = 0;
-  for (const { path, print } of DOCUMENTS) {
-    const present = await Deno.readTextFile(ROOT + path).catch(() => "");
-    const text = await formatted(await print(present));
-    if (text === present) continue;
+  for (const [path, text] of await printed()) {
+    if (text === textAt(path)) continue;
     differing++;
     if (check) console.error(`docs: ${path} is not what the declarations say: run deno task docs`);
+    else if (text === undefined) await Deno.remove(ROOT + path);
     else await Deno.writeTextFile(ROOT + path, text);
   }
   return faults.length + (check ? differing : 0);
