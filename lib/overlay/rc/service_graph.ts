@@ -3,7 +3,7 @@
 
 import { type ByteString, byteString, rawBytes } from "../../bytes.ts";
 import { ProcessImage } from "../../image/image.ts";
-import type { Cancel, Os } from "../../os/os.ts";
+import type { Os } from "../../os/os.ts";
 import { STATE_BIT } from "../../rc/change.ts";
 import { readDatabaseBy } from "../../rc/database_directory.ts";
 import type { Graph } from "../../rc/graph.ts";
@@ -30,8 +30,6 @@ export interface GraphPorts extends OwnStepPorts {
 const LARGEST_FILE = 16 * 1024 * 1024;
 /** How long the boot waits for what runs oneshots for others, in milliseconds. */
 const RUNNER_PATIENCE = 10_000;
-/** Milliseconds until a change of a state is in its file. */
-const WRITTEN_WITHIN = 20;
 /** Services of s6-rc itself: their lines would be in every container's output. */
 const INTERNAL: readonly ByteString[] = [ONESHOT_RUNNER, PIPE_HOLDER];
 
@@ -44,8 +42,6 @@ export class ServiceGraph {
   private readonly hasConditions: boolean;
   /** As process 1 has it itself, by number. */
   private state: Uint8Array;
-  /** The file with the state is to be written. */
-  private unwritten: Cancel | undefined;
 
   /** @throws Failure, OsError if there is no database, or a broken one */
   static open(ports: GraphPorts): ServiceGraph {
@@ -152,18 +148,10 @@ export class ServiceGraph {
     return this.state;
   }
 
-  /** The file follows soon: as long as the boot has the lock, others can only look. */
+  /** At once: what starts next may ask what is up. */
   private record(state: Uint8Array): void {
     this.state = state;
-    this.unwritten ??= this.ports.reactor.after(WRITTEN_WITHIN, () => this.writeState());
-  }
-
-  private writeState(): void {
-    if (this.unwritten === undefined) return;
-    this.unwritten();
-    this.unwritten = undefined;
-    const text = byteString(this.state);
-    this.attempt(() => ownFiles(this.ports.os).writeFile(`${LIVE_DIRECTORY}/state`, text, 0o644));
+    this.attempt(() => ownFiles(this.ports.os).writeFile(`${LIVE_DIRECTORY}/state`, byteString(state), 0o644));
   }
 
   /** As long as the boot changes services s6-rc does not. */
@@ -183,7 +171,6 @@ export class ServiceGraph {
   }
 
   private unlock(): void {
-    this.writeState();
     if (this.lock !== undefined) this.ports.os.close(this.lock);
     this.lock = undefined;
   }
