@@ -15,13 +15,20 @@ const USUAL: Readonly<Record<string, string>> = {
   127: "the program to go on with does not exist",
 };
 
+/** A page has a name of one word, as git-log(1) has. */
+export function manName({ name }: Pick<Page, "name">): string {
+  return name.replaceAll(" ", "-");
+}
+
+export function manSection({ kind }: Pick<Page, "kind">): 1 | 8 {
+  return kind === "daemon" ? 8 : 1;
+}
+
 export function manPage(page: Page, family: string): string {
-  const { name, kind, summary, options, notes } = page;
-  const section = kind === "daemon" ? 8 : 1;
-  // A page has a name of one word, as git-log(1) has.
-  const title = name.replaceAll(" ", "-");
+  const { name, summary, options, notes } = page;
+  const title = manName(page);
   return [
-    `.TH ${title.toUpperCase()} ${section} ${DATE} s6-overlay "${family}"`,
+    `.TH ${title.toUpperCase()} ${manSection(page)} ${DATE} s6-overlay "${family}"`,
     ".SH NAME",
     // The first dash of the line is the one between name and summary, as whatis(1) wants it.
     text(`${title} - ${summary}`),
@@ -43,7 +50,8 @@ export function manPage(page: Page, family: string): string {
   ].join("\n");
 }
 
-function exitCodes({ usage, exits }: Page): Readonly<Record<string, string>> {
+/** What each exit code means, by the code. */
+export function exitCodes({ usage, exits }: Page): Readonly<Record<string, string>> {
   const goesOn = usage.includes("prog...") || usage.includes("remainder...") || usage.includes("command...");
   const usual = Object.entries(USUAL).filter(([code]) => goesOn || !["126", "127"].includes(code));
   return { ...Object.fromEntries(usual), ...exits };

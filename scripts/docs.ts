@@ -57,7 +57,7 @@ async function printApplets(): Promise<string> {
     "distributions have a program of that name, in `/usr/bin`; `init` is `/init`. `s6-overlay help` tells what each " +
     "option means.",
     ...families.flatMap(({ family, pages }) => [
-      `## ${TITLES[family] ?? family}`,
+      `## ${FAMILY_TITLES[family] ?? family}`,
       table(["Name", "Usage", "What it does"], pages.map(row)),
     ]),
     "## Subcommands of s6-overlay",
@@ -67,8 +67,8 @@ async function printApplets(): Promise<string> {
   ].join("\n\n");
 }
 
-/** Where the programs of a family come from. */
-const TITLES: Readonly<Record<string, string>> = {
+/** Where the programs of a family come from, where its name does not say it. */
+export const FAMILY_TITLES: Readonly<Record<string, string>> = {
   linux: "From s6-linux-utils",
   overlay: "Of s6-overlay",
   portable: "From s6-portable-utils",

@@ -29,7 +29,7 @@ function faultOf(
   textAt: (path: string) => string | undefined,
 ): string | undefined {
   const [file = "", anchor] = target.split("#");
-  const text = file === "" ? own : textAt(resolved(path, file));
+  const text = file === "" ? own : textAt(resolvedLink(path, file));
   if (text === undefined) return "there is no such file";
   if (anchor === undefined || anchorsOf(text).has(anchor)) return undefined;
   return "there is no such heading";
@@ -50,22 +50,27 @@ function withoutCode(text: string): string {
   return text.replace(/^```[^]*?^```$/gm, blank).replace(/`[^`\n]+`/g, blank);
 }
 
-/** The names of its headings, as GitHub makes them. */
+/** The names of its headings. */
 function anchorsOf(markdown: string): Set<string> {
-  const anchors = new Set<string>();
   const lines = markdown.replace(/^```[^]*?^```$/gm, "").matchAll(/^#{1,6} (.+)$/gm);
-  for (const [, heading = ""] of lines) {
+  return new Set(anchorsOfHeadings(Array.from(lines, ([, heading = ""]) => heading)));
+}
+
+/** The names of the headings of a file, as GitHub makes them, by their Markdown. */
+export function anchorsOfHeadings(headings: readonly string[]): string[] {
+  const anchors = new Set<string>();
+  for (const heading of headings) {
     const words = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
     const name = words.replace(/[^\p{L}\p{N}\s_-]/gu, "").trim().replaceAll(" ", "-");
     let anchor = name;
     for (let more = 1; anchors.has(anchor); more++) anchor = `${name}-${more}`;
     anchors.add(anchor);
   }
-  return anchors;
+  return [...anchors];
 }
 
-/** The path from the root that a link in a file means. */
-function resolved(from: string, target: string): string {
+/** The path from the root of the project that a link in a file means. */
+export function resolvedLink(from: string, target: string): string {
   const steps = from.split("/").slice(0, -1);
   for (const step of target.split("/")) {
     if (step === "..") steps.pop();
