@@ -9,12 +9,68 @@ export const LOADER: Readonly<Record<Architecture, string>> = {
   aarch64: "ld-linux-aarch64.so.1",
 };
 
-const NEEDED = ["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libgcc_s.so.1"];
+/** Debian's packages, and what of each is needed besides the loader. */
+const NEEDED = {
+  "libc6": ["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1"],
+  "libgcc-s1": ["libgcc_s.so.1"],
+} as const;
 
 const DEBIAN: Readonly<Record<Architecture, { name: string; triple: string }>> = {
   amd64: { name: "amd64", triple: "x86_64-linux-gnu" },
   aarch64: { name: "arm64", triple: "aarch64-linux-gnu" },
 };
+
+/** What libraries come from. */
+export interface LibraryPackage {
+  readonly name: keyof typeof NEEDED;
+  /** Their names. */
+  readonly files: readonly string[];
+  /** Undefined where the machine's libraries are in no package of Debian's kind. */
+  readonly origin: PackageOrigin | undefined;
+}
+
+export interface PackageOrigin {
+  /** debian, or what is made from it. */
+  readonly distribution: string;
+  readonly architecture: string;
+  readonly version: string;
+  /** What it was built from. */
+  readonly source: string;
+  readonly sourceVersion: string;
+}
+
+/** The names of the loader and the libraries. */
+function librariesFor(architecture: Architecture): readonly string[] {
+  return [LOADER[architecture], ...Object.values(NEEDED).flat()];
+}
+
+/** Which packages the libraries are from that installLibraries copies. */
+export async function libraryPackages(architecture: Architecture, cache: string): Promise<readonly LibraryPackage[]> {
+  const { name: debian } = DEBIAN[architecture];
+  const texts = architecture === HOST
+    ? await output(["dpkg-query", "--show", `--showformat=${ORIGIN}`, ...packagesFor(debian)]).catch(() => "")
+    : await Deno.readTextFile(`${await debianRoot(architecture, cache)}/${ORIGINS}`);
+  const distribution = /^ID="?(\w+)/m.exec(await Deno.readTextFile("/etc/os-release").catch(() => ""))?.[1] ?? "debian";
+  const lines = texts.split("\n").map((line) => line.split(" "));
+  return Object.entries(NEEDED).map(([name, files]) => {
+    const found = lines.find(([first]) => first === name);
+    const [, version = "", source = "", sourceVersion = ""] = found ?? [];
+    return {
+      name: name as keyof typeof NEEDED,
+      files: name === "libc6" ? [LOADER[architecture], ...files] : files,
+      origin: found && { distribution, architecture: debian, version, source, sourceVersion },
+    };
+  });
+}
+
+/** A line for each package. */
+const ORIGIN = "${Package} ${Version} ${source:Package} ${source:Version}\\n";
+/** Where the lines of packages that were fetched are, beside their files. */
+const ORIGINS = "origins";
+
+function packagesFor(debian: string): readonly string[] {
+  return Object.keys(NEEDED).map((name) => `${name}:${debian}`);
+}
 
 /** Copies the loader and the libraries into the directory. */
 export async function installLibraries(architecture: Architecture, directory: string, cache: string): Promise<void> {
@@ -22,7 +78,7 @@ export async function installLibraries(architecture: Architecture, directory: st
     ? machineDirectories(architecture)
     : await debianDirectories(architecture, cache);
   await Deno.mkdir(directory, { recursive: true });
-  for (const name of [LOADER[architecture], ...NEEDED]) {
+  for (const name of librariesFor(architecture)) {
     const from = sources.map((source) => `${source}/${name}`).find(isFile);
     if (!from) throw new Error(`${name} is in none of ${sources.join(", ")}`);
     const bytes = await Deno.readFile(from);
@@ -74,19 +130,28 @@ function machineDirectories(architecture: Architecture): string[] {
 }
 
 async function debianDirectories(architecture: Architecture, cache: string): Promise<string[]> {
-  const { name, triple } = DEBIAN[architecture];
-  const root = `${cache}/debian-${name}`;
-  if (!isFile(root)) {
-    await output(["dpkg", "--add-architecture", name]);
-    await output(["apt-get", "update", "-q"]);
-    const scratch = await Deno.makeTempDir();
-    await Deno.chmod(scratch, 0o777);
-    await output(["apt-get", "download", "-q", `libc6:${name}`, `libgcc-s1:${name}`], { cwd: scratch });
-    for (const entry of Deno.readDirSync(scratch)) {
-      await output(["dpkg-deb", "-x", `${scratch}/${entry.name}`, `${root}.new`]);
-    }
-    await Deno.rename(`${root}.new`, root);
-    await Deno.remove(scratch, { recursive: true });
-  }
+  const { triple } = DEBIAN[architecture];
+  const root = await debianRoot(architecture, cache);
   return [`${root}/lib/${triple}`, `${root}/usr/lib/${triple}`, `${root}/lib`];
+}
+
+/** Where the packages for another architecture are unpacked, with a line for each of them. */
+async function debianRoot(architecture: Architecture, cache: string): Promise<string> {
+  const { name } = DEBIAN[architecture];
+  const root = `${cache}/debian-${name}-with-origins`;
+  if (isFile(root)) return root;
+  await output(["dpkg", "--add-architecture", name]);
+  await output(["apt-get", "update", "-q"]);
+  const scratch = await Deno.makeTempDir();
+  await Deno.chmod(scratch, 0o777);
+  await output(["apt-get", "download", "-q", ...packagesFor(name)], { cwd: scratch });
+  let lines = "";
+  for (const entry of Deno.readDirSync(scratch)) {
+    await output(["dpkg-deb", "--extract", `${scratch}/${entry.name}`, `${root}.new`]);
+    lines += await output(["dpkg-deb", "--show", `--showformat=${ORIGIN}`, `${scratch}/${entry.name}`]);
+  }
+  await Deno.writeTextFile(`${root}.new/${ORIGINS}`, lines);
+  await Deno.rename(`${root}.new`, root);
+  await Deno.remove(scratch, { recursive: true });
+  return root;
 }

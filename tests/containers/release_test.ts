@@ -1,0 +1,203 @@
+// Releases as Dockerfiles use them: the recipes of both generations carried out in an image, and the overlay laid over images
+// that have an original installed, whose programs must not run any more.
+
+import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
+import { HOST } from "../../scripts/base.ts";
+import { output } from "../../scripts/command.ts";
+import { commandNames } from "../../scripts/names.ts";
+import { SMALL_ARCHIVES, writeArchives } from "../../scripts/release/archives.ts";
+import { type Given, lay } from "../rows/harness.ts";
+import { lightTarball } from "../surroundings/light_release.ts";
+import { canIsolate } from "../surroundings/namespace.ts";
+import { extractOverlay, linkLargeFiles } from "../surroundings/overlay_tree.ts";
+import { quickly, type Root, root } from "../surroundings/quick.ts";
+
+type Files = Readonly<Record<string, Given>>;
+
+const MACHINE = Deno.build.arch;
+
+function executable(content: string): Given {
+  return { content, mode: 0o755 };
+}
+
+/** What an image has, in the ways of both generations. */
+const IMAGE: Files = {
+  "etc/cont-init.d/10-hello": "#!/usr/bin/with-contenv sh\necho hello $WHO\n",
+  "etc/services.d/web/run":
+    '#!/usr/bin/execlineb -P\nwith-contenv\ns6-setuidgid nobody\nsh -c "echo serving as $(id -un); exec sleep 1000"\n',
+  "etc/services.d/web/finish": "#!/command/execlineb -S1\ns6-echo finished\n",
+  "etc/cont-finish.d/10-bye": "#!/bin/sh\necho bye\n",
+};
+
+/** Boots it and looks at whether it does what it should. */
+async function bootsAsOurs(made: Root): Promise<void> {
+  const command = "until s6-svstat -u /var/run/s6/services/web; do :; done; s6-overlay version | head -n 1; exit 5";
+  const { code, stdout, stderr } = await quickly(made, {
+    environment: { WHO: "world", S6_CMD_WAIT_FOR_SERVICES: "1" },
+    argv: ["/init", "sh", "-c", command],
+  });
+  const all = `${stdout}\n${stderr}`;
+  doesNotMatch(all, /ORIGINAL/);
+  equal(code, 5, all);
+  match(stdout, /^hello world$/m);
+  match(stdout, /^serving as nobody$/m);
+  match(stdout, /^finished$/m);
+  match(stdout, /^bye$/m);
+}
+
+let archives: Promise<string> | undefined;
+
+/** The directory with the archives, for all recipes. */
+async function makeArchives(): Promise<string> {
+  const directory = await Deno.makeTempDir({ prefix: "archives-" });
+  const light = await Deno.makeTempDir({ prefix: "light-" });
+  const { tar } = await lightTarball(light);
+  await writeArchives(tar, HOST, directory, "least");
+  await Deno.remove(light, { recursive: true });
+  return directory;
+}
+
+/** A root on which a Dockerfile has done this with the files of a release in /tmp. */
+async function recipe(words: string, files: Files = IMAGE): Promise<Root> {
+  const install = async (path: string): Promise<void> => {
+    await output(["cp", "-a", `${await (archives ??= makeArchives())}/.`, `${path}/tmp`]);
+    await output(["chroot", path, "/bin/sh", "-ec", words]);
+    await linkLargeFiles(path);
+  };
+  return await root(files, install);
+}
+
+function story(name: string, work: () => Promise<void>): void {
+  Deno.test({ name, ignore: !canIsolate, fn: work });
+}
+
+const GENERATION_2: Readonly<Record<string, string>> = {
+  "as it is published": "tar xzf /tmp/s6-overlay-$ARCH.tar.gz -C /",
+  "for a tar without gzip": "gunzip -c /tmp/s6-overlay-$ARCH.tar.gz | tar -xf - -C /",
+};
+for (const [which, words] of Object.entries(GENERATION_2)) {
+  story(`the recipe of generation 2, ${which}, makes an image that boots`, async () => {
+    await using made = await recipe(`ARCH=${HOST}; ${words}`);
+    await bootsAsOurs(made);
+  });
+}
+
+const unpack = (...names: readonly string[]): string =>
+  names.map((name) => `tar -C / -Jxpf /tmp/${name}.tar.xz`).join("\n");
+const PUBLISHED = ["s6-overlay-noarch", `s6-overlay-${MACHINE}`];
+const ALL = [...Object.keys(SMALL_ARCHIVES), `s6-overlay-${MACHINE}`];
+const GENERATION_3: Readonly<Record<string, readonly string[]>> = {
+  "as it is published": PUBLISHED,
+  "in the other order": PUBLISHED.toReversed(),
+};
+for (const [which, names] of Object.entries(GENERATION_3)) {
+  story(`the recipe of generation 3, ${which}, makes an image that boots`, async () => {
+    await using made = await recipe(
+      `(cd /tmp && sha256sum *.tar.xz >sums && sha256sum -c sums >/dev/null)\n${unpack(...names)}`,
+    );
+    await bootsAsOurs(made);
+  });
+}
+
+story("with all archives of generation 3 the services of syslogd are started", async () => {
+  await using made = await recipe(unpack(...ALL), {});
+  const { code, stdout, stderr } = await quickly(made, { argv: ["/init", "/command/s6-rc", "-a", "list"] });
+  equal(code, 0, stderr);
+  deepEqual(stdout.split("\n").filter((name) => name.startsWith("syslogd")).sort(), [
+    "syslogd",
+    "syslogd-log",
+    "syslogd-prepare",
+  ]);
+});
+
+/** What stands for a program of the original: it says that it ran. */
+const ORIGINAL = executable('#!/bin/sh\necho "ORIGINAL $0 $*" >&2\nexit 99\n');
+const ORIGINAL_TEXT = executable("#!/bin/execlineb -P\ns6-echo ORIGINAL\n");
+
+const originals = (directory: string, names: readonly string[], given: (name: string) => Given): Files =>
+  Object.fromEntries(names.map((name) => [`${directory}/${name}`, given(name)]));
+
+/** The programs that both have, besides those of busybox in /bin. */
+const S6 = commandNames().filter((name) => /^s6-|^ucspilogd$/.test(name));
+const OVERLAYS = ["fix-attrs", "logutil-newfifo", "logutil-service", "printcontenv", "with-contenv", "with-retries"];
+const EXECLINE = ["execlineb", "importas", "redirfd", "foreground", "background", "ifelse", "forx", "exec", "emptyenv"];
+
+/** As its tarball lays them out. */
+const INSTALLED_2: Files = {
+  "init": ORIGINAL,
+  ...originals("bin", [...S6, ...EXECLINE, "s6-overlay-preinit", "justc-envdir"], () => ORIGINAL),
+  "usr/bin/execlineb": { link: "/bin/execlineb" },
+  ...originals("usr/bin", [...OVERLAYS, "logutil-service-main", "with-contenv-legacy"], () => ORIGINAL),
+  ...originals(
+    "etc/s6/init",
+    ["init-stage1", "init-stage2", "init-stage3", "init-stage2-redirfd"],
+    () => ORIGINAL_TEXT,
+  ),
+  ...originals("etc/s6/init-catchall", ["init-stage1", "init-stage2"], () => ORIGINAL_TEXT),
+  ...originals("etc/s6/init-no-catchall", ["init-stage1", "init-stage2"], () => ORIGINAL_TEXT),
+  "etc/s6/init/env/PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n",
+  "etc/s6/init/env-stage2": { directory: 0o755 },
+  ...originals("etc/s6/services/.s6-svscan", ["crash", "finish"], () => ORIGINAL_TEXT),
+  ...originals("etc/s6/services/s6-fdholderd", ["run"], () => ORIGINAL_TEXT),
+  "etc/s6/services/s6-fdholderd/down": "",
+  "etc/s6/services/s6-fdholderd/notification-fd": "1\n",
+  ...originals("etc/s6/services/s6-svscan-log", ["run"], () => ORIGINAL_TEXT),
+};
+
+const PACKAGE = "package/admin";
+const VERSIONS = { "execline": "2.9.9.2", "s6": "2.15.1.0", "s6-overlay": "3.2.3.2" } as const;
+
+function installedPackage(name: keyof typeof VERSIONS, programs: readonly string[]): Files {
+  const own = `${PACKAGE}/${name}-${VERSIONS[name]}`;
+  return {
+    [`${PACKAGE}/${name}`]: { link: `${name}-${VERSIONS[name]}` },
+    ...originals(`${own}/command`, programs, () => ORIGINAL),
+    ...originals("command", programs, (program) => ({ link: `../${PACKAGE}/${name}/command/${program}` })),
+    // The archives of symbolic links.
+    ...originals("usr/bin", programs, (program) => ({ link: `../../command/${program}` })),
+  };
+}
+
+/** As its tarballs lay them out. */
+const INSTALLED_3: Files = {
+  "init": ORIGINAL,
+  ...installedPackage("execline", commandNames().filter((name) => !S6.includes(name) && !OVERLAYS.includes(name))),
+  ...installedPackage("s6", S6),
+  ...installedPackage("s6-overlay", OVERLAYS.filter((name) => name !== "fix-attrs")),
+  ...originals(`${PACKAGE}/s6-overlay-${VERSIONS["s6-overlay"]}/libexec`, ["preinit", "stage0"], () => ORIGINAL),
+  ...originals(`${PACKAGE}/s6-overlay-${VERSIONS["s6-overlay"]}/etc/s6-rc/scripts`, ["cont-init"], () => ORIGINAL),
+  "etc/s6-overlay/user-bundles.d/user/type": "bundle\n",
+  "etc/s6-overlay/user-bundles.d/user2/type": "bundle\n",
+};
+
+/** Laid over the image by a tar, as ADD does it, or copied from another image, where links take the place of what is there. */
+const WAYS: Readonly<Record<string, (path: string) => Promise<void>>> = {
+  "laid over": extractOverlay,
+  "copied over": async (path) => {
+    const other = await Deno.makeTempDir({ prefix: "other-" });
+    await Deno.chmod(other, 0o755);
+    await extractOverlay(other);
+    await output(["cp", "-a", "--link", "--remove-destination", `${other}/.`, path]);
+    await Deno.remove(other, { recursive: true });
+  },
+};
+
+for (const [generation, installed] of Object.entries({ "generation 2": INSTALLED_2, "generation 3": INSTALLED_3 })) {
+  for (const [way, install] of Object.entries(WAYS)) {
+    story(`${way} an image with ${generation} it boots, and no program of the original runs`, async () => {
+      await using made = await root(IMAGE, async (path) => {
+        await lay(path, installed);
+        await install(path);
+      });
+      await bootsAsOurs(made);
+      deepEqual(await notOurs(made, "/command"), []);
+    });
+  }
+}
+
+/** Names in a directory of the image that lead to something else than the launcher, or the script that one of them is. */
+async function notOurs({ path }: Root, directory: string): Promise<string[]> {
+  const words = `for name in ${directory}/*; do echo "$name $(readlink -f "$name")"; done`;
+  const lines = (await output(["chroot", path, "/bin/sh", "-c", words])).trim().split("\n");
+  return lines.filter((line) => !/ \/usr\/lib\/s6-overlay\/(?:launcher|libexec\/s6-overlay-suexec)$/.test(line));
+}
