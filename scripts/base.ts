@@ -123,7 +123,7 @@ export async function quickStarting(
   own?: { readonly loader: string; readonly directory: string },
 ): Promise<string> {
   const libraries = own === undefined ? [] : [own.loader, own.directory];
-  const copy = `${cache}/base-${await fingerprint([...libraries, "prelinked"], [executable])}`;
+  const copy = `${cache}/base-${await fingerprint([...libraries, "prelinked, and no relocation twice"], [executable])}`;
   if (isFile(copy)) return copy;
   await Deno.mkdir(cache, { recursive: true });
   await Deno.copyFile(executable, `${copy}.new`);

@@ -29,7 +29,7 @@ export interface LibraryPackage {
   readonly origin: PackageOrigin | undefined;
 }
 
-export interface PackageOrigin {
+interface PackageOrigin {
   /** debian, or what is made from it. */
   readonly distribution: string;
   readonly architecture: string;

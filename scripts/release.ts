@@ -9,8 +9,8 @@ import { buildTarball } from "./build.ts";
 import { writeArchives } from "./release/archives.ts";
 import { billOfMaterials } from "./release/bill_of_materials.ts";
 import type { Effort } from "./release/compression.ts";
-import { type Facts, factsOf } from "./release/facts.ts";
-import { provenance, type Subject, workflowOf } from "./release/provenance.ts";
+import { factsOf, type ReleaseFacts } from "./release/facts.ts";
+import { provenance, type ReleasedFile, workflowOf } from "./release/provenance.ts";
 import { setUp } from "./setup.ts";
 import { digestOf, writeSum } from "./sum.ts";
 
@@ -20,7 +20,7 @@ export interface Build {
   readonly tar: string;
   /** What is in it, as files. */
   readonly tree: string;
-  readonly facts: Facts;
+  readonly facts: ReleaseFacts;
 }
 
 /** Writes all files into the directory and returns their names, without those of the sums. */
@@ -30,7 +30,7 @@ export async function writeRelease({ tar, tree, facts }: Build, directory: strin
   const name = `s6-overlay-${facts.architecture}`;
   const bill = `${name}.spdx.json`;
   await writeDocument(`${directory}/${bill}`, await billOfMaterials(facts, tree, await digestOf(tar)));
-  const subjects: Subject[] = [];
+  const subjects: ReleasedFile[] = [];
   for (const subject of [...archives, bill]) {
     subjects.push({ name: subject, digest: await digestOf(`${directory}/${subject}`) });
   }

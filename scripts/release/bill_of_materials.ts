@@ -5,7 +5,7 @@ import { VERSION } from "../../lib/version.ts";
 import type { LibraryPackage } from "../libraries.ts";
 import { digestOf } from "../sum.ts";
 import { PREFIX } from "../tree.ts";
-import { denoAddress, type Facts, packageAddress } from "./facts.ts";
+import { denoAddress, packageAddress, type ReleaseFacts } from "./facts.ts";
 import { timeText } from "./source.ts";
 
 const UNKNOWN = "NOASSERTION";
@@ -56,7 +56,7 @@ function packageId(name: string): string {
 }
 
 /** The executables and the libraries, by their names in the overlay's directory, and what each is from. */
-function executablesOf({ libraries }: Facts): ReadonlyMap<string, string> {
+function executablesOf({ libraries }: ReleaseFacts): ReadonlyMap<string, string> {
   const taken = libraries.flatMap(({ name, files }) => files.map((file): [string, string] => [`lib/${file}`, name]));
   return new Map([["launcher", "s6-overlay"], ["program", "deno"], ...taken]);
 }
@@ -81,7 +81,7 @@ function fileId(name: string): string {
   return `SPDXRef-File-${name.replaceAll(/[^\w.]/g, "-").replaceAll("_", "-")}`;
 }
 
-function packagesOf({ base, libraries }: Facts, copyright: string): object[] {
+function packagesOf({ base, libraries }: ReleaseFacts, copyright: string): object[] {
   return [
     { name: "s6-overlay", version: VERSION, license: "ISC", copyright, purpose: "APPLICATION" as const },
     {
@@ -105,8 +105,8 @@ function packagesOf({ base, libraries }: Facts, copyright: string): object[] {
   ].map(spdxPackage);
 }
 
-/** @param digest of what is told of: two releases have no document in common */
-export async function billOfMaterials(facts: Facts, tree: string, digest: string): Promise<object> {
+/** @param digest of the tarball: two releases have no document in common */
+export async function billOfMaterials(facts: ReleaseFacts, tree: string, digest: string): Promise<object> {
   const [, copyright = UNKNOWN] = /^(Copyright .*)$/m.exec(await Deno.readTextFile("LICENSE")) ?? [];
   const files = executablesOf(facts);
   const relation = (one: string, type: string, other: string): object => ({

@@ -5,7 +5,7 @@ import { type LibraryPackage, libraryPackages } from "../libraries.ts";
 import { digestOf } from "../sum.ts";
 import { type Source, sourceAt } from "./source.ts";
 
-export interface Facts {
+export interface ReleaseFacts {
   readonly architecture: Architecture;
   readonly base: Base;
   /** The digest of the base's executable, as it came. */
@@ -19,7 +19,7 @@ export async function factsOf(
   kind: BaseKind | undefined,
   cache: string,
   root: string,
-): Promise<Facts> {
+): Promise<ReleaseFacts> {
   const base = await findBase(architecture, kind, cache);
   const baseDigest = await digestOf(base.executable);
   return {

@@ -1,13 +1,13 @@
 // Where the files of a release come from: a statement in the form of in-toto, with SLSA's predicate. It is not signed; what
 // GitHub attests of a release is.
 
-import { denoAddress, type Facts, packageAddress } from "./facts.ts";
+import { denoAddress, packageAddress, type ReleaseFacts } from "./facts.ts";
 
 const BUILD_TYPE = "urn:s6-overlay:build:release:1";
 const LOCAL_BUILDER = "urn:s6-overlay:builder:local";
 
 /** What the statement is about: a file and its digest. */
-export interface Subject {
+export interface ReleasedFile {
   readonly name: string;
   readonly digest: string;
 }
@@ -26,7 +26,11 @@ export function workflowOf(variable: (name: string) => string | undefined): Work
   return { repository: `git+${server}/${name}`, builder: `${server}/${path}` };
 }
 
-export function provenance(facts: Facts, subjects: readonly Subject[], { repository, builder }: Workflow): object {
+export function provenance(
+  facts: ReleaseFacts,
+  subjects: readonly ReleasedFile[],
+  { repository, builder }: Workflow,
+): object {
   const { architecture, base, baseDigest, libraries, source: { commit } } = facts;
   const source = {
     ...(repository === undefined ? { name: "source" } : { uri: repository }),

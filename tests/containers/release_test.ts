@@ -182,6 +182,12 @@ const WAYS: Readonly<Record<string, (path: string) => Promise<void>>> = {
   },
 };
 
+/** What `s6-overlay lint` says of what is left over. */
+const LEFT: Readonly<Record<string, RegExp>> = {
+  "generation 2": /^\/bin: hint: has \d+ programs that the overlay has in \/command, too, as left of generation 2: /m,
+  "generation 3": /^\/package\/admin\/execline-2.9.9.2: hint: is left of another installation/m,
+};
+
 for (const [generation, installed] of Object.entries({ "generation 2": INSTALLED_2, "generation 3": INSTALLED_3 })) {
   for (const [way, install] of Object.entries(WAYS)) {
     story(`${way} an image with ${generation} it boots, and no program of the original runs`, async () => {
@@ -191,6 +197,8 @@ for (const [generation, installed] of Object.entries({ "generation 2": INSTALLED
       });
       await bootsAsOurs(made);
       deepEqual(await notOurs(made, "/command"), []);
+      const { stdout } = await quickly(made, { argv: ["/command/s6-overlay", "lint", "/"] });
+      match(stdout, LEFT[generation]!);
     });
   }
 }
