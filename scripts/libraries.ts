@@ -93,23 +93,36 @@ export async function installLibraries(architecture: Architecture, directory: st
   }
 }
 
-/** Instructions that make the system call clone3, and as many bytes that have the result -ENOSYS. */
-const CLONE3: Readonly<Record<Architecture, { call: readonly number[]; refusal: readonly number[] }>> = {
+/** Instructions that make the system call clone3, by the number and the call itself, and as many bytes with the result -ENOSYS. */
+const CLONE3: Readonly<Record<Architecture, Readonly<Record<"number" | "call" | "refusal", readonly number[]>>>> = {
   // mov $435, %eax; syscall and mov $-38, %rax
-  amd64: { call: [0xb8, 0xb3, 1, 0, 0, 0x0f, 5], refusal: [0x48, 0xc7, 0xc0, 0xda, 0xff, 0xff, 0xff] },
+  amd64: { number: [0xb8, 0xb3, 1, 0, 0], call: [0x0f, 5], refusal: [0x48, 0xc7, 0xc0, 0xda, 0xff, 0xff, 0xff] },
   // mov x8, #435; svc #0 and mov x0, #-38; nop
-  aarch64: { call: [0x68, 0x36, 0x80, 0xd2, 1, 0, 0, 0xd4], refusal: [0xa0, 4, 0x80, 0x92, 0x1f, 0x20, 3, 0xd5] },
+  aarch64: {
+    number: [0x68, 0x36, 0x80, 0xd2],
+    call: [1, 0, 0, 0xd4],
+    refusal: [0xa0, 4, 0x80, 0x92, 0x1f, 0x20, 3, 0xd5],
+  },
 };
 
 // Container engines before 20.10.10 refuse clone3 by EPERM, after which the library starts no thread and no child. Where the
-// kernel has no such call it takes clone instead, which loses us nothing.
+// kernel has no such call it takes clone instead, which loses us nothing. For aarch64 it has the call from 2.37 on.
 function withoutClone3(library: Uint8Array, architecture: Architecture): Uint8Array {
-  const { call, refusal } = CLONE3[architecture];
-  const places = [...library.keys()].filter((start) => call.every((byte, offset) => library[start + offset] === byte));
+  const { number, call, refusal } = CLONE3[architecture];
+  const places = placesOf([...number, ...call], library);
+  if (places.length === 0 && placesOf(number, library).length === 0) return library;
   if (places.length !== 1) throw new Error(`the C library calls clone3 in ${places.length} places, not in one`);
   const changed = library.slice();
   changed.set(refusal, places[0]);
   return changed;
+}
+
+function placesOf(sequence: readonly number[], bytes: Uint8Array): number[] {
+  const found: number[] = [];
+  for (let at = bytes.indexOf(sequence[0]!); at >= 0; at = bytes.indexOf(sequence[0]!, at + 1)) {
+    if (sequence.every((byte, offset) => bytes[at + offset] === byte)) found.push(at);
+  }
+  return found;
 }
 
 // An image's list of libraries to load into every program is made for its own libc: our loader looks for the list where

@@ -18,7 +18,7 @@ const LICENSES: Readonly<Record<LibraryPackage["name"], string>> = {
 /** What is changed in what was taken in. */
 const CHANGES = {
   deno: "The executable is prelinked to a fixed address and uses the loader and the libraries of the overlay.",
-  "libc6": "In the C library the call clone3 is answered with ENOSYS; the loader reads no /etc/ld.so.preload.",
+  "libc6": "In the C library the call clone3, if it has that, gives ENOSYS; the loader reads no /etc/ld.so.preload.",
   "libgcc-s1": "Unchanged.",
 } as const;
 
