@@ -32,10 +32,10 @@ export function provenance(
   { repository, builder }: Workflow,
 ): object {
   const { architecture, base, baseDigest, libraries, source: { commit } } = facts;
-  const source = {
+  const source = commit === undefined && repository === undefined ? [] : [{
     ...(repository === undefined ? { name: "source" } : { uri: repository }),
     ...(commit === undefined ? {} : { digest: { gitCommit: commit } }),
-  };
+  }];
   const packages = libraries.flatMap((library) => packageAddress(library) ?? []).map((uri) => ({ uri }));
   return {
     _type: "https://in-toto.io/Statement/v1",
@@ -44,8 +44,8 @@ export function provenance(
     predicate: {
       buildDefinition: {
         buildType: BUILD_TYPE,
-        externalParameters: { source, architecture, base: base.kind },
-        resolvedDependencies: [source, { uri: denoAddress(base), digest: { sha256: baseDigest } }, ...packages],
+        externalParameters: { ...(source[0] && { source: source[0] }), architecture, base: base.kind },
+        resolvedDependencies: [...source, { uri: denoAddress(base), digest: { sha256: baseDigest } }, ...packages],
       },
       runDetails: { builder: { id: builder } },
     },
