@@ -41,7 +41,12 @@ let made: Promise<Made> | undefined;
 
 /** One for all tests that only look at it. */
 function release(): Promise<Made> {
-  return made ??= releaseIn(Deno.makeTempDirSync({ prefix: "release-" }));
+  if (made === undefined) {
+    const place = Deno.makeTempDirSync({ prefix: "release-" });
+    addEventListener("unload", () => Deno.removeSync(place, { recursive: true }));
+    made = releaseIn(place);
+  }
+  return made;
 }
 
 async function releaseIn(place: string): Promise<Made> {

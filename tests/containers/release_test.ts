@@ -1,11 +1,12 @@
 // Releases as Dockerfiles use them: the recipes of both generations carried out in an image, and the overlay laid over images
 // that have an original installed, whose programs must not run any more.
 
-import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { HOST } from "../../scripts/base.ts";
 import { output } from "../../scripts/command.ts";
 import { commandNames } from "../../scripts/names.ts";
 import { SMALL_ARCHIVES, writeArchives } from "../../scripts/release/archives.ts";
+import { writeSum } from "../../scripts/sum.ts";
 import { type Given, lay } from "../rows/harness.ts";
 import { lightTarball } from "../surroundings/light_release.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
@@ -50,17 +51,19 @@ let archives: Promise<string> | undefined;
 /** The directory with the archives, for all recipes. */
 async function makeArchives(): Promise<string> {
   const directory = await Deno.makeTempDir({ prefix: "archives-" });
+  addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
   const light = await Deno.makeTempDir({ prefix: "light-" });
   const { tar } = await lightTarball(light);
-  await writeArchives(tar, HOST, directory, "least");
+  for (const name of await writeArchives(tar, HOST, directory, "least")) await writeSum(`${directory}/${name}`);
   await Deno.remove(light, { recursive: true });
   return directory;
 }
 
-/** A root on which a Dockerfile has done this with the files of a release in /tmp. */
-async function recipe(words: string, files: Files = IMAGE): Promise<Root> {
+/** A root on which a Dockerfile has done this with these files of a release in /tmp. */
+async function recipe(words: string, names: readonly string[], files: Files = IMAGE): Promise<Root> {
   const install = async (path: string): Promise<void> => {
-    await output(["cp", "-a", `${await (archives ??= makeArchives())}/.`, `${path}/tmp`]);
+    const directory = await (archives ??= makeArchives());
+    for (const name of names) await Deno.copyFile(`${directory}/${name}`, `${path}/tmp/${name}`);
     await output(["chroot", path, "/bin/sh", "-ec", words]);
     await linkLargeFiles(path);
   };
@@ -71,36 +74,50 @@ function story(name: string, work: () => Promise<void>): void {
   Deno.test({ name, ignore: !canIsolate, fn: work });
 }
 
-const GENERATION_2: Readonly<Record<string, string>> = {
-  "as it is published": "tar xzf /tmp/s6-overlay-$ARCH.tar.gz -C /",
-  "for a tar without gzip": "gunzip -c /tmp/s6-overlay-$ARCH.tar.gz | tar -xf - -C /",
-};
-for (const [which, words] of Object.entries(GENERATION_2)) {
-  story(`the recipe of generation 2, ${which}, makes an image that boots`, async () => {
-    await using made = await recipe(`ARCH=${HOST}; ${words}`);
+const DOCUMENT = "docs/releases.md";
+
+/** What the first Dockerfile below a heading of the document does: the files that it fetches into /tmp, and what it runs then. */
+async function documented(heading: string): Promise<{ readonly files: readonly string[]; readonly words: string }> {
+  const text = await Deno.readTextFile(DOCUMENT);
+  const [, dockerfile = ""] = /^```dockerfile\n([^`]*)```/m.exec(text.slice(text.indexOf(`## ${heading}\n`))) ?? [];
+  // As it stands there it is for amd64, and for an image with a package manager.
+  const lines = dockerfile.replaceAll("-amd64.", `-${HOST}.`).replaceAll("-x86_64.", `-${MACHINE}.`).split("\n")
+    .filter((line) => !line.includes("apt-get"));
+  const found = (pattern: RegExp): string[] => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
+  equal(lines.filter((line) => /^(?:ADD|RUN) /.test(line)).length, found(ADDED).length + found(RUN).length, dockerfile);
+  return { files: found(ADDED), words: found(RUN).join("\n") };
+}
+
+const ADDED = /^ADD \$\{S6_OVERLAY_URL\}\/(\S+) \/tmp\/?$/;
+const RUN = /^RUN (.*)$/;
+
+for (const heading of ["A Dockerfile of generation 2", "A Dockerfile of generation 3"]) {
+  story(`${heading}, as it is documented, makes an image that boots`, async () => {
+    const { files, words } = await documented(heading);
+    ok(files.length > 0 && words !== "", DOCUMENT);
+    await using made = await recipe(words, files);
     await bootsAsOurs(made);
   });
 }
 
-const unpack = (...names: readonly string[]): string =>
-  names.map((name) => `tar -C / -Jxpf /tmp/${name}.tar.xz`).join("\n");
-const PUBLISHED = ["s6-overlay-noarch", `s6-overlay-${MACHINE}`];
-const ALL = [...Object.keys(SMALL_ARCHIVES), `s6-overlay-${MACHINE}`];
-const GENERATION_3: Readonly<Record<string, readonly string[]>> = {
-  "as it is published": PUBLISHED,
-  "in the other order": PUBLISHED.toReversed(),
-};
-for (const [which, names] of Object.entries(GENERATION_3)) {
-  story(`the recipe of generation 3, ${which}, makes an image that boots`, async () => {
-    await using made = await recipe(
-      `(cd /tmp && sha256sum *.tar.xz >sums && sha256sum -c sums >/dev/null)\n${unpack(...names)}`,
-    );
-    await bootsAsOurs(made);
-  });
-}
+story("the archive of generation 2 unpacks with a tar that has no gzip", async () => {
+  const name = `s6-overlay-${HOST}.tar.gz`;
+  await using made = await recipe(`gunzip -c /tmp/${name} | tar -xf - -C /`, [name]);
+  await bootsAsOurs(made);
+});
+
+const unpack = (names: readonly string[]): string => names.map((name) => `tar -C / -Jxpf /tmp/${name}`).join("\n");
+const ALL = [...Object.keys(SMALL_ARCHIVES), `s6-overlay-${MACHINE}`].map((name) => `${name}.tar.xz`);
+
+story("archives of generation 3 in another order make an image that boots, with their sums checked", async () => {
+  const names = [`s6-overlay-${MACHINE}.tar.xz`, "s6-overlay-noarch.tar.xz"];
+  const check = "cd /tmp; sha256sum -c *.sha256 >/dev/null; cd /\n";
+  await using made = await recipe(`${check}${unpack(names)}`, names.flatMap((name) => [name, `${name}.sha256`]));
+  await bootsAsOurs(made);
+});
 
 story("with all archives of generation 3 the services of syslogd are started", async () => {
-  await using made = await recipe(unpack(...ALL), {});
+  await using made = await recipe(unpack(ALL), ALL, {});
   const { code, stdout, stderr } = await quickly(made, { argv: ["/init", "/command/s6-rc", "-a", "list"] });
   equal(code, 0, stderr);
   deepEqual(stdout.split("\n").filter((name) => name.startsWith("syslogd")).sort(), [
