@@ -9,8 +9,8 @@ export interface Source {
   readonly time: Date;
 }
 
-export async function sourceAt(root: string): Promise<Source> {
-  const epoch = Deno.env.get("SOURCE_DATE_EPOCH");
+/** @param epoch seconds that documents bear, whatever the commit's time is */
+export async function sourceAt(root: string, epoch = Deno.env.get("SOURCE_DATE_EPOCH")): Promise<Source> {
   const git = (...words: readonly string[]): Promise<string | undefined> =>
     output(["git", "-C", root, ...words]).then((text) => text.trim(), () => undefined);
   const head = await git("log", "-1", "--format=%H %ct");

@@ -7,8 +7,7 @@ import { HOST } from "../../scripts/base.ts";
 import { output } from "../../scripts/command.ts";
 import { writeRelease } from "../../scripts/release.ts";
 import { completeArchives, SMALL_ARCHIVES } from "../../scripts/release/archives.ts";
-import { workflowOf } from "../../scripts/release/provenance.ts";
-import { sourceAt, timeText } from "../../scripts/release/source.ts";
+import { sourceAt } from "../../scripts/release/source.ts";
 import { entriesOf, PREFIX } from "../../scripts/tree.ts";
 import { VERSION } from "../../lib/version.ts";
 import { lightBuild } from "../surroundings/light_release.ts";
@@ -251,52 +250,4 @@ Deno.test("the statement has the digests of all files, the commit, and what was 
   match(deno!.digest!.sha256!, /^[0-9a-f]{64}$/);
   // Each must say what it is.
   for (const { uri, digest } of dependencies) ok(uri !== undefined || digest !== undefined);
-});
-
-async function inRepository(
-  work: (directory: string, git: (...words: string[]) => Promise<string>) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "source-" });
-  const env = { GIT_AUTHOR_DATE: "@1700000000 +0100", GIT_COMMITTER_DATE: "@1700000001 +0100" };
-  const name = ["-c", "user.name=a", "-c", "user.email=a@b"];
-  const git = (...words: string[]): Promise<string> => output(["git", "-C", directory, ...name, ...words], { env });
-  await Deno.writeTextFile(`${directory}/file`, "one\n");
-  try {
-    await work(directory, git);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
-Deno.test("documents bear the commit and its time, unless SOURCE_DATE_EPOCH has another one", async () => {
-  await inRepository(async (directory, git) => {
-    deepEqual(await sourceAt(directory), { commit: undefined, time: new Date(0) });
-    await git("init", "--quiet");
-    await git("add", "file");
-    await git("commit", "--quiet", "--message=one");
-    const commit = (await git("rev-parse", "HEAD")).trim();
-    const { time, ...found } = await sourceAt(directory);
-    deepEqual([found, timeText(time)], [{ commit }, "2023-11-14T22:13:21Z"]);
-    Deno.env.set("SOURCE_DATE_EPOCH", "86400");
-    try {
-      equal(timeText((await sourceAt(directory)).time), "1970-01-02T00:00:00Z");
-    } finally {
-      Deno.env.delete("SOURCE_DATE_EPOCH");
-    }
-    await Deno.writeTextFile(`${directory}/file`, "two\n");
-    equal((await sourceAt(directory)).commit, undefined);
-  });
-});
-
-Deno.test("a workflow names itself and its repository, another builder neither", () => {
-  const github: Record<string, string> = {
-    GITHUB_SERVER_URL: "https://github.com",
-    GITHUB_REPOSITORY: "one/two",
-    GITHUB_WORKFLOW_REF: "one/two/.github/workflows/release.yml@refs/tags/v1",
-  };
-  deepEqual(workflowOf((name) => github[name]), {
-    repository: "git+https://github.com/one/two",
-    builder: "https://github.com/one/two/.github/workflows/release.yml@refs/tags/v1",
-  });
-  deepEqual(workflowOf(() => undefined), { repository: undefined, builder: "urn:s6-overlay:builder:local" });
 });
