@@ -17,6 +17,10 @@ export interface Base {
   readonly compiler: string;
   /** One line for people: which base this is and where it comes from. */
   readonly description: string;
+  /** Of Deno. */
+  readonly version: string;
+  /** Of V8 in it; undefined where it does not run here to tell. */
+  readonly v8: string | undefined;
 }
 
 const TARGET: Readonly<Record<Architecture, string>> = {
@@ -34,7 +38,7 @@ export const HOST: Architecture = Deno.build.arch === "aarch64" ? "aarch64" : "a
 /** Finds or fetches the base. Without a wish, compiled where it can be had, else stock. */
 export async function findBase(architecture: Architecture, wish: BaseKind | undefined, cache: string): Promise<Base> {
   if (wish !== "stock") {
-    const compiled = givenDenort(architecture) ?? await downloadedDenort(architecture, cache);
+    const compiled = await givenDenort(architecture) ?? await downloadedDenort(architecture, cache);
     if (compiled) return compiled;
     if (wish) {
       throw new Error("no compiled base: set DENORT_BIN and DENO_COMPILER, or give access to Deno's download site");
@@ -43,11 +47,17 @@ export async function findBase(architecture: Architecture, wish: BaseKind | unde
   return await stock(architecture, cache);
 }
 
-function givenDenort(architecture: Architecture): Base | undefined {
+async function givenDenort(architecture: Architecture): Promise<Base | undefined> {
   const executable = Deno.env.get("DENORT_BIN");
   if (!executable || architecture !== HOST) return undefined;
   const compiler = Deno.env.get("DENO_COMPILER") ?? Deno.execPath();
-  return { kind: "compiled", executable, compiler, description: `compiled, with ${executable}` };
+  return {
+    kind: "compiled",
+    executable,
+    compiler,
+    description: `compiled, with ${executable}`,
+    ...await versionsOf(compiler),
+  };
 }
 
 async function downloadedDenort(architecture: Architecture, cache: string): Promise<Base | undefined> {
@@ -55,7 +65,8 @@ async function downloadedDenort(architecture: Architecture, cache: string): Prom
   const executable = `${cache}/denort-${version}-${architecture}`;
   const compiler = Deno.execPath();
   const description = `compiled, with denort ${version}`;
-  if (isFile(executable)) return { kind: "compiled", executable, compiler, description };
+  const base: Base = { kind: "compiled", executable, compiler, description, version, v8: Deno.version.v8 };
+  if (isFile(executable)) return base;
   const url = `https://dl.deno.land/release/v${version}/denort-${TARGET[architecture]}.zip`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(120_000) }).catch(() => undefined);
   if (!answer?.ok) {
@@ -69,13 +80,23 @@ async function downloadedDenort(architecture: Architecture, cache: string): Prom
   await Deno.copyFile(`${scratch}/denort`, executable);
   await Deno.chmod(executable, 0o755);
   await Deno.remove(scratch, { recursive: true });
-  return { kind: "compiled", executable, compiler, description };
+  return base;
+}
+
+/** Those of a deno that runs here; a denort is of the same version as the one that compiles with it. */
+async function versionsOf(deno: string): Promise<Pick<Base, "version" | "v8">> {
+  const text = await output([deno, "--version"]);
+  const [, version] = /^deno (\S+)/.exec(text) ?? [];
+  if (version === undefined) throw new Error(`${deno} --version prints no version: ${text}`);
+  return { version, v8: /^v8 (\S+)/m.exec(text)?.[1] };
 }
 
 async function stock(architecture: Architecture, cache: string): Promise<Base> {
   const running = Deno.version.deno;
   if (architecture === HOST) {
-    return { kind: "stock", executable: Deno.execPath(), compiler: "", description: `stock deno ${running}` };
+    const description = `stock deno ${running}`;
+    const { v8 } = Deno.version;
+    return { kind: "stock", executable: Deno.execPath(), compiler: "", description, version: running, v8 };
   }
   const listed = JSON.parse(await output(["npm", "view", PACKAGE[architecture], "versions", "--json"])) as string[];
   const version = listed.includes(running) ? running : listed.at(-1)!;
@@ -91,7 +112,8 @@ async function stock(architecture: Architecture, cache: string): Promise<Base> {
     await Deno.remove(scratch, { recursive: true });
   }
   const note = version === running ? "" : ` (${running} is not to be had)`;
-  return { kind: "stock", executable, compiler: "", description: `stock deno ${version} from npm${note}` };
+  const v8 = version === running ? Deno.version.v8 : undefined;
+  return { kind: "stock", executable, compiler: "", description: `stock deno ${version} from npm${note}`, version, v8 };
 }
 
 /** A copy of the executable that starts quickly. With `own`, it uses that loader and the libraries beside it only. */
@@ -101,7 +123,7 @@ export async function quickStarting(
   own?: { readonly loader: string; readonly directory: string },
 ): Promise<string> {
   const libraries = own === undefined ? [] : [own.loader, own.directory];
-  const copy = `${cache}/base-${await fingerprint([...libraries, "prelinked"], [executable])}`;
+  const copy = `${cache}/base-${await fingerprint([...libraries, "prelinked, and no relocation twice"], [executable])}`;
   if (isFile(copy)) return copy;
   await Deno.mkdir(cache, { recursive: true });
   await Deno.copyFile(executable, `${copy}.new`);

@@ -123,6 +123,8 @@ class Prelinking {
       if (this.get(at + 8) !== this.types.relative) throw new Error("prelink: relative relocations do not come first");
       this.set(this.offsetOf(this.get(at)), this.get(at + 16) + ADDRESS);
     }
+    // Nothing reads them any more, and zeros take no room in an archive.
+    new Uint8Array(this.view.buffer, this.view.byteOffset + start, dropped).fill(0);
     const size = Number(this.value(TAG.relocationsSize));
     this.moveRelocations(start + dropped, start + size);
     const linkage = this.value(TAG.linkage);

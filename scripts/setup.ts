@@ -1,5 +1,5 @@
 // Installs what building and testing need and this machine lacks: as root on Debian or Ubuntu with apt-get, elsewhere it
-// says what to install. Usage: deno run -A scripts/setup.ts [build] [test] [browser] [podman] [demo] [bench] [aarch64];
+// says what to install. Usage: deno run -A scripts/setup.ts [build] [release] [test] [browser] [podman] [demo] [bench] [aarch64];
 // without words what `deno task test` needs.
 
 import { isFile, isInstalled, output } from "./command.ts";
@@ -9,6 +9,7 @@ import { bringNewest } from "./newest.ts";
 /** A command that must be there, and Debian's package for it. */
 const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   build: { gcc: "gcc libc6-dev", patchelf: "patchelf", tar: "tar", gzip: "gzip" },
+  release: { xz: "xz-utils", zstd: "zstd" },
   test: {
     gcc: "gcc libc6-dev",
     readelf: "binutils",
@@ -27,6 +28,8 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     buildah: "buildah",
     dockerd: "docker.io",
     perl: "perl-base",
+    xz: "xz-utils",
+    zstd: "zstd",
     "redis-server": "redis-server",
     haproxy: "haproxy",
   },

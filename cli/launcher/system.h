@@ -49,6 +49,18 @@ static word call6(word number, word a, word b, word c, word d, word e, word f) {
   return x0;
 }
 
+// The compiler calls these for structures, whether there is a library or not; on x86-64 it has instructions for that.
+void *memset(void *to, int value, uword size) {
+  for (unsigned char *byte = to; size > 0; size--) *byte++ = (unsigned char)value;
+  return to;
+}
+
+void *memcpy(void *to, const void *from, uword size) {
+  const unsigned char *source = from;
+  for (unsigned char *byte = to; size > 0; size--) *byte++ = *source++;
+  return to;
+}
+
 #endif
 
 static word call(word number, word a, word b, word c, word d) { return call6(number, a, b, c, d, 0, 0); }

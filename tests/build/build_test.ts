@@ -3,7 +3,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { HOST } from "../../scripts/base.ts";
 import { LARGEST_CHUNK } from "../../scripts/bundle.ts";
-import { output } from "../../scripts/command.ts";
+import { isInstalled, output } from "../../scripts/command.ts";
+import { compileLauncher } from "../../scripts/launcher.ts";
 import { entriesOf, PREFIX } from "../../scripts/tree.ts";
 import { TARBALL } from "../surroundings/tarball.ts";
 
@@ -14,6 +15,19 @@ Deno.test("the launcher is a small static executable", async () => {
   ok((await Deno.stat(path)).size < LARGEST_LAUNCHER);
   const header = await output(["readelf", "-l", path]);
   ok(!header.includes("INTERP") && !header.includes("DYNAMIC"), header);
+});
+
+Deno.test({
+  name: "the launcher is one for the other architecture as well, without a library that has what a compiler calls",
+  ignore: HOST !== "amd64" || !isInstalled("aarch64-linux-gnu-gcc"),
+  fn: async () => {
+    const directory = await Deno.makeTempDir();
+    for (const kind of ["stock", "compiled"] as const) {
+      await compileLauncher("aarch64", kind, PREFIX, `${directory}/launcher`);
+      match(await output(["readelf", "-h", `${directory}/launcher`]), /Machine: +AArch64/);
+    }
+    await Deno.remove(directory, { recursive: true });
+  },
 });
 
 Deno.test("every chunk is small enough to start quickly", () => {
@@ -100,6 +114,9 @@ Deno.test("the program uses our own loader and libraries, and starts at a fixed 
   match(headers, /Type: +EXEC/);
   match(headers, new RegExp(`program interpreter: ${PREFIX}/lib/ld-linux`));
   match(headers, new RegExp(`Library rpath: \\[${PREFIX}/lib\\]`));
+  // What was done for that address is not in the file a second time, as something to be done.
+  const left = 'readelf -rW "$1" | grep -cE "R_(X86_64|AARCH64)_RELATIV" || :';
+  equal((await output(["sh", "-c", left, "sh", program])).trim(), "0");
   await Deno.remove(directory, { recursive: true });
 });
 

@@ -40,11 +40,24 @@ export async function baseTree(layout: Layout): Promise<string> {
 
 /** Unpacks the tarball into this root, as a user would. Its large files are links to those of the tree. */
 export async function extractOverlay(root: string): Promise<void> {
-  const { tree, paths } = await (found ??= largeFiles());
-  // A link leads to no other file system.
-  if (Deno.statSync(tree).dev !== Deno.statSync(root).dev) return await unpack(root);
+  const { paths } = await (found ??= largeFiles());
   await unpack(root, ...paths.map((path) => `--exclude=${path}`));
-  for (const path of paths) await Deno.link(`${tree}/${path}`, `${root}/${path}`);
+  await linkLargeFiles(root);
+}
+
+/** The paths of the tarball's large files. */
+export async function largePaths(): Promise<readonly string[]> {
+  return (await (found ??= largeFiles())).paths;
+}
+
+/** Gives a root the tarball's large files, where it has all others. */
+export async function linkLargeFiles(root: string): Promise<void> {
+  const { tree, paths } = await (found ??= largeFiles());
+  for (const path of paths) {
+    // A link leads to no other file system.
+    await Deno.link(`${tree}/${path}`, `${root}/${path}`)
+      .catch(() => output(["cp", "-a", `${tree}/${path}`, `${root}/${path}`]));
+  }
 }
 
 /** Throws if a test has changed what it has in common with all others: it should have replaced it, by ownCopy(). */

@@ -10,6 +10,7 @@ import { type LintFinding, sortedFindings } from "./finding.ts";
 import { IGNORED_RULES } from "./ignored_rules.ts";
 import type { ImageTree } from "./image_tree.ts";
 import { LAYOUT_RULES } from "./layout_rules.ts";
+import { LEFTOVER_RULES } from "./leftover_rules.ts";
 import { LintedImage, type LintFault, type OwnPrograms } from "./linted_image.ts";
 import { logDirectory } from "./log_rules.ts";
 import { ONESHOT_RULES } from "./oneshot_rules.ts";
@@ -27,7 +28,7 @@ export interface LintResult {
   readonly isWhole: boolean;
 }
 
-const IMAGE_RULES = { ...LAYOUT_RULES, ...IGNORED_RULES, ...SETTING_RULES, ...DEFINITION_RULES };
+const IMAGE_RULES = { ...LAYOUT_RULES, ...LEFTOVER_RULES, ...IGNORED_RULES, ...SETTING_RULES, ...DEFINITION_RULES };
 const CALL_RULES = { account: scriptAccounts, "log-directory": logDirectory };
 const SCRIPT_RULES = { ...RUNNING_RULES, ...CALL_RULES };
 const COMMAND_LINE_RULES = { ...ONESHOT_RULES, ...CALL_RULES };
