@@ -37,7 +37,7 @@ Deno.test("every subcommand that a document names is one", () => {
 
 /** What others have, or what is no program. */
 const OTHERS =
-  /^s6-(?:linux-(?:init|utils)|portable-utils|rc-compile-.*|overlay-[A-Za-z0-9]+|init|dns|networking|sudo)$/;
+  /^s6-(?:linux-(?:init|utils)|portable-utils|rc-compile-.*|overlay-[A-Za-z0-9]+(?:-installer)?|init|dns|networking|sudo)$/;
 
 Deno.test("every program that a page of the manual names is one", () => {
   const named = found(/`(s6-[a-z0-9-]+)[ `]/g).filter(([path]) => !/differences|messages/.test(path));
