@@ -14,7 +14,10 @@ const WARM_UP = 100;
 /** What process 1 holds. */
 interface Holding {
   readonly descriptors: number;
-  /** Bytes that it does not share with other processes, once it has given back what a busy time took. */
+  /**
+   * Bytes that it has written, once it has given back what a busy time took. Pages of files count as its own only as long
+   * as no other process has them, which others decide.
+   */
   readonly memory: number;
   readonly zombies: number;
 }
@@ -81,19 +84,18 @@ async function enter(pid: number, words: string): Promise<void> {
 async function holdingOf(pid: number): Promise<Holding> {
   // A quiet time (lib/os/quiet.ts) ends in a collection of garbage; that it is over shows in nothing else.
   await new Promise((resolve) => setTimeout(resolve, 6000));
-  const rollup = await Deno.readTextFile(`/proc/${pid}/smaps_rollup`);
-  const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty): +([0-9]+) kB/gm)].map(([, size]) => Number(size));
+  const [, kilobytes] = /^Anonymous: +([0-9]+) kB/m.exec(await Deno.readTextFile(`/proc/${pid}/smaps_rollup`))!;
   const children = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ");
   const states = children.map((child) => stateOf(child));
   return {
     descriptors: [...Deno.readDirSync(`/proc/${pid}/fd`)].length,
-    memory: kilobytes.reduce((sum, size) => sum + size, 0) * 1024,
+    memory: Number(kilobytes) * 1024,
     zombies: states.filter((state) => state === "Z").length,
   };
 }
 
 function shown({ descriptors, memory, zombies }: Holding): string {
-  return `${descriptors} descriptors, ${(memory / 1024).toFixed(0)} KiB private memory, ${zombies} zombies`;
+  return `${descriptors} descriptors, ${(memory / 1024).toFixed(0)} KiB of memory, ${zombies} zombies`;
 }
 
 if (import.meta.main) {

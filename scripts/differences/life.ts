@@ -96,7 +96,7 @@ export const CONTAINER_LIFE: readonly Difference[] = [
       ours: "**A signal stops the container at any moment of its boot.** A script of cont-init.d that runs then gets " +
         "TERM and is waited for as services are. Nothing is started after it.",
       original: "The original loses signals that come before its scanner is up.",
-      test: ["tests/containers/stop_test.ts", "a stop at every millisecond of a boot is in order"],
+      test: ["tests/containers/stop_test.ts", "a stop at every second millisecond of a boot is in order"],
       also: [["tests/containers/stop_test.ts", "a script that hangs gets TERM when the container stops"]],
     },
     {

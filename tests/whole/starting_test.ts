@@ -7,7 +7,7 @@ import { output } from "../../scripts/command.ts";
 import { rowPattern } from "../random/amount.ts";
 
 const ROWS = Deno.env.get("STARTING_ROWS") ?? rowPattern(
-  "^(execline/(descriptor|process|sequence)|s6/(limits|lock|setuidgid|supervise))",
+  "^(execline/(descriptor|process)|s6/(limits|lock|setuidgid))",
   "^s6/(limits|setuidgid)",
 );
 const TREE = resolve("dist/starting");
