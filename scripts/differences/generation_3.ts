@@ -11,6 +11,14 @@ const LIVE = "tests/containers/generation_3_live_test.ts";
 export const GENERATION_3: readonly Difference[] = [
   ...inArea("Images of generation 3", [
     {
+      ours:
+        "**The files of root in the boot's live directory are those of its database**, by a second name each. What " +
+        "is written into one, rather than put in its place, is in both.",
+      original: "The original has copies.",
+      test: ["tests/lib/link_tree_test.ts", "directories are new, with the same modes, and files are the same ones"],
+      also: [["tests/lib/link_tree_test.ts", "what others can change, or replace in its directory, is copied"]],
+    },
+    {
       ours: "**A definition that is wrong fails the boot** as `S6_BEHAVIOUR_IF_STAGE2_FAILS` says, with its file and " +
         "the cure. Where there is no command either, the container ends with 1.",
       original: "The container idles, and its exit code is 0 when it is stopped.",

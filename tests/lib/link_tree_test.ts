@@ -39,6 +39,31 @@ Deno.test("directories are new, with the same modes, and files are the same ones
     equal(Deno.statSync(`${root}/to/run`).ino, Deno.statSync(`${root}/from/run`).ino);
   }));
 
+Deno.test("what others can change, or replace in its directory, is copied", () =>
+  inScratch((root) => {
+    Deno.writeTextFileSync(`${root}/from/shared`, "");
+    Deno.chmodSync(`${root}/from/shared`, 0o666);
+    Deno.chmodSync(`${root}/from/data`, 0o777);
+    linkTree(os, `${root}/from`, `${root}/to`);
+    deepEqual(contents(`${root}/to`), contents(`${root}/from`));
+    const isSame = (path: string): boolean =>
+      Deno.statSync(`${root}/to/${path}`).ino === Deno.statSync(`${root}/from/${path}`).ino;
+    deepEqual(["run", "shared", "data/deep/file"].map(isSame), [true, false, false]);
+  }));
+
+Deno.test({
+  name: "what belongs to another user is copied, with its owner",
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    inScratch((root) => {
+      Deno.chownSync(`${root}/from/data/deep/file`, 65534, 65534);
+      linkTree(os, `${root}/from`, `${root}/to`);
+      const [copy, original] = ["to", "from"].map((top) => Deno.statSync(`${root}/${top}/data/deep/file`));
+      equal(copy!.uid, 65534);
+      equal(copy!.ino === original!.ino, false);
+    }),
+});
+
 Deno.test("where a file cannot have another name it is copied", () =>
   inScratch((root) => {
     const link = (existing: string): never => {
