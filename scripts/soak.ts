@@ -2,6 +2,7 @@
 // process 1 holds before and afterwards is measured: descriptors and memory. `deno task soak [RESTARTS [EXECS]]`.
 
 import { firstProcess, limited, type Root, root, start } from "../tests/surroundings/quick.ts";
+import { writtenSize } from "./bench/processes.ts";
 import { output } from "./command.ts";
 import { intoContainer } from "./namespaces.ts";
 
@@ -84,12 +85,11 @@ async function enter(pid: number, words: string): Promise<void> {
 async function holdingOf(pid: number): Promise<Holding> {
   // A quiet time (lib/os/quiet.ts) ends in a collection of garbage; that it is over shows in nothing else.
   await new Promise((resolve) => setTimeout(resolve, 6000));
-  const [, kilobytes] = /^Anonymous: +([0-9]+) kB/m.exec(await Deno.readTextFile(`/proc/${pid}/smaps_rollup`))!;
   const children = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim().split(" ");
   const states = children.map((child) => stateOf(child));
   return {
     descriptors: [...Deno.readDirSync(`/proc/${pid}/fd`)].length,
-    memory: Number(kilobytes) * 1024,
+    memory: writtenSize([pid]),
     zombies: states.filter((state) => state === "Z").length,
   };
 }

@@ -6,11 +6,11 @@ import type { Contestant } from "./contestant.ts";
 
 const SEARCH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// $1 root, $2 stamp as seen in it, the rest is process 1.
+// $1 root, $2 stamp as seen in it, the rest is process 1. STAYING is what has the command stay, or nothing.
 const ENTER = `root=$1 stamp=$2; shift 2
 mount -t proc proc "$root/proc"
 [ "$root" = / ] || mount --rbind /dev "$root/dev"
-exec env -i ${SEARCH} chroot "$root" "$stamp" start "$@"`;
+exec env -i ${SEARCH} $STAYING chroot "$root" "$stamp" start "$@"`;
 
 /** Milliseconds of one boot. */
 interface Boot {

@@ -1,6 +1,6 @@
 // Ours beside what Debian has, measured. `deno task bench [SECTION...] [RUNS]`: the sections are the keys of the table
-// below, all of them by default. An idle machine is expected: the numbers are wall-clock times. FORMER_TARBALL in the
-// environment is that of another build, which is measured beside.
+// below, all of them by default. An idle machine is expected: the numbers are wall-clock times. BESIDE in the environment
+// has what is measured beside, as "NAME=PATH; NAME=PATH": tarballs or trees of other builds, or of the original.
 
 import { BaseKind, HOST } from "../base.ts";
 import { buildTarball } from "../build.ts";
@@ -17,6 +17,8 @@ import { startUp } from "./start_up.ts";
 import { stops } from "./stop.ts";
 import { supervision } from "./supervision.ts";
 import type { Stage } from "./stage.ts";
+import { weights } from "./weight.ts";
+
 const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "boot": startUp,
   "calls": calls,
@@ -28,6 +30,7 @@ const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "relay": relays,
   "stop": stops,
   "supervision": supervision,
+  "weight": weights,
 };
 
 const LEAST_RUNS = 7;
@@ -39,13 +42,22 @@ async function compileStamp(directory: string): Promise<string> {
   return stamp;
 }
 
-/** The tree of a former build, to be measured beside this one. */
-async function unpacked(tarball: string): Promise<string> {
-  const tree = `${Deno.cwd()}/dist/bench-former`;
-  await Deno.remove(tree, { recursive: true }).catch(() => {});
-  await Deno.mkdir(tree, { recursive: true });
-  await output(["tar", "-x", "-z", "-f", tarball, "-C", tree]);
-  return tree;
+/** The trees to be measured beside this build, by their names. A tarball is unpacked. */
+async function beside(named: string): Promise<[name: string, tree: string][]> {
+  const all = `${Deno.cwd()}/dist/bench-beside`;
+  await Deno.remove(all, { recursive: true }).catch(() => {});
+  const found: [string, string][] = [];
+  for (const entry of named.split(";").map((text) => text.trim()).filter((text) => text !== "")) {
+    const [, name, path] = /^([^=]+)=(.+)$/.exec(entry) ?? [];
+    if (name === undefined || path === undefined) throw new Error(`BESIDE: not NAME=PATH: ${entry}`);
+    const tree = (await Deno.stat(path)).isDirectory ? path : `${all}/${found.length}`;
+    if (tree !== path) {
+      await Deno.mkdir(tree, { recursive: true });
+      await output(["tar", "-x", "-f", path, "-C", tree]);
+    }
+    found.push([name, tree]);
+  }
+  return found;
 }
 
 async function buildTrees(): Promise<Map<string, string>> {
@@ -60,8 +72,7 @@ async function buildTrees(): Promise<Map<string, string>> {
     });
     found.set(`ours, ${kind}`, `${Deno.cwd()}/dist/bench-${kind}/tree-${HOST}-${kind}`);
   }
-  const former = Deno.env.get("FORMER_TARBALL");
-  if (former) found.set("ours, former", await unpacked(former));
+  for (const [name, tree] of await beside(Deno.env.get("BESIDE") ?? "")) found.set(name, tree);
   return found;
 }
 

@@ -40,6 +40,11 @@ export function privateSize(pids: readonly number[]): number {
   });
 }
 
+/** Bytes of memory that these processes have written; pages of files that they only read are not among them. */
+export function writtenSize(pids: readonly number[]): number {
+  return sum(pids, (pid) => Number(/^Anonymous: +([0-9]+) kB/m.exec(read(pid, "smaps_rollup"))?.[1]) * 1024);
+}
+
 interface Activity {
   /** Nanoseconds on the processor, all threads. */
   readonly busy: number;
