@@ -27,11 +27,12 @@ Deno.test({
   ignore: !canIsolate,
   fn: async () => {
     await using image = await root({
-      "etc/services.d/a/run": script('echo "limits $(ulimit -Sn) $(ulimit -Hn)"', "exec sleep 1000"),
+      "etc/services.d/a/notification-fd": "3\n",
+      "etc/services.d/a/run": script('echo "limits $(ulimit -Sn) $(ulimit -Hn)"', "echo >&3", "exec sleep 1000"),
       "etc/services.d/a/log/run": script("exec cat"),
     });
     await inParallel(PAIRS, async ([soft, hard]) => {
-      const command = "s6-svwait -t 20000 -u /run/s6/services/a /run/s6/services/a/log; echo $?";
+      const command = "s6-svwait -t 20000 -U /run/s6/services/a && s6-svwait -t 20000 -u /run/s6/services/a/log; echo $?";
       const { code, stdout, stderr } = await quickly(image, withLimits(soft, hard, command));
       ok(stdout.includes(`limits ${soft} ${hard}\n`), `${soft}:${hard}: ${stdout}${stderr}`);
       match(stdout, /^0$/m, `${soft}:${hard}: ${stdout}${stderr}`);
