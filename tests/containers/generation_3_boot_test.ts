@@ -35,7 +35,8 @@ const WHOLE = {
   ...oneshotFiles("never"),
   ...user("all"),
   "etc/cont-init.d/10-a": scriptFile('echo "script of $RC_NAME"'),
-  "etc/services.d/old/run": scriptFile("echo run old; exec sleep 1000"),
+  "etc/services.d/old/run": scriptFile("echo run old; echo >&3; exec sleep 1000"),
+  "etc/services.d/old/notification-fd": "3\n",
 };
 
 story(
@@ -44,7 +45,7 @@ story(
   async (root) => {
     const wait =
       "until [ -s /run/service/sink/supervise/status ] && s6-svwait -t 9000 -u /run/service/sink; do sleep 0.02; done";
-    const argv = ["/init", "/bin/sh", "-c", `${wait}; PATH=/command:$PATH; s6-svwait -u /run/service/old; exit 7`];
+    const argv = ["/init", "/bin/sh", "-c", `${wait}; PATH=/command:$PATH; s6-svwait -U /run/service/old; exit 7`];
     const { code, stdout, stderr } = await quickly(root, { argv, environment: { S6_CMD_WAIT_FOR_SERVICES: "1" } });
     equal(code, 7, stderr);
     const second = "up second as second in s6rc-oneshot-runner, with 4 variables";

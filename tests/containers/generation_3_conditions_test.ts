@@ -106,8 +106,14 @@ story("a line that is no condition is a definition that is wrong", {
   match(stderr, /^s6-rc-compile: info: a condition is NAME, !NAME, NAME=value or NAME!=value$/m);
 });
 
+/** That it is ready tells that it has printed its line. */
+const TELLING_WEB = {
+  "etc/services.d/web/run": scriptFile("echo run web; echo >&3; exec sleep 1000"),
+  "etc/services.d/web/notification-fd": "3\n",
+};
+
 const LEGACY = {
-  "etc/services.d/web/run": scriptFile("echo run web; exec sleep 1000"),
+  ...TELLING_WEB,
   [`etc/services.d/web/${FILE}`]: "WEB=on\n",
   "etc/services.d/web/log/run": scriptFile("echo run logger >&2; exec cat"),
   "etc/services.d/cron/run": scriptFile("echo run cron; exec sleep 1000"),
@@ -140,9 +146,10 @@ const SECRET = { "etc/secret": { content: "the secret\n", mode: 0o600 } };
 
 story("no link leads to conditions: what it leads to is not told", {
   ...SECRET,
-  "etc/services.d/web/run": scriptFile("echo run web; exec sleep 1000"),
+  ...TELLING_WEB,
   [`etc/services.d/web/${FILE}`]: { link: "/etc/secret" },
-  "etc/services.d/cron/run": scriptFile("echo run cron; exec sleep 1000"),
+  "etc/services.d/cron/run": scriptFile("echo run cron; echo >&3; exec sleep 1000"),
+  "etc/services.d/cron/notification-fd": "3\n",
   "etc/services.d/cron/data/overlay": { link: "/etc/directory" },
   "etc/directory/enabled-if": "the secret\n",
 }, async (root) => {

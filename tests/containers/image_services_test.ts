@@ -30,8 +30,9 @@ function script(path: string, ...lines: string[]): string {
 }
 
 story("services in /etc/s6/services are supervised before cont-init.d", {
-  build: script("/etc/s6/services/early/run", "echo early; exec sleep 1000") +
-    script("/etc/cont-init.d/10", "s6-svwait -u /var/run/s6/services/early && echo initialized") +
+  build: script("/etc/s6/services/early/run", "echo early; echo >&3; exec sleep 1000") +
+    "echo 3 >/etc/s6/services/early/notification-fd\n" +
+    script("/etc/cont-init.d/10", "s6-svwait -U /var/run/s6/services/early && echo initialized") +
     "chown -R daemon /etc/s6; rm /etc/s6/services/early/run.none 2>/dev/null || true",
   quick: { argv: ["/init", "s6-svstat", "-u", "/run/service/early"] },
   check: ({ code, stdout, stderr }) => {

@@ -32,7 +32,8 @@ Deno.test({
       "etc/services.d/a/log/run": script("exec cat"),
     });
     await inParallel(PAIRS, async ([soft, hard]) => {
-      const command = "s6-svwait -t 20000 -U /run/s6/services/a && s6-svwait -t 20000 -u /run/s6/services/a/log; echo $?";
+      const command =
+        "s6-svwait -t 20000 -U /run/s6/services/a && s6-svwait -t 20000 -u /run/s6/services/a/log; echo $?";
       const { code, stdout, stderr } = await quickly(image, withLimits(soft, hard, command));
       ok(stdout.includes(`limits ${soft} ${hard}\n`), `${soft}:${hard}: ${stdout}${stderr}`);
       match(stdout, /^0$/m, `${soft}:${hard}: ${stdout}${stderr}`);

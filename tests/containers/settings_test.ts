@@ -6,7 +6,6 @@ import { durationInWords } from "../../lib/overlay/durations.ts";
 import { SETTINGS } from "../../lib/overlay/settings.ts";
 import { boot, runToEnd, type Setting } from "../surroundings/container.ts";
 
-const SERVICES = "/var/run/s6/services";
 const TRUE = ["/bin/true"];
 
 function sh(...lines: string[]): string {
@@ -55,12 +54,12 @@ for (const value of ["0", "1", "2"]) {
     const show = "echo ${GREETING-none}; printcontenv GREETING | od -c | head -n 1; ls /var/run/s6 | grep cont; true";
     const files = {
       "etc/cont-init.d/01": sh(show),
-      "etc/services.d/work/run": sh("echo ${GREETING-none} >/proc/1/fd/1; exec sleep 1000"),
+      "etc/services.d/work/run": sh("echo ${GREETING-none} >/proc/1/fd/1; echo >&3; exec sleep 1000"),
+      "etc/services.d/work/notification-fd": "3\n",
       "etc/cont-finish.d/01": sh("echo ${GREETING-none}"),
     };
     const environment = { S6_KEEP_ENV: value, GREETING: "hi", S6_CMD_WAIT_FOR_SERVICES: "1" };
-    const wait = `s6-svwait -u ${SERVICES}/work; echo $GREETING`;
-    const { stdout, stderr } = await runToEnd({ files, environment, arguments: ["/bin/sh", "-c", wait] });
+    const { stdout, stderr } = await runToEnd({ files, environment, arguments: ["/bin/sh", "-c", "echo $GREETING"] });
     equal(stderr, "");
     const seen = kept ? "hi" : "none";
     const printed = kept ? ["0000000   h   i"] : ["0000000   h   i  \\n", "container_environment"];
@@ -200,12 +199,12 @@ Deno.test("S6_RUNTIME_PROFILE", async () => {
     "etc/cont-finish.d/01": sh("echo usual finish"),
     "etc/cont-profile.d/web/cont-init.d/01": sh("echo init"),
     "etc/cont-profile.d/web/fix-attrs.d/01": "/etc/passwd false root 0600 -\n",
-    "etc/cont-profile.d/web/services.d/work/run": sh("echo service; exec sleep 1000"),
+    "etc/cont-profile.d/web/services.d/work/run": sh("echo service; echo >&3; exec sleep 1000"),
+    "etc/cont-profile.d/web/services.d/work/notification-fd": "3\n",
     "etc/cont-profile.d/web/cont-finish.d/01": sh("echo finish"),
   };
-  const wait = `s6-svwait -u ${SERVICES}/work; stat -c %a /etc/passwd`;
   const environment = { S6_RUNTIME_PROFILE: "web", S6_CMD_WAIT_FOR_SERVICES: "1" };
-  const { stdout } = await runToEnd({ files, environment, arguments: ["/bin/sh", "-c", wait] });
+  const { stdout } = await runToEnd({ files, environment, arguments: ["/bin/stat", "-c", "%a", "/etc/passwd"] });
   deepEqual(own(stdout).sort(), ["600", "finish", "init", "service"]);
   const unknown = await runToEnd({
     files,

@@ -11,9 +11,12 @@ const WORK: Setting = {
   files: {
     "etc/fix-attrs.d/01": "/data true nobody 0600 0700\n",
     "etc/cont-init.d/01": "#!/usr/bin/with-contenv sh\necho init $(id -u) $GREETING\n",
-    "etc/services.d/plain/run": "#!/usr/bin/with-contenv sh\necho plain $(id -u) $GREETING\nexec sleep 1000\n",
+    "etc/services.d/plain/run":
+      "#!/usr/bin/with-contenv sh\necho plain $(id -u) $GREETING\necho >&3\nexec sleep 1000\n",
+    "etc/services.d/plain/notification-fd": "3\n",
     // Not executable: the copy belongs to the user that runs it.
-    "etc/services.d/copied/run": { content: "#!/bin/sh\necho copied\nexec sleep 1000\n", mode: 0o644 },
+    "etc/services.d/copied/run": { content: "#!/bin/sh\necho copied\necho >&3\nexec sleep 1000\n", mode: 0o644 },
+    "etc/services.d/copied/notification-fd": "3\n",
     "etc/services.d/logged/run": "#!/bin/sh\necho a line for the log\nexec sleep 1000\n",
     "etc/services.d/logged/log/run": "#!/bin/sh\nexec logutil-service /var/log/logged\n",
     "etc/cont-finish.d/01": "#!/bin/sh\necho finish $(id -u)\n",

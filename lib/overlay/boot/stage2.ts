@@ -20,7 +20,7 @@ import { imageFiles, ownFiles } from "../own_files.ts";
 import { PATHS } from "../paths.ts";
 import { disableWhereSaid } from "./enabling.ts";
 import { hasEntry, provideModes, provideUserFiles, provideUserServices } from "./provide.ts";
-import { whenServing } from "./serving.ts";
+import { notServing, servesWhen, whenServing } from "./serving.ts";
 import { generationOf } from "../rc/generation.ts";
 import { exited, recordedCode, runScript, type ScriptEnd, type ScriptPorts } from "../scripts.ts";
 import type { Settings } from "../settings.ts";
@@ -169,17 +169,10 @@ function* waitForServices(ports: Stage2Ports, services: readonly ByteString[]): 
   const arrived = yield* within(reactor, limit, (arrived) => whenServing(ports, wanted, arrived));
   ports.awaits(undefined, 0);
   if (!arrived) {
-    report(
-      "fatal",
-      "s6-svwait",
-      `timed out after ${durationInWords(limit)} waiting for ${late(scanner, wanted).join(", ")}`,
-    );
+    const late = notServing(scanner.services(), wanted, (name) => servesWhen(os, name)).join(", ");
+    report("fatal", "s6-svwait", `timed out after ${durationInWords(limit)} waiting for ${late}`);
   }
   return arrived;
-}
-
-function late(scanner: Pick<Scanner, "services">, wanted: readonly ByteString[]): ByteString[] {
-  return wanted.filter((name) => !scanner.services().some((service) => service.name === name && service.ready));
 }
 
 /** Runs the command to its end: the code that is recorded of it. */
