@@ -9,7 +9,8 @@ import { type Architecture, type Base, type BaseKind, compile, findBase, HOST, q
 import { bundle, type Chunk, LARGEST_CHUNK } from "./bundle.ts";
 import { type Recompile, takeCheckpoints } from "./checkpoint.ts";
 import { compileLauncher } from "./launcher.ts";
-import { installLibraries, LOADER } from "./libraries.ts";
+import { installLibraries, libraryPackages, LOADER } from "./libraries.ts";
+import { installLicenses } from "./licenses.ts";
 import { commandNames } from "./names.ts";
 import { setUp } from "./setup.ts";
 import { linkApplets, PREFIX } from "./tree.ts";
@@ -62,6 +63,7 @@ export async function buildTree(wishes: Wishes): Promise<string> {
   await Deno.mkdir(home, { recursive: true });
   await compileLauncher(architecture, base.kind, PREFIX, `${home}/launcher`);
   await installLibraries(architecture, `${home}/lib`, CACHE);
+  await installLicenses(base, await libraryPackages(architecture, CACHE), `${home}/licenses`);
   const recompile = await installProgram(wishes, base, home);
   const canTake = architecture === HOST && (wishes.checkpoints ?? true);
   if (canTake) await takeCheckpoints({ recompile, home, prefix: PREFIX }, CACHE);

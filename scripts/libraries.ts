@@ -27,6 +27,8 @@ export interface LibraryPackage {
   readonly files: readonly string[];
   /** Undefined where the machine's libraries are in no package of Debian's kind. */
   readonly origin: PackageOrigin | undefined;
+  /** The file with the notice of its authors and their licenses; undefined where there is none. */
+  readonly notice: string | undefined;
 }
 
 interface PackageOrigin {
@@ -47,18 +49,21 @@ function librariesFor(architecture: Architecture): readonly string[] {
 /** Which packages the libraries are from that installLibraries copies. */
 export async function libraryPackages(architecture: Architecture, cache: string): Promise<readonly LibraryPackage[]> {
   const { name: debian } = DEBIAN[architecture];
+  const root = architecture === HOST ? "" : await debianRoot(architecture, cache);
   const texts = architecture === HOST
     ? await output(["dpkg-query", "--show", `--showformat=${ORIGIN}`, ...packagesFor(debian)]).catch(() => "")
-    : await Deno.readTextFile(`${await debianRoot(architecture, cache)}/${ORIGINS}`);
+    : await Deno.readTextFile(`${root}/${ORIGINS}`);
   const distribution = /^ID="?(\w+)/m.exec(await Deno.readTextFile("/etc/os-release").catch(() => ""))?.[1] ?? "debian";
   const lines = texts.split("\n").map((line) => line.split(" "));
   return Object.entries(NEEDED).map(([name, files]) => {
     const found = lines.find(([first]) => first === name);
     const [, version = "", source = "", sourceVersion = ""] = found ?? [];
+    const notice = `${root}/usr/share/doc/${name}/copyright`;
     return {
       name: name as keyof typeof NEEDED,
       files: name === "libc6" ? [LOADER[architecture], ...files] : files,
       origin: found && { distribution, architecture: debian, version, source, sourceVersion },
+      notice: isFile(notice) ? notice : undefined,
     };
   });
 }

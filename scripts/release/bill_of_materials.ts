@@ -2,25 +2,13 @@
 // licenses, and the digests of the executables and libraries in it.
 
 import { VERSION } from "../../lib/version.ts";
-import type { LibraryPackage } from "../libraries.ts";
+import { DENO, LIBRARIES, V8 } from "../licenses.ts";
 import { digestOf } from "../sum.ts";
 import { PREFIX } from "../tree.ts";
 import { denoAddress, packageAddress, type ReleaseFacts } from "./facts.ts";
 import { timeText } from "./source.ts";
 
 const UNKNOWN = "NOASSERTION";
-
-const LICENSES: Readonly<Record<LibraryPackage["name"], string>> = {
-  "libc6": "LGPL-2.1-or-later",
-  "libgcc-s1": "GPL-3.0-or-later WITH GCC-exception-3.1",
-};
-
-/** What is changed in what was taken in. */
-const CHANGES = {
-  deno: "The executable is prelinked to a fixed address and uses the loader and the libraries of the overlay.",
-  "libc6": "In the C library the call clone3, if it has that, gives ENOSYS; the loader reads no /etc/ld.so.preload.",
-  "libgcc-s1": "Unchanged.",
-} as const;
 
 interface SpdxPackage {
   readonly name: string;
@@ -87,20 +75,20 @@ function packagesOf({ base, libraries }: ReleaseFacts, copyright: string): objec
     {
       name: "deno",
       version: base.version,
-      license: "MIT",
+      license: DENO.license,
       purpose: "APPLICATION" as const,
       address: denoAddress(base),
-      comment: `${CHANGES.deno} What it is made of itself, V8 apart, is in its Cargo.lock.`,
+      comment: `${DENO.change} What it is made of itself, V8 apart, is in its Cargo.lock.`,
     },
-    { name: "v8", version: base.v8 ?? UNKNOWN, license: "BSD-3-Clause", purpose: "LIBRARY" as const },
+    { name: "v8", version: base.v8 ?? UNKNOWN, license: V8.license, purpose: "LIBRARY" as const },
     ...libraries.map((library) => ({
       name: library.name,
       version: library.origin?.version ?? UNKNOWN,
-      license: LICENSES[library.name],
+      license: LIBRARIES[library.name].license,
       purpose: "LIBRARY" as const,
       address: packageAddress(library),
       source: library.origin && `built from ${library.origin.source} ${library.origin.sourceVersion}`,
-      comment: CHANGES[library.name],
+      comment: LIBRARIES[library.name].change,
     })),
   ].map(spdxPackage);
 }

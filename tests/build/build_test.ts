@@ -120,6 +120,27 @@ Deno.test("the program uses our own loader and libraries, and starts at a fixed 
   await Deno.remove(directory, { recursive: true });
 });
 
+Deno.test("the tarball has the licenses of all it is made of, each with the names of its authors", async () => {
+  const directory = await Deno.makeTempDir();
+  const licenses = `${await extracted(directory)}${PREFIX}/licenses`;
+  const page = await Deno.readTextFile(`${licenses}/README`);
+  const texts = [...page.matchAll(/^  text: +(\S+)$/gm)].map(([, file]) => file!);
+  deepEqual(
+    [...Deno.readDirSync(licenses)].map(({ name }) => name).sort(),
+    [
+      "GPL-3.0",
+      "LGPL-2.1",
+      "README",
+      ...texts,
+    ].sort(),
+  );
+  for (const file of texts) {
+    match(await Deno.readTextFile(`${licenses}/${file}`), /^ *Copyright (?:\(c\) )?[0-9]/mi, file);
+  }
+  for (const { name } of Deno.readDirSync(`${licenses}/../lib`)) ok(page.includes(name), name);
+  await Deno.remove(directory, { recursive: true });
+});
+
 Deno.test("the same input gives the same bytes", async () => {
   const first = await Deno.readTextFile(`${TARBALL}.sha256`);
   const directory = await Deno.makeTempDir();
