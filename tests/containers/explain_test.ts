@@ -138,7 +138,9 @@ story(
   },
   { environment: { S6_STATUS_GROUP: "operators" } },
   async (container) => {
-    await container.until((found) => of("hidden", found)?.diagnosis === "exits-at-once");
+    await container.until((found) =>
+      of("hidden", found)?.diagnosis === "exits-at-once" && of("bad", found)?.diagnosis === "interpreter-missing"
+    );
     const { code, stdout } = await container.run(["s6-overlay", "explain", "-j"], OPERATOR);
     equal(code, 1);
     const found: Explanation = JSON.parse(stdout);

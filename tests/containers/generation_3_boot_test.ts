@@ -27,7 +27,7 @@ const WHOLE = {
   ...server("web", ["second"]),
   ...oneshotFiles("after", ["web", "base"]),
   ...longrunFiles("source", "while :; do echo a line; sleep 0.1; done", [], { "producer-for": "sink\n" }),
-  ...longrunFiles("sink", 'read -r line; echo "sink has $line"; exec cat >/dev/null', [], {
+  ...longrunFiles("sink", 'read -r line; echo "sink has $line"; : >/run/sunk; exec cat >/dev/null', [], {
     "consumer-for": "source\n",
     "pipeline-name": "flow",
   }),
@@ -37,6 +37,7 @@ const WHOLE = {
   "etc/cont-init.d/10-a": scriptFile('echo "script of $RC_NAME"'),
   "etc/services.d/old/run": scriptFile("echo run old; echo >&3; exec sleep 1000"),
   "etc/services.d/old/notification-fd": "3\n",
+  "etc/services.d/older/run": scriptFile("exec sleep 1000"),
 };
 
 story(
@@ -60,7 +61,8 @@ story(
         "s6-rc: info: service second successfully started",
         "s6-rc: info: service web successfully started",
         "s6-rc: info: service legacy-services: starting",
-        "services-up: info: copying legacy longrun old (no readiness notification)",
+        "services-up: info: copying legacy longrun old",
+        "services-up: info: copying legacy longrun older (no readiness notification)",
         "s6-rc: info: service legacy-services successfully started",
       ),
       stderr,
@@ -81,7 +83,7 @@ story("what has been written to a pipe before its reader has begun is read", WHO
     "/init",
     "/bin/sh",
     "-c",
-    "until grep -q x /tmp/x 2>/dev/null; do echo x >/tmp/x; done; s6-svwait -U /run/service/s6rc-fdholder",
+    "s6-svwait -U /run/service/s6rc-fdholder; until [ -e /run/sunk ]; do sleep 0.02; done",
   ];
   const { stdout } = await quickly(root, { argv });
   match(stdout, /^sink has a line$/m);

@@ -20,12 +20,18 @@ interface LargeFiles {
   readonly states: readonly string[];
 }
 
+/** Milliseconds after which a tree of another tarball is taken for one that nobody uses. */
+const LEAST_UNUSED = 3_600_000;
+
 let found: Promise<LargeFiles> | undefined;
 
 /** The layout with the overlay in it: a directory that nothing may write to, as its files are those of other roots too. */
 export async function baseTree(layout: Layout): Promise<string> {
   const tree = `${CACHE}/tree-${layout}-${await fingerprint([layout], [PLAIN_TARBALL])}`;
-  if (isFile(tree)) return tree;
+  if (isFile(tree)) {
+    await markUsed(tree);
+    return tree;
+  }
   await Deno.mkdir(CACHE, { recursive: true });
   // Other test files may do the same at this moment.
   const made = await Deno.makeTempDir({ dir: CACHE, prefix: "making-" });
@@ -34,6 +40,7 @@ export async function baseTree(layout: Layout): Promise<string> {
   await unpack(`${made}/root`);
   await Deno.rename(`${made}/root`, tree).catch(() => {});
   await Deno.remove(made, { recursive: true });
+  await markUsed(tree);
   await forgetOthers(layout, tree);
   return tree;
 }
@@ -88,11 +95,18 @@ async function largeFiles(): Promise<LargeFiles> {
   return { tree, paths, states: paths.map((path) => stateOf(`${tree}/${path}`)) };
 }
 
-/** Those of earlier tarballs would fill the disk. */
+async function markUsed(tree: string): Promise<void> {
+  const now = new Date();
+  await Deno.utime(tree, now, now);
+}
+
+/** Those of earlier tarballs would fill the disk. One that was used not long ago may be another clone's, which has this cache too. */
 async function forgetOthers(layout: Layout, tree: string): Promise<void> {
   for await (const { name } of Deno.readDir(CACHE)) {
     const path = `${CACHE}/${name}`;
     if (!name.startsWith(`tree-${layout}-`) || path.startsWith(tree)) continue;
+    const { mtime } = await Deno.stat(path).catch(() => ({ mtime: null }));
+    if (mtime === null || Date.now() - mtime.getTime() < LEAST_UNUSED) continue;
     await Deno.remove(path, { recursive: true }).catch(() => {});
   }
 }
