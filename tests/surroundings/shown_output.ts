@@ -8,6 +8,9 @@ const DURATION = String.raw`\d+(?:\.\d+)? ${UNIT}(?: \d+ ${UNIT})?`;
 
 /** What is another text each time, and what stands for it in a pattern. */
 const VARYING: readonly (readonly [shown: string, pattern: string])[] = [
+  // The axis of a timeline, and what is drawn below it.
+  [`^0(?: ${DURATION})+$`, `0(?: ${DURATION})+`],
+  [`[█░│]+(?: [█░│]+)*`, `[█░│]+(?: [█░│]+)*`],
   [String.raw`@[0-9a-f]{24}`, "@[0-9a-f]{24}"],
   [String.raw`\w{3} \w{3} +\d+ \d\d:\d\d:\d\d UTC \d{4}`, String.raw`\w{3} \w{3} +\d+ \d\d:\d\d:\d\d UTC \d{4}`],
   [DAY, DAY],
