@@ -165,20 +165,22 @@ class Story implements AsyncDisposable {
     if (!stays) return await runToEnd({ ...setting, root: this.root });
     if (this.container !== undefined) throw new Error("the name is in use: docker rm -f example");
     this.container = await boot({ ...setting, root: this.root });
-    await this.booted(this.container);
-    if (setting.user === undefined) await withoutFaults(this.container, this.plot.mistaken ?? []);
+    if (await this.booted(this.container) && setting.user === undefined) {
+      await withoutFaults(this.container, this.plot.mistaken ?? []);
+    }
   }
 
-  /** Until the boot is over, or goes on as the page wants it, or the container has ended. */
-  private async booted(container: Booted): Promise<void> {
+  /** Waits until the boot is over, or goes on as the page wants it. @returns false if the container has ended */
+  private async booted(container: Booted): Promise<boolean> {
     let over = false;
     container.ended.then(() => over = true);
     const deadline = performance.now() + TIME_LIMIT;
     while (!over && performance.now() < deadline) {
       const { stdout } = await container.exec(["s6-overlay", "status"]);
-      if ((this.plot.hangs ? /^container: / : /^container: (?!booting)/).test(stdout)) return;
+      if ((this.plot.hangs ? /^container: / : /^container: (?!booting)/).test(stdout)) return true;
     }
-    if (!over) throw new Error("the container does not boot");
+    if (over) return false;
+    throw new Error("the container does not boot");
   }
 
   private running(): Booted {

@@ -21,6 +21,7 @@ const VARYING: readonly (readonly [shown: string, pattern: string])[] = [
   // The port of a client.
   [String.raw`\]:\d{4,5}\b`, String.raw`\]:\d+`],
   [String.raw`\b\d+ seconds`, String.raw`\d+ seconds`],
+  [String.raw`\bstarted \d+ times`, String.raw`started \d+ times`],
   [String.raw`\.\.\.`, ".*"],
 ];
 /** In a table of services: process ids and counts. */
