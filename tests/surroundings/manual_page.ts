@@ -25,9 +25,9 @@ interface ShownCheck {
   readonly command: readonly string[];
 }
 
-export type Shown = ShownFile | ShownCommand | ShownCheck;
+export type ShownPart = ShownFile | ShownCommand | ShownCheck;
 
-export interface FencedBlock {
+interface FencedBlock {
   /** The number of the line behind the opening fence, from 1 on. */
   readonly line: number;
   readonly language: string;
@@ -37,12 +37,12 @@ export interface FencedBlock {
 }
 
 /** In the order of the page. */
-export function shownIn(markdown: string): Shown[] {
+export function shownIn(markdown: string): ShownPart[] {
   return fencedBlocks(markdown).flatMap(shownInBlock);
 }
 
 /** Nothing where the block is none of a file, of commands or of a health check. */
-export function shownInBlock(block: FencedBlock): Shown[] {
+export function shownInBlock(block: FencedBlock): ShownPart[] {
   if (block.language === "console") return commandsIn(block);
   const path = /`(root\/[^`]+)`:$/.exec(block.before)?.[1];
   if (path !== undefined) return [{ kind: "file", line: block.line, path, text: textOf(block) }];

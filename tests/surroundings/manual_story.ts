@@ -3,7 +3,7 @@
 
 import type { ContainerEnd } from "../../scripts/engine.ts";
 import { boot, type Booted, runToEnd, type Setting } from "./container.ts";
-import { type Shown, type ShownCommand, shownIn } from "./manual_page.ts";
+import { type ShownCommand, shownIn, type ShownPart } from "./manual_page.ts";
 import { difference } from "./shown_output.ts";
 
 /** However slow the machine is, this is an output that does not come. */
@@ -16,7 +16,7 @@ const LOOKS =
 /** What is out of the ordinary on a page. */
 export interface Plot {
   /** What lies in the image before the page begins. */
-  readonly files?: readonly Extract<Shown, { kind: "file" }>[];
+  readonly files?: readonly Extract<ShownPart, { kind: "file" }>[];
   /** Files with mistakes that are shown on purpose, by their paths in the container. */
   readonly mistaken?: readonly string[];
   /** It shows boots that do not end. */
@@ -28,7 +28,7 @@ export async function playPage(markdown: string, plot: Plot = {}): Promise<void>
   await using story = new Story(await Deno.makeTempDir({ prefix: "manual-" }), plot);
   const all = [...plot.files ?? [], ...shownIn(markdown)];
   // An engine goes on with its checks; here the container passes them as the page leaves it.
-  const isCheck = ({ kind }: Shown): boolean => kind === "check";
+  const isCheck = ({ kind }: ShownPart): boolean => kind === "check";
   for (const shown of [...all.filter((shown) => !isCheck(shown)), ...all.filter(isCheck)]) {
     try {
       await story.goOn(shown);
@@ -56,7 +56,7 @@ class Story implements AsyncDisposable {
     return `${this.directory}/root`;
   }
 
-  async goOn(shown: Shown): Promise<void> {
+  async goOn(shown: ShownPart): Promise<void> {
     switch (shown.kind) {
       case "file":
         return await this.write(shown.path, shown.text);
