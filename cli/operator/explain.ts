@@ -35,8 +35,8 @@ export const explanation: Subcommand = {
   options: { j: "print JSON; docs/json.md says what each field means" },
   exits: { 1: "something is not as it should be", 100: "bad usage, or there is no service of that name" },
   notes: [
-    "Without a service it tells of the container, of each service that is not as it is wanted, and of settings that " +
-    "have no effect. A service that is named is told of in any case; NAME/log is the logger of NAME.",
+    "Without a service it tells of the container, of each service that is not as it is wanted, of scripts that have " +
+    "failed, and of settings that have no effect. A service that is named is told of in any case; NAME/log is the logger of NAME.",
     "It looks at the service's files, at processes, and at the last lines of the service's logger, of the catch-all " +
     "logger or, where lines have the names of services, of the container's output. Of these lines it prints the one " +
     "that shows the cause; it never prints environments or command lines.",

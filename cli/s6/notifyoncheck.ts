@@ -132,7 +132,12 @@ class Watcher {
         if (events.read().includes("d")) this.end(DAEMON_DIED);
       });
       this.reactor.onSignal(SIGNAL.CHLD, () => this.checked());
-      if (this.plan.limit > 0) this.reactor.after(this.plan.limit, () => this.end(TIME_IS_OVER));
+      if (this.plan.limit > 0) {
+        this.reactor.after(this.plan.limit, () => {
+          this.givenUp(`after ${this.plan.limit} ms`, "-T 0 is without limit");
+          this.end(TIME_IS_OVER);
+        });
+      }
       this.reactor.after(this.plan.initialSleep, () => this.begin());
       await this.reactor.run();
       return this.code;
@@ -173,8 +178,17 @@ class Watcher {
   }
 
   private failed(): void {
-    if (this.tries === this.plan.tries) this.end(TRIES_USED_UP);
-    else this.reactor.after(this.plan.pause, () => this.begin());
+    if (this.tries !== this.plan.tries) {
+      this.reactor.after(this.plan.pause, () => this.begin());
+      return;
+    }
+    this.givenUp(`after ${this.tries} checks that failed`, "-n 0 checks as often as it takes");
+    this.end(TRIES_USED_UP);
+  }
+
+  /** The original says nothing, and the service is up and never ready. */
+  private givenUp(when: string, cure: string): void {
+    this.context.warn(`gave up ${when}: it is not told that the service is ready (${cure})`);
   }
 
   private end(code: number): void {

@@ -20,6 +20,12 @@ export const SMALL_PROGRAMS: readonly Difference[] = [
       also: [["tests/cases/execline/long_options.ts", "redirfd --open"]],
     },
     {
+      ours:
+        "**`s6-notifyoncheck` says that it gives up**, on standard error: the service stays up, and is never ready.",
+      original: "The original says nothing.",
+      test: ["tests/cases/s6/notifyoncheck.ts", "s6-notifyoncheck says that it gives up"],
+    },
+    {
       ours: "**An empty block is a success**, and `forx -p -o` and `-x` exit 1 where an exit code is not wanted.",
       original: "The newest (2.9.9.2) takes an empty block for a mistake, and its `forx -p` always exits 0.",
       test: ["tests/cases/execline/conditional.ts", "the chosen block is empty"],

@@ -3,6 +3,7 @@
 // @ts-types="npm:@types/markdown-it@14.1.2"
 import MarkdownIt from "npm:markdown-it@14.1.0";
 import { anchorsOfHeadings } from "../links.ts";
+import type { Draw } from "./diagram.ts";
 
 interface Section {
   /** Empty for what stands in front of the first heading below the title. */
@@ -24,16 +25,23 @@ type Token = Tokens[number];
 const SCROLLED = 'class="wide" tabindex="0" role="group"';
 
 /** Where a link of a document leads to on the site, and what that is called there, if it is a document. */
-interface SiteLink {
+export interface SiteLink {
   readonly address: string;
   readonly title?: string | undefined;
 }
 
-export function renderedDocument(markdown: string, linkOf: (target: string) => SiteLink): RenderedDocument {
+export function renderedDocument(
+  markdown: string,
+  linkOf: (target: string) => SiteLink,
+  draw: Draw,
+): RenderedDocument {
   const parser = new MarkdownIt({ html: false, linkify: false });
   parser.renderer.rules.table_open = () => `<div ${SCROLLED} aria-label="Table"><table>\n`;
   parser.renderer.rules.table_close = () => "</table></div>\n";
-  parser.renderer.rules.fence = (tokens, index) => codeBlock(parser, tokens[index]!);
+  parser.renderer.rules.fence = (tokens, index) => {
+    const token = tokens[index]!;
+    return token.info.trim() === "mermaid" ? draw(token.content) : codeBlock(parser, token);
+  };
   parser.renderer.rules.code_block = (tokens, index) => codeBlock(parser, tokens[index]!);
   const tokens = parser.parse(markdown.replace(/<!--[^]*?-->/g, ""), {});
   nameHeadings(tokens);

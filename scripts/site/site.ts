@@ -11,8 +11,9 @@ import { resolvedLink } from "../links.ts";
 import { MAN_DIRECTORY } from "../man_pages.ts";
 import { pageOfDocument, placeOfFile } from "./address.ts";
 import { CONTENTS, listedGroups } from "./contents.ts";
+import { type Draw, drawing } from "./diagram.ts";
 import { manFile, manIndex, renderedManPage } from "./man.ts";
-import { type RenderedDocument, renderedDocument } from "./markdown.ts";
+import { type RenderedDocument, renderedDocument, type SiteLink } from "./markdown.ts";
 import { SEARCHED } from "./searched.ts";
 import { pageHtml } from "./shell.ts";
 
@@ -26,10 +27,11 @@ export async function buildSite(directory: string): Promise<ReadonlyMap<string, 
   const listed = groups.flatMap(({ documents }) => documents.map(({ path }) => path.replace(/\/$/, "")));
   const titles = new Map(groups.flatMap(({ documents }) => documents.map(({ path, title }) => [path, title])));
   const pages = new Map<string, RenderedDocument>();
+  const draw = await drawing();
   for (const path of new Set(["README.md", CONTENTS, ...listed])) {
     const page = pageOfDocument(path);
     if (page === undefined) throw new Error(`${CONTENTS} lists ${path}, which is no document`);
-    if (path !== MAN_DIRECTORY) pages.set(page, await documentPage(path, titles, files));
+    if (path !== MAN_DIRECTORY) pages.set(page, await documentPage(path, titles, files, draw));
   }
   for (const [page, document] of await manualPages()) pages.set(page, document);
   for (const [page, document] of pages) {
@@ -48,8 +50,9 @@ async function documentPage(
   path: string,
   titles: ReadonlyMap<string, string>,
   files: Set<string>,
+  draw: Draw,
 ): Promise<RenderedDocument> {
-  return renderedDocument(await Deno.readTextFile(ROOT + path), (target) => {
+  const linkOf = (target: string): SiteLink => {
     if (/^[a-z]+:/.test(target) || target.startsWith("#")) return { address: target };
     const [file = "", anchor] = target.split("#");
     const wanted = resolvedLink(path, file);
@@ -57,7 +60,8 @@ async function documentPage(
     if (page === undefined) files.add(wanted);
     const address = (page ?? placeOfFile(wanted)) + (anchor === undefined ? "" : `#${anchor}`);
     return { address, title: titles.get(wanted) };
-  });
+  };
+  return renderedDocument(await Deno.readTextFile(ROOT + path), linkOf, draw);
 }
 
 /** All man pages and their list. */

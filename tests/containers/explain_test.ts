@@ -30,6 +30,19 @@ story(
 );
 
 story(
+  "of a boot that has gone on it says which scripts have failed",
+  { "etc/cont-init.d/10-page": shell("exit 3"), "etc/cont-init.d/20-logs": shell("true") },
+  {},
+  async (container) => {
+    const { scripts, asWanted } = await container.until(({ container: { state } }) => state === "running");
+    deepEqual([scripts, asWanted], [["cont-init.d/10-page exited 3"], false]);
+    const { code, stdout } = await container.text();
+    equal(code, 1);
+    match(stdout, /\n\nScripts that have failed; their output says why:\n {2}cont-init\.d\/10-page exited 3\n$/);
+  },
+);
+
+story(
   "of a boot that waits for services it says for which, and until when",
   {
     "etc/services.d/slow/run": shell("exec sleep 1000"),

@@ -5,29 +5,29 @@ import { deepEqual, equal } from "node:assert/strict";
 import { ENGINE } from "../surroundings/container.ts";
 import { shownIn } from "../surroundings/manual_page.ts";
 import { playPage } from "../surroundings/manual_story.ts";
+import { plotOf, readDocument, STORIES } from "../surroundings/played_pages.ts";
 import { difference, isLike } from "../surroundings/shown_output.ts";
 
-const DOCS = decodeURIComponent(new URL("../../docs", import.meta.url).pathname);
-
-for (
-  const page of ["start", "services", "dependencies", "logging", "environment", "users", "signals", "health", "upgrade"]
-) {
+for (const page of Object.keys(STORIES)) {
   // Plain namespaces leave capabilities as they are.
-  const ignore = page === "users" && ENGINE === "namespaces";
-  Deno.test({ name: `what docs/${page}.md shows is what happens`, ignore, fn: () => play(page) });
+  const ignore = page === "docs/users.md" && ENGINE === "namespaces";
+  Deno.test({
+    name: `what ${page} shows is what happens`,
+    ignore,
+    fn: async () => await playPage(await readDocument(page), await plotOf(page)),
+  });
 }
 
-async function play(page: string): Promise<void> {
-  await playPage(await Deno.readTextFile(`${DOCS}/${page}.md`));
-}
-
-Deno.test("of a page its files and its commands are taken, in their order", () => {
+Deno.test("of a page its files, its commands and its health checks are taken, in their order", () => {
   const page =
-    "One `root/a/run`:\n\n```sh\n#!/bin/sh\n```\n\n```yaml\na: b\n```\n\n```console\n$ ls\na\n\n$ true\n```\n";
+    "One `root/a/run`:\n\n```sh\n#!/bin/sh\n```\n\n```yaml\na: b\n```\n\n```console\n$ ls\na\n\n$ true\n```\n" +
+    '```dockerfile\nHEALTHCHECK CMD ["a", "b"]\n```\n\n```dockerfile\nHEALTHCHECK CMD a && b\n```\n';
   deepEqual(shownIn(page), [
     { kind: "file", line: 4, path: "root/a/run", text: "#!/bin/sh\n" },
     { kind: "command", line: 12, command: "ls", output: ["a", ""] },
     { kind: "command", line: 15, command: "true", output: [] },
+    { kind: "check", line: 18, command: ["a", "b"] },
+    { kind: "check", line: 22, command: ["/bin/sh", "-c", "a && b"] },
   ]);
 });
 
@@ -35,6 +35,8 @@ Deno.test("times and process ids may be others than those shown, and nothing els
   for (
     const [shown, printed] of [
       ["web is down since 11:05:29 (120 ms)", "web is down since 09:00:01 (1 min 3 s)"],
+      ["  0      50 ms      100 ms", "0  1 s  2 s  3 s"],
+      ["* web    ██ │   20 ms", "* web  │  ░░░  1.2 s"],
       ["up (pid 12) 3 seconds", "up (pid 4711) 0 seconds"],
       ["2026-11-29 10:30:57.175652030  a", "2027-01-01 00:00:00.000000001 a"],
     ]

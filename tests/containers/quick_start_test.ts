@@ -1,7 +1,8 @@
 // The README's quick start, which lies in examples/quick-start: what it shows is what is there, and that works.
 
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { boot } from "../surroundings/container.ts";
+import { fencedBlocks, textOf } from "../surroundings/manual_page.ts";
 
 const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathname);
 const EXAMPLE = `${ROOT}examples/quick-start`;
@@ -21,6 +22,9 @@ Deno.test("the README shows every file of the quick start as it is", async () =>
   for (const path of await filesIn(EXAMPLE)) {
     ok(readme.includes(`\n${await Deno.readTextFile(path)}\`\`\``), `${path} is not in the README`);
   }
+  // As docs/how-it-works.md takes it apart.
+  const inside = fencedBlocks(await Deno.readTextFile(`${ROOT}docs/how-it-works.md`));
+  deepEqual(inside.map(textOf), [await Deno.readTextFile(`${EXAMPLE}/root/etc/services.d/web/run`)]);
 });
 
 Deno.test("the quick start serves, logs, restarts what is killed, and stops in order", async () => {

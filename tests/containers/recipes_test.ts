@@ -1,11 +1,12 @@
-// The service directories in docs/recipes.md, with programs in the place of the daemons: nothing is wrong in them, all come
+// The service directories in docs/recipes.md and docs/notify.md, with programs in the place of the daemons: nothing is wrong in them, all come
 // up, and workers end with their service. What the daemons themselves do was observed, and is not tried here.
 
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { boot } from "../surroundings/container.ts";
 import { layPage } from "../surroundings/manual_story.ts";
+import { readDocument } from "../surroundings/played_pages.ts";
 
-const PAGE = new URL("../../docs/recipes.md", import.meta.url);
+const PAGE = "docs/recipes.md";
 
 const STAY = "exec tail -f /dev/null";
 const USUAL = [
@@ -29,7 +30,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 Deno.test("the service directories of the recipes are right, come up, and leave no worker behind", async () => {
-  await using page = await layPage(await Deno.readTextFile(PAGE));
+  await using page = await layPage(await readDocument(PAGE));
   await using container = await boot({ root: page.root, files: FILES });
   await container.printed("[services.d] done.");
   const inside = async (line: string): Promise<string> => {
@@ -44,4 +45,12 @@ Deno.test("the service directories of the recipes are right, come up, and leave 
   const worker = await inside("until test -s /tmp/worker; do usleep 10000; done; cat /tmp/worker; rm /tmp/worker");
   await inside("s6-svc -k /run/service/nginx; until test -s /tmp/worker; do usleep 10000; done");
   await inside(`! test -e /proc/${worker.trim()}`);
+});
+
+Deno.test("the service of docs/notify.md finds the socket that it is to tell", async () => {
+  await using page = await layPage(await readDocument("docs/notify.md"));
+  const redis = program('echo "$# $1 $2 $NOTIFY_SOCKET"', "id -un", STAY);
+  await using container = await boot({ root: page.root, files: { ...FILES, "usr/sbin/redis-server": redis } });
+  await container.printed("\nredis\n");
+  match(container.stdout, /^2 --supervised systemd \/(?:var\/)?run\/s6\/notify\/\w+\nredis$/m);
 });

@@ -1,12 +1,15 @@
 // The site: all that its pages lead to is there, nothing comes from elsewhere, the search finds what people look for, and
 // in a browser no page has what keeps people out.
 
-import { deepEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import axe from "npm:axe-core@4.10.3";
 import MiniSearch from "npm:minisearch@7.1.2";
 import { browserOf } from "../../scripts/setup.ts";
+import { transitionsIn } from "../../scripts/site/diagram.ts";
 import { SEARCHED } from "../../scripts/site/searched.ts";
 import { buildSite } from "../../scripts/site/site.ts";
+import { fencedBlocks, textOf } from "../surroundings/manual_page.ts";
+import { readDocument } from "../surroundings/played_pages.ts";
 
 async function withSite(work: (directory: string, pages: readonly string[]) => Promise<void>): Promise<void> {
   const directory = await Deno.makeTempDir();
@@ -72,9 +75,35 @@ Deno.test("each page of the site leads to what is there, and a search finds what
     return Promise.resolve();
   }));
 
+Deno.test("a diagram is drawn in the page, with all of its states and events, and said in a list", () =>
+  withSite(async (directory) => {
+    for (const [document, page] of [["docs/life.md", "life.html"], ["docs/supervision.md", "supervision.html"]]) {
+      const [block] = fencedBlocks(await readDocument(document!)).filter(({ language }) => language === "mermaid");
+      const transitions = transitionsIn(textOf(block!));
+      const html = await Deno.readTextFile(`${directory}/${page}`);
+      const [, figure = ""] = /<figure class="diagram">([^]*?)<\/figure>/.exec(html) ?? [];
+      const written = Array.from(figure.matchAll(/<text [^>]*>([^<]*)<\/text>/g), ([, text]) => text!.trim());
+      const states = new Set(transitions.flatMap(({ from, to }) => [from, to]).filter((name) => name !== "[*]"));
+      deepEqual(written.sort(), [...states, ...transitions.flatMap(({ events }) => events)].sort());
+      equal(figure.match(/<path /g)!.length, transitions.length + states.size);
+      deepEqual(figure.match(/\b(?:fill|stroke)="(?!none|currentColor|transparent)[^"]*"| id=|href=/g), null);
+      equal(figure.match(/<li>/g)!.length, transitions.length - 2);
+      ok(!html.includes("stateDiagram"));
+    }
+  }));
+
+Deno.test("a diagram that cannot be drawn ends the build", () => {
+  throws(() => transitionsIn("pie\n"), /kind pie/);
+  throws(() => transitionsIn("stateDiagram-v2\n    a --> b --> c\n"), /a --> b --> c/);
+  deepEqual(transitionsIn("stateDiagram-v2\n    [*] --> a\n    a --> b: x, y\n"), [
+    { from: "[*]", to: "a", events: [] },
+    { from: "a", to: "b", events: ["x", "y"] },
+  ]);
+});
+
 const browser = browserOf();
 /** Of each kind one; the longest take a browser half a minute. */
-const LOOKED_AT = ["index.html", "services.html", "service-directory.html", "man/s6-svc.1.html"];
+const LOOKED_AT = ["index.html", "services.html", "service-directory.html", "life.html", "man/s6-svc.1.html"];
 
 /** The page as it is once axe has looked at it. */
 async function judged(directory: string, page: string, ...options: readonly string[]): Promise<string> {

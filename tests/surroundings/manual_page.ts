@@ -18,7 +18,14 @@ export interface ShownCommand {
   readonly output: readonly string[];
 }
 
-type Shown = ShownFile | ShownCommand;
+/** A health check, as the container that runs then passes it. */
+interface ShownCheck {
+  readonly kind: "check";
+  readonly line: number;
+  readonly command: readonly string[];
+}
+
+export type ShownPart = ShownFile | ShownCommand | ShownCheck;
 
 interface FencedBlock {
   /** The number of the line behind the opening fence, from 1 on. */
@@ -30,15 +37,25 @@ interface FencedBlock {
 }
 
 /** In the order of the page. */
-export function shownIn(markdown: string): Shown[] {
-  return fencedBlocks(markdown).flatMap((block): Shown[] => {
-    if (block.language === "console") return commandsIn(block);
-    const path = /`(root\/[^`]+)`:$/.exec(block.before)?.[1];
-    if (path !== undefined) return [{ kind: "file", line: block.line, path, text: textOf(block) }];
-    // A file whose path has slipped into another line would be left out without a word.
-    if (/^(?:sh)?$/.test(block.language)) throw new Error(`line ${block.line}: the block is a file without a path`);
-    return [];
-  });
+export function shownIn(markdown: string): ShownPart[] {
+  return fencedBlocks(markdown).flatMap(shownInBlock);
+}
+
+/** Nothing where the block is none of a file, of commands or of a health check. */
+export function shownInBlock(block: FencedBlock): ShownPart[] {
+  if (block.language === "console") return commandsIn(block);
+  const path = /`(root\/[^`]+)`:$/.exec(block.before)?.[1];
+  if (path !== undefined) return [{ kind: "file", line: block.line, path, text: textOf(block) }];
+  const [, check] = /^HEALTHCHECK CMD (.*)\n$/.exec(textOf(block)) ?? [];
+  if (check !== undefined) return [{ kind: "check", line: block.line, command: wordsOfCheck(check) }];
+  // A file whose path has slipped into another line would be left out without a word.
+  if (/^(?:sh)?$/.test(block.language)) throw new Error(`line ${block.line}: the block is a file without a path`);
+  return [];
+}
+
+/** A list of words, or what a shell is given. */
+function wordsOfCheck(check: string): readonly string[] {
+  return check.startsWith("[") ? JSON.parse(check) : ["/bin/sh", "-c", check];
 }
 
 /** All fenced blocks, whatever they are. */

@@ -3,7 +3,7 @@
 
 import type { ContainerEnd } from "../../scripts/engine.ts";
 import { boot, type Booted, runToEnd, type Setting } from "./container.ts";
-import { type ShownCommand, shownIn } from "./manual_page.ts";
+import { type ShownCommand, shownIn, type ShownPart } from "./manual_page.ts";
 import { difference } from "./shown_output.ts";
 
 /** However slow the machine is, this is an output that does not come. */
@@ -13,13 +13,25 @@ const TIME_LIMIT = 20_000;
 const LOOKS =
   /^(?:cat|ls|ps|id|tail|wget|printcontenv|s6-svstat|s6-rc (?:-a )?list|s6-overlay (?:status|healthy|explain|logs))\b/;
 
+/** What is out of the ordinary on a page. */
+export interface Plot {
+  /** What lies in the image before the page begins. */
+  readonly files?: readonly Extract<ShownPart, { kind: "file" }>[];
+  /** Files with mistakes that are shown on purpose, by their paths in the container. */
+  readonly mistaken?: readonly string[];
+  /** It shows boots that do not end. */
+  readonly hangs?: boolean;
+}
+
 /** @throws Error with the line where the page is wrong */
-export async function playPage(markdown: string): Promise<void> {
-  await using story = new Story(await Deno.makeTempDir({ prefix: "manual-" }));
-  for (const shown of shownIn(markdown)) {
+export async function playPage(markdown: string, plot: Plot = {}): Promise<void> {
+  await using story = new Story(await Deno.makeTempDir({ prefix: "manual-" }), plot);
+  const all = [...plot.files ?? [], ...shownIn(markdown)];
+  // An engine goes on with its checks; here the container passes them as the page leaves it.
+  const isCheck = ({ kind }: ShownPart): boolean => kind === "check";
+  for (const shown of [...all.filter((shown) => !isCheck(shown)), ...all.filter(isCheck)]) {
     try {
-      if (shown.kind === "file") await story.write(shown.path, shown.text);
-      else await story.run(shown);
+      await story.goOn(shown);
     } catch (error) {
       throw new Error(`line ${shown.line}: ${(error as Error).message}\n${story.soFar()}`, { cause: error });
     }
@@ -28,11 +40,8 @@ export async function playPage(markdown: string): Promise<void> {
 
 /** Lays the page's files and does what it has done on the machine, and returns the directory. */
 export async function layPage(markdown: string): Promise<{ readonly root: string } & AsyncDisposable> {
-  const story = new Story(await Deno.makeTempDir({ prefix: "manual-" }));
-  for (const shown of shownIn(markdown)) {
-    if (shown.kind === "file") await story.write(shown.path, shown.text);
-    else await story.run(shown);
-  }
+  const story = new Story(await Deno.makeTempDir({ prefix: "manual-" }), {});
+  for (const shown of shownIn(markdown)) await story.goOn(shown);
   return { root: story.root, [Symbol.asyncDispose]: () => story[Symbol.asyncDispose]() };
 }
 
@@ -41,20 +50,42 @@ class Story implements AsyncDisposable {
   /** What lies in the directory is what the image has. */
   private isBuilt = false;
 
-  constructor(private readonly directory: string) {}
+  constructor(private readonly directory: string, private readonly plot: Plot) {}
 
   get root(): string {
     return `${this.directory}/root`;
   }
 
-  async write(path: string, text: string): Promise<void> {
+  async goOn(shown: ShownPart): Promise<void> {
+    switch (shown.kind) {
+      case "file":
+        return await this.write(shown.path, shown.text);
+      case "command":
+        return await this.run(shown);
+      case "check":
+        return await this.check(shown.command);
+    }
+  }
+
+  private async write(path: string, text: string): Promise<void> {
     const place = `${this.directory}/${path}`;
     await Deno.mkdir(place.slice(0, place.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(place, text);
     this.isBuilt = false;
   }
 
-  async run({ command, output }: ShownCommand): Promise<void> {
+  /** As the engine would, again and again. */
+  private async check(command: readonly string[]): Promise<void> {
+    const container = this.running();
+    const deadline = performance.now() + TIME_LIMIT;
+    for (;;) {
+      const { code, stdout, stderr } = await container.exec(command);
+      if (code === 0) return;
+      if (performance.now() > deadline) throw new Error(`HEALTHCHECK exited ${code}\n${stdout}${stderr}`);
+    }
+  }
+
+  private async run({ command, output }: ShownCommand): Promise<void> {
     const [line, showsCode] = command.endsWith("; echo $?") ? [command.slice(0, -9), true] : [command, false];
     const deadline = performance.now() + TIME_LIMIT;
     for (;;) {
@@ -134,20 +165,22 @@ class Story implements AsyncDisposable {
     if (!stays) return await runToEnd({ ...setting, root: this.root });
     if (this.container !== undefined) throw new Error("the name is in use: docker rm -f example");
     this.container = await boot({ ...setting, root: this.root });
-    await this.booted(this.container);
-    if (setting.user === undefined) await withoutFaults(this.container);
+    if (await this.booted(this.container) && setting.user === undefined) {
+      await withoutFaults(this.container, this.plot.mistaken ?? []);
+    }
   }
 
-  /** Until the boot is over, or the container has ended. */
-  private async booted(container: Booted): Promise<void> {
+  /** Waits until the boot is over, or goes on as the page wants it. @returns false if the container has ended */
+  private async booted(container: Booted): Promise<boolean> {
     let over = false;
     container.ended.then(() => over = true);
     const deadline = performance.now() + TIME_LIMIT;
     while (!over && performance.now() < deadline) {
       const { stdout } = await container.exec(["s6-overlay", "status"]);
-      if (/^container: (?!booting)/.test(stdout)) return;
+      if ((this.plot.hangs ? /^container: / : /^container: (?!booting)/).test(stdout)) return true;
     }
-    if (!over) throw new Error("the container does not boot");
+    if (over) return false;
+    throw new Error("the container does not boot");
   }
 
   private running(): Booted {
@@ -167,9 +200,14 @@ class Story implements AsyncDisposable {
 }
 
 /** What a page shows is right in the eyes of `s6-overlay lint`, too. */
-async function withoutFaults(container: Booted): Promise<void> {
+async function withoutFaults(container: Booted, mistaken: readonly string[]): Promise<void> {
   const { stdout } = await container.exec(["s6-overlay", "lint", "/"]);
-  if (!stdout.endsWith("0 errors, 0 warnings\n")) throw new Error(`s6-overlay lint /\n${stdout}`);
+  const faults = linesOf(stdout).slice(0, -1).filter((line) =>
+    /: (?:error|warning): /.test(line) && !mistaken.some((path) => line.startsWith(`${path}:`))
+  );
+  if (faults.length > 0 || !/^\d+ errors?, \d+ warnings?\n$/m.test(stdout)) {
+    throw new Error(`s6-overlay lint /\n${stdout}`);
+  }
 }
 
 function printing(stdout: string): ContainerEnd {

@@ -8,6 +8,9 @@ const DURATION = String.raw`\d+(?:\.\d+)? ${UNIT}(?: \d+ ${UNIT})?`;
 
 /** What is another text each time, and what stands for it in a pattern. */
 const VARYING: readonly (readonly [shown: string, pattern: string])[] = [
+  // The axis of a timeline, and what is drawn below it.
+  [`^0(?: ${DURATION})+$`, `0(?: ${DURATION})+`],
+  [`[█░│]+(?: [█░│]+)*`, `[█░│]+(?: [█░│]+)*`],
   [String.raw`@[0-9a-f]{24}`, "@[0-9a-f]{24}"],
   [String.raw`\w{3} \w{3} +\d+ \d\d:\d\d:\d\d UTC \d{4}`, String.raw`\w{3} \w{3} +\d+ \d\d:\d\d:\d\d UTC \d{4}`],
   [DAY, DAY],
@@ -18,6 +21,7 @@ const VARYING: readonly (readonly [shown: string, pattern: string])[] = [
   // The port of a client.
   [String.raw`\]:\d{4,5}\b`, String.raw`\]:\d+`],
   [String.raw`\b\d+ seconds`, String.raw`\d+ seconds`],
+  [String.raw`\bstarted \d+ times`, String.raw`started \d+ times`],
   [String.raw`\.\.\.`, ".*"],
 ];
 /** In a table of services: process ids and counts. */

@@ -10,6 +10,7 @@ import type { ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
 import { explainContainer } from "./container_explanation.ts";
 import { type Explanation, EXPLANATION_VERSION } from "./explanation.ts";
 import type { Facts, NotificationFd } from "./facts.ts";
+import { failedScripts } from "./failed_scripts.ts";
 import { livesOf } from "./lives.ts";
 import { type LoggerZones, OutputFinder, type OutputOs } from "./output.ts";
 import { ContainerProcesses, type ProcessesOs } from "./processes.ts";
@@ -40,14 +41,16 @@ export function explainAll(snapshot: Snapshot, names: readonly ByteString[], sur
   const services = snapshot.services
     .filter((service) => isNamed ? names.includes(service.name) : !isAsWanted(service, isStopping))
     .map((service) => explainService(explaining.factsOf(service)));
+  const scripts = isNamed ? [] : failedScripts(snapshot);
   const settings = isNamed ? [] : wrongSettings(snapshot.journal, surroundings.os);
   const isServing = faultOfContainer(snapshot.container) === undefined;
   return {
     version: EXPLANATION_VERSION,
     now: snapshot.now,
-    asWanted: isServing && services.every(({ asWanted }) => asWanted) && settings.length === 0,
+    asWanted: isServing && services.every(({ asWanted }) => asWanted) && scripts.length + settings.length === 0,
     container: explainContainer(snapshot, explaining.processes),
     services,
+    scripts,
     settings,
   };
 }

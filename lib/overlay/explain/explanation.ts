@@ -12,12 +12,14 @@ export interface Explanation {
   readonly version: typeof EXPLANATION_VERSION;
   /** When this was asked. */
   readonly now: Moment;
-  /** Nothing is wrong, with settings neither: the exit code is 0. */
+  /** Nothing is wrong, with scripts and settings neither: the exit code is 0. */
   readonly asWanted: boolean;
   /** The container as a whole. */
   readonly container: ContainerExplanation;
   /** Services and loggers that are not as they are wanted, or those that were named. */
   readonly services: readonly ServiceExplanation[];
+  /** One line for each script of cont-init.d or cont-finish.d that has failed; none if services were named. */
+  readonly scripts: readonly ByteString[];
   /** One line for each S6_* variable that has no effect, or not the one that was meant; none if services were named. */
   readonly settings: readonly ByteString[];
 }

@@ -1,5 +1,5 @@
-// An explanation in words, for people: a headline for the container, a paragraph for each service, a line for each
-// setting.
+// An explanation in words, for people: a headline for the container, a paragraph for each service, a line for each script
+// that has failed and for each setting.
 
 import type { ByteString } from "../../bytes.ts";
 import { printable } from "../../printable.ts";
@@ -14,8 +14,11 @@ const WIDTH = 8;
 const SAME = 500;
 
 export function explanationInWords(explanation: Explanation, teller: MomentTeller): ByteString {
-  const { container, services, settings, asWanted } = explanation;
+  const { container, services, scripts, settings, asWanted } = explanation;
   const parts = [headOf(container, teller), ...services.map((service) => paragraphOf(service, teller))];
+  if (scripts.length > 0) {
+    parts.push(["Scripts that have failed; their output says why:", ...scripts.map((line) => `  ${line}`)]);
+  }
   if (settings.length > 0) parts.push(["Settings:", ...settings.map((line) => `  ${line}`)]);
   if (asWanted && services.length === 0) parts.push(["Everything is as it should be."]);
   return parts.map((lines) => `${lines.map(printable).join("\n")}\n`).join("\n");

@@ -67,6 +67,8 @@ const SEARCHED = 64 * 1024;
 /** Where an image of generation 2 has files for signals. */
 const SIGNAL_SCRIPTS = ".s6-svscan";
 
+type Mends = Pick<LintedScript, "isMadeExecutable" | "isConverted">;
+
 const AS_IT_IS = { isMadeExecutable: false, isConverted: false } as const;
 const COPIED = { isMadeExecutable: true, isConverted: false } as const;
 
@@ -148,8 +150,9 @@ class Surveyor {
     const definitions = definitionsOf(this.tree, definitionPlacesIn(source, bundles));
     if (definitions === undefined) return;
     this.definitions.push(definitions);
-    // The compiler makes what it copies executable.
-    for (const { directory } of definitions.longruns) this.addScripts(directory, false, () => COPIED);
+    // The compiler makes run and finish executable, and leaves what is in data/ as it is.
+    const mends = (_: FileStatus, name: ByteString): Mends => name === CHECK ? AS_IT_IS : COPIED;
+    for (const { directory } of definitions.longruns) this.addScripts(directory, false, mends);
     const named = new Set<ByteString>();
     for (const oneshot of definitions.oneshots) {
       for (const [name, words] of commandLinesOf(oneshot)) {
@@ -189,7 +192,7 @@ class Surveyor {
     }
     // One that is a link is copied as a link: only modes are set in it, and only below the user's directories.
     const isCopied = this.tree.entry(path)?.kind === "directory";
-    const mends = (status: FileStatus): Pick<LintedScript, "isMadeExecutable" | "isConverted"> => ({
+    const mends = (status: FileStatus): Mends => ({
       isMadeExecutable: whose === "the user's" || isCopied && status.kind !== "link",
       isConverted: isCopied,
     });
@@ -201,7 +204,7 @@ class Surveyor {
   private add(
     path: ByteString,
     isLogger: boolean,
-    mends: (status: FileStatus) => Pick<LintedScript, "isMadeExecutable" | "isConverted">,
+    mends: (status: FileStatus, name: ByteString) => Mends,
   ): void {
     this.services.push({ path, isLogger });
     this.addScripts(path, isLogger, mends);
@@ -210,14 +213,14 @@ class Surveyor {
   private addScripts(
     path: ByteString,
     isLogger: boolean,
-    mends: (status: FileStatus) => Pick<LintedScript, "isMadeExecutable" | "isConverted">,
+    mends: (status: FileStatus, name: ByteString) => Mends,
   ): void {
     const checks = this.tree.readHead(`${path}/run`, SEARCHED).includes(CHECKING);
     for (const name of checks ? [...OF_SERVICES, CHECK] : OF_SERVICES) {
       const entry = this.tree.entry(`${path}/${name}`);
       if (entry === undefined) continue;
       const isMended = SERVICE_SCRIPTS.includes(isLogger ? `log/${name}` : name);
-      const mended = isMended ? mends(entry) : AS_IT_IS;
+      const mended = isMended ? mends(entry, name) : AS_IT_IS;
       const role = name === CHECK ? "check" : isLogger ? "logger" : "service";
       this.scripts.push({ path: `${path}/${name}`, role, ...mended });
     }

@@ -61,6 +61,19 @@ ls /proc/$(/usr/bin/s6-svstat -p web)/task/*/children | xargs cat | wc -w`,
     `until test "$(cat web/log 2>/dev/null | wc -l)" = 2; do sleep 0.05; done
 /usr/bin/s6-svwait -U -t 2000 web; echo $?`,
   ),
+  {
+    ...service(
+      "s6-notifyoncheck says that it gives up",
+      `exec 2>warned; exec s6-notifyoncheck -n 2 -w 50 ${DAEMON}`,
+      `/usr/bin/s6-svwait -U -t 2000 web; echo $?; cat web/warned`,
+    ),
+    exception: "the original says nothing, and nobody knows why the service is never ready",
+    expect: {
+      stdout:
+        "daemon\n99\ns6-notifyoncheck: warning: gave up after 2 checks that failed: it is not told that the service is ready " +
+        "(-n 0 checks as often as it takes)\n",
+    },
+  },
   service("s6-notifyoncheck -t ends a check", `exec s6-notifyoncheck -t 300 -w 10 ${DAEMON}`, READY, {
     "web/data/check": script("echo x >>log; test $(wc -l <log) -ge 2 || exec sleep 100 >/dev/null 2>&1"),
   }),

@@ -1,11 +1,12 @@
 // Moments in words, lines of a life, lives from a journal, and what processes are said to do.
 
 import { deepEqual, equal } from "node:assert/strict";
+import { failedScripts } from "../../../../lib/overlay/explain/failed_scripts.ts";
 import { endsIn, livesOf } from "../../../../lib/overlay/explain/lives.ts";
 import { activityIn, ContainerProcesses } from "../../../../lib/overlay/explain/processes.ts";
 import { MomentTeller } from "../../../../lib/overlay/explain/moments.ts";
 import { textsAtEndOf, textsWithin } from "../../../../lib/overlay/explain/lines_of_life.ts";
-import type { JournalEntry, Snapshot } from "../../../../lib/overlay/journal/snapshot.ts";
+import type { JournalEntry, ScriptSnapshot, Snapshot } from "../../../../lib/overlay/journal/snapshot.ts";
 import type { Instant } from "../../../../lib/os/os.ts";
 import { OsError } from "../../../../lib/report.ts";
 import { momentAt, serviceWith } from "./host.ts";
@@ -16,6 +17,26 @@ Deno.test("a moment is told by the clock of its zone, with the date where that i
   equal(teller.until(momentAt(67_000)), "until 01:01:07 (in 7 s)");
   equal(teller.until(momentAt(5)), "until 01:00:00 (in 0 ms)");
   equal(teller.since(momentAt(-7_200_000)), "since 2025-12-31 23:00:00 (2 h 1 min)");
+});
+
+Deno.test("of scripts those are told that have failed, and neither tasks nor the command", () => {
+  const script = (kind: ScriptSnapshot["kind"], name: string, exit: ScriptSnapshot["exit"]): ScriptSnapshot => ({
+    kind,
+    name,
+    pid: 7,
+    started: momentAt(0),
+    ended: exit && momentAt(1),
+    exit,
+  });
+  const scripts = [
+    script("cont-init.d", "10-page", { code: 1, signal: null }),
+    script("cont-init.d", "20-logs", { code: 0, signal: null }),
+    script("cont-init.d", "30-late", null),
+    script("task", "timeline", { code: 1, signal: null }),
+    script("command", "sh", { code: 3, signal: null }),
+    script("cont-finish.d", "last", { code: null, signal: "KILL" }),
+  ];
+  deepEqual(failedScripts({ scripts }), ["cont-init.d/10-page exited 1", "cont-finish.d/last killed by KILL"]);
 });
 
 /** @param time milliseconds since the epoch, less than a second */

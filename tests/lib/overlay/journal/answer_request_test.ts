@@ -1,8 +1,9 @@
 // Requests at the door: what is answered, what is refused and why, and what services are told.
 
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { answerRequest } from "../../../../lib/overlay/journal/answer_request.ts";
 import type { ServiceCommand } from "../../../../lib/supervise/control.ts";
+import { fencedBlocks } from "../../../surroundings/manual_page.ts";
 import { exampleService, exampleSnapshot } from "./example_snapshot.ts";
 
 const SERVICES = [exampleService({ name: "db", state: "down", starts: 0 }), exampleService({ starts: 4 })];
@@ -56,6 +57,15 @@ for (const [request, ...did] of TOLD) {
     deepEqual(answered(request), { answer: done(request), did: [`snapshot false ${services}`, ...did] });
   });
 }
+
+Deno.test("the requests that docs/json.md shows are answered", async () => {
+  const page = await Deno.readTextFile(new URL("../../../../docs/json.md", import.meta.url));
+  const [block] = fencedBlocks(page);
+  equal(block!.lines.length, 4);
+  for (const line of block!.lines) {
+    deepEqual(Object.keys(answered(line).answer as object).includes("error"), false, line);
+  }
+});
 
 Deno.test("where one of the services is unknown, nothing is done", () => {
   const request = { ask: "do", deed: "down", services: ["web", "nope"] };

@@ -72,6 +72,18 @@ const RUNNING: readonly RuleCase[] = [
     mended: { "etc/services.d/web/log/data/check": { content: RUN, mode: 0o755 } },
   },
   {
+    name: "what checks the readiness of a longrun has to be executable",
+    tree: {
+      "etc/s6-overlay/s6-rc.d/db/type": "longrun\n",
+      "etc/s6-overlay/s6-rc.d/db/run": "#!/bin/sh\nexec s6-notifyoncheck cat\n",
+      "etc/s6-overlay/s6-rc.d/db/notification-fd": "3\n",
+      "etc/s6-overlay/s6-rc.d/db/data/check": RUN,
+      "etc/s6-overlay/user-bundles.d/user/contents.d/db": "",
+    },
+    finds: ["error not-runnable /etc/s6-overlay/s6-rc.d/db/data/check: is not executable"],
+    mended: { "etc/s6-overlay/s6-rc.d/db/data/check": { content: RUN, mode: 0o755 } },
+  },
+  {
     name: "a file of the name check that nothing runs is left alone",
     tree: { [SERVICE]: RUN, "etc/services.d/web/data/check": "what to check\n" },
     finds: [],
