@@ -19,6 +19,8 @@ const WEB: AtomicService = {
   timeoutDown: 0,
   needs: [],
   neededBy: [],
+  consumer: undefined,
+  producers: [],
 };
 
 /** A longrun that is moved within 300 milliseconds and never gets there. */
@@ -31,7 +33,7 @@ class Waiting {
   constructor(move: Move) {
     const { clock } = this;
     const transitions = new OwnTransitions({
-      os: { kill: () => {}, monotonic: () => clock.time },
+      os: { kill: () => true, monotonic: () => clock.time },
       reactor: { after: (time, callback) => clock.at(clock.time + time, callback) },
       start: () => {
         throw new Error("a longrun is started by its scanner");
