@@ -11,6 +11,9 @@ import { isOnMachine, machineRoot, startOnMachine } from "../surroundings/machin
 import { canIsolate } from "../surroundings/namespace.ts";
 import { limited } from "../surroundings/quick.ts";
 
+/** However busy the machine is, in milliseconds: databases are made first. */
+const PATIENCE = 60_000;
+
 /** How a daemon is started, and what it is seen to do. */
 interface Daemon {
   readonly program: string;
@@ -114,7 +117,7 @@ async function follow(name: string, daemon: Daemon, container: CollectedProcess)
   const before = await statusOf(inside, name);
   deepEqual([before.state, before.ready], ["up", false]);
   equal((await inside.sh("echo go >/tmp/gate")).code, 0);
-  const ready = await untilFits(() => statusOf(inside, name), ({ ready }) => ready === true);
+  const ready = await untilFits(() => statusOf(inside, name), ({ ready }) => ready === true, PATIENCE);
   deepEqual([ready.starts, ready.pid, ready.ignoredMessages, ready.trouble], [1, before.pid, 0, null]);
   if (daemon.says !== undefined) {
     await untilFits(() => statusOf(inside, name), ({ said }) => daemon.says!.test(said ?? ""));
