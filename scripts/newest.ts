@@ -3,6 +3,7 @@
 // need. The address is that of the machine's own Debian source.
 
 import { isFile, output } from "./command.ts";
+import { unpackPackages } from "./packages.ts";
 
 const HERE = new URL("../dist/cache/sid", import.meta.url).pathname;
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -30,15 +31,8 @@ export async function bringNewest(): Promise<void> {
   const depended = await output(["apt-cache", ...apt, "depends", ...PROGRAMS]);
   const libraries = depended.matchAll(/^ +Depends: (lib[^ \n]+)$/gm);
   const packages = [...new Set([...PROGRAMS, ...Array.from(libraries, ([, name]) => name!)])];
-  await Deno.mkdir(`${HERE}/packages`, { recursive: true });
-  await output(["apt-get", "-q", ...apt, "download", ...packages], { cwd: `${HERE}/packages` });
-  const versions: string[] = [];
-  for await (const { name } of Deno.readDir(`${HERE}/packages`)) {
-    const file = `${HERE}/packages/${name}`;
-    await output(["dpkg-deb", "-x", file, `${HERE}/root`]);
-    versions.push((await output(["dpkg-deb", "-W", file])).trim());
-  }
-  await Deno.writeTextFile(VERSIONS, `${versions.sort().join("\n")}\n`);
+  const versions = await unpackPackages(packages, HERE, apt);
+  await Deno.writeTextFile(VERSIONS, `${versions.join("\n")}\n`);
 }
 
 /** Options of apt that keep everything it reads and writes apart from the machine's own. */

@@ -4,6 +4,7 @@
 
 import { isFile, isInstalled, output } from "./command.ts";
 import { works } from "./container.ts";
+import { bringDaemons } from "./daemons.ts";
 import { bringNewest } from "./newest.ts";
 
 /** A command that must be there, and Debian's package for it. */
@@ -82,14 +83,12 @@ export async function setUp(purposes: readonly string[]): Promise<boolean> {
   return true;
 }
 
-/** Without it rows are compared with what is installed only. */
-async function setUpNewest(): Promise<void> {
+/** What tests can do without: rows are compared with what is installed only, daemons that are missing are not run. */
+async function attempt(what: string, work: () => Promise<void>): Promise<void> {
   try {
-    await bringNewest();
+    await work();
   } catch (error) {
-    console.error(
-      `setup: unable to bring the newest s6 and execline: ${error instanceof Error ? error.message : error}`,
-    );
+    console.error(`setup: unable to bring ${what}: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -98,5 +97,8 @@ if (import.meta.main) {
   const browser = browserOf() === undefined && hasBrowserPackage() ? ["browser"] : [];
   const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test", ...browser, ...engine];
   if (!await setUp(purposes)) Deno.exit(1);
-  if (purposes.includes("test")) await setUpNewest();
+  if (purposes.includes("test")) {
+    await attempt("the newest s6 and execline", bringNewest);
+    await attempt("daemons", bringDaemons);
+  }
 }

@@ -28,6 +28,8 @@ export interface Service extends Status {
   readonly reloading: number;
   /** It has told that it ends: it is not ready any more in this life. */
   readonly leaving: boolean;
+  /** Until when, on the monotonic clock, its start is to be waited for, as it has told; 0: it has not. */
+  readonly startsUntil: number;
   /** Milliseconds within which it is to tell again that it is alive, once it is ready; 0: it need not. */
   readonly watchdog: number;
 }
@@ -131,6 +133,7 @@ export function newService(wantedUp: boolean, world: Pick<ServiceSurroundings, "
     failed: false,
     reloading: 0,
     leaving: false,
+    startsUntil: 0,
     watchdog: 0,
   };
 }

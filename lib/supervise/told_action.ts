@@ -9,7 +9,7 @@ import type { Effect, EventOf, Service, ServiceEvent, ServiceSurroundings } from
 const OWN_DELAY = 1000;
 
 /** What a new process has not told. */
-export const SILENT: ServiceChange = { reloading: 0, leaving: false, watchdog: 0 };
+export const SILENT: ServiceChange = { reloading: 0, leaving: false, startsUntil: 0, watchdog: 0 };
 
 /** It need not tell any more that it is alive. As long as it starts, its deadline is another. */
 export function unwatched({ dying, player }: Service): ServiceChange {
@@ -78,7 +78,11 @@ export const TOLD_ACTION = {
     },
   ),
   extend: action<EventOf<"extended">>(
-    "if dying: KILL not before this time is over",
-    ({ dying, deadline }, { by }, world) => [dying ? { deadline: Math.max(deadline, world.now() + by) } : {}],
+    "if dying: KILL not before this time is over; if not ready yet: timeout-up neither",
+    ({ dying, ready, leaving, deadline, startsUntil }, { by }, world) => {
+      const until = world.now() + by;
+      if (dying) return [{ deadline: Math.max(deadline, until) }];
+      return [ready || leaving ? {} : { startsUntil: Math.max(startsUntil, until) }];
+    },
   ),
 } as const;

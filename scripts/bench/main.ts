@@ -8,6 +8,7 @@ import { output } from "../command.ts";
 import { setUp } from "../setup.ts";
 import { calls } from "./calls.ts";
 import { chains } from "./chain.ts";
+import { connections } from "./connections.ts";
 import { dependencies } from "./dependencies.ts";
 import { loggers } from "./log.ts";
 import { benchMemory } from "./memory.ts";
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "boot": startUp,
   "calls": calls,
   "execline": chains,
+  "ipc": connections,
   "log": loggers,
   "memory": benchMemory,
   "questions": questions,

@@ -257,6 +257,30 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "a longrun of generation 3 that asks for time has it, beyond its timeout-up",
+  ignore,
+  fn: async () => {
+    const longrun = (name: string, ...lines: string[]): Readonly<Record<string, Given>> => ({
+      [`${SOURCES}/${name}/type`]: "longrun\n",
+      [`${SOURCES}/${name}/timeout-up`]: "2000\n",
+      [`${SOURCES}/${name}/run`]: ["#!/bin/sh", ...lines, "exec sleep 1000"].join("\n"),
+      [`${SOURCES}/${name}/data/overlay/notify-socket`]: "all\n",
+      [`etc/s6-overlay/user-bundles.d/user/contents.d/${name}`]: "",
+    });
+    const say = (text: string): string => `/usr/libexec/say "$NOTIFY_SOCKET" ${text}`;
+    await using made = await machineRoot({
+      "usr/libexec/say": SAY,
+      ...longrun("asks", say("EXTEND_TIMEOUT_USEC=20000000"), "sleep 2.5", say("READY=1")),
+      ...longrun("mute", say("STATUS=working")),
+    });
+    const { stderr } = await limited(startOnMachine(made, { argv: ["/init", "true"] }));
+    match(stderr, /^s6-rc: fatal: timed out: service mute had 2 s$/m);
+    match(stderr, /^s6-rc: warning: unable to start service mute: command exited 99$/m);
+    match(stderr, /^s6-rc: info: service asks successfully started$/m);
+  },
+});
+
 story("a supervisor of its own does the same", {
   "opt/plain/run": program("#!/bin/sh\nexec /usr/libexec/client plain\n"),
   "opt/plain/data/overlay/notify-socket": "",

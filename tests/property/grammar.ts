@@ -51,9 +51,9 @@ export class Grammar {
     );
   }
 
-  /** Something of this rule. Rules mention themselves `depth` times at most. */
-  grow(rule: string, depth: number, random: Random): Part[] {
-    return this.growRule(rule, { random, depth, forbidden: new Set() });
+  /** Something of this rule, without what has one of these tags. Rules mention themselves `depth` times at most. */
+  grow(rule: string, depth: number, random: Random, forbidden: readonly string[] = []): Part[] {
+    return this.growRule(rule, { random, depth, forbidden: new Set(forbidden) });
   }
 
   private growRule(rule: string, limits: Limits): Part[] {

@@ -1,6 +1,6 @@
 // Random logging scripts, and something to log. What differs on purpose is not tried: a last line without an end, a
 // directory named twice, sizes of files that are written in bursts. Where files are rotated, what they hold together
-// counts, so nothing may be removed.
+// counts, so nothing may be removed; a processor there has the newest wait without end (tests/rows/versions.ts).
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Case } from "../rows/harness.ts";
@@ -121,13 +121,20 @@ function directive(random: Random, fresh: () => number): ByteString {
 
 const WRONG = ["", "x", "n", "s1x", "1 ", "ff", "=", "tt", "l60000", "n99999999999", "d", "~", "\xe9", "E-1", "^ 1"];
 
-function words(random: Random): ByteString[] {
+interface Script {
+  readonly words: readonly ByteString[];
+  /** Files are rotated through a processor. */
+  readonly varies: boolean;
+}
+
+function script(random: Random): Script {
   let directories = 0;
   const made = Array.from({ length: 1 + random.below(8) }, () => directive(random, () => directories++));
   if (random.chance(0.03)) made.splice(random.below(made.length + 1), 0, random.pick(WRONG));
   made.push(random.pick(["2", "=f2", `./d${directories}`, "+", "n3"]));
   const sizes = random.pick([[], [], ["n0"], ["n1", "S5"], ["s268435455"], ...ROTATING]);
-  return [...sizes, ...made];
+  const isProcessed = made.some((word) => /^[?!]./.test(word));
+  return { words: [...sizes, ...made], varies: isProcessed && ROTATING.some((rotating) => rotating === sizes) };
 }
 
 const ROTATING = [
@@ -157,7 +164,9 @@ function input(random: Random): ByteString[] {
 }
 
 /** A script and its input, as one tree of two blocks, so that either can be made smaller. */
-export function loggingSample(random: Random): { parts: readonly Part[]; row(parts: readonly Part[]): Case } {
+export function loggingSample(
+  random: Random,
+): { parts: readonly Part[]; varies: boolean; row(parts: readonly Part[]): Case } {
   const options = random.pick(OPTIONS);
   const mask = random.pick(["022", "022", "077", "0", "027"]);
   const how = random.pick(["pipe", "file"]);
@@ -165,8 +174,10 @@ export function loggingSample(random: Random): { parts: readonly Part[]; row(par
   const textsIn = (parts: readonly Part[], name: string): ByteString[] =>
     parts.flatMap((block) => "parts" in block && block.before === name ? block.parts : [])
       .flatMap((part) => "text" in part ? [part.text] : []);
+  const { words, varies } = script(random);
   return {
-    parts: [{ before: "script", parts: asParts(words(random)) }, { before: "input", parts: asParts(input(random)) }],
+    varies,
+    parts: [{ before: "script", parts: asParts(words) }, { before: "input", parts: asParts(input(random)) }],
     row: (left) => ({
       name: "a logging script",
       // Without a word the usage is printed, which is another.

@@ -1,14 +1,14 @@
 // Looks for a sample on which ours and the original differ, and makes the one found as small as it can.
 
 import type { ByteString } from "../../lib/bytes.ts";
-import type { Case } from "../rows/harness.ts";
+import type { Case, Oracle } from "../rows/harness.ts";
 import { type Family, type Sample, sampleOf } from "./families.ts";
 import { smaller, write } from "./parts.ts";
 
 const MOST_ATTEMPTS = 300;
 
-/** Why the row fails, or undefined. */
-type Judge = (row: Case) => Promise<string | undefined>;
+/** Why the row of a sample fails, or undefined. */
+type Judge = (row: Case, sample: Sample) => Promise<string | undefined>;
 
 export interface Finding {
   readonly index: number;
@@ -16,6 +16,8 @@ export interface Finding {
   readonly text: ByteString;
   readonly row: Case;
   readonly reason: string;
+  /** Why the whole sample fails, as what is left of it may fail for another reason. */
+  readonly first: string;
 }
 
 interface Listener {
@@ -37,7 +39,7 @@ export async function search(
     while (next < end) {
       const index = next++;
       const sample = sampleOf(family, seed, index);
-      const reason = await judge(sample.row(sample.parts));
+      const reason = await judge(sample.row(sample.parts), sample);
       if (reason !== undefined) found({ index, ...await shrunk(sample, reason, judge) });
       tried?.(++count);
     }
@@ -46,25 +48,22 @@ export async function search(
 }
 
 /** The smallest part of the sample found that still fails. */
-async function shrunk(
-  { parts, row }: Sample,
-  reason: string,
-  judge: Judge,
-): Promise<Omit<Finding, "index">> {
+async function shrunk(sample: Sample, first: string, judge: Judge): Promise<Omit<Finding, "index">> {
+  const { parts, row } = sample;
   let left = MOST_ATTEMPTS;
-  let kept = { parts, reason };
-  for (let progress = isFirm(reason); progress && left > 0;) {
+  let kept = { parts, reason: first };
+  for (let progress = isFirm(first); progress && left > 0;) {
     progress = false;
     for (const candidate of smaller(kept.parts)) {
       if (--left < 0) break;
-      const why = await judge(row(candidate));
+      const why = await judge(row(candidate), sample);
       if (why === undefined || !isFirm(why)) continue;
       kept = { parts: candidate, reason: why };
       progress = true;
       break;
     }
   }
-  return { text: write(kept.parts), row: row(kept.parts), reason: kept.reason };
+  return { text: write(kept.parts), row: row(kept.parts), reason: kept.reason, first };
 }
 
 /** A smaller script may race or run forever, which tells nothing about the larger. */
@@ -73,13 +72,18 @@ function isFirm(reason: string): boolean {
 }
 
 /** A judge from an assertion. */
-export function judgeBy(check: (row: Case) => Promise<void>): Judge {
-  return async (row) => {
+export function judgeBy(check: (row: Case, sample: Sample) => Promise<void>): Judge {
+  return async (row, sample) => {
     try {
-      await check(row);
+      await check(row, sample);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
   };
+}
+
+/** Those originals that a sample can be compared with. */
+export function judging({ varies }: Sample, oracles: readonly Oracle[]): readonly Oracle[] {
+  return varies === true ? oracles.filter(({ version }) => version === "installed") : oracles;
 }

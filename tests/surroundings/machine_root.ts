@@ -1,9 +1,10 @@
 // Containers with this machine's own programs, for tests with real daemons: its /usr lies below that of the container, in a
-// mount namespace of its own, and nothing of the machine is changed.
+// mount namespace of its own, and nothing of the machine is changed. What it lacks comes from scripts/daemons.ts.
 
 import { CollectedProcess } from "../../scripts/container_process.ts";
 import { OF_CONTAINER, ownNamespaces } from "../../scripts/namespaces.ts";
-import { output } from "../../scripts/command.ts";
+import { isFile, output } from "../../scripts/command.ts";
+import { daemonsRoot } from "../../scripts/daemons.ts";
 import { type Given, lay } from "../rows/harness.ts";
 import { BOUND } from "./bound.ts";
 import { PLAIN_TARBALL } from "./tarball.ts";
@@ -14,9 +15,9 @@ const SEARCH = "/command:/usr/sbin:/usr/bin:/sbin:/bin";
 /** What programs look for in /etc, whichever they are. */
 const OF_ETC = ["passwd", "group", "nsswitch.conf", "ld.so.cache"];
 
-// $1 root, the rest the environment and the first process. /usr cannot be written to.
-const ENTER = `root=$1; shift
-mount -t overlay -o "lowerdir=$root/usr:/usr" usr "$root/usr"
+// $1 root, $2 what lies at its /usr, the rest the environment and the first process. /usr cannot be written to.
+const ENTER = `root=$1 usr=$2; shift 2
+mount -t overlay -o "lowerdir=$usr" usr "$root/usr"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=755 run "$root/run"
 mount --rbind /dev "$root/dev"
@@ -40,9 +41,22 @@ export async function machineRoot(files: Readonly<Record<string, Given>>): Promi
   return { path, [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }) };
 }
 
+/** True if there is such a program there; Debian has those of postgres in a directory for each version. */
+export function isOnMachine(program: string): boolean {
+  const roots = ["", daemonsRoot() ?? ""].map((root) => `${root}/usr`);
+  return roots.some((usr) => {
+    const postgres = `${usr}/lib/postgresql`;
+    const versions = isFile(postgres) ? Array.from(Deno.readDirSync(postgres), ({ name }) => name) : [];
+    const directories = ["bin", "sbin", ...versions.map((version) => `lib/postgresql/${version}/bin`)];
+    return directories.some((directory) => isFile(`${usr}/${directory}/${program}`));
+  });
+}
+
 /** Boots it. */
 export function startOnMachine({ path }: Root, { environment = {}, argv = ["/init"] }: Quick): CollectedProcess {
   const variables = Object.entries({ PATH: SEARCH, ...environment }).map(([name, value]) => `${name}=${value}`);
   const own = ownNamespaces(...OF_CONTAINER);
-  return new CollectedProcess([...BOUND, ...own, "/bin/sh", "-ec", ENTER, "enter", path, ...variables, ...argv]);
+  const daemons = daemonsRoot();
+  const usr = [path, ...(daemons === undefined ? [] : [daemons]), ""].map((root) => `${root}/usr`).join(":");
+  return new CollectedProcess([...BOUND, ...own, "/bin/sh", "-ec", ENTER, "enter", path, usr, ...variables, ...argv]);
 }

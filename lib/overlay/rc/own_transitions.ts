@@ -4,7 +4,7 @@
 import type { ByteString } from "../../bytes.ts";
 import type { Environment } from "../../environment.ts";
 import { ProcessImage } from "../../image/image.ts";
-import type { Cancel } from "../../os/os.ts";
+import type { Cancel, Os } from "../../os/os.ts";
 import type { Move } from "../../rc/change.ts";
 import { type Ending, failing } from "../../rc/ending.ts";
 import type { AtomicService, Graph, Oneshot } from "../../rc/graph.ts";
@@ -24,7 +24,8 @@ export interface OwnStep {
 }
 
 interface OwnTransitionPorts extends ScriptPorts {
-  readonly scanner: Pick<Scanner, "command" | "when">;
+  readonly os: ScriptPorts["os"] & Pick<Os, "monotonic">;
+  readonly scanner: Pick<Scanner, "command" | "when" | "services">;
   /** The environment of scripts. */
   readonly tree: Environment;
   /** Where they run. */
@@ -74,11 +75,30 @@ export class OwnTransitions implements OwnMover {
     moving.late = this.begin(service, move, cancels, end);
     if (isOver) return cancel();
     if (limit === 0) return;
-    cancels.push(this.ports.reactor.after(limit, () => {
+    const late = (): void => {
       moving.late();
       const text = `timed out: service ${service.name} had ${durationInWords(limit)}`;
       end(failing("s6-rc", text, TIMED_OUT[service.kind]));
-    }));
+    };
+    this.limit(limit, () => move === "up" ? this.timeAskedFor(service.name) : 0, cancels, late);
+  }
+
+  /** When the time is over, what has been asked for by then is granted: nothing wakes up before. */
+  private limit(time: number, more: () => number, cancels: Cancel[], late: () => void): void {
+    const over = (): void => {
+      const left = more();
+      if (left > 0) timer = this.ports.reactor.after(left, over);
+      else late();
+    };
+    let timer = this.ports.reactor.after(time, over);
+    cancels.push(() => timer());
+  }
+
+  /** The milliseconds for which a longrun has told that its start is still to be waited for. */
+  private timeAskedFor(name: ByteString): number {
+    const { scanner, os } = this.ports;
+    const until = scanner.services().find((view) => view.name === name)?.service?.startsUntil ?? 0;
+    return Math.max(0, until - os.monotonic());
   }
 
   abort(number: number): void {

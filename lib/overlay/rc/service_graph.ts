@@ -23,7 +23,7 @@ import { DATABASE } from "./places.ts";
 import { tellsReadiness } from "../../supervise/readiness_files.ts";
 
 export interface GraphPorts extends OwnStepPorts {
-  readonly os: OwnStepPorts["os"] & OwnFilesOs & Pick<Os, "lock" | "readLink">;
+  readonly os: OwnStepPorts["os"] & OwnFilesOs & Pick<Os, "lock" | "readLink" | "monotonic">;
   readonly scanner: OwnStepPorts["scanner"] & Pick<Scanner, "command">;
 }
 

@@ -192,3 +192,15 @@ Deno.test("a flood of messages takes a bounded part of each turn, and rests", ()
   life.world.poll();
   equal(life.told!.ignored > rested, true);
 });
+
+Deno.test("EXTEND_TIMEOUT_USEC before it is ready says how long its start is to be waited for", () => {
+  const life = new NotifyLife();
+  const until = life.world.time + 30_000;
+  life.sends("EXTEND_TIMEOUT_USEC=30000000", "EXTEND_TIMEOUT_USEC=1000000");
+  equal(life.service.startsUntil, until);
+  life.dies();
+  equal(life.service.startsUntil, 0);
+  life.pass(1000);
+  life.sends("READY=1", "EXTEND_TIMEOUT_USEC=30000000");
+  equal(life.service.startsUntil, 0);
+});
