@@ -8,7 +8,7 @@ import { pack } from "./pack.ts";
  * is that of no other member: busybox's tar makes no link where there is one. It is a file, as a link could not lead to the
  * same place from /bin and /usr/bin and be moved.
  */
-export const SECOND_STEP_FILE = "./bin/.s6-overlay";
+const SECOND_STEP_FILE = "./bin/.s6-overlay";
 
 const CONTENT = `The programs of s6-overlay are in /command and /usr/bin. This file is here so that there is something
 to unpack for Dockerfiles that have \`tar -C /usr ./bin\`, which is not needed.
