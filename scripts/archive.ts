@@ -1,38 +1,25 @@
-// Packs a tree into a tarball whose bytes depend on nothing but its content: names sorted, owner root, times fixed.
+// The tarball of a build, and what it is compressed from.
 
-import { output } from "./command.ts";
-import { compress } from "./release/compression.ts";
+import { pack } from "./pack.ts";
+import { compress, type Effort } from "./release/compression.ts";
+import { addSecondStep } from "./second_step.ts";
 import { writeSum } from "./sum.ts";
 import { entriesOf } from "./tree.ts";
 
-/** Writes ARCHIVE.tar.gz and ARCHIVE.tar.gz.sha256, and the uncompressed ARCHIVE.tar that tests import. */
+/** Writes ARCHIVE.tar.gz and ARCHIVE.tar.gz.sha256, and ARCHIVE.tar, which other archives are made of. */
 export async function archive(root: string, directory: string, name: string): Promise<string> {
   const tar = `${directory}/${name}.tar`;
   await pack(root, entriesOf(root), tar);
   const path = `${tar}.gz`;
-  await compress(tar, path, "gz", "full");
+  await compressForSecondStep(tar, path, "full");
   await writeSum(path);
   return path;
 }
 
-/** Writes a tar file with these entries of the tree, in their order. What is in a directory is not one of them by itself. */
-export async function pack(root: string, entries: readonly string[], tar: string): Promise<void> {
-  const list = await Deno.makeTempFile();
-  await Deno.writeTextFile(list, entries.map((entry) => `${entry}\0`).join(""));
-  await output([
-    "tar",
-    "--create",
-    `--file=${tar}`,
-    `--directory=${root}`,
-    "--format=ustar",
-    "--mtime=@0",
-    "--owner=0",
-    "--group=0",
-    "--numeric-owner",
-    "--mode=u=rwX,go=rX",
-    "--no-recursion",
-    "--null",
-    `--files-from=${list}`,
-  ]);
-  await Deno.remove(list);
+/** Writes the archive of the name that generation 2 has for it. */
+export async function compressForSecondStep(tar: string, path: string, effort: Effort): Promise<void> {
+  const whole = `${path}.${Deno.pid}`;
+  await addSecondStep(tar, whole);
+  await compress(whole, path, "gz", effort);
+  await Deno.remove(whole);
 }

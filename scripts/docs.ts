@@ -18,6 +18,7 @@ import { sourceFiles } from "./house.ts";
 import { printJson } from "./json_docs.ts";
 import { MAN_DIRECTORY, manPages } from "./man_pages.ts";
 import { printMessages } from "./messages.ts";
+import { refusedCallRows } from "./refused_calls.ts";
 import { printServiceDirectory } from "./service_directory.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
@@ -39,6 +40,7 @@ const DOCUMENTS: readonly Document[] = [
   { path: "docs/service-directory.md", print: () => printServiceDirectory(PRINTED, table) },
   { path: "docs/supervision.md", print: printSupervision },
   { path: "docs/troubleshooting.md", print: (present) => between(present, "diagnoses", diagnosesTable()) },
+  { path: "docs/users.md", print: (present) => between(present, "calls", callsTable()) },
   { path: "README.md", print: (present) => printReadme(present) },
 ];
 
@@ -102,6 +104,10 @@ function routesTable(): string {
 
 function diagnosesTable(): string {
   return table(["Name", "What was found"], DIAGNOSES.map(({ name, says }) => [code(name), says]));
+}
+
+function callsTable(): string {
+  return table(["System call", "Without it"], refusedCallRows());
 }
 
 const VALUES = { flag: "0 or 1", number: "number", milliseconds: "milliseconds", text: "text" } as const;

@@ -17,6 +17,7 @@ import { QUESTIONS } from "../lib/state_place.ts";
 import { FAILED_PLAYER, PLAYER, TOLD } from "../lib/os/player.ts";
 import { type Architecture, type BaseKind, HOST } from "./base.ts";
 import { output } from "./command.ts";
+import { triedCalls } from "./refused_calls.ts";
 import { COMPUTING, WAITING, WITHOUT_COMPILER } from "./v8_flags.ts";
 
 const FLAGS = [
@@ -60,7 +61,7 @@ const SPARING_ALLOCATION: string = [
 ].join(":");
 
 /** The header of the player: codes and layouts of the operations, and the names and numbers that both sides know. */
-function operationsHeader(): string {
+function operationsHeader(architecture: Architecture): string {
   const fields = (names: readonly string[]): string => names.map((name) => `uword ${name};`).join(" ");
   const structs = Object.entries(LAYOUT).map(([name, layout]) => {
     const words = Object.entries(layout).flatMap(([field, kind]) =>
@@ -79,6 +80,7 @@ function operationsHeader(): string {
     ...structs,
     `enum { ${names.map((name, index) => `OP_${name} = ${index + 1}`).join(", ")} };`,
     `enum { ${WAYS.map((way) => `WAY_${way}`).join(", ")} };`,
+    `#define NEEDED_CALLS(X) ${triedCalls(architecture)}`,
     `#define OPERATIONS(X) ${names.map((name) => `X(${name})`).join(" ")}`,
     `#define ERRORS(X) ${errors.join(" ")}`,
     `enum { PLAN_VERSION = ${PLAN_VERSION}, TOLD_RUNNING = ${TOLD.running}, TOLD_FAILED = ${TOLD.failed} };`,
@@ -113,7 +115,7 @@ export async function compileLauncher(
   const defines = [`-DPREFIX="${prefix}"`, ...(kind === "stock" ? ["-DSTOCK"] : [])];
   const printed = await Deno.makeTempDir();
   try {
-    await Deno.writeTextFile(`${printed}/operations.h`, operationsHeader());
+    await Deno.writeTextFile(`${printed}/operations.h`, operationsHeader(architecture));
     await output([compiler, ...FLAGS, ...defines, "-I", printed, "-o", to, "cli/launcher/launcher.c"]);
   } finally {
     await Deno.remove(printed, { recursive: true });

@@ -184,9 +184,27 @@ static int is_turned_off(uword envc, char **envp) {
   return 0;
 }
 
+// Calls without which process 1 would end where it could not say why, or live and start nothing. With these arguments
+// none of them does anything, and none fails in these two ways but by being refused.
+static void try_calls(void) {
+#define X(number, name, third) {number, third, name},
+  static const struct { half number; int third; const char *name; } needed[] = {NEEDED_CALLS(X)};
+#undef X
+  for (uword i = 0; i < sizeof needed / sizeof *needed; i++) {
+    word result = call(needed[i].number, -1, 0, needed[i].third, 0);
+    if (result != -EPERM && result != -ENOSYS) continue;
+    complain("s6-overlay: fatal: unable to start as process 1: ");
+    complain(needed[i].name);
+    complain(" is refused (Linux 3.17 or later is needed, and an engine or a sandbox that allows it)\n");
+    leave(126);
+  }
+}
+
 // Executes the program for these arguments, or goes on as one that did before it had any. Returns why it cannot be.
 static word become_program(char *executed, uword argc, char **argv, uword envc, char **envp) {
   uword limits[2] = {0}, blocked = ~FAULTS, action[4] = {SIG_DFL};
+  word pid = call(GETPID, 0, 0, 0, 0);
+  if (pid == 1 || pid < 0) try_calls();
   // A process that ignores it never learns how a child ends.
   call(SIGACTION, SIGCHLD, (word)action, 0, 8);
   if (call(PRLIMIT, 0, RLIMIT_NOFILE, 0, (word)limits) < 0) return NO_LIMITS;

@@ -21,7 +21,8 @@ export function makeFifodir(os: FifodirOs, path: ByteString, group?: number, for
     if (os.stat(path).kind !== "directory") throw systemError("use", path, "ENOTDIR");
     if (!force) return;
   }
-  if (group !== undefined) os.chown(path, -1, group);
+  // A filter of system calls may refuse a change to what is so already.
+  if (group !== undefined && os.stat(path).gid !== group) os.chown(path, -1, group);
   os.chmod(path, group === undefined ? PUBLIC : OF_GROUP);
 }
 

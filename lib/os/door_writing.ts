@@ -9,8 +9,9 @@ import { checked } from "./failed_call.ts";
 import type { FileStatus } from "./file_status.ts";
 import { addressOf, cString, PLACE, syscall } from "./libc.ts";
 import { HERE, OPEN } from "./open_flags.ts";
-import { ERROR, openWithin, RESOLVE } from "./path_walk.ts";
+import { ERROR, OF_DESCRIPTOR, openWithin, RESOLVE } from "./path_walk.ts";
 import { look, openKind, point, refusal } from "./pointing.ts";
+import { status } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 const WITHIN = RESOLVE.noOtherMount | RESOLVE.noLinks;
@@ -31,7 +32,9 @@ function makeDirectory(name: ByteString, mode: number, directory: number, gid = 
   const fd = openWithin(directory, name, OPEN.read | OPEN.directory | QUIETLY, WITHIN);
   if (fd < 0) throw refusal("open", name, fd);
   try {
-    if (gid !== -1) checked(syscall(SYS.fchownat, fd, cString(""), -1, gid, EMPTY_PATH), "chown", name);
+    // A filter of system calls may refuse a change to what is so already.
+    const isToChange = gid !== -1 && status(fd, "", OF_DESCRIPTOR).gid !== gid;
+    if (isToChange) checked(syscall(SYS.fchownat, fd, cString(""), -1, gid, EMPTY_PATH), "chown", name);
     checked(syscall(SYS.fchmod, fd, mode), "chmod", name);
   } finally {
     syscall(SYS.close, fd);

@@ -19,6 +19,8 @@ const NON_BLOCKING = 2; // SPLICE_F_NONBLOCK
 const PAGE = 4096;
 const AGAIN = -11;
 const INTERRUPTED = -4;
+/** EPERM, ENOSYS. */
+const REFUSED: ReadonlySet<number> = new Set([-1, -38]);
 
 /** @param reopen opens the file of a descriptor once more; negative where that cannot be */
 export function openOutlet(fd: number, reopen: (fd: number) => number = openTwin): Outlet {
@@ -27,9 +29,14 @@ export function openOutlet(fd: number, reopen: (fd: number) => number = openTwin
   if (kind === "plain") return { fd, write: (from) => writeNow(fd, from) };
   const twin = kind === "unknown" ? -1 : reopen(fd);
   if (twin >= 0) return { fd: twin, write: (from) => writeNow(twin, from) };
-  const own = kind === "pipe" ? ownPipe() : undefined;
+  const own = kind === "pipe" && mayTee() ? ownPipe() : undefined;
   if (own !== undefined) return { fd, write: (from) => pourNow(own, fd, from) };
   return { fd, write: (from) => descriptors.isWritable(fd) ? writeNow(fd, from.subarray(0, PAGE)) : 0 };
+}
+
+/** False where the system call is refused. No kernel has anything to do for these arguments. */
+function mayTee(): boolean {
+  return !REFUSED.has(syscall(SYS.tee, -1, -1, 0, 0));
 }
 
 /** "plain" is what a write never waits for, and has a position that a description of our own would not know. */

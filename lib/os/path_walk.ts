@@ -3,6 +3,7 @@
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { base, cString, memory, PLACE, syscall, view } from "./libc.ts";
+import { actualPath } from "./moved.ts";
 import { HERE, OPEN } from "./open_flags.ts";
 import { lastMount, readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
@@ -35,7 +36,8 @@ export function openWithin(directory: number, path: ByteString, flags: number, r
   known ??= probe();
   const bits = flags | OPEN.closeOnExec;
   if (known === "openat2") return openat2(directory, path, bits, resolve | RESOLVE.noMagicLinks, mode);
-  return walk(directory, path, bits, resolve, mode);
+  // Word by word it would not be known for a path in the state directory.
+  return walk(directory, actualPath(path), bits, resolve, mode);
 }
 
 /** For tests: as if the kernel had no openat2, or what it has. */

@@ -4,6 +4,8 @@
 import { checked } from "./failed_call.ts";
 import { base, BUFFER_SIZE, PLACE, syscall, view } from "./libc.ts";
 import { OPEN } from "./open_flags.ts";
+import { OF_DESCRIPTOR } from "./path_walk.ts";
+import { readFileStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
 /** What can be wanted of a descriptor, and what comes unasked: the same bits in both calls. */
@@ -22,8 +24,10 @@ const INTERRUPTED = -4;
 const BAD_DESCRIPTOR = -9;
 const EXISTS = -17;
 const NO_ENTRY = -2;
-/** A kind of file that an epoll does not take (EPERM), and a descriptor that is none: no fault of the epoll's. */
-const FAULT_OF_THE_FILE: ReadonlySet<number> = new Set([-1, BAD_DESCRIPTOR]);
+/** A kind of file that an epoll does not take, or a filter of system calls. */
+const NOT_PERMITTED = -1;
+/** Files and directories: file types in a mode. */
+const NOT_TAKEN: ReadonlySet<number> = new Set([0o10, 0o4]);
 /** The number is no longer that of our epoll: another part of the process may use it. */
 const NOT_OURS: ReadonlySet<number> = new Set([BAD_DESCRIPTOR, -22]);
 const MOST_EVENTS = 64;
@@ -62,7 +66,7 @@ export class Poller {
     if (this.isBroken || before === undefined && bits === 0) return;
     const result = this.tellEpoll(fd, bits, before === undefined);
     if (result >= 0) return;
-    if (FAULT_OF_THE_FILE.has(result) && (result !== BAD_DESCRIPTOR || !isOpen(fd))) {
+    if (result === NOT_PERMITTED ? NOT_TAKEN.has(typeOf(fd)) : result === BAD_DESCRIPTOR && !isOpen(fd)) {
       this.wanted.delete(fd);
       checked(result, "watch descriptor", `${fd}`);
     }
@@ -150,6 +154,11 @@ export class Poller {
 
 function create(): number {
   return syscall(SYS.epoll_create1, OPEN.closeOnExec);
+}
+
+/** The four bits of its type. */
+function typeOf(fd: number): number {
+  return readFileStatus(fd, "", OF_DESCRIPTOR) < 0 ? 0 : view.getUint16(PLACE.result + 28, true) >> 12;
 }
 
 function isOpen(fd: number): boolean {

@@ -1,6 +1,6 @@
 // System call numbers, for the two architectures we ship. Only calls that exist on both under one meaning.
 
-const NUMBERS = {
+export const CALL_NUMBERS = {
   //                x86_64, aarch64
   read: [0, 63],
   write: [1, 64],
@@ -111,5 +111,5 @@ const column = Deno.build.arch === "aarch64" ? 1 : 0;
 
 /** The numbers of the machine we run on. */
 export const SYS = Object.fromEntries(
-  Object.entries(NUMBERS).map(([name, numbers]) => [name, numbers[column]]),
-) as Readonly<Record<keyof typeof NUMBERS, number>>;
+  Object.entries(CALL_NUMBERS).map(([name, numbers]) => [name, numbers[column]]),
+) as Readonly<Record<keyof typeof CALL_NUMBERS, number>>;

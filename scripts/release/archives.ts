@@ -1,8 +1,9 @@
 // The archives of a release by the names that Dockerfiles fetch. One has all of the overlay; those that generation 3 has beside
 // it are there for the Dockerfiles that unpack them.
 
-import { pack } from "../archive.ts";
+import { compressForSecondStep } from "../archive.ts";
 import type { Architecture } from "../base.ts";
+import { pack } from "../pack.ts";
 import { PREFIX } from "../tree.ts";
 import { compress, type Effort, type Format } from "./compression.ts";
 
@@ -21,7 +22,7 @@ export const SMALL_ARCHIVES: Readonly<Record<string, readonly string[]>> = {
   "syslogd-overlay-noarch": ["etc/s6-overlay/user-bundles.d/user/contents.d/syslogd-bundle"],
 };
 
-/** The complete archive's names. */
+/** The complete archive's names. That of generation 2, in the format that it has, has a file for its Dockerfiles besides. */
 export function completeArchives(architecture: Architecture): readonly string[] {
   const names = (["gz", "xz", "zst"] as const).map((format) => `s6-overlay-${architecture}.tar.${format}`);
   return [...new Set([...names, `s6-overlay-${MACHINES[architecture]}.tar.xz`])];
@@ -39,7 +40,8 @@ export async function writeArchives(
   for (const name of names) {
     const format = name.slice(name.lastIndexOf(".") + 1) as Format;
     const same = made.get(format);
-    if (same === undefined) await compress(tar, `${directory}/${name}`, format, effort);
+    if (format === "gz") await compressForSecondStep(tar, `${directory}/${name}`, effort);
+    else if (same === undefined) await compress(tar, `${directory}/${name}`, format, effort);
     else await Deno.copyFile(`${directory}/${same}`, `${directory}/${name}`);
     made.set(format, name);
   }

@@ -1,11 +1,13 @@
 // An image with only the overlay, for COPY --from: an OCI layout with one manifest for each architecture, whose one layer is
-// the tarball as it is. `deno run -A scripts/release/oci.ts DIRECTORY` writes s6-overlay-oci.tar from the tarballs in it.
+// what s6-overlay-ARCHITECTURE.tar.xz has. `deno run -A scripts/release/oci.ts DIRECTORY` writes s6-overlay-oci.tar from those
+// in it. That of generation 2 has a file in ./bin, and a directory that is copied over a link would replace it.
 
 import { VERSION } from "../../lib/version.ts";
-import { pack } from "../archive.ts";
 import type { Architecture } from "../base.ts";
-import { hexadecimal, isFile } from "../command.ts";
-import { writeSum } from "../sum.ts";
+import { hexadecimal, isFile, output } from "../command.ts";
+import { pack } from "../pack.ts";
+import { digestOf, writeSum } from "../sum.ts";
+import { compress } from "./compression.ts";
 import { sourceAt, timeText } from "./source.ts";
 
 /** How container engines call an architecture. */
@@ -62,20 +64,19 @@ async function sha256(content: Uint8Array<ArrayBuffer>): Promise<string> {
   return hexadecimal(await crypto.subtle.digest("SHA-256", content));
 }
 
-async function unpacked(gzip: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([gzip]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-async function addImage(layout: Layout, tarball: string, architecture: string, created: string): Promise<object> {
-  const gzip = await Deno.readFile(tarball);
-  const layer = await layout.add(`${TYPE}.layer.v1.tar+gzip`, gzip);
+async function addImage(layout: Layout, archive: string, architecture: string, created: string): Promise<object> {
+  const tar = await Deno.makeTempFile();
+  await output(["sh", "-c", 'exec xz -dc "$1" >"$2"', "sh", archive, tar]);
+  const digest = await digestOf(tar);
+  await compress(tar, `${tar}.gz`, "gz", "full");
+  const layer = await layout.add(`${TYPE}.layer.v1.tar+gzip`, await Deno.readFile(`${tar}.gz`));
+  for (const path of [tar, `${tar}.gz`]) await Deno.remove(path);
   const config = await layout.addDocument(`${TYPE}.config.v1+json`, {
     created,
     architecture,
     os: "linux",
     config: { Labels: { "org.opencontainers.image.version": VERSION, "org.opencontainers.image.licenses": "ISC" } },
-    rootfs: { type: "layers", diff_ids: [`sha256:${await sha256(await unpacked(gzip))}`] },
+    rootfs: { type: "layers", diff_ids: [`sha256:${digest}`] },
     history: [{ created, created_by: "s6-overlay" }],
   });
   const manifest = await layout.addDocument(`${TYPE}.manifest.v1+json`, {
@@ -87,7 +88,7 @@ async function addImage(layout: Layout, tarball: string, architecture: string, c
   return { ...manifest, platform: { os: "linux", architecture } };
 }
 
-/** Writes the image of those architectures whose tarballs are in the directory, and returns the name of its archive. */
+/** Writes the image of those architectures whose archives are in the directory, and returns the name of its archive. */
 export async function writeImage(directory: string, time: Date): Promise<string> {
   const path = await Deno.makeTempDir();
   try {
@@ -95,11 +96,11 @@ export async function writeImage(directory: string, time: Date): Promise<string>
     const layout = new Layout(path);
     const manifests: object[] = [];
     for (const [architecture, platform] of Object.entries(PLATFORMS)) {
-      const tarball = `${directory}/s6-overlay-${architecture}.tar.gz`;
-      if (isFile(tarball)) manifests.push(await addImage(layout, tarball, platform, timeText(time)));
+      const archive = `${directory}/s6-overlay-${architecture}.tar.xz`;
+      if (isFile(archive)) manifests.push(await addImage(layout, archive, platform, timeText(time)));
     }
     if (manifests.length === 0) {
-      throw new Error(`${directory} has no s6-overlay-ARCHITECTURE.tar.gz: deno task release`);
+      throw new Error(`${directory} has no s6-overlay-ARCHITECTURE.tar.xz: deno task release`);
     }
     const index = { schemaVersion: 2, mediaType: `${TYPE}.index.v1+json`, manifests };
     await layout.finish(await layout.addDocument(`${TYPE}.index.v1+json`, index), `${directory}/${ARCHIVE}`);

@@ -1,9 +1,9 @@
 # Builds an image with docker and unpacks it: a root directory, and over it the tarball by ADD and a directory by COPY.
-# $1 tarball, $3 root directory, in the end what the image holds; $4 the directory to copy. The daemon is one of its own,
-# without a network.
+# $1 tarball, $3 root directory, in the end what the image holds; $4 the directory to copy; $5 is 1 for BuildKit, and 0 for
+# the classic builder. The daemon is one of its own, without a network.
 
 place=$(mktemp -d)
-export DOCKER_HOST="unix://$place/socket" DOCKER_BUILDKIT=0
+export DOCKER_HOST="unix://$place/socket" DOCKER_BUILDKIT="$5"
 dockerd --host "$DOCKER_HOST" --data-root "$place/data" --exec-root "$place/run" --pidfile "$place/pid" \
   --bridge=none --iptables=false --ip-masq=false >"$place/log" 2>&1 &
 daemon=$!

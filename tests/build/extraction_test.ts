@@ -1,11 +1,11 @@
 // The tarball over images of both layouts, by whatever people extract it with: engines, builders of images, and programs
 // that refuse links which lead out of the place.
 
-import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { output } from "../../scripts/command.ts";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { isInstalled, output } from "../../scripts/command.ts";
 import { type Layout, layRoot } from "../../scripts/rootfs.ts";
 import { PREFIX } from "../../scripts/tree.ts";
-import { TARBALL } from "../surroundings/tarball.ts";
+import { PLAIN_TARBALL, TARBALL } from "../surroundings/tarball.ts";
 import { lay } from "../rows/harness.ts";
 
 // npm's would cut the first slash off an absolute link.
@@ -22,17 +22,35 @@ const EXTRACTORS: Readonly<Record<string, readonly string[]>> = {
   "umoci": ["sh", "-e", "tests/build/umoci.sh"],
 };
 
+interface Builder {
+  readonly script: string;
+  /** What it is given behind the directory to copy. */
+  readonly further: readonly string[];
+  readonly isThere: boolean;
+}
+
 /** Those that copy a directory over it as well, as most images do. */
-const BUILDERS: Readonly<Record<string, readonly string[]>> = {
-  "docker's ADD": ["sh", "-e", "tests/build/docker.sh"],
-  "buildah's ADD": ["sh", "-e", "tests/build/buildah.sh"],
+const BUILDERS: Readonly<Record<string, Builder>> = {
+  "docker's ADD": { script: "docker.sh", further: ["0"], isThere: isInstalled("dockerd") },
+  "BuildKit's ADD": { script: "docker.sh", further: ["1"], isThere: isInstalled("dockerd") && hasBuildKit() },
+  "buildah's ADD": { script: "buildah.sh", further: [], isThere: isInstalled("buildah") },
 };
+
+/** True where the client has it in itself, as that of docker 20.10, or as a plugin. */
+function hasBuildKit(): boolean {
+  const said = new Deno.Command("docker", { args: ["build", "--help"], env: { DOCKER_BUILDKIT: "1" } }).outputSync();
+  return said.success && new TextDecoder().decode(said.stdout).includes("--secret");
+}
 
 /** What images may have as links. */
 const LINKED = ["bin", "sbin", "lib", "var/run"];
 
+/** They put nothing behind a link that the place has, and so not what the second step of generation 2 is to find. */
+const STRICT = ["bsdtar", "npm's tar"];
+
 interface Extraction {
   readonly layout: Layout;
+  readonly tarball?: string;
   /** What is behind the directory on the command line. */
   readonly further?: readonly string[];
 }
@@ -40,7 +58,7 @@ interface Extraction {
 /** Extracts it over such a root, looks at the links, and has the rest checked. */
 async function extract(
   command: readonly string[],
-  { layout, further = [] }: Extraction,
+  { layout, tarball = TARBALL, further = [] }: Extraction,
   check: (root: string) => void = () => {},
 ): Promise<void> {
   const directory = await Deno.makeTempDir();
@@ -48,7 +66,7 @@ async function extract(
   try {
     await layRoot(layout, root);
     const own = LINKED.map((path) => linkAt(`${root}/${path}`));
-    await output([...command, TARBALL, "-C", root, ...further]);
+    await output([...command, tarball, "-C", root, ...further]);
     deepEqual(LINKED.map((path) => linkAt(`${root}/${path}`)), own);
     ok(Deno.statSync(`${root}/bin/busybox`).isFile);
     ok(Deno.statSync(`${root}${PREFIX}/program`).isFile);
@@ -75,30 +93,48 @@ function linksIn(root: string, path: string): string[] {
 }
 
 const FIRST_STEP = ["tar", "--exclude=./bin", "-xzf"];
+const FOUND = "usr/bin/.s6-overlay";
 
-Deno.test("the first of the two steps that Dockerfiles of generation 2 have for a merged image does it all", async () => {
-  await extract(FIRST_STEP, { layout: "merged" });
-  const second = new Deno.Command("tar", { args: ["-tzf", TARBALL, "./bin"], stderr: "piped" });
-  match(new TextDecoder().decode((await second.output()).stderr), /\.\/bin: Not found in archive/);
+Deno.test("both steps that Dockerfiles of generation 2 have for a merged image succeed, and the first does it all", async () => {
+  await extract(FIRST_STEP, { layout: "merged" }, (root) => {
+    throws(() => Deno.lstatSync(`${root}/${FOUND}`), Deno.errors.NotFound);
+    const second = new Deno.Command("tar", { args: ["xzf", TARBALL, "-C", `${root}/usr`, "./bin"] }).outputSync();
+    deepEqual([second.code, new TextDecoder().decode(second.stderr)], [0, ""]);
+    match(Deno.readTextFileSync(`${root}/${FOUND}`), /which is not needed/);
+  });
+});
+
+Deno.test("bsdtar names the one file that it does not put behind the link of a merged image, and extracts all others", async () => {
+  const words = `bsdtar -xzf "$1" -C "$3" 2>&1 || echo "exit code $?" >"$3/said"`;
+  await extract(["sh", "-c", `said=$(${words}); echo "$said" >>"$3/said"`, "sh"], { layout: "merged" }, (root) => {
+    const said = Deno.readTextFileSync(`${root}/said`);
+    match(said, /^exit code 1\n\.\/bin\/\.s6-overlay: Cannot extract through symlink .*\nbsdtar: Error exit/);
+    equal(said.match(/Cannot extract/g)!.length, 1);
+  });
 });
 
 for (const layout of ["busybox", "merged"] as const) {
   for (const [name, command] of Object.entries(EXTRACTORS)) {
     Deno.test(`extracting with ${name} gives a ${layout} image all links, and leaves its own alone`, async () => {
-      await extract(command, { layout });
+      const strict = layout === "merged" && STRICT.includes(name);
+      await extract(command.map((word) => strict ? word.replace("-xzf", "-xf") : word), {
+        layout,
+        tarball: strict ? PLAIN_TARBALL : TARBALL,
+      });
     });
   }
-  for (const [name, command] of Object.entries(BUILDERS)) {
+  for (const [name, builder] of Object.entries(BUILDERS)) {
     Deno.test({
       name: `${name} and a COPY give a ${layout} image all links and files, and leave its own alone`,
-      ignore: Deno.uid() !== 0,
+      ignore: Deno.uid() !== 0 || !builder.isThere,
       fn: async () => {
         const directory = await Deno.makeTempDir();
         await lay(directory, {
           "etc/services.d/web/run": "#!/bin/sh\n",
           "usr/bin/tool": { content: "#!/bin/sh\n", mode: 0o755 },
         });
-        await extract(command, { layout, further: [directory] }, (root) => {
+        const command = ["sh", "-e", `tests/build/${builder.script}`];
+        await extract(command, { layout, further: [directory, ...builder.further] }, (root) => {
           ok(Deno.statSync(`${root}/etc/services.d/web/run`).isFile);
           equal(Deno.statSync(`${root}/usr/bin/tool`).mode! & 0o777, 0o755);
         });

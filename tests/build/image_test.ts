@@ -4,7 +4,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { compress } from "../../scripts/release/compression.ts";
 import { writeImage } from "../../scripts/release/oci.ts";
-import { pack } from "../../scripts/archive.ts";
+import { pack } from "../../scripts/pack.ts";
 
 const TIME = new Date("2026-01-02T03:04:05Z");
 
@@ -16,7 +16,7 @@ async function imageIn(directory: string): Promise<string> {
     await Deno.remove(`${directory}/root/init`).catch(() => {});
     await Deno.symlink("command/for", `${directory}/root/init`);
     await pack(`${directory}/root`, ["command", "command/for", "init"], `${directory}/tar`);
-    await compress(`${directory}/tar`, `${directory}/s6-overlay-${architecture}.tar.gz`, "gz", "least");
+    await compress(`${directory}/tar`, `${directory}/s6-overlay-${architecture}.tar.xz`, "xz", "least");
   }
   return `${directory}/${await writeImage(directory, TIME)}`;
 }
@@ -55,13 +55,13 @@ Deno.test("what the layout refers to is there, with its digest and size, for bot
       const { architecture, os, created, rootfs } = await documentAt(config);
       deepEqual({ os, architecture }, each.platform);
       equal(created, "2026-01-02T03:04:05Z");
-      const plain = await output(["sh", "-c", 'gzip -dc "$1" | sha256sum', "sh", pathOf(layer)]);
-      deepEqual(rootfs, { type: "layers", diff_ids: [`sha256:${plain.slice(0, 64)}`] });
+      const sum = async (command: string, path: string): Promise<string> =>
+        (await output(["sh", "-c", `${command} "$1" | sha256sum`, "sh", path])).slice(0, 64);
+      const plain = await sum("gzip -dc", pathOf(layer));
+      deepEqual(rootfs, { type: "layers", diff_ids: [`sha256:${plain}`] });
       const name = architecture === "arm64" ? "aarch64" : architecture;
-      equal(
-        layer.digest,
-        `sha256:${(await output(["sha256sum", `${directory}/s6-overlay-${name}.tar.gz`])).slice(0, 64)}`,
-      );
+      equal(`sha256:${await sum("cat", pathOf(layer))}`, layer.digest);
+      equal(await sum("xz -dc", `${directory}/s6-overlay-${name}.tar.xz`), plain);
       found.push(architecture);
     }
     deepEqual(found, ["amd64", "arm64"]);

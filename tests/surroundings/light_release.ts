@@ -1,7 +1,7 @@
 // The overlay under test without its large files, which take compressors and extractors seconds: archives of it have all the
 // names, links and modes that those of a release have.
 
-import { pack } from "../../scripts/archive.ts";
+import { pack } from "../../scripts/pack.ts";
 import { type BaseKind, HOST } from "../../scripts/base.ts";
 import { isFile } from "../../scripts/command.ts";
 import type { Build } from "../../scripts/release.ts";

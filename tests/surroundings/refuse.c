@@ -1,5 +1,5 @@
 // refuse ERRNO NUMBER,NUMBER,... PROGRAM ARGUMENTS...: becomes the program, under a filter of system calls as container
-// engines set one up, which answers those numbers with the error and lets all others through.
+// engines set one up, which answers those numbers with the error and lets all others through. NUMBER+ is all from there on.
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -15,7 +15,8 @@ int main(int argc, char **argv) {
   unsigned short count = 1;
   if (argc < 4) return 100;
   for (char *number = strtok(argv[2], ","); number && count < 126; number = strtok(NULL, ",")) {
-    filter[count++] = (struct sock_filter){BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (unsigned)atoi(number)};
+    int kind = strchr(number, '+') ? BPF_JGE : BPF_JEQ;
+    filter[count++] = (struct sock_filter){BPF_JMP | kind | BPF_K, 0, 1, (unsigned)atoi(number)};
     filter[count++] = (struct sock_filter){BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | (unsigned)atoi(argv[1])};
   }
   filter[count++] = (struct sock_filter){BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { door } from "../../../lib/os/door.ts";
 import { files } from "../../../lib/os/file.ts";
+import { moveState } from "../../../lib/os/moved.ts";
 import { pretend } from "../../../lib/os/path_walk.ts";
 import { startHolder } from "./holder.ts";
 import { isRoot, outcome, reason, withObjects } from "./objects.ts";
@@ -59,6 +60,17 @@ Deno.test("a file that grows as it is read ends at what was asked for", () =>
     files.writeAll(growing, new Uint8Array(100_000));
     assert.equal(door.readHead("growing", 150_000, held).length, 150_000);
     files.close(growing);
+  }));
+
+Deno.test("what is in a state directory that is elsewhere is found by its usual name", () =>
+  withObjects((root) => {
+    moveState(root);
+    try {
+      assert.equal(door.readWhole("/var/run/s6/file", 10), "0123456789");
+      assert.equal(door.find("/run/s6/link")?.kind, "file");
+    } finally {
+      moveState(undefined);
+    }
   }));
 
 Deno.test("what is there is told without opening it", () =>
