@@ -1,5 +1,5 @@
-// The licenses of what the tarball is made of, which whoever passes it on passes on with it: their texts, the notices of
-// the authors, and a page that says which part has which, what is changed in it and where its source is.
+// The licenses of what the tarball is made of, which are passed on with it: their texts, the notices of the authors, and a
+// page that says which part has which, what is changed in it and where its source is.
 
 // @ts-types="npm:spdx-license-list@6.12.0/full.d.ts"
 import texts from "npm:spdx-license-list@6.12.0/full.js";

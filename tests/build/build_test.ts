@@ -127,7 +127,7 @@ Deno.test("the tarball has the licenses of all it is made of, each with the name
   const directory = await Deno.makeTempDir();
   const licenses = `${await extracted(directory)}${PREFIX}/licenses`;
   const page = await Deno.readTextFile(`${licenses}/README`);
-  const texts = [...page.matchAll(/^  text: +(\S+)$/gm)].map(([, file]) => file!);
+  const texts = [...page.matchAll(/^ {2}text: +(\S+)$/gm)].map(([, file]) => file!);
   deepEqual(
     [...Deno.readDirSync(licenses)].map(({ name }) => name).sort(),
     [

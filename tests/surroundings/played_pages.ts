@@ -73,6 +73,7 @@ export const TRIED_ELSEWHERE: readonly TriedBlocks[] = [
   },
   { page: "docs/kubernetes.md", first: "", count: "all", test: KUBERNETES },
   { page: "docs/releases.md", first: "FROM ubuntu", count: 2, test: RELEASES },
+  { page: "docs/releases.md", first: "RUN tar", count: 1, test: "tests/build/extraction_test.ts" },
   { page: "docs/releases.md", first: "FROM alpine", count: 2, test: BUILDS },
   { page: "docs/releases.md", first: "ADD ", count: 1, test: BUILDS },
   { page: "docs/json.md", first: "{", count: 1, test: "tests/lib/overlay/journal/answer_request_test.ts" },
