@@ -42,14 +42,20 @@ for (const [where, setting] of Object.entries(PLACES)) {
   });
 }
 
-Deno.test("a container that is started again leaves no state directory of an earlier run elsewhere", async () => {
+Deno.test("a container that is started again leaves no state directory of an earlier run elsewhere, but those of neighbors", async () => {
   const setting: Setting = { user: "1000:1000", files: FILES, environment: { GREETING: "hello" }, stays: true };
   await using first = await boot(setting);
   await first.printed("[services.d] done.\n");
+  // A minute later it is the one of an earlier run. A neighbor that starts has a new one, without or with its lock.
+  const later = "touch -d '2020-01-01' /tmp/s6-overlay-*/.lock; mkdir /tmp/s6-overlay-1000-1 /tmp/s6-overlay-1000-2; " +
+    ">/tmp/s6-overlay-1000-2/.lock";
+  equal((await first.exec(["/bin/sh", "-c", later])).code, 0);
   await first.signal("KILL");
   await first.ended;
   await using second = await bootAgain(first);
   await second.printed("[services.d] done.\n");
-  const { stdout } = await second.exec(["/bin/sh", "-c", "ls /tmp /dev/shm | grep -c s6-overlay"]);
-  equal(stdout, "1\n");
+  const { stdout } = await second.exec(["/bin/sh", "-c", "ls /tmp /dev/shm | grep s6-overlay"]);
+  const found = stdout.trim().split("\n");
+  deepEqual(found.filter((name) => /-[12]$/.test(name)), ["s6-overlay-1000-1", "s6-overlay-1000-2"]);
+  equal(found.length, 3, stdout);
 });

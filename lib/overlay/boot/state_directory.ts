@@ -12,7 +12,7 @@ import { PATHS } from "../paths.ts";
 export type StateOs =
   & RemovePorts
   & Pick<Os, "makeDirectory" | "listDirectory" | "chmod" | "find" | "readLink" | "stat" | "fstat" | "fchmod" | "fchown">
-  & Pick<Os, "credentials" | "setUmask" | "lock" | "mayWrite" | "moveState">
+  & Pick<Os, "credentials" | "setUmask" | "lock" | "mayWrite" | "moveState" | "timeOfDay">
   & { readonly door: Pick<Door, "listHead"> };
 
 /** Makes a state directory in another place, and says where; undefined if there is none. */
@@ -24,6 +24,8 @@ const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 /** Others may fill a directory that all can write to: what lies behind this many entries stays. */
 const MOST_LOOKED_AT = 4096;
+/** Milliseconds since it was made, for a directory that is taken for one which is left. */
+const LEAST_AGE = 60_000;
 const MODE = 0o755;
 
 /** Makes the state directory with what `fill` puts there, or fails with what can be done about it. */
@@ -79,17 +81,30 @@ function makeUsual(os: StateOs, uid: number, report: Reporter): void {
  */
 function removeLeft(os: StateOs, place: ByteString, uid: number): void {
   const [directory, begin] = [place.slice(0, place.lastIndexOf("/")), place.slice(0, place.lastIndexOf("-") + 1)];
-  try {
+  whereAllowed(() => {
     for (const name of os.door.listHead(directory, MOST_LOOKED_AT)) {
       const path = `${directory}/${name}`;
-      if (!path.startsWith(begin) || path === place || os.lstat(path).uid !== uid) continue;
-      const lock = os.open(`${path}/.lock`, ["read", "write", "nonblocking", "nofollow"]);
-      try {
-        if (os.lock(lock)) removeTree(os, path);
-      } finally {
-        os.close(lock);
-      }
+      if (path.startsWith(begin) && path !== place) whereAllowed(() => removeUnused(os, path, uid));
     }
+  });
+}
+
+/** A container that is starting has made its directory, and does not have its lock yet: one that is new stays. */
+function removeUnused(os: StateOs, path: ByteString, uid: number): void {
+  if (os.lstat(path).uid !== uid) return;
+  const lock = os.open(`${path}/.lock`, ["read", "write", "nonblocking", "nofollow"]);
+  try {
+    const age = os.timeOfDay() - Number(os.fstat(lock).modified / 1_000_000n);
+    if (age > LEAST_AGE && os.lock(lock)) removeTree(os, path);
+  } finally {
+    os.close(lock);
+  }
+}
+
+/** Nothing depends on it that what is left is gone. */
+function whereAllowed(work: () => void): void {
+  try {
+    work();
   } catch (error) {
     if (!(error instanceof OsError)) throw error;
   }
