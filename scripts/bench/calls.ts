@@ -65,8 +65,8 @@ function timesOf(printed: string): ReadonlyMap<number, number> {
 }
 
 async function ofOurs(name: string, root: string, stamp: string): Promise<ReadonlyMap<number, number>> {
-  const calls = script("/calls", "/run/s6/services/web", ({ ours }) => ours);
-  const argv = ["/init", "/bin/sh", "-c", `s6-svwait -u /run/s6/services/web\n${calls}`];
+  const calls = script("/calls", "/run/service/web", ({ ours }) => ours);
+  const argv = ["/init", "/bin/sh", "-c", `s6-svwait -u /run/service/web\n${calls}`];
   return timesOf(await output(benchCommandLine({ name, root, argv }, stamp)));
 }
 

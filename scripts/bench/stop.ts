@@ -11,7 +11,7 @@ const SLOW = "trap 'sleep 0.3; exec /stamp last' TERM; while :; do sleep 0.01; d
 /** What ends last, with "last" and the time as its last word. */
 const ENDS: Readonly<Record<string, { readonly service?: string; readonly command: string }>> = {
   "the command": { command: "exec /stamp last" },
-  "a slow service": { service: SLOW, command: "s6-svwait -u /var/run/s6/services/slow; sleep 0.1" },
+  "a slow service": { service: SLOW, command: "s6-svwait -u /run/service/slow; sleep 0.1" },
   "an orphan": { command: `(setsid sh -c "${SLOW.replace("TERM", "TERM HUP")}" &); sleep 0.1` },
 };
 
