@@ -103,10 +103,11 @@ Deno.test("the README's Dockerfile in ten lines is that of docs/start.md", () =>
   equal(dockerfilesOf(README).length, 2);
 });
 
-const [SEVERAL, COPIED, SUMS] = dockerfilesOf(RELEASES).slice(2);
+const [SEVERAL, COPIED, SUMS] = ["ARG TARGETARCH", "COPY --from=", "sha256sum"].map((words) =>
+  dockerfilesOf(RELEASES).find((dockerfile) => dockerfile.includes(words))
+);
 
 story("the Dockerfile for several architectures takes the one that it is built for", async () => {
-  match(SEVERAL!, /\bTARGETARCH\b/);
   await using images = await builder();
   match(await images.printed(SEVERAL!, "echo", "it boots"), /^it boots$/m);
 });
