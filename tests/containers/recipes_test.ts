@@ -47,10 +47,13 @@ Deno.test("the service directories of the recipes are right, come up, and leave 
   await inside(`! test -e /proc/${worker.trim()}`);
 });
 
-Deno.test("the service of docs/notify.md finds the socket that it is to tell", async () => {
+Deno.test("the services of docs/notify.md find the socket that they are to tell, and who is meant", async () => {
   await using page = await layPage(await readDocument("docs/notify.md"));
-  const redis = program('echo "$# $1 $2 $NOTIFY_SOCKET"', "id -un", STAY);
-  await using container = await boot({ root: page.root, files: { ...FILES, "usr/sbin/redis-server": redis } });
-  await container.printed("\nredis\n");
-  match(container.stdout, /^2 --supervised systemd \/(?:var\/)?run\/s6\/notify\/\w+\nredis$/m);
+  const redis = program('echo "$# $1 $2 $NOTIFY_SOCKET"', "id -un", "echo redis is up", STAY);
+  const worker = program('test "$WATCHDOG_PID" = $$ && echo "worker is meant as $(id -un)"', STAY);
+  const files = { ...FILES, "usr/sbin/redis-server": redis, "usr/bin/worker": worker };
+  await using container = await boot({ root: page.root, files });
+  for (const last of ["redis is up", "worker is meant as nobody"]) await container.printed(`${last}\n`);
+  match(container.stdout, /^2 --supervised systemd \/(?:var\/)?run\/s6\/notify\/\w+$/m);
+  match(container.stdout, /^redis$/m);
 });

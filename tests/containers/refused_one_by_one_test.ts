@@ -86,13 +86,14 @@ function cases(): Case[] {
   return calls.flatMap((call) => (Object.keys(REFUSAL_ERRORS) as CallRefusal[]).map((refusal) => ({ call, refusal })));
 }
 
-/** All of them take minutes. ONLY has those of these calls. */
+/** All of them take minutes: REFUSALS=all. ONLY has those of these calls. */
 function drawn(): Case[] {
   const only = Deno.env.get("ONLY")?.split(",");
   const all = cases().filter(({ call }) => only?.includes(call) ?? true);
   const random = new Random(Number(Deno.env.get("SEED") ?? Date.now() % 1e6));
   console.log(`SEED=${random.seed}`);
-  while (all.length > amount(Infinity, 24)) all.splice(random.below(all.length), 1);
+  const most = Deno.env.get("REFUSALS") === "all" ? Infinity : amount(60, 24);
+  while (all.length > most) all.splice(random.below(all.length), 1);
   return all;
 }
 

@@ -3,4 +3,4 @@
 import { amount } from "../random/amount.ts";
 import { simulate } from "./sequence.ts";
 
-Deno.test("whatever happens, a scanner keeps its rules", () => simulate("scanner", 1, 0, amount(20_000, 2_000)));
+Deno.test("whatever happens, a scanner keeps its rules", () => simulate("scanner", 1, 0, amount(14_000, 2_000)));

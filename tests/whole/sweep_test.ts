@@ -68,7 +68,7 @@ const LEFT_OUT = ["init"];
  * Besides the usual ones each program is called in this many of the surroundings, in turn; SWEEP=all is for all of
  * them.
  */
-const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 16;
+const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 24;
 /** Before a commit a program makes only each third of its calls, its neighbours others. */
 const WORDS_ONE_IN = amount(1, 3);
 /** Of its calls a program makes this share below our /init, with answers and without; SWEEP=all is for all of them. */
