@@ -14,7 +14,10 @@ const REST = 5_000;
 const ALIKE = /\/(sleep|stamp|busybox|coreutils)$/;
 
 /** Each contestant, with nothing but a command and with services. */
-export async function weights({ directory, stamp, trees }: Stage): Promise<void> {
+export async function weights({ directory: parent, stamp, trees }: Stage): Promise<void> {
+  const directory = `${parent}/weight`;
+  await Deno.mkdir(directory);
+  await Deno.copyFile(stamp, `${directory}/stamp`);
   for (const load of ["empty", "busy"] as const satisfies readonly Load[]) {
     console.log(`\nweight, ${load}: ${LOADS[load].description}; after ${REST / 1000} s at rest, MB`);
     console.log(tableRow(["", "written", "PSS", "processes"]));
@@ -25,7 +28,11 @@ export async function weights({ directory, stamp, trees }: Stage): Promise<void>
 }
 
 async function weigh(contestant: Contestant, stamp: string): Promise<void> {
-  const container = new CollectedProcess(["env", "STAYING=STAY=1", ...benchCommandLine(contestant, stamp)]);
+  // The command's environment is not that of process 1 in every generation.
+  const [init = "", ...command] = contestant.argv;
+  const argv = init === "/init" ? [init, "/bin/env", "STAY=1", ...command] : contestant.argv;
+  const line = benchCommandLine({ ...contestant, argv }, stamp);
+  const container = new CollectedProcess(["env", "STAYING=STAY=1", ...line]);
   await container.printed("command ");
   await new Promise((resolve) => setTimeout(resolve, REST));
   const [, ...inside] = tree(container.pid);
