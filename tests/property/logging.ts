@@ -1,6 +1,7 @@
 // Random logging scripts, and something to log. What differs on purpose is not tried: a last line without an end, a
 // directory named twice, sizes of files that are written in bursts. Where files are rotated, what they hold together
-// counts, so nothing may be removed; a processor there has the newest wait without end (tests/rows/versions.ts).
+// counts, so nothing may be removed, and scripts with a processor there are not compared with the newest
+// (tests/rows/versions.ts).
 
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Case } from "../rows/harness.ts";
