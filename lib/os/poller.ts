@@ -26,8 +26,8 @@ const EXISTS = -17;
 const NO_ENTRY = -2;
 /** A kind of file that an epoll does not take, or a filter of system calls. */
 const NOT_PERMITTED = -1;
-/** Files and directories: file types in a mode. */
-const NOT_TAKEN: ReadonlySet<number> = new Set([0o10, 0o4]);
+/** Files, directories and devices, such as /dev/null: file types in a mode. */
+const NOT_TAKEN: ReadonlySet<number> = new Set([0o10, 0o4, 0o2, 0o6]);
 /** The number is no longer that of our epoll: another part of the process may use it. */
 const NOT_OURS: ReadonlySet<number> = new Set([BAD_DESCRIPTOR, -22]);
 const MOST_EVENTS = 64;

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { rawBytes } from "../../../lib/bytes.ts";
 import { clocks } from "../../../lib/os/clock.ts";
 import { descriptors } from "../../../lib/os/descriptor.ts";
@@ -79,6 +79,18 @@ Deno.test("without its epoll a poller waits all the same, and gets another one w
   deepEqual(poller.wait(1000), [{ fd: pipe.read, events: READ }]);
   equal(troubles.length, 1);
   match(troubles[0]!, /^unable to wait for events: Bad file descriptor$/);
+});
+
+Deno.test("what no epoll takes is refused, and says nothing against the epoll", () => {
+  const troubles: unknown[] = [];
+  const { made: poller, epoll } = withEpoll(() => new Poller((error) => troubles.push(error)));
+  for (const path of ["/dev/null", "/etc/passwd", "/"]) {
+    const fd = files.open(path, ["read"]);
+    throws(() => poller.want(fd, READ), /unable to watch descriptor .*not permitted/);
+    files.close(fd);
+  }
+  deepEqual([troubles, epolls().has(epoll)], [[], true]);
+  files.close(epoll);
 });
 
 Deno.test("a number that was closed and belongs to another file is watched again", () => {
