@@ -19,8 +19,26 @@ export function byteString(bytes: Uint8Array): ByteString {
 /** The raw bytes of a byte string. */
 export function rawBytes(text: ByteString): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  putBytes(text, bytes);
   return bytes;
+}
+
+const encoder = new TextEncoder();
+/** Up to this number of chars a loop takes no longer than a call of the encoder. */
+const FEW = 8;
+
+/**
+ * Puts the raw bytes of a byte string at the beginning of an array that has room for them. What the array has behind them
+ * is not kept. A loop takes 60 ns a char where V8 has no compilers, as in process 1; the encoder takes 400 ns for most
+ * paths.
+ */
+export function putBytes(text: ByteString, into: Uint8Array): void {
+  if (text.length > FEW) {
+    const { read, written } = encoder.encodeInto(text, into);
+    // What is not ASCII comes out as UTF-8, and longer.
+    if (written === text.length && read === written) return;
+  }
+  for (let at = 0; at < text.length; at++) into[at] = text.charCodeAt(at);
 }
 
 /**
@@ -29,5 +47,5 @@ export function rawBytes(text: ByteString): Uint8Array<ArrayBuffer> {
 export function utf8ByteString(text: string): ByteString {
   // deno-lint-ignore no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) return text;
-  return byteString(new TextEncoder().encode(text));
+  return byteString(encoder.encode(text));
 }

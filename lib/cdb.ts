@@ -1,7 +1,7 @@
 // Constant databases, the files that s6-accessrules-cdb-from-fs and s6-rc-compile write. All their numbers are 4 bytes,
 // little endian: a header of 256 tables (place, slots), records (length of key and data, key, data), tables (hash, place).
 
-import { type ByteString, byteString } from "./bytes.ts";
+import { type ByteString, byteString, putBytes } from "./bytes.ts";
 
 const TABLES = 256;
 const HEADER = 8 * TABLES;
@@ -106,7 +106,7 @@ function putSlot(view: DataView, table: number, slots: number, { hash, place }: 
 }
 
 function putText(bytes: Uint8Array, at: number, text: ByteString): void {
-  for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+  putBytes(text, bytes.subarray(at, at + text.length));
 }
 
 function hashOf(key: ByteString): number {

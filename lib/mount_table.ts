@@ -21,6 +21,17 @@ export function parseMountTable(text: ByteString): MountEntry[] {
   });
 }
 
+/** The mount that a path without links lies on. A later one at the same place covers the earlier one. */
+export function mountAbove(mounts: readonly MountEntry[], path: ByteString): MountEntry | undefined {
+  let found: MountEntry | undefined;
+  for (const mount of mounts) {
+    const { target } = mount;
+    const isAbove = target === "/" || path === target || path.startsWith(`${target}/`);
+    if (isAbove && target.length >= (found?.target.length ?? 0)) found = mount;
+  }
+  return found;
+}
+
 /** The paths of a table of swaps as /proc/swaps has it, below its heading. */
 export function parseSwaps(text: ByteString): ByteString[] {
   return text.split("\n").slice(1).filter(Boolean).map((line) => unescaped(line.split(/[ \t]+/)[0]!));

@@ -72,11 +72,19 @@ export function parseNumbers(text: ByteString): ProcessNumbers {
   };
 }
 
-/** All processes that can be seen; undefined where there is no /proc. */
-export function readProcessNumbers(os: Pick<Os, "listDirectory" | "readFile">): ProcessNumbers[] | undefined {
+/**
+ * All processes that can be seen; undefined where there is no /proc, or there are more than can be read in the time.
+ * @param most milliseconds
+ */
+export function readProcessNumbers(
+  os: Pick<Os, "listDirectory" | "monotonic" | "readFile">,
+  most: number,
+): ProcessNumbers[] | undefined {
+  const deadline = os.monotonic() + most;
   const names = unlessRefused(() => os.listDirectory("/proc"))?.filter((name) => /^[0-9]+$/.test(name)) ?? [];
   const found: ProcessNumbers[] = [];
   for (const name of names) {
+    if (os.monotonic() > deadline) return undefined;
     // It may have ended meanwhile.
     const text = unlessRefused(() => os.readFile(`/proc/${name}/stat`));
     if (text !== undefined) found.push(parseNumbers(text));

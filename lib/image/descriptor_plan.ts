@@ -3,7 +3,7 @@
 // descriptors (the runtime holds some) are never overwritten while it still has work to do.
 
 import type { DescriptorAction, Os } from "../os/os.ts";
-import { isErrno } from "../report.ts";
+import { isErrno, OsError } from "../report.ts";
 import { LinkError } from "./follow.ts";
 import type { ProcessImage } from "./image.ts";
 import type { Step } from "../os/step.ts";
@@ -13,11 +13,16 @@ export type DescriptorPorts = Pick<Os, "open" | "close" | "duplicate" | "isInher
 /** Private numbers begin here, out of the way of those that scripts use. */
 const PRIVATE = 128;
 
+/** A step that puts something on a number. */
+type Landing = Step & { readonly do: "open" | "copy" | "move" };
+
 export class DescriptorPlan {
   readonly actions: DescriptorAction[] = [];
   /** What a number will be once the actions are done: one of our descriptors, or closed. */
   private readonly table = new Map<number, number | "closed">();
   private readonly opened: number[] = [];
+  /** What has put something on a number. */
+  private readonly causes = new Map<number, Landing>();
 
   constructor(private readonly os: DescriptorPorts) {}
 
@@ -34,7 +39,17 @@ export class DescriptorPlan {
         else this.opened.push(step.from);
       }
     } catch (error) {
-      throw new LinkError(step.by, error);
+      throw step.do === "copy" || step.do === "move" ? failureOf(step, error) : new LinkError(step.by, error);
+    }
+  }
+
+  /** Carries out one of the ends: its failure is that of the step that asked for it. */
+  carryOut<T>(action: DescriptorAction, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const cause = action.do === "dup2" ? this.causes.get(action.to) : undefined;
+      throw cause === undefined ? error : failureOf(cause, error);
     }
   }
 
@@ -42,7 +57,7 @@ export class DescriptorPlan {
     const path = image.resolve(step.path);
     const fd = this.openFile(path, step);
     if (step.blocking !== undefined) this.os.setNonBlocking(fd, !step.blocking);
-    this.land(this.makePrivate(fd), step.fd);
+    this.land(this.makePrivate(fd), step.fd, step);
   }
 
   private openFile(path: string, step: Step & { do: "open" }): number {
@@ -60,12 +75,13 @@ export class DescriptorPlan {
     }
   }
 
-  private copy({ from, to, given }: Step & { do: "copy" | "move" }): void {
+  private copy(step: Step & { do: "copy" | "move" }): void {
+    const { from, to, given } = step;
     const source = this.table.get(from) ?? (given && !this.os.isInherited(from) ? "closed" : from);
     // Copied even if it is ours already, so that each action has a source no earlier action overwrites.
     const fd = source === "closed" ? this.os.duplicate(-1) : this.duplicate(source);
     this.opened.push(fd);
-    this.land(fd, to);
+    this.land(fd, to, step);
   }
 
   private makePrivate(fd: number): number {
@@ -89,7 +105,8 @@ export class DescriptorPlan {
     }
   }
 
-  private land(fd: number, to: number): void {
+  private land(fd: number, to: number, cause: Landing): void {
+    this.causes.set(to, cause);
     this.actions.push({ do: "dup2", from: fd, to });
     this.table.set(to, fd);
   }
@@ -111,4 +128,13 @@ export class DescriptorPlan {
     const needed = new Set(pending.map((action) => action.do === "dup2" ? action.from : -1));
     for (const fd of this.opened.splice(0)) if (!needed.has(fd)) this.os.close(fd);
   }
+}
+
+/** In the words that a plan has for it (lib/os/operation.ts): by the numbers that the step names, and not our private ones. */
+function failureOf(step: Landing, error: unknown): LinkError {
+  if (!(error instanceof OsError)) return new LinkError(step.by, error);
+  const [action, object] = step.do === "open"
+    ? ["open", step.path] as const
+    : [`${step.do} descriptor`, `${step.from} to ${step.to}`] as const;
+  return new LinkError(step.by, error.about(action, object));
 }

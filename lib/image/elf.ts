@@ -55,6 +55,17 @@ export function parseElf(head: ByteString): Elf | undefined {
   return { machine: MACHINES[machine] ?? `machine ${machine}`, loader };
 }
 
+/** What else the processors of a machine run. */
+const ALSO_RUNS: Readonly<Record<string, string>> = {
+  "amd64 (x86-64)": "i386",
+  "arm64 (aarch64)": "arm (32 bit)",
+};
+
+/** True if a program for the one machine runs on the other; both by the names that `parseElf` has. */
+export function runsOn(program: string, machine: string): boolean {
+  return program === machine || program === ALSO_RUNS[machine];
+}
+
 /** The C library that a loader belongs to, in words; undefined if its name does not tell. */
 export function libraryOf(loader: ByteString): string | undefined {
   if (/\/ld-musl-[^/]*$/.test(loader)) return "musl";

@@ -12,7 +12,7 @@ import { HEAD_SIZE } from "./shebang.ts";
 
 /** What GuardedSearch looks with: the door, and descriptors of directories to release. */
 type GuardedPorts = Pick<Os, "close" | "credentials"> & {
-  readonly door: Pick<WritingDoor, "hold" | "find" | "mayExecute" | "readHead" | "readLink">;
+  readonly door: Pick<WritingDoor, "hold" | "find" | "mayExecute" | "readHead" | "readLink" | "readProgram">;
 };
 
 const MOST_LOOKED_AT = 16;
@@ -25,8 +25,24 @@ class CannotHold extends Reported {
   }
 }
 
+/** A name, and the held directory that it is in. */
+type Entry = readonly [name: ByteString, directory: number];
+
+/** What is looked at. */
+interface Reached {
+  /** Undefined where a link leads nowhere. */
+  readonly itself: Entry | undefined;
+  /** As it is named: itself, or a link to it. */
+  readonly named: Entry;
+  /** Its path, as this process has it. */
+  readonly place: ByteString;
+}
+
 /** For process 1. */
 export class GuardedSearch implements Search {
+  /** The head of the file that has been located last, until it is asked for: one opening does for both. */
+  private read: { readonly image: ProcessImage; readonly path: ByteString; readonly head: ByteString } | undefined;
+
   constructor(private readonly os: GuardedPorts, private readonly own: OwnFiles) {}
 
   locate(image: ProcessImage): Located {
@@ -68,12 +84,17 @@ export class GuardedSearch implements Search {
 
   /** "executable", "plain", "missing", or the reason why it may not be executed; undefined if that is not known here. */
   private verdict(image: ProcessImage, path: ByteString): string | undefined {
+    const { door } = this.os;
+    this.read = undefined;
     try {
-      return this.lookAt(image, path, (look, place) => {
-        const status = look.find(place);
+      return this.reach(image, path, ({ itself }) => {
+        if (itself === undefined) return "missing";
+        const read = this.readProgram(image, path, itself);
+        if (read !== undefined) return read;
+        const status = door.find(...itself);
         if (status === undefined) return "missing";
         if (status.kind !== "file") return "Permission denied";
-        return look.mayExecute(place) ? "executable" : "plain";
+        return door.mayExecute(...itself) ? "executable" : "plain";
       });
     } catch (error) {
       if (error instanceof OsError) return error.reason;
@@ -81,8 +102,19 @@ export class GuardedSearch implements Search {
     }
   }
 
+  /** Most can be read: then its head is known too. Undefined where it is to be looked at otherwise. */
+  private readProgram(image: ProcessImage, path: ByteString, [name, directory]: Entry): string | undefined {
+    const program = unlessRefused(() => this.os.door.readProgram(name, HEAD_SIZE, directory));
+    if (program === undefined) return undefined;
+    this.read = { image, path, head: program.head };
+    return program.mayExecute ? "executable" : "plain";
+  }
+
   head(image: ProcessImage, path: ByteString): ByteString {
     if (!isInspected(image)) return "";
+    const { read } = this;
+    this.read = undefined;
+    if (read?.image === image && read.path === path) return read.head;
     return this.lookAt(image, path, (look, place) => look.readHead(place)) ?? "";
   }
 
@@ -101,20 +133,27 @@ export class GuardedSearch implements Search {
   lookAt<T>(image: ProcessImage, path: ByteString, use: (look: Look, path: ByteString) => T): T | undefined {
     if (!isInspected(image)) return undefined;
     const { door } = this.os;
-    const place = image.resolve(path);
-    const end = place.lastIndexOf("/");
-    const held: number[] = [];
-    try {
-      const directory = this.hold(end < 0 ? "." : place.slice(0, end) || "/", held);
-      const itself = this.followed(place.slice(end + 1), directory, held);
+    return this.reach(image, path, ({ itself, named, place }) => {
       const isMissing = (wanted: ByteString): boolean => wanted === place && itself === undefined;
       const from = (wanted: ByteString): readonly [ByteString, number?] => wanted === place ? itself! : [wanted];
       return use({
         find: (wanted) => isMissing(wanted) ? undefined : door.find(...from(wanted)),
         mayExecute: (wanted) => !isMissing(wanted) && door.mayExecute(...from(wanted)),
         readHead: (wanted, size) => isMissing(wanted) ? "" : headThrough(door, size, ...from(wanted)),
-        linkTarget: () => unlessRefused(() => door.readLink(place.slice(end + 1), directory)),
+        linkTarget: () => unlessRefused(() => door.readLink(...named)),
       }, place);
+    });
+  }
+
+  /** Undefined where this process cannot look without being held up. */
+  private reach<T>(image: ProcessImage, path: ByteString, use: (reached: Reached) => T): T | undefined {
+    const place = image.resolve(path);
+    const end = place.lastIndexOf("/");
+    const held: number[] = [];
+    try {
+      const directory = this.hold(end < 0 ? "." : place.slice(0, end) || "/", held);
+      const named: Entry = [place.slice(end + 1), directory];
+      return use({ itself: this.followed(...named, held), named, place });
     } catch (error) {
       // Another file system, a lease, a kernel without the means to look safely.
       if (error instanceof CannotHold || isErrno(error, "EXDEV", "EAGAIN", "ENOSYS", "EPERM")) return undefined;
@@ -129,11 +168,7 @@ export class GuardedSearch implements Search {
    * system: such links stand in the scan directory for scripts that cannot be executed there. Undefined for one that
    * leads nowhere.
    */
-  private followed(
-    name: ByteString,
-    directory: number,
-    held: number[],
-  ): readonly [ByteString, number] | undefined {
+  private followed(name: ByteString, directory: number, held: number[]): Entry | undefined {
     const { door } = this.os;
     const link = door.find(name, directory, { links: "refuse" });
     if (link?.kind !== "link" || !this.isTrusted(link) || !this.isTrusted(door.find(".", directory))) {

@@ -111,9 +111,12 @@ export class ProcessImage {
     );
   }
 
-  /** A file is made or emptied before the program starts. */
-  get makesFiles(): boolean {
-    return this.steps.some((step) => step.do === "open" && step.flags.includes("create"));
+  /**
+   * Files may be others than now when the program starts: a step makes or empties one, or waits for another process, as for
+   * the other end of a fifo or for a lock.
+   */
+  get filesMayChange(): boolean {
+    return this.steps.some((step) => step.do === "lock" || (step.do === "open" && (makesFile(step) || mayWait(step))));
   }
 
   withEnvironment(environment: Environment): ProcessImage {
@@ -140,6 +143,16 @@ export class ProcessImage {
   resolve(path: ByteString): ByteString {
     return join(this.directory, path);
   }
+}
+
+type Opening = Step & { readonly do: "open" };
+
+function makesFile({ flags }: Opening): boolean {
+  return flags.includes("create") || flags.includes("truncate");
+}
+
+function mayWait({ flags, path }: Opening): boolean {
+  return !flags.includes("nonblocking") && path !== "/dev/null";
 }
 
 function join(base: ByteString, path: ByteString): ByteString {

@@ -56,19 +56,22 @@ export function stepsOf(image: ProcessImage, by: string): readonly Operation[] {
   return planOfSaying(image, by, { text: "", code: 0 }).operations.slice(0, -1);
 }
 
-/** What a program does that only says something: it sends a text, prints one, and ends. */
+/** What a program does that only says something: it sends a text, prints one, says what is wrong, and ends. */
 export interface Saying {
   readonly text: ByteString;
+  /** For standard error, with its newline. */
+  readonly complaint?: ByteString;
   readonly code: number;
   readonly sends?: { readonly path: ByteString; readonly text: ByteString };
 }
 
 /** The plan for a chain that comes down to such a program, of that name. */
-export function planOfSaying(image: ProcessImage, by: string, { text, code, sends }: Saying): Plan {
+export function planOfSaying(image: ProcessImage, by: string, { text, complaint, code, sends }: Saying): Plan {
   const playing: Playing = { by, quiet: false, byCaller: true };
   const { operations, ...plan } = planOf([{ image, paths: [], ours: undefined, by }], playing, 0);
   const said: Operation[] = sends === undefined ? [] : [{ do: "send", by, ...sends }];
   if (text !== "") said.push({ do: "print", by, fd: 1, text });
+  if (complaint !== undefined) said.push({ do: "print", by, fd: 2, text: complaint });
   return { ...plan, operations: [...operations.slice(0, -1), ...said, { do: "exit", by, code }] };
 }
 

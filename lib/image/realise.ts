@@ -54,7 +54,7 @@ export function settle(os: SettlePorts, image: ProcessImage): ProcessImage {
       throw error instanceof LinkError ? error : new LinkError(step.by, error);
     }
   }
-  const pending = plan.ends().filter((action) => !carryOut(os, action));
+  const pending = plan.ends().filter((action) => !plan.carryOut(action, () => carryOut(os, action)));
   plan.release(pending);
   for (const action of pending) done = done.step(asStep(action));
   return done;

@@ -1,6 +1,6 @@
 // Sockets that take datagrams, at a path or at an address of the internet.
 
-import type { ByteString } from "../bytes.ts";
+import { type ByteString, putBytes } from "../bytes.ts";
 import { checked, osError } from "./failed_call.ts";
 import { addressOf, base, memory, PLACE, syscall, view } from "./libc.ts";
 import { actualPath } from "./moved.ts";
@@ -33,7 +33,7 @@ function bindTo(family: number, length: number): number {
 function bindLocalDatagrams(given: ByteString): number {
   const path = actualPath(given);
   if (path.length > LONGEST_PATH) throw osError("bind", "a socket", TOO_LONG);
-  for (let at = 0; at < path.length; at++) memory[PLACE.result + 2 + at] = path.charCodeAt(at);
+  putBytes(path, memory.subarray(PLACE.result + 2, PLACE.result + 2 + path.length));
   memory[PLACE.result + 2 + path.length] = 0;
   const mask = syscall(SYS.umask, 0);
   try {

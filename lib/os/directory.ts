@@ -5,7 +5,7 @@ import { type ByteString, byteString } from "../bytes.ts";
 import { checked } from "./failed_call.ts";
 import { base, BUFFER_SIZE, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import { HERE, OPEN } from "./open_flags.ts";
-import type { Entries, Files } from "./os.ts";
+import type { Entries, Files, FreeSpace } from "./os.ts";
 import { extendedStatus } from "./status.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -54,6 +54,13 @@ function identity(fd: number): string {
   return at.map((offset) => view.getUint32(PLACE.result + offset, true)).join(":");
 }
 
+function freeSpace(fd: number): FreeSpace {
+  checked(syscall(SYS.fstatfs, fd, base + PLACE.result), "look at the file system of descriptor", `${fd}`);
+  const at = (offset: number): number => Number(view.getBigUint64(PLACE.result + offset, true));
+  // f_bsize, f_bavail, f_files and f_ffree
+  return { bytes: at(8) * at(32), files: at(40) === 0 ? Infinity : at(48) };
+}
+
 function readLinkAt(directory: number, path: ByteString): ByteString {
   const length = syscall(SYS.readlinkat, directory, cString(path), base + PLACE.result, 4096);
   checked(length, "read link", path);
@@ -71,6 +78,7 @@ export const directories: Pick<
   | "readEntries"
   | "seek"
   | "identity"
+  | "freeSpace"
   | "makeDirectoryAt"
   | "makeFifoAt"
   | "symlinkAt"
@@ -81,6 +89,7 @@ export const directories: Pick<
   readEntries: (fd) => readEntries(fd),
   seek: (fd, position, from = "start") => checked(syscall(SYS.lseek, fd, position, WHENCE[from]), "seek"),
   identity,
+  freeSpace,
   makeDirectoryAt: (directory, name, mode) =>
     void checked(syscall(SYS.mkdirat, directory, cString(name), mode), "mkdir", name),
   makeFifoAt: (directory, name, mode) =>

@@ -61,16 +61,20 @@ function mayExecute(path: ByteString, directory = HERE): boolean {
   if (fd < 0) throw refusal("look at", path, fd);
   try {
     const { kind, mode } = point(fd, path);
-    if (kind !== "file") return false;
-    let result = syscall(SYS.faccessat2, fd, cString(""), EXECUTE, EMPTY_PATH);
-    // Before Linux 5.8, or with a filter of system calls that does not know the call.
-    if (result === -ERROR.ENOSYS || result === -ERROR.EPERM) {
-      result = syscall(SYS.faccessat, HERE, cString(`/proc/self/fd/${fd}`), EXECUTE);
-    }
-    return result === -ERROR.ENOENT ? (mode & 0o111) !== 0 : result === 0;
+    return kind === "file" && isExecutable(fd, mode);
   } finally {
     syscall(SYS.close, fd);
   }
+}
+
+/** What the descriptor points at, a file of that mode. */
+function isExecutable(fd: number, mode: number): boolean {
+  let result = syscall(SYS.faccessat2, fd, cString(""), EXECUTE, EMPTY_PATH);
+  // Before Linux 5.8, or with a filter of system calls that does not know the call.
+  if (result === -ERROR.ENOSYS || result === -ERROR.EPERM) {
+    result = syscall(SYS.faccessat, HERE, cString(`/proc/self/fd/${fd}`), EXECUTE);
+  }
+  return result === -ERROR.ENOENT ? (mode & 0o111) !== 0 : result === 0;
 }
 
 function open(path: ByteString, directory: number, links: Reach["links"] = "follow"): ReturnType<typeof openKind> {
@@ -95,6 +99,19 @@ function readHead(path: ByteString, size: number, directory = HERE): ByteString 
   const { fd } = open(path, directory);
   try {
     return readUpTo(fd, path, size);
+  } finally {
+    syscall(SYS.close, fd);
+  }
+}
+
+function readProgram(
+  path: ByteString,
+  size: number,
+  directory = HERE,
+): { readonly head: ByteString; readonly mayExecute: boolean } {
+  const { fd, status } = open(path, directory);
+  try {
+    return { head: readUpTo(fd, path, size), mayExecute: isExecutable(fd, status.mode) };
   } finally {
     syscall(SYS.close, fd);
   }
@@ -145,6 +162,7 @@ const looking: Door = {
   isThere,
   pathOf,
   mayExecute,
+  readProgram,
   readHead,
   readWhole: (path, most, directory, reach) => readOwned(path, most, directory, reach).content,
   readOwned,

@@ -40,6 +40,15 @@ export interface Door {
   pathOf(directory: number): ByteString | undefined;
   /** True for a regular file that our ids may execute; false where nothing is, too. */
   mayExecute(path: ByteString, directory?: number): boolean;
+  /**
+   * Both at once: of a regular file that may be read, its first bytes, at most the given number, and whether our ids may
+   * execute it.
+   */
+  readProgram(
+    path: ByteString,
+    size: number,
+    directory?: number,
+  ): { readonly head: ByteString; readonly mayExecute: boolean };
   /** The first bytes of a regular file, at most the given number. */
   readHead(path: ByteString, size: number, directory?: number): ByteString;
   /** A whole regular file of at most `most` bytes. */
@@ -77,7 +86,8 @@ export interface WritingDoor extends Door {
   provideFile(name: ByteString, directory: number, mode?: number): number;
   /**
    * Puts a file in the place of whatever has the name, but a directory: the content is written to NAME.new, which is
-   * made anew, and renamed, so that a reader sees the old or the new content. The umask applies to its mode (0666).
+   * made anew, and exchanged or renamed, so that a reader sees the old or the new content. The umask applies to its mode
+   * (0666).
    * Returns what had to give way to NAME.new, if that was not a file.
    */
   replace(name: ByteString, content: ByteString, directory: number, mode?: number): FileStatus["kind"] | undefined;

@@ -78,7 +78,10 @@ function readFile(path: ByteString): ByteString {
 }
 
 function writeFile(path: ByteString, content: ByteString, mode = 0o666): void {
-  const fd = open(path, ["write", "create", "truncate"], mode);
+  writeAndClose(open(path, ["write", "create", "truncate"], mode), path, content);
+}
+
+function writeAndClose(fd: number, path: ByteString, content: ByteString): void {
   try {
     const bytes = rawBytes(content);
     // No other process can have made this descriptor non-blocking: whatever fails is an error.
@@ -93,7 +96,9 @@ function writeFile(path: ByteString, content: ByteString, mode = 0o666): void {
 function replaceFile(path: ByteString, content: ByteString, mode = 0o666): void {
   const temporary = `${path}.new`;
   try {
-    writeFile(temporary, content, mode);
+    // The directory may be another user's: what lies there is not written to, nor what it leads to.
+    syscall(SYS.unlinkat, HERE, cString(temporary), 0);
+    writeAndClose(open(temporary, ["write", "create", "exclusive"], mode), temporary, content);
     rename(temporary, path);
   } catch (error) {
     syscall(SYS.unlinkat, HERE, cString(temporary), 0);

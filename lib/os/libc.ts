@@ -4,7 +4,7 @@
 // and keeps Deno from compiling a machine-code trampoline for the symbol, 0.3 ms each at start-up, which interpreted
 // callers gain nothing from.
 
-import type { ByteString } from "../bytes.ts";
+import { type ByteString, putBytes } from "../bytes.ts";
 import { actualPath } from "./moved.ts";
 import { SYS } from "./syscall_numbers.ts";
 
@@ -55,6 +55,7 @@ export const base: number = addressOf(memory);
 /** Where things lie in `memory`; two paths can be in use at once. */
 export const PLACE = { path: 0, secondPath: 8192, result: 16384, result2: 20480, buffer: 24576 } as const;
 const PATH_ROOM = 8192;
+const PATH_AREA = memory.subarray(PLACE.path, PLACE.path + PATH_ROOM);
 export const BUFFER_SIZE: number = memory.length - PLACE.buffer;
 
 /** Gives the memory back to the system that the C library keeps for a next allocation (the launcher tells it to). */
@@ -97,11 +98,11 @@ export function syscall(number: number, a = 0, b: number | bigint = 0, d = 0, e 
 
 /** Puts a NUL-terminated string at a place of `memory` and returns its address. */
 export function cString(given: ByteString, place: number = PLACE.path): number {
-  const text = actualPath(given);
+  const actual = actualPath(given);
   // Longer than any path the kernel takes: a cut one would be refused just the same (ENAMETOOLONG).
-  const length = Math.min(text.length, PATH_ROOM - 1);
-  for (let at = 0; at < length; at++) memory[place + at] = text.charCodeAt(at);
-  memory[place + length] = 0;
+  const text = actual.length < PATH_ROOM ? actual : actual.slice(0, PATH_ROOM - 1);
+  putBytes(text, place === PLACE.path ? PATH_AREA : memory.subarray(place, place + PATH_ROOM));
+  memory[place + text.length] = 0;
   return base + place;
 }
 
@@ -116,8 +117,8 @@ export function stringArray(words: readonly ByteString[]): { readonly address: n
   let at = pointers;
   words.forEach((text, index) => {
     table.setBigUint64(8 * index, BigInt(address + at), true);
-    for (let char = 0; char < text.length; char++) block[at++] = text.charCodeAt(char);
-    at++;
+    putBytes(text, block.subarray(at, at + text.length));
+    at += text.length + 1;
   });
   return { address, keep: block };
 }

@@ -24,8 +24,11 @@ const NO_SIGNAL = 0x4000; // MSG_NOSIGNAL
 const NOTHING_YET = -11;
 const IN_USE = -98; // EADDRINUSE
 const REFUSED = -111; // ECONNREFUSED
+const PASS_RIGHTS = 83; // SO_PASSRIGHTS
 const OWNERS = 0o600;
 const GROUPS = 0o660;
+const CAPABILITIES_VERSION = 0x20080522; // _LINUX_CAPABILITY_VERSION_3
+const ALL = 2n ** 64n - 1n;
 /** "{": a question begins with its version. */
 const REQUEST = 0x7b;
 
@@ -51,6 +54,9 @@ function bind(fd: number): number {
 
 function listen(): number {
   const fd = checked(syscall(SYS.socket, UNIX, MESSAGES | ALONE, 0), "create socket");
+  // From Linux 6.16 on no descriptors can be sent, of which the last close could take as long as their sender wants.
+  view.setInt32(PLACE.result, 0, true);
+  syscall(SYS.setsockopt, fd, SOCKET, PASS_RIGHTS, base + PLACE.result, 4);
   let result = bind(fd);
   if (result === IN_USE && isLeft()) {
     syscall(SYS.unlinkat, HERE, cString(QUESTIONS), 0);
@@ -96,10 +102,11 @@ function say(fd: number, message: Uint8Array<ArrayBuffer>): boolean {
   return syscall(SYS.sendto, fd, addressOf(message), message.length, NO_SIGNAL, 0) !== NOTHING_YET;
 }
 
-function answer(fd: number, operations: readonly Operation[]): void {
-  withPlan(operations, false, NOTHING_LENT, (plan) => {
+function answer(fd: number, operations: readonly Operation[], more: boolean): void {
+  const send = (plan: Uint8Array<ArrayBuffer>): void => {
     if (plan.length <= ANSWER_SIZE) syscall(SYS.sendto, fd, addressOf(plan), plan.length, NO_SIGNAL, 0);
-  });
+  };
+  withPlan(operations, false, NOTHING_LENT, send, more);
 }
 
 function place(): CallerPlace {
@@ -116,4 +123,12 @@ function place(): CallerPlace {
   ] as unknown as CallerPlace;
 }
 
-export const listening: Listening = { listen, accept, openTo, userOf, hear, answer, say, place };
+function capabilities(): bigint {
+  view.setUint32(PLACE.result, CAPABILITIES_VERSION, true);
+  view.setUint32(PLACE.result + 4, 0, true);
+  if (syscall(SYS.capget, base + PLACE.result, base + PLACE.buffer) < 0) return ALL;
+  // Effective, permitted and inheritable ones, 32 of them at a time.
+  return BigInt(view.getUint32(PLACE.buffer, true)) | BigInt(view.getUint32(PLACE.buffer + 12, true)) << 32n;
+}
+
+export const listening: Listening = { listen, accept, openTo, userOf, hear, answer, say, place, capabilities };

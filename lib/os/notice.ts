@@ -1,6 +1,6 @@
 // Sockets of systemd's notify protocol: datagrams whose senders the system vouches for. Follows unix(7) and sd_notify(3).
 
-import { type ByteString, byteString } from "../bytes.ts";
+import { type ByteString, byteString, putBytes } from "../bytes.ts";
 import { checked, osError } from "./failed_call.ts";
 import { addressOf, base, cString, memory, PLACE, syscall, view } from "./libc.ts";
 import { actualPath } from "./moved.ts";
@@ -16,6 +16,9 @@ const SOCKET = 1; // SOL_SOCKET and its option
 const PASS_CREDENTIALS = 16;
 const NO_SIGNAL = 0x4000; // MSG_NOSIGNAL
 const CUT = 0x20; // MSG_TRUNC
+const CONTROL_CUT = 0x8; // MSG_CTRUNC
+const PEEK = 0x2; // MSG_PEEK
+const READ_SIDE = 0; // SHUT_RD
 const CREDENTIALS = 2; // SCM_CREDENTIALS
 const NOTHING_YET = -11;
 const INTERRUPTED = -4;
@@ -27,7 +30,7 @@ const HEADER = PLACE.result;
 const VECTOR = PLACE.result + 64;
 const ADDRESS = PLACE.result + 128;
 const CONTROL = PLACE.result2;
-// struct cmsghdr 16, struct ucred 12, padding 4. There is no room for descriptors: the system closes them.
+// struct cmsghdr 16, struct ucred 12, padding 4. There is no room for descriptors: the system closes them, in this process.
 const CONTROL_ROOM = 32;
 
 /** Puts a struct sockaddr_un into place and returns its length, which counts for an abstract name. */
@@ -36,7 +39,7 @@ function putNoticeAddress(address: ByteString, action: string): number {
   const path = isAbstract ? `\0${address.slice(1)}` : `${actualPath(address)}\0`;
   if (path.length > PATH_SIZE) throw osError(action, address, TOO_LONG);
   view.setUint16(ADDRESS, UNIX, true);
-  for (let at = 0; at < path.length; at++) memory[ADDRESS + 2 + at] = path.charCodeAt(at);
+  putBytes(path, memory.subarray(ADDRESS + 2, ADDRESS + 2 + path.length));
   return 2 + path.length;
 }
 
@@ -90,9 +93,12 @@ function openNoticesAt(directory: ByteString, name: ByteString): { fd: number; a
   });
 }
 
-function closeNotices(fd: number, address: ByteString): void {
-  syscall(SYS.close, fd);
+function closeNotices(fd: number, address: ByteString): boolean {
+  syscall(SYS.shutdown, fd, READ_SIDE);
+  const isEmpty = peek(fd, memory.subarray(PLACE.buffer)) < 0 || senderOfNotice() === undefined;
+  if (isEmpty) syscall(SYS.close, fd);
   if (!address.startsWith("@")) syscall(SYS.unlinkat, HERE, cString(address), 0);
+  return isEmpty;
 }
 
 function sessionOf(pid: number): number | undefined {
@@ -104,15 +110,29 @@ function ownerOf(pid: number): number | undefined {
   return readFileStatus(HERE, `/proc/${pid}`, 0) === 0 ? lastStatus().uid : undefined;
 }
 
+/** Without taking it: what a message carries is closed by the process that takes it. */
+function peek(fd: number, into: Uint8Array<ArrayBuffer>): number {
+  putNoticeHeader(into, 0, CONTROL_ROOM);
+  return syscall(SYS.recvmsg, fd, base + HEADER, PEEK);
+}
+
 function receiveNotice(fd: number, into: Uint8Array<ArrayBuffer>): Notice | undefined {
-  for (;;) {
-    putNoticeHeader(into, 0, CONTROL_ROOM);
-    const got = syscall(SYS.recvmsg, fd, base + HEADER, 0);
-    if (got === INTERRUPTED) continue;
-    if (got === NOTHING_YET) return undefined;
-    checked(got, "receive a datagram");
-    return { size: got, isCut: (view.getUint32(HEADER + 48, true) & CUT) !== 0, sender: senderOfNotice() };
-  }
+  const got = peek(fd, into);
+  if (got === NOTHING_YET) return undefined;
+  checked(got, "receive a datagram");
+  const flags = view.getUint32(HEADER + 48, true);
+  const notice = {
+    size: got,
+    isCut: (flags & CUT) !== 0,
+    carries: (flags & CONTROL_CUT) !== 0,
+    sender: senderOfNotice(),
+  };
+  if (!notice.carries) dropNotice(fd);
+  return notice;
+}
+
+function dropNotice(fd: number): void {
+  checked(syscall(SYS.recvfrom, fd, base + PLACE.buffer, 1), "receive a datagram");
 }
 
 // struct cmsghdr: length 8, level 4, type 4; struct ucred: pid 4, uid 4, gid 4
@@ -141,6 +161,7 @@ export const notices: Notices = {
   openNoticesAt,
   closeNotices,
   receiveNotice,
+  dropNotice,
   sendNotice,
   sessionOf,
   ownerOf,

@@ -39,7 +39,7 @@ export type Operation =
        * program that it was called as.
        */
       | { readonly do: "send"; readonly path: ByteString; readonly text: ByteString }
-      /** All of the text to a descriptor. */
+      /** All of the text to a descriptor. Where it cannot be written to standard error, there is nowhere to say so. */
       | { readonly do: "print"; readonly fd: number; readonly text: ByteString }
       /**
        * The given number of operations that follow are for a child. Its end is waited for, and the result put behind
@@ -55,6 +55,8 @@ export type Operation =
       }
       /** Reads a portion of what is there to be read: the text of one more result, empty at the end. */
       | { readonly do: "read"; readonly fd: number; readonly keep: number }
+      /** Puts a text where it can be read, and no more behind it: one more result with the descriptor, which is ours alone. */
+      | { readonly do: "supply"; readonly text: ByteString; readonly keep: number }
       /** Waits for the end of a child that was left: one more result. */
       | { readonly do: "wait"; readonly pid: number; readonly keep: number }
       /** Asks once more, with the given number of the results so far: what this command comes down to then. */
@@ -110,6 +112,7 @@ export const LAYOUT: { readonly [Name in Operation["do"]]: Readonly<Record<strin
   print: { fd: "number", bytes: "number", text: "text" },
   child: { operations: "number", keep: "number", way: "number", apart: "number" },
   read: { fd: "number", keep: "number" },
+  supply: { bytes: "number", text: "text", keep: "number" },
   wait: { pid: "number", keep: "number" },
   ask: { argv: "words", env: "words", keep: "number" },
   exit: { exit_code: "number" },
@@ -142,7 +145,7 @@ export function attemptOf(operation: Operation): readonly [action: string, objec
       return ["open", operation.path];
     case "copy":
     case "move":
-      return ["duplicate descriptor", `${operation.from}`];
+      return [`${operation.do} descriptor`, `${operation.from} to ${operation.to}`];
     case "close":
       return ["close descriptor", `${operation.fd}`];
     case "lock":
@@ -154,11 +157,11 @@ export function attemptOf(operation: Operation): readonly [action: string, objec
     case "running":
       return ["report", ""];
     case "send":
-      return ["write to", operation.path];
     case "print":
-      return ["write to", operation.fd === 1 ? "stdout" : `descriptor ${operation.fd}`];
+      return ["write to", targetOf(operation)];
     case "child":
     case "read":
+    case "supply":
     case "wait":
     case "ask":
     case "exit":
@@ -168,14 +171,21 @@ export function attemptOf(operation: Operation): readonly [action: string, objec
   }
 }
 
+function targetOf(operation: Operation & { readonly do: "send" | "print" }): ByteString {
+  if (operation.do === "send") return operation.path;
+  return operation.fd === 1 ? "stdout" : `descriptor ${operation.fd}`;
+}
+
 function commandAttempt(
-  operation: Operation & { do: "child" | "read" | "wait" | "ask" | "exit" },
+  operation: Operation & { do: "child" | "read" | "supply" | "wait" | "ask" | "exit" },
 ): [string, ByteString] {
   switch (operation.do) {
     case "child":
       return ["start", "a child"];
     case "read":
       return ["read", `descriptor ${operation.fd}`];
+    case "supply":
+      return ["make", "a pipe"];
     case "wait":
       return ["wait for", `process ${operation.pid}`];
     case "ask":

@@ -105,6 +105,8 @@ export interface Files {
   seek(fd: number, position: number | bigint, from?: "start" | "here" | "end"): number;
   /** Tells a file from all others, even from one that gets the same inode later. */
   identity(fd: number): string;
+  /** What those who are not root may still write to the file system of a descriptor, and make in it: statfs(2). */
+  freeSpace(fd: number): FreeSpace;
   makeDirectory(path: ByteString, mode?: number): void;
   removeDirectory(path: ByteString): void;
   unlink(path: ByteString): void;
@@ -133,6 +135,12 @@ export interface Files {
   mayRead(path: ByteString): boolean;
   mayWrite(path: ByteString): boolean;
   sync(): void;
+}
+
+export interface FreeSpace {
+  readonly bytes: number;
+  /** Infinity where files are not counted. */
+  readonly files: number;
 }
 
 /** A lock is exclusive, and not waited for, unless a wish says otherwise. */

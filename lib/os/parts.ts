@@ -115,12 +115,15 @@ export interface Listening {
   hear(fd: number): Heard | "nothing" | "nothing yet";
   /**
    * Sends the plan. A caller that does not take it goes on by itself, and so does one that gets none as it is too long.
+   * @param more another plan comes later
    */
-  answer(fd: number, operations: readonly Operation[]): void;
+  answer(fd: number, operations: readonly Operation[], more: boolean): void;
   /** Sends one message; false if there is no room for it now. One that has nobody to go to counts as sent. */
   say(fd: number, message: Uint8Array<ArrayBuffer>): boolean;
   /** Where this process is. Throws OsError where that is unknown. */
   place(): CallerPlace;
+  /** The effective capabilities of this process, a bit for each; all, where that is unknown. */
+  capabilities(): bigint;
 }
 
 /** The process at the other end of a socket, as it was when the connection was made. */
@@ -165,6 +168,8 @@ export interface Notice {
   readonly size: number;
   /** The buffer was too small for it. */
   readonly isCut: boolean;
+  /** Descriptors are in it: it has not been taken. */
+  readonly carries: boolean;
   readonly sender: Peer | undefined;
 }
 
@@ -177,10 +182,12 @@ export interface Notices {
    * who may not list the directory.
    */
   openNoticesAt(directory: ByteString, name: ByteString): { readonly fd: number; readonly address: ByteString };
-  /** Never throws. */
-  closeNotices(fd: number, address: ByteString): void;
-  /** The next datagram; undefined if none has arrived. Descriptors that it carries are not taken. */
+  /** Nothing arrives any more. False where something has, and is left: the descriptor is open yet. Never throws. */
+  closeNotices(fd: number, address: ByteString): boolean;
+  /** The next datagram; undefined if none has arrived. One that carries descriptors stays the next. */
   receiveNotice(fd: number, into: Uint8Array<ArrayBuffer>): Notice | undefined;
+  /** Takes the next datagram. What it carries is closed, which may take as long as its sender wants. */
+  dropNotice(fd: number): void;
   sendNotice(address: ByteString, from: Uint8Array<ArrayBuffer>): void;
   /** The session of a process; undefined where there is no such process any more. */
   sessionOf(pid: number): number | undefined;

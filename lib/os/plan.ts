@@ -1,21 +1,38 @@
 // Plans as bytes: a header, then one record for each operation, laid out as operation.ts says. The launcher's player
 // (cli/launcher/player.c) reads them, and so does the program that tells what has failed.
 
-import { type ByteString, byteString } from "../bytes.ts";
+import { type ByteString, byteString, putBytes } from "../bytes.ts";
 import { actualPath } from "./moved.ts";
 import { OPEN_FLAGS } from "./open_flags.ts";
 import { attemptOf, LAYOUT, type Operation, WAYS } from "./operation.ts";
 import { RESOURCES } from "./resource.ts";
 
 /** The version of this layout; launcher and program come in one tarball, and a player refuses any other. */
-export const PLAN_VERSION = 2;
+export const PLAN_VERSION = 3;
 /** What opens a plan, 8 bytes each. */
-export const PLAN_HEADER = ["version", "size", "quiet", "count", "pointers", "private_first", "private_count"] as const;
+export const PLAN_HEADER = "version size quiet count pointers private_first private_count more".split(" ");
 /** What opens a record, 8 bytes each; texts are given by their place in the record, 0 for none. */
 export const RECORD_HEADER = ["code", "size", "by", "action", "object", "denied"] as const;
 
 const NAMES = Object.keys(LAYOUT) as Operation["do"][];
-const CODES = new Map(NAMES.map((name, index) => [name, index + 1]));
+
+type HeaderName = (typeof RECORD_HEADER)[number];
+/** Where these are in a record. */
+const PLACES = Object.fromEntries(RECORD_HEADER.map((name, index) => [name, 8 * index])) as Record<HeaderName, number>;
+
+/** What all records of a kind have in common. */
+interface RecordForm {
+  readonly code: number;
+  readonly fields: readonly string[];
+  /** Bytes of header and fields, without what the fields lead to. */
+  readonly size: number;
+}
+
+const FORMS = new Map(NAMES.map((name, index): [Operation["do"], RecordForm] => {
+  const fields: string[] = Object.values(LAYOUT[name]);
+  const words = fields.reduce((sum, field) => sum + (field === "words" || field === "numbers" ? 2 : 1), 0);
+  return [name, { code: index + 1, fields, size: 8 * (RECORD_HEADER.length + words) }];
+}));
 const WHICH = { soft: 1, hard: 2, both: 3 } as const;
 const MOST = 2n ** 64n - 1n;
 const UNCHANGED = 2;
@@ -31,17 +48,18 @@ function limitValues({ resource, which, value }: Operation & { do: "limit" }): r
   return [RESOURCES[resource], WHICH[which], value === "most" ? MOST : value];
 }
 
-function commandValues(operation: Operation & { do: "child" | "read" | "wait" | "ask" }): readonly Value[] {
-  const { keep } = operation;
+function commandValues(operation: Operation & { do: "child" | "read" | "supply" | "wait" | "ask" }): readonly Value[] {
   switch (operation.do) {
     case "child":
-      return [operation.operations, keep, WAYS.indexOf(operation.way), Number(operation.apart)];
+      return [operation.operations, operation.keep, WAYS.indexOf(operation.way), Number(operation.apart)];
     case "read":
-      return [operation.fd, keep];
+      return [operation.fd, operation.keep];
+    case "supply":
+      return [operation.text.length, operation.text, operation.keep];
     case "wait":
-      return [operation.pid, keep];
+      return [operation.pid, operation.keep];
     case "ask":
-      return [operation.argv, operation.env, keep];
+      return [operation.argv, operation.env, operation.keep];
   }
 }
 
@@ -80,6 +98,7 @@ function valuesOf(operation: Operation): readonly Value[] {
       return [operation.fd, operation.text.length, operation.text];
     case "child":
     case "read":
+    case "supply":
     case "wait":
     case "ask":
       return commandValues(operation);
@@ -96,7 +115,6 @@ function valuesOf(operation: Operation): readonly Value[] {
   }
 }
 
-const encoder = new TextEncoder();
 const USUAL = new Uint8Array(new ArrayBuffer(16 * 1024));
 
 /** Bytes that grow. One block serves all plans, unless one needs more: starts must not leave garbage behind. */
@@ -113,9 +131,9 @@ class Writer {
     return place;
   }
 
-  /** The next plan finds zeros. */
+  /** The next plan finds zeros, also where this one has outgrown the block that it began in. */
   clear(): void {
-    if (this.bytes === USUAL) USUAL.fill(0, 0, this.at);
+    USUAL.fill(0, 0, this.at);
   }
 
   private grow(): void {
@@ -124,8 +142,10 @@ class Writer {
     [this.bytes, this.view] = [larger, new DataView(larger.buffer)];
   }
 
+  /** Its bytes are zero before. */
   word(place: number, value: number | bigint): void {
     if (typeof value === "bigint") this.view.setBigUint64(place, value, true);
+    else if (value === (value | 0) && value >= 0) this.view.setInt32(place, value, true);
     else {
       this.view.setInt32(place, value % 0x1_0000_0000, true);
       this.view.setInt32(place + 4, Math.floor(value / 0x1_0000_0000), true);
@@ -135,12 +155,7 @@ class Writer {
   /** The text and a NUL. */
   text(text: ByteString): number {
     const place = this.take(text.length + 1);
-    const { read } = encoder.encodeInto(text, this.bytes.subarray(place, place + text.length));
-    // What is not ASCII would come out as UTF-8.
-    for (let at = read; at < text.length; at++) this.bytes[place + at] = text.charCodeAt(at);
-    const plain = read === text.length;
-    if (!plain) { for (let at = 0; at < read; at++) this.bytes[place + at] = text.charCodeAt(at); }
-    this.bytes[place + text.length] = 0;
+    putBytes(text, this.bytes.subarray(place, place + text.length));
     return place;
   }
 
@@ -164,25 +179,26 @@ export const NOTHING_LENT: Lending = { numberOf: (descriptor) => descriptor, fir
 /**
  * Has the plan's bytes used, which are there for that time only.
  * @param quiet a failure before "running" is reported only, not printed
+ * @param more another plan comes later, where this one came from
  */
 export function withPlan<T>(
   operations: readonly Operation[],
   quiet: boolean,
   lending: Lending,
   use: (plan: Uint8Array<ArrayBuffer>) => T,
+  more = false,
 ): T {
   const writer = new Writer();
-  writer.take(8 * PLAN_HEADER.length);
-  let pointers = 0;
-  for (const operation of operations) {
-    if (operation.do === "execute" || operation.do === "ask") {
-      pointers += operation.argv.length + operation.env.length + 2;
-    }
-    writeRecord(writer, lent(operation, lending));
-  }
-  const header = [PLAN_VERSION, writer.at, Number(quiet), operations.length, pointers, lending.first, lending.count];
-  header.forEach((value, index) => writer.word(8 * index, value));
   try {
+    writer.take(8 * PLAN_HEADER.length);
+    let pointers = 0;
+    for (const operation of operations) {
+      const hasWords = operation.do === "execute" || operation.do === "ask";
+      if (hasWords) pointers += operation.argv.length + operation.env.length + 2;
+      writeRecord(writer, lent(operation, lending));
+    }
+    [PLAN_VERSION, writer.at, Number(quiet), operations.length, pointers, lending.first, lending.count, Number(more)]
+      .forEach((value, index) => writer.word(8 * index, value));
     return use(writer.bytes.subarray(0, writer.at));
   } finally {
     writer.clear();
@@ -195,21 +211,23 @@ function lent(operation: Operation, { numberOf }: Lending): Operation {
 }
 
 function writeRecord(writer: Writer, operation: Operation): void {
-  const layout = Object.values(LAYOUT[operation.do]);
-  const words = layout.reduce((sum, field) => sum + (field === "words" || field === "numbers" ? 2 : 1), 0);
-  const start = writer.take(8 * (RECORD_HEADER.length + words));
+  const { code, fields, size } = FORMS.get(operation.do)!;
+  const start = writer.take(size);
   const [action, object] = attemptOf(operation);
-  const denied = operation.do === "userId" ? operation.denied : undefined;
-  const text = (text: ByteString): number => writer.text(text) - start;
-  const header = [CODES.get(operation.do)!, 0, text(operation.by), text(action), text(object)];
-  header.push(denied === undefined ? 0 : text(denied));
-  header.forEach((value, index) => writer.word(start + 8 * index, value));
+  const putText = (name: HeaderName, text: ByteString): void =>
+    writer.word(start + PLACES[name], writer.text(text) - start);
+  writer.word(start + PLACES.code, code);
+  putText("by", operation.by);
+  putText("action", action);
+  putText("object", object);
+  if (operation.do === "userId" && operation.denied !== undefined) putText("denied", operation.denied);
   let place = start + 8 * RECORD_HEADER.length;
-  valuesOf(operation).forEach((value, index) => {
-    place = writeField(writer, start, place, layout[index]!, value);
-  });
+  const values = valuesOf(operation);
+  for (let index = 0; index < values.length; index++) {
+    place = writeField(writer, start, place, fields[index]!, values[index]!);
+  }
   writer.align();
-  writer.word(start + 8, writer.at - start);
+  writer.word(start + PLACES.size, writer.at - start);
 }
 
 /** Writes one field and returns the place of the next. */
@@ -256,11 +274,11 @@ export function decodeOperation(plan: Uint8Array<ArrayBuffer>, index: number): A
   let start = 8 * PLAN_HEADER.length;
   let runs = false;
   for (let at = 0; at < index; at++) {
-    runs ||= NAMES[word(start) - 1] === "running";
-    start += word(start + 8);
+    runs ||= NAMES[word(start + PLACES.code) - 1] === "running";
+    start += word(start + PLACES.size);
   }
   const textAt = (place: number): ByteString => byteString(plan.subarray(place, plan.indexOf(0, place)));
-  const header = (name: (typeof RECORD_HEADER)[number]): number => word(start + 8 * RECORD_HEADER.indexOf(name));
+  const header = (name: HeaderName): number => word(start + PLACES[name]);
   const denied = header("denied");
   const record = {
     by: textAt(start + header("by")),

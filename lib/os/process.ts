@@ -1,6 +1,7 @@
 // This process and its children: becoming another program, user or group, and waiting.
 
 import { type ByteString, byteString } from "../bytes.ts";
+import { systemError } from "../errno.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Caller } from "./caller.ts";
 import { checked, osError } from "./failed_call.ts";
@@ -155,8 +156,10 @@ class ProgramLimits {
   }
 
   set(resource: Resource, limits: Limits): void {
-    if (OF_MEMORY.has(resource)) this.later.set(resource, limits);
-    else {
+    if (OF_MEMORY.has(resource)) {
+      requireLegal(resource, limits);
+      this.later.set(resource, limits);
+    } else {
       writeLimits(RESOURCES[resource], limits);
       this.later.delete(resource);
     }
@@ -186,6 +189,14 @@ class ProgramLimits {
     const limits = this.later.get("processes");
     if (limits !== undefined) this.set("processes", limits);
   }
+}
+
+/** What the kernel would refuse later is refused now, by the program that asks for it. */
+function requireLegal(resource: Resource, { soft, hard }: Limits): void {
+  if (soft > hard) throw systemError("set limits", "", "EINVAL");
+  const now = readLimits(RESOURCES[resource]);
+  // Only that of a hard limit can be refused, and a higher one harms nobody here.
+  if (hard > now.hard) writeLimits(RESOURCES[resource], { soft: now.soft, hard });
 }
 
 /** What starts children, loaded by the first start: most programs make none. The loader (cli/load.ts) calls back at once. */
@@ -239,6 +250,8 @@ const others = { hasChild, kill, openProcess, randomBytes, wait } as const;
 /** The calls of this process, which came from that caller. */
 export function processes(caller: Caller): Processes {
   const limits = new ProgramLimits(caller);
+  // Nothing but becomeUser() changes them.
+  let own: Credentials | undefined;
   const players = new Players(caller, () => limits.forChild());
   const execute = (path: ByteString, argv: readonly ByteString[], env: readonly ByteString[]): never => {
     const words = stringArray(argv);
@@ -269,10 +282,11 @@ export function processes(caller: Caller): Processes {
     setUmask: (mask) => checked(syscall(SYS.umask, mask), "set the umask"),
     changeDirectory: (path) => void checked(syscall(SYS.chdir, cString(path)), "chdir to", path),
     currentDirectory,
-    credentials,
-    becomeUser: (credentials) => {
+    credentials: () => own ??= credentials(),
+    becomeUser: (wanted) => {
+      own = undefined;
       limits.applyProcesses();
-      becomeUser(credentials);
+      becomeUser(wanted);
     },
     newSession: () => void checked(syscall(SYS.setsid), "start a session"),
     setProcessGroup: (pid, group) => void checked(syscall(SYS.setpgid, pid, group), "set process group"),

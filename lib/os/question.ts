@@ -1,13 +1,13 @@
 // What a call of one of our programs asks process 1 (cli/launcher/ask.c), as bytes: a header, how the children that an
 // answer has made the caller start have ended (ended.ts), then the file that was executed, the arguments and the
-// environment, each ended by a NUL. The answer is a plan.
+// environment, each ended by a NUL. The answer is a plan, behind which another one may come later.
 
 import { type ByteString, byteString } from "../bytes.ts";
 import { decodeEnded, type Ended } from "./ended.ts";
 
 /** The version of this layout. */
-export const QUESTION_VERSION = 2;
-/** What opens a question, 8 bytes each. The last five say where the caller is; a lie harms only itself. */
+export const QUESTION_VERSION = 3;
+/** What opens a question, 8 bytes each. The last six say where the caller is, and what it may. */
 export const QUESTION_HEADER = [
   "version",
   "arguments",
@@ -18,6 +18,7 @@ export const QUESTION_HEADER = [
   "mounts",
   "pids",
   "users",
+  "capabilities",
 ] as const;
 
 /** The most bytes of a question, and of an answer. */
@@ -33,6 +34,8 @@ export type CallerPlace = readonly [rootDevice: number, root: number, mounts: nu
 
 export interface Question {
   readonly place: CallerPlace;
+  /** Its effective capabilities, a bit for each. */
+  readonly capabilities: bigint;
   /** The file that was executed. */
   readonly executed: ByteString;
   readonly argv: readonly ByteString[];
@@ -55,7 +58,8 @@ export function decodeQuestion(bytes: Uint8Array<ArrayBuffer>): Question | undef
   const words = byteString(bytes.subarray(header + results.end, -1)).split("\0");
   if (words.length !== 1 + argc! + envc!) return undefined;
   return {
-    place: fields.slice(4) as unknown as CallerPlace,
+    place: fields.slice(4, 9) as unknown as CallerPlace,
+    capabilities: view.getBigUint64(header - 8, true),
     results: results.ended,
     executed: words[0]!,
     argv: words.slice(1, 1 + argc!),

@@ -25,6 +25,7 @@ import { PLAYER, TOLD } from "./player.ts";
 import { ownDescriptorLimit } from "./resource.ts";
 import { PIPE } from "./signal.ts";
 import { SYS } from "./syscall_numbers.ts";
+import { YOUNG_OBJECTS } from "./young_objects.ts";
 
 // Where things lie in the buffer: attributes (336 bytes), file actions (80), signal sets (128 each), pid.
 const ATTRIBUTES = base + PLACE.buffer;
@@ -208,9 +209,11 @@ const EARLY: ReadonlySet<Operation["do"]> = new Set(["session", "group", "foregr
  */
 export function playerStarter(caller: Caller, limits: () => readonly Operation[]): (plan: Plan) => Started {
   const namespaces = new PidNamespaces();
-  const launcher = `${caller.prefix}/launcher`;
+  // A link to the launcher (scripts/launcher.ts).
+  const launcher = `${caller.prefix}/${PLAYER}`;
   return ({ operations, quiet, newPidNamespace = false }) => {
     namespaces.rejoin();
+    YOUNG_OBJECTS.started();
     const lent = operations.flatMap((each) =>
       (each.do === "copy" || each.do === "move") && each.lent ? [each.from] : []
     );

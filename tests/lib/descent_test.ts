@@ -7,9 +7,10 @@ import { files } from "../../lib/os/file.ts";
 import { applyRules } from "../../lib/overlay/attributes/fix_attrs.ts";
 import { copyTree } from "../../lib/copy.ts";
 import { removeTree } from "../../lib/tree.ts";
+import { amount } from "../random/amount.ts";
 
-const LEVELS = 2000;
-const FILES = 20_000;
+const LEVELS = amount(2000, 500);
+const FILES = amount(20_000, 5_000);
 
 const system = { ...files, credentials: () => ({ uid: Deno.uid()!, gid: Deno.gid()!, groups: [] }) };
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { MountOptions, parseMountTable, parseSwaps, secondMount } from "../../lib/mount_table.ts";
+import { mountAbove, MountOptions, parseMountTable, parseSwaps, secondMount } from "../../lib/mount_table.ts";
 
 Deno.test("a table of mounts is read", () => {
   const table = "# comment\n\n a b c d 0 0\n\te\tf\ng /x\\040y\\011z \\134 \xe4\nalone\n#a b c\n";
@@ -42,4 +42,20 @@ Deno.test("a bind mount is mounted a second time if it is to be different", () =
   equal(second("bind,remount,ro"), undefined);
   equal(second("bind,ro,nosuid,sync"), "remount bind readOnly noSetId");
   equal(second("rbind,noexec"), "remount bind noExecution");
+});
+
+Deno.test("the mount above a path is the nearest, and the latest at its place", () => {
+  const mounts = parseMountTable(
+    "root / overlay\nlogs /var/log ext4\nserver:/logs /var/log nfs4\nsmall /var/lo tmpfs\n",
+  );
+  const typeAt = (path: string): string | undefined => mountAbove(mounts, path)?.type;
+  deepEqual(["/", "/var", "/var/log", "/var/log/web", "/var/logs", "/var/lo/x"].map(typeAt), [
+    "overlay",
+    "overlay",
+    "nfs4",
+    "nfs4",
+    "overlay",
+    "tmpfs",
+  ]);
+  equal(mountAbove([], "/"), undefined);
 });

@@ -15,6 +15,7 @@ function search(): { readonly search: GuardedSearch; readonly looked: () => numb
     find: () => void looked++,
     mayExecute: () => false,
     readHead: () => "",
+    readProgram: () => ({ head: "", mayExecute: false }),
     readLink: () => "",
   };
   const credentials = (): Credentials => ({ uid: 0, gid: 0, groups: [] });

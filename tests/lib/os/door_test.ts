@@ -118,6 +118,14 @@ Deno.test("only what can be executed may be executed", () =>
     assert.equal(outcome(() => door.mayExecute("loop", held)), "ELOOP");
   }));
 
+Deno.test("the head of a program and whether it may be executed come together, of regular files only", () =>
+  withObjects((root, held) => {
+    const head = door.readHead("program", 4, held);
+    assert.deepEqual(door.readProgram("program", 4, held), { head, mayExecute: true });
+    assert.deepEqual(door.readProgram(`${root}/file`, 64), { head: "0123456789", mayExecute: false });
+    for (const [name, errno] of CLASSES) assert.equal(outcome(() => door.readProgram(name, 4, held)), errno, name);
+  }));
+
 Deno.test("directories are held, and listed as far as was asked for", () =>
   withObjects((root, held) => {
     const inner = door.hold("directory", held);

@@ -39,3 +39,11 @@ Deno.test("nothing of a plan stays where what uses it fails", () => {
     equal(planned([]).memory.includes("password"), false);
   }
 });
+
+Deno.test("a plan is the same behind one that has outgrown the usual memory", () => {
+  const large = ["A".repeat(100), "B".repeat(20_000)];
+  const small: readonly Operation[] = [{ do: "close", by: "a", fd: 1 }, { do: "lock", by: "bc", fd: 3, path: "d" }];
+  const before = planned(small).plan;
+  planned([{ do: "directory", by: "a name that is longer", path: "/a/path/that/is/longer" }, execute(large)]);
+  equal(planned(small).plan, before);
+});

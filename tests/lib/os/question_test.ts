@@ -16,13 +16,14 @@ interface Parts {
 function bytesOf(
   { version = QUESTION_VERSION, counts, results = [], texts = "", words = "/bin/x\0x\0a\xff\0A=b\0" }: Parts,
 ): Uint8Array<ArrayBuffer> {
-  const fields = [version, ...(counts ?? [2, 1, results.length]), 1, 2, 30, 40, 50, ...results.flat()];
+  const fields = [version, ...(counts ?? [2, 1, results.length]), 1, 2, 30, 40, 50, 2 ** 40, ...results.flat()];
   return new Uint8Array([...new Uint8Array(new BigUint64Array(fields.map(BigInt)).buffer), ...rawBytes(texts + words)]);
 }
 
 Deno.test("a question has the caller's place, its command and how its children have ended", () => {
   deepEqual(decodeQuestion(bytesOf({ results: [[0, 3], [256, 0], [0, 2]], texts: "a\0bcd" })), {
     place: [1, 2, 30, 40, 50],
+    capabilities: 1n << 40n,
     results: [{ status: 0, text: "a\0b" }, { status: 256, text: "" }, { status: 0, text: "cd" }],
     executed: "/bin/x",
     argv: ["x", "a\xff"],

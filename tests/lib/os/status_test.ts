@@ -44,3 +44,30 @@ Deno.test("where statx is refused a file is still told from others", () =>
     equal(of, again);
     equal(of === ofOther, false);
   }));
+
+function freeSpaceAt(path: string): unknown {
+  const fd = files.open(path, ["read", "directory"]);
+  try {
+    return directories.freeSpace(fd);
+  } finally {
+    files.close(fd);
+  }
+}
+
+Deno.test("the free space of a file system is what stat tells of it", async () => {
+  const told = async (path: string): Promise<unknown> => {
+    const { stdout } = await new Deno.Command("stat", { args: ["-f", "-c", "%a %S %c %d", path] }).output();
+    const [blocks, size, files, free] = new TextDecoder().decode(stdout).split(" ").map(Number);
+    return { bytes: blocks! * size!, files: files === 0 ? Infinity : free };
+  };
+  deepEqual(freeSpaceAt("/proc"), { bytes: 0, files: Infinity });
+  // Others write there as well.
+  for (let tries = 0;; tries++) {
+    const found = freeSpaceAt("/");
+    try {
+      return deepEqual(found, await told("/"));
+    } catch (error) {
+      if (tries === 100) throw error;
+    }
+  }
+});
