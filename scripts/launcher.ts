@@ -1,6 +1,7 @@
 // Compiles the launcher: freestanding C, so that it runs in an image without any libc. The header that it shares with the
 // program is printed from the declarations in lib/os.
 
+import { basename, dirname, join } from "node:path";
 import { COMPUTING_PROGRAMS } from "../cli/computing.ts";
 import { ERRORS } from "../lib/errno.ts";
 import { LAYOUT, WAYS } from "../lib/os/operation.ts";
@@ -100,7 +101,10 @@ function operationsHeader(architecture: Architecture): string {
   ].join("\n");
 }
 
-/** Compiles the launcher for a program installed under the prefix. */
+/**
+ * Compiles the launcher for a program installed under the prefix, and puts the link beside it that players are started
+ * by: what runs foreign machine code for the kernel may put the path in the place of argv[0].
+ */
 export async function compileLauncher(
   architecture: Architecture,
   kind: BaseKind,
@@ -117,6 +121,9 @@ export async function compileLauncher(
   try {
     await Deno.writeTextFile(`${printed}/operations.h`, operationsHeader(architecture));
     await output([compiler, ...FLAGS, ...defines, "-I", printed, "-o", to, "cli/launcher/launcher.c"]);
+    const player = join(dirname(to), PLAYER);
+    await Deno.remove(player).catch(() => {});
+    await Deno.symlink(basename(to), player);
   } finally {
     await Deno.remove(printed, { recursive: true });
   }

@@ -6,6 +6,8 @@
 // The last answer, and the one before it, which has the words that the next question is about.
 static word answers[2][ANSWER_SIZE / sizeof(word)];
 static int turn;
+// Where the answers come from, as long as there are more.
+static word connection = -1;
 
 // Pieces of a message; runs of strings that lie one behind the other are one piece.
 struct piece { const void *at; uword size; };
@@ -35,6 +37,14 @@ static uword inode_of(const char *path, uword *device) {
   return status[1];
 }
 
+// The effective ones; none where that is unknown. Process 1 may look at more than a process without some of its own.
+static uword own_capabilities(void) {
+  struct { half version, pid; } header = {CAPABILITIES_VERSION, 0};
+  half found[6] = {0};  // the effective, permitted and inheritable ones, 32 of them at a time
+  if (call(CAPGET, (word)&header, (word)found, 0, 0) < 0) return 0;
+  return found[0] | (uword)found[3] << 32;
+}
+
 // What listens there must be process 1, with our own uid: no other process is sent anything, or believed.
 static int is_process_1(word fd, half user) {
   struct { half pid, user, group; } peer = {0};
@@ -55,6 +65,7 @@ static word connect_to_process_1(half user) {
 static int say(word fd, char *executed, uword argc, char **argv, uword envc, char **envp) {
   struct question question = {
     .version = QUESTION_VERSION, .arguments = argc, .variables = envc, .results = results_count,
+    .capabilities = own_capabilities(),
   };
   uword device;  // of the namespaces it is always the same
   question.root = inode_of("/", &question.root_device);
@@ -74,14 +85,28 @@ static int say(word fd, char *executed, uword argc, char **argv, uword envc, cha
   return call(SENDMSG, fd, (word)message, MSG_NOSIGNAL, 0) == (word)pieces.size;
 }
 
-static const struct plan *heard(word fd) {
-  word *answer = answers[turn ^= 1];
-  struct { int fd; short wanted, found; } poll = {fd, POLLIN, 0};
-  uword patience[2] = {0, PATIENCE};
-  if (call6(PPOLL, (word)&poll, 1, (word)patience, 0, 0, 0) != 1) return 0;
-  word size = call6(RECVFROM, fd, (word)answer, ANSWER_SIZE, 0, 0, 0);
+// @param limit how long the plan is waited for, 0 for as long as it takes
+static const struct plan *heard(word fd, const uword *limit) {
+  word *answer = answers[turn];
   const struct plan *plan = (const struct plan *)answer;
-  return size > (word)sizeof *plan && plan->version == PLAN_VERSION && (word)plan->size == size ? plan : 0;
+  struct { int fd; short wanted, found; } poll = {fd, POLLIN, 0};
+  word found;
+  do found = call6(PPOLL, (word)&poll, 1, (word)limit, 0, 0, 0);
+  while (found == -EINTR);
+  if (found != 1) return 0;
+  word size = call6(RECVFROM, fd, (word)answer, ANSWER_SIZE, 0, 0, 0);
+  return size >= (word)sizeof *plan && plan->version == PLAN_VERSION && (word)plan->size == size ? plan : 0;
+}
+
+static void hang_up(void) {
+  if (connection >= 0) call(CLOSE, connection, 0, 0, 0);
+  connection = -1;
+}
+
+// The connection is kept where another plan comes behind this one.
+static const struct plan *heard_last(const struct plan *plan) {
+  if (!plan || !plan->more) hang_up();
+  return plan;
 }
 
 // The plan that the call comes down to; 0 if process 1 has none to give.
@@ -89,9 +114,9 @@ static const struct plan *ask(char *executed, uword argc, char **argv, uword env
   half user = call(GETEUID, 0, 0, 0, 0);
   // Also the uid by which a user without a mapping is seen.
   if (user == NOBODY) return 0;
-  word fd = connect_to_process_1(user);
-  if (fd < 0) return 0;
-  const struct plan *plan = say(fd, executed, argc, argv, envc, envp) ? heard(fd) : 0;
-  call(CLOSE, fd, 0, 0, 0);
-  return plan;
+  connection = connect_to_process_1(user);
+  if (connection < 0) return 0;
+  uword patience[2] = {0, PATIENCE};
+  turn ^= 1;
+  return heard_last(say(connection, executed, argc, argv, envc, envp) ? heard(connection, patience) : 0);
 }

@@ -183,6 +183,19 @@ static word play_read(const struct op_read *op) {
   return add_result(results_count < MOST_RESULTS && read_portion(op->fd) >= 0, 0, before);
 }
 
+// Where the pipe does not take all of the text at once, the program has a child that writes the rest.
+static word play_supply(const struct op_supply *op) {
+  int ends[2] = {-1, -1};
+  keep_results(op->keep);
+  int is_there = results_count < MOST_RESULTS && open_pipe(ends, ABOVE_SCRIPTS) &&
+                 call(FCNTL, ends[1], F_SETFL, O_NONBLOCK, 0) == 0 &&
+                 call(WRITE, ends[1], (word)TEXT(op, text), op->bytes, 0) == (word)op->bytes;
+  call(CLOSE, ends[1], 0, 0, 0);
+  if (is_there) aside = ends[0];
+  else call(CLOSE, ends[0], 0, 0, 0);
+  return add_result(is_there, ends[0], captured_size);
+}
+
 static word play_wait(const struct op_wait *op) {
   half status = 0;
   keep_results(op->keep);

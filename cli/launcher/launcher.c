@@ -161,11 +161,16 @@ static int is_plain(const char *name) {
 // They are called by name, as all applets are.
 static const char busy[] = COMPUTING_PROGRAMS;
 
-static int computes_much(const char *name) {
-  const char *last = name;
-  for (const char *at = name; *at; at++) {
+static const char *last_part(const char *path) {
+  const char *last = path;
+  for (const char *at = path; *at; at++) {
     if (*at == '/') last = at + 1;
   }
+  return last;
+}
+
+static int computes_much(const char *name) {
+  const char *last = last_part(name);
   for (const char *word = busy; *word; word++) {
     const char *at = last;
     while (*at && *at == *word) at++, word++;
@@ -272,7 +277,7 @@ __attribute__((used)) _Noreturn void start(uword *stack) {
   for (uword *auxiliary = (uword *)(envp + envc + 1); *auxiliary; auxiliary += 2) {
     if (*auxiliary == AT_EXECFN) executed = (char *)auxiliary[1];
   }
-  if (argc == 3 && is_same(argv[0], PLAYER)) play(number_of(argv[1]), number_of(argv[2]));
+  if (argc == 3 && is_same(last_part(argv[0]), PLAYER)) play(number_of(argv[1]), number_of(argv[2]));
   called = (struct called){executed, argc, argv, envc, envp};
   play_answered();
   go_on_alone();

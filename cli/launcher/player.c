@@ -156,7 +156,7 @@ static word play_print(const struct op_print *op) {
       call6(PPOLL, (word)&poll, 1, 0, 0, 0, 0);
       continue;
     }
-    if (written < 0) return written;
+    if (written < 0) return op->fd == 2 ? 0 : written;
     at += written;
     left -= written;
   }
@@ -175,6 +175,7 @@ static _Noreturn void go_on_alone(void) {
     leave(111);
   }
   keep_aside();
+  hang_up();
   word error = become_program(called.executed, called.argc, called.argv, called.envc, called.envp);
   complain("s6-overlay: fatal: unable to exec " PROGRAM ": ");
   complain(reason(error));
@@ -182,7 +183,7 @@ static _Noreturn void go_on_alone(void) {
 }
 
 static word play_send(const struct op_send *op) {
-  word fd = open_at(TEXT(op, path), O_WRONLY | O_NONBLOCK | O_CLOEXEC, 0);
+  word fd = open_at(TEXT(op, path), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
   if (fd < 0) go_on_alone();
   word written = op->bytes ? call(WRITE, fd, (word)TEXT(op, text), op->bytes, 0) : 0;
   if (written < (word)op->bytes) go_on_alone();
@@ -289,6 +290,7 @@ static const char *text_of(word error) {
 // An error in the words of lib/ needs the whole program. Where even that cannot be had, the texts of the plan must do.
 static _Noreturn void tell_failure(const struct operation *op, word plan_fd, word error) {
   int is_exec = op->code == OP_execute;
+  hang_up();
   word code = !is_exec ? 111 : error == ENOENT ? 127 : 126;
   if ((plan->quiet || is_child) && !has_run) {
     report_failure(error);
@@ -322,15 +324,14 @@ static const struct operation *next_of(const struct operation *op) {
   return (const struct operation *)((const char *)op + op->size);
 }
 
-static _Noreturn void play_all(word plan_fd) {
+static void play_operations(word plan_fd) {
   const struct operation *op = (const struct operation *)(plan + 1);
-  for (; undone < plan->count; undone++) {
+  for (undone = 0; undone < plan->count; undone++) {
     word result = play_one(op);
     if (result < 0) tell_failure(op, plan_fd, -result);
     op = next_of(op);
     for (; skipped; skipped--, undone++) op = next_of(op);
   }
-  leave(0);
 }
 
 static const char no_memory[] = "s6-overlay: fatal: no memory for a plan\n";
@@ -360,7 +361,8 @@ static _Noreturn void play(word plan_fd, word fd) {
   plan = (const struct plan *)at;
   make_room();
   for (uword i = 0; i < plan->private_count; i++) call(FCNTL, plan->private_first + i, F_SETFD, 1, 0);
-  play_all(plan_fd);
+  play_operations(plan_fd);
+  leave(0);
 }
 
 // Plays what process 1 answers (ask.c) to what this process is called as, in this process. Returns if it answers
@@ -368,9 +370,18 @@ static _Noreturn void play(word plan_fd, word fd) {
 static void play_answered(void) {
   const struct plan *answer = ask(called.executed, called.argc, called.argv, called.envc, called.envp);
   if (!answer) return;
-  plan = answer;
   report_fd = -1;
-  undone = 0;
-  make_room();
-  play_all(-1);
+  for (;;) {
+    plan = answer;
+    make_room();
+    play_operations(-1);
+    if (!plan->more) leave(0);
+    // What has been done is not done once more. Process 1 is silent only where the container comes to its end.
+    int has_done = plan->count > 0;
+    answer = heard_last(heard(connection, 0));
+    if (answer) continue;
+    if (!has_done) go_on_alone();
+    complain("s6-overlay: fatal: process 1 does not answer any more\n");
+    leave(111);
+  }
 }
