@@ -4,12 +4,23 @@
 import { type ByteString, byteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { randomLetters } from "../random.ts";
-import { isErrno, unlessRefused } from "../report.ts";
+import { isErrno, OsError, unlessRefused } from "../report.ts";
 import { stampText } from "../tai.ts";
 
 export type SubscribeOs = Pick<
   Os,
-  "makeFifo" | "open" | "close" | "read" | "rename" | "unlink" | "now" | "randomBytes"
+  | "makeFifoAt"
+  | "open"
+  | "openAt"
+  | "close"
+  | "read"
+  | "rename"
+  | "unlink"
+  | "now"
+  | "randomBytes"
+  | "fstat"
+  | "fchown"
+  | "credentials"
 >;
 
 /** A fifo that receives the events of a directory. */
@@ -24,25 +35,63 @@ export interface Subscription {
 
 const RANDOM_LETTERS = 6;
 const MODE = 0o622;
+const ROOT = 0;
 
 /** @throws OsError if the directory does not let us listen */
 export function subscribe(os: SubscribeOs, directory: ByteString): Subscription {
   const name = `ftrig1:${stampText(os.now())}:${randomLetters(os, RANDOM_LETTERS)}`;
-  const hidden = `${directory}/.${name}`;
-  const path = `${directory}/${name}`;
-  const fds: number[] = [];
+  const held = os.open(directory, ["path", "directory"]);
   try {
-    os.makeFifo(hidden, MODE);
-    fds.push(os.open(hidden, ["read", "nonblocking"]));
+    return new FifoSubscription(os, `${directory}/${name}`, ...listen(os, held, name, directory));
+  } finally {
+    os.close(held);
+  }
+}
+
+/** Both ends of a fifo that has been made in the directory that is held. */
+function listen(os: SubscribeOs, held: number, name: ByteString, directory: ByteString): [read: number, write: number] {
+  const hidden = `.${name}`;
+  const fds: number[] = [];
+  const end = (way: "read" | "write"): number => {
+    // The owner of the directory may have put a link to any file in its place.
+    const fd = os.openAt(held, hidden, [way, "nonblocking", "nofollow"]);
+    fds.push(fd);
+    return fd;
+  };
+  try {
+    makeFifo(os, held, hidden, directory);
+    const read = end("read");
+    unlessRefused(() => giveToOwner(os, read, held));
     // With a writer of our own the fifo never comes to its end between two notifiers.
-    fds.push(os.open(hidden, ["write", "nonblocking"]));
-    os.rename(hidden, path);
+    const write = end("write");
+    os.rename(`${directory}/${hidden}`, `${directory}/${name}`);
+    return [read, write];
   } catch (error) {
     fds.forEach((fd) => os.close(fd));
-    removeFifo(os, hidden);
+    removeFifo(os, `${directory}/${hidden}`);
     throw error;
   }
-  return new FifoSubscription(os, path, fds[0]!, fds[1]!);
+}
+
+function makeFifo(os: SubscribeOs, held: number, name: ByteString, directory: ByteString): void {
+  try {
+    os.makeFifoAt(held, name, MODE);
+  } catch (error) {
+    throw error instanceof OsError ? error.about("mkfifo", `${directory}/${name}`) : error;
+  }
+}
+
+/**
+ * A notifier that has the directory could not write to the fifo of root: no event would arrive (so it is with s6 2.11.3,
+ * where root waits for a service of another user's supervisor).
+ */
+function giveToOwner(os: SubscribeOs, fd: number, directory: number): void {
+  const { uid } = os.credentials();
+  if (uid !== ROOT) return;
+  const owner = os.fstat(directory).uid;
+  const { kind, uid: maker, gid, links } = os.fstat(fd);
+  // Not what the owner may have put in its place meanwhile: a fifo of root that is nowhere else than in this directory.
+  if (owner !== maker && kind === "fifo" && maker === uid && links === 1) os.fchown(fd, owner, gid);
 }
 
 class FifoSubscription implements Subscription {

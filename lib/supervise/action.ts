@@ -115,6 +115,10 @@ export const ACTION = {
     (service, event, world) => [{ ...NOTHING, deadline: world.now() + event.retryAfter }, ...unpaused(service)],
     "down",
   ),
+  activate: action<EventOf<"activated">>(
+    "status: it has a process of its own now",
+    (_, { pid }) => [{ pid }, WRITE_STATUS],
+  ),
   neverRanForLast: action("event x, the end", (service) => ending(NOTHING, ...unpaused(service)), "gone"),
   stopStart: action("want down, down signal, CONT", stoppingStart),
   stopStartForLong: action("create the file down, want down, down signal, CONT", (service, event, world) => {

@@ -8,6 +8,7 @@ import type { Os, Reactor } from "../os/os.ts";
 import { about } from "../report.ts";
 import { readServiceStatus } from "./client.ts";
 import { Expectation } from "./expectation.ts";
+import { type Awaited, followEvents, type Listen } from "./follow_events.ts";
 import type { Goal } from "./goal.ts";
 
 type AwaitOs = SubscribeOs & FifodirOs & Pick<Os, "readFile" | "credentials" | "monotonic">;
@@ -20,9 +21,6 @@ export interface Wanted {
   /** Milliseconds; 0 is without limit. */
   readonly timeout: number;
 }
-
-/** How a wait ended: in time or not, and how many services failed for good. */
-export type Awaited = { readonly timedOut: true } | { readonly timedOut: false; readonly failures: number };
 
 interface AwaitPorts {
   readonly os: AwaitOs;
@@ -47,7 +45,7 @@ export async function awaitServices(
     for (const directory of wanted.directories) subscriptions.push(listenTo(os, directory));
     const statuses = wanted.directories.map((directory) => readServiceStatus(os, directory));
     await begin();
-    return await followEvents(ports, subscriptions, Expectation.of(wanted.goals, wanted.any, statuses), deadline);
+    return runUntilOver(ports, subscriptions, Expectation.of(wanted.goals, wanted.any, statuses), deadline);
   } finally {
     for (const subscription of subscriptions) subscription.close();
   }
@@ -60,7 +58,7 @@ function listenTo(os: AwaitOs, directory: ByteString): Subscription {
   });
 }
 
-function followEvents(
+function runUntilOver(
   ports: AwaitPorts,
   subscriptions: readonly Subscription[],
   start: Expectation,
@@ -68,21 +66,14 @@ function followEvents(
 ): Awaited {
   if (start.over) return { timedOut: false, failures: start.failures };
   const reactor = ports.reactor();
-  let expectation = start;
-  let timedOut = false;
-  const cancels = subscriptions.map((subscription, service) =>
-    reactor.watch(subscription.fd, "read", () => {
-      expectation = expectation.after(service, subscription.read());
-      if (expectation.over) reactor.stop();
-    })
+  const sources = subscriptions.map((subscription): Listen => (heard) =>
+    reactor.watch(subscription.fd, "read", () => heard(subscription.read()))
   );
-  if (deadline !== undefined) {
-    cancels.push(reactor.at(deadline, () => {
-      timedOut = true;
-      reactor.stop();
-    }));
-  }
+  let awaited: Awaited | undefined;
+  followEvents(start, sources, deadline === undefined ? undefined : (over) => reactor.at(deadline, over), (ended) => {
+    awaited = ended;
+    reactor.stop();
+  });
   reactor.run();
-  cancels.forEach((cancel) => cancel());
-  return timedOut && !expectation.over ? { timedOut: true } : { timedOut: false, failures: expectation.failures };
+  return awaited!;
 }

@@ -28,33 +28,56 @@ interface Wait {
 }
 
 export class Waits {
-  private readonly waits = new Set<Wait>();
+  /** Each with the first of its services that is pending: nothing but a change of that one can end it. */
+  private readonly pending = new Map<Wait, ByteString>();
+  /** The same by service: many may be waited for at a time, each by itself. */
+  private readonly byService = new Map<ByteString, Set<Wait>>();
 
   constructor(private readonly find: (name: ByteString) => ServiceView | undefined) {}
 
   /** Calls back, at once or later, when no service of these is pending any more. */
   add(wait: Wait): Cancel {
-    this.waits.add(wait);
     this.settle(wait);
-    return () => void this.waits.delete(wait);
+    return () => void this.remove(wait);
   }
 
-  /** Something has changed. */
-  check(): void {
-    for (const wait of [...this.waits]) this.settle(wait);
+  /** Something has changed: of this service, or of which services there are. */
+  check(changed?: ByteString): void {
+    const concerned = changed === undefined ? this.pending.keys() : this.byService.get(changed) ?? [];
+    // One that is called back may end others.
+    for (const wait of [...concerned]) if (this.remove(wait)) this.settle(wait);
   }
 
   clear(): void {
-    this.waits.clear();
+    this.pending.clear();
+    this.byService.clear();
   }
 
   private settle(wait: Wait): void {
     const failed: ByteString[] = [];
     for (const name of wait.names) {
       const verdict = judgeCondition(this.find(name), wait.condition);
-      if (verdict === "pending") return;
+      if (verdict === "pending") return this.keep(wait, name);
       if (verdict === "failed") failed.push(name);
     }
-    if (this.waits.delete(wait)) wait.callback(failed);
+    wait.callback(failed);
+  }
+
+  private keep(wait: Wait, name: ByteString): void {
+    this.pending.set(wait, name);
+    const others = this.byService.get(name);
+    if (others === undefined) this.byService.set(name, new Set([wait]));
+    else others.add(wait);
+  }
+
+  /** False if it was not waiting. */
+  private remove(wait: Wait): boolean {
+    const name = this.pending.get(wait);
+    if (name === undefined) return false;
+    this.pending.delete(wait);
+    const others = this.byService.get(name)!;
+    others.delete(wait);
+    if (others.size === 0) this.byService.delete(name);
+    return true;
   }
 }

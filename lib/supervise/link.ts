@@ -6,13 +6,13 @@ import { type FifodirOs, makeFifodir } from "../event/fifodir.ts";
 import { subscribe, type SubscribeOs, type Subscription } from "../event/subscribe.ts";
 import { realPath } from "../file_path.ts";
 import type { Os, Reactor } from "../os/os.ts";
-import { about, Failure, ifThere, invalid, OsError } from "../report.ts";
+import { about, Failure, ifThere, invalid, OsError, unlessThere } from "../report.ts";
 import { isSupervised, sendCommands } from "./client.ts";
 
 type LinkOs =
   & SubscribeOs
   & FifodirOs
-  & Pick<Os, "symlink" | "readLink" | "writeFile" | "writeAll" | "find" | "lockOwner" | "credentials" | "monotonic">;
+  & Pick<Os, "symlink" | "readLink" | "write" | "find" | "lockOwner" | "credentials" | "monotonic">;
 
 interface LinkPorts {
   readonly os: LinkOs;
@@ -101,7 +101,7 @@ export function linkServices(
       const link = `${scanDirectory}/${name}`;
       for (const directory of withLogger(os, service)) {
         if (isSupervised(os, directory)) continue;
-        if (wishes.down !== undefined) os.writeFile(`${directory}/down`, "");
+        if (wishes.down !== undefined) makeDownFile(os, directory);
         makeFifodir(os, `${directory}/event`, wishes.public ? undefined : os.credentials().gid, wishes.force);
         subscriptions.push(subscribe(os, `${directory}/event`));
       }
@@ -122,7 +122,15 @@ export function linkServices(
   }
 }
 
-/** Removes a link from the scan directory and, if `wait` is set, waits until its supervisors have ended. */
+/** One that is there is left as it is, whatever it is: a link in another user's directory may lead to any file. */
+function makeDownFile(os: Pick<Os, "open" | "close">, directory: ByteString): void {
+  unlessThere(() => os.close(os.open(`${directory}/down`, ["write", "create", "exclusive"])));
+}
+
+/**
+ * Removes a link from the scan directory and, if `wait` is set, waits until its supervisors have ended.
+ * @param timeout milliseconds; 0 is without limit. Nothing is said of a wait that was longer
+ */
 export function unlinkService(ports: LinkPorts, place: Place, wait: boolean, timeout: number): void {
   const { os } = ports;
   const link = `${place.scanDirectory}/${place.name}`;
@@ -161,7 +169,11 @@ function tellScanner(os: LinkOs, scanDirectory: ByteString): boolean {
   }
 }
 
-/** Waits until the letter has come from each; false if the time is over. */
+/**
+ * Waits until the letter has come from each; false if the time is over.
+ * @param letter of an event, as supervisors send it: s is a beginning, x an end
+ * @param timeout milliseconds; 0 is without limit
+ */
 export function awaitLetter(
   ports: Pick<LinkPorts, "reactor"> & { readonly os: Pick<Os, "monotonic"> },
   subscriptions: readonly Subscription[],

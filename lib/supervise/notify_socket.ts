@@ -3,10 +3,12 @@
 // the service. Loaded where a service asks for it.
 
 import { type ByteString, byteString } from "../bytes.ts";
-import type { Cancel } from "../os/os.ts";
+import type { Cancel, Os } from "../os/os.ts";
 import type { Notice, Notices } from "../os/parts.ts";
+import { closeElsewhere } from "./close_elsewhere.ts";
 import { mayNotify, toldBy } from "./notify_protocol.ts";
 import type { NotifyingService, NotifySocket, SupervisePorts } from "./ports.ts";
+import type { Start } from "./start.ts";
 
 /** Of a longer message the begin counts. */
 const LARGEST = 4096;
@@ -20,8 +22,10 @@ const BUFFER = new Uint8Array(new ArrayBuffer(LARGEST));
 
 interface HearingPorts {
   readonly notices: Pick<Notices, "receiveNotice" | "closeNotices" | "sessionOf" | "ownerOf">;
-  readonly os: Pick<SupervisePorts["os"], "monotonic">;
+  readonly os: Pick<Os, "monotonic" | "close" | "pipe">;
   readonly reactor: Pick<SupervisePorts["reactor"], "watch" | "after">;
+  /** Starts processes for one that nothing may hold up, as what is sent to a socket can. */
+  readonly start: Start | undefined;
 }
 
 export class HeardNotifySocket implements NotifySocket {
@@ -29,6 +33,7 @@ export class HeardNotifySocket implements NotifySocket {
   private cancel: Cancel = () => {};
   private recent = { since: -Infinity, messages: 0 };
   private hasWarned = false;
+  private isClosed = false;
 
   constructor(
     private readonly ports: HearingPorts,
@@ -46,14 +51,27 @@ export class HeardNotifySocket implements NotifySocket {
       const notice = this.ports.notices.receiveNotice(this.fd, BUFFER);
       if (notice === undefined) return;
       this.recent.messages++;
-      this.take(this.service, notice, byteString(BUFFER.subarray(0, notice.size)));
+      const { service } = this;
+      this.take(service, notice, byteString(BUFFER.subarray(0, notice.size)));
+      if (notice.carries) this.giveUp(service);
     }
   }
 
   close(): void {
     this.service = undefined;
     this.cancel();
-    this.ports.notices.closeNotices(this.fd, this.address);
+    if (this.isClosed) return;
+    this.isClosed = true;
+    const { notices, os, reactor, start } = this.ports;
+    if (notices.closeNotices(this.fd, this.address)) return;
+    if (start === undefined) os.close(this.fd);
+    else closeElsewhere({ os, reactor, start }, [this.fd]);
+  }
+
+  /** Who takes a message with descriptors closes them, and may wait for that: nothing more is taken. */
+  private giveUp(service: NotifyingService): void {
+    service.warn("descriptors were sent to its notification socket: nothing more is heard there before its next start");
+    this.close();
   }
 
   private watch(): void {

@@ -2,7 +2,7 @@
 // s6-supervise, and the tests each put their own together.
 
 import type { ByteString } from "../bytes.ts";
-import type { Os, Reactor } from "../os/os.ts";
+import type { Cancel, Os, Reactor } from "../os/os.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Goal } from "./goal.ts";
@@ -19,8 +19,9 @@ export type SuperviseOs =
   & Pick<Os, "door" | "close" | "fstat" | "read" | "truncate" | "write">
   & Pick<
     Os,
-    "credentials" | "kill" | "leavesRoom" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe" | "setNonBlocking"
-  >;
+    "credentials" | "duplicate" | "kill" | "leavesRoom" | "lock" | "lockOwner" | "monotonic" | "now" | "pipe"
+  >
+  & Pick<Os, "setNonBlocking">;
 
 /** What a service has told by systemd's notify protocol. */
 export interface NotifyTold {
@@ -89,6 +90,11 @@ export interface ServiceView {
   readonly service: Service | undefined;
   /** Undefined where it has no socket for that, or no supervisor. */
   readonly told: NotifyTold | undefined;
+  /**
+   * Has the letters of each event of this service from now on, as a listener at its event directory would, whichever
+   * supervisor it has. What hears them must not throw.
+   */
+  readonly listen: (heard: (letters: string) => void) => Cancel;
 }
 
 /** gone: its supervisor has ended too. */

@@ -49,9 +49,9 @@ export class RunningScanner implements Scanner {
       devNull: () => this.devNull ??= os.door.openNull(),
       onStep: options.onStep,
       printing: options.printing,
-      onChange: () => this.waits.check(),
+      onChange: (service) => this.waits.check(service),
       onEnd: (member) => this.supervisorEnded(member),
-      onOwnEnd: (member) => this.isStopping ? undefined : options.onOwnEnd?.(member.view()),
+      onOwnEnd: (member, held) => this.isStopping ? undefined : options.onOwnEnd?.(member.view(), held),
       onReplace: (member) => this.replace(member),
     };
     this.subscriptions = [
@@ -95,6 +95,10 @@ export class RunningScanner implements Scanner {
       else this.troubles.warn(`received unknown control command: ${letters[index]}`);
     }
     this.obeyAll(known);
+  }
+
+  knows(service: ByteString): boolean {
+    return this.table.named(service) !== undefined;
   }
 
   command(service: ByteString, command: ServiceCommand): boolean {
@@ -241,19 +245,9 @@ export class RunningScanner implements Scanner {
   }
 
   private obeyOne(command: Exclude<ScannerCommand, "terminate" | "quit" | "abort">): void {
-    switch (command) {
-      case "scan":
-        return this.rescan();
-      case "scanAndPrune":
-        this.rescan();
-        return this.prune();
-      case "prune":
-        return this.prune();
-      case "pruneAll":
-        return this.prune(true);
-      case "reap":
-        return this.ports.reaper.reap();
-    }
+    if (command === "reap") return this.ports.reaper.reap();
+    if (command === "scan" || command === "scanAndPrune") this.rescan();
+    if (command !== "scan") this.prune(command === "pruneAll");
   }
 
   // The way out

@@ -71,7 +71,7 @@ function look(os: ScanOs, parent: ByteString, held: number, name: ByteString): F
   // Wherever the link leads: it is root who names services. One that leads nowhere is failed.
   const status = statusOf(os, held, name);
   if (status === undefined) return undefined;
-  return { name, directory: entry === "mount" ? path : resolveLinks(os, parent, path), key: keyOf(status) };
+  return { name, directory: entry === "mount" ? path : resolveLinks(os, parent, held, name), key: keyOf(status) };
 }
 
 /** The key of the directory that is at this path now; undefined where that is unknown. */
@@ -116,16 +116,18 @@ function statusOf(os: ScanOs, held: number, name: ByteString): FileStatus | unde
   }
 }
 
-function resolveLinks(os: ScanOs, parent: ByteString, path: ByteString): ByteString {
-  let [base, at] = [parent, path];
-  for (let links = 0; links <= MOST_LINKS; links++) {
-    const target = readLink(os, base, at.slice(at.lastIndexOf("/") + 1));
-    if (target === undefined) return at;
+/** Where a link of a directory that is held leads in the end. */
+function resolveLinks(os: ScanOs, parent: ByteString, held: number, name: ByteString): ByteString {
+  let [base, at] = [parent, `${parent}/${name}`];
+  let target: ByteString | undefined = os.door.readLink(name, held);
+  for (let links = 0; links < MOST_LINKS; links++) {
     at = target.startsWith("/") ? target : `${base}/${target}`;
     at = at.replace(/(?<=.)\/+$/, "");
     base = at.slice(0, at.lastIndexOf("/")) || "/";
+    target = readLink(os, base, at.slice(at.lastIndexOf("/") + 1));
+    if (target === undefined) return at;
   }
-  throw invalid(`${path} is a loop of links`);
+  throw invalid(`${parent}/${name} is a loop of links`);
 }
 
 /** Where an entry of a directory leads; undefined if it is not a link. */
@@ -134,7 +136,9 @@ function readLink(os: ScanOs, parent: ByteString, name: ByteString): ByteString 
   if (name === "" || name === "." || name === "..") return undefined;
   const held = os.door.hold(parent);
   try {
-    return findItself(os, held, name) === "mount" ? undefined : os.door.readLink(name, held);
+    const entry = findItself(os, held, name);
+    const isOther = entry === "mount" || entry !== undefined && entry.kind !== "link";
+    return isOther ? undefined : os.door.readLink(name, held);
   } catch (error) {
     if (isErrno(error, "EINVAL")) return undefined;
     throw error;

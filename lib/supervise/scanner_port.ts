@@ -41,8 +41,11 @@ export interface ScannerOptions {
   readonly onSignal?: ((name: string) => boolean) | undefined;
   /** Sees each event of each service, by name. It must not throw. */
   readonly onStep?: ((name: ByteString, ...step: Parameters<ServiceStep>) => void) | undefined;
-  /** Called when a life of run has ended by itself, its finish script included. Not during a stop. */
-  readonly onOwnEnd?: ((service: ServiceView) => void) | undefined;
+  /**
+   * Called when a life of run has ended by itself, its finish script included. Not during a stop.
+   * @param held a descriptor of the service directory, wherever that is now; for the call
+   */
+  readonly onOwnEnd?: ((service: ServiceView, held: number) => void) | undefined;
   /** Called before a stop begins: true if it is not to begin now. What wanted that asks for it again. */
   readonly defersStop?: (() => boolean) | undefined;
   /** Called when a stop begins, by command, signal or call; `wait` tells if it waits for the supervisors. */
@@ -64,6 +67,8 @@ export interface Scanner {
   prune(all?: boolean): void;
   /** Command letters, as written to .s6-svscan/control. */
   obey(letters: ByteString): void;
+  /** Whether there is a service of that name. */
+  knows(service: ByteString): boolean;
   /** Has a service do something, as a letter of s6-svc would; false if there is none of that name. */
   command(service: ByteString, command: ServiceCommand): boolean;
   /** "terminate and abort" stops the services but calls onLeft at once. */

@@ -45,6 +45,8 @@ export type ServiceEvent =
   | { readonly on: "started"; readonly pid: number; readonly notifies?: boolean; readonly watchdog?: number }
   /** The started process has reported that run runs. */
   | { readonly on: "running" }
+  /** A run that had no process of its own, and the pid of the one that stood in for it, has been given this one. */
+  | { readonly on: "activated"; readonly pid: number }
   | { readonly on: "notStarted"; readonly retryAfter: number }
   /** The answers to the effect "finish". */
   | { readonly on: "finishStarted"; readonly pid: number }

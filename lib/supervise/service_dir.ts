@@ -13,6 +13,8 @@ import { causeOf, type Troubles } from "./troubles.ts";
 /** How much of a parameter file is read. */
 export const PARAMETER_SIZE = 64;
 const LARGEST = 0xffffffff;
+/** Has what run leaves of its process group killed. In data/, as that is what s6-rc takes over from a definition. */
+export const KILL_GROUP = "data/overlay/kill-group";
 export const USUAL_TIMEOUT_FINISH = 5000;
 
 /** What counts of a parameter file. */
@@ -137,6 +139,11 @@ export class ServiceDirectory {
 
   timeoutKillsGroup(): boolean {
     return this.has("flag-timeout-killpg");
+  }
+
+  /** Only where it surely is there: what cannot be looked at, as data/ leads to another file system, asks for no KILL. */
+  killsGroup(): boolean {
+    return this.firstLine(KILL_GROUP) !== undefined;
   }
 
   downSignal(): number {

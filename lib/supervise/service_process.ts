@@ -2,6 +2,7 @@
 // and the signals that go to it.
 
 import { isErrno } from "../report.ts";
+import { SIGNAL } from "../signals.ts";
 import type { WaitStatus } from "../wait_status.ts";
 import { type Child, explainFailure, retryDelay, type StartedRun } from "./child.ts";
 import { Notification } from "./notification.ts";
@@ -18,6 +19,10 @@ const CROWDED = { wait: 1000, most: 3 } as const;
 interface Owner {
   readonly state: () => ServiceState;
   readonly handle: (event: ServiceEvent) => void;
+  /** One that is open as long as there are starts. */
+  readonly descriptor: number;
+  /** What run leaves of its process group is to be killed. */
+  readonly killsGroup: () => boolean;
 }
 
 export class ServiceProcess {
@@ -39,7 +44,7 @@ export class ServiceProcess {
 
   /** Starts run. Returns "started" or "notStarted". */
   start(): ServiceEvent {
-    if (this.waits < CROWDED.most && !hasRoom(this.ports.os)) {
+    if (this.waits < CROWDED.most && !hasRoom(this.ports.os, this.owner.descriptor)) {
       this.waits += 1;
       return { on: "notStarted", retryAfter: CROWDED.wait };
     }
@@ -48,10 +53,10 @@ export class ServiceProcess {
       const started = this.child.run({
         running: () => this.runs(),
         ended: (status, failure) => this.runEnded(status, failure),
+        activated: (child) => this.activated(child),
       });
       const { child, notification, socket, watchdog } = started;
-      this.process = child;
-      this.group = child.pid;
+      this.keep(child);
       if (notification !== undefined) {
         const { os, reactor } = this.ports;
         this.notification = new Notification(os, reactor, notification, (on) => this.notified(on));
@@ -84,9 +89,11 @@ export class ServiceProcess {
   }
 
   kill(pid: number, signal: number, group: boolean): void {
+    const { process } = this;
+    if (process === undefined) return;
+    if (process.signal !== undefined) return process.signal(signal);
     // As long as its death has not been taken in, no other process can have the pid.
-    if (pid <= 1 || this.process === undefined) return;
-    this.troubles.attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
+    if (pid > 1) this.troubles.attempt("send a signal", () => this.ports.os.kill(group ? -pid : pid, signal));
   }
 
   closeNotification(): void {
@@ -110,6 +117,17 @@ export class ServiceProcess {
     this.process = undefined;
     this.closeNotification();
     this.closeSocket();
+  }
+
+  /** What has no process of its own has no process group either. */
+  private keep(child: StartedChild): void {
+    this.process = child;
+    this.group = child.signal === undefined ? child.pid : 0;
+  }
+
+  private activated(child: StartedChild): void {
+    this.keep(child);
+    this.owner.handle({ on: "activated", pid: child.pid });
   }
 
   private hear({ child, socket, access }: StartedRun): void {
@@ -167,25 +185,35 @@ export class ServiceProcess {
     } else this.closeNotification();
   }
 
+  /** Before finish runs, and the next start: workers of a main process that was killed would keep its port. */
+  private killGroup(): void {
+    const { group } = this;
+    if (group <= 1) return;
+    this.troubles.attempt("kill what is left of the process group", () => void this.ports.os.kill(-group, SIGNAL.KILL));
+  }
+
   private runEnded(status: WaitStatus, failure: Error | undefined): void {
     // Its last messages come before its death.
     this.look();
     this.closeSocket();
     this.process = undefined;
-    if (failure === undefined || !this.isStarting) return this.owner.handle({ on: "died", status });
+    if (failure === undefined || !this.isStarting) {
+      if (this.owner.killsGroup()) this.killGroup();
+      return this.owner.handle({ on: "died", status });
+    }
     this.closeNotification();
     this.owner.handle(this.notStarted(failure));
   }
 }
 
-/** False if starts, and what is written meanwhile, have too few descriptors left. */
-function hasRoom(os: Pick<SupervisePorts["os"], "close" | "door" | "leavesRoom">): boolean {
+/** False if starts, and what is written meanwhile, have too few descriptors left: a copy of one has the next number. */
+function hasRoom(os: Pick<SupervisePorts["os"], "close" | "duplicate" | "leavesRoom">, descriptor: number): boolean {
   try {
-    const next = os.door.openNull();
+    const next = os.duplicate(descriptor);
     os.close(next);
     return os.leavesRoom(next);
   } catch (error) {
-    // Without /dev/null there is nothing to tell by.
-    return !isErrno(error, "EMFILE", "ENFILE");
+    // At a limit below the least number of a copy that is no number (EINVAL). Other errors tell nothing of room.
+    return !isErrno(error, "EMFILE", "ENFILE", "EINVAL");
   }
 }

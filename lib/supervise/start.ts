@@ -12,10 +12,15 @@ export interface ChildNews {
   readonly running?: () => void;
   /** It has ended. `failure` tells why its program has never run. */
   readonly ended: (status: WaitStatus, failure: Error | undefined) => void;
+  /** One that had no process of its own has been given this one, which is to be kept in its place. */
+  readonly activated?: (child: StartedChild) => void;
 }
 
 export interface StartedChild {
+  /** Of the process that stands in for it, where it has none of its own. */
   readonly pid: number;
+  /** Does what the signal would do to it, where it has no process of its own: nothing may be sent to its pid then. */
+  readonly signal?: (signal: number) => void;
   /** From now on nothing is reported of it any more. */
   readonly forget: Cancel;
 }

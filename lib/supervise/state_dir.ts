@@ -5,7 +5,7 @@ import { type ByteString, rawBytes } from "../bytes.ts";
 import { systemError } from "../errno.ts";
 import { publish } from "../event/publish.ts";
 import type { FileStatus } from "../os/os.ts";
-import { about, invalid, isErrno, type OsError, unsuitable } from "../report.ts";
+import { about, invalid, isErrno, OsError, unsuitable } from "../report.ts";
 import { type DeathRecord, encodeDeath, LONGEST_TALLY, RECORD_SIZE, withDeath } from "./death_tally.ts";
 import type { SuperviseOs } from "./ports.ts";
 import type { ServiceDirectory } from "./service_dir.ts";
@@ -30,6 +30,8 @@ interface Opened {
 
 export class StateDir {
   private open = true;
+  /** supervise/, while holding() has it open. */
+  private held: number | undefined;
   private readonly identity: FileStatus;
   private readonly lockKey: string;
 
@@ -38,17 +40,17 @@ export class StateDir {
     private readonly files: ServiceDirectory,
     /** The key of supervise/, which is reached anew for each writing: it takes no descriptor. */
     private readonly place: string,
-    private readonly opened: Opened,
+    private opened: Opened | undefined,
     private readonly locks: Locks,
   ) {
     this.identity = os.fstat(files.hold());
-    this.lockKey = keyOf(os.fstat(opened.lock));
+    this.lockKey = keyOf(os.fstat(opened!.lock));
     locks.add(this.lockKey);
   }
 
   /** The control fifo, open for writing too: with no writer it would be readable at its end forever. */
   get control(): number {
-    return this.opened.control;
+    return this.opened!.control;
   }
 
   /**
@@ -63,13 +65,13 @@ export class StateDir {
     };
     try {
       provideDirectory(os, files, "event", EVENT_MODE, os.credentials().gid);
-      provideDirectory(os, files, "supervise", PRIVATE_DIRECTORY);
+      const isNew = provideDirectory(os, files, "supervise", PRIVATE_DIRECTORY);
       return files.within("supervise", (directory) => {
         const lock = keep(takeLock(os, directory, locks));
         const control = keep(openControl(os, directory));
         // Services that are supervised already, and the command, need what is left for a restart.
         if (!os.leavesRoom(control)) throw systemError("supervise", files.path, "EMFILE");
-        for (const name of [STATUS, TALLY]) tellOfObject(os, files, name, directory);
+        if (!isNew) { for (const name of [STATUS, TALLY]) tellOfObject(os, files, name, directory); }
         return new StateDir(os, files, keyOf(os.fstat(directory)), { lock, control }, locks);
       });
     } catch (error) {
@@ -100,8 +102,26 @@ export class StateDir {
     this.replace(STATUS, encodeStatus(status));
   }
 
+  /** Does it with supervise/ held, so that all that is written there takes one opening; or without, where that fails. */
+  holding(work: () => void): void {
+    let isBegun = false;
+    try {
+      this.within((directory) => {
+        this.held = directory;
+        isBegun = true;
+        work();
+      });
+    } catch (error) {
+      if (isBegun || !(error instanceof OsError)) throw error;
+    } finally {
+      this.held = undefined;
+    }
+    if (!isBegun) work();
+  }
+
   /** Does it with supervise/ held. Another directory that has been put there is not written to. @throws OsError */
   private within<T>(work: (directory: number) => T): T {
+    if (this.held !== undefined) return work(this.held);
     return this.files.within("supervise", (directory) => {
       if (keyOf(this.os.fstat(directory)) === this.place) return work(directory);
       throw unsuitable("open", "supervise", "another directory has taken its place");
@@ -161,22 +181,32 @@ export class StateDir {
   }
 
   /** Gives up the lock and the control fifo: to all other processes the supervisor is gone. */
+  resign(): void {
+    if (this.opened === undefined) return;
+    const { lock, control } = this.opened;
+    this.opened = undefined;
+    this.locks.delete(this.lockKey);
+    for (const fd of [control, lock]) this.os.close(fd);
+  }
+
   close(): void {
     if (!this.open) return;
     this.open = false;
-    const { lock, control } = this.opened;
-    this.locks.delete(this.lockKey);
-    for (const fd of [control, lock]) this.os.close(fd);
+    this.resign();
     this.files.release();
   }
 }
 
-/** Makes the directory, or what a link in its place leads to, with this mode and group; one that is there stays as it is. */
-function provideDirectory(os: SuperviseOs, files: ServiceDirectory, name: string, mode: number, gid?: number): void {
+/**
+ * Makes the directory, or what a link in its place leads to, with this mode and group; one that is there stays as it is.
+ * @returns whether it is new
+ */
+function provideDirectory(os: SuperviseOs, files: ServiceDirectory, name: string, mode: number, gid?: number): boolean {
   const { door } = os;
-  if (door.makeDirectory(name, mode, files.hold(), gid)) return;
+  if (door.makeDirectory(name, mode, files.hold(), gid)) return true;
   try {
-    return files.within(name, () => {});
+    files.within(name, () => {});
+    return false;
   } catch (error) {
     if (isErrno(error, "ENOTDIR")) throw invalid(`${name} exists and is not a directory`);
     if (!isErrno(error, "ENOENT")) throw error;
@@ -184,11 +214,12 @@ function provideDirectory(os: SuperviseOs, files: ServiceDirectory, name: string
   const target = door.readLink(name, files.hold()).replace(/(?<=.)\/+$/, "");
   const slash = target.lastIndexOf("/");
   const parent = slash < 0 ? "." : target.slice(0, slash) || "/";
-  files.within(parent, (place) => door.makeDirectory(target.slice(slash + 1), mode, place, gid));
+  return files.within(parent, (place) => door.makeDirectory(target.slice(slash + 1), mode, place, gid));
 }
 
 // A record lock dies when any descriptor of the file is closed in this process, and does not keep this process out: of a
-// file that we have locked no other descriptor is ever opened.
+// file that we have locked no other descriptor is ever opened. A directory that was made just now may have been replaced
+// by the one of another service, where a user owns both.
 function takeLock(os: SuperviseOs, directory: number, locks: Locks): number {
   const there = os.door.find("lock", directory, { links: "refuse" });
   const isOurs = there !== undefined && locks.has(keyOf(there));

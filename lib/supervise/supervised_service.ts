@@ -22,11 +22,12 @@ export interface ScannerPorts {
   readonly locks: Locks;
   /** A descriptor of /dev/null. */
   readonly devNull: () => number;
-  readonly onChange: () => void;
+  /** Of the service of that name. */
+  readonly onChange: (service: ByteString) => void;
   readonly onStep: ScannerOptions["onStep"];
   readonly printing: ScannerOptions["printing"];
   readonly onEnd: (member: SupervisedService) => void;
-  readonly onOwnEnd: (member: SupervisedService) => void;
+  readonly onOwnEnd: (member: SupervisedService, held: number) => void;
   /** Called when a supervisor that ended is to be replaced by openAgain(). */
   readonly onReplace: (member: SupervisedService) => void;
 }
@@ -55,6 +56,13 @@ export class SupervisedService {
   /** It is to end, but to come up before. */
   private isEnding = false;
   private readonly troubles: Troubles;
+  /** Made for the first one: most services have none at any time. */
+  private listeners: Set<(letters: string) => void> | undefined;
+  private readonly listen: ServiceView["listen"] = (heard) => {
+    const listeners = this.listeners ??= new Set();
+    listeners.add(heard);
+    return () => void listeners.delete(heard);
+  };
 
   constructor(
     private readonly scanner: ScannerPorts,
@@ -90,8 +98,9 @@ export class SupervisedService {
         detach: () => this.detach(),
         onStep: onStep && ((event, before, after) => onStep(this.name, event, before, after)),
         onChange: () => this.changed(),
+        onPublished: (letters) => this.listeners?.forEach((heard) => heard(letters)),
         onEnd: () => this.ended(),
-        onOwnEnd: () => this.scanner.onOwnEnd(this),
+        onOwnEnd: (held) => this.scanner.onOwnEnd(this, held),
       });
       this.troubles.over("open");
       this.holdsPipe = this.options.pipe?.pipe.hold(this.options.pipe.end) ?? false;
@@ -131,7 +140,7 @@ export class SupervisedService {
 
   private changed(): void {
     if (this.isEnding) this.endWithInput();
-    this.scanner.onChange();
+    this.scanner.onChange(this.name);
   }
 
   /** A new supervisor is due in a second. */
@@ -186,6 +195,7 @@ export class SupervisedService {
       failed: service?.failed ?? false,
       service,
       told: this.supervisor?.told,
+      listen: this.listen,
     };
   }
 

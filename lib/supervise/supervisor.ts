@@ -33,8 +33,10 @@ interface SupervisorOptions extends ChildOptions {
   readonly onStep?: ServiceStep | undefined;
   /** Called after events that have changed the service. */
   readonly onChange?: () => void;
-  /** Called when a life of run has ended by itself, its finish script included. */
-  readonly onOwnEnd?: () => void;
+  /** Called with the letters of events, once listeners have got them. */
+  readonly onPublished?: (letters: string) => void;
+  /** Called when a life of run has ended by itself, its finish script included, with the directory's descriptor. */
+  readonly onOwnEnd?: (held: number) => void;
   /** Called once, when the supervisor has ended and holds nothing any more. */
   readonly onEnd: () => void;
 }
@@ -54,7 +56,7 @@ export class Supervisor {
   private untold = { status: false, letters: "" };
   private timer: { readonly deadline: number; readonly cancel: Cancel } | undefined;
   private statusRetry: Cancel | undefined;
-  private readonly unwatchControl: Cancel;
+  private unwatchControl: Cancel | undefined;
   private readonly world: ServiceSurroundings = {
     now: () => this.ports.os.monotonic(),
     instant: () => this.ports.os.now(),
@@ -75,6 +77,8 @@ export class Supervisor {
     this.process = new ServiceProcess(ports, new Child(ports, files, options, troubles), troubles, {
       state: () => this.present.state,
       handle: (event) => this.handle(event),
+      descriptor: state.control,
+      killsGroup: () => files.killsGroup(),
     });
     this.present = newService(!files.has("down"), this.world);
     this.unwatchControl = ports.reactor.watch(state.control, "read", () => this.readControl());
@@ -111,9 +115,11 @@ export class Supervisor {
 
   /** Announces the supervisor; the service starts a turn of the event loop later, if it is wanted up. */
   begin(): void {
-    this.attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
     this.untold = { status: true, letters: "s" };
-    this.tell();
+    this.state.holding(() => {
+      this.attempt("empty supervise/death_tally", () => this.state.emptyDeathTally());
+      this.tell();
+    });
     // The start is due now, but after what is being done: when a scan is over every service there is supervised.
     this.armTimer();
   }
@@ -144,12 +150,12 @@ export class Supervisor {
       const [service, effects] = serviceTransition(before, next, this.world);
       this.present = service;
       this.options.onStep?.(next, before, service);
+      // Before it is started again, which may be at once, and before its directory is let go of.
+      if (this.life.isOver(next.on, state, service.state)) {
+        this.attempt("tell of the end of the service", () => this.options.onOwnEnd?.(this.files.hold()));
+      }
       // One that cannot be carried out keeps no other from being so.
       for (const effect of effects) this.attempt(`carry out ${effect.do}`, () => this.carryOut(effect));
-      // Before it is started again, which may be at once.
-      if (this.life.isOver(next.on, state, service.state)) {
-        this.attempt("tell of the end of the service", () => this.options.onOwnEnd?.());
-      }
     }
     this.tell();
   }
@@ -163,11 +169,14 @@ export class Supervisor {
   }
 
   /** Writes the status file, then publishes: a listener that gets an event finds it true. */
-  private tell(): void {
+  private tell(between = () => {}): void {
     const { status, letters } = this.untold;
     this.untold = { status: false, letters: "" };
     if (status) this.writeStatus();
-    if (letters !== "") this.attempt("send events", () => this.state.publish(letters));
+    between();
+    if (letters === "") return;
+    this.attempt("send events", () => this.state.publish(letters));
+    this.attempt("tell of events", () => this.options.onPublished?.(letters));
   }
 
   /** Lets go of everything at once, without events; a live process is left to itself. */
@@ -204,7 +213,7 @@ export class Supervisor {
       case "warn":
         return this.troubles.warn(effect.text);
       case "end":
-        this.tell();
+        this.tell(() => this.resign());
         return this.letGo();
     }
   }
@@ -270,7 +279,14 @@ export class Supervisor {
     this.statusRetry?.();
     this.statusRetry = undefined;
     this.process.letGo();
-    this.unwatchControl();
+    this.resign();
     this.state.close();
+  }
+
+  /** No command reaches it any more. */
+  private resign(): void {
+    this.unwatchControl?.();
+    this.unwatchControl = undefined;
+    this.state.resign();
   }
 }

@@ -22,6 +22,7 @@ const {
   abandonStart,
   abandonStartAndInterrupt,
   abort,
+  activate,
   detach,
   detachLast,
   die,
@@ -98,8 +99,9 @@ const WHILE_FINISHING = {
   keepDown,
 } as const;
 
-/** What run tells while it lives. */
+/** What run tells, and gets, while it lives. */
 const WHILE_HEARD = {
+  activated: activate,
   notified: ready,
   endOfNotification: forgetNotification,
   reloading: reloads,
@@ -110,6 +112,7 @@ const WHILE_HEARD = {
   extended: extend,
 } as const;
 const NOTHING_TOLD = {
+  activated: never,
   notified: never,
   endOfNotification: never,
   reloading: never,

@@ -6,20 +6,31 @@ import { OsError } from "../../../lib/report.ts";
 /** A descriptor of the event directory. */
 const HELD = 5;
 
+const STATUS = { mode: 0o622, gid: 0, size: 0, links: 1, device: 1, inode: 1, modified: 0n, accessed: 0n };
+
 /** One event directory in memory, whose fifos remember what is written to them. */
 class Directory {
   readonly fifos = new Map<string, { letters: string; opened: number }>();
   readonly open = new Map<number, string>();
   readonly log: string[] = [];
+  /** Who listens, whose the directory is, and how many names the fifo has. */
+  listener = 0;
+  owner = 0;
+  links = 1;
 
   readonly os: SubscribeOs & PublishOs = {
     randomBytes: (size) => new Uint8Array(size).fill(this.log.length),
     now: () => ({ seconds: 1, nanoseconds: 2 }),
-    makeFifo: (path, mode) => {
+    makeFifoAt: (_, name, mode) => {
       this.log.push(`make ${mode?.toString(8)}`);
-      this.fifos.set(path, { letters: "", opened: 0 });
+      this.fifos.set(`event/${name}`, { letters: "", opened: 0 });
     },
-    open: (path, flags) => {
+    open: (path) => {
+      this.open.set(HELD, path);
+      return HELD;
+    },
+    openAt: (_, name, flags) => {
+      const path = `event/${name}`;
       if (!this.fifos.has(path)) throw new OsError("open", path, "ENOENT", "gone");
       this.log.push(flags[0]!);
       const fd = 10 + this.log.length;
@@ -44,12 +55,18 @@ class Directory {
       this.fifos.delete(from);
       for (const [fd, path] of this.open) if (path === from) this.open.set(fd, to);
     },
+    credentials: () => ({ uid: this.listener, gid: 7, groups: [] }),
+    fstat: (fd) =>
+      fd === HELD
+        ? { ...STATUS, kind: "directory", uid: this.owner }
+        : { ...STATUS, kind: "fifo", uid: this.listener, gid: 7, links: this.links },
+    fchown: (_, uid, gid) => void this.log.push(`give to ${uid}:${gid}`),
     unlink: (path) => {
       if (!this.fifos.delete(path)) throw new OsError("unlink", path, "ENOENT", "gone");
     },
     door: {
       listHead: () => [...this.fifos.keys()].map((path) => path.slice("event/".length)),
-      openFifo: (name) => this.os.open(`event/${name}`, ["write", "nonblocking"]),
+      openFifo: (name) => this.os.openAt(HELD, name, ["write", "nonblocking"]),
       remove: (name) => this.os.unlink(`event/${name}`),
     },
   };
@@ -60,6 +77,21 @@ Deno.test("a listener opens its fifo before it gives it the name that notifiers 
   subscribe(directory.os, "event");
   deepEqual(directory.log, ["make 622", "read", "write", "rename"]);
   match([...directory.fifos.keys()][0]!, /^event\/ftrig1:@4[0-9a-f]{23}:[A-Za-z0-9]{6}$/);
+});
+
+Deno.test("root gives its fifo to the owner of the directory, who sends the events", () => {
+  const directory = new Directory();
+  directory.owner = 1000;
+  subscribe(directory.os, "event");
+  deepEqual(directory.log, ["make 622", "read", "give to 1000:7", "write", "rename"]);
+});
+
+Deno.test("root gives away nothing that has other names, and others nothing at all", () => {
+  const [one, two] = [new Directory(), new Directory()];
+  Object.assign(one, { owner: 1000, links: 2 });
+  Object.assign(two, { owner: 1000, listener: 1001 });
+  for (const { os } of [one, two]) subscribe(os, "event");
+  deepEqual([one.log, two.log], [["make 622", "read", "write", "rename"], ["make 622", "read", "write", "rename"]]);
 });
 
 Deno.test("what is published is read, by each listener, in order", () => {

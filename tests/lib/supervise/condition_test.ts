@@ -15,6 +15,7 @@ const DOWN: ServiceView = {
   failed: false,
   service: undefined,
   told: undefined,
+  listen: () => () => {},
 };
 const UP: ServiceView = { ...DOWN, up: true, ready: false, pid: 7 };
 const READY: ServiceView = { ...UP, ready: true };
@@ -62,4 +63,50 @@ Deno.test("what is so already is told at once, what is cancelled never", () => {
   views.set("a", UP);
   waits.check();
   deepEqual(told, ["down"]);
+});
+
+Deno.test("a change of a service concerns the waits that it keeps pending, and no other is looked at", () => {
+  const views = new Map<string, ServiceView>([["a", DOWN], ["b", DOWN], ["c", DOWN]]);
+  const looked: string[] = [];
+  const waits = new Waits((name) => {
+    looked.push(name);
+    return views.get(name);
+  });
+  const told: string[] = [];
+  for (const names of [["a"], ["b"], ["c"], ["b", "c"]]) {
+    waits.add({ condition: "up", names, callback: () => told.push(names.join()) });
+  }
+  looked.length = 0;
+  views.set("b", UP);
+  waits.check("b");
+  deepEqual(looked, ["b", "b", "c"]);
+  deepEqual(told, ["b"]);
+  views.set("c", UP);
+  waits.check("b");
+  waits.check("unknown");
+  deepEqual(told, ["b"]);
+  waits.check("c");
+  deepEqual(told, ["b", "c", "b,c"]);
+  views.set("a", UP);
+  waits.check();
+  deepEqual(told, ["b", "c", "b,c", "a"]);
+});
+
+Deno.test("one that is called back may end the others", () => {
+  const views = new Map<string, ServiceView>([["a", DOWN]]);
+  const waits = new Waits((name) => views.get(name));
+  const told: number[] = [];
+  const cancels = [1, 2].map((number) =>
+    waits.add({
+      condition: "up",
+      names: ["a"],
+      callback: () => {
+        told.push(number);
+        for (const cancel of cancels) cancel();
+      },
+    })
+  );
+  views.set("a", UP);
+  waits.check("a");
+  deepEqual(told, [1]);
 });
