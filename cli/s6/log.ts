@@ -4,6 +4,8 @@
 import { byteString } from "../../lib/bytes.ts";
 import { ProcessImage } from "../../lib/image/image.ts";
 import { type Keeping, parseScript } from "../../lib/log/directive.ts";
+import { DIRECTORY_MODE } from "../../lib/log/archive.ts";
+import { guardedDirectory } from "../../lib/log/guarded_files.ts";
 import { Intake } from "../../lib/log/intake.ts";
 import { LineReader } from "../../lib/log/lines.ts";
 import { Logdir, type LogdirHost } from "../../lib/log/logdir.ts";
@@ -13,7 +15,7 @@ import { findZone, type Zone } from "../../lib/log/timezone.ts";
 import type { OpenFlag } from "../../lib/os/operands.ts";
 import type { Reactor } from "../../lib/os/os.ts";
 import { loggerTrouble } from "../../lib/overlay/logging/logger_trouble.ts";
-import { EXIT, Failure, invalid, OsError, textOf, unlessRefused } from "../../lib/report.ts";
+import { EXIT, Failure, invalid, OsError, textOf, unlessRefused, unlessThere } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { WaitStatus } from "../../lib/wait_status.ts";
 import { type Applet, type Call, type Context, daemon } from "../applet.ts";
@@ -167,10 +169,20 @@ class LogProcess {
   private directory(path: string, keeping: Keeping): Logdir {
     const known = this.directories.get(path);
     if (known !== undefined) return known;
-    const directory = opened(this.context, path, () => new Logdir(this.host, path, keeping));
+    const directory = opened(this.context, path, () => this.openDirectory(path, keeping));
     this.directories.set(path, directory);
     if (keeping.interval > 0) this.rotateRegularly(directory, keeping.interval * 1000);
     return directory;
+  }
+
+  private openDirectory(path: string, keeping: Keeping): Logdir {
+    const { os } = this.context;
+    unlessThere(() => os.makeDirectory(path, DIRECTORY_MODE));
+    const guarded = guardedDirectory(os, path);
+    if (guarded === undefined) return new Logdir(this.host, path, keeping);
+    const { files, place } = guarded;
+    const process: LogdirHost["process"] = (_, words, ended) => this.startProcessor(place, words, ended, ["nofollow"]);
+    return new Logdir({ ...this.host, os: files, process }, path, keeping);
   }
 
   private rotateRegularly(directory: Logdir, milliseconds: number): void {
@@ -229,8 +241,9 @@ class LogProcess {
     path: string,
     words: readonly string[],
     ended: (how: WaitStatus | Error) => void,
+    guards: readonly OpenFlag[] = [],
   ): void {
-    const image = processorImage(this.context.image, path, words);
+    const image = processorImage(this.context.image, path, words, guards);
     try {
       this.processors.set(this.context.spawn(image), ended);
     } catch (error) {
@@ -252,10 +265,15 @@ class LogProcess {
 }
 
 /** The processor of a directory: it reads `previous` and the old state, and writes `processed` and the new state. */
-function processorImage(image: ProcessImage, path: string, words: readonly string[]): ProcessImage {
+function processorImage(
+  image: ProcessImage,
+  path: string,
+  words: readonly string[],
+  guards: readonly OpenFlag[],
+): ProcessImage {
   const by = "s6-log";
   const open = (to: ProcessImage, fd: number, path: string, ...flags: OpenFlag[]): ProcessImage =>
-    to.step({ do: "open", by, fd, path, flags, mode: 0o666 });
+    to.step({ do: "open", by, fd, path, flags: [...flags, ...guards], mode: 0o666 });
   const inside = ProcessImage.of(words, image.environment).step({ do: "directory", by, path });
   const files = open(open(inside, 0, "previous", "read"), 1, "processed", "write", "create", "truncate");
   return open(open(files, 4, "state", "read", "create"), 5, "newstate", "write", "create", "truncate");

@@ -3,6 +3,7 @@
 // Follows s6-log(8), log directories.
 
 import type { ByteString } from "../bytes.ts";
+import { isArchiveName } from "./archive_name.ts";
 import { systemError } from "../errno.ts";
 import type { Os } from "../os/os.ts";
 import { ifThere, OsError, unlessThere } from "../report.ts";
@@ -18,7 +19,8 @@ export type OpeningFiles =
 /** The mark of a file that was completely written and synced. */
 export const OWNER_EXECUTE = 0o100;
 
-const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
+/** Of a log directory that is made. */
+export const DIRECTORY_MODE = 0o2700;
 
 /**
  * Gives a file of the directory its archive name, if it is there, and trims. An empty one is removed: it is no archive.
@@ -54,7 +56,7 @@ function linkAsArchive(os: ArchiveFiles, path: ByteString, file: ByteString, suf
 
 /** Removes the oldest archives until their number and size are within the limits. */
 function trim(os: ArchiveFiles, path: ByteString, keeping: Keeping, warn: (text: string) => void): void {
-  const names = os.listDirectory(path).filter((name) => ARCHIVE.test(name));
+  const names = os.listDirectory(path).filter((name) => isArchiveName(name));
   if (names.length <= keeping.archives && keeping.total === 0) return;
   names.sort();
   const attempt = <T>(work: () => T): T | undefined => {
@@ -88,7 +90,7 @@ export function openDirectory(
     readonly warn: (text: string) => void;
   },
 ): { readonly fd: number; readonly size: number } {
-  unlessThere(() => os.makeDirectory(path, 0o2700));
+  unlessThere(() => os.makeDirectory(path, DIRECTORY_MODE));
   lock(os, `${path}/lock`);
   const current = os.find(`${path}/current`);
   if (current === undefined || (current.mode & OWNER_EXECUTE) === 0) recover(os, path, { keeping, warn });
