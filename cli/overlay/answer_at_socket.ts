@@ -18,9 +18,10 @@ export function answerAtSocket(one: ProcessOne, scanner: Pick<Scanner, "services
     const services = scanner.services();
     const named = new Set(names);
     const wanted = names === undefined ? services : services.filter(({ name }) => named.has(name));
-    return one.observer.snapshot(wanted, { logging: settings.get("logging"), output: one.output }, journal);
+    const settled = { logging: settings.get("logging"), output: one.output, notStarted: one.notStarted() };
+    return one.observer.snapshot(wanted, settled, journal, one.course());
   };
-  const sight = { os, scanner, container: () => snapshot(false) };
+  const sight = { os, reactor, scanner, container: () => snapshot(false) };
   // What computes answers is loaded when it is first asked for.
   let answer: AnswersPorts["answer"];
   let answerRequest: AnswersPorts["answerRequest"] | undefined;

@@ -1,6 +1,6 @@
 // The socket of process 1 on which it is asked things. Calls of our programs ask what they come down to
 // (cli/launcher/ask.c): only its own user is answered, and only in this container; a call that is not answered at once
-// goes on by itself. Commands for people (cli/operator/asking.ts) send a request as JSON and get JSON.
+// goes on by itself. Commands for people (cli/asking.ts) send a request as JSON and get JSON.
 
 import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import type { Operation } from "../../lib/os/operation.ts";
@@ -8,6 +8,7 @@ import { OutputQueue } from "../../lib/output_queue.ts";
 import type { Cancel, Os, Reactor } from "../../lib/os/os.ts";
 import type { Listening } from "../../lib/os/parts.ts";
 import type { CallerPlace, Question } from "../../lib/os/question.ts";
+import type { Answered, Later } from "../applet.ts";
 
 export interface AnswersPorts {
   readonly os: Pick<Os, "close" | "leavesRoom">;
@@ -18,7 +19,7 @@ export interface AnswersPorts {
   /** A group whose members may ask for what is known; undefined: there is none. */
   readonly group: number | undefined;
   /** Undefined: calls go on by themselves. */
-  readonly answer: ((question: Question) => readonly Operation[] | undefined) | undefined;
+  readonly answer: ((question: Question) => Answered | undefined) | undefined;
   /** The answer to a request, as JSON in bytes. */
   readonly answerRequest: (text: string, mayChange: boolean) => string;
 }
@@ -30,6 +31,8 @@ const MOST_A_TURN = 4;
  * process 1's own user, and the most of the group's.
  */
 const MOST_WAITING = 32;
+/** Callers that get their answer once what they wait for has come. Others wait by themselves. */
+const MOST_HELD = 256;
 /** Bytes of one message of an answer. */
 const MESSAGE = 32 * 1024;
 /** Milliseconds that a caller may take to read its answer. */
@@ -54,13 +57,17 @@ interface Waiting {
 export class Answers {
   /** By the caller's descriptor, in order. */
   private readonly waiting = new Map<number, Waiting>();
+  /** What ends the wait of a caller whose answer comes later, by its descriptor. */
+  private readonly held = new Map<number, Cancel>();
   private turn: Cancel | undefined;
   private readonly place: CallerPlace;
+  private readonly capabilities: bigint;
 
   /** @throws OsError if there is nothing to listen on, or no telling where this process is */
   constructor(private readonly ports: AnswersPorts) {
     const { listening, reactor, group } = ports;
     this.place = listening.place();
+    this.capabilities = listening.capabilities();
     const listener = listening.listen();
     if (group !== undefined) listening.openTo(group);
     reactor.watch(listener, "read", () => this.accept(listener));
@@ -124,6 +131,8 @@ export class Answers {
   private forget(fd: number): void {
     this.waiting.get(fd)?.cancel();
     this.waiting.delete(fd);
+    this.held.get(fd)?.();
+    this.held.delete(fd);
   }
 
   /** Answers, or will; false if the caller has not asked yet. */
@@ -135,11 +144,37 @@ export class Answers {
     if (heard === "nothing") this.leave(fd);
     else if ("request" in heard) this.answerSoon(caller, heard.request);
     else {
-      const isOwn = caller.user === user && this.isHere(heard.place);
-      const operations = isOwn ? answer?.(heard) : undefined;
-      if (operations !== undefined) listening.answer(fd, operations);
+      const isOwn = caller.user === user && this.isHere(heard.place) && this.mayAsMuch(heard.capabilities);
+      const answered = isOwn ? answer?.(heard) : undefined;
+      if (answered?.then !== undefined) return this.answerLater(fd, answered.now, answered.then);
+      if (answered !== undefined) listening.answer(fd, answered.now, false);
       this.leave(fd);
     }
+    return true;
+  }
+
+  /** The caller waits in a process that holds next to nothing, until it is answered or has closed its end. */
+  private answerLater(fd: number, now: readonly Operation[], then: Later<readonly Operation[]>): true {
+    const { listening, os, reactor } = this.ports;
+    this.forget(fd);
+    // Services come first: half of all descriptors are theirs.
+    if (this.held.size >= MOST_HELD || !os.leavesRoom(2 * fd)) {
+      this.leave(fd);
+      return true;
+    }
+    // It has nothing more to say: that can only be its end. What cannot be watched, as the kernel has no memory left, must
+    // not be waited for either: another caller has its descriptor by then.
+    const unwatch = reactor.watch(fd, "read", () => this.leave(fd));
+    let giveUp: Cancel = () => {};
+    this.held.set(fd, () => {
+      unwatch();
+      giveUp();
+    });
+    giveUp = then((operations) => {
+      listening.answer(fd, operations, false);
+      this.leave(fd);
+    });
+    listening.answer(fd, now, true);
     return true;
   }
 
@@ -190,6 +225,11 @@ export class Answers {
       forget();
     });
     queue.added();
+  }
+
+  /** What is looked at for it here, it could look at itself. */
+  private mayAsMuch(capabilities: bigint): boolean {
+    return (this.capabilities & ~capabilities) === 0n;
   }
 
   private isHere(place: CallerPlace): boolean {

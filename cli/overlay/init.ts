@@ -17,6 +17,7 @@ import { tellOfUnknown } from "../../lib/overlay/unknown_settings.ts";
 import { SIGNAL, signalName } from "../../lib/signals.ts";
 import { openScanner } from "../../lib/supervise/scanner.ts";
 import type { Scanner, ScannerOptions } from "../../lib/supervise/scanner_port.ts";
+import type { Start } from "../../lib/supervise/start.ts";
 import { questionMark } from "../../lib/wait_status.ts";
 import { type Applet, daemon } from "../applet.ts";
 import { notifySockets } from "../notify_sockets.ts";
@@ -96,12 +97,14 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
   // What is printed waits until it is known where it goes.
   if (logging !== undefined) relay?.hold();
   reactor.onSignal(SIGNAL.ABRT, () => one.noteSignal("ABRT"));
-  const openNotifySocket = notifySockets(one.context, reactor, PATHS.notifySockets);
+  const startOther: Start = (image, news) => children.service(image, news);
+  const openNotifySocket = notifySockets(one.context, reactor, PATHS.notifySockets, startOther);
   const follow = (name: string): boolean => {
     one.noteSignal(name);
     return one.routes.follow(name, { scanner, toCommand: (signal) => one.command.signal(signal) });
   };
-  const scanner: Scanner = openScanner({ os, reactor, reaper, report, start: children.service, openNotifySocket }, {
+  const start: Start = (image, news) => stages.later?.holds(image, news) ?? startOther(image, news);
+  const scanner: Scanner = openScanner({ os, reactor, reaper, report, start, openNotifySocket }, {
     directory: PATHS.services,
     environment: tree,
     loggersLast: true,
@@ -112,7 +115,7 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
     onSignalFirst: (name) => stages.later !== undefined && follow(name),
     onSignal: (name) => stages.later?.followSignal(name) ?? follow(name),
     onStep: observer.serviceStep,
-    onOwnEnd: (service) => serviceEnded(one, scanner, service, life),
+    onOwnEnd: (service, held) => serviceEnded(one, scanner, service, isEssential(os, held), life),
     defersStop: () => life.defersStop(),
     onStop: (wait) => life.handle({ on: "stopAsked", wait }),
     onLeft: () => life.handle({ on: "left" }),
@@ -138,12 +141,12 @@ function live(one: ProcessOne, given: readonly ByteString[], Logger: typeof Logg
 
 /** The container lives as long as its essential services do. */
 function serviceEnded(
-  { os, observer, report }: ProcessOne,
+  { observer, report }: ProcessOne,
   scanner: Pick<Scanner, "command">,
-  { name, directory, lastStatus }: Parameters<NonNullable<ScannerOptions["onOwnEnd"]>>[0],
+  { name, lastStatus }: Parameters<NonNullable<ScannerOptions["onOwnEnd"]>>[0],
+  essential: boolean,
   life: ContainerLife,
 ): void {
-  const essential = isEssential(os, directory);
   observer.serviceEnded(name, essential);
   if (!essential) return;
   const code = questionMark(lastStatus);

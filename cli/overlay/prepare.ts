@@ -1,11 +1,8 @@
 // s6-overlay-prepare: what process 1 has a child do, because it touches files that users name, or that lie on a file system
 // which may not answer.
 
-import { type ByteString, rawBytes } from "../../lib/bytes.ts";
-import type { OpenFlag } from "../../lib/os/operands.ts";
-import type { Os } from "../../lib/os/os.ts";
+import type { ByteString } from "../../lib/bytes.ts";
 import { withLineEnds } from "../../lib/overlay/boot/command.ts";
-import { throughDoor } from "../../lib/overlay/boot/copied_files.ts";
 import { type Task, TASKS_PROGRAM } from "../../lib/overlay/boot/elsewhere.ts";
 import { applyDirectory } from "../../lib/overlay/attributes/fix_attrs_directory.ts";
 import { expanded } from "../../lib/overlay/boot/hook.ts";
@@ -13,7 +10,6 @@ import { logCredentials } from "../../lib/overlay/logging/log_account.ts";
 import { provideLogDirectory } from "../../lib/overlay/logging/log_directory.ts";
 import { MOST_ACCOUNT_BYTES } from "../../lib/overlay/own_files.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
-import { type PlainDoor, plainDoor } from "../../lib/overlay/boot/plain_door.ts";
 import {
   holdUserDirectory,
   LISTING,
@@ -25,10 +21,10 @@ import {
 import { makeAvailable } from "../../lib/overlay/boot/user_files.ts";
 import { ensureModes } from "../../lib/overlay/boot/user_modes.ts";
 import { provideServices } from "../../lib/overlay/boot/user_services.ts";
-import { invalid, isErrno } from "../../lib/report.ts";
-import { type Reporter, reportLine } from "../../lib/reporter.ts";
-import { type Applet, type Context, type Outcome, utility } from "../applet.ts";
+import { invalid } from "../../lib/report.ts";
+import { type Applet, type Outcome, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
+import { TaskWork, toEnd } from "./task_work.ts";
 
 export const prepare: Applet = utility({
   name: TASKS_PROGRAM,
@@ -36,7 +32,8 @@ export const prepare: Applet = utility({
   summary: "do something for process 1 that it must not be held up by",
   notes: [
     "Process 1 starts it, and nobody else has a use for it: it applies fix-attrs.d, expands the patterns of the stage 2 " +
-    "hook, and looks at the user's files where they are on other file systems than the root.",
+    "hook, and looks at the user's files where they are on other file systems than the root. In generation 3 s6-rc has " +
+    "it take the steps fix-attrs, legacy-cont-init and legacy-services.",
   ],
   exits: { 1: "what was to be done has failed, which was told" },
   options: NO_OPTIONS,
@@ -44,38 +41,11 @@ export const prepare: Applet = utility({
   run: (context, { args: [task = "", ...words] }) => {
     const run = Object.hasOwn(TASKS, task) ? TASKS[task as Task] : undefined;
     if (run === undefined) throw invalid(`there is no task ${task}`);
-    return run(new Work(context), words);
+    return run(new TaskWork(context), words);
   },
 });
 
-/** What the tasks have in common: files read as a child may, and lines for the console. */
-class Work {
-  readonly os: WorkOs;
-
-  constructor(readonly context: Context) {
-    const os = { ...context.os, openAt: patiently(context.os) };
-    this.os = throughDoor({ ...os, door: plainDoor(os) });
-  }
-
-  readonly report: Reporter = (level, subject, text) =>
-    this.context.os.writeAll(2, rawBytes(`${reportLine(level, subject, text)}\n`));
-}
-
-type WorkOs = Omit<Os, "door"> & { readonly door: PlainDoor };
-
-/** Waits for the file if another process holds a lease on it. */
-function patiently(os: Pick<Os, "openAt">): Os["openAt"] {
-  return (directory, path, flags, mode) => {
-    try {
-      return os.openAt(directory, path, flags, mode);
-    } catch (error) {
-      if (!isErrno(error, "EAGAIN")) throw error;
-      return os.openAt(directory, path, flags.filter((flag: OpenFlag) => flag !== "nonblocking"), mode);
-    }
-  };
-}
-
-const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) => Outcome | Promise<Outcome>>> = {
+const TASKS: Readonly<Record<Task, (work: TaskWork, words: readonly ByteString[]) => Outcome | Promise<Outcome>>> = {
   "list": ({ os }, [directory]) => {
     os.replaceFile(`${PATHS.state}/${LISTING}`, listingOf(visibleEntries(os, directory as UserDirectory)), 0o600);
     return 0;
@@ -109,13 +79,13 @@ const TASKS: Readonly<Record<Task, (work: Work, words: readonly ByteString[]) =>
     const { compileServices } = await import("./compile_services.ts");
     return compileServices(context, report, { sources, bundles }, Number(verbosity));
   },
+  "step": async (work, [name = "", move = ""]) => {
+    const { takeStep } = await import("./later_steps.ts");
+    return await takeStep(work, name, move);
+  },
   "log-directory": ({ os }, [account = ""]) => {
     const accounts = { readFile: (path: ByteString): ByteString => os.door.readWhole(path, MOST_ACCOUNT_BYTES) };
     provideLogDirectory(os, logCredentials(accounts, account));
     return 0;
   },
 };
-
-function toEnd(work: Generator<void, unknown>): void {
-  while (!work.next().done);
-}

@@ -8,7 +8,9 @@ import type { Lasting, OwnMemory } from "../../lib/os/parts.ts";
 import { keepsEnvironment, settingsOf } from "../../lib/overlay/contenv.ts";
 import { ExitCodeRecord } from "../../lib/overlay/ending.ts";
 import { EnvironmentStore } from "../../lib/overlay/environment_store.ts";
+import type { BootCourse } from "../../lib/overlay/journal/boot_course.ts";
 import { Observer } from "../../lib/overlay/journal/observer.ts";
+import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { type OutputMode, outputMode, ownForm } from "../../lib/overlay/logging/output_mode.ts";
 import type { LoggerLines } from "../../lib/overlay/logging/logger_lines.ts";
 import type { Relay } from "../../lib/overlay/logging/relay.ts";
@@ -60,6 +62,10 @@ export class ProcessOne {
   /** The script of the boot that runs, and the command. */
   readonly script: RunningScript;
   readonly command: RunningScript;
+  /** What the boot has not brought up, in generation 3. */
+  notStarted: () => Snapshot["container"]["notStarted"] = () => [];
+  /** What the boot takes its time for, in generation 3. */
+  course: () => BootCourse | undefined = () => undefined;
   readonly memory: OwnMemory;
   readonly reserve: Reserve;
 

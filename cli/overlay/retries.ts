@@ -4,7 +4,10 @@ import { invalid } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import { exitCode } from "../../lib/wait_status.ts";
 import { type Applet, fork } from "../applet.ts";
-import { runWithin } from "../time_limit.ts";
+import { runWithin, startOf } from "../time_limit.ts";
+
+/** The time of the last attempt was over, or a signal has killed it. */
+const FAILED = 1;
 
 export const withRetries: Applet = fork({
   name: "with-retries",
@@ -16,17 +19,15 @@ export const withRetries: Applet = fork({
   },
   options: "n:t:",
   least: 1,
-  run: async (context, { options, args }) => {
+  run: (context, { options, args }) => {
     const attempts = options.number("n") ?? 3;
     const limit = options.number("t") ?? 500;
     if (attempts === 0) throw invalid("the number of attempts must not be 0");
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const status = await runWithin(context, args, limit, SIGNAL.TERM);
+      const status = runWithin(context, startOf(context, args), limit, SIGNAL.TERM);
       if (status === 0) return 0;
       if (attempt + 1 === attempts && status !== undefined) return exitCode(status) ?? FAILED;
     }
     return FAILED;
   },
 });
-
-const FAILED = 1;

@@ -4,6 +4,7 @@
 import type { ByteString } from "../../lib/bytes.ts";
 import type { Environment } from "../../lib/environment.ts";
 import type { Os } from "../../lib/os/os.ts";
+import type { Sockets } from "../../lib/os/parts.ts";
 import { bootContainer, commandWords, runCommand, type Stage2Ports } from "../../lib/overlay/boot/stage2.ts";
 import { ContainerLife } from "../../lib/overlay/container.ts";
 import type { BootEnd } from "../../lib/overlay/life.ts";
@@ -107,9 +108,13 @@ export class Stages {
     const { LaterGeneration } = yield* until<typeof Later>((resume) =>
       void import("../../lib/overlay/rc/later_generation.ts").then(resume)
     );
+    const sockets = yield* until<Sockets>((resume) => void one.context.part("sockets").then(resume));
     this.later = new LaterGeneration({
       ...ports,
       os: one.os,
+      reactor: one.reactor,
+      holding: { os: one.os, sockets, reactor: one.reactor, start: one.children.service, report: one.report },
+      givePipes: (give) => one.context.givePipes(give),
       scanner,
       given,
       path: one.environment.get("PATH")!,
@@ -118,6 +123,8 @@ export class Stages {
       noteSignal: (name) => one.noteSignal(name),
       dropLineEnds: () => one.store.dropLineEnds(),
     });
+    one.notStarted = () => this.later?.notStarted() ?? [];
+    one.course = () => this.later?.graph?.course();
     return yield* this.later.boot(failed);
   }
 
@@ -195,14 +202,15 @@ export class Stages {
 
   private stage3Ports(stop: Pick<Stop, "settings" | "time">): Stage3Ports {
     const { one, options: { scanner, tree } } = this;
+    const { outputs: { out }, observer, children } = one;
     return {
       ...this.scriptPorts(),
-      start: one.observer.scripts.noting(one.children.script),
+      start: observer.scripts.noting(children.script),
       os: one.os,
       scanner,
       settings: stop.settings,
       time: stop.time,
-      out: one.outputs.out,
+      ...this.later?.stopping() ?? { out, finish: this.stopping().usualFinish(out) },
       tree,
       failed: (error) => one.tell("warning", error),
     };

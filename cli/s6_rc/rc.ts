@@ -10,6 +10,7 @@ import type { Graph } from "../../lib/rc/graph.ts";
 import { LiveDirectory } from "../../lib/rc/live.ts";
 import { LIVE_DIRECTORY } from "../../lib/rc/places.ts";
 import type { Direction } from "../../lib/rc/plan.ts";
+import { writeScriptRecord } from "../../lib/rc/script_record.ts";
 import { CONNECTING_PROGRAM } from "../../lib/rc/sudo_client.ts";
 import { type Mover, Transitions } from "../../lib/rc/transitions.ts";
 import { EXIT, invalid, UsageError } from "../../lib/report.ts";
@@ -170,6 +171,20 @@ function requestOf(asked: Changing, isUp: (service: number) => boolean, services
   return { kind: "reload", mark: 0, named: numbers.filter((one) => chosen.has(one) || (adds && isUp(one))) };
 }
 
+/** Leaves a note of how the script of each oneshot has ended. */
+function noting(mover: Mover, os: Context["os"], { path }: LiveDirectory, graph: Graph): Mover {
+  return {
+    start: (number, move, limit, ended) => {
+      const { kind, name } = graph.services[number]!;
+      mover.start(number, move, limit, (ending) => {
+        if (kind === "oneshot") writeScriptRecord(os, path, name, move, ending);
+        ended(ending);
+      });
+    },
+    abort: (number) => mover.abort(number),
+  };
+}
+
 async function carryOut(
   context: Context,
   live: LiveDirectory,
@@ -187,7 +202,7 @@ async function carryOut(
     report("info", CONNECTING_PROGRAM, `${CONNECTING_PROGRAM}: connected to ${live.runnerSocket}`);
   };
   const mover: Mover = asked.pause === undefined
-    ? new Transitions({ os, reactor, connected }, live, graph)
+    ? noting(new Transitions({ os, reactor, connected }, live, graph), os, live, graph)
     : new DryRun({ reactor, print }, live, graph, asked.pause, asked.verbosity);
   const change = new Change(graph, state, asked.pause !== undefined);
   let code: number | undefined;

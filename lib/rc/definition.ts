@@ -74,13 +74,16 @@ export function refusing(refuse: Refusing, work: () => void): void {
   }
 }
 
+/** The exit code of what reads definitions where one is wrong. */
+export const WRONG_DEFINITION = 1;
+
 /** A definition is wrong: the original's text, and what people can do about it. */
 export class DefinitionFailure extends Failure {
   /** @param cure a sentence without a full stop, as more than one line is not read */
   constructor(
     text: ByteString,
     readonly cure: ByteString | undefined,
-    code = 1,
+    code = WRONG_DEFINITION,
     /** Where it is wrong, where that is in one file. */
     readonly place?: DefinitionPlace,
   ) {

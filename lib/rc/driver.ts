@@ -12,7 +12,7 @@ import type { LiveDirectory } from "./live.ts";
 import { ONESHOT_RUNNER } from "./places.ts";
 import type { Mover } from "./transitions.ts";
 
-type DriverOs = Pick<Os, "open" | "close" | "writeAll" | "find" | "monotonic">;
+type DriverOs = Pick<Os, "open" | "close" | "write" | "find" | "monotonic">;
 
 interface DriverPorts {
   readonly os: DriverOs;

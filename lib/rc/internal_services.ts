@@ -10,6 +10,14 @@ import { ONESHOT_RUNNER, PIPE_HOLDER } from "./places.ts";
 const PROGRAMS = "/command/";
 const INTERPRETER = `#!${PROGRAMS}execlineb`;
 
+/** The socket of either, in its service directory. */
+export const INTERNAL_SOCKET = "s";
+/** The consumers that the holder has pipes for from its start on, in its service directory. */
+export const AUTOFILLED = "data/autofilled";
+/** The descriptor on which each tells that it is ready. */
+export const RUNNER_NOTIFICATION = 3;
+export const HOLDER_NOTIFICATION = 1;
+
 /** A file of a service directory: its text, or what it is a link to; programs can be executed. */
 export type GeneratedFile =
   | { readonly kind: "file" | "program"; readonly text: ByteString }
@@ -27,7 +35,7 @@ export interface InternalWishes {
 export type GeneratedFiles = Readonly<Record<string, GeneratedFile>>;
 
 const file = (text: ByteString): GeneratedFile => ({ kind: "file", text });
-const program = (...lines: ByteString[]): GeneratedFile => ({
+const program = (...lines: ByteString[]): GeneratedFile & { readonly kind: "program" } => ({
   kind: "program",
   text: lines.map((line) => `${line}\n`).join(""),
 });
@@ -40,21 +48,40 @@ const RULES: GeneratedFiles = {
   "data/rules/uid/self": link("0"),
 };
 
+/** What serves the socket on standard input. It tells on standard output that it does. */
+function oneshotServer(waits: boolean): readonly ByteString[] {
+  return [
+    `${PROGRAMS}s6-ipcserverd -1 --`,
+    `${PROGRAMS}s6-ipcserver-access -v0 -E -l0 -i data/rules --`,
+    `${PROGRAMS}s6-sudod -t 30000 --`,
+    `${PROGRAMS}s6-rc-oneshot-run -l ../.. ${waits ? "-b " : ""}--`,
+  ];
+}
+
 function oneshotRunner(waits: boolean): GeneratedFiles {
   return {
-    "notification-fd": file("3\n"),
+    "notification-fd": file(`${RUNNER_NOTIFICATION}\n`),
     ...RULES,
     run: program(
       `${INTERPRETER} -s1`,
       `${PROGRAMS}fdmove -c 2 1`,
       `${PROGRAMS}fdmove 1 3`,
-      `${PROGRAMS}s6-ipcserver-socketbinder -- s`,
-      `${PROGRAMS}s6-ipcserverd -1 --`,
-      `${PROGRAMS}s6-ipcserver-access -v0 -E -l0 -i data/rules --`,
-      `${PROGRAMS}s6-sudod -t 30000 --`,
-      `${PROGRAMS}s6-rc-oneshot-run -l ../.. ${waits ? "-b " : ""}--`,
+      `${PROGRAMS}s6-ipcserver-socketbinder -- ${INTERNAL_SOCKET}`,
+      ...oneshotServer(waits),
     ),
   };
+}
+
+/**
+ * The words that become the runner with its socket as standard input, where the script is one that is made here: undefined
+ * for any other.
+ */
+export function runnerWords(run: ByteString): readonly ByteString[] | undefined {
+  const waits = [false, true].find((waits) => {
+    const made = oneshotRunner(waits).run;
+    return made?.kind === "program" && made.text === run;
+  });
+  return waits === undefined ? undefined : oneshotServer(waits).join(" ").split(" ");
 }
 
 /** What a client of the holder may do, by the names that its rules have for it. */
@@ -82,7 +109,7 @@ const FILLING = [
   "  if -nt --",
   "  {",
   "    redirfd -r 0 ./data/autofilled",
-  "    s6-ipcclient -l0 -- s",
+  `    s6-ipcclient -l0 -- ${INTERNAL_SOCKET}`,
   "    s6-rc-fdholder-filler -1 --",
   "  }",
   "  s6-svc -t .",
@@ -90,20 +117,34 @@ const FILLING = [
 ] as const;
 
 function pipeHolder(consumers: readonly ByteString[], { user, rights }: InternalWishes): GeneratedFiles {
-  const isUser = user === undefined ? [] : [`${PROGRAMS}s6-envuidgid -i -- "${quoted(user)}"`];
-  const options = `-1 -n ${mostDescriptors(consumers.length)} ${user === undefined ? "" : "-U "}-i data/rules`;
   return {
-    "notification-fd": file("1\n"),
+    "notification-fd": file(`${HOLDER_NOTIFICATION}\n`),
     ...RULES,
     ...holderRights(rights),
-    "data/autofilled": file(consumers.map((name) => `${name}\n`).join("")),
-    run: program(
-      `${INTERPRETER} -s1`,
-      ...FILLING.map((line) => line.replace(/^( *)(?=[a-z])/, `$1${PROGRAMS}`)),
-      ...isUser,
-      `${PROGRAMS}s6-fdholder-daemon ${options} -- s`,
-    ),
+    [AUTOFILLED]: file(consumers.map((name) => `${name}\n`).join("")),
+    run: holderRun(consumers.length, user),
   };
+}
+
+function holderRun(consumers: number, user: ByteString | undefined): GeneratedFile & { readonly kind: "program" } {
+  const isUser = user === undefined ? [] : [`${PROGRAMS}s6-envuidgid -i -- "${quoted(user)}"`];
+  const options = `${mostDescriptors(consumers)} ${user === undefined ? "" : "-U "}-i data/rules`;
+  return program(
+    `${INTERPRETER} -s1`,
+    ...FILLING.map((line) => line.replace(/^( *)(?=[a-z])/, `$1${PROGRAMS}`)),
+    ...isUser,
+    `${PROGRAMS}s6-fdholder-daemon -1 -n ${options} -- ${INTERNAL_SOCKET}`,
+  );
+}
+
+/**
+ * The words that become the holder with its socket as standard input and the pipes of that many consumers as its environment
+ * tells (s6-fdholderd -k), where the script is one that is made here, for the user that starts it: undefined for any
+ * other.
+ */
+export function holderWords(run: ByteString, consumers: number): readonly ByteString[] | undefined {
+  if (holderRun(consumers, undefined).text !== run) return undefined;
+  return [`${PROGRAMS}s6-fdholderd`, "-k", "-n", `${mostDescriptors(consumers)}`, "-i", "data/rules"];
 }
 
 /** Two for each consumer; where they are many, some more for what else may be stored. */
@@ -121,10 +162,13 @@ export function internalServices(
   return [[ONESHOT_RUNNER, oneshotRunner(wishes.waits)], [PIPE_HOLDER, pipeHolder(consumers, wishes)]];
 }
 
+/** The holder's socket, from the directory of another service. */
+export const HOLDER_FROM_SERVICE = `../${PIPE_HOLDER}/${INTERNAL_SOCKET}`;
+
 /** In a pipeline, a service's own run or finish runs under this: its input and output are the held pipes. */
 export function pipedProgram(longrun: Longrun, consumer: ByteString | undefined, own: ByteString): GeneratedFile {
   const retrieve = (end: "r" | "w", name: ByteString): ByteString =>
-    `${PROGRAMS}s6-fdholder-retrieve ../${PIPE_HOLDER}/s "pipe:s6rc-${end}-${quoted(name)}"`;
+    `${PROGRAMS}s6-fdholder-retrieve ${HOLDER_FROM_SERVICE} "pipe:s6rc-${end}-${quoted(name)}"`;
   const input = longrun.producers.length > 0 ? [retrieve("r", longrun.name)] : [];
   const output = consumer === undefined
     ? []

@@ -12,6 +12,7 @@ import { isSupervised } from "../supervise/client.ts";
 import { linkServices, type ServiceLink } from "../supervise/link.ts";
 import { type RemovePorts, removeTree } from "../tree.ts";
 import { LiveDirectory, type LiveOs } from "./live.ts";
+import { LIVE_LOCK_MODE } from "./lock.ts";
 import { PIPE_HOLDER } from "./places.ts";
 
 export type LiveMakingOs =
@@ -65,7 +66,7 @@ export function makeLiveDirectory(
       os.symlink(plan.scanDirectory, `${path}/scandir`);
       os.writeFile(`${path}/prefix`, plan.prefix, FILE_MODE);
       os.writeFile(`${path}/state`, "\0".repeat(services), FILE_MODE);
-      os.writeFile(`${path}/lock`, "", FILE_MODE);
+      os.writeFile(`${path}/lock`, "", LIVE_LOCK_MODE);
     });
     const [from, to] = [`${plan.database}/servicedirs`, `${path}/servicedirs`];
     about("recursively copy", `${from} to ${to}`, () => lay(os, from, to));
@@ -94,26 +95,12 @@ export function superviseAll(ports: MakingPorts, path: ByteString, plan: LivePla
   });
 }
 
-/**
- * Links the services of a new live directory into the scan directory, all of them down, for a scanner that is to scan next.
- * If something fails, nothing is left of the live directory.
- */
-export function linkAll(os: LiveMakingOs, path: ByteString, plan: LivePlan): void {
-  const { gid } = os.credentials();
-  const made: ByteString[] = [];
-  orNothingIsLeft(os, path, plan, () => {
-    try {
-      for (const { name, service } of linksOf(os, path, plan)) {
-        os.writeFile(`${service}/down`, "");
-        makeFifodir(os, `${service}/event`, gid);
-        os.symlink(service, `${plan.scanDirectory}/${name}`);
-        made.push(name);
-      }
-    } catch (error) {
-      for (const name of made) unlessRefused(() => os.unlink(`${plan.scanDirectory}/${name}`));
-      throw error;
-    }
-  });
+/** Links a service of a new live directory into the scan directory, down, for a scanner that is to scan next. */
+export function linkDown(os: LiveMakingOs, path: ByteString, plan: LivePlan, name: ByteString): void {
+  const service = `${path}/servicedirs/${name}`;
+  os.writeFile(`${service}/down`, "");
+  makeFifodir(os, `${service}/event`, os.credentials().gid);
+  os.symlink(service, `${plan.scanDirectory}/${plan.prefix}${name}`);
 }
 
 function linksOf(os: LiveMakingOs, path: ByteString, { prefix }: LivePlan): ServiceLink[] {

@@ -5,6 +5,9 @@ import { systemError } from "../errno.ts";
 import type { LockWish, Os } from "../os/os.ts";
 import { about } from "../report.ts";
 
+/** Of a live directory's lock: who can open it can hold it, and keeps all changes away, those of the stop too. */
+export const LIVE_LOCK_MODE = 0o600;
+
 export type LockPorts = Pick<Os, "open" | "close" | "lock">;
 
 /**

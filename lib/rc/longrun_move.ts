@@ -11,7 +11,7 @@ import { Expectation } from "../supervise/expectation.ts";
 import type { Goal } from "../supervise/goal.ts";
 import { type Ending, failing } from "./ending.ts";
 
-export type LongrunOs = SubscribeOs & FifodirOs & Pick<Os, "readFile" | "credentials" | "writeAll" | "find">;
+export type LongrunOs = SubscribeOs & FifodirOs & Pick<Os, "readFile" | "credentials" | "write" | "find">;
 
 interface LongrunPorts {
   readonly os: LongrunOs;
@@ -43,28 +43,31 @@ export function moveLongrun({ os, reactor }: LongrunPorts, move: LongrunMove): C
     stop();
     move.ended(ending);
   };
+  let expectation: Expectation;
   try {
     const subscription = listenTo(os, move.directory);
     cancels.push(() => subscription.close());
-    let expectation = Expectation.of([move.goal], false, [readServiceStatus(os, move.directory)]);
+    expectation = Expectation.of([move.goal], false, [readServiceStatus(os, move.directory)]);
     sendCommands(os, move.directory, "supervise", move.letter);
-    if (expectation.over) {
-      end({ how: "succeeded" });
-      return () => {};
-    }
     cancels.push(reactor.watch(subscription.fd, "read", () => {
       expectation = expectation.after(0, subscription.read());
       if (!expectation.over) return;
       end(expectation.failures === 0 ? { how: "succeeded" } : failing(PROGRAM, GAVE_UP, expectation.failures));
     }));
-    if (move.limit > 0) cancels.push(reactor.after(move.limit, () => end(failing(PROGRAM, "timed out", TIMED_OUT))));
-    return stop;
   } catch (error) {
-    stop();
-    if (error instanceof OsError && error.errno === "EMFILE" || !(error instanceof Error)) throw error;
-    move.ended(failing(PROGRAM, error));
+    if (error instanceof OsError && error.errno === "EMFILE" || !(error instanceof Error)) {
+      stop();
+      throw error;
+    }
+    end(failing(PROGRAM, error));
     return () => {};
   }
+  // What its end leads to is not its own failure: it ends out here.
+  if (expectation.over) end({ how: "succeeded" });
+  else if (move.limit > 0) {
+    cancels.push(reactor.after(move.limit, () => end(failing(PROGRAM, "timed out", TIMED_OUT))));
+  }
+  return stop;
 }
 
 const GAVE_UP = "some services reported permanent failure or their supervisor died";

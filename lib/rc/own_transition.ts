@@ -6,13 +6,13 @@ import type { ByteString } from "../bytes.ts";
 import type { Os } from "../os/os.ts";
 import { parseProcessStat } from "../process_stat.ts";
 import { unlessRefused } from "../report.ts";
-import { readServiceStatus } from "../supervise/client.ts";
+import { readServiceStatus, supervisorOf } from "../supervise/client.ts";
 import { STATE_BIT } from "./change.ts";
 import type { Graph } from "./graph.ts";
 import type { LiveDirectory } from "./live.ts";
 import { ONESHOT_RUNNER } from "./places.ts";
 
-type AncestryOs = Pick<Os, "readFile" | "parentPid" | "open" | "close" | "lockOwner">;
+type AncestryOs = Pick<Os, "readFile" | "parentPid" | "open" | "read" | "close" | "lockOwner">;
 
 /** Stands for the oneshots that process 1 runs itself: they have no service for a parent. */
 export const BOOT_SCRIPT = "a script of the boot";
@@ -31,8 +31,11 @@ export function ownTransition(
   const longruns = new Set<number>();
   for (const [number, { kind, name }] of graph.services.entries()) {
     if (kind !== "longrun") continue;
-    const status = unlessRefused(() => readServiceStatus(os, live.serviceDirectory(name)));
+    const directory = live.serviceDirectory(name);
+    const status = unlessRefused(() => readServiceStatus(os, directory));
     if (status === undefined || !ancestors.has(status.pid)) continue;
+    // A supervisor that stands in for its service is the ancestor of others' processes, too.
+    if (status.pid === unlessRefused(() => supervisorOf(os, directory))) continue;
     longruns.add(status.pid);
     const isUp = (state[number]! & STATE_BIT.up) !== 0;
     if (name === ONESHOT_RUNNER || status.wantedUp !== isUp) return name;

@@ -7,7 +7,7 @@ import { reasonOf, systemError } from "../errno.ts";
 import { Outbox } from "../fdholder/message.ts";
 import type { Cancel, Reactor } from "../os/os.ts";
 import type { SocketOs } from "../os/parts.ts";
-import { isErrno, OsError } from "../report.ts";
+import { OsError } from "../report.ts";
 import { END_SIZE, formatCall, parseStatus, SERVER_BANNER } from "../sudo/protocol.ts";
 import { shellCode } from "../wait_status.ts";
 import { type Ending, failing } from "./ending.ts";
@@ -104,9 +104,9 @@ class SudoSession {
     try {
       work();
     } catch (error) {
-      if (isErrno(error, "EAGAIN")) return;
-      if (!(error instanceof OsError)) throw error;
-      this.broken(error.errno);
+      // It is not of the conversation if that is over: what its end has led to has failed.
+      if (this.isOver || !(error instanceof OsError)) throw error;
+      if (error.errno !== "EAGAIN") this.broken(error.errno);
     }
   }
 

@@ -66,7 +66,8 @@ export class Transitions implements Mover {
       const cancel = this.begin(service, number, move, limit, end);
       if (!isOver) this.moving.set(number, { cancel, ended });
     } catch (error) {
-      if (!(error instanceof OsError)) throw error;
+      // What its end has led to is not its own failure.
+      if (isOver || !(error instanceof OsError)) throw error;
       const isScarce = error.errno === "EMFILE" && this.moving.size > 0;
       if (!isScarce) return end(failing(service.kind === "longrun" ? "s6-svc" : CONNECTING_PROGRAM, error));
       this.postpone(number, ended, () => {

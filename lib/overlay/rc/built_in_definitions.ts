@@ -3,9 +3,9 @@
 
 import type { ByteString } from "../../bytes.ts";
 import { lex } from "../../execline/lexer.ts";
+import type { Direction } from "../../rc/plan.ts";
 import type { BundleDefinition, Mention, OneshotDefinition } from "../../rc/definition.ts";
-import { TASKS_PROGRAM } from "../boot/elsewhere.ts";
-import { PATHS } from "../paths.ts";
+import { taskCommand } from "../boot/elsewhere.ts";
 
 export const TOP = "top";
 export const USER_BUNDLES: readonly ByteString[] = ["user", "user2"];
@@ -38,34 +38,21 @@ function step(name: ByteString, { dependencies, up, down }: StepSource): Oneshot
   return { kind: "oneshot", name, ...common, dependencies: mentions(dependencies), up: script(up), down: script(down) };
 }
 
-/** Does something with the entries of one of the user's directories, if there is one. */
-const inDirectory = (directory: string, work: string): ByteString =>
-  `if -t { s6-test -d ${PATHS.userFiles}/${directory} } cd ${PATHS.userFiles}/${directory} elglob -0 names * ${work}`;
-
-const each = (work: string): string => `forx -E name { $names } ${work}`;
-
-const IN_SCAN_DIRECTORY = `${PATHS.services}/\${name}`;
-
-/** A service that is none, or has gone, is left out. */
-const eachService = (command: string): string =>
-  `forx -p -E name { $names } if -t { s6-test -d ${IN_SCAN_DIRECTORY} } s6-svc ${command} ${IN_SCAN_DIRECTORY}`;
+/** A child takes it: it touches files that users name, and reads the settings as they are then. */
+const taken = (name: ByteString, move: Direction): ByteString => taskCommand("step", [name, move]).join(" ");
 
 /** The steps, by their names. */
 export const STEP_SOURCES: Readonly<Record<ByteString, StepSource>> = {
-  [STEPS.fixAttributes]: {
-    dependencies: [],
-    up: inDirectory("fix-attrs.d", `/command/${TASKS_PROGRAM} fix-attrs visible quietly $names`),
-    down: "",
-  },
+  [STEPS.fixAttributes]: { dependencies: [], up: taken(STEPS.fixAttributes, "up"), down: "" },
   [STEPS.initialize]: {
     dependencies: [STEPS.fixAttributes],
-    up: inDirectory("cont-init.d", each("./${name}")),
-    down: inDirectory("cont-finish.d", each("./${name}")),
+    up: taken(STEPS.initialize, "up"),
+    down: taken(STEPS.initialize, "down"),
   },
   [STEPS.services]: {
     dependencies: ["base", "user"],
-    up: inDirectory("services.d", eachService("-uwu -T 5000")),
-    down: inDirectory("services.d", eachService("-dwD -T 3000")),
+    up: taken(STEPS.services, "up"),
+    down: taken(STEPS.services, "down"),
   },
 };
 

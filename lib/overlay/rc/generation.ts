@@ -2,10 +2,11 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { Door, Os } from "../../os/os.ts";
-import { ifThere, unlessRefused } from "../../report.ts";
+import { ifThere, isErrno, OsError, textOf } from "../../report.ts";
+import type { Reporter } from "../../reporter.ts";
 import { sourceOf } from "../boot/profile.ts";
 import { MOST_ENTRIES } from "../boot/user_directories.ts";
-import type { Settings } from "../settings.ts";
+import { SETTINGS, type Settings } from "../settings.ts";
 
 export type GenerationOs = Pick<Os, "close"> & { readonly door: Pick<Door, "hold" | "find" | "list" | "readHead"> };
 
@@ -34,13 +35,28 @@ export function definitionPlacesIn(source: ByteString, bundles: ByteString): Def
 }
 
 /** As the image has it now: a hook may have added definitions. */
-export function generationOf(os: GenerationOs, settings: Pick<Settings, "get" | "refuse">): 2 | 3 {
+export function generationOf(
+  os: GenerationOs,
+  settings: Pick<Settings, "get" | "refuse">,
+  report: Reporter,
+): 2 | 3 {
   const given = settings.get("generation");
   if (given === 2 || given === 3) return given;
   if (given !== 0) settings.refuse("generation", "there are the generations 2 and 3");
   const { sources, bundles } = definitionPlaces(settings);
-  // What is on another file system, or not to be inspected, may hold one: what reads it is to say what is wrong.
-  const mayHold = (directory: ByteString): boolean => unlessRefused(() => holdsDefinition(os, directory)) ?? true;
+  const mayHold = (directory: ByteString): boolean => {
+    try {
+      return holdsDefinition(os, directory);
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error;
+      // What is on another file system may hold one: what reads it sees. What fails now may not fail then.
+      if (!isErrno(error, "EXDEV")) {
+        const cure = `set ${SETTINGS.generation.variable} to 2 where it is not`;
+        report("warning", "s6-init", `${textOf(error)}: taking the image for one of generation 3 (${cure})`);
+      }
+      return true;
+    }
+  };
   return mayHold(sources) || mayHold(bundles) ? 3 : 2;
 }
 

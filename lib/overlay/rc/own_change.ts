@@ -8,6 +8,9 @@ import type { Ending } from "../../rc/ending.ts";
 import type { Graph } from "../../rc/graph.ts";
 import type { Wish } from "../../rc/plan.ts";
 import type { Reporter } from "../../reporter.ts";
+import { durationInWords } from "../durations.ts";
+import type { Transition } from "./boot_path.ts";
+import { failureInWords } from "./not_started.ts";
 
 /** What carries transitions out. */
 export interface OwnMover {
@@ -28,7 +31,9 @@ interface OwnChangePorts {
   readonly mover: OwnMover;
   /** Why a service whose turn to start has come is passed over, if it is. */
   readonly whyDisabled: (service: number) => ByteString | undefined;
-  /** Takes the state of all services, by number, whenever it has changed. */
+  /** The monotonic clock. */
+  readonly now: () => number;
+  /** Takes the state of all services, by number, when it has changed: before anything starts that may ask for it. */
   readonly record: (state: Uint8Array) => void;
 }
 
@@ -40,9 +45,13 @@ export class OwnChange {
   private readonly change: Change;
   private readonly events: ChangeEvent[] = [];
   private readonly late = new Map<number, Cancel>();
+  private readonly begun = new Map<number, Transition>();
+  private readonly failed = new Map<number, ByteString>();
   private isBusy = false;
+  private unrecorded: Uint8Array | undefined;
   private onEnd: ((code: number) => void) | undefined;
   private cancelLimit: Cancel | undefined;
+  private limitEnds: number | undefined;
 
   constructor(private readonly ports: OwnChangePorts, private readonly graph: Graph, state: Uint8Array) {
     this.change = new Change(graph, state, false, ports.whyDisabled);
@@ -53,16 +62,42 @@ export class OwnChange {
     return this.onEnd !== undefined || this.late.size > 0;
   }
 
+  /** Why services have failed, as the rest of a sentence, by their numbers. */
+  get failures(): ReadonlyMap<number, ByteString> {
+    return this.failed;
+  }
+
+  /** When transitions began and ended, by the numbers of their services. */
+  get transitions(): ReadonlyMap<number, Transition> {
+    return this.begun;
+  }
+
+  /** When the time for all of it is over, by the monotonic clock; undefined where it has no limit. */
+  get deadline(): number | undefined {
+    return this.limitEnds;
+  }
+
   /** @param limit milliseconds for all of it, 0 for none @param ended gets the exit code that s6-rc would have */
   begin(wish: Wish, limit: number, ended: (code: number) => void): void {
     this.onEnd = ended;
-    if (limit > 0) this.cancelLimit = this.ports.reactor.after(limit, () => this.send({ on: "timedOut" }));
+    this.limitEnds = limit > 0 ? this.ports.now() + limit : undefined;
+    if (limit > 0) this.cancelLimit = this.ports.reactor.after(limit, () => this.timedOut(limit));
     this.send({ on: "request", request: { kind: "change", mark: 0, wish } });
+  }
+
+  /** s6-rc says that the time is over, and not what it has waited for. */
+  private timedOut(limit: number): void {
+    const late = [...this.late.keys()].map((service) => this.graph.services[service]!.name).join(", ");
+    this.ports.report("warning", SUBJECT, `not up within ${durationInWords(limit)}: ${late}`);
+    this.send({ on: "timedOut" });
   }
 
   /** Begins nothing any more; what is under way is waited for where it is a script. */
   giveUp(ended: () => void): void {
-    if (!this.isUnderWay) return ended();
+    if (!this.isUnderWay) {
+      this.record();
+      return ended();
+    }
     this.onEnd = () => ended();
     this.send({ on: "stop", signal: "TERM" });
   }
@@ -89,26 +124,37 @@ export class OwnChange {
   }
 
   private carryOut(effect: ChangeEffect): void {
-    const { mover, record, report, verbosity } = this.ports;
+    const { mover, report, verbosity } = this.ports;
     switch (effect.do) {
       case "start":
+        this.record();
         return this.start(effect.service, effect.move);
       case "abort":
         return mover.abort(effect.service);
       case "bringDown":
         return mover.bringDown(effect.service);
       case "record":
-        return record(effect.state);
+        // Many that get up in one turn of the event loop are recorded together.
+        if (this.unrecorded === undefined) this.ports.reactor.after(0, () => this.record());
+        this.unrecorded = effect.state;
+        return;
       case "say":
         if (verbosity >= effect.from) report(effect.level, SUBJECT, effect.text);
         return;
       case "end":
+        this.record();
         return this.end(effect.code);
       case "keep":
         // Their supervisors do, as they were told so.
       case "endScripts":
         return;
     }
+  }
+
+  private record(): void {
+    const state = this.unrecorded;
+    this.unrecorded = undefined;
+    if (state !== undefined) this.ports.record(state);
   }
 
   private start(service: number, move: Move): void {
@@ -118,13 +164,17 @@ export class OwnChange {
       service,
       reactor.after(PATIENCE, () => report("info", SUBJECT, `service ${name}: ${mover.awaited(service, move)}`)),
     );
+    this.begun.set(service, { from: this.ports.now(), to: undefined });
     mover.start(service, move, move === "down" ? timeoutDown : timeoutUp, (ending) => this.ended(service, ending));
   }
 
   private ended(service: number, ending: Ending): void {
     this.late.get(service)?.();
     this.late.delete(service);
+    const transition = this.begun.get(service);
+    if (transition !== undefined) transition.to = this.ports.now();
     if (ending.how === "succeeded") return this.send({ on: "succeeded", service });
+    this.failed.set(service, failureInWords(this.graph.services[service]!, ending));
     if (ending.how === "crashed") return this.send({ on: "crashed", service, signal: ending.signal });
     if (ending.told !== undefined) this.ports.report("fatal", ending.told.program, ending.told.text);
     this.send({ on: "failed", service, code: ending.code });

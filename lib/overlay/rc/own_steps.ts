@@ -4,7 +4,6 @@
 import type { ByteString } from "../../bytes.ts";
 import { durationInWords } from "../durations.ts";
 import { ProcessImage } from "../../image/image.ts";
-import { EXIT } from "../../report.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
 import { haveDone } from "../boot/elsewhere.ts";
 import { sourceOf } from "../boot/profile.ts";
@@ -15,11 +14,17 @@ import { environmentOf, type Stage2Ports } from "../boot/stage2.ts";
 import { entries, scriptPath } from "../boot/user_directories.ts";
 import { recordedCode, runScript } from "../scripts.ts";
 import { type Steps, within } from "../steps.ts";
+import { EXIT, OsError, textOf } from "../../report.ts";
+import type { Reporter } from "../../reporter.ts";
+import type { OwnFilesOs } from "../own_files.ts";
+import type { UserFilesOs } from "../boot/user_files.ts";
 import { STEPS } from "./built_in_definitions.ts";
+import { readStartedServices } from "./started_services.ts";
 import type { OwnStep } from "./own_transitions.ts";
 import { tellsReadiness } from "../../supervise/readiness_files.ts";
 
 export type OwnStepPorts = Omit<Stage2Ports, "scanner"> & {
+  readonly os: Stage2Ports["os"] & OwnFilesOs;
   readonly scanner: Pick<Scanner, "rescan" | "when" | "services" | "command">;
 };
 
@@ -33,7 +38,7 @@ export function ownSteps(ports: OwnStepPorts, longruns: ReadonlySet<ByteString>)
   return new Map<ByteString, OwnStep>([
     [STEPS.fixAttributes, { up: () => fixAttributes(ports), down: nothing }],
     [STEPS.initialize, { up: () => initialize(ports), down: nothing }],
-    [STEPS.services, { up: services, down: () => stopServices(ports, started) }],
+    [STEPS.services, { up: services, down: () => stopServices(ports, startedLast(ports) ?? started) }],
   ]);
 }
 
@@ -52,7 +57,12 @@ function* fixAttributes(ports: OwnStepPorts): Steps<boolean> {
   return true;
 }
 
-function shownPath({ settings }: OwnStepPorts, directory: string, name: ByteString): ByteString {
+/** By the path that users know. */
+export function shownPath(
+  { settings }: Pick<OwnStepPorts, "settings">,
+  directory: string,
+  name: ByteString,
+): ByteString {
   return `${sourceOf(settings)}/${directory}/${name}`;
 }
 
@@ -72,11 +82,16 @@ function* initialize(ports: OwnStepPorts): Steps<boolean> {
     succeeded &&= code === 0;
   }
   return succeeded ||
-    failing(ports, "cont-init", "some scripts exited nonzero", settings.get("behaviourIfStage2Fails"));
+    judgeFailure(ports, "cont-init", "some scripts exited nonzero", settings.get("behaviourIfStage2Fails"));
 }
 
 /** What has failed counts as the settings say. */
-function failing({ report }: OwnStepPorts, subject: string, text: string, behaviour: number): boolean {
+export function judgeFailure(
+  { report }: Pick<OwnStepPorts, "report">,
+  subject: string,
+  text: string,
+  behaviour: number,
+): boolean {
   if (behaviour >= 1) report("warning", subject, text);
   return behaviour < 2;
 }
@@ -84,21 +99,33 @@ function failing({ report }: OwnStepPorts, subject: string, text: string, behavi
 function* provideServices(ports: OwnStepPorts, longruns: ReadonlySet<ByteString>): Steps<readonly ByteString[]> {
   const { os, settings, scanner, report } = ports;
   const found = (yield* entries(ports, "services.d")) ?? [];
-  for (const name of found.filter((name) => longruns.has(name))) {
+  const wanted = withoutNamesakes(ports, longruns, found);
+  const names = yield* provideUserServices(ports, sourceOf(settings), wanted);
+  yield* disableWhereSaid(ports, names);
+  for (const name of names) tellOfCopy(os, name, report);
+  if (names.length > 0) scanner.rescan();
+  return names;
+}
+
+/** Of services of services.d those that s6-rc.d has no longrun of the same name for; of the others a line is told. */
+export function withoutNamesakes(
+  { settings, report }: Pick<OwnStepPorts, "settings" | "report">,
+  longruns: ReadonlySet<ByteString>,
+  names: readonly ByteString[],
+): readonly ByteString[] {
+  for (const name of names.filter((name) => longruns.has(name))) {
     report(
       "warning",
       "services-up",
-      `${shownPath(ports, "services.d", name)} is left out: a service of that name is in s6-rc.d`,
+      `${shownPath({ settings }, "services.d", name)} is left out: a service of that name is in s6-rc.d`,
     );
   }
-  const names = yield* provideUserServices(ports, sourceOf(settings), found.filter((name) => !longruns.has(name)));
-  yield* disableWhereSaid(ports, names);
-  for (const name of names) {
-    const notifies = tellsReadiness((file) => hasEntry(os, name, file));
-    report("info", "services-up", `copying legacy longrun ${name}${notifies ? "" : " (no readiness notification)"}`);
-  }
-  if (names.length > 0) scanner.rescan();
-  return names;
+  return names.filter((name) => !longruns.has(name));
+}
+
+export function tellOfCopy(os: UserFilesOs, name: ByteString, report: Reporter): void {
+  const notifies = tellsReadiness((file) => hasEntry(os, name, file));
+  report("info", "services-up", `copying legacy longrun ${name}${notifies ? "" : " (no readiness notification)"}`);
 }
 
 function* serveInTime(ports: OwnStepPorts, services: readonly ByteString[]): Steps<boolean> {
@@ -110,12 +137,23 @@ function* serveInTime(ports: OwnStepPorts, services: readonly ByteString[]): Ste
   const arrived = yield* within(reactor, limit, (arrived) => whenServing(ports, wanted, arrived));
   ports.awaits(undefined, 0);
   return arrived ||
-    failing(ports, "services-up", "some legacy longruns failed to start", settings.get("behaviourIfStage2Fails"));
+    judgeFailure(ports, "services-up", "some legacy longruns failed to start", settings.get("behaviourIfStage2Fails"));
 }
 
 /** Milliseconds for the whole start; in generation 3 it is without limit unless one is given. */
 export function limitOfServices({ settings }: Pick<OwnStepPorts, "settings">): number {
   return settings.isGiven("commandWaitMaximumTime") ? settings.get("commandWaitMaximumTime") : 0;
+}
+
+/** The names of those that s6-rc has started since the boot; undefined where it has not. */
+function startedLast({ os, report }: OwnStepPorts): readonly ByteString[] | undefined {
+  try {
+    return readStartedServices(os);
+  } catch (error) {
+    if (!(error instanceof OsError)) throw error;
+    report("warning", "services-down", textOf(error));
+    return undefined;
+  }
 }
 
 /** They go down for the container's end: no supervisor has to know that for another day. */

@@ -8,13 +8,14 @@ import type { Cancel, Os } from "../../os/os.ts";
 import type { Move } from "../../rc/change.ts";
 import { type Ending, failing } from "../../rc/ending.ts";
 import type { AtomicService, Graph, Oneshot } from "../../rc/graph.ts";
-import { exitCodeOf, textOf } from "../../report.ts";
+import { EXIT, exitCodeOf, textOf } from "../../report.ts";
 import { SIGNAL } from "../../signals.ts";
 import type { Scanner } from "../../supervise/scanner_port.ts";
 import { exitCode, shellCode } from "../../wait_status.ts";
 import { durationInWords } from "../durations.ts";
 import type { ScriptPorts } from "../scripts.ts";
 import { drive, type Steps } from "../steps.ts";
+import type { Laying } from "./laying.ts";
 import type { OwnMover } from "./own_change.ts";
 
 /** Both ways of a step; each tells if it has succeeded. */
@@ -25,7 +26,7 @@ export interface OwnStep {
 
 interface OwnTransitionPorts extends ScriptPorts {
   readonly os: ScriptPorts["os"] & Pick<Os, "monotonic">;
-  readonly scanner: Pick<Scanner, "command" | "when" | "services">;
+  readonly scanner: Pick<Scanner, "command" | "when" | "services" | "knows">;
   /** The environment of scripts. */
   readonly tree: Environment;
   /** Where they run. */
@@ -34,6 +35,8 @@ interface OwnTransitionPorts extends ScriptPorts {
   readonly notifies: (name: ByteString) => boolean;
   /** The oneshots that are steps of our own. */
   readonly steps: ReadonlyMap<ByteString, OwnStep>;
+  /** Service directories that are not there yet. */
+  readonly laying: Pick<Laying, "isOver" | "next">;
 }
 
 interface Moving {
@@ -56,6 +59,10 @@ export class OwnTransitions implements OwnMover {
 
   start(number: number, move: Move, limit: number, ended: (ending: Ending) => void): void {
     const service = this.graph.services[number]!;
+    if (move === "up" && this.isToCome(service)) {
+      const cancel = this.ports.laying.next(() => this.start(number, move, limit, ended));
+      return void this.moving.set(number, { cancel, late: () => {}, ended });
+    }
     let isOver = false;
     const cancels: Cancel[] = [];
     const cancel = (): void => cancels.splice(0).forEach((cancel) => cancel());
@@ -80,11 +87,22 @@ export class OwnTransitions implements OwnMover {
       const text = `timed out: service ${service.name} had ${durationInWords(limit)}`;
       end(failing("s6-rc", text, TIMED_OUT[service.kind]));
     };
-    this.limit(limit, () => move === "up" ? this.timeAskedFor(service.name) : 0, cancels, late);
+    this.after(limit, () => move === "up" ? this.timeAskedFor(service.name) : 0, cancels, late);
   }
 
-  /** When the time is over, what has been asked for by then is granted: nothing wakes up before. */
-  private limit(time: number, more: () => number, cancels: Cancel[], late: () => void): void {
+  /** Its time does not run yet. */
+  private isToCome({ kind, name }: AtomicService): boolean {
+    const { scanner, laying } = this.ports;
+    return kind === "longrun" && !laying.isOver && !scanner.knows(name);
+  }
+
+  /**
+   * Calls `late` when the time is over. What has been asked for by then is granted: nothing wakes up before.
+   * @param time milliseconds
+   * @param more how many milliseconds are still asked for
+   * @param cancels gets what ends the wait
+   */
+  private after(time: number, more: () => number, cancels: Cancel[], late: () => void): void {
     const over = (): void => {
       const left = more();
       if (left > 0) timer = this.ports.reactor.after(left, over);
@@ -115,7 +133,9 @@ export class OwnTransitions implements OwnMover {
   }
 
   awaited(number: number, move: Move): string {
-    const { kind, name } = this.graph.services[number]!;
+    const service = this.graph.services[number]!;
+    const { kind, name } = service;
+    if (move === "up" && this.isToCome(service)) return "waiting for its service directory to be laid";
     if (kind === "oneshot") return "waiting for its script to end";
     if (move === "down") return "waiting for it to be down";
     return this.ports.notifies(name) ? "waiting for it to tell that it is ready" : "waiting for its run to start";
@@ -141,7 +161,7 @@ export class OwnTransitions implements OwnMover {
   private longrun(name: ByteString, move: Move, cancels: Cancel[], end: (ending: Ending) => void): void {
     const { scanner, notifies } = this.ports;
     const known = scanner.command(name, { on: move === "up" ? "upForLong" : "downForLong" });
-    if (!known) return end(move === "up" ? failing("s6-svc", `no supervisor for ${name}`, 111) : SUCCEEDED);
+    if (!known) return end(move === "up" ? failing("s6-svc", `no supervisor for ${name}`, EXIT.system) : SUCCEEDED);
     const goal = move === "down" ? "finished" : notifies(name) ? "ready" : "up";
     cancels.push(
       scanner.when(goal, ({ length }) => end(length === 0 ? SUCCEEDED : failedWith(FAILED_FOR_GOOD)), [name]),

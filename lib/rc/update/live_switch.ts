@@ -14,6 +14,7 @@ import { removeTree } from "../../tree.ts";
 import { STATE_BIT } from "../change.ts";
 import type { Graph } from "../graph.ts";
 import { holdLock } from "./held_locks.ts";
+import { LIVE_LOCK_MODE } from "../lock.ts";
 import { type LiveMakingOs, replaceLink } from "../live_making.ts";
 import { Moves } from "./moves.ts";
 import type { UpdatePlan } from "./update_plan.ts";
@@ -105,6 +106,7 @@ function makeFrame(os: SwitchOs, old: ByteString, path: ByteString, wanted: Live
   os.symlink(os.readLink(`${old}/scandir`), `${path}/scandir`);
   os.writeFile(`${path}/prefix`, prefix, FILE_MODE);
   os.writeFile(`${path}/state`, state, FILE_MODE);
+  os.writeFile(`${path}/lock`, "", LIVE_LOCK_MODE);
   holdLock(os, path, {});
   for (const part of ["servicedirs", FRESH, REPLACED]) make(`${path}/${part}`);
   for (const [number, { kind, name }] of after.services.entries()) {

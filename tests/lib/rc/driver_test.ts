@@ -46,7 +46,7 @@ class World {
     const never = (): never => {
       throw new Error("not expected");
     };
-    const os = { open: never, close: never, writeAll: never, find: never, monotonic: () => this.now };
+    const os = { open: never, close: never, write: never, find: never, monotonic: () => this.now };
     const files = {
       unlink: (path: string) => void this.log.push(`unlink ${path}`),
       writeFile: (path: string) => void this.log.push(`write ${path}`),

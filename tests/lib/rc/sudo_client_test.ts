@@ -176,3 +176,23 @@ Deno.test("s6-sudod gets the words and the standard descriptors, and no environm
   assert.deepEqual(descriptors, [0, 1, 2]);
   assert(confirmed);
 });
+
+Deno.test("what fails because it has ended is not taken for an end of the conversation", () => {
+  for (const errno of ["ENOSPC", "EAGAIN"]) {
+    const world = new World();
+    callSudod(world, {
+      socket: "live/s",
+      words: ["up", "12"],
+      limit: 0,
+      patience: () => 31_000,
+      connected: () => {},
+      confirmed: () => {},
+      ended: () => {
+        throw systemError("write", "live/state", errno);
+      },
+    });
+    for (const part of [BANNER, "\0"]) world.play(part);
+    assert.throws(() => world.play("\0\0\0\0"), { errno }, "whoever has made the call hears of it");
+    assert(world.closed === 1 && world.isQuiet, "something is left open");
+  }
+});

@@ -53,6 +53,7 @@ class World {
           awaited: (service, move) => `waiting for ${move} of ${service}`,
         },
         whyDisabled: (service) => this.disabled.has(service) ? "A is not set" : undefined,
+        now: () => this.clock.time,
         record: (state) => void this.log.push(`state ${state}`),
       },
       GRAPH,
@@ -87,9 +88,23 @@ Deno.test("what needs nothing starts at once, the rest when what it needs is the
   world.end(0);
   deepEqual(world.take(), ["state 3,2,2", "up 1 within 100"]);
   world.end(1);
+  world.pass(0);
+  deepEqual(world.take(), ["state 3,3,2"]);
   world.end(2);
-  deepEqual(world.take(), ["state 3,3,2", "state 3,3,3", "ended 0"]);
+  deepEqual(world.take(), ["state 3,3,3", "ended 0"]);
   equal(world.change.isUnderWay, false);
+});
+
+Deno.test("what ends in one turn of the event loop is recorded together, and before anything starts", () => {
+  const world = new World([0, 3, 0]);
+  world.begin("up");
+  deepEqual(world.take(), ["up 2 within 100", "up 0 within 100"]);
+  world.end(2);
+  deepEqual(world.take(), []);
+  world.end(0);
+  deepEqual(world.take(), ["state 3,3,3", "ended 0"]);
+  world.pass(0);
+  deepEqual(world.take(), []);
 });
 
 Deno.test("a failure keeps back what needs it, and the change ends with 1", () => {
@@ -130,7 +145,13 @@ Deno.test("when the time for all is over what is under way is given up, and the 
   world.begin("up", 50);
   world.take();
   world.pass(50);
-  deepEqual(world.take(), ["s6-rc: fatal: timed out", "ended 2", "abort 2", "abort 0"]);
+  deepEqual(world.take(), [
+    "s6-rc: warning: not up within 50 ms: c, a",
+    "s6-rc: fatal: timed out",
+    "ended 2",
+    "abort 2",
+    "abort 0",
+  ]);
   equal(world.change.isUnderWay, false);
 });
 
@@ -166,7 +187,7 @@ Deno.test("one that is disabled is passed over: what needs it starts, and it is 
   deepEqual(world.take(), ["up 2 within 100", "up 1 within 100"]);
   world.end(1);
   world.end(2);
-  deepEqual(world.take(), ["state 2,3,2", "state 2,3,3", "ended 0"]);
+  deepEqual(world.take(), ["state 2,3,3", "ended 0"]);
 });
 
 Deno.test("where all are disabled the change ends at once, and none of it is asked on the way down", () => {

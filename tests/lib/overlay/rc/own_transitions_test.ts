@@ -29,23 +29,44 @@ class Waiting {
   readonly endings: Ending[] = [];
   private startsUntil = 0;
   private readonly begin = this.clock.time;
+  private readonly transitions: OwnTransitions;
+  private onLaid: (() => void) | undefined;
 
-  constructor(move: Move) {
+  /** @param isThere its service directory is laid already */
+  constructor(move: Move, private isThere = true) {
     const { clock } = this;
-    const transitions = new OwnTransitions({
+    const transitions = this.transitions = new OwnTransitions({
       os: { kill: () => true, monotonic: () => clock.time },
       reactor: { after: (time, callback) => clock.at(clock.time + time, callback) },
       start: () => {
         throw new Error("a longrun is started by its scanner");
       },
       report: () => {},
-      scanner: { command: () => true, when: () => () => {}, services: () => [this.view()] },
+      scanner: { command: () => true, when: () => () => {}, services: () => [this.view()], knows: () => this.isThere },
       tree: Environment.of([]),
       directory: "/",
       notifies: () => true,
       steps: new Map(),
+      laying: {
+        isOver: false,
+        next: (callback) => {
+          this.onLaid = callback;
+          return () => this.onLaid = undefined;
+        },
+      },
     }, { services: [WEB], bundles: new Map() });
     transitions.start(0, move, 300, (ending) => this.endings.push(ending));
+  }
+
+  /** Directories have been laid, perhaps its own. */
+  laid(at: number, isThere: boolean): void {
+    this.clock.pass(this.begin + at - this.clock.time);
+    this.isThere = isThere;
+    this.onLaid?.();
+  }
+
+  abort(): void {
+    this.transitions.abort(0);
   }
 
   /** At this moment it tells that it needs that much more. */
@@ -74,6 +95,7 @@ class Waiting {
       failed: false,
       service: { ...newService(true, world), startsUntil: this.startsUntil },
       told: undefined,
+      listen: () => () => {},
     };
   }
 }
@@ -113,4 +135,19 @@ Deno.test("a stop does not wait for what was asked for at the start", () => {
   const waiting = new Waiting("down");
   waiting.asks(0, 1000);
   deepEqual([waiting.endedBy(299), waiting.endedBy(300)], [false, true]);
+});
+
+Deno.test("one whose service directory is still to be laid waits for it, and then has its time", () => {
+  const waiting = new Waiting("up", false);
+  waiting.laid(400, false);
+  waiting.laid(500, true);
+  deepEqual([waiting.endedBy(799), waiting.endedBy(800)], [false, true]);
+});
+
+Deno.test("one that is given up while it waits for its service directory never starts", () => {
+  const waiting = new Waiting("up", false);
+  waiting.abort();
+  waiting.laid(10, true);
+  deepEqual(waiting.endedBy(1000), true);
+  deepEqual(waiting.endings, [{ how: "crashed", signal: 15 }]);
 });
