@@ -1,9 +1,11 @@
 // fix-attrs at work: each rule's pattern becomes paths, and each path gets its owner and mode, with all that lies below
 // it if the rule says so. Follows generation 2 of the overlay, except that links met below a path are left alone, not
-// followed out of the tree; that an unterminated last line counts; and that what is right already is not touched.
+// followed out of the tree; that a path leads through links of users only to what is theirs; that an unterminated last line
+// counts; and that what is right already is not touched.
 
 import type { ByteString } from "../../bytes.ts";
 import { Descent, type DescentPorts } from "../../descent.ts";
+import { type Followed, type FollowingPorts, followPath, leadToTheirOwn, usersOf } from "../../followed_path.ts";
 import { glob } from "../../glob.ts";
 import type { FileStatus, Os } from "../../os/os.ts";
 import { isErrno, OsError, textOf, unsuitable } from "../../report.ts";
@@ -13,6 +15,7 @@ import { areLinksProtected, mayBeForeign } from "./foreign_link.ts";
 /** What applying rules needs of the system. */
 export type FixPorts =
   & DescentPorts
+  & FollowingPorts
   & Pick<Os, "open" | "fstat" | "lstatAt" | "fchown" | "fchmod" | "readFile" | "listDirectory" | "lstat">;
 
 interface FixOptions {
@@ -83,17 +86,47 @@ class Fixer {
 
   /** A path of the rule itself, which may be a link. */
   private *match(path: ByteString): Generator<void> {
-    const top = this.attempt("open", () => path, () => this.os.open(path, ["path"]));
-    if (top === undefined) return;
+    const name: Path = () => path;
+    const foreign: FileStatus[] = [];
+    const found = this.attempt(
+      "open",
+      name,
+      () => followPath(this.os, path, (_, link, directory) => foreign.push(link, directory)),
+    );
+    if (found === undefined) return;
     try {
-      const status = this.attempt("stat", () => path, () => this.os.fstat(top));
-      if (status === undefined) return;
-      this.fix(top, () => path, status);
-      if (this.rule.recurse && status.kind === "directory") yield* this.directory(top, path, status);
+      const status = this.attempt("stat", name, () => this.os.fstat(found.fd));
+      if (status === undefined || this.isRefused(name, status, found, foreign)) return;
+      this.fix(found.fd, name, status);
+      if (this.rule.recurse && status.kind === "directory") yield* this.directory(found.fd, path, status);
       else if (this.isTimeToYield()) yield;
     } finally {
-      this.os.close(top);
+      this.os.close(found.fd);
     }
+  }
+
+  /**
+   * True for what is to be left alone, as a user can have had the path lead there who could not do the same in its place.
+   * @param foreign links on the way that users can have made, and their directories
+   */
+  private isRefused(path: Path, status: FileStatus, { above }: Followed, foreign: readonly FileStatus[]): boolean {
+    if (leadToTheirOwn(foreign, status)) return this.isForeignName(path, status, above);
+    if (!this.isRight(status) || this.rule.recurse && status.kind === "directory") {
+      const [user] = usersOf(foreign);
+      const who = user === undefined ? "others" : `user ${user}`;
+      this.options.warn(
+        `${path()} left alone: it leads through a link that ${who} can have made to a ${status.kind} of user ` +
+          `${status.uid} (have root make the link, in a directory that only root can write to)`,
+      );
+    }
+    return true;
+  }
+
+  /** True for one of several names that another user may have made, which is reported. */
+  private isForeignName(path: Path, status: FileStatus, above: FileStatus): boolean {
+    if (this.isRight(status) || !mayBeForeign(status, above) || areLinksProtected(this.os)) return false;
+    this.options.warn(`${path()} left alone: it has ${status.links} names, and may be somebody else's`);
+    return true;
   }
 
   private *directory(directory: number, path: ByteString, status: FileStatus): Generator<void> {
@@ -147,10 +180,7 @@ class Fixer {
     try {
       const status = this.os.fstat(fd);
       if (status.kind === "link") return undefined;
-      if (mayBeForeign(status, above) && !areLinksProtected(this.os)) {
-        this.options.warn(`${path()} left alone: it has ${status.links} names, and may be somebody else's`);
-        return undefined;
-      }
+      if (this.isForeignName(path, status, above)) return undefined;
       this.fix(fd, path, status);
       return status;
     } finally {

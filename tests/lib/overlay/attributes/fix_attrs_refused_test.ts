@@ -16,7 +16,12 @@ Deno.test("what is never permitted is told once for each rule and action, with h
   try {
     files.makeDirectory(`${root}/d`, 0o755);
     for (const name of ["a", "b", "c"]) files.writeFile(`${root}/d/${name}`, "", 0o644);
-    const ports: FixPorts = { ...files, fchown: refuse("chown"), fchmod: refuse("chmod") };
+    const ports: FixPorts = {
+      ...files,
+      credentials: () => ({ uid: 0, gid: 0, groups: [] }),
+      fchown: refuse("chown"),
+      fchmod: refuse("chmod"),
+    };
     const lines: string[] = [];
     const rules = `${root}/d true 7:7 0600 0700\n${root}/d/a false 7:7 - -\n`;
     const work = applyRules(ports, rules, { hidden: false, warn: (line) => lines.push(line) });

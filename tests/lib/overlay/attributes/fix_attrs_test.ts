@@ -6,7 +6,12 @@ import { files } from "../../../../lib/os/file.ts";
 
 const PASSWD = "root:x:0:0::/:/\ndaemon:x:2:2::/:/\n";
 const GROUP = "root:x:0:\ndaemon:x:2:\n";
-const os: FixPorts = { ...files, readFile: (path) => path === "/etc/passwd" ? PASSWD : GROUP };
+const ROOT = { uid: 0, gid: 0, groups: [] };
+const os: FixPorts = {
+  ...files,
+  credentials: () => ROOT,
+  readFile: (path) => path === "/etc/passwd" ? PASSWD : GROUP,
+};
 const ignore = Deno.uid() !== 0;
 
 interface Applied {
