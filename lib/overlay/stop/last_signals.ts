@@ -21,7 +21,7 @@ export interface LastSignalsPorts {
   readonly out: Printer;
   /** The container's own standard error. */
   readonly lastWords: Reporter;
-  readonly population: Pick<Population, "signal" | "survivors" | "whenGone">;
+  readonly population: Pick<Population, "signal" | "halt" | "survivors" | "whenGone">;
   /** What ends those that carry lines on, where there are any, in time: the relay, then the catch-all logger. */
   readonly endLogging: ((deadline: number) => Steps<void>) | undefined;
   /** The relay, which is spared like loggers. */
@@ -34,6 +34,8 @@ export interface LastSignalsPorts {
 const KILLED_END_WITHIN = 200;
 /** What endLogging may take beyond its deadline, for what is said about it. */
 const LAST_WORDS = 1500;
+/** Processes that are named, one a line. */
+const MOST_NAMED = 20;
 
 export function* endProcesses(ports: LastSignalsPorts): Steps<void> {
   const { os, out, time, scanner, population, endLogging } = ports;
@@ -45,6 +47,8 @@ export function* endProcesses(ports: LastSignalsPorts): Steps<void> {
   out.line("[s6-finish] sending all processes the TERM signal.");
   yield* sendTerm(ports);
   yield* gone(grace, { spared: last });
+  // What follows takes time for each of them, and they had theirs.
+  yield* now(ports, () => population.halt(last()));
   yield* now(ports, () => nameSurvivors(ports, last(), grace));
   out.line("[s6-finish] sending all processes the KILL signal and exiting.");
   // From here on no finish script may follow a death.
@@ -56,7 +60,7 @@ export function* endProcesses(ports: LastSignalsPorts): Steps<void> {
     yield* step(ports, limit - os.monotonic() + LAST_WORDS, () => endLogging(limit));
   }
   yield* now(ports, () => scanner.close());
-  yield* now(ports, () => population.signal(SIGNAL.KILL));
+  yield* now(ports, () => population.signal([SIGNAL.KILL]));
   yield* gone(Math.max(KILLED_END_WITHIN, end - os.monotonic()), { signal: SIGNAL.KILL });
 }
 
@@ -66,18 +70,19 @@ function* sendTerm(ports: LastSignalsPorts): Steps<void> {
   // The supervisors are not processes, but get the signals like them: they start nothing any more.
   yield* now(ports, () => scanner.endServices());
   yield* now(ports, () => loggers = sparedBy(ports, ({ isLogger }) => isLogger));
-  for (const signal of [SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT]) {
-    yield* now(ports, () => population.signal(signal, loggers));
-  }
+  yield* now(ports, () => population.signal([SIGNAL.HUP, SIGNAL.TERM, SIGNAL.CONT], loggers));
 }
 
 function nameSurvivors({ scanner, population, lastWords }: LastSignalsPorts, spared: Spared, grace: number): void {
   const services = new Map(scanner.services().map(({ pid, name }): [number, ByteString] => [pid, name]));
-  for (const survivor of population.survivors(spared)) {
+  const survivors = population.survivors(spared);
+  for (const survivor of survivors.slice(0, MOST_NAMED)) {
     // 0 is that of services that do not run, and a session that is not seen from here.
     const service = survivor.session === 0 ? undefined : services.get(survivor.session);
     lastWords("warning", "s6-finish", `still alive after ${durationInWords(grace)}: ${named(survivor, service)}`);
   }
+  const more = survivors.length - MOST_NAMED;
+  if (more > 0) lastWords("warning", "s6-finish", `still alive after ${durationInWords(grace)}: ${more} more`);
 }
 
 function named({ pid, name }: Survivor, service: ByteString | undefined): ByteString {

@@ -6,6 +6,7 @@ import type { ByteString } from "../../bytes.ts";
 import type { Cancel, Os, Reactor } from "../../os/os.ts";
 import { isErrno, OsError } from "../../report.ts";
 import { isDeadProcess, parseProcessStat, type ProcessStat } from "../../process_stat.ts";
+import { SIGNAL } from "../../signals.ts";
 
 type PopulationOs = Pick<
   Os,
@@ -19,6 +20,8 @@ const NOBODY: Spared = new Set();
 const EVERYBODY = -1;
 /** Milliseconds between two checks of the live processes, where the kernel does not report when a process ends. */
 const LOOK_EVERY = 20;
+/** With more processes a look at each of them may take longer than there is time: each may want a processor for itself. */
+const CROWD = 256;
 
 /** What to do while a process is waited for. */
 export interface WaitOptions {
@@ -44,14 +47,32 @@ export class Population {
     private readonly onReaped: (callback: () => void) => Cancel,
   ) {}
 
-  /** Sends a signal to every process, but those that are spared; ones that we may not signal are passed over. */
-  signal(signal: number, spared: Spared = NOBODY): void {
-    const pids = this.os.pid === 1 && spared.size === 0 ? undefined : this.everybody(spared);
-    this.signalAll(signal, pids);
+  /** Sends signals in turn to every process, but those that are spared; ones that we may not signal are passed over. */
+  signal(signals: readonly number[], spared: Spared = NOBODY): void {
+    if (this.os.pid === 1 && spared.size === 0) return signals.forEach((signal) => this.signalAll(signal, undefined));
+    const isHalted = this.os.pid === 1 && (this.processes()?.length ?? 0) > CROWD;
+    if (isHalted) this.kill(EVERYBODY, SIGNAL.STOP);
+    const pids = this.everybody(spared);
+    const all = pids && [...pids];
+    for (const signal of signals) this.signalAll(signal, all);
+    if (isHalted) this.kill(EVERYBODY, SIGNAL.CONT);
+  }
+
+  /**
+   * Has all processes stand still but those that are spared, until they are killed: a user who has enough of them would
+   * else get the processors, and process 1 a thousandth of them. One call does it, however many they are; only process
+   * 1 can make it.
+   */
+  halt(spared: Spared = NOBODY): void {
+    if (this.os.pid !== 1 || isEmpty(this.everybody(spared))) return;
+    this.kill(EVERYBODY, SIGNAL.STOP);
+    for (const leader of spared) this.kill(-leader, SIGNAL.CONT);
+    const pids = spared.size === 0 ? [] : this.processes() ?? [];
+    for (const pid of pids) if (this.isSpared(pid, spared)) this.kill(pid, SIGNAL.CONT);
   }
 
   /** @param pids undefined for all that there are, which only process 1 can signal */
-  private signalAll(signal: number, pids: readonly number[] | undefined): void {
+  private signalAll(signal: number, pids: Iterable<number> | undefined): void {
     if (pids !== undefined) { for (const pid of pids) this.kill(pid, signal); }
     else if (this.os.pid === 1) this.kill(EVERYBODY, signal);
   }
@@ -73,9 +94,18 @@ export class Population {
   }
 
   /** Undefined where that is unknown. */
-  private everybody(spared: Spared): number[] | undefined {
+  private everybody(spared: Spared): Iterable<number> | undefined {
     const pids = this.os.pid === 1 ? this.processes()?.filter((pid) => pid !== 1) : this.descendants();
-    return spared.size === 0 ? pids : pids?.filter((pid) => !spared.has(this.stat(pid)?.session ?? pid));
+    return spared.size === 0 || pids === undefined ? pids : this.others(pids, spared);
+  }
+
+  /** A process is looked at when it is its turn: who needs only one need not wait for the others. */
+  private *others(pids: readonly number[], spared: Spared): Generator<number> {
+    for (const pid of pids) if (!this.isSpared(pid, spared)) yield pid;
+  }
+
+  private isSpared(pid: number, spared: Spared): boolean {
+    return spared.has(this.stat(pid)?.session ?? pid);
   }
 
   /**
@@ -94,10 +124,12 @@ export class Population {
     const look = (): void => {
       unwatch?.();
       unwatch = undefined;
-      const living = this.everybody(spared())?.filter((pid) => !dead.has(pid));
-      if (signal !== undefined) this.signalAll(signal, living);
-      if (living === undefined) return void (unwatch = this.reactor.after(LOOK_EVERY, () => check(true)));
-      for (const pid of living) {
+      const found = this.everybody(spared());
+      const everybody = signal === undefined ? found : found && [...found].filter((pid) => !dead.has(pid));
+      if (signal !== undefined) this.signalAll(signal, everybody);
+      if (everybody === undefined) return void (unwatch = this.reactor.after(LOOK_EVERY, () => check(true)));
+      for (const pid of everybody) {
+        if (dead.has(pid)) continue;
         unwatch = this.watch(pid, (ended) => {
           // It is listed until its parent has reaped it, which may be outside of the container.
           if (ended) dead.add(pid);
@@ -105,7 +137,8 @@ export class Population {
         });
         if (unwatch !== undefined) return;
       }
-      end();
+      // What a death leads to, as a finish script, begins when the child has been reaped: then there is another look.
+      if (![...dead].some((pid) => this.os.hasChild(pid))) end();
     };
     const check = (again: boolean): void => {
       if (over) return;
@@ -144,7 +177,7 @@ export class Population {
   /** Which processes are still alive, as far as that is known. */
   survivors(spared: Spared = NOBODY): readonly Survivor[] {
     if (!this.mayBeSomebody(spared)) return [];
-    return (this.everybody(spared) ?? []).flatMap((pid) => {
+    return [...this.everybody(spared) ?? []].flatMap((pid) => {
       const stat = this.stat(pid);
       return stat === undefined || isDeadProcess(stat) ? [] : [stat];
     });
@@ -190,4 +223,8 @@ export class Population {
       return undefined;
     }
   }
+}
+
+function isEmpty(items: Iterable<number> | undefined): boolean {
+  return items !== undefined && items[Symbol.iterator]().next().done === true;
 }

@@ -13,6 +13,7 @@ import { endProcesses, type LastSignalsPorts } from "./last_signals.ts";
 import { ownFiles, type OwnFilesOs } from "../own_files.ts";
 import { PATHS } from "../paths.ts";
 import { exited, runScript, type ScriptEnd, type ScriptPorts } from "../scripts.ts";
+import type { FinishManner } from "./finish_manner.ts";
 import { merged } from "../boot/stage1.ts";
 import { attempt, type Steps, within } from "../steps.ts";
 import { AFTERMATH, type GraceTimes, type StopTime } from "./stop_time.ts";
@@ -32,6 +33,7 @@ export interface Stage3Ports extends ScriptPorts, Pick<LastSignalsPorts, "out" |
   readonly settings: StopSettings;
   readonly time: StopTime;
   readonly tree: Environment;
+  readonly finish: FinishManner;
 }
 
 const SYNC = "/command/s6-sync";
@@ -54,25 +56,26 @@ function* eachOf({ reactor, failed }: Stage3Ports, ...parts: readonly (() => Ste
 }
 
 function* finishScripts(ports: Stage3Ports): Steps<void> {
-  const { out, settings } = ports;
+  const { finish, settings } = ports;
+  if (!finish.isDue) return;
   let names: readonly ByteString[] | undefined;
   yield* limited(ports, function* (): Steps<void> {
     names = yield* entries(ports, "cont-finish.d", settings.finishScript);
   });
   if (names === undefined) return;
-  out.line("[cont-finish.d] executing container finish scripts...");
+  finish.begin();
   for (const name of names) yield* limited(ports, () => finishScript(ports, name));
-  out.line("[cont-finish.d] done.");
+  finish.done();
 }
 
 function* finishScript(ports: Stage3Ports, name: ByteString): Steps<void> {
-  const { os, out, settings, report, tree } = ports;
-  out.line(`[cont-finish.d] ${name}: executing... `);
-  const environment = merged(ownFiles(os), tree, PATHS.stage3, report);
+  const { os, finish, settings, report, tree } = ports;
+  finish.running(name);
+  const environment = merged(ownFiles(os), tree, PATHS.stage3, report).with(finish.variables);
   const script = ProcessImage.of([scriptPath(os, "cont-finish.d", name)], environment)
     .step({ do: "directory", by: "s6-finish", path: "/" });
   const ending = yield* runScript(ports, `cont-finish.d/${name}`, script.insisting(), settings.finishScript);
-  out.line(`[cont-finish.d] ${name}: ${exited(ending, finishCode(ending))}.`);
+  finish.ran(name, exited(ending, finishCode(ending)));
 }
 
 /** What has a bound of its own, by which it is killed; one that cannot be is not waited for much longer. */

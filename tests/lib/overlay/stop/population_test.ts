@@ -31,11 +31,14 @@ interface World {
   /** The descriptors that are watched, by pid. */
   readonly watched: ReadonlyMap<number, () => void>;
   readonly timers: (() => void)[];
+  /** At processes in /proc. */
+  readonly looks: { count: number };
 }
 
 function world(own: number, kernel: "tells" | "does not tell" | "hides all" = "tells"): World {
   let people = [...PEOPLE];
   const told: string[] = [];
+  const looks = { count: 0 };
   const reaped = new Set<() => void>();
   const watched = new Map<number, () => void>();
   const timers: (() => void)[] = [];
@@ -50,13 +53,14 @@ function world(own: number, kernel: "tells" | "does not tell" | "hides all" = "t
         if (kernel !== "tells") throw new OsError("watch process", `${pid}`, "ENOSYS", "Function not implemented");
         return people.some((someone) => someone.pid === pid) ? pid : undefined;
       },
-      hasChild: () => people.some(({ parent }) => parent === own),
+      hasChild: (child) => people.some(({ pid, parent }) => parent === own && (child < 0 || child === pid)),
       close: (fd) => ok(!watched.has(fd)),
       listDirectory: (path) => {
         if (kernel === "hides all") throw new OsError("open", path, "EMFILE", "Too many open files");
         return ["self", ...people.map(({ pid }) => `${pid}`)];
       },
       readFile: (path) => {
+        looks.count++;
         const someone = people.find(({ pid }) => path.startsWith(`/proc/${pid}/`));
         if (someone === undefined) throw new OsError("open", path, "ENOENT", "No such file or directory");
         const { pid, parent, session } = someone;
@@ -86,25 +90,62 @@ function world(own: number, kernel: "tells" | "does not tell" | "hides all" = "t
     for (const callback of [...reaped]) callback();
   };
   const join = (...someone: Someone[]): void => void people.push(...someone);
-  return { population, told, gone, end, join, watched, timers };
+  return { population, told, gone, end, join, watched, timers, looks };
 }
 
 Deno.test("process 1 signals all processes with one call", () => {
   const { population, told } = world(1);
-  population.signal(SIGNAL.TERM);
+  population.signal([SIGNAL.TERM]);
   deepEqual(told, ["15 to -1"]);
 });
 
 Deno.test("sessions that are spared get no signal", () => {
   const { population, told } = world(1);
-  population.signal(SIGNAL.TERM, new Set([20]));
+  population.signal([SIGNAL.TERM], new Set([20]));
   deepEqual(told, ["15 to 10", "15 to 11", "15 to 22"]);
+});
+
+Deno.test("several signals go to all processes, or to those that are not spared, one after the other", () => {
+  const { population, told } = world(1);
+  population.signal([SIGNAL.HUP, SIGNAL.TERM]);
+  population.signal([SIGNAL.HUP, SIGNAL.TERM], new Set([20, 22]));
+  deepEqual(told, ["1 to -1", "15 to -1", "1 to 10", "1 to 11", "15 to 10", "15 to 11"]);
+});
+
+Deno.test("a crowd stands still while it is told whom a signal goes to", () => {
+  const { population, told, join } = world(1);
+  join(...Array.from({ length: 300 }, (_, at): Someone => ({ pid: 100 + at, parent: 1, session: 20 })));
+  population.signal([SIGNAL.TERM], new Set([20]));
+  deepEqual(told, ["19 to -1", "15 to 10", "15 to 11", "15 to 22", "18 to -1"]);
+});
+
+Deno.test("process 1 has all stand still with one call, and those go on that are spared", () => {
+  const { population, told, gone } = world(1);
+  population.halt(new Set([20]));
+  deepEqual(told.splice(0), ["19 to -1", "18 to -20", "18 to 20", "18 to 21"]);
+  population.halt();
+  deepEqual(told.splice(0), ["19 to -1"]);
+  gone(10, 11, 22);
+  population.halt(new Set([20]));
+  deepEqual(told, [], "no other is there");
+});
+
+Deno.test("another process has nobody stand still: it cannot do so with one call", () => {
+  const { population, told } = world(20);
+  population.halt();
+  deepEqual(told, []);
+});
+
+Deno.test("a wait looks at no more processes than it takes to find one that lives", () => {
+  const { population, looks } = world(1);
+  population.whenGone(1000, () => {}, { spared: () => new Set([20]) });
+  equal(looks.count, 1);
 });
 
 Deno.test("any other process signals its descendants only, and spares sessions too", () => {
   const { population, told } = world(20);
-  population.signal(SIGNAL.TERM);
-  population.signal(SIGNAL.KILL, new Set([20]));
+  population.signal([SIGNAL.TERM]);
+  population.signal([SIGNAL.KILL], new Set([20]));
   deepEqual(told, ["15 to 21", "15 to 22", "9 to 22"]);
 });
 
@@ -152,6 +193,21 @@ Deno.test("one who has ended is not waited for, though his parent outside has no
   equal(over, 1);
 });
 
+Deno.test("a child that has ended is waited for until it has been reaped, and so is what that leads to", () => {
+  const { population, gone, join, end } = world(1);
+  let over = 0;
+  gone(10, 11, 21, 22);
+  population.whenGone(1000, () => over++);
+  end(20);
+  equal(over, 0);
+  // Its finish script.
+  join({ pid: 30, parent: 1, session: 30 });
+  gone(20);
+  equal(over, 0);
+  gone(30);
+  equal(over, 1);
+});
+
 Deno.test("where the kernel does not tell when a process ends, it is looked at again and again", () => {
   const { population, gone, timers } = world(20, "does not tell");
   let over = 0;
@@ -179,7 +235,7 @@ Deno.test("who is born while the others are killed is killed as well", () => {
 
 Deno.test("where /proc cannot be read process 1 signals all, and waits until one call tells that nobody is left", () => {
   const { population, told, gone, timers } = world(1, "hides all");
-  population.signal(SIGNAL.TERM, new Set([20]));
+  population.signal([SIGNAL.TERM], new Set([20]));
   let over = 0;
   population.whenGone(1000, () => over++, { signal: SIGNAL.KILL });
   deepEqual([told, population.survivors()], [["15 to -1", "9 to -1"], []]);
@@ -192,7 +248,7 @@ Deno.test("where /proc cannot be read process 1 signals all, and waits until one
 
 Deno.test("where /proc cannot be read any other process signals nobody, and waits for its children", () => {
   const { population, told, gone } = world(20, "hides all");
-  population.signal(SIGNAL.KILL);
+  population.signal([SIGNAL.KILL]);
   let over = 0;
   population.whenGone(1000, () => over++, { signal: SIGNAL.KILL });
   gone(21);

@@ -5,6 +5,7 @@ import { Environment } from "../../../../lib/environment.ts";
 import type { ProcessImage } from "../../../../lib/image/image.ts";
 import { Settings } from "../../../../lib/overlay/settings.ts";
 import { ContainerLife } from "../../../../lib/overlay/container.ts";
+import { usualFinish } from "../../../../lib/overlay/stop/finish_manner.ts";
 import type { LastSignalsPorts } from "../../../../lib/overlay/stop/last_signals.ts";
 import type { BootEnd } from "../../../../lib/overlay/life.ts";
 import type { Steps } from "../../../../lib/overlay/steps.ts";
@@ -168,18 +169,18 @@ class Simulation {
         close: () => this.call("close", () => {}),
         when: (_, callback) => this.call("when", () => this.whenServiceGone(() => callback([]))),
       },
-      settings: stop.settings,
-      time: stop.time,
+      ...stop,
       out: { line, write: line },
+      finish: usualFinish({ line, write: line }),
       lastWords: reporterTo({ line }),
       population: {
-        signal: (signal) => this.call("signal", () => this.signalAll(signal)),
+        signal: (signals) => this.call("signal", () => signals.forEach((signal) => this.signalAll(signal))),
+        halt: () => this.call("halt", () => {}),
         survivors: () => this.call("survivors", () => this.serviceLives ? [{ pid: 8, session: 7, name: "sleep" }] : []),
         whenGone: (limit, callback, { signal } = {}) =>
           this.call("whenGone", () => {
             if (signal !== undefined) this.signalAll(signal);
-            const end = Math.min(this.clock.time + limit, this.serviceEnds);
-            this.clock.at(Math.max(this.clock.time, end), callback);
+            this.clock.at(Math.max(this.clock.time, Math.min(this.clock.time + limit, this.serviceEnds)), callback);
           }),
       },
       endLogging: undefined,
@@ -214,9 +215,8 @@ class Simulation {
   }
 }
 
-const CALLS =
-  ("settings hold find list readWhole services endServices abandonServices close when signal survivors whenGone " +
-    "start kill").split(" ");
+const CALLS = `settings hold find list readWhole services endServices abandonServices close when signal halt survivors
+whenGone start kill`.split(/\s/);
 
 Deno.test("one service that ignores TERM and a finish script of two seconds fit into eight seconds", () => {
   const { milliseconds, lines, cutOff } = stop({ scripts: [2 * SECOND] });
