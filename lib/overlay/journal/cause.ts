@@ -12,19 +12,23 @@ export interface CauseSurroundings {
   readonly signal: string | undefined;
   /** The essential service that has ended. */
   readonly essential: ByteString | undefined;
+  /** Services whose finish runs, with how run has ended. */
+  readonly finishing: readonly { readonly name: ByteString; readonly exit: Exit | null }[];
   /** What has ended last of the boot's scripts and the command. */
   readonly lastScript: ScriptSnapshot | undefined;
 }
 
 /** A number as it is recorded: an exit code, or 256 + n for signal n. */
 const KILLED = 256;
+/** The most services that one line names. */
+const MOST_FINISHING = 3;
 
 /** Undefined for an event that does not end a container. */
 export function causeOfEnd(event: LifeEvent, around: CauseSurroundings): ByteString | undefined {
   switch (event.on) {
     case "downAsked":
     case "stopAsked":
-      return around.signal ?? "asked for by s6-svscanctl or halt";
+      return around.signal ?? `asked for by s6-svscanctl or halt${whileFinishing(around.finishing)}`;
     case "commandEnded":
       return `the command ${ended(event.code, around.lastScript?.kind === "command" ? around.lastScript : undefined)}`;
     case "essentialEnded":
@@ -38,6 +42,14 @@ export function causeOfEnd(event: LifeEvent, around: CauseSurroundings): ByteStr
     default:
       return undefined;
   }
+}
+
+/** A finish script is what asks mostly, and its line does not say so. */
+function whileFinishing(services: CauseSurroundings["finishing"]): ByteString {
+  const told = services.slice(0, MOST_FINISHING).map(({ name, exit }) =>
+    exit === null ? name : `${name} (run ${exit.signal === null ? "" : "was "}${exitInWords(exit)})`
+  );
+  return told.length === 0 ? "" : `, while finish ran of ${told.join(", ")}`;
 }
 
 function ended(code: number, script?: ScriptSnapshot): string {

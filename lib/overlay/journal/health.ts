@@ -18,19 +18,47 @@ export function faultOf(
 ): ByteString | undefined {
   const fault = faultOfContainer(container);
   if (fault !== undefined) return fault;
-  const missing = names?.find((name) => !services.some((service) => service.name === name));
+  const known = new Set(services.map(({ name }) => name));
+  // A longrun that no supervisor could be had for.
+  const unsupervised = container.notStarted.filter(({ name, kind }) => kind === "longrun" && !known.has(name));
+  const missing = names?.find((name) => !known.has(name) && unsupervised.every((one) => one.name !== name));
   if (missing !== undefined) return `there is no service ${missing}`;
   const judged = names === undefined
-    ? services.filter(({ wanted, state }) => wanted === "up" || isForProbe && state !== "down")
+    ? services.filter(({ name, wanted, state }) =>
+      wanted === "up" || isForProbe && state !== "down" || isNotStarted(container, name)
+    )
     : services.filter(({ name }) => names.includes(name));
+  const barred = new Map(container.notStarted.map(({ name, why }) => [name, why]));
   const judge = (service: ServiceSnapshot): string | undefined =>
-    isForProbe && service.wanted === "down" && service.state !== "down" ? "was told to end" : faultOfService(service);
-  const faults = judged.map((service) => [service.name, judge(service)] as const)
-    .filter(([, fault]) => fault !== undefined);
+    barred.has(service.name)
+      ? `has not been started: it ${barred.get(service.name)}`
+      : isForProbe && service.wanted === "down" && service.state !== "down"
+      ? "was told to end"
+      : faultOfService(service);
+  const faults: ByteString[] = [];
+  for (const { name, why } of unsupervised) {
+    if (names?.includes(name) !== false) faults.push(`service ${name} has not been started: it ${why}`);
+  }
+  for (const service of judged) {
+    const fault = judge(service);
+    if (fault !== undefined) faults.push(`service ${service.name} ${fault}`);
+  }
+  for (const { name, why } of names === undefined ? container.notStarted.filter(standsForServices) : []) {
+    faults.push(`${name} has not been started: it ${why}`);
+  }
   const [first] = faults;
   if (first === undefined) return undefined;
-  const more = faults.length === 1 ? "" : `, and ${faults.length - 1} more`;
-  return `service ${first[0]} ${first[1]}${more}`;
+  return faults.length === 1 ? first : `${first}, and ${faults.length - 1} more`;
+}
+
+/** It is none of the services itself, and some are not there for want of it. */
+export function standsForServices({ kind }: ContainerSnapshot["notStarted"][number]): boolean {
+  return kind === "services.d" || kind === "bundle";
+}
+
+/** Whether the boot was to bring the service up, and has not, and nothing else has since. */
+export function isNotStarted({ notStarted }: Pick<ContainerSnapshot, "notStarted">, name: ByteString): boolean {
+  return notStarted.some((one) => one.name === name);
 }
 
 /** What is wrong with the container itself; undefined if nothing is. */

@@ -7,6 +7,7 @@ import type { Reporter } from "../../reporter.ts";
 import type { ScannerOptions } from "../../supervise/scanner_port.ts";
 import type { ServiceView } from "../../supervise/ports.ts";
 import type { LifeEvent, LifeState } from "../life.ts";
+import { awaitedTold, type BootCourse, NO_COURSE, pathTold } from "./boot_course.ts";
 import { causeOfEnd, type CauseSurroundings } from "./cause.ts";
 import { exitInWords } from "./exit.ts";
 import { Journal, keptOf } from "./journal.ts";
@@ -32,7 +33,7 @@ interface ObserverPorts {
 }
 
 /** What a snapshot says of the settings. */
-type Settled = Pick<Snapshot["container"], "logging" | "output">;
+type Settled = Pick<Snapshot["container"], "logging" | "output" | "notStarted">;
 
 /** Records of more services are those of services that are gone. */
 const MOST_SERVICES = 2000;
@@ -52,7 +53,7 @@ export class Observer {
   private awaited: AwaitedServices | null = null;
   private waited: WaitedServices | null = null;
   private lastScript: ScriptSnapshot | undefined;
-  private around: Omit<CauseSurroundings, "lastScript"> = { signal: undefined, essential: undefined };
+  private around: Pick<CauseSurroundings, "signal" | "essential"> = { signal: undefined, essential: undefined };
 
   constructor(private readonly ports: ObserverPorts) {
     this.begin = ports.os.monotonic();
@@ -97,7 +98,12 @@ export class Observer {
 
   /** An event of the container's life. */
   lifeStep(event: LifeEvent, to: LifeState): void {
-    this.why ??= causeOfEnd(event, { ...this.around, lastScript: this.lastScript }) ?? null;
+    if (this.why === null) {
+      const finishing = Array.from(this.services).flatMap(([name, { finishing }]) =>
+        finishing === undefined ? [] : [{ name, ...finishing }]
+      );
+      this.why = causeOfEnd(event, { ...this.around, finishing, lastScript: this.lastScript }) ?? null;
+    }
     if (to === this.state.name) return;
     const now = this.now();
     if (this.state.name === "booting") this.endBoot(now, to === "running" || to === "idle");
@@ -123,7 +129,12 @@ export class Observer {
   }
 
   /** @param journal with the journal */
-  snapshot(views: readonly ServiceView[], settled: Settled, journal: boolean): Snapshot {
+  snapshot(
+    views: readonly ServiceView[],
+    settled: Settled,
+    journal: boolean,
+    course: BootCourse = NO_COURSE,
+  ): Snapshot {
     const now = this.now();
     const { booted, bootEnded, stopEnds, awaited, waited, state: { name, since } } = this;
     const at = (monotonic: number): Moment => this.later(monotonic - this.begin - now.after, now);
@@ -141,8 +152,9 @@ export class Observer {
         bootEnded,
         cause: this.why,
         stopEnds,
-        awaited,
+        awaited: awaited ?? (name === "booting" ? awaitedTold(course, at) : null),
         waited,
+        path: pathTold(course, at),
         ...settled,
         pid: this.ports.os.pid,
       },

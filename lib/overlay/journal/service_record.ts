@@ -5,10 +5,12 @@ import type { ServiceView } from "../../supervise/ports.ts";
 import type { Service, ServiceEvent, ServiceState } from "../../supervise/service.ts";
 import { tellsToEnd } from "../../supervise/life.ts";
 import { exitInWords, exitOf } from "./exit.ts";
-import type { JournalEvent, Moment, ServiceSnapshot, ServiceStanding } from "./snapshot.ts";
+import type { Exit, JournalEvent, Moment, ServiceSnapshot, ServiceStanding } from "./snapshot.ts";
 
 /** A service that has ended by itself this often in this many milliseconds is in a loop. */
 const LOOP = { ends: 3, within: 60_000 };
+/** Milliseconds: no more often than it could be started again. */
+const RELOAD_TOLD_EVERY = 1000;
 
 const STANDINGS: Readonly<Record<ServiceState, ServiceStanding>> = {
   down: "down",
@@ -42,6 +44,8 @@ export class ServiceRecord {
   /** The present life of run was told to end, also if it is to be started again then. */
   private told = false;
   private toldToEnd: Moment | null = null;
+  private standing: ServiceStanding = "down";
+  private reloadTold = -Infinity;
   private trouble: ByteString | null = null;
   /** It is from before it was last wanted otherwise: of one that is wanted down, what kept it from being up. */
   private isTroubleOld = false;
@@ -51,7 +55,9 @@ export class ServiceRecord {
    * @param now is asked only where it matters
    */
   step(event: ServiceEvent, before: Service, after: Service, now: () => Moment): Happening[] {
-    if (STANDINGS[before.state] !== STANDINGS[after.state] || before.pid !== after.pid) this.since = now();
+    this.standing = STANDINGS[after.state];
+    const isSame = before.pid === after.pid || event.on === "activated";
+    if (STANDINGS[before.state] !== STANDINGS[after.state] || !isSame) this.since = now();
     if (tellsToEnd(event.on, before.state)) this.told = true;
     const happened = this.happened(event, before, after, now);
     if (before.wantedUp !== after.wantedUp && event.on !== "started") {
@@ -82,14 +88,28 @@ export class ServiceRecord {
       this.trouble = null;
       return [{ event: "up", text: `pid ${after.pid}` }];
     }
+    if (event.on === "activated") return [{ event: "up", text: `pid ${event.pid}` }];
     if (isUp && after.ready && !before.ready) {
       this.firstReady ??= now();
       return [{ event: "ready", text: "" }];
     }
+    if (isUp && after.reloading !== 0 && before.reloading === 0) return this.reloads(now());
     if (isUp && after.leaving && !before.leaving) return [{ event: "leaving", text: "" }];
     if (STANDINGS[before.state] !== "finishing" || STANDINGS[after.state] === "finishing") return [];
     const finished: Happening = { event: "finished", text: `pid ${before.pid}` };
     return after.failed && !before.failed ? [finished, { event: "failed for good", text: "" }] : [finished];
+  }
+
+  /** Its user says so, and can as often as it likes: the journal has room for others. */
+  private reloads({ after }: Moment): Happening[] {
+    if (after - this.reloadTold < RELOAD_TOLD_EVERY) return [];
+    this.reloadTold = after;
+    return [{ event: "reloading", text: "" }];
+  }
+
+  /** How run has ended, for which its finish runs now. */
+  get finishing(): { readonly exit: Exit | null } | undefined {
+    return this.standing === "finishing" ? { exit: this.lastExit } : undefined;
   }
 
   /** Its run has ended by itself. */

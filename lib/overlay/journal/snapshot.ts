@@ -62,16 +62,51 @@ export interface ContainerSnapshot {
   readonly cause: ByteString | null;
   /** When all the time that the stop has is over; null as long as it does not stop. */
   readonly stopEnds: Moment | null;
-  /** Services that the boot waits for, by S6_CMD_WAIT_FOR_SERVICES; null where it waits for none. */
+  /**
+   * Services that the boot waits for, by S6_CMD_WAIT_FOR_SERVICES, and in generation 3 longruns that are to come up; null
+   * where it waits for none.
+   */
   readonly awaited: AwaitedServices | null;
   /** The same when it is over: services that the boot has waited for; null where it has waited for none. */
   readonly waited: WaitedServices | null;
+  /**
+   * What a boot of generation 3 takes its time for, or has taken it for: services, each of which had to be there for the next
+   * one to begin; in generation 2 there are none.
+   */
+  readonly path: readonly BootStep[];
+  /** Services of s6-rc that the boot has not brought up and that are still not up; in generation 2 there are none. */
+  readonly notStarted: readonly NotStarted[];
   /** S6_LOGGING: 0, 1 or 2. */
   readonly logging: number;
   /** S6_OUTPUT. */
   readonly output: "plain" | "prefix" | "json";
   /** The pid that process 1 has; another number where another program is process 1. */
   readonly pid: number;
+}
+
+/** What the boot of generation 3 does for a service. */
+export interface BootStep {
+  /** The name of the service. */
+  readonly name: ByteString;
+  /** "cont-init.d" and "services.d" stand for what is in these directories. */
+  readonly kind: "oneshot" | "longrun" | "cont-init.d" | "services.d";
+  /** When its turn came. */
+  readonly from: Moment;
+  /** When it was there, had failed, or was given up; null as long as it goes on. */
+  readonly to: Moment | null;
+}
+
+/** A service of s6-rc that the boot has not brought up. */
+export interface NotStarted {
+  /** Its name. */
+  readonly name: ByteString;
+  /**
+   * A oneshot is not among the services; "services.d" is legacy-services, where the image has some; the bundle is top, where
+   * the definitions could not be compiled.
+   */
+  readonly kind: "oneshot" | "longrun" | "services.d" | "bundle";
+  /** Why, as the rest of a sentence that begins with it: "exited 126", "was kept back by db". */
+  readonly why: ByteString;
 }
 
 /** Services that the command waits for. */
@@ -111,7 +146,7 @@ export interface ServiceSnapshot {
   readonly since: Moment;
   /** What its supervisor is to bring about. */
   readonly wanted: "up" | "down";
-  /** Of run, of what is about to become run, or of finish; null where nothing runs. */
+  /** Of run, or what is to become it, or finish; null where nothing runs; process 1's where that stands in for run. */
   readonly pid: number | null;
   /** Whether it is ready, as it notifies; null where it has no notification-fd or notify-socket, or is not up. */
   readonly ready: boolean | null;
@@ -191,6 +226,7 @@ export type JournalEvent =
   | "started"
   | "up"
   | "ready"
+  | "reloading"
   | "leaving"
   | "exited"
   | "finished"

@@ -25,7 +25,7 @@ class World {
   }
 
   get container(): Snapshot["container"] {
-    return this.observer.snapshot([], { logging: 0, output: "plain" }, false).container;
+    return this.observer.snapshot([], { logging: 0, output: "plain", notStarted: [] }, false).container;
   }
 }
 

@@ -5,7 +5,7 @@ import { causeOfEnd, type CauseSurroundings } from "../../../../lib/overlay/jour
 import type { ScriptSnapshot } from "../../../../lib/overlay/journal/snapshot.ts";
 import type { LifeEvent } from "../../../../lib/overlay/life.ts";
 
-const NOTHING: CauseSurroundings = { signal: undefined, essential: undefined, lastScript: undefined };
+const NOTHING: CauseSurroundings = { signal: undefined, essential: undefined, finishing: [], lastScript: undefined };
 const MOMENT = { time: 0, after: 0 };
 
 function script(kind: ScriptSnapshot["kind"], name: string, exit: ScriptSnapshot["exit"]): ScriptSnapshot {
@@ -15,6 +15,21 @@ function script(kind: ScriptSnapshot["kind"], name: string, exit: ScriptSnapshot
 const CAUSES: readonly (readonly [LifeEvent, Partial<CauseSurroundings>, string | undefined])[] = [
   [{ on: "stopAsked", wait: true }, { signal: "TERM" }, "TERM"],
   [{ on: "stopAsked", wait: true }, {}, "asked for by s6-svscanctl or halt"],
+  [
+    { on: "stopAsked", wait: true },
+    { finishing: [{ name: "web", exit: { code: 1, signal: null } }] },
+    "asked for by s6-svscanctl or halt, while finish ran of web (run exited 1)",
+  ],
+  [
+    { on: "stopAsked", wait: true },
+    { finishing: [{ name: "db", exit: null }, { name: "web", exit: { code: null, signal: "KILL" } }] },
+    "asked for by s6-svscanctl or halt, while finish ran of db, web (run was killed by KILL)",
+  ],
+  [
+    { on: "stopAsked", wait: true },
+    { signal: "TERM", finishing: [{ name: "web", exit: { code: 1, signal: null } }] },
+    "TERM",
+  ],
   [{ on: "commandEnded", code: 0 }, {}, "the command exited 0"],
   [{ on: "commandEnded", code: 256 + 9 }, {}, "the command was killed by KILL"],
   [

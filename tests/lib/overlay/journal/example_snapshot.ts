@@ -49,6 +49,8 @@ export function exampleSnapshot(): Snapshot {
       cause: null,
       stopEnds: null,
       awaited: null,
+      path: [],
+      notStarted: [],
       logging: 0,
       output: "plain",
       pid: 1,

@@ -14,6 +14,24 @@ function snapshot(container: Partial<ContainerSnapshot>, ...services: Partial<Se
   };
 }
 
+/** The first one is a oneshot that has failed, and each other needs the one before. */
+function notStarted([oneshot, ...longruns]: readonly string[]): Snapshot {
+  const told = [
+    { name: oneshot!, kind: "oneshot" as const, why: "exited 1" },
+    ...longruns.map((name, at) => ({
+      name,
+      kind: "longrun" as const,
+      why: `was kept back by ${[oneshot, ...longruns][at]}`,
+    })),
+  ];
+  const services = longruns.map((name) => ({ name, state: "down" as const, wanted: "down" as const }));
+  return snapshot({ notStarted: told }, ...services, { name: "d" });
+}
+
+function keptBack(name: string, kind: "services.d" | "bundle"): Snapshot {
+  return snapshot({ notStarted: [{ name, kind, why: "was kept back by a" }] }, { name: "d" });
+}
+
 const CASES: readonly (readonly [fault: string | undefined, Snapshot, names?: readonly string[]])[] = [
   [undefined, snapshot({})],
   [undefined, snapshot({ state: "idle" }, {})],
@@ -34,6 +52,13 @@ const CASES: readonly (readonly [fault: string | undefined, Snapshot, names?: re
   ["service web/log is down", snapshot({}, {}, { name: "web/log", isLogger: true, state: "down" })],
   ["service web is down, as is wanted", snapshot({}, { state: "down", wanted: "down" }), ["web"]],
   [undefined, snapshot({}, { name: "a" }, { name: "b", state: "down" }), ["a"]],
+  ["service b has not been started: it was kept back by a, and 1 more", notStarted(["a", "b", "c"])],
+  ["service c has not been started: it was kept back by b", notStarted(["a", "b", "c"]), ["c"]],
+  [undefined, notStarted(["a", "b", "c"]), ["d"]],
+  [undefined, notStarted(["a"])],
+  ["legacy-services has not been started: it was kept back by a", keptBack("legacy-services", "services.d")],
+  ["top has not been started: it was kept back by a", keptBack("top", "bundle")],
+  [undefined, keptBack("top", "bundle"), ["d"]],
   ["there is no service c", snapshot({}, { name: "a" }), ["a", "c"]],
 ];
 

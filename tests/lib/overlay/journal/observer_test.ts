@@ -38,7 +38,7 @@ class Scene {
   }
 
   get snapshot(): Snapshot {
-    return this.observer.snapshot([], { logging: 0, output: "plain" }, true);
+    return this.observer.snapshot([], { logging: 0, output: "plain", notStarted: [] }, true);
   }
 }
 
@@ -119,8 +119,9 @@ Deno.test("of trouble with a service no more is kept than the journal keeps", ()
     ready: false,
     failed: false,
     told: undefined,
+    listen: () => () => {},
   };
-  const { services } = scene.observer.snapshot([view], { logging: 0, output: "plain" }, false);
+  const { services } = scene.observer.snapshot([view], { logging: 0, output: "plain", notStarted: [] }, false);
   equal(services[0]!.trouble, `${"x".repeat(500)}...`);
 });
 

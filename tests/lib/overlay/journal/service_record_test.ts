@@ -62,6 +62,7 @@ class Life {
       failed: service.failed,
       service,
       told: undefined,
+      listen: () => () => {},
     };
     return this.record.snapshot(view, at(this.time), at, () => at(-1));
   }
@@ -87,6 +88,28 @@ Deno.test("a service that notifies readiness starts, is up, is ready, ends, and 
   deepEqual([down.state, down.wanted, down.pid, down.ready], ["down", "up", null, null]);
   deepEqual(down.lastExit, { code: 3, signal: null, at: at(4), told: false });
   equal(down.nextStart!.after, 1001);
+});
+
+Deno.test("a service that process 1 has stood in for is as long up as it was, with a process of its own", () => {
+  const held: ServiceEvent = { on: "started", pid: 1, notifies: true };
+  const life = new Life().on(1, START, held).on(2, { on: "running" }).on(3, { on: "notified" });
+  life.on(4, { on: "activated", pid: 7 });
+  deepEqual(life.happened.slice(1), ["2 up pid 1", "3 ready", "4 up pid 7"]);
+  const { state, ready, pid, since, starts, firstUp } = life.snapshot;
+  deepEqual([state, ready, pid, since, starts, firstUp], ["up", true, 7, at(2), 1, at(2)]);
+});
+
+Deno.test("a reload happens when it begins, however soon it is over", () => {
+  const life = new Life().on(1, START, started(true), { on: "running" }, { on: "notified" });
+  life.on(2, { on: "reloading", at: 2 }, { on: "reloading", at: 2 }, { on: "notified" }).on(3, { on: "stopping" });
+  deepEqual(life.happened.slice(-2), ["2 reloading", "3 leaving"]);
+  deepEqual([life.snapshot.reloading, life.snapshot.leaving], [null, true]);
+});
+
+Deno.test("reloads without end are told once a second", () => {
+  const life = new Life().on(1, START, started(true), { on: "running" }, { on: "notified" });
+  for (let time = 10; time < 2500; time += 10) life.on(time, { on: "reloading", at: time }, { on: "notified" });
+  deepEqual(life.happened.slice(-3), ["10 reloading", "1010 reloading", "2010 reloading"]);
 });
 
 Deno.test("a service that has no notification-fd is neither ready nor not", () => {
