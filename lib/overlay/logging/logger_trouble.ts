@@ -8,6 +8,8 @@ import { type OsError, unlessRefused } from "../../report.ts";
 
 /** Where the supervision tree has services, by whatever path, and where they are in a state directory elsewhere. */
 const SERVICE = /\/s6(?:-overlay-\d+-\d+)?\/(?:legacy-)?services\/([^/]+)(?:\/log)?$/;
+/** Where s6-rc has longruns. */
+const LONGRUN = /\/s6-rc(?::[^/]*)?\/servicedirs\/([^/]+)$/;
 
 /** Undefined for a logger that no service of the overlay has. */
 export function loggerTrouble(
@@ -15,14 +17,17 @@ export function loggerTrouble(
   directory: ByteString,
   { errno }: Pick<OsError, "errno">,
 ): string | undefined {
-  const service = SERVICE.exec(unlessRefused(() => os.currentDirectory()) ?? "")?.[1];
+  const current = unlessRefused(() => os.currentDirectory()) ?? "";
+  const longrun = LONGRUN.exec(current)?.[1];
+  const service = longrun ?? SERVICE.exec(current)?.[1];
   if (service === undefined) return undefined;
   const { uid } = os.credentials();
   const name = unlessRefused(() => userWithId(os, uid)?.name);
   const user = `user ${uid}${name === undefined ? "" : ` (${name})`}`;
+  const maker = longrun === undefined ? "a script of cont-init.d" : "a oneshot that it depends on";
   const who = `the logger of service ${service} runs as ${user}`;
   if (errno === "EROFS") return `${who}, on a file system that is read-only: mount a volume or a tmpfs there`;
-  if (errno === "ENOENT") return `${who}, and makes no directories above its own: make them in a script of cont-init.d`;
-  return `${who}, which may not write there: make it in a script of cont-init.d, ` +
+  if (errno === "ENOENT") return `${who}, and makes no directories above its own: make them in ${maker}`;
+  return `${who}, which may not write there: make it in ${maker}, ` +
     `mkdir -p ${directory} && chown ${name ?? uid} ${directory}`;
 }

@@ -16,9 +16,10 @@ import {
   newestArchive,
   type OpenedLog,
 } from "./log_files.ts";
-import { openTrustedDirectory, type WalkingPorts } from "./trusted_directory.ts";
+import type { FollowingPorts } from "../../followed_path.ts";
+import { openTrustedDirectory } from "./trusted_directory.ts";
 
-export type DirectoryPorts = WalkingPorts & Pick<Os, "lstatAt" | "readEntries" | "seek">;
+export type DirectoryPorts = FollowingPorts & Pick<Os, "freeSpace" | "lstatAt" | "readEntries" | "seek">;
 
 /** A logger keeps far fewer files. */
 const MOST_FILES = 65536;

@@ -33,7 +33,7 @@ export function logDirectoriesOf(os: FindingPorts, { pid, directory }: Logger): 
   if (open.length > 0) return open;
   const words = pid === null ? [] : unlessRefused(() => wordsOfProcess(os, pid)) ?? [];
   const paths = directoriesInWords(words, directory);
-  const plain = paths.length > 0 ? paths : directoriesInScript(unlessRefused(() => runScript(os, directory)) ?? "");
+  const plain = paths.length > 0 ? paths : directoriesInScript(unlessRefused(() => runHead(os, directory)) ?? "");
   return plain.map((path) => ({ path, lock: undefined }));
 }
 
@@ -49,15 +49,25 @@ export function catchAllDirectories(
 
 /** The directories whose lock the process has open. */
 function lockedBy(os: FindingPorts, pid: number): LogPlace[] {
+  return locksOf(os, pid).flatMap(({ place, path }) => {
+    const lock = unlessRefused(() => os.stat(place));
+    return lock?.kind === "file" ? [{ path, lock }] : [];
+  });
+}
+
+/** The same by their names alone, without links: no file system is asked, as some never answer. */
+export function lockedDirectoriesOf(os: FindingPorts, pid: number): ByteString[] {
+  return (unlessRefused(() => locksOf(os, pid)) ?? []).map(({ path }) => path);
+}
+
+function locksOf(os: FindingPorts, pid: number): { readonly place: ByteString; readonly path: ByteString }[] {
   const descriptors = `/proc/${pid}/fd`;
-  const places: LogPlace[] = [];
-  for (const fd of descriptorsIn(os, descriptors)) {
-    const target = unlessRefused(() => os.readLink(`${descriptors}/${fd}`));
-    if (target === undefined || !target.startsWith("/") || !target.endsWith(LOCK)) continue;
-    const lock = unlessRefused(() => os.stat(`${descriptors}/${fd}`));
-    if (lock?.kind === "file") places.push({ path: target.slice(0, -LOCK.length), lock });
-  }
-  return places;
+  return descriptorsIn(os, descriptors).flatMap((fd) => {
+    const place = `${descriptors}/${fd}`;
+    const target = unlessRefused(() => os.readLink(place));
+    const isLock = target !== undefined && target.startsWith("/") && target.endsWith(LOCK);
+    return isLock ? [{ place, path: target.slice(0, -LOCK.length) }] : [];
+  });
 }
 
 function descriptorsIn(os: FindingPorts, path: ByteString): ByteString[] {
@@ -90,7 +100,8 @@ function readBegin(os: FindingPorts, path: ByteString): ByteString {
   }
 }
 
-function runScript(os: FindingPorts, directory: ByteString): ByteString {
+/** The beginning of the script that is started. */
+export function runHead(os: FindingPorts, directory: ByteString): ByteString {
   const held = os.door.hold(directory);
   try {
     return os.door.readHead("run", MOST_BYTES, held);

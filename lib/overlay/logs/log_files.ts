@@ -2,11 +2,11 @@
 // one that has been read, whatever its name has become. Pure. Follows s6-log(8), log directories.
 
 import type { ByteString } from "../../bytes.ts";
+import { isArchiveName } from "../../log/archive_name.ts";
 
 const CURRENT = "current";
 /** What `current` is called in the middle of a rotation. */
 const PREVIOUS = "previous";
-const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
 
 export interface LogFile {
   readonly name: ByteString;
@@ -21,24 +21,24 @@ export interface OpenedLog extends LogFile {
 
 /** True for a file that has lines. */
 export function hasLines(name: ByteString): boolean {
-  return name === CURRENT || name === PREVIOUS || ARCHIVE.test(name);
+  return name === CURRENT || name === PREVIOUS || isArchiveName(name);
 }
 
 /** Names of such files, the oldest first. */
 export function inOrderOfWriting(names: readonly ByteString[]): ByteString[] {
-  const archives = names.filter((name) => ARCHIVE.test(name)).sort();
+  const archives = names.filter((name) => isArchiveName(name)).sort();
   return archives.concat([PREVIOUS, CURRENT].filter((name) => names.includes(name)));
 }
 
 /** The name of the newest archive; empty where there is none. */
 export function newestArchive(names: readonly ByteString[]): ByteString {
-  return names.reduce((newest, name) => ARCHIVE.test(name) && name > newest ? name : newest, "");
+  return names.reduce((newest, name) => isArchiveName(name) && name > newest ? name : newest, "");
 }
 
 /** True for a name that a file may have which was written later than this one, or this one by now. */
 export function mayFollow(name: ByteString, last: OpenedLog | undefined): boolean {
-  if (last === undefined || !ARCHIVE.test(name)) return true;
-  return name > (ARCHIVE.test(last.name) ? last.name : last.newestBefore);
+  if (last === undefined || !isArchiveName(name)) return true;
+  return name > (isArchiveName(last.name) ? last.name : last.newestBefore);
 }
 
 /**
@@ -52,9 +52,9 @@ export function filesAfter(files: readonly LogFile[], last: OpenedLog | undefine
 function indexAfter(files: readonly LogFile[], last: OpenedLog | undefined): number {
   if (last === undefined) return 0;
   const here = files.findLastIndex(({ inode }) => inode === last.inode);
-  if (here >= 0 || ARCHIVE.test(last.name)) return here + 1;
+  if (here >= 0 || isArchiveName(last.name)) return here + 1;
   // It has gone, and the first archive since then is what the logger's processor has made of it.
-  return files[0] !== undefined && ARCHIVE.test(files[0].name) ? 1 : 0;
+  return files[0] !== undefined && isArchiveName(files[0].name) ? 1 : 0;
 }
 
 /** A file has two names while it is archived. */
@@ -74,20 +74,20 @@ export function isOutOfSight(
   last: OpenedLog | undefined,
   names: readonly ByteString[],
 ): boolean {
-  if (last === undefined || ARCHIVE.test(last.name) || files.some(({ inode }) => inode === last.inode)) return false;
+  if (last === undefined || isArchiveName(last.name) || files.some(({ inode }) => inode === last.inode)) return false;
   // The oldest are removed first.
   if (last.newestBefore !== "") return !names.includes(last.newestBefore);
-  return files.filter(({ name }) => ARCHIVE.test(name)).length > 1;
+  return files.filter(({ name }) => isArchiveName(name)).length > 1;
 }
 
 /** One that is an archive by now has its name: what follows it is known by that, also when it is removed. */
 export function byPresentName(files: readonly LogFile[], last: OpenedLog): OpenedLog {
-  const now = files.find(({ name, inode }) => inode === last.inode && ARCHIVE.test(name));
+  const now = files.find(({ name, inode }) => inode === last.inode && isArchiveName(name));
   return now === undefined ? last : { ...last, name: now.name };
 }
 
 /** How many of the archives that were to be read have been removed before, as a logger does with the oldest. */
 export function removedUnread(awaited: readonly LogFile[], present: readonly LogFile[]): number {
   const names = new Set(present.map(({ name }) => name));
-  return awaited.filter(({ name }) => ARCHIVE.test(name) && !names.has(name)).length;
+  return awaited.filter(({ name }) => isArchiveName(name) && !names.has(name)).length;
 }
