@@ -123,6 +123,15 @@ const noSpreadLists = rule("no-spread-lists", isProgram, (report) => ({
   },
 }));
 
+/** What reads ICU's data for a language: unused.ts empties that in the runtime. */
+const OF_LANGUAGES = /^(Intl|localeCompare|toLocale\w*String|toLocale(Lower|Upper)Case)$/;
+
+const noLanguages = rule("no-languages", isProgram, (report) => ({
+  Identifier: (node) => {
+    if (OF_LANGUAGES.test(node.name)) report(node, "The runtime has no data of languages: compare and print bytes.");
+  },
+}));
+
 /** What changes or counts something that all tests which run side by side in one process have in common. */
 const OF_THE_PROCESS = new Set(["umask", "chdir", "prlimit64"]);
 
@@ -167,6 +176,7 @@ const plugin: Deno.lint.Plugin = {
     "random-from-system": randomFromSystem,
     "short-functions": shortFunctions,
     "no-spread-lists": noSpreadLists,
+    "no-languages": noLanguages,
     "process-only-in-os-tests": processOnlyInOsTests,
     "system-errors-from-system": systemErrorsFromSystem,
     "private-by-word": privateByWord,

@@ -1,6 +1,6 @@
 // The files of an image as the reading of definitions asks for them: what lies in the image is never more than read.
 
-import type { ByteString } from "../../bytes.ts";
+import { type ByteString, putBytes } from "../../bytes.ts";
 import { systemError } from "../../errno.ts";
 import type { FileStatus } from "../../os/os.ts";
 import type { SourcePorts } from "../../rc/source.ts";
@@ -33,7 +33,7 @@ export class DefinitionFiles implements SourcePorts {
     const end = file.at + into.length;
     if (file.head.length < end) file.head = this.tree.readHead(file.path, end);
     const part = file.head.slice(file.at, end);
-    for (let at = 0; at < part.length; at++) into[at] = part.charCodeAt(at);
+    putBytes(part, into);
     file.at += part.length;
     return part.length;
   }

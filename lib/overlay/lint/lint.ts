@@ -14,6 +14,7 @@ import { LEFTOVER_RULES } from "./leftover_rules.ts";
 import { LintedImage, type LintFault, type OwnPrograms } from "./linted_image.ts";
 import { logDirectory } from "./log_rules.ts";
 import { ONESHOT_RULES } from "./oneshot_rules.ts";
+import { serviceProgram } from "./program_rules.ts";
 import { RUNNING_RULES } from "./script_rules.ts";
 import { ScriptText } from "./script_text.ts";
 import { LONGRUN_RULES, SERVICE_RULES } from "./service_rules.ts";
@@ -30,7 +31,7 @@ export interface LintResult {
 
 const IMAGE_RULES = { ...LAYOUT_RULES, ...LEFTOVER_RULES, ...IGNORED_RULES, ...SETTING_RULES, ...DEFINITION_RULES };
 const CALL_RULES = { account: scriptAccounts, "log-directory": logDirectory };
-const SCRIPT_RULES = { ...RUNNING_RULES, ...CALL_RULES };
+const SCRIPT_RULES = { ...RUNNING_RULES, ...CALL_RULES, "program": serviceProgram };
 const COMMAND_LINE_RULES = { ...ONESHOT_RULES, ...CALL_RULES };
 
 /** @param environment what the image sets, as far as it is known */

@@ -22,6 +22,9 @@ export interface OwnPrograms {
 /** What a rule finds; which rule it was its table knows. */
 export type LintFault = Omit<LintFinding, "rule">;
 
+/** Places where a container has something else when it runs than the image does. */
+export const OF_THE_CONTAINER = /^\/(?:run|var\/run|tmp|dev|proc|sys)(?:\/|$)/;
+
 /** How much of a script is searched for what it makes, and of all of them. */
 const SEARCHED = { each: 256 * 1024, all: 8 * 1024 * 1024 } as const;
 const MAKES_ACCOUNTS = /\b(?:useradd|adduser|usermod|newusers|groupadd|addgroup|groupmod)\b|\/etc\/(?:passwd|group)\b/;

@@ -7,14 +7,12 @@ import type { Credentials } from "../../os/operands.ts";
 import type { FileStatus } from "../../os/os.ts";
 import { Failure } from "../../report.ts";
 import { LOG_USER, logCredentials } from "../logging/log_account.ts";
-import type { LintedImage, LintFault } from "./linted_image.ts";
+import { type LintedImage, type LintFault, OF_THE_CONTAINER } from "./linted_image.ts";
 import { optionsIn } from "./literal_options.ts";
 import { type Invocation, type ScriptText, type ScriptWord, shortLines } from "./script_text.ts";
 
 const LOGGERS: Readonly<Record<string, string>> = { "logutil-service": "d:u:f:", "s6-log": "d:qvbpl:t:" };
 const PROGRAMS: ReadonlySet<string> = new Set(Object.keys(LOGGERS));
-/** What a container has there when it runs is not what the image has. */
-const OF_THE_CONTAINER = /^\/(?:run|var\/run|tmp|dev|proc|sys)(?:\/|$)/;
 /** Commands that make or give away what a variable names. */
 const MAKES_SOMETHING = /\b(?:mkdir|install|chown|chmod|cp|mv|ln|tar|rsync|s6-mkdir|s6-chown)\b.*\$/;
 

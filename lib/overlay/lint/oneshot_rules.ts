@@ -1,7 +1,7 @@
 // The command lines of oneshots: what a first line with #! means there, which is nothing, and the program that they name.
 
 import { baseName } from "../../image/locate.ts";
-import { parseShebang } from "../../image/shebang.ts";
+import { cureOfPassedOver, interpreterPassedOver, passedOverInWords } from "../rc/script_in_up.ts";
 import type { LintedImage, LintFault } from "./linted_image.ts";
 import type { ScriptText } from "./script_text.ts";
 
@@ -9,19 +9,13 @@ type OneshotRule = (script: ScriptText, image: LintedImage) => Iterable<LintFaul
 
 function* shebang({ script: { path }, text }: ScriptText): Generator<LintFault> {
   if (!text.startsWith("#!")) return;
-  const interpreter = parseShebang(text)?.interpreter ?? "";
-  const words = text.split("\n").slice(1).filter((line) => !/^[ \t]*(?:#|$)/.test(line));
   const name = baseName(path);
-  // One line says the same to each interpreter, or nothing of the kind is to be seen from it.
-  if (baseName(interpreter) === "execlineb" || words.length <= 1) {
+  const interpreter = interpreterPassedOver(text);
+  if (interpreter === undefined) {
     const what = `its first line is a comment: ${name} is one command line in execline, and no interpreter is started`;
     return yield { severity: "hint", path, line: 1, text: what, cure: "remove the line" };
   }
-  const what =
-    `it is not run by ${interpreter}: its first line is a comment, and all others together are one command ` +
-    "line in execline";
-  const cure = `put the script into an executable file of its own, and have ${name} hold its path`;
-  yield { severity: "error", path, line: 1, text: what, cure };
+  yield { severity: "error", path, line: 1, text: passedOverInWords(interpreter), cure: cureOfPassedOver(name) };
 }
 
 function* missingProgram(script: ScriptText, image: LintedImage): Generator<LintFault> {

@@ -9,7 +9,7 @@ import {
   obstacleOfInterpreter,
   obstacleOfLoader,
 } from "../../image/explain.ts";
-import { ELF_HEAD_SIZE, parseElf } from "../../image/elf.ts";
+import { ELF_HEAD_SIZE, parseElf, runsOn } from "../../image/elf.ts";
 import { HEAD_SIZE, wordsOfEnv } from "../../image/shebang.ts";
 import type { Look } from "../../image/search.ts";
 import { PATHS } from "../paths.ts";
@@ -23,11 +23,6 @@ const CONVERT = "convert it, e.g. with dos2unix";
 const INSTALL = "install it, or name a program that the image has";
 /** Where the interpreter's name begins in the first line. */
 const INTERPRETER_COLUMN = 3;
-/** What else the processors of a machine run. */
-const ALSO_RUNS: Readonly<Record<string, string>> = {
-  "amd64 (x86-64)": "i386",
-  "arm64 (aarch64)": "arm (32 bit)",
-};
 
 /** The image, with the script as the boot runs it. */
 function lookOf({ tree, own }: LintedImage, { script, text, shebang }: ScriptText): Look {
@@ -138,7 +133,7 @@ function* architecture(script: ScriptText, image: LintedImage): Generator<LintFa
   const own = parseElf(image.tree.readHead(PATHS.launcher, ELF_HEAD_SIZE))?.machine;
   if (own === undefined) return;
   for (const { what, elf: { machine } } of programsOf(script, image)) {
-    if (machine === own || machine === ALSO_RUNS[own]) continue;
+    if (runsOn(machine, own)) continue;
     const fault = `${what} is a program for ${machine}, and the overlay in this image is for ${own}`;
     yield error(script, { fault, cure: "take both for the architecture that the image is for" });
   }

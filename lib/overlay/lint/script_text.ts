@@ -29,6 +29,8 @@ const SHELL = /^(?:ba|da|a|k|mk|z)?sh$/;
 const PRINTERS = /^(?:echo|s6-echo|printf|s6-printenv)$/;
 /** What begins a line of a shell that is read: programs that become the rest of their words. */
 const CHAINS = /^(?:\/\S*\/)?(?:s6-|logutil-|with-contenv)/;
+/** Lines of a shell after which it is not known where a program is looked for, and functions. */
+const CHANGES_SEARCH = /\bPATH=|^[ \t]*(?:\.|source)[ \t]|\bcommand_not_found|<</m;
 const MOST_WORDS = 256;
 const LONGEST_LINE = 4096;
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
@@ -89,6 +91,16 @@ export class ScriptText {
     }
   }
 
+  /**
+   * The command line that the script becomes: of execline all of it, of a shell its last exec, if that stands by itself.
+   * Empty where it is known only when the script runs.
+   */
+  becomes(): readonly ScriptWord[] {
+    if (!this.isWhole || this.syntaxFailure() !== undefined) return [];
+    if (this.language === "execline") return execlineChains(this).at(-1) ?? [];
+    return this.language === "shell" && !CHANGES_SEARCH.test(this.text) ? lastExec(this) : [];
+  }
+
   /** Calls of these programs, as far as they can be known. */
   *invocations(programs: ReadonlySet<string>): Generator<Invocation> {
     if (!this.isWhole || this.syntaxFailure() !== undefined) return;
@@ -128,6 +140,17 @@ function execlineChains({ text }: ScriptText): ScriptWord[][] {
     if (!isPrinted) open.at(-1)!.push({ at, literal: literal.includes("$") ? undefined : literal });
   }
   return chains.concat(open);
+}
+
+/** A line that begins with exec and a program, whatever is redirected: a function or a condition is indented. */
+function lastExec({ text }: ScriptText): ScriptWord[] {
+  const [found] = Array.from(shortLines(text)).filter(({ line }) => /^exec[ \t]+[\w/]/.test(line)).slice(-1);
+  if (found === undefined || /^exec[ \t]+\d*[<>]/.test(found.line)) return [];
+  const [begin = ""] = /^exec[ \t]+/.exec(found.line) ?? [];
+  return Array.from(found.line.slice(begin.length).matchAll(/[^ \t]+/g), ({ 0: word, index }) => ({
+    at: found.at + begin.length + index,
+    literal: plainWord(word),
+  }));
 }
 
 /** Lines that are one plain command each, without what is redirected, up to the first text that the script holds. */

@@ -6,7 +6,7 @@ import { signalNumber } from "../../signals.ts";
 import { LONGEST_TALLY } from "../../supervise/death_tally.ts";
 import { notifyAccess } from "../../supervise/notify_protocol.ts";
 import { NOTIFY_SOCKET, WATCHDOG } from "../../supervise/readiness_files.ts";
-import { PARAMETER_SIZE, parameterLine, parameterNumber } from "../../supervise/service_dir.ts";
+import { KILL_GROUP, PARAMETER_SIZE, parameterLine, parameterNumber } from "../../supervise/service_dir.ts";
 import { COPY_LIMITS } from "../boot/copied_files.ts";
 import { CONDITION_FORMS, LONGEST_CONDITIONS, parseConditions } from "../conditions.ts";
 import { CONDITIONS_FILE } from "../conditions_file.ts";
@@ -20,6 +20,8 @@ const LIKE_RUN = /^\.?(?:run|start)(?:[._-]?(?:sh|bash|script|txt))?$/i;
 const MOST_NAMES = 256;
 /** Standard input, output and error are below. */
 const FIRST_FREE = 3;
+/** What engines have as the limit of open files, unless they are told otherwise. */
+const USUAL_LIMIT = 1024;
 
 function* noRun({ path, isLogger }: LintedService, { tree }: LintedImage): Generator<LintFault> {
   if (tree.entry(`${path}/run`) !== undefined) return;
@@ -33,14 +35,30 @@ function* noRun({ path, isLogger }: LintedService, { tree }: LintedImage): Gener
   yield { severity: "error", path, text, cure };
 }
 
-/** What is wrong with what a parameter file says. */
-type Form = (line: ByteString) => string | undefined;
+/** What a parameter file may say. */
+interface Form {
+  /** What is wrong with a line; undefined where nothing is. */
+  readonly fault: (line: ByteString) => string | undefined;
+  readonly cure: string;
+}
 
-const aNumber = (of: string): Form => (line) =>
-  parameterNumber(line) === undefined ? `is not a number of ${of}, and is passed over` : undefined;
-const aSignal: Form = (line) => signalNumber(line) === undefined ? "is not a signal, and is passed over" : undefined;
-const aDescriptor: Form = (line) =>
-  parameterNumber(line) === undefined ? "is not the number of a descriptor, and is passed over" : undefined;
+const aNumber = (of: string): Form => ({
+  fault: (line) => parameterNumber(line) === undefined ? `is not a number of ${of}, and is passed over` : undefined,
+  cure: `write the number of ${of}, and nothing else`,
+});
+const aSignal: Form = {
+  fault: (line) => signalNumber(line) === undefined ? "is not a signal, and is passed over" : undefined,
+  cure: "write the name of a signal, as TERM or QUIT",
+};
+const aDescriptor: Form = {
+  fault: (line) =>
+    parameterNumber(line) === undefined ? "is not the number of a descriptor, and is passed over" : undefined,
+  cure: "write the number of the descriptor, and nothing else",
+};
+const anAccess: Form = {
+  fault: (line) => notifyAccess(line) === undefined ? "is neither main nor all, and is taken for main" : undefined,
+  cure: "write main or all, or leave the file empty",
+};
 
 const PARAMETERS: Readonly<Record<string, Form>> = {
   "timeout-kill": aNumber("milliseconds"),
@@ -50,8 +68,7 @@ const PARAMETERS: Readonly<Record<string, Form>> = {
   "lock-fd": aDescriptor,
   "down-signal": aSignal,
   "reload-signal": aSignal,
-  [NOTIFY_SOCKET]: (line) =>
-    notifyAccess(line) === undefined ? "is neither main nor all, and is taken for main" : undefined,
+  [NOTIFY_SOCKET]: anAccess,
   [WATCHDOG]: aNumber("milliseconds"),
 };
 
@@ -70,15 +87,17 @@ function* parameters({ path: service }: LintedService, { tree }: LintedImage): G
       continue;
     }
     const line = parameterLine(tree.readHead(path, PARAMETER_SIZE));
-    const fault = form(line);
+    const fault = form.fault(line);
     if (fault === undefined) continue;
-    const cure = line.endsWith("\r") ? "convert its line ends, e.g. with dos2unix" : curesOf(line);
-    yield { severity: "error", path, line: 1, text: `"${printable(line)}" ${fault}`, cure };
+    yield { severity: "error", path, line: 1, text: `"${printable(line)}" ${fault}`, cure: cureOf(line, form) };
   }
 }
 
-function curesOf(line: ByteString): string {
-  return line.trim() === line ? "write the bare value" : "write it without blanks";
+function cureOf(line: ByteString, form: Form): string {
+  if (line.endsWith("\r")) return "convert its line ends, e.g. with dos2unix";
+  const bare = line.trim();
+  if (bare !== line && form.fault(bare) === undefined) return "write it without blanks";
+  return form !== aSignal && /^[0-9]+$/.test(line) ? "write a smaller number" : form.cure;
 }
 
 function numberIn({ tree }: LintedImage, path: ByteString): number | undefined {
@@ -97,7 +116,19 @@ const descriptor = (name: string, use: string): ServiceRule =>
   function* ({ path: service }, image): Generator<LintFault> {
     const path = `${service}/${name}`;
     const fd = numberIn(image, path);
-    if (fd === undefined || fd >= FIRST_FREE) return;
+    if (fd === undefined) return;
+    if (fd >= USUAL_LIMIT) {
+      const text =
+        `${fd} is beyond the limit of open files that is usual in containers, ${USUAL_LIMIT}: run is not started`;
+      yield {
+        severity: "warning",
+        path,
+        line: 1,
+        text,
+        cure: "take a small one, such as 3, and have run use the same",
+      };
+    }
+    if (fd >= FIRST_FREE) return;
     const stream = ["standard input", "standard output", "standard error"][fd]!;
     const text = `${fd} is ${stream} of run, which is replaced by ${use}`;
     yield { severity: "error", path, line: 1, text, cure: "take 3 or more, and have run use the same" };
@@ -130,7 +161,9 @@ const OVERLAY_DIRECTORY = "data/overlay";
 
 function* unknownFile({ path: service }: LintedService, { tree }: LintedImage): Generator<LintFault> {
   const directory = `${service}/${OVERLAY_DIRECTORY}`;
-  const known = [CONDITIONS_FILE, NOTIFY_SOCKET, WATCHDOG].map((file) => file.slice(OVERLAY_DIRECTORY.length + 1));
+  const known = [CONDITIONS_FILE, KILL_GROUP, NOTIFY_SOCKET, WATCHDOG].map((file) =>
+    file.slice(OVERLAY_DIRECTORY.length + 1)
+  );
   for (const name of tree.list(directory, MOST_NAMES)) {
     if (known.includes(name)) continue;
     const path = `${directory}/${name}`;

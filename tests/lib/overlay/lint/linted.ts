@@ -12,7 +12,16 @@ import type { Given } from "../../../rows/harness.ts";
 /** By paths without the first slash, in bytes. */
 export type Tree = Readonly<Record<string, Given>>;
 
-const NAMES = ["execlineb", "logutil-service", "s6-log", "s6-overlay", "s6-setuidgid", "with-contenv"];
+const NAMES = [
+  "execlineb",
+  "logutil-service",
+  "s6-applyuidgid",
+  "s6-log",
+  "s6-overlay",
+  "s6-pause",
+  "s6-setuidgid",
+  "with-contenv",
+];
 
 const PASSWD = "root:x:0:0::/:/\nwww:x:82:82::/:/\nnobody:x:65534:65534::/:/\n";
 const GROUP = "root:x:0:\nwww:x:82:\nnobody:x:65534:\n";
@@ -40,6 +49,7 @@ export const IMAGE: Tree = {
   "init": { link: "usr/lib/s6-overlay/launcher" },
   ...Object.fromEntries(NAMES.map((name) => [`command/${name}`, { link: "../usr/lib/s6-overlay/launcher" }])),
   "bin/sh": program(MACHINE.amd64),
+  ...Object.fromEntries(["app", "cat", "sleep", "x"].map((name) => [`bin/${name}`, program(MACHINE.amd64)])),
   "etc/passwd": PASSWD,
   "etc/group": GROUP,
   "var/log/app": { directory: 0o755 },

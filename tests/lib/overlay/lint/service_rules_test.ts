@@ -1,6 +1,7 @@
 // What is wrong with service directories.
 
-import { checkRules, type RuleCase, RUN } from "./linted.ts";
+import { deepEqual } from "node:assert/strict";
+import { checkRules, IMAGE, lintRoot, type RuleCase, RUN, withTree } from "./linted.ts";
 
 const WEB = "etc/services.d/web";
 
@@ -80,6 +81,15 @@ checkRules([
     mended: { [`${WEB}/notification-fd`]: "3" },
   })),
   {
+    name: "a descriptor that few containers have is a warning",
+    tree: { [`${WEB}/run`]: RUN, [`${WEB}/notification-fd`]: "1024\n" },
+    finds: [
+      `warning notification-fd /${WEB}/notification-fd:1: 1024 is beyond the limit of open files that is usual in containers, ` +
+      "1024: run is not started",
+    ],
+    mended: { [`${WEB}/notification-fd`]: "1023\n" },
+  },
+  {
     name: "a lock-fd below 3 is an error",
     tree: { [`${WEB}/run`]: RUN, [`${WEB}/lock-fd`]: "1\n" },
     finds: [`error lock-fd /${WEB}/lock-fd:1: 1 is standard output of run, which is replaced by the lock`],
@@ -152,3 +162,14 @@ checkRules([
     finds: [],
   },
 ]);
+
+Deno.test("the cure of a value is for what is wrong with it", () => {
+  const cureOf = (file: string, value: string): string[] => {
+    const tree = { ...IMAGE, [`${WEB}/run`]: RUN, [`${WEB}/${file}`]: value };
+    return withTree(tree, (root) => lintRoot(root).findings.map(({ cure }) => cure));
+  };
+  for (const blank of ["timeout-kill", "down-signal"]) deepEqual(cureOf(blank, " 5 "), ["write it without blanks"]);
+  deepEqual(cureOf("timeout-kill", "-1"), ["write the number of milliseconds, and nothing else"]);
+  deepEqual(cureOf("timeout-kill", "4294967296"), ["write a smaller number"]);
+  deepEqual(cureOf("down-signal", "0"), ["write the name of a signal, as TERM or QUIT"]);
+});
