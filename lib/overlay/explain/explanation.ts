@@ -2,6 +2,7 @@
 
 import type { ByteString } from "../../bytes.ts";
 import type { ContainerSnapshot, Moment, ServiceSnapshot } from "../journal/snapshot.ts";
+import type { DefinedService, ServiceOrder } from "../rc/defined.ts";
 
 /** A field is added without a new version; a new one says that something has another meaning. */
 export const EXPLANATION_VERSION = 1;
@@ -18,8 +19,12 @@ export interface Explanation {
   readonly container: ContainerExplanation;
   /** Services and loggers that are not as they are wanted, or those that were named. */
   readonly services: readonly ServiceExplanation[];
+  /** Oneshots and bundles of s6-rc that were named. */
+  readonly defined: readonly DefinedService[];
   /** One line for each script of cont-init.d or cont-finish.d that has failed; none if services were named. */
   readonly scripts: readonly ByteString[];
+  /** Services of s6-rc that the boot has not brought up and that are still not up; none if services were named. */
+  readonly notStarted: ContainerSnapshot["notStarted"];
   /** One line for each S6_* variable that has no effect, or not the one that was meant; none if services were named. */
   readonly settings: readonly ByteString[];
 }
@@ -66,7 +71,7 @@ export interface ServiceExplanation {
   readonly failed: boolean;
   /** It has been stopped by SIGSTOP, as by s6-svc -p. */
   readonly paused: boolean;
-  /** As in a status; false: something is wrong with it. */
+  /** As in a status, and its log has room; false: something is wrong with it. */
   readonly asWanted: boolean;
   /** What its supervisor waits for. */
   readonly waits: readonly Wait[];
@@ -80,6 +85,8 @@ export interface ServiceExplanation {
   readonly history: ByteString | null;
   /** The line of output that shows the cause; null where none was found. */
   readonly evidence: EvidenceLine | null;
+  /** Of a longrun of s6-rc that was named what it needs and what that is for; else null. */
+  readonly order: ServiceOrder | null;
   /** Where its output went, and what shows it, in words. */
   readonly outputPlace: ByteString;
 }

@@ -1,27 +1,40 @@
 // What is known of a service when it is explained: what process 1 tells, and what was found by looking at its files,
 // its processes and its log. Diagnoses are functions of it.
 
+import type { ServiceOrder } from "../rc/defined.ts";
 import type { ByteString } from "../../bytes.ts";
 import type { FileStatus } from "../../os/os.ts";
-import type { AwaitedServices, Moment, ServiceSnapshot } from "../journal/snapshot.ts";
+import type { AwaitedServices, Moment, NotStarted, ServiceSnapshot } from "../journal/snapshot.ts";
 import type { ProcessStat } from "../../process_stat.ts";
 import type { EvidenceLine } from "./explanation.ts";
 
 export interface Facts {
   readonly now: Moment;
   readonly service: ServiceSnapshot;
+  /** It has no process of its own: process 1 listens on its socket for it. */
+  readonly isHeld: boolean;
   /** The container stops. */
   readonly isStopping: boolean;
   /** When all the time that the stop has is over. */
   readonly stopEnds: Moment | null;
   /** What the boot waits for, if that is this service among others. */
   readonly awaited: AwaitedServices | undefined;
+  /** The boot was to bring it up, and has not, and nothing else has since. */
+  readonly notStarted: NotStarted | undefined;
   /** The lives of its run that the journal still has, the oldest first. */
   readonly lives: readonly RunLife[];
+  /** What s6-rc knows of it, where it was asked for. */
+  readonly order: ServiceOrder | undefined;
+  /** The container boots, until then at most; null is without limit. */
+  readonly booting: { readonly until: Moment | null } | undefined;
   /** Undefined where its service directory is not for us to read. */
   readonly run: RunFile | undefined;
+  /** It is a logger: that of a service in services.d, or a longrun of s6-rc whose script calls one. */
+  readonly writesLog: boolean;
   readonly notification: NotificationFd | undefined;
   readonly output: readonly ReadOutput[];
+  /** A directory that it logs to, or its logger does, whose file system is full. */
+  readonly fullLog?: ByteString | undefined;
   /** Processes without a supervisor that lives of run have left behind. */
   readonly leftBehind: readonly ProcessStat[];
   /** The process that all others of run, or of finish, wait for. */
@@ -81,6 +94,15 @@ export interface NotificationFd {
   readonly isOpen: boolean | undefined;
   /** It has a notify-socket. */
   readonly hasSocket: boolean;
+  /** There is an s6-notifyoncheck that is to tell for it. */
+  readonly checking?: Checking | undefined;
+  /** What s6-notifyoncheck in its run executes as data/check; undefined where run does not name that program. */
+  readonly checkFile?: RunFile | undefined;
+}
+
+export interface Checking {
+  /** The process that its check waits for in the end, and for how many milliseconds the check has been running. */
+  readonly check: { readonly work: ProcessAtWork; readonly lasts: number } | undefined;
 }
 
 /** Where a part of the output goes, and what was last printed there. */
@@ -99,6 +121,8 @@ export interface ReadLog {
   readonly lines: readonly ByteString[];
   /** Why some of it was not read; undefined if all was. */
   readonly unread: ByteString | undefined;
+  /** Its file system is full; undefined where that is unknown. */
+  readonly isFull?: boolean | undefined;
 }
 
 /** What a diagnosis has found. */

@@ -34,6 +34,11 @@ export const LIFE_DIAGNOSES: readonly Diagnosis[] = [
   { name: "will-not-end", says: "it was told to end, and lives on", find: willNotEnd },
   { name: "paused", says: "it has been stopped by a signal and not continued", find: paused },
   { name: "backing-off", says: "it could not be started; the next attempt waits", find: backingOff },
+  {
+    name: "not-started",
+    says: "the boot has not brought it up: it has failed, or needs what has failed",
+    find: notStarted,
+  },
   { name: "unsupervised", says: "its supervisor has ended, or could not begin", find: unsupervised },
 ];
 
@@ -84,7 +89,8 @@ function endsAgain(facts: Facts): Diagnosed | undefined {
 const CODES: Readonly<Record<number, string>> = {
   0: "a service must stay: have run execute a program that does, in the foreground (a task that ends belongs into " +
     "/etc/cont-init.d)",
-  2: "in a shell this is an error of syntax or a wrong option: its output names the line",
+  2: "in a shell this is an error of syntax or a wrong option: its output names the line. If that is a line of a program, " +
+    "the program is for another architecture",
   100:
     "a program of the overlay was called with wrong options or operands, or execline has found an error of syntax: its output names it",
   111: "a program of the overlay could not do its work: its output says what failed",
@@ -96,7 +102,7 @@ const CODES: Readonly<Record<number, string>> = {
 
 const FOR_LOGGERS =
   "the directory that it writes to must be there and belong to its user, for logutil-service nobody: a " +
-  "script of cont-init.d does mkdir -p DIRECTORY and chown nobody DIRECTORY";
+  "script of cont-init.d, or a oneshot that it depends on, does mkdir -p DIRECTORY and chown nobody DIRECTORY";
 
 const SIGNALS: Readonly<Record<string, string>> = {
   KILL:
@@ -110,11 +116,11 @@ const SIGNALS: Readonly<Record<string, string>> = {
 
 const BY_NUMBER: Readonly<Record<number, string>> = { 132: "ILL", 135: "BUS", 137: "KILL", 139: "SEGV", 159: "SYS" };
 
-function cureOfEnd({ service: { name, lastExit, directory, isLogger }, output }: Facts): ByteString {
+function cureOfEnd({ service: { name, lastExit, directory }, output, writesLog }: Facts): ByteString {
   const command = output.find(({ command }) => command !== undefined)?.command;
   const usual = `see what it printed last${command === undefined ? "" : `, with ${command}`}; started by hand it may ` +
     `show more: s6-overlay stop ${name}, cd ${directory}, ./run`;
-  if (isLogger && lastExit?.code === 111) return FOR_LOGGERS;
+  if (lastExit?.code === 111 && writesLog) return FOR_LOGGERS;
   if (lastExit === null) return usual;
   const signal = lastExit.signal ?? BY_NUMBER[lastExit.code ?? -1];
   const known = signal === undefined ? CODES[lastExit.code ?? -1] : SIGNALS[signal];
@@ -196,13 +202,26 @@ function paused({ service: { paused, name } }: Facts): Diagnosed | undefined {
 function backingOff({ service }: Facts): Diagnosed | undefined {
   if (!isMissing(service) || service.trouble === null) return undefined;
   const why = troubleInWords(service.trouble);
+  // The kernel says so of a number that no descriptor can have here, and of nothing else that a start does.
+  const isBeyond = /(?:copy descriptor \d+ to \d+|lock supervise\/service-lock).*: Bad file descriptor/.test(why);
   const isShort = /Resource temporarily unavailable|Cannot allocate memory|Too many open files/.test(why);
   return {
     why,
-    cure: isShort
+    cure: isBeyond
+      ? "notification-fd or lock-fd has a number that is beyond the limit of open files (ulimit -n): write a small " +
+        `one, such as 3, into ${service.directory}, and have run use the same`
+      : isShort
       ? "the container is short of processes, memory or descriptors: raise its limits (docker run --pids-limit, " +
         "--memory, --ulimit nofile)"
       : `when the cause is gone it starts at the next attempt; at once: s6-overlay start ${service.name}`,
+  };
+}
+
+function notStarted({ service: { name }, notStarted }: Facts): Diagnosed | undefined {
+  if (notStarted === undefined) return undefined;
+  return {
+    why: `the boot has not started it: it ${notStarted.why}`,
+    cure: `s6-overlay explain tells all that the boot has not started; when the cause is gone: s6-rc -u change ${name}`,
   };
 }
 

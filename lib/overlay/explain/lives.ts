@@ -13,6 +13,9 @@ export function livesOf(name: ByteString, journal: readonly JournalEntry[]): Run
     const last = lives.at(-1);
     if (event === "started") {
       lives.push({ pid: pidIn(text), started: at, ended: null, end: null, finish: null });
+    } else if (last?.ended === null && event === "up") {
+      // One that process 1 has stood in for until now.
+      lives[lives.length - 1] = { ...last, pid: pidIn(text) };
     } else if (last?.ended === null && (event === "exited" || event === "not started")) {
       lives[lives.length - 1] = { ...last, ended: at, end: event === "exited" ? text : null };
     } else if (last !== undefined && event === "finished") {

@@ -47,11 +47,26 @@ const NO_PROGRAM =
   /unable to exec \S+: |command not found|: not found$|can't execute '|: (?:exec|env): .*No such file or directory/;
 const PATH = /(?:^|[\s'"`(:=])(\/[^\s'"`(),:;]+)/;
 
+const MAKE_ROOM = "df -h tells which file system is full, df -i whether it is out of inodes";
+
 const PRIVILEGED_PORT: Omit<Diagnosed, "evidence"> = {
   why: "the user that it runs as may not bind the address or port that it wants",
   cure: "give it a port from 1024 on, start it as root, or lower the bound: docker run --sysctl " +
     "net.ipv4.ip_unprivileged_port_start=0",
 };
+
+/** Of services that are as they are wanted, too. */
+export const LOG_DIAGNOSES: readonly Diagnosis[] = [
+  { name: "log-full", says: "the file system of its log is full", find: logFull },
+];
+
+function logFull({ fullLog }: Facts): Diagnosed | undefined {
+  if (fullLog === undefined) return undefined;
+  return {
+    why: `the file system of its log in ${fullLog} is full: nothing is logged, and what prints much stands still`,
+    cure: `make room there (${MAKE_ROOM}), or have its logger keep less: n and s in the script of s6-log`,
+  };
+}
 
 export const OUTPUT_DIAGNOSES: readonly Diagnosis[] = [
   ofOutput("port-in-use", "the port that it wants belongs to another process", PORT, (_, { leftBehind }) => ({
@@ -65,8 +80,7 @@ export const OUTPUT_DIAGNOSES: readonly Diagnosis[] = [
   })),
   ofOutput("no-space", "a file system is full", SPACE, () => ({
     why: "there is no space left where it writes",
-    cure: "make room: df -h tells which file system is full, df -i whether it is out of inodes; old logs and small " +
-      "volumes are the usual causes",
+    cure: `make room: ${MAKE_ROOM}; old logs and small volumes are the usual causes`,
   })),
   ofOutput("permission-denied", "a file may not be read or written by the service's user", DENIED, (line, facts) => {
     if (/\bbind/i.test(line)) return PRIVILEGED_PORT;

@@ -6,25 +6,37 @@ import type { Os } from "../../os/os.ts";
 import { unlessRefused } from "../../report.ts";
 import type { Snapshot } from "../journal/snapshot.ts";
 import { isDeadProcess, parseProcessStat, type ProcessStat } from "../../process_stat.ts";
-import type { ProcessAtWork, RunLife } from "./facts.ts";
+import type { Checking, ProcessAtWork, RunLife } from "./facts.ts";
 
-export type ProcessesOs = Pick<Os, "pid" | "listDirectory" | "readFile" | "readLink">;
+export type ProcessesOs = Pick<Os, "pid" | "listDirectory" | "monotonic" | "readFile" | "readLink">;
 
 /** How much the moment of a start and the journal's may differ, in milliseconds. */
 const LEEWAY = 100;
 /** A process that a program leaves behind may be started a little after its own end, in milliseconds. */
 const AFTERMATH = 500;
+/** What s6-notifyoncheck is called as a process: of its name, as much as the kernel keeps. */
+const CHECKING_PROCESS = "s6-notifyonchec";
+/** For looking at all processes, in milliseconds: a user may have tens of thousands. */
+const MOST_TIME = 1000;
 
 export class ContainerProcesses {
   private readonly byPid: ReadonlyMap<number, ProcessStat>;
 
+  /** Where they cannot all be looked at in the time it is as if none could be seen: a part would mislead. */
   constructor(private readonly os: ProcessesOs, private readonly snapshot: Snapshot) {
-    const pids = (unlessRefused(() => os.listDirectory("/proc")) ?? []).filter((name) => /^[0-9]+$/.test(name));
-    this.byPid = new Map(pids.flatMap((name) => {
+    const deadline = os.monotonic() + MOST_TIME;
+    const byPid = new Map<number, ProcessStat>();
+    for (const name of unlessRefused(() => os.listDirectory("/proc")) ?? []) {
+      if (!/^[0-9]+$/.test(name)) continue;
+      if (os.monotonic() > deadline) {
+        byPid.clear();
+        break;
+      }
       const text = unlessRefused(() => os.readFile(`/proc/${name}/stat`));
       const stat = text === undefined ? undefined : parseProcessStat(text);
-      return stat === undefined || isDeadProcess(stat) ? [] : [[stat.pid, stat]];
-    }));
+      if (stat !== undefined && !isDeadProcess(stat)) byPid.set(stat.pid, stat);
+    }
+    this.byPid = byPid;
   }
 
   get(pid: number): ProcessStat | undefined {
@@ -56,10 +68,11 @@ export class ContainerProcesses {
    */
   leftBehind(lives: readonly RunLife[]): ProcessStat[] {
     const { services, scripts, container } = this.snapshot;
-    const known = new Set(services.map(({ pid }) => pid));
+    const known = new Set(services.map(({ pid }) => pid).filter((pid) => pid !== container.pid));
     for (const { pid, ended } of scripts) if (ended === null) known.add(pid);
     for (const { finish } of lives) if (finish !== null) known.add(finish);
-    const over = lives.filter(({ ended }) => ended !== null);
+    // What process 1 has stood in for has left nothing.
+    const over = lives.filter(({ ended, pid }) => ended !== null && pid !== container.pid);
     return this.list().filter((stat) => {
       if (stat.parent !== container.pid || known.has(stat.pid) || known.has(stat.session)) return false;
       const at = this.startOf(stat);
@@ -74,6 +87,19 @@ export class ContainerProcesses {
   hasOpen(pid: number, fd: number): boolean | undefined {
     const fds = unlessRefused(() => this.os.listDirectory(`/proc/${pid}/fd`));
     return fds === undefined || fds.length === 0 ? undefined : fds.includes(`${fd}`);
+  }
+
+  /** What an s6-notifyoncheck in the session of run does, whose own process has become the program. */
+  checkingFor(pid: number): Checking | undefined {
+    const checking = this.list().find(({ name, session, pid: own }) =>
+      own !== pid && name === CHECKING_PROCESS && session === pid
+    );
+    if (checking === undefined) return undefined;
+    const check = this.latestChildOf(checking.pid);
+    const at = check === undefined ? undefined : this.startOf(check);
+    const work = check === undefined ? undefined : this.deepestOf(check.pid);
+    if (work === undefined || at === undefined) return { check: undefined };
+    return { check: { work, lasts: this.snapshot.now.after - at } };
   }
 
   private list(): ProcessStat[] {

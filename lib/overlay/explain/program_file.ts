@@ -2,10 +2,10 @@
 // in portions, and nothing is read that is not a regular file.
 
 import type { ByteString } from "../../bytes.ts";
-import { ELF_HEAD_SIZE, parseElf } from "../../image/elf.ts";
+import { ELF_HEAD_SIZE, parseElf, runsOn } from "../../image/elf.ts";
 import { readHead } from "../../image/search.ts";
 import { parseShebang, type Shebang, wordsOfEnv } from "../../image/shebang.ts";
-import { type MountEntry, parseMountTable } from "../../mount_table.ts";
+import { mountAbove, type MountEntry, parseMountTable } from "../../mount_table.ts";
 import type { Door, FileStatus, Os } from "../../os/os.ts";
 import { unlessRefused } from "../../report.ts";
 import type { ProgramFile, RunFile } from "./facts.ts";
@@ -14,8 +14,6 @@ export type ProgramOs =
   & Pick<Os, "lstat" | "find" | "readLink" | "mayExecute" | "open" | "read" | "close" | "readFile" | "credentials">
   & { readonly door: Pick<Door, "pathOf"> };
 
-/** A machine runs some programs of its forerunner. */
-const COMPATIBLE: Readonly<Record<string, string>> = { "amd64 (x86-64)": "i386", "arm64 (aarch64)": "arm (32 bit)" };
 const WITH_CONTENV = /\/with-contenv$/;
 
 export class ProgramInspector {
@@ -27,7 +25,12 @@ export class ProgramInspector {
 
   /** The file run of a service directory; undefined where it is not for us to look at. */
   runOf(directory: ByteString): RunFile | undefined {
-    const program = this.inspect(`${directory}/run`);
+    return this.programAt(`${directory}/run`);
+  }
+
+  /** The same of any file that is executed. */
+  programAt(path: ByteString): RunFile | undefined {
+    const program = this.inspect(path);
     if (program === undefined) return undefined;
     const shebang = parseShebang(program.head);
     // A name with the line ends of another system is no name.
@@ -69,7 +72,7 @@ export class ProgramInspector {
     const isMissing = loader !== undefined && unlessRefused(() => this.os.find(loader) === undefined) === true;
     const own = this.machine ??= parseElf(unlessRefused(() => readHead(this.os, "/proc/self/exe", ELF_HEAD_SIZE)) ?? "")
       ?.machine ?? "";
-    const isForeign = own !== "" && machine !== own && COMPATIBLE[own] !== machine;
+    const isForeign = own !== "" && !runsOn(machine, own);
     return { missingLoader: isMissing ? loader : undefined, foreignMachine: isForeign ? machine : undefined };
   }
 
@@ -85,13 +88,7 @@ export class ProgramInspector {
         os.close(fd);
       }
     });
-    let found: MountEntry | undefined;
-    for (const mount of this.mounts) {
-      const { target } = mount;
-      const isAbove = target === "/" || real === target || real?.startsWith(`${target}/`);
-      // A later mount at the same place covers the earlier one.
-      if (isAbove && target.length >= (found?.target.length ?? 0)) found = mount;
-    }
+    const found = real === undefined ? undefined : mountAbove(this.mounts, real);
     return found?.options.split(",").includes("noexec") ? found.target : undefined;
   }
 

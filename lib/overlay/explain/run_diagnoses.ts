@@ -14,13 +14,13 @@ import {
   type RunFile,
 } from "./facts.ts";
 
-/** A diagnosis of a run that could not be executed. */
-function ofRun(name: string, says: string, find: (run: RunFile, facts: Facts) => Diagnosed | undefined): Diagnosis {
-  return {
-    name,
-    says,
-    find: (facts) => facts.run === undefined || !couldNotRun(facts) ? undefined : find(facts.run, facts),
-  };
+/** A diagnosis of a file that could not be executed. */
+interface FileDiagnosis extends Omit<Diagnosis, "find"> {
+  readonly find: (run: RunFile) => Diagnosed | undefined;
+}
+
+function ofRun(name: string, says: string, find: FileDiagnosis["find"]): FileDiagnosis {
+  return { name, says, find };
 }
 
 /** A diagnosis of run itself, or of the interpreter that it names. */
@@ -28,7 +28,7 @@ function ofProgram(
   name: string,
   says: string,
   find: (program: ProgramFile, what: string) => Diagnosed | undefined,
-): Diagnosis {
+): FileDiagnosis {
   return ofRun(name, says, (run) => {
     const found = run.kind === "file" ? find(run, "run") : undefined;
     if (found !== undefined || run.interpreter === undefined) return found;
@@ -36,10 +36,13 @@ function ofProgram(
   });
 }
 
+const MISSING = "interpreter-missing";
+/** A file of a longrun, in the live directory of s6-rc. */
+const LIVE_SERVICE = /\/s6-rc(?::[^/]*)?\/servicedirs\/([^/]+\/.+)$/;
 const BYTE_ORDER_MARK = "\xef\xbb\xbf";
 const FOR_SCRIPTS = "begin run with a line that names its interpreter, such as #!/bin/sh or #!/usr/bin/with-contenv sh";
 
-export const RUN_DIAGNOSES: readonly Diagnosis[] = [
+const FILE_DIAGNOSES: readonly FileDiagnosis[] = [
   ofRun("run-missing", "there is no file run, or it is a link that leads nowhere", ({ kind, leadsTo, path }) => {
     if (kind !== "missing") return undefined;
     if (leadsTo !== undefined) {
@@ -83,7 +86,17 @@ export const RUN_DIAGNOSES: readonly Diagnosis[] = [
     if (kind !== "file" || head === "" || head.startsWith("\x7fELF") || parseShebang(head)) return undefined;
     return { why: "run has no #! line that names its interpreter", cure: FOR_SCRIPTS };
   }),
-  { name: "interpreter-missing", says: "the interpreter that run names is not in the image", find: missingInterpreter },
+  ofRun(MISSING, "the interpreter that run names is not in the image", ({ interpreter, lookedUp }) => {
+    // What the overlay knows by an earlier name is started though it is not there.
+    if (interpreter?.kind !== "missing") return undefined;
+    // Where there is no env the overlay runs what it names.
+    if (lookedUp?.isThere === false) return nameNotFound(lookedUp);
+    const { path } = interpreter;
+    return {
+      why: `the interpreter ${path} of run does not exist`,
+      cure: `install ${path}, or begin run with an interpreter that the image has, such as #!/bin/sh`,
+    };
+  }),
   ofProgram(
     "exec-format",
     "a program is for another architecture",
@@ -113,20 +126,38 @@ export const RUN_DIAGNOSES: readonly Diagnosis[] = [
   }),
 ];
 
-function missingInterpreter(facts: Facts): Diagnosed | undefined {
-  const { service, run } = facts;
-  // What the overlay knows by an earlier name is started though it is not there.
-  if (couldNotRun(facts) && run?.interpreter?.kind === "missing") {
-    const { path } = run.interpreter;
-    return {
-      why: `the interpreter ${path} of run does not exist`,
-      cure: `install ${path}, or begin run with an interpreter that the image has, such as #!/bin/sh`,
-    };
+export const RUN_DIAGNOSES: readonly Diagnosis[] = FILE_DIAGNOSES.map(({ name, says, find }) => ({
+  name,
+  says,
+  find: (facts) => {
+    const found = facts.run === undefined || !couldNotRun(facts) ? undefined : find(facts.run);
+    return found ?? (name === MISSING ? notLookedUp(facts) : undefined);
+  },
+}));
+
+/**
+ * The same diagnoses of a program that is not run of a service, and could not be executed.
+ * @param name what it is called in them
+ */
+export function diagnoseProgram(program: RunFile, name: ByteString): Diagnosed | undefined {
+  // Not what is behind a slash: the rest of a path.
+  const named = (text: ByteString): ByteString => text.replaceAll(/(?<![\w/.-])run\b/g, name);
+  for (const { find } of FILE_DIAGNOSES) {
+    const found = find(program);
+    if (found !== undefined) return { why: named(found.why), cure: named(found.cure) };
   }
+  return undefined;
+}
+
+/** What with-contenv or env was to start. */
+function notLookedUp({ service, run }: Facts): Diagnosed | undefined {
   if (run?.lookedUp === undefined || run.lookedUp.isThere || !isMissing(service) || service.lastExit?.code !== 127) {
     return undefined;
   }
-  const { by, name } = run.lookedUp;
+  return nameNotFound(run.lookedUp);
+}
+
+function nameNotFound({ by, name }: NonNullable<RunFile["lookedUp"]>): Diagnosed {
   return {
     why: `the first line of run has ${by} start ${name}, which is not in the image`,
     cure: `install ${name}, or name another interpreter there: #!${by} sh`,
@@ -136,7 +167,9 @@ function missingInterpreter(facts: Facts): Diagnosed | undefined {
 /** Services run in copies, which the next boot makes anew: what is to be changed is the image's own file. */
 function inImage(path: ByteString): ByteString {
   const place = `${PATHS.services}/`;
-  return path.startsWith(place) ? `${path} and, in the image, /etc/services.d/${path.slice(place.length)}` : path;
+  if (path.startsWith(place)) return `${path} and, in the image, /etc/services.d/${path.slice(place.length)}`;
+  const [, defined] = LIVE_SERVICE.exec(path) ?? [];
+  return defined === undefined ? path : `${path} and, in the image, /etc/s6-overlay/s6-rc.d/${defined}`;
 }
 
 function notExecutable({ kind, mayExecute, mode, uid, path }: ProgramFile, what: string): Diagnosed | undefined {

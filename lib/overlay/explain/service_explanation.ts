@@ -6,14 +6,17 @@ import { isAsWanted } from "../journal/health.ts";
 import { exitInWords } from "../journal/exit.ts";
 import type { ServiceSnapshot } from "../journal/snapshot.ts";
 import { troubleInWords } from "../journal/state_words.ts";
+import { LEFT_OUT } from "../rc/defined_words.ts";
 import { diagnose } from "./diagnoses.ts";
 import type { ServiceExplanation, Wait } from "./explanation.ts";
 import type { Facts, ReadOutput } from "./facts.ts";
 
 export function explainService(facts: Facts): ServiceExplanation {
   const { service } = facts;
-  const asWanted = isAsWanted(service, facts.isStopping);
-  const found = asWanted ? undefined : diagnose(facts);
+  const isInState = isAsWanted(service, facts.isStopping) && facts.notStarted === undefined;
+  const found = diagnose(facts, isInState);
+  const asWanted = isInState && found === undefined;
+  const isLeftOut = asWanted && isOutsideOfBoot(facts);
   return {
     name: service.name,
     state: service.state,
@@ -24,15 +27,28 @@ export function explainService(facts: Facts): ServiceExplanation {
     asWanted,
     waits: waitsOf(facts),
     diagnosis: found?.name ?? null,
-    why: found?.why ?? (asWanted || service.trouble === null ? null : troubleInWords(service.trouble)),
-    cure: found?.cure ?? null,
+    why: found?.why ?? whyDisabled(facts) ?? (isLeftOut ? LEFT_OUT.why : undefined) ??
+      (asWanted || service.trouble === null ? null : troubleInWords(service.trouble)),
+    cure: found?.cure ?? (isLeftOut ? LEFT_OUT.cure(service.name) : null),
     history: historyOf(facts),
     evidence: found?.evidence ?? null,
+    order: facts.order ?? null,
     outputPlace: outputInWords(facts.output),
   };
 }
 
-function waitsOf({ service, awaited, isStopping, stopEnds }: Facts): Wait[] {
+/** By a condition of the image: s6-rc may have started it all the same. */
+function whyDisabled({ service: { state, wanted }, order }: Facts): ByteString | undefined {
+  if (state !== "down" || wanted !== "down" || order === undefined || order.disabled === null) return undefined;
+  return `it is disabled: ${order.disabled}`;
+}
+
+/** It is down, and the boot was not to start it. */
+function isOutsideOfBoot({ service: { state, starts }, order }: Facts): boolean {
+  return state === "down" && starts === 0 && order !== undefined && order.disabled === null && !order.startsAtBoot;
+}
+
+function waitsOf({ service, awaited, isStopping, stopEnds, booting, order }: Facts): Wait[] {
   const { state, since, nextStart, killedAt, ready, wanted, toldToEnd } = service;
   const waits: Wait[] = [];
   if (nextStart !== null) {
@@ -54,6 +70,12 @@ function waitsOf({ service, awaited, isStopping, stopEnds }: Facts): Wait[] {
   if (state === "up" && wanted === "up" && ready === false && awaited === undefined) {
     waits.push({ for: "its readiness", by: "supervisor", since, until: null, then: null });
   }
+  const missing = order === undefined || order.disabled !== null ? [] : order.needs.filter(({ isUp }) => !isUp);
+  if (booting !== undefined && state === "down" && missing.length > 0) {
+    const what = missing.map(({ name, state }) => `${name} (${state})`).join(", ");
+    const then = booting.until === null ? null : "the boot ends without it";
+    waits.push({ for: what, by: "boot", since, until: booting.until, then });
+  }
   if (awaited !== undefined) {
     const what = ready === false ? "its readiness" : "it to be up";
     const then = awaited.until === null ? null : "the boot goes on without it";
@@ -66,12 +88,15 @@ function killed(at: ServiceSnapshot["killedAt"]): string | null {
   return at === null ? null : "it is killed";
 }
 
-function historyOf({ service: { starts, firstStart, lastExit }, now }: Facts): ByteString | null {
+function historyOf({ service: { starts, firstStart, lastExit }, isHeld, now }: Facts): ByteString | null {
   if (starts === 0 || firstStart === null) return null;
   const span = durationInWords(now.after - firstStart.after);
   const often = starts === 1 ? `started once, ${span} ago` : `started ${starts} times in ${span}`;
-  if (lastExit === null) return often;
-  return `${often}; run last ended ${durationInWords(now.after - lastExit.at.after)} ago: ${exitInWords(lastExit)}`;
+  const held = isHeld ? "; process 1 listens in its place, and starts it at the first connection" : "";
+  if (lastExit === null) return `${often}${held}`;
+  return `${often}${held}; run last ended ${durationInWords(now.after - lastExit.at.after)} ago: ${
+    exitInWords(lastExit)
+  }`;
 }
 
 const PLACES: Readonly<Record<ReadOutput["kind"], string>> = {
@@ -86,7 +111,8 @@ function outputInWords(places: readonly ReadOutput[]): ByteString {
   return second === undefined ? first : `${first}; standard error, unless run sends it there too: ${second}`;
 }
 
-function placeInWords({ kind, command, logs }: ReadOutput): ByteString {
+/** One place of output, and the command that shows it. */
+export function placeInWords({ kind, command, logs }: ReadOutput): ByteString {
   if (command === undefined) return PLACES[kind];
   if (logs.length === 0) return `${PLACES[kind]}, and where that writes could not be found out`;
   const directories = logs.map(({ directory, unread }) =>

@@ -6,6 +6,8 @@ import { printable } from "../../printable.ts";
 import type { ContainerExplanation, EvidenceLine, Explanation, ServiceExplanation, Wait } from "./explanation.ts";
 import type { Moment } from "../journal/snapshot.ts";
 import { containerInWords, serviceInWords } from "../journal/state_words.ts";
+import type { DefinedService } from "../rc/defined.ts";
+import { definedInPairs, orderInPairs } from "../rc/defined_words.ts";
 import type { MomentTeller } from "./moments.ts";
 
 /** Of the labels in front of the lines of a paragraph. */
@@ -14,13 +16,23 @@ const WIDTH = 8;
 const SAME = 500;
 
 export function explanationInWords(explanation: Explanation, teller: MomentTeller): ByteString {
-  const { container, services, scripts, settings, asWanted } = explanation;
-  const parts = [headOf(container, teller), ...services.map((service) => paragraphOf(service, teller))];
+  const { container, services, defined, scripts, notStarted, settings, asWanted, now } = explanation;
+  const parts = [
+    headOf(container, teller),
+    ...services.map((service) => paragraphOf(service, teller)),
+    ...defined.map((service) => definedParagraph(service, now)),
+  ];
   if (scripts.length > 0) {
     parts.push(["Scripts that have failed; their output says why:", ...scripts.map((line) => `  ${line}`)]);
   }
+  if (notStarted.length > 0) {
+    const lines = notStarted.map(({ name, why }) => `  ${name} ${why}`);
+    const isCompiled = notStarted.every(({ kind }) => kind !== "bundle");
+    const cure = isCompiled ? "; s6-rc -u change NAME starts one" : "";
+    parts.push([`Services of s6-rc that the boot has not started${cure}:`, ...lines]);
+  }
   if (settings.length > 0) parts.push(["Settings:", ...settings.map((line) => `  ${line}`)]);
-  if (asWanted && services.length === 0) parts.push(["Everything is as it should be."]);
+  if (asWanted && services.length + defined.length === 0) parts.push(["Everything is as it should be."]);
   return parts.map((lines) => `${lines.map(printable).join("\n")}\n`).join("\n");
 }
 
@@ -37,7 +49,7 @@ function headOf(
 }
 
 function paragraphOf(service: ServiceExplanation, teller: MomentTeller): ByteString[] {
-  const { name, state, wanted, since, asWanted, waits, why, cure, history, evidence, outputPlace } = service;
+  const { name, state, wanted, since, asWanted, waits, why, cure, history, evidence, order, outputPlace } = service;
   const wish = asWanted ? ", as it should be" : state === wanted ? "" : `, wanted ${wanted}`;
   return [
     `${name} ${serviceInWords(service)} ${teller.since(since)}${wish}.`,
@@ -46,8 +58,15 @@ function paragraphOf(service: ServiceExplanation, teller: MomentTeller): ByteStr
     ...labelled("cure", cure),
     ...waits.flatMap((wait) => labelled("waits", waitInWords(wait, teller, since))),
     ...labelled("so far", history),
+    ...order === null ? [] : orderInPairs(order).flatMap(([label, text]) => labelled(label, text)),
     ...labelled("output", outputPlace),
   ];
+}
+
+function definedParagraph(service: DefinedService, now: Moment): ByteString[] {
+  const { name, kind, state, asWanted } = service;
+  const head = `${name} is a ${kind} of s6-rc, and is ${state}${asWanted ? "" : ", wanted up"}.`;
+  return [head, ...definedInPairs(service, now).flatMap(([label, text]) => labelled(label, text))];
 }
 
 const WAITING: Readonly<Record<Wait["by"], string>> = {

@@ -4,7 +4,8 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { diagnose, DIAGNOSES } from "../../../../lib/overlay/explain/diagnoses.ts";
 import type { Facts, RunFile } from "../../../../lib/overlay/explain/facts.ts";
 import type { ProcessStat } from "../../../../lib/process_stat.ts";
-import { factsWith, momentAt, programWith, runWith } from "./host.ts";
+import { CHECK_ROWS, checkedFor, type Row } from "./check_rows.ts";
+import { BARRED, factsWith, momentAt, programWith, runWith } from "./host.ts";
 
 const TROUBLE = "unable to spawn ./run - waiting 10 seconds: No such file or directory";
 const MISSING = { state: "down", wanted: "up", pid: null, trouble: TROUBLE } as const;
@@ -42,14 +43,14 @@ const stat = (name: string, pid: number): ProcessStat => ({
   started: 0,
 });
 
-interface Row {
-  readonly facts: Facts;
-  readonly name: string;
-  readonly why: RegExp;
-  readonly cure: RegExp;
-}
-
 const ROWS: Readonly<Record<string, Row>> = {
+  ...CHECK_ROWS,
+  "a log without room": {
+    facts: factsWith({ state: "up" }, { fullLog: "/var/log/web" }),
+    name: "log-full",
+    why: /^the file system of its log in \/var\/log\/web is full: /,
+    cure: /df -i/,
+  },
   "no file run": {
     facts: failed({ kind: "missing" }),
     name: "run-missing",
@@ -202,10 +203,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   "an end that a shell tells of": { facts: ended(137), name: "exits-at-once", why: /exited 137/, cure: /memory/ },
   "a program that is not found": { facts: ended(127), name: "exits-at-once", why: /127/, cure: /was not found/ },
   "a logger that cannot write": {
-    facts: { ...ended(111), service: { ...ended(111).service, isLogger: true } },
+    facts: ended(111, 10, { writesLog: true }),
     name: "exits-at-once",
     why: /111/,
-    cure: /chown nobody/,
+    cure: /a oneshot that it depends on.*chown nobody/,
   },
   "an end after a while": {
     facts: ended(1, 5000),
@@ -251,12 +252,8 @@ const ROWS: Readonly<Record<string, Row>> = {
     why: /^run could not be started: Resource temporarily unavailable$/,
     cure: /--pids-limit/,
   },
-  "a start that fails for a reason that is gone": {
-    facts: failed({}),
-    name: "backing-off",
-    why: /could not be started/,
-    cure: /s6-overlay start /,
-  },
+  "a failure that is over": { facts: failed({}), name: "backing-off", why: /not be started/, cure: /overlay start / },
+  "a failed boot": { facts: BARRED, name: "not-started", why: /it was kept back by db$/, cure: /-u change web$/ },
   "no supervisor": {
     facts: factsWith({ state: "unsupervised", wanted: "down", trouble: "unable to open it" }),
     name: "unsupervised",
@@ -288,6 +285,7 @@ Deno.test("the line that shows the cause is told alone, and cut where it is long
 const FINE: Readonly<Record<string, Facts>> = {
   "a service that is up": factsWith({}),
   "what a service logs that does its work": { ...printed("Permission denied"), service: factsWith({}).service },
+  "a check that may still succeed": { ...checkedFor(1000), now: momentAt(2500) },
   "readiness that may still come": factsWith({ ready: false, since: momentAt(57_000) }),
   "a finish that has just begun": factsWith({ state: "finishing", since: momentAt(59_500) }),
   "a service that is started only once": factsWith({ wanted: "down" }),

@@ -20,11 +20,16 @@ export function serviceWith(given: Partial<ServiceSnapshot> = {}): ServiceSnapsh
 /** @param given what is different */
 export function factsWith(service: Partial<ServiceSnapshot>, given: Partial<Facts> = {}): Facts {
   return {
+    order: undefined,
+    writesLog: false,
+    booting: undefined,
     now: NOW,
     service: serviceWith(service),
+    isHeld: false,
     isStopping: false,
     stopEnds: null,
     awaited: undefined,
+    notStarted: undefined,
     lives: [],
     run: undefined,
     notification: undefined,
@@ -34,6 +39,11 @@ export function factsWith(service: Partial<ServiceSnapshot>, given: Partial<Fact
     ...given,
   };
 }
+
+/** The boot has not brought it up. */
+export const BARRED: Facts = factsWith({ state: "down", wanted: "down" }, {
+  notStarted: { name: "web", kind: "longrun", why: "was kept back by db" },
+});
 
 /** A program that nothing is wrong with. */
 export function programWith(given: Partial<ProgramFile> = {}): ProgramFile {

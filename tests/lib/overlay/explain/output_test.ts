@@ -59,7 +59,7 @@ const CONTAINER: ReadOutput = { kind: "container", command: undefined, logs: [] 
 Deno.test("lines of the last life are found where the logger has just begun a new file", async () => {
   const logs = [{ [archive(1)]: stamped(5, "before") + stamped(11, "cause"), current: stamped(40, "later") }];
   await withLogs(logs, (places, [directory]) => {
-    const log = { directory, lines: ["cause"], unread: undefined };
+    const log = { directory, lines: ["cause"], unread: undefined, isFull: false };
     deepEqual(places, [{ kind: "logger", command: "s6-overlay logs web", logs: [log] }, CONTAINER]);
   });
 });

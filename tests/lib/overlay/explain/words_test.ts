@@ -88,6 +88,18 @@ Deno.test("a journal has the lives of a service, but for what it has forgotten",
   deepEqual(endsIn(journal).map(({ name, time }) => [name, time - momentAt(0).time]), [["web", 1], ["web", 4]]);
 });
 
+Deno.test("a life that process 1 has stood in for is that of the process it got", () => {
+  const journal = journalOf(
+    [1, "s6rc", "started", "pid 1"],
+    [2, "s6rc", "up", "pid 1"],
+    [3, "s6rc", "up", "pid 7"],
+    [4, "s6rc", "exited", "exited 0"],
+    [5, "s6rc", "up", "pid 8"],
+  );
+  const life = { pid: 7, started: momentAt(1), ended: momentAt(4), end: "exited 0", finish: null };
+  deepEqual(livesOf("s6rc", journal), [life]);
+});
+
 Deno.test("what a process does is told by its state and by where the kernel has it wait", () => {
   const rows = [["R", "0"], ["S", "hrtimer_nanosleep"], ["S", "do_wait"], ["S", "ep_poll"], ["S", "0"], ["D", ""], [
     "I",
@@ -109,16 +121,20 @@ type Row = readonly [pid: number, name: string, parent: number, session: number,
 const OWN = 99;
 const ASKED = 10_000;
 
-function processesOf(rows: readonly Row[], services: Snapshot["services"] = []): ContainerProcesses {
+/** @param each milliseconds that it takes to look at one */
+function processesOf(rows: readonly Row[], services: Snapshot["services"] = [], each = 0): ContainerProcesses {
   const all = [...rows, [OWN, "explain", 0, OWN, ASKED]] as const;
   const files = new Map(all.map(([pid, name, parent, session, began]) => {
     const fields = ["S", parent, pid, session, ...Array.from({ length: 15 }, () => 0), 500 + began / 10, 0];
     return [`/proc/${pid}/stat`, `${pid} (${name}) ${fields.join(" ")}\n`];
   }));
+  let looks = 0;
   const os = {
     pid: OWN,
+    monotonic: () => looks * each,
     listDirectory: () => ["self", ...all.map(([pid]) => `${pid}`)],
     readFile: (path: string) => {
+      looks++;
       const text = files.get(path);
       if (text === undefined) throw new OsError("open", path, "ENOENT", "No such file or directory");
       return text;
@@ -128,6 +144,12 @@ function processesOf(rows: readonly Row[], services: Snapshot["services"] = []):
   const snapshot = { now: momentAt(ASKED), container: { pid: 1 }, services, scripts: [] } as unknown as Snapshot;
   return new ContainerProcesses(os, snapshot);
 }
+
+Deno.test("where there are too many processes to look at in time, none of them is known", () => {
+  const many = Array.from({ length: 300 }, (_, at): Row => [at + 100, "many", 1, 5, 0]);
+  equal(processesOf(many, [], 3).get(109)!.name, "many");
+  equal(processesOf(many, [], 4).get(109), undefined);
+});
 
 Deno.test("a name may hold blanks and parentheses, and the latest descendant is what is waited for", () => {
   const processes = processesOf([[5, "a) b (", 1, 5, 0], [6, "old", 5, 5, 10], [7, "new", 5, 5, 20], [
@@ -164,4 +186,14 @@ Deno.test("left behind is what began while a life lasted that exited 0, or is of
   deepEqual(processes.leftBehind([{ ...life, end: "exited 0" }]).map(({ name }) => name), ["daemon", "in session"]);
   deepEqual(processes.leftBehind([{ ...life, end: "exited 1" }]).map(({ name }) => name), ["in session"]);
   deepEqual(processes.leftBehind([{ ...life, ended: null, end: null }]), []);
+});
+
+Deno.test("a service that process 1 stands in for leaves nothing behind, and its pid is not that of a service", () => {
+  const processes = processesOf(
+    [[1, "init", 0, 1, 0], [30, "daemon", 1, 1, 1020], [31, "of web", 1, 7, 1020]],
+    [serviceWith({ pid: 1 })],
+  );
+  const life = { started: momentAt(1000), ended: momentAt(1050), end: "exited 0", finish: null };
+  deepEqual(processes.leftBehind([{ ...life, pid: 1 }]), []);
+  deepEqual(processes.leftBehind([{ ...life, pid: 7 }]).map(({ name }) => name), ["daemon", "of web"]);
 });
