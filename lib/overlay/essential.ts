@@ -1,17 +1,11 @@
 // The file `essential` in a service directory: the container lives as long as the service does.
 
-import type { ByteString } from "../bytes.ts";
-import type { Door, Os } from "../os/os.ts";
+import type { Door } from "../os/os.ts";
 
-/** @throws OsError if the directory cannot be read */
-export function isEssential(
-  os: Pick<Os, "close"> & { readonly door: Pick<Door, "hold" | "find"> },
-  directory: ByteString,
-): boolean {
-  const held = os.door.hold(directory);
-  try {
-    return os.door.find("essential", held, { links: "refuse" }) !== undefined;
-  } finally {
-    os.close(held);
-  }
+/**
+ * @param held a descriptor of the service directory
+ * @throws OsError if it cannot be looked at
+ */
+export function isEssential(os: { readonly door: Pick<Door, "find"> }, held: number): boolean {
+  return os.door.find("essential", held, { links: "refuse" }) !== undefined;
 }

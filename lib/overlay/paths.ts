@@ -8,6 +8,10 @@ export const PATHS = {
   lock: STATE_LOCK,
   /** There while the container's image is of generation 3. */
   later: `${STATE}/generation-3`,
+  /** There once s6-rc has run cont-finish.d in generation 3, or must not as the container stops. */
+  finished: `${STATE}/finished`,
+  /** There once s6-rc has started or stopped services.d in generation 3: which of its services run by that. */
+  startedServices: `${STATE}/started-services`,
   /** One file for each variable of the container's environment. */
   containerEnvironment: `${STATE}/container_environment`,
   /** Environment directories merged into the supervision tree, stage 2 and stage 3. */

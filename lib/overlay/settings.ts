@@ -165,6 +165,11 @@ export const SIGNAL_FAMILY = {
 
 const NUMBER = /^[0-9]{1,15}$/;
 
+/** @param value one that is not taken for a number */
+function whyNoNumber(value: ByteString): string {
+  return /^[0-9]+$/.test(value) ? "a larger number than can be" : "not a number";
+}
+
 /** What all names begin with. */
 export const NAMES_BEGIN_WITH = "S6_";
 
@@ -226,7 +231,7 @@ export class Settings {
     if (value === undefined) return row.default;
     if (row.type === "text") return value === "" ? row.default : value;
     if (NUMBER.test(value)) return row.type === "flag" ? Number(value) !== 0 : Number(value);
-    if (value !== "") this.refuseValue(row.variable, value, "not a number", usual(row));
+    if (value !== "") this.refuseValue(row.variable, value, whyNoNumber(value), usual(row));
     return row.default;
   }
 

@@ -18,6 +18,7 @@ export const VERBOSITY_OF_EVENT: Readonly<Record<JournalEvent, number>> = {
   "started": 4,
   "up": 3,
   "ready": 3,
+  "reloading": 3,
   "leaving": 3,
   "exited": 3,
   "finished": 4,

@@ -6,7 +6,8 @@ import { durationInWords } from "../durations.ts";
 import { ProcessImage } from "../../image/image.ts";
 import type { Environment } from "../../environment.ts";
 import { isErrno } from "../../report.ts";
-import { exitCode } from "../../wait_status.ts";
+import { SIGNAL, signalName } from "../../signals.ts";
+import { exitCode, killedBy } from "../../wait_status.ts";
 import { runScript, type ScriptPorts } from "../scripts.ts";
 import type { Steps } from "../steps.ts";
 
@@ -21,6 +22,7 @@ export type Task =
   | "command"
   | "first-words"
   | "compile"
+  | "step"
   | "log-directory";
 
 /** The program that has the tasks. */
@@ -57,9 +59,31 @@ export function* haveDone(
   environment: Environment,
   limit = 0,
 ): Steps<boolean> {
-  const ending = yield* runScript(ports, name, ProcessImage.of(taskCommand(task, words), environment), limit);
+  return (yield* codeOfTask(ports, name, taskImage(task, words, environment), limit)) === 0;
+}
+
+/** The child that does a task. */
+export function taskImage(task: Task, words: readonly ByteString[], environment: Environment): ProcessImage {
+  return ProcessImage.of(taskCommand(task, words), environment);
+}
+
+/** The same. @returns the exit code, or undefined if the child has not ended by itself; a line has said why then */
+export function* codeOfTask(
+  ports: ScriptPorts,
+  name: ByteString,
+  image: ProcessImage,
+  limit = 0,
+): Steps<number | undefined> {
+  const ending = yield* runScript(ports, name, image, limit);
   if (ending.kind === "overtime") {
     ports.report("warning", name, `its file system has not answered in ${durationInWords(limit)}`);
   }
-  return ending.kind === "ended" && exitCode(ending.status) === 0;
+  if (ending.kind !== "ended") return undefined;
+  const signal = killedBy(ending.status);
+  // What is killed has said nothing itself. TERM is what the stop sends.
+  if (signal !== 0 && signal !== SIGNAL.TERM) {
+    const why = signal === SIGNAL.KILL ? ": the kernel does that where memory is short" : "";
+    ports.report("fatal", name, `its process was killed by ${signalName(signal)}${why}`);
+  }
+  return exitCode(ending.status);
 }

@@ -7,26 +7,30 @@ import { glob, isPattern } from "../../glob.ts";
 import { ProcessImage } from "../../image/image.ts";
 import type { Os } from "../../os/os.ts";
 import { taskCommand } from "./elsewhere.ts";
-import type { Printer } from "../logging/outputs.ts";
+import type { Level } from "../../reporter.ts";
 import { recordedCode, runScript, type ScriptPorts } from "../scripts.ts";
 import type { Settings } from "../settings.ts";
 import type { Steps } from "../steps.ts";
 
 interface HookPorts extends ScriptPorts {
-  readonly settings: Settings;
-  readonly out: Printer;
+  readonly settings: Pick<Settings, "get">;
+}
+
+/** The lines are those of generation 3, as the setting is. */
+function levelOf(code: number, behaviour: number): Level {
+  if (code === 0) return "info";
+  return behaviour >= 2 ? "fatal" : "warning";
 }
 
 /** Runs the hook, if there is one. Returns its exit code, or what stands for it. */
 export function* runHook(ports: HookPorts, environment: () => Environment): Steps<number> {
-  const { out, settings } = ports;
+  const { report, settings } = ports;
   const hook = settings.get("stage2Hook");
   const words = hookCommand(hook);
   if (words.length === 0) return 0;
-  out.line(`[s6-init] hook ${hook}: executing... `);
   const image = ProcessImage.of(words, environment());
   const code = recordedCode(yield* runScript(ports, "s6-init", image));
-  out.line(`[s6-init] hook ${hook}: exited ${code}.`);
+  report(levelOf(code, settings.get("behaviourIfStage2Fails")), "s6-init", `hook ${hook} exited ${code}`);
   return code;
 }
 

@@ -41,6 +41,9 @@ interface StateWishes {
   readonly elsewhere: Elsewhere;
 }
 
+/** Of an earlier run of the container, that is: this one has yet to come to what they say. */
+const MARKS: readonly ByteString[] = [PATHS.later, PATHS.startedServices, PATHS.finished];
+
 /** Makes the state directory, and in it whatever the later stages rely on. */
 export function makeState(
   os: Stage1Os,
@@ -50,7 +53,7 @@ export function makeState(
   prepareState(os, report, elsewhere, () => {
     for (const name of os.listDirectory(PATHS.state)) {
       const path = `${PATHS.state}/${name}`;
-      if (name.startsWith("env-") || path === PATHS.later) removeTree(os, path);
+      if (name.startsWith("env-") || MARKS.includes(path)) removeTree(os, path);
     }
     removeTree(os, PATHS.containerEnvironment);
     if (!keepEnvironment) storeEnvironment(os, environment, report);

@@ -75,7 +75,7 @@ export function* bootContainer(ports: Stage2Ports, command: readonly ByteString[
   const hookCode = yield* runHook(ports, () => environmentOf(ports));
   if (hookCode !== 0 && behaviour >= 2) return { on: "bootFailed", code: hookCode };
   let failed = hookCode !== 0;
-  if (generationOf(ports.os, settings) === 3) return yield* ports.bootLater(failed);
+  if (generationOf(ports.os, settings, ports.report) === 3) return yield* ports.bootLater(failed);
   for (const step of [provideFiles, fixAttributes, initialize, startServices]) {
     if (yield* step(ports, command, behaviour)) continue;
     failed = true;

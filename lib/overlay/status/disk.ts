@@ -4,7 +4,7 @@ import type { ByteString } from "../../bytes.ts";
 import type { Door, Instant, Os } from "../../os/os.ts";
 import { unlessRefused } from "../../report.ts";
 import { bareSignalName } from "../../signals.ts";
-import { isSupervised, readServiceStatus } from "../../supervise/client.ts";
+import { isSupervised, statusIn } from "../../supervise/client.ts";
 import { type DeathRecord, decodeDeaths } from "../../supervise/death_tally.ts";
 import { isUp, type Status } from "../../supervise/status.ts";
 import { CATCH_ALL } from "../../supervise/scan.ts";
@@ -44,7 +44,7 @@ export function statusOnDisk(
 ): StatusReport | undefined {
   const found = servicesIn(os, scanDirectory);
   if (!found.some(({ isSupervised }) => isSupervised)) return undefined;
-  const used = usage(new Set(found.map(({ status }) => status.pid).filter((pid) => pid > 0)));
+  const used = usage(new Set(found.map(({ status }) => status.pid).filter((pid) => pid > 1)));
   const known = new Set(found.map(({ name }) => name));
   const services = found.map((service) => statusOf(service, used, known));
   return {
@@ -55,6 +55,7 @@ export function statusOnDisk(
     asWanted: services.every((service) => isAsWanted(service, false)),
     container: null,
     services,
+    defined: [],
   };
 }
 
@@ -69,7 +70,7 @@ function readService(os: StatusFiles, scanDirectory: ByteString, name: ByteStrin
   return {
     name,
     directory,
-    status: readServiceStatus({ readFile: (path) => readKept(os, path) }, directory),
+    status: statusIn(readKept(os, `${directory}/supervise/status`), directory),
     isSupervised: isSupervised(os, directory),
     deaths: decodeDeaths(unlessRefused(() => readKept(os, `${directory}/supervise/death_tally`)) ?? "") ?? [],
     notifies: tellsReadiness((file) => os.find(`${directory}/${file}`) !== undefined),

@@ -1,8 +1,9 @@
 // What `s6-overlay status` tells, as a value: its JSON form, and what its table is made of.
 
 import type { ByteString } from "../../bytes.ts";
-import { faultOfContainer, isAsWanted } from "../journal/health.ts";
+import { faultOfContainer, isAsWanted, isNotStarted, standsForServices } from "../journal/health.ts";
 import type { ContainerSnapshot, Moment, ServiceSnapshot, Snapshot } from "../journal/snapshot.ts";
+import type { DefinedService } from "../rc/defined.ts";
 import type { Usage } from "./usage.ts";
 
 export const STATUS_VERSION = 1;
@@ -23,6 +24,8 @@ export interface StatusReport {
   readonly container: ContainerSnapshot | null;
   /** Services and loggers, in order of name. */
   readonly services: readonly ServiceStatus[];
+  /** Oneshots and bundles of s6-rc that were named. */
+  readonly defined: readonly DefinedService[];
 }
 
 /** A service or a logger, with what process 1 does not tell. */
@@ -69,22 +72,30 @@ export function statusReport(
     source: "process 1",
     note: null,
     now,
-    asWanted: isAllAsWanted(container, told),
+    asWanted: isAllAsWanted(container, told) && !container.notStarted.some(standsForServices),
     container,
     services: told,
+    defined: [],
   };
 }
 
-/** Of these services alone. */
-export function reportOnly(report: StatusReport, names: readonly ByteString[]): StatusReport {
+/** Of these services alone, and of oneshots and bundles. */
+export function reportOnly(
+  report: StatusReport,
+  names: readonly ByteString[],
+  defined: readonly DefinedService[] = [],
+): StatusReport {
   const services = report.services.filter(({ name }) => names.includes(name));
-  return { ...report, services, asWanted: isAllAsWanted(report.container, services) };
+  const asWanted = isAllAsWanted(report.container, services) && defined.every(({ asWanted }) => asWanted);
+  return { ...report, services, defined, asWanted };
 }
 
 function isAllAsWanted(container: StatusReport["container"], services: readonly ServiceStatus[]): boolean {
   const isStopping = container !== null && container.cause !== null;
   return (container === null || faultOfContainer(container) === undefined) &&
-    services.every((service) => isAsWanted(service, isStopping));
+    services.every((service) =>
+      isAsWanted(service, isStopping) && (container === null || !isNotStarted(container, service.name))
+    );
 }
 
 /** The name of the logger of a service. */

@@ -73,7 +73,7 @@ export function timelineOf({ now, container, services, scripts }: Snapshot): Tim
   const last = end ?? now.after;
   const scriptRows = scripts.filter((script) => isOfBoot(script, last)).map(rowOfScript);
   const serviceRows = services.filter((service) => isStartedByBoot(service, last)).map(rowOfService);
-  const path = criticalPath(scriptRows, serviceRows, waitOf(container), last);
+  const path = criticalPath(scriptRows, serviceRows, container, last);
   const rows = [...scriptRows, ...serviceRows]
     .map((row): TimelineRow => ({ ...row, critical: path.has(row) }))
     .sort((one, other) => start(one) === start(other) ? 0 : start(one) - start(other));
@@ -146,18 +146,22 @@ function waitOf({ awaited, waited }: Snapshot["container"]): Wait | undefined {
 }
 
 /**
- * From the end back to the begin: the services that the boot waited for to the last, and before them the scripts, each of
- * which had to end for the next one to begin.
+ * From the end back to the begin: the services that the boot waited for to the last, or those of its order in generation 3,
+ * and before them the scripts, each of which had to end for the next one to begin.
  */
 function criticalPath(
   scripts: readonly Row[],
   services: readonly Row[],
-  wait: Wait | undefined,
+  container: Snapshot["container"],
   last: number,
 ): ReadonlySet<Row> {
   const path = new Set<Row>();
   let cursor = last;
-  if (wait !== undefined && wait.names.length > 0) {
+  const wait = waitOf(container);
+  if (container.path.length > 0) {
+    for (const row of ordered(scripts, services, container.path, wait)) path.add(row);
+    cursor = container.path[0]!.from.after;
+  } else if (wait !== undefined && wait.names.length > 0) {
     for (const row of lastOf(services, wait)) path.add(row);
     cursor = wait.from;
   }
@@ -169,6 +173,21 @@ function criticalPath(
     cursor = start(row);
   }
   return path;
+}
+
+/** The rows of these services; the steps of generation 2 have those of their scripts, and of the services waited for. */
+function ordered(
+  scripts: readonly Row[],
+  services: readonly Row[],
+  path: Snapshot["container"]["path"],
+  wait: Wait | undefined,
+): readonly Row[] {
+  return path.flatMap(({ name, kind }) => {
+    if (kind === "cont-init.d") return scripts.filter((row) => row.kind === kind);
+    if (kind === "services.d") return wait === undefined ? [] : lastOf(services, wait);
+    const rows = kind === "longrun" ? services : scripts.filter((row) => row.kind === "task");
+    return rows.filter((row) => row.name === name);
+  });
 }
 
 /** Those that were missing when the wait ended; else those that were the last to come. */

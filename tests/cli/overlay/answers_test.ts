@@ -8,6 +8,7 @@ import type { CallerPlace } from "../../../lib/os/question.ts";
 
 const LISTENER = 3;
 const HERE: CallerPlace = [1, 2, 10, 11, 12];
+const OWN = 0b101n;
 /** Two messages and a bit. */
 const ANSWER = 70_000;
 const EXIT: Operation = { do: "exit", by: "s6-true", code: 0 };
@@ -15,8 +16,9 @@ const EXIT: Operation = { do: "exit", by: "s6-true", code: 0 };
 interface Caller {
   readonly user?: number;
   readonly place?: CallerPlace;
+  readonly capabilities?: bigint;
   /** What it asks; undefined for one that has only connected, until it does. */
-  asks?: "a question" | "a request" | "what throws" | "nothing" | undefined;
+  asks?: "a question" | "what takes time" | "a request" | "what throws" | "nothing" | undefined;
   /** How many messages it takes before it stops reading. */
   reads?: number;
 }
@@ -25,7 +27,10 @@ interface Caller {
 class Scene {
   readonly did: string[] = [];
   readonly watched = new Map<number, () => void>();
-  private next = 10;
+  /** What those who wait for their answer are told once it is known. */
+  readonly known: (() => void)[] = [];
+  /** The kernel has no memory to watch this one. */
+  unwatchable: number | undefined;
   private connected: number[] = [];
 
   /** What is due in the next turn, and when time passes. */
@@ -42,9 +47,11 @@ class Scene {
         if (text === "what throws") throw new Error(text);
         return (mayChange ? "x" : "-").repeat(ANSWER);
       },
-      answer: ({ argv }) => argv[0] === "known" ? [EXIT] : undefined,
+      answer: ({ argv }) =>
+        argv[0] === "known" ? { now: [EXIT] } : { now: [], then: (known) => this.wait(() => known([EXIT])) },
       reactor: {
         watch: (fd, _, callback) => {
+          if (fd === this.unwatchable) throw new Error("no memory");
           this.watched.set(fd, callback);
           return () => void this.watched.delete(fd);
         },
@@ -57,12 +64,14 @@ class Scene {
       listening: {
         listen: () => LISTENER,
         place: () => HERE,
+        capabilities: () => OWN,
         accept: () => this.connected.shift(),
         userOf: (fd) => this.of(fd).user ?? 0,
         hear: (fd) => this.hear(this.of(fd)),
         openTo: (gid) => void this.did.push(`open to ${gid}`),
         say: (fd, message) => this.read(fd, message),
-        answer: (fd, operations) => void this.did.push(`answer ${fd} ${operations.map((each) => each.do)}`),
+        answer: (fd, operations, more) =>
+          void this.did.push(`answer ${fd} ${more ? "later" : operations.map((each) => each.do)}`),
       },
     });
   }
@@ -79,10 +88,18 @@ class Scene {
     return true;
   }
 
-  private hear({ asks, place = HERE }: Caller): Heard | "nothing" | "nothing yet" {
+  private hear({ asks, place = HERE, capabilities = OWN }: Caller): Heard | "nothing" | "nothing yet" {
     if (asks === undefined) return "nothing yet";
     if (asks === "a request" || asks === "what throws") return { request: asks };
-    return asks === "nothing" ? "nothing" : { place, executed: "", argv: ["known"], env: [], results: [] };
+    return asks === "nothing"
+      ? "nothing"
+      : { place, capabilities, executed: "", argv: [asks === "a question" ? "known" : "later"], env: [], results: [] };
+  }
+
+  private wait(known: () => void): () => void {
+    this.did.push("begin to wait");
+    this.known.push(known);
+    return () => void this.did.push("end to wait");
   }
 
   turn(): this {
@@ -109,6 +126,13 @@ Deno.test("others, those who are elsewhere, and who asks nothing are let go of w
   deepEqual(new Scene([{ asks: "a question", place: [1, 2, 10, 11, 13] }]).turn().did, ["close 10"]);
   deepEqual(new Scene([{ asks: "a question", place: [9, 2, 10, 11, 12] }]).turn().did, ["close 10"]);
   deepEqual(new Scene([{ asks: "nothing" }]).turn().did, ["close 10"]);
+});
+
+Deno.test("a caller that may less than process 1 goes on by itself, and one that may more is answered", () => {
+  for (const capabilities of [0n, 0b001n, 0b1010n]) {
+    deepEqual(new Scene([{ asks: "a question", capabilities }]).turn().did, ["close 10"]);
+  }
+  deepEqual(new Scene([{ asks: "a question", capabilities: 0b1101n }]).turn().did, ["answer 10 exit", "close 10"]);
 });
 
 Deno.test("where descriptors are few nobody is answered", () => {
@@ -183,4 +207,58 @@ Deno.test("however many of the group have connected, root stays, and is answered
   scene.watched.get(10)!();
   scene.did.length = 0;
   deepEqual(scene.pass().did.at(-1), "close 10");
+});
+
+Deno.test("who has to wait is told so at once, and answered later", () => {
+  const scene = new Scene([{ asks: "what takes time" }]).turn();
+  deepEqual(scene.did, ["begin to wait", "answer 10 later"]);
+  scene.known[0]!();
+  deepEqual(scene.did.slice(2), ["answer 10 exit", "end to wait", "close 10"]);
+  equal(scene.watched.size, 1);
+});
+
+Deno.test("who ends while it waits is not waited for any more", () => {
+  const scene = new Scene([{}]).turn();
+  scene.of(10).asks = "what takes time";
+  scene.watched.get(10)!();
+  scene.watched.get(10)!();
+  deepEqual(scene.did, ["begin to wait", "answer 10 later", "end to wait", "close 10"]);
+  equal(scene.watched.size, 1);
+});
+
+Deno.test("one that cannot be watched while it waits is let go of, and nothing is waited for", () => {
+  const scene = new Scene([{ asks: "what takes time" }]);
+  scene.unwatchable = 10;
+  throws(() => scene.turn(), { message: "no memory" });
+  deepEqual(scene.did, ["close 10"]);
+  equal(scene.known.length, 0);
+});
+
+Deno.test("many may wait, more of them wait by themselves, and all others are answered as ever", () => {
+  const callers: Caller[] = Array.from({ length: 258 }, () => ({ asks: "what takes time" as const }));
+  callers.push({ asks: "a question" }, ...Array.from({ length: 32 }, () => ({})));
+  const scene = new Scene(callers);
+  for (let turn = 0; turn < 80; turn++) scene.turn();
+  deepEqual(scene.did.filter((each) => /^close|exit/.test(each)), [
+    "close 266",
+    "close 267",
+    "answer 268 exit",
+    "close 268",
+  ]);
+  equal(scene.known.length, 256);
+});
+
+Deno.test("half of the descriptors stay free of those who wait", () => {
+  const callers: Caller[] = [{ asks: "what takes time" }, { asks: "what takes time" }, { asks: "a question" }];
+  deepEqual(new Scene(callers, 22).turn().did, [
+    "begin to wait",
+    "answer 10 later",
+    "close 11",
+    "answer 12 exit",
+    "close 12",
+  ]);
+});
+
+Deno.test("others than the own user do not have their answer kept for them", () => {
+  deepEqual(new Scene([{ asks: "what takes time", user: 1000 }], Infinity, 50).turn().did.slice(1), ["close 10"]);
 });

@@ -63,6 +63,12 @@ Deno.test("a value that is no number is told once, with the default that is used
   deepEqual(warnings, ['S6_LOGGING="yes": not a number; using the default, 0']);
 });
 
+Deno.test("a number of more digits than can be is told from what is no number", () => {
+  const { settings: read, warnings } = settings({ S6_KILL_GRACETIME: "9007199254740992" });
+  deepEqual(read.get("killGraceTime"), 3000);
+  deepEqual(warnings, ['S6_KILL_GRACETIME="9007199254740992": a larger number than can be; using the default, 3000']);
+});
+
 Deno.test("a value that turns out to be of no use is told once, with the default that is used", () => {
   const { settings: read, warnings } = settings({ S6_CATCHALL_USER: "bob" });
   equal(read.get("catchAllUser"), "bob");

@@ -9,7 +9,7 @@ import type { ChildNews } from "../../../../lib/supervise/start.ts";
 import { Failure } from "../../../../lib/report.ts";
 import { type Reporter, reportLine } from "../../../../lib/reporter.ts";
 
-type Event = "exit 0" | "exit 1" | "killed" | "time";
+type Event = "exit 0" | "exit 1" | "killed" | "crashed" | "time";
 
 function play(limit: number, events: readonly Event[], starts = true): unknown[] {
   const told: unknown[] = [];
@@ -30,7 +30,7 @@ function play(limit: number, events: readonly Event[], starts = true): unknown[]
   drive(steps, (value) => told.push(value), (error) => told.push(error));
   for (const event of events) {
     if (event === "time") onTime?.();
-    else onDeath?.({ "exit 0": 0, "exit 1": 1 << 8, killed: 9 }[event]);
+    else onDeath?.({ "exit 0": 0, "exit 1": 1 << 8, killed: 9, crashed: 11 }[event]);
   }
   return told;
 }
@@ -40,7 +40,9 @@ const COMMAND = "/command/s6-overlay-prepare list cont-init.d";
 Deno.test("a child that has done it, one that has not, one that was killed, and one that was never started", () => {
   deepEqual(play(0, ["exit 0"]), [COMMAND, true]);
   deepEqual(play(0, ["exit 1"]), [COMMAND, false]);
-  deepEqual(play(0, ["killed"]), [COMMAND, false]);
+  const line = "cont-init.d: fatal: its process was killed by SIGKILL: the kernel does that where memory is short";
+  deepEqual(play(0, ["killed"]), [COMMAND, line, false]);
+  deepEqual(play(0, ["crashed"]), [COMMAND, "cont-init.d: fatal: its process was killed by SIGSEGV", false]);
   deepEqual(play(5, ["exit 0", "time"]), [COMMAND, true]);
   deepEqual(play(0, [], false), ["cont-init.d: fatal: unable to exec it", false]);
 });

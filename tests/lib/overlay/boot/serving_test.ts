@@ -16,6 +16,7 @@ const view = (name: string, standing: Pick<ServiceView, "up" | "ready"> & Partia
   failed: false,
   service: undefined,
   told: undefined,
+  listen: () => () => {},
   ...standing,
 });
 

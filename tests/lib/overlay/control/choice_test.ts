@@ -6,6 +6,8 @@ const KNOWN = [
   service("db"),
   service("s6-fdholderd"),
   service("s6-svscan-log", true),
+  service("s6rc-fdholder"),
+  service("s6rc-oneshot-runner"),
   service("web"),
   service("web/log", true),
 ];
@@ -28,6 +30,7 @@ const UNKNOWN: readonly (readonly [string[], string])[] = [
   [["/run/s6/services/web"], "there is no service /run/s6/services/web; did you mean web?"],
   [["nginx"], "there is no service nginx; s6-overlay status lists them"],
   [["x\x1b"], "there is no service x\\x1b; s6-overlay status lists them"],
+  [[""], 'there is no service of the name ""; s6-overlay status lists them'],
   [["all", "web"], "there is no service all; s6-overlay status lists them"],
 ];
 

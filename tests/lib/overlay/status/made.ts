@@ -44,6 +44,7 @@ export function reportLike(services: readonly ServiceStatus[], changes: Partial<
     asWanted: true,
     container: containerLike(),
     services,
+    defined: [],
     ...changes,
   };
 }

@@ -93,6 +93,8 @@ export function bootTold(
       cause: null,
       stopEnds: null,
       awaited: null,
+      path: [],
+      notStarted: [],
       waited: null,
       logging: 0,
       output: "plain",
