@@ -12,7 +12,8 @@ import { printable } from "../../lib/printable.ts";
 import { Failure, invalid } from "../../lib/report.ts";
 import { signalNumber } from "../../lib/signals.ts";
 import type { Context } from "../applet.ts";
-import { ask, snapshotOf } from "./asking.ts";
+import { ask, snapshotOf } from "../asking.ts";
+import { requireServices } from "./other_names.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
 const NOT_DONE = 1;
@@ -59,8 +60,9 @@ function awaiting({ name, deed, summary, notes }: Awaiting): Subcommand {
     run: async (context, given) => {
       const limit = given.number("t");
       if (limit !== undefined && given.has("no-wait")) throw invalid("--no-wait and -t do not go together");
-      const { container, services: known } = await snapshotOf(context);
-      const services = chosenServices(given.operands, known);
+      const snapshot = await snapshotOf(context);
+      const { container } = snapshot;
+      const services = await chosenIn(context, snapshot, given.operands, name);
       if (deed !== "down" && container.cause !== null) {
         throw new Failure(NOT_DONE, printable(`nothing is started: the container is stopping: ${container.cause}`));
       }
@@ -93,7 +95,7 @@ function sending(
     most: Infinity,
     run: async (context, given) => {
       const [wish, words] = request(given);
-      const services = chosenServices(words, (await snapshotOf(context)).services);
+      const services = await chosenIn(context, await snapshotOf(context), words, name);
       const { before } = await tell(context, { ...wish, services });
       const idle = before.filter(({ state }) => state !== "up" && state !== "starting");
       const isAll = words.length === 1 && words[0] === ALL;
@@ -151,6 +153,18 @@ export const signalServices: Subcommand = sending({
     return [{ ask: "signal", signal: name }, words];
   },
 });
+
+/** @throws Failure 100 if a name is that of no service */
+async function chosenIn(
+  context: Context,
+  snapshot: Snapshot,
+  words: readonly ByteString[],
+  subcommand: string,
+): Promise<ByteString[]> {
+  const isAll = words.length === 1 && words[0] === ALL;
+  if (!isAll) await requireServices(context, snapshot, words, subcommand);
+  return chosenServices(words, snapshot.services);
+}
 
 async function tell(context: Context, request: DoorRequest & { readonly ask: "do" | "signal" }): Promise<Done> {
   const done = await ask<Done>(context, request);

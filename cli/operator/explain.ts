@@ -2,8 +2,8 @@
 
 import { jsonBytes } from "../../lib/json.ts";
 import { findZone } from "../../lib/log/timezone.ts";
-import { checkNames } from "../../lib/overlay/control/choice.ts";
 import { explainAll } from "../../lib/overlay/explain/explaining.ts";
+import { PATHS } from "../../lib/overlay/paths.ts";
 import { MomentTeller } from "../../lib/overlay/explain/moments.ts";
 import { explanationInWords } from "../../lib/overlay/explain/told.ts";
 import { mayShow } from "../../lib/overlay/explain/output_diagnoses.ts";
@@ -11,7 +11,8 @@ import type { PrintedLast, ServicePrinted } from "../../lib/overlay/journal/requ
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { Failure, unlessRefused } from "../../lib/report.ts";
 import type { Context } from "../applet.ts";
-import { ask, snapshotOf } from "./asking.ts";
+import { ask, snapshotOf } from "../asking.ts";
+import { othersAmong } from "./other_names.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 const WRONG = 1;
@@ -37,6 +38,7 @@ export const explanation: Subcommand = {
   notes: [
     "Without a service it tells of the container, of each service that is not as it is wanted, of scripts that have " +
     "failed, and of settings that have no effect. A service that is named is told of in any case; NAME/log is the logger of NAME.",
+    "Oneshots and bundles of s6-rc may be named too: whether they are up, what their script did last, what they need.",
     "It looks at the service's files, at processes, and at the last lines of the service's logger, of the catch-all " +
     "logger or, where lines have the names of services, of the container's output. Of these lines it prints the one " +
     "that shows the cause; it never prints environments or command lines.",
@@ -46,7 +48,12 @@ export const explanation: Subcommand = {
   most: Infinity,
   run: async (context, given) => {
     const snapshot = await snapshotOf(context, { journal: true });
-    checkNames(given.operands, snapshot.services);
+    const { operands } = given;
+    // In an image of generation 3 a name may be that of a longrun of s6-rc.
+    const orders = operands.length === 0 || unlessRefused(() => context.os.find(PATHS.later)) === undefined
+      ? new Map()
+      : await import("./defined_names.ts").then(({ ordersAmong }) => ordersAmong(context, snapshot, operands));
+    const defined = await othersAmong(context, snapshot, given.operands);
     const { os, image } = context;
     const read = (path: string): string | undefined => unlessRefused(() => os.readFile(path));
     // Loggers are started without the variable TZ, unless a run script sees to it.
@@ -54,7 +61,14 @@ export const explanation: Subcommand = {
     const own = findZone(image.environment.get("TZ"), read);
     const searchPath = image.environment.get("PATH") ?? "";
     const printed = await printedBy(context, snapshot);
-    const found = explainAll(snapshot, given.operands, { os, zones: [system, own], searchPath, printed });
+    const found = explainAll(snapshot, given.operands, {
+      os,
+      zones: [system, own],
+      searchPath,
+      printed,
+      defined,
+      orders,
+    });
     const teller = new MomentTeller(snapshot.now, own);
     context.print(given.has("j") ? `${jsonBytes(found)}\n` : explanationInWords(found, teller));
     return found.asWanted ? 0 : WRONG;

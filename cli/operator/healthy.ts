@@ -2,10 +2,13 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { faultOf } from "../../lib/overlay/journal/health.ts";
+import type { DefinedService } from "../../lib/overlay/rc/defined.ts";
 import type { Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { printable } from "../../lib/printable.ts";
 import { Failure, OsError, textOf } from "../../lib/report.ts";
-import { snapshotOf } from "./asking.ts";
+import type { Context } from "../applet.ts";
+import { snapshotOf } from "../asking.ts";
+import { othersAmong } from "./other_names.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
 /** Docker keeps 2 for itself. */
@@ -24,14 +27,16 @@ export const healthy: Subcommand = {
   usageCode: UNHEALTHY,
   notes: [
     "It is as it should be when it has booted and does not stop, when each service that is wanted up is up, and ready " +
-    "where it notifies readiness, and when none ends by itself again and again. Services that are named must be up " +
-    "whatever is wanted.",
+    "where it notifies readiness, when none ends by itself again and again, and when " +
+    "no service is still down that the boot of s6-rc was to start. Services that are named must be up " +
+    "whatever is wanted, and so must oneshots and bundles of s6-rc.",
   ],
   least: 0,
   most: Infinity,
   run: async (context, given) => {
     const { text, code } = await snapshotOf(context, {}, given.number("t") ?? PATIENCE).then(
-      (snapshot) => said(snapshot, given),
+      async (snapshot) => said(snapshot, given, await knownAmong(context, snapshot, given.operands)),
+    ).catch(
       (error) => {
         if (!(error instanceof Failure || error instanceof OsError)) throw error;
         return { text: `not healthy: ${printable(textOf(error))}\n`, code: UNHEALTHY };
@@ -42,14 +47,47 @@ export const healthy: Subcommand = {
   },
   reply: (given, sight) => {
     given.number("t");
-    return said(sight.container(), given);
+    const snapshot = sight.container();
+    const services = new Set(snapshot.services.map(({ name }) => name));
+    return given.operands.every((name) => services.has(name)) ? said(snapshot, given, []) : undefined;
   },
 };
 
-function said(snapshot: Snapshot, given: Arguments): { readonly text: ByteString; readonly code: number } {
+/** The oneshots and bundles among the names; of one that nothing has the fault is told with the others. */
+async function knownAmong(
+  context: Context,
+  snapshot: Snapshot,
+  names: readonly ByteString[],
+): Promise<readonly DefinedService[]> {
+  const found: DefinedService[] = [];
+  for (const name of new Set(names)) {
+    try {
+      for (const other of await othersAmong(context, snapshot, [name])) found.push(other);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return found;
+}
+
+function said(
+  snapshot: Snapshot,
+  given: Arguments,
+  others: readonly DefinedService[],
+): { readonly text: ByteString; readonly code: number } {
   const { operands } = given;
-  const fault = faultOf(snapshot, operands.length === 0 ? undefined : operands, given.has("ready"));
+  const names = operands.filter((name) => !others.some((other) => other.name === name));
+  const fault = faultOf(snapshot, operands.length === 0 ? undefined : names, given.has("ready")) ?? faultAmong(others);
   return fault === undefined
     ? { text: "healthy\n", code: 0 }
     : { text: `not healthy: ${printable(fault)}\n`, code: UNHEALTHY };
+}
+
+function faultAmong(others: readonly DefinedService[]): ByteString | undefined {
+  const down = others.find(({ state, disabled }) => state !== "up" && disabled === null);
+  if (down === undefined) return undefined;
+  const { kind, name, state, notStarted, members } = down;
+  const missing = members.filter(({ isUp }) => !isUp).map(({ name }) => name);
+  const more = notStarted !== null ? `: it ${notStarted}` : missing.length > 0 ? `: ${missing.join(", ")}` : "";
+  return `${kind} ${name} is ${state}${more}`;
 }

@@ -2,7 +2,6 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { findZone, type Zone } from "../../lib/log/timezone.ts";
-import { noSuchService } from "../../lib/overlay/control/choice.ts";
 import type { ServiceSnapshot, Snapshot } from "../../lib/overlay/journal/snapshot.ts";
 import { type DirectoryFiles, openLogFiles } from "../../lib/overlay/logs/directory_files.ts";
 import { DirectoryReader } from "../../lib/overlay/logs/directory_reader.ts";
@@ -10,8 +9,10 @@ import { catchAllDirectories, logDirectoriesOf, type LogPlace } from "../../lib/
 import { shownLine } from "../../lib/overlay/logs/log_line.ts";
 import { LinesUntil, mergedByTime } from "../../lib/overlay/logs/merged_lines.ts";
 import { outputPlaceOf, withoutLogger } from "../../lib/overlay/logs/output_place.ts";
+import { pipelineLogger } from "../../lib/overlay/logs/pipeline_logger.ts";
 import { writtenZone } from "../../lib/overlay/logs/written_zone.ts";
 import { PATHS } from "../../lib/overlay/paths.ts";
+import type { DefinedService } from "../../lib/overlay/rc/defined.ts";
 import { SETTINGS } from "../../lib/overlay/settings.ts";
 import { printable } from "../../lib/printable.ts";
 import { EXIT, Failure, invalid, OsError, textOf, unlessRefused } from "../../lib/report.ts";
@@ -19,7 +20,8 @@ import { reportLine } from "../../lib/reporter.ts";
 import { CATCH_ALL } from "../../lib/supervise/scan.ts";
 import type { Context } from "../applet.ts";
 import { printLine } from "../print.ts";
-import { NoAnswer, snapshotOf } from "./asking.ts";
+import { NoAnswer, snapshotOf } from "../asking.ts";
+import { othersAmong } from "./other_names.ts";
 import { followLogs, LogWatches } from "./log_following.ts";
 import { LogPrinter } from "./log_printer.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
@@ -64,6 +66,8 @@ interface Log {
 
 class LogsCommand {
   private readonly found: Log[] = [];
+  /** The directories of logs of pipelines, each of which is printed once. */
+  private readonly piped = new Set<ByteString>();
   /** Lines that are about logs. */
   private readonly remarks: ByteString[] = [];
   private code = 0;
@@ -83,9 +87,11 @@ class LogsCommand {
     const snapshot = await this.snapshot();
     if (snapshot === undefined) this.add(CATCH_ALL, catchAllDirectories(this.context.os, []));
     else {
-      const names = this.namesIn(snapshot);
+      const names = await this.namesIn(snapshot);
       for (const name of names) this.addService(name, snapshot);
-      if (names.length === 0) this.remarks.push("there are no services; all output is the container's own");
+      if (names.length === 0 && this.remarks.length === 0) {
+        this.remarks.push("there are no services; all output is the container's own");
+      }
     }
     this.tellRemarks();
     if (this.found.length === 0) return this.code;
@@ -111,7 +117,8 @@ class LogsCommand {
   }
 
   /** The services that are meant. */
-  private namesIn({ services, container }: Snapshot): readonly ByteString[] {
+  private async namesIn(snapshot: Snapshot): Promise<readonly ByteString[]> {
+    const { services, container } = snapshot;
     const { operands } = this.given;
     if (operands.length === 0) {
       // The overlay's own is of no interest unless it is named.
@@ -120,22 +127,38 @@ class LogsCommand {
       ).map(({ name }) => name);
     }
     const names = operands.map((name) => name.replace(/\/log$/, ""));
-    const unknown = names.find((name) => !services.some((service) => service.name === name));
-    if (unknown === undefined) return [...new Set(names)];
-    if (unknown === CATCH_ALL) {
+    const unknown = names.filter((name) => !services.some((service) => service.name === name));
+    if (unknown.includes(CATCH_ALL)) {
       throw invalid(`there is no catch-all logger: ${SETTINGS.logging.variable} is ${container.logging}`, NO_LOGGER);
     }
-    throw container.state === "booting"
-      ? invalid(`there is no service ${printable(unknown)} yet, at this point of the boot`)
-      : noSuchService(unknown, services.map(({ name }) => name));
+    const others = await othersAmong(this.context, snapshot, unknown);
+    for (const other of others) for (const remark of withoutLog(other, snapshot)) this.remarks.push(remark);
+    return [...new Set(names.flatMap((name) => longrunsBehind(name, others)))];
   }
 
   private addService(name: ByteString, snapshot: Snapshot): void {
     const { os } = this.context;
     if (name === CATCH_ALL) return this.add(name, catchAllDirectories(os, snapshot.services));
+    if (this.addPipeline(name, snapshot)) return;
     const place = outputPlaceOf(name, snapshot);
     if (place.to === "logger") this.add(name, logDirectoriesOf(os, place.logger), place.logger);
     else this.remarks.push(withoutLogger(name, place));
+  }
+
+  /** What goes into a pipeline is in the log of its last service, whichever of them is named. */
+  private addPipeline(name: ByteString, { services }: Snapshot): boolean {
+    const { os } = this.context;
+    const service = services.find((one) => one.name === name);
+    const logger = service && pipelineLogger(os, service, services);
+    if (logger === undefined) return false;
+    const places = logDirectoriesOf(os, logger);
+    const isNew = places.filter(({ path }) => !this.piped.has(path));
+    for (const { path } of isNew) this.piped.add(path);
+    if (isNew.length > 0) this.add(name, isNew, logger);
+    else if (places.length === 0 && logger !== service) {
+      this.remarks.push(`${name} prints into ${logger.name}, and where that writes cannot be told`);
+    }
+    return places.length > 0 || logger !== service;
   }
 
   private add(name: ByteString, places: readonly LogPlace[], logger?: ServiceSnapshot): void {
@@ -189,4 +212,21 @@ class LogsCommand {
       return printer.turn(label, lines);
     });
   }
+}
+
+/** Of a bundle its longruns, of a oneshot none. */
+function longrunsBehind(name: ByteString, others: readonly DefinedService[]): readonly ByteString[] {
+  const other = others.find((one) => one.name === name);
+  if (other === undefined) return [name];
+  return other.members.filter(({ kind }) => kind === "longrun").map(({ name }) => name);
+}
+
+/** Lines about oneshots, which have no logger. */
+function withoutLog({ name, kind, members }: DefinedService, snapshot: Snapshot): readonly ByteString[] {
+  const oneshots = kind === "oneshot"
+    ? [name]
+    : members.filter(({ kind }) => kind === "oneshot").map(({ name }) => name);
+  return oneshots.map((name) =>
+    `${withoutLogger(name, outputPlaceOf(name, snapshot))}; what s6-rc runs prints to its caller`
+  );
 }

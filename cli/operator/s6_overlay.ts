@@ -28,6 +28,7 @@ export const s6Overlay: Applet = utility({
     if (!Object.hasOwn(subcommands, name)) throw noSuchSubcommand(name);
     return await run(context, await subcommands[name]!(), words);
   },
+  reads: true,
   // Under our loader (load.ts) import() calls back at once.
   reply: ({ args: [name, ...words] }, sight) => {
     let found: Saying | undefined;

@@ -3,6 +3,8 @@
 import { jsonBytes } from "../../lib/json.ts";
 import type { StatusReport } from "../../lib/overlay/status/status_report.ts";
 import { statusTable, tableHead, type TableLook } from "../../lib/overlay/status/table.ts";
+import { definedInLine } from "../../lib/overlay/rc/defined_words.ts";
+import { printable } from "../../lib/printable.ts";
 import { invalid } from "../../lib/report.ts";
 import { lookOf } from "./look.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -21,13 +23,15 @@ export const serviceStatus: Subcommand = {
   exits: {
     0: "all is as wanted",
     1: "it is not: a service that is wanted up is not up, or not ready, ends by itself again and again, has failed " +
-      "for good, is paused, or is still up; or the container boots or stops",
+      "for good, is paused, or is still up; the container boots or stops; or services are down that the boot of s6-rc was to start",
     100: "bad usage, there is no service of that name, or no terminal for --watch",
     111: "no overlay runs here, or it does not answer",
   },
   notes: [
     "Memory and processor time are those of all processes of a service: its session's members and its descendants, " +
-    "without those that belong to another service. Without /proc they are not known.",
+    "without those that belong to another service. Without /proc they are not known, nor where there are " +
+    "too many to look at in a second.",
+    "Oneshots and bundles of s6-rc that are named get a line of their own.",
     "Where another scanner supervises the scan directory, what is on disk is told, with a note.",
     "Keys of --watch: up and down, or k and j, select a service; s stops it, u starts it, r restarts it, l shows the " +
     "last lines of its log, q quits.",
@@ -46,7 +50,9 @@ export const serviceStatus: Subcommand = {
 };
 
 function inWords(report: StatusReport, look: TableLook): string {
-  const table = statusTable(report, look);
+  const { defined, now } = report;
+  const others = defined.map((service) => printable(definedInLine(service, now)));
+  const table = [...statusTable(report, look), ...others];
   return [...tableHead(report, look), ...table.length === 0 ? ["no services"] : table].map((line) => `${line}\n`).join(
     "",
   );

@@ -51,8 +51,8 @@ export interface Subcommand {
   readonly most: number;
   /** @returns the exit code */
   readonly run: (context: Context, given: Arguments) => number | Promise<number>;
-  /** All that run does, for one that process 1 answers by itself. */
-  readonly reply?: (given: Arguments, sight: Sight) => Omit<Saying, "sends">;
+  /** All that run does, for one that process 1 answers by itself; undefined for what takes a process of its own. */
+  readonly reply?: (given: Arguments, sight: Sight) => Omit<Saying, "sends"> | undefined;
 }
 
 /** The words behind a subcommand's name. Throws UsageError. */

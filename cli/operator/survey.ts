@@ -13,33 +13,41 @@ import {
   statusReport,
 } from "../../lib/overlay/status/status_report.ts";
 import { type Usage, usageOfServices } from "../../lib/overlay/status/usage.ts";
+import { PIPE_HOLDER } from "../../lib/rc/places.ts";
 import { readPageSize, readProcessNumbers } from "../../lib/process_table.ts";
 import { unlessRefused } from "../../lib/report.ts";
 import type { Context } from "../applet.ts";
-import { NoAnswer, snapshotOf } from "./asking.ts";
+import { NoAnswer, snapshotOf } from "../asking.ts";
+import { othersAmong } from "./other_names.ts";
 
 /**
  * @param names the services to report; all, if there are none
  * @throws NoAnswer, Failure 100 if there is no service of a name
  */
 export async function statusReportFor(context: Context, names: readonly ByteString[]): Promise<StatusReport> {
-  const report = await snapshotOf(context).then((snapshot) => asTold(context, snapshot), (error) => {
+  const asked = await snapshotOf(context).catch((error) => {
     if (!(error instanceof NoAnswer && error.isAbsent)) throw error;
-    return onDisk(context, error);
+    return error;
   });
-  checkNames(names, report.services);
-  return reportOnly(report, names.length === 0 ? report.services.filter(isUsed).map(({ name }) => name) : names);
+  const report = asked instanceof NoAnswer ? await onDisk(context, asked) : asTold(context, asked);
+  if (asked instanceof NoAnswer) checkNames(names, report.services);
+  const defined = asked instanceof NoAnswer ? [] : await othersAmong(context, asked, names);
+  if (names.length > 0) return reportOnly(report, names, defined);
+  return { ...report, services: report.services.filter(isUsed) };
 }
 
-/** The overlay's own descriptor holder is down in most containers, and nothing to people unless they name it. */
-function isUsed({ directory, state, wanted }: ServiceStatus): boolean {
-  return directory !== PATHS.holderService || state !== "down" || wanted !== "down";
+/** Descriptor holders of the overlay's own are down in most containers, and nothing to people unless they name them. */
+function isUsed({ name, directory, state, wanted }: ServiceStatus): boolean {
+  const isHolder = directory === PATHS.holderService || name === PIPE_HOLDER;
+  // A stop ends its supervisor first, as that has nothing to wait for.
+  return !isHolder || state !== "down" && state !== "unsupervised" || wanted !== "down";
 }
 
 function asTold(context: Context, snapshot: Snapshot): StatusReport {
-  const usage = usageIn(context, new Set(snapshot.services.map(({ pid }) => pid ?? 0).filter((pid) => pid > 0)));
+  const pids = snapshot.services.map(({ pid }) => pid ?? 0).filter((pid) => pid > 0 && pid !== snapshot.container.pid);
+  const usage = usageIn(context, new Set(pids));
   return statusReport(snapshot, ({ directory, pid }) => ({
-    essential: unlessRefused(() => isEssential(context.os, directory)) ?? null,
+    essential: unlessRefused(() => isEssentialAt(context.os, directory)) ?? null,
     usage: pid === null ? undefined : usage.get(pid),
   }));
 }
@@ -52,8 +60,21 @@ async function onDisk(context: Context, why: NoAnswer): Promise<StatusReport> {
   return report;
 }
 
-/** By pid; empty without /proc. */
+/** Milliseconds for looking at all processes: a user may have tens of thousands, and each may want a processor. */
+const MOST_TIME = 1000;
+
+/** By pid; empty where it cannot be known. */
 function usageIn({ os }: Context, pids: ReadonlySet<number>): ReadonlyMap<number, Usage> {
-  const processes = readProcessNumbers(os);
+  const processes = readProcessNumbers(os, MOST_TIME);
   return processes === undefined ? new Map() : usageOfServices(processes, pids, readPageSize(os));
+}
+
+/** @throws OsError if the directory cannot be read */
+function isEssentialAt(os: Context["os"], directory: ByteString): boolean {
+  const held = os.door.hold(directory);
+  try {
+    return isEssential(os, held);
+  } finally {
+    os.close(held);
+  }
 }

@@ -5,7 +5,7 @@ import { formOf, isPlain, type TimelineForm } from "../../lib/overlay/timeline/f
 import { placeFile } from "../../lib/overlay/timeline/placed_file.ts";
 import { timelineOf } from "../../lib/overlay/timeline/timeline.ts";
 import { invalid } from "../../lib/report.ts";
-import { snapshotOf } from "./asking.ts";
+import { snapshotOf } from "../asking.ts";
 import type { Arguments, Subcommand } from "./subcommand.ts";
 
 /** Of what is no terminal. */

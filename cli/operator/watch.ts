@@ -9,7 +9,7 @@ import { printable } from "../../lib/printable.ts";
 import { Failure, invalid, textOf } from "../../lib/report.ts";
 import { SIGNAL } from "../../lib/signals.ts";
 import type { Context } from "../applet.ts";
-import { ask, NoAnswer, snapshotOf } from "./asking.ts";
+import { ask, NoAnswer, snapshotOf } from "../asking.ts";
 import { logTailOf } from "./log_tail.ts";
 import { lookOf } from "./look.ts";
 import { Screen } from "./screen.ts";

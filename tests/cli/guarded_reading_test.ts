@@ -40,14 +40,18 @@ Deno.test("where process 1 is not root, files of its own user are as good", () =
   throws(() => reading({ uid: 8 }, [], 7).readFile("/etc/env/A", 100), { errno: "EPERM" });
 });
 
-Deno.test("only the state directory may lie on another file system", () => {
+Deno.test("only what the overlay makes at each start may lie on another file system", () => {
   const held: unknown[] = [];
   equal(reading({}, held).readFile("/var/run/s6/services/web/env/A", 100), "A 100 3");
   reading({}, held).listDirectory("/var/run/s6/services/web/env");
+  equal(reading({}, held).readFile("/run/s6-rc:s6-rc-init:abc/servicedirs/web/./run", 100), "run 100 3");
   reading({}, held).listDirectory("/srv/env");
+  equal(reading({}, held).readFile("/run/s6-rc/../else/run", 100), "/run/s6-rc/../else/run 100 -");
+  equal(reading({}, held).readFile("/run/s6-rc-other/run", 100), "/run/s6-rc-other/run 100 -");
   deepEqual(held, [
     ["/var/run/s6/services/web/env", undefined],
     ["/var/run/s6/services/web/env", { mounts: "cross" }],
+    ["/run/s6-rc:s6-rc-init:abc/servicedirs/web/.", undefined],
     ["/srv/env", { mounts: "refuse" }],
   ]);
 });

@@ -187,3 +187,9 @@ Deno.test("the size of a page is found among what the kernel tells a program", (
   equal(pageSize(String.fromCharCode(...new Uint8Array(vector.buffer))), 65536);
   equal(pageSize(""), 4096);
 });
+
+Deno.test("what a process calls itself makes neither a line of its own nor a terminal obey", () => {
+  const named = made(9, { name: "a)\n1 root", commandLine: "x\x1b[2J\0\xc2\x9b2J\xc3\xa9\0", environment: "A=\r\0" });
+  const table = processTable([{ process: named, branch: "" }], ["pid", "comm", "args", "env"], surroundings, "  ");
+  deepEqual(table.split("\n").slice(1), ["  9  a)\\x0a1 root  x\\x1b[2J \\xc2\\x9b2J\xc3\xa9  A=\\x0d ", ""]);
+});

@@ -1,14 +1,14 @@
 // Asking process 1, over the socket at which it answers. It reads one message and answers in as many as it takes, then
 // closes the connection.
 
-import { byteString, rawBytes } from "../../lib/bytes.ts";
-import { durationInWords } from "../../lib/overlay/durations.ts";
-import { jsonBytes, valueOfJson } from "../../lib/json.ts";
-import { QUESTIONS } from "../../lib/state_place.ts";
-import type { Done, DoorRequest, PrintedLast, Refusal } from "../../lib/overlay/journal/request.ts";
-import { type Snapshot, SNAPSHOT_VERSION } from "../../lib/overlay/journal/snapshot.ts";
-import { EXIT, Failure, isErrno, OsError } from "../../lib/report.ts";
-import type { Context } from "../applet.ts";
+import { byteString, rawBytes } from "../lib/bytes.ts";
+import { durationInWords } from "../lib/overlay/durations.ts";
+import { jsonBytes, valueOfJson } from "../lib/json.ts";
+import { QUESTIONS } from "../lib/state_place.ts";
+import type { Done, DoorRequest, PrintedLast, Refusal } from "../lib/overlay/journal/request.ts";
+import { type Snapshot, SNAPSHOT_VERSION } from "../lib/overlay/journal/snapshot.ts";
+import { EXIT, Failure, isErrno, OsError } from "../lib/report.ts";
+import type { Context } from "./applet.ts";
 
 /** How long process 1 may take for its answer, in milliseconds. */
 const PATIENCE = 5000;
