@@ -2,11 +2,11 @@
 // course. A house test holds the list to the declarations.
 
 export const ANSWERABLE: ReadonlySet<string> = new Set([
-  ..."background backtick case cd define elgetopt elgetpositionals elglob emptyenv exec execline-cd execline-umask execlineb exit"
+  ..."background backtick case cd define elgetopt elgetpositionals elglob eltest emptyenv exec execline-cd execline-umask execlineb exit"
     .split(
       " ",
     ),
-  ..."export export-array fdclose fdmove forbacktickx foreground forstdin forx if ifelse ifte ifthenelse import importas"
+  ..."export export-array fdclose fdmove forbacktickx foreground forstdin forx heredoc if ifelse ifte ifthenelse import importas"
     .split(" "),
   ..."justc-envdir logutil-service logutil-service-main loopwhilex multidefine multisubstitute pipeline redirfd".split(
     " ",
@@ -16,7 +16,8 @@ export const ANSWERABLE: ReadonlySet<string> = new Set([
   ),
   ..."s6-fdholder-daemon s6-instance-control s6-instance-status s6-ipcserver s6-overlay s6-setuidgid s6-softlimit s6-sudo s6-svc s6-svok"
     .split(" "),
-  ..."s6-svscanctl s6-svstat s6-true shift tryexec umask unexport with-contenv with-contenv-legacy withstdinas".split(
-    " ",
-  ),
+  ..."s6-svscanctl s6-svstat s6-svwait s6-test s6-true shift tryexec umask unexport with-contenv with-contenv-legacy withstdinas"
+    .split(
+      " ",
+    ),
 ]);

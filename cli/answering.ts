@@ -8,13 +8,13 @@ import { Budget } from "../lib/image/budget.ts";
 import { follow, type Links, type Program, unfollowed } from "../lib/image/follow.ts";
 import { GuardedSearch } from "../lib/image/guarded_search.ts";
 import { ProcessImage } from "../lib/image/image.ts";
-import { planOf, planOfSaying, stepsOf } from "../lib/image/plan.ts";
+import { planOf, planOfSaying, type Saying, stepsOf } from "../lib/image/plan.ts";
 import { NeedsProcess, type Search } from "../lib/image/search.ts";
 import type { Operation, Way } from "../lib/os/operation.ts";
 import type { Ended } from "../lib/os/ended.ts";
 import type { Question } from "../lib/os/question.ts";
 import { ANSWERABLE } from "./answerable.ts";
-import type { CourseCommand, Running, Sight } from "./applet.ts";
+import type { Answered, CourseCommand, Running, SaidLater, Sight } from "./applet.ts";
 import { guardedReading } from "./guarded_reading.ts";
 import { callOf, type LoadedApplets, nameOf } from "./links.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -37,8 +37,8 @@ export class Answering {
     this.reading = ofCaller(guardedReading(os));
   }
 
-  /** The operations for the caller; undefined if it is to go on by itself. */
-  answer(question: Question): Operations | undefined {
+  /** Undefined if the caller is to go on by itself. */
+  answer(question: Question): Answered | undefined {
     const { applets, search, sight, reading } = this;
     const links = applets.guarded(reading, Budget.ofProcess1(undefined, STEPS));
     try {
@@ -61,7 +61,7 @@ interface Means {
 class Answer {
   constructor(private readonly means: Means) {}
 
-  to(question: Question): Operations {
+  to(question: Question): Answered {
     const name = nameOf(question);
     if (!ANSWERABLE.has(name)) refuse();
     const image = ProcessImage.of(question.argv, Environment.of(question.env));
@@ -70,7 +70,7 @@ class Answer {
     if (applet.kind !== "chain") return this.ofProgram(applet, image, question.results);
     const link = this.means.links.link(name, image);
     if (link.kind === "end") throw new NeedsProcess();
-    return this.ofChain(name, link.image);
+    return { now: this.ofChain(name, link.image) };
   }
 
   /** What an image comes to that the named program has made. */
@@ -87,19 +87,38 @@ class Answer {
     if (applet === undefined || applet.kind === "chain") return undefined;
     // Another user might not see what is seen here; and where the file cannot be executed, there may be another to run.
     if (image.credentials !== undefined || image.otherwise !== undefined) return undefined;
-    if (applet.reply === undefined && applet.course === undefined) return undefined;
-    return this.ofProgram(applet, image, []);
+    if (applet.reply !== undefined) return this.replyOf(applet, image);
+    return applet.course === undefined ? undefined : this.ofCourse(applet, image, []);
   }
 
-  private ofProgram(applet: Running, image: ProcessImage, results: readonly Ended[]): Operations {
-    if (applet.reply !== undefined) {
-      const said = applet.reply(callOf(applet, image), this.means.sight) ?? refuse();
-      // Where no process reads, all of the call is made anew: nothing may have been done before.
-      if (said.sends !== undefined && image.steps.length > 0) refuse();
-      return planOfSaying(image, applet.name, said).operations;
-    }
-    if (applet.course !== undefined) return this.ofCourse(applet, image, results);
+  private ofProgram(applet: Running, image: ProcessImage, results: readonly Ended[]): Answered {
+    if (applet.reply !== undefined) return this.saidBy(applet, image) ?? refuse();
+    if (applet.course !== undefined) return { now: this.ofCourse(applet, image, results) };
     throw new NeedsProcess();
+  }
+
+  /** What the program says now; undefined where it has to be started: it fails, waits, or does more. */
+  private replyOf(applet: Running, image: ProcessImage): Operations | undefined {
+    const said = this.saidBy(applet, image);
+    return said?.then === undefined ? said?.now : undefined;
+  }
+
+  private saidBy(applet: Running, image: ProcessImage): Answered | undefined {
+    if (applet.reads && image.filesMayChange) return undefined;
+    const said = this.sayingOf(applet, image);
+    if (said === undefined) return undefined;
+    const hasSteps = image.steps.length > 0;
+    // Where no process reads, all of the call is made anew: nothing may have been done before.
+    if (hasSteps && (said.sends !== undefined || "then" in said)) return undefined;
+    return "then" in said ? saidLater(applet.name, said) : { now: planOfSaying(image, applet.name, said).operations };
+  }
+
+  private sayingOf(applet: Running, image: ProcessImage): Saying | SaidLater | undefined {
+    try {
+      return applet.reply!(callOf(applet, image), this.means.sight);
+    } catch {
+      return undefined;
+    }
   }
 
   private ofCourse(applet: Running, start: ProcessImage, results: readonly Ended[]): Operations {
@@ -113,8 +132,8 @@ class Answer {
       env: image.environment.toWords(),
       keep: results.length,
     };
-    // What is still to be made may be read: it is made first.
-    if (start.makesFiles) return [...before, again];
+    // What is still to be made, or to be waited for, may be read: that is done first.
+    if (start.filesMayChange) return [...before, again];
     const course = applet.course!(image, callOf(applet, image), noWarning);
     let next = course.next();
     for (const ended of results) next = next.done ? refuse() : course.next(ended);
@@ -128,6 +147,7 @@ class Answer {
 
   private ofCommand(by: string, command: CourseCommand, keep: number): Operations {
     if (command.way === "read") return [{ do: "read", by, fd: command.fd, keep }];
+    if (command.way === "supply") return [{ do: "supply", by, text: command.text, keep }];
     if (command.way === "wait") return [{ do: "wait", by, pid: command.pid, keep }];
     const { image, way, apart = false } = command;
     const child = this.ofChild(by, image, way);
@@ -140,7 +160,7 @@ class Answer {
     const [first] = programs;
     // What is left behind is a process of its own from the moment on that its program runs.
     const mayReply = programs.length === 1 && (way === "run" || way === "capture");
-    const reply = mayReply && first !== undefined ? this.replyOf(first) : undefined;
+    const reply = mayReply && first !== undefined ? this.replyOfChild(first) : undefined;
     if (reply !== undefined) return reply;
     const runs = first?.by === undefined ? undefined : 0;
     const { operations } = planOf(programs, { by, quiet: true, byCaller: true }, runs);
@@ -149,10 +169,10 @@ class Answer {
     return operations;
   }
 
-  private replyOf({ image, ours }: Program): Operations | undefined {
+  private replyOfChild({ image, ours }: Program): Operations | undefined {
     const applet = ours === undefined || !ANSWERABLE.has(ours) ? undefined : this.means.applets.get(ours);
     if (applet === undefined || applet.kind === "chain" || applet.reply === undefined) return undefined;
-    return image.credentials === undefined ? this.ofProgram(applet, image, []) : undefined;
+    return image.credentials === undefined ? this.replyOf(applet, image) : undefined;
   }
 
   private programsOf(image: ProcessImage): readonly Program[] {
@@ -174,6 +194,14 @@ class Answer {
     }
     return programs;
   }
+}
+
+/** For an image without steps. Its words and environment, which may be large, are not kept for the time of the wait. */
+function saidLater(name: string, { sends, then }: SaidLater): Answered {
+  const image = ProcessImage.of([name], Environment.of([]));
+  const operationsOf = (saying: Saying): Operations => planOfSaying(image, name, saying).operations;
+  const now = sends === undefined ? [] : operationsOf({ text: "", code: 0, sends }).slice(0, -1);
+  return { now, then: (known) => then((saying) => known(operationsOf(saying))) };
 }
 
 function refuse(): never {

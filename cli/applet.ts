@@ -9,12 +9,13 @@ import type { Saying } from "../lib/image/plan.ts";
 import type { SpawnedChild, Unawaited } from "../lib/image/start.ts";
 import type { Ended } from "../lib/os/ended.ts";
 import type { Credentials } from "../lib/os/operands.ts";
-import type { Instant, Os, Reactor } from "../lib/os/os.ts";
+import type { Cancel, FileStatus, Instant, Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore, StoreOs } from "../lib/overlay/environment_store.ts";
 import type { Snapshot } from "../lib/overlay/journal/snapshot.ts";
 import type { Operation, Way } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import type { Question } from "../lib/os/question.ts";
+import type { Listen } from "../lib/supervise/follow_events.ts";
 import type { Status } from "../lib/supervise/status.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { FlagLetter, Options, ValueLetter } from "./getopt.ts";
@@ -67,26 +68,60 @@ export interface ChildCommand {
   readonly apart?: boolean;
 }
 
-/** What a process does itself: read a portion of what is there, none at the end; wait for the end of a child that it left. */
+/**
+ * What a process does itself: read a portion of what is there, none at the end; put a text where it can be read, on a
+ * descriptor that is ours alone; wait for the end of a child that it left.
+ */
 type OwnCommand =
   | { readonly way: "read"; readonly fd: number }
+  | { readonly way: "supply"; readonly text: ByteString }
   | { readonly way: "wait"; readonly pid: number };
 
 /** What a replying program may read. */
 export interface Sight {
   now(): Instant;
+  /** The file at an absolute path, following links; undefined where nothing is. Throws NeedsProcess or OsError. */
+  find(path: ByteString): FileStatus | undefined;
   /** A supervisor works on the service directory. Throws OsError. */
   isSupervised(directory: ByteString): boolean;
   /** What it last reported of its service. Throws OsError. */
   service(directory: ByteString): ServiceReport;
   /** The container, as process 1 knows it. */
   container(): Snapshot;
+  /** Calls back once this many milliseconds are over. */
+  after(milliseconds: number, callback: () => void): Cancel;
+}
+
+/**
+ * What has to be waited for. The wait begins when this is called, in the turn of the event loop in which it was made, and
+ * calls back once, in a later one.
+ */
+export type Later<Known> = (known: (value: Known) => void) => Cancel;
+
+/** What a program says once it is known, and what it sends as soon as it is waited for. */
+export interface SaidLater {
+  readonly sends?: Saying["sends"];
+  readonly then: Later<Saying>;
 }
 
 export interface ServiceReport {
   readonly status: Status;
   /** It has no file down. */
   readonly normallyUp: boolean;
+  /** Where the supervisor is in this process: its events, which go on from the status in this turn of the event loop. */
+  readonly events?: Listen | undefined;
+}
+
+/**
+ * The image with what a descriptor holder at that path has under that name as its standard input; undefined where this
+ * process is not that holder.
+ */
+export type GivePipe = (image: ProcessImage, socket: ByteString, name: ByteString) => ProcessImage | undefined;
+
+/** The operations for a caller, now and, behind these, later. */
+export interface Answered {
+  readonly now: readonly Operation[];
+  readonly then?: Later<readonly Operation[]> | undefined;
 }
 
 /** A running applet's surroundings. */
@@ -102,10 +137,12 @@ export interface Context {
   part<Name extends keyof Parts>(name: Name): PromiseLike<Parts[Name]>;
   /** Our own programs, as far as finding them goes. */
   readonly own: OwnFiles;
-  /** What answers calls of our programs for their callers. */
-  answering(sight: Sight): (question: Question) => readonly Operation[] | undefined;
+  /** What answers calls of our programs for their callers; undefined where a caller is to go on by itself. */
+  answering(sight: Sight): (question: Question) => Answered | undefined;
   /** From now on chains that are followed in this process have the container's environment from here. */
   useStore(store: EnvironmentStore): void;
+  /** From now on chains that are followed to start a child get pipes that this process holds so. */
+  givePipes(give: GivePipe): void;
   /** Prints "NAME: warning: TEXT" on standard error. */
   warn(text: string): void;
   /** Standard output, all of it; a failure is an OsError "unable to write to stdout". */
@@ -166,8 +203,12 @@ export interface Running<S extends string = string, I extends string = string> e
   readonly holdsSignals?: boolean;
   /** All that run does, for programs that only run commands in turn. Pure. */
   readonly course?: (image: ProcessImage, call: Call<S>, warn: (text: string) => void) => Course;
-  /** All that run does, where it only says something; undefined where it does more. */
-  readonly reply?: (call: Call<S>, sight: Sight) => Saying | undefined;
+  /** All that run does, where it only says something, now or later; undefined where it does more. */
+  readonly reply?: (call: Call<S>, sight: Sight) => Saying | SaidLater | undefined;
+  /** The reply looks at files or services: steps before it that make some, or wait, must be carried out first. */
+  readonly reads?: boolean;
+  /** What it makes of an image where the holder that it would ask is the process that follows the chain. */
+  readonly given?: (image: ProcessImage, call: Call<S>, give: GivePipe) => ProcessImage | undefined;
   /** It may work through much data: its code is compiled for speed. */
   readonly computes?: boolean;
   /** As a block of another program it may run inside that program's process: it only prints, reads and decides. */
@@ -212,7 +253,7 @@ export function replying<const S extends string, const I extends string = "">(
   declaration: Omit<Running<S, I>, "kind" | "run" | "inProcess" | "reply"> & {
     readonly reply: (call: Call<S>, sight: Sight) => Omit<Saying, "sends">;
   },
-  sees?: (os: Os) => Omit<Sight, "container">,
+  sees?: (os: Os) => Pick<Sight, "now" | "isSupervised" | "service">,
 ): Applet {
   const run = (context: Context, call: Call<S>): number => {
     const { text, code } = declaration.reply(call, { ...BLIND, ...sees?.(context.os) });
@@ -225,7 +266,14 @@ export function replying<const S extends string, const I extends string = "">(
 const nothing = (): never => {
   throw new Error("this program looks at nothing");
 };
-const BLIND: Sight = { now: nothing, isSupervised: nothing, service: nothing, container: nothing };
+const BLIND: Sight = {
+  now: nothing,
+  find: nothing,
+  isSupervised: nothing,
+  service: nothing,
+  container: nothing,
+  after: nothing,
+};
 
 export function daemon<const S extends string, const I extends string = "">(
   declaration: Omit<Running<S, I>, "kind">,

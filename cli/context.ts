@@ -8,17 +8,19 @@ import { OwnSearch, type Search } from "../lib/image/search.ts";
 import type { SpawnedChild, Unawaited } from "../lib/image/start.ts";
 import type { Os, Reactor } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
-import type { Operation } from "../lib/os/operation.ts";
 import type { Parts } from "../lib/os/parts.ts";
 import type { Ended } from "../lib/os/ended.ts";
 import type { Question } from "../lib/os/question.ts";
 import { about, EXIT, exitCodeOf } from "../lib/report.ts";
 import type { WaitStatus } from "../lib/wait_status.ts";
 import type { Answering } from "./answering.ts";
-import type { Context, Course, CourseCommand, Running, Sight } from "./applet.ts";
+import type { Answered, Context, Course, CourseCommand, GivePipe, Running, Sight } from "./applet.ts";
 import { asksForHelp, callOf } from "./links.ts";
 import { printError, printFailure } from "./print.ts";
 import type { Surroundings } from "./surroundings.ts";
+
+/** What comes of these is a descriptor that no other program is to have. */
+const OPENING: ReadonlySet<CourseCommand["way"]> = new Set(["readAside", "supply"]);
 
 export class RunningContext implements Context {
   readonly os: Os;
@@ -43,7 +45,7 @@ export class RunningContext implements Context {
     return this.surroundings.loadPart[name]();
   }
 
-  answering(sight: Sight): (question: Question) => readonly Operation[] | undefined {
+  answering(sight: Sight): (question: Question) => Answered | undefined {
     let answering: Answering | undefined;
     import("./answering.ts").then(({ Answering }) => answering = new Answering(this.surroundings, sight));
     return (question) => answering?.answer(question);
@@ -51,6 +53,10 @@ export class RunningContext implements Context {
 
   useStore(store: EnvironmentStore): void {
     this.surroundings.applets.store = store;
+  }
+
+  givePipes(give: GivePipe): void {
+    this.surroundings.starting().givePipe = give;
   }
 
   warn(text: string): void {
@@ -74,7 +80,7 @@ export class RunningContext implements Context {
     // What the launcher has run in our place.
     for (const ended of this.surroundings.takeResults()) {
       // Other programs are not to have what it was told to leave open.
-      if (!next.done && next.value.way === "readAside") this.os.setCloseOnExec(ended.status, true);
+      if (!next.done && OPENING.has(next.value.way)) this.os.setCloseOnExec(ended.status, true);
       next = course.next(ended);
     }
     while (!next.done) next = await this.advance(course, next.value);

@@ -6,7 +6,7 @@ import { systemError } from "../lib/errno.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import type { StoreOs } from "../lib/overlay/environment_store.ts";
 import { PATHS } from "../lib/overlay/paths.ts";
-
+import { LIVE_DIRECTORY } from "../lib/rc/places.ts";
 import type { ChainReading } from "./view.ts";
 
 /** The longest file that process 1 reads for a chain: accounts. A script or a variable has less, by its budget. */
@@ -14,6 +14,8 @@ const LONGEST_FILE = 8 * 1024 * 1024;
 /** The most files of a directory that it reads. */
 const MOST_ENTRIES = 4096;
 const WRITABLE_BY_OTHERS = 0o022;
+/** What we make at each start, and the live directory of s6-rc, a link to one with a name made from its own. */
+const OURS = [`${PATHS.state}/`, `${LIVE_DIRECTORY}/`, `${LIVE_DIRECTORY}:`];
 
 /** Reads as process 1 may: only files and directories that root, or its own user, alone can change. */
 export function guardedReading(os: Pick<Os, "door" | "isInherited" | "credentials"> & StoreOs): ChainReading {
@@ -23,7 +25,8 @@ export function guardedReading(os: Pick<Os, "door" | "isInherited" | "credential
     if (own && (status.mode & WRITABLE_BY_OTHERS) === 0) return;
     throw systemError("read", path, "EPERM", "others can change it");
   };
-  const isState = (path: ByteString): boolean => path.startsWith(`${PATHS.state}/`);
+  const isState = (path: ByteString): boolean =>
+    OURS.some((begin) => path.startsWith(begin)) && !path.split("/").includes("..");
   const readOwned = (path: ByteString, most: number): ReturnType<typeof os.door.readOwned> => {
     // The state directory may be on a file system of its own, which is ours.
     if (!isState(path)) return os.door.readOwned(path, most);

@@ -10,7 +10,7 @@ import { NeedsProcess } from "../lib/image/search.ts";
 import type { FileStatus, Os } from "../lib/os/os.ts";
 import type { EnvironmentStore } from "../lib/overlay/environment_store.ts";
 import { OsError, Reported, UsageError } from "../lib/report.ts";
-import type { Applet, Call } from "./applet.ts";
+import type { Applet, Call, GivePipe } from "./applet.ts";
 import { parse } from "./getopt.ts";
 import { applets } from "./index.ts";
 import { type ChainReading, ownReading, remembering, type Viewing, viewOf } from "./view.ts";
@@ -126,19 +126,19 @@ export class LoadedApplets implements Links {
   }
 
   /** The same for process 1, which reads nothing but what cannot hold it up. One evaluation costs no more than the budget. */
-  guarded(reading: ChainReading, budget: Budget): Links {
+  guarded(reading: ChainReading, budget: Budget, give?: GivePipe): Links {
     const { reading: remembered, refused } = remembering(reading);
-    return this.viewing(remembered, budget, refused);
+    return this.viewing(remembered, budget, refused, give);
   }
 
-  private viewing(reading: ChainReading, budget: Budget, refused?: () => boolean): Links {
+  private viewing(reading: ChainReading, budget: Budget, refused?: () => boolean, give?: GivePipe): Links {
     return {
       isOurs: this.isOurs,
       isName: (name) => this.isName(name),
       isUsual: (path) => this.isUsual(path),
       standIn: (path) => this.standIn(path),
       link: (name, image) => {
-        const linked = this.linked(name, image, { reading, store: this.store, budget, refused });
+        const linked = this.linked(name, image, { reading, store: this.store, budget, refused }, give);
         const [warning] = linked.warnings;
         if (warning !== undefined) throw new LinkError(name, new Error(warning));
         return linkOf(linked);
@@ -154,12 +154,16 @@ export class LoadedApplets implements Links {
     return linkOf(linked);
   }
 
-  private linked(name: string, image: ProcessImage, viewing: Omit<Viewing, "warn">): Linked {
+  private linked(name: string, image: ProcessImage, viewing: Omit<Viewing, "warn">, give?: GivePipe): Linked {
     const warnings: string[] = [];
     const applet = this.get(name);
-    if (applet?.kind !== "chain") return { link: { kind: "end" }, warnings };
-    // What this process could read, the program might not, once it is another user; it may read what is yet to be made.
-    if (applet.reads && (image.credentials !== undefined || image.makesFiles)) {
+    if (applet?.kind !== "chain") {
+      const next = give && applet?.given?.(image, callOf(applet, image), give);
+      return { link: next === undefined ? { kind: "end" } : { kind: "next", image: next }, warnings };
+    }
+    // What this process could read, the program might not, once it is another user; it may read what is yet to be made, or
+    // is made while it waits.
+    if (applet.reads && (image.credentials !== undefined || image.filesMayChange)) {
       return { link: { kind: "end" }, warnings };
     }
     try {

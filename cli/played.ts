@@ -46,15 +46,16 @@ function runOtherwise({ os, applets }: Surroundings, attempt: FailedAttempt): Er
     // Programs that go on with others say what those of the original say: what process 1 starts has more to tell.
     const kind = applets.get(attempt.by)?.kind ?? "utility";
     const why = kind === "utility" ? explainedOf(search, image, candidates) : undefined;
-    return why === undefined ? failure : new Failure(failure.code, `${failure.message}: it ${why}`);
+    return why === undefined ? failure : new Failure(failure.code, `${failure.message}: ${why}`);
   }
 }
 
-/** What is wrong with the first of the files that is there. */
+/** What is wrong with the first of the files that is there. Without a name that is a directory of PATH. */
 function explainedOf(search: OwnSearch, image: ProcessImage, candidates: readonly ByteString[]): string | undefined {
+  if (image.file === "") return "its name is empty, as where a variable without a value stands for it";
   for (const path of candidates) {
     const why = search.lookAt(image, path, explain);
-    if (why !== undefined) return why;
+    if (why !== undefined) return `it ${why}`;
   }
   return undefined;
 }

@@ -2,15 +2,18 @@
 
 import { rawBytes } from "../lib/bytes.ts";
 import type { Os } from "../lib/os/os.ts";
+import { printable } from "../lib/printable.ts";
 import { textOf, UsageError } from "../lib/report.ts";
 import { type Reporter, reporterTo, reportLine } from "../lib/reporter.ts";
 import type { Applet } from "./applet.ts";
 
-/** Prints a line on standard error; there is nowhere to report it if that fails. */
+/**
+ * Prints a line on standard error; there is nowhere to report it if that fails. Names that it quotes may be of another
+ * user's files: they can neither end the line nor reach a terminal as anything but text.
+ */
 export function printLine(os: Pick<Os, "writeAll">, line: string): void {
   try {
-    // Texts quote paths and words as byte strings, and are ASCII otherwise: what was quoted comes out as it was.
-    os.writeAll(2, rawBytes(`${line}\n`));
+    os.writeAll(2, rawBytes(`${printable(line)}\n`));
   } catch {
     return;
   }

@@ -53,10 +53,13 @@ function hasItsDescriptors(settled: ProcessImage): boolean {
 class Run {
   /** Ids were changed: this thread has them, the runtime's other threads do not, so only an exec may go on. */
   private otherUser = false;
+  /** The program whose outcome is carried out: what cannot be executed then is its failure. */
+  private by: string;
 
   private readonly search: Search;
 
   constructor(private readonly surroundings: Surroundings, private readonly name: string) {
+    this.by = name;
     this.search = new OwnSearch(surroundings.os, surroundings.applets);
   }
 
@@ -78,6 +81,7 @@ class Run {
   private async run(applet: Running, image: ProcessImage): Promise<Outcome> {
     try {
       const settled = settle(this.surroundings.os, image);
+      this.by = applet.name;
       return await applet.run(new RunningContext(this.surroundings, applet.name, settled), callOf(applet, settled));
     } catch (error) {
       throw error instanceof LinkError ? error : new LinkError(applet.name, error);
@@ -89,7 +93,7 @@ class Run {
     try {
       return follow(this.search, applets, image);
     } catch (error) {
-      throw error instanceof LinkError ? error : new LinkError(this.name, error, image);
+      throw error instanceof LinkError ? error : new LinkError(this.by, error, image);
     }
   }
 
@@ -110,7 +114,7 @@ class Run {
       return becomeFile(os, this.search, end.paths[0]!, settled);
     } catch (error) {
       if (error instanceof CannotExecute && error.image.fallback !== undefined) return error.image.fallback;
-      throw error instanceof LinkError ? error : new LinkError(end.by ?? this.name, error);
+      throw error instanceof LinkError ? error : new LinkError(end.by ?? this.by, error);
     }
   }
 }

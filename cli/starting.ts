@@ -5,6 +5,7 @@ import { Budget } from "../lib/image/budget.ts";
 import type { ProcessImage } from "../lib/image/image.ts";
 import { OwnSearch, type Search } from "../lib/image/search.ts";
 import { type SpawnedChild, spawnImage, type Unawaited } from "../lib/image/start.ts";
+import type { GivePipe } from "./applet.ts";
 import type { LoadedApplets } from "./links.ts";
 import type { Os } from "../lib/os/os.ts";
 import type { ChainReading } from "./view.ts";
@@ -22,6 +23,8 @@ interface Guarded {
 
 export class Starting {
   private looking: Guarded | undefined;
+  /** In process 1: the pipes that it holds. */
+  givePipe: GivePipe | undefined;
 
   constructor(private readonly surroundings: StartingPorts) {}
 
@@ -43,7 +46,7 @@ export class Starting {
     const { os, applets } = this.surroundings;
     const { search, reading } = this.guarded();
     const budget = Budget.ofProcess1(os.limits("stack").soft);
-    return spawnImage(os, search, applets.guarded(reading, budget), image, playing);
+    return spawnImage(os, search, applets.guarded(reading, budget, this.givePipe), image, playing);
   }
 
   /** Under our loader (load.ts) import() calls back at once. Most programs that start others need none of it. */

@@ -8,15 +8,16 @@ import type { Context } from "./applet.ts";
 
 /**
  * Runs the program and returns how it ended; undefined if the time was over before.
+ * @param start starts it, and returns its pid
  * @param limit milliseconds, 0 is without limit
  * @param signal sent at the end of the time; 0 is none
  */
-export async function runWithin(
-  context: Context,
-  prog: readonly ByteString[],
+export function runWithin(
+  context: Pick<Context, "os" | "reactor">,
+  start: () => number,
   limit: number,
   signal: number,
-): Promise<WaitStatus | undefined> {
+): WaitStatus | undefined {
   const { os } = context;
   // First of all, so that no death is missed.
   const reactor = context.reactor();
@@ -29,7 +30,7 @@ export async function runWithin(
     reactor.stop();
   };
   const cancels = [reactor.onSignal(SIGNAL.CHLD, look)];
-  pid = await started(context, prog);
+  pid = start();
   if (limit > 0) cancels.push(reactor.after(limit, () => reactor.stop()));
   reactor.run();
   cancels.forEach((cancel) => cancel());
@@ -37,11 +38,14 @@ export async function runWithin(
   return status;
 }
 
-function started(context: Context, prog: readonly ByteString[]): number {
-  try {
-    return context.spawn(context.image.run(prog));
-  } catch (error) {
-    // Whatever was wrong with the program, the failure is ours.
-    throw new Failure(EXIT.system, textOf(error).replace(/^unable to exec /, "unable to spawn "));
-  }
+/** The start of a program with the image of who runs it. */
+export function startOf(context: Pick<Context, "image" | "spawn">, prog: readonly ByteString[]): () => number {
+  return () => {
+    try {
+      return context.spawn(context.image.run(prog));
+    } catch (error) {
+      // Whatever was wrong with the program, the failure is ours.
+      throw new Failure(EXIT.system, textOf(error).replace(/^unable to exec /, "unable to spawn "));
+    }
+  };
 }

@@ -1,16 +1,15 @@
 // backtick and withstdinas: what is read from a command, or from standard input, becomes a variable. heredoc: a string
 // becomes input. After execline 2.9.
 
-import { type ByteString, rawBytes } from "../../lib/bytes.ts";
+import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
 import type { ProcessImage } from "../../lib/image/image.ts";
-import { Failure, invalid, isErrno, UsageError } from "../../lib/report.ts";
+import { Failure, invalid, UsageError } from "../../lib/report.ts";
 import { killedBy, passedOnCode, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
-import { type Applet, type Context, type Course, coursing, fork, type Outcome } from "../applet.ts";
+import { type Applet, type Course, coursing, type Outcome } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
-import { captureBlock, goOn, startBlock, textAt } from "./child.ts";
+import { captureBlock, supplyText, textAt } from "./child.ts";
 import { checkName, passValues } from "./environment.ts";
-import { openPipe } from "../pipe.ts";
 
 const NUL_IN_OUTPUT = 124;
 
@@ -120,39 +119,16 @@ function inputValue(text: ByteString, options: ValueOptions<"i" | "I">): ByteStr
   return remedy === "D" ? options.value("D") : chomped(text, options).split("\0", 1)[0];
 }
 
-export const heredoc: Applet = fork({
+export const heredoc: Applet = coursing({
   name: "heredoc",
   usage: "[ -d ] fd string command...",
   summary: "run a program with a string to be read on a descriptor",
   help: { d: "fork twice, so that the command has no child that it does not know" },
   options: "d",
   least: 3,
-  run: (context, { args: [number = "", text = "", ...rest] }) => {
-    const { os, image } = context;
+  *course(image, { args: [number = "", text = "", ...rest] }): Course {
     const fd = unsigned(number);
-    const pipe = openPipe(os);
-    const left = fill(context, pipe.write, text);
-    // More than a pipe holds is written by a child, while the program reads.
-    if (left !== "") {
-      startBlock(
-        context,
-        image.step({ do: "copy", by: "heredoc", from: pipe.write, to: 1 }).run(["s6-echo", "-n", "--", left]),
-      );
-    }
-    os.close(pipe.write);
-    return goOn(image.step({ do: "move", by: "heredoc", from: pipe.read, to: fd }), rest);
+    const from = yield* supplyText(text);
+    return image.step({ do: "move", by: "heredoc", from, to: fd }).run(rest);
   },
 });
-
-/** Writes as much as the pipe takes at once and returns the rest. */
-function fill({ os }: Context, fd: number, text: ByteString): ByteString {
-  os.setNonBlocking(fd, true);
-  let left = text;
-  try {
-    while (left !== "") left = left.slice(os.write(fd, rawBytes(left)));
-  } catch (error) {
-    if (!isErrno(error, "EAGAIN")) throw error;
-  }
-  os.setNonBlocking(fd, false);
-  return left;
-}

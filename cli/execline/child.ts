@@ -8,7 +8,7 @@ import type { Ended } from "../../lib/os/ended.ts";
 import type { Way } from "../../lib/os/operation.ts";
 import { EXIT, exitCodeOf, Failure, textOf } from "../../lib/report.ts";
 import { killedBy, questionMark, type WaitStatus } from "../../lib/wait_status.ts";
-import type { ChildCommand, Context, Course, Outcome } from "../applet.ts";
+import type { Context, Course, CourseCommand, Outcome } from "../applet.ts";
 
 /** The blocks among the operands of a running program. */
 export function blocksOf(context: Context, args: readonly ByteString[]): Blocks {
@@ -44,7 +44,12 @@ export function* textAt(fd: number): Course<ByteString> {
   }
 }
 
-function* endOf(command: ChildCommand): Course<Ended> {
+/** A descriptor where the text can be read. */
+export function* supplyText(text: ByteString): Course<number> {
+  return (yield* endOf({ way: "supply", text })).status;
+}
+
+function* endOf(command: CourseCommand): Course<Ended> {
   try {
     return yield command;
   } catch (error) {

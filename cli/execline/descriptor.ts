@@ -18,6 +18,8 @@ export const fdmove: Applet = chain({
     const [from, to] = [unsigned(source), unsigned(target)];
     const copies = options.has("c");
     if (copies && from === to) throw invalid(`unable to copy fd ${from} to itself`, EXIT.system);
+    // It stays as it is, open or not.
+    if (from === to) return image.run(args.slice(2));
     return image.step({ do: copies ? "copy" : "move", by: "fdmove", from, to, given: true }).run(args.slice(2));
   },
 });

@@ -2,6 +2,7 @@
 // original may lose what is rotated away too fast, here it is found among the archives.
 
 import type { ByteString } from "../../lib/bytes.ts";
+import { isArchiveName } from "../../lib/log/archive_name.ts";
 import { parts } from "../../lib/input.ts";
 import type { Os } from "../../lib/os/os.ts";
 import type { DirectoryChange, DirectoryWatches } from "../../lib/os/parts.ts";
@@ -10,7 +11,6 @@ import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, type Context, daemon } from "../applet.ts";
 
 const CURRENT = "current";
-const ARCHIVE = /^@[0-9a-f]{24}\.[su]$/;
 const TOO_FAST = 101;
 
 export const logwatch: Applet = daemon({
@@ -116,7 +116,7 @@ class LogReader {
 
   /** Prints the files that came after the one and before the other and were rotated away before they were read. */
   private printBetween(last: number, next: number): void {
-    const names = [...this.os.listDirectory(".").filter((name) => ARCHIVE.test(name)).sort(), "previous"];
+    const names = [...this.os.listDirectory(".").filter((name) => isArchiveName(name)).sort(), "previous"];
     const inodes = names.map((name) => this.os.find(name)?.inode);
     const from = inodes.indexOf(last);
     if (from < 0 && this.appeared > 1) throw tooFast();

@@ -2,6 +2,7 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { findZone } from "../../lib/log/timezone.ts";
+import { printable } from "../../lib/printable.ts";
 import { invalid, OsError } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import type { Options } from "../getopt.ts";
@@ -140,7 +141,8 @@ export function processTable(
   const columns = names.map((name, at) => {
     const field = FIELDS[name]!;
     const cells = lines.map(({ process, branch }) =>
-      (name === "args" ? branch : "") + field.text(process, surroundings)
+      // What a process calls itself, its arguments and environment are for it to choose.
+      (name === "args" ? branch : "") + printable(field.text(process, surroundings))
     );
     return column([field.heading, ...cells], field.aligned, at === names.length - 1);
   });

@@ -1,8 +1,8 @@
 // The environment from the command line: s6-printenv, s6-env and s6-dumpenv. From s6-portable-utils.
 
-import type { ByteString } from "../../lib/bytes.ts";
+import { type ByteString, rawBytes } from "../../lib/bytes.ts";
 import { systemError } from "../../lib/errno.ts";
-import { about, unlessThere } from "../../lib/report.ts";
+import { about, ifThere, unlessThere } from "../../lib/report.ts";
 import { type Applet, chain, type Context, utility } from "../applet.ts";
 import { octal } from "../getopt.ts";
 
@@ -79,8 +79,15 @@ function makeDirectory({ os }: Context, path: ByteString, mode: number): void {
 function replace({ os }: Context, path: ByteString, content: ByteString): void {
   const temporary = `${path}=.tmp`;
   about("open", path, () => {
-    os.writeFile(temporary, content);
+    // The directory may be another user's: what lies there is not written to, nor what it leads to.
+    ifThere(() => os.unlink(temporary));
+    const fd = os.open(temporary, ["write", "create", "exclusive"]);
     try {
+      try {
+        os.writeAll(fd, rawBytes(content));
+      } finally {
+        os.close(fd);
+      }
       os.rename(temporary, path);
     } catch (error) {
       os.unlink(temporary);

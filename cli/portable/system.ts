@@ -10,7 +10,7 @@ import { parseStamp, stampText } from "../../lib/tai.ts";
 import { exitCode } from "../../lib/wait_status.ts";
 import { type Applet, fork, utility } from "../applet.ts";
 import { NO_OPTIONS, unsigned } from "../getopt.ts";
-import { runWithin } from "../time_limit.ts";
+import { runWithin, startOf } from "../time_limit.ts";
 
 export const sleep: Applet = fork({
   name: "s6-sleep",
@@ -124,9 +124,9 @@ export const maximumtime: Applet = fork({
   exits: { 99: "the time is over" },
   options: "0abikqtx12",
   least: 2,
-  run: async (context, { options, args: [limit = "", ...prog] }) => {
+  run: (context, { options, args: [limit = "", ...prog] }) => {
     const signal = LAST_WORDS[options.list.at(-1)?.letter ?? "t"]!;
-    const status = await runWithin(context, prog, unsigned(limit), signal);
+    const status = runWithin(context, startOf(context, prog), unsigned(limit), signal);
     if (status === undefined) {
       context.warn("unable to wait for child process: Connection timed out");
       return TIMED_OUT;

@@ -4,6 +4,7 @@ import { evaluate } from "../../lib/execline/expression.ts";
 import { subjectOf } from "../../lib/execline/subject.ts";
 import { type Applet, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
+import { replyOfTest } from "../tested.ts";
 
 export const test: Applet = utility({
   name: "s6-test",
@@ -13,5 +14,7 @@ export const test: Applet = utility({
   options: NO_OPTIONS,
   least: 0,
   inProcess: true,
+  reply: replyOfTest,
+  reads: true,
   run: ({ os, image }, { args }) => evaluate(args, subjectOf(os, image.environment), false) ? 0 : 1,
 });

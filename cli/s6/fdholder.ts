@@ -56,6 +56,8 @@ export const fdholderRetrieve: Applet = fork({
     os.close(fd);
     return context.image.run(prog);
   },
+  given: (image, { options, args: [path = "", name = "", ...prog] }, give) =>
+    options.has("D") ? undefined : give(image, path, name)?.run(prog),
 });
 
 export const fdholderList: Applet = utility({

@@ -17,10 +17,11 @@ import { SIGNAL } from "../../lib/signals.ts";
 import { type Applet, chain, type Context, daemon } from "../applet.ts";
 import { Options } from "../getopt.ts";
 import { withSockets } from "../sockets.ts";
+import { checkSendable, readCount, readDump } from "./fdholder_dump.ts";
 import { leaveStdout } from "./leave_stdout.ts";
 import { numberWord, userWords } from "./server_words.ts";
 
-const OPTIONS = "v:1c:n:i:x:t:T:";
+const OPTIONS = "v:1c:n:i:x:t:T:k";
 const MOST_CLIENTS = 256;
 /** Descriptors for what the process does now and then. */
 const SPARE = 6;
@@ -40,12 +41,15 @@ export const fdholderd: Applet = daemon({
     t: "end a client that takes longer, in milliseconds",
     T: "end this long after SIGTERM, whoever is still there, in milliseconds",
   },
+  // Process 1 hands over what it has held until then: the environment describes it, as s6-fdholder-setdump has it.
+  ignored: "k",
   options: OPTIONS,
   least: 0,
   run: async (context, { options }) => {
     const settings = settingsOf(options);
     const os = await withSockets(context);
     const store = new Store(capacity(os, settings));
+    if (options.has("k")) takeOver(context, store);
     if (os.fstat(0).kind !== "socket") throw invalid("stdin is not a socket");
     if (settings.notifies && !os.isInherited(1)) {
       throw invalid("called with option -1 but stdout said: Bad file descriptor");
@@ -71,6 +75,14 @@ export const fdholderd: Applet = daemon({
     return (store.size > 0 ? 1 : 0) | (server.connectionCount > 0 ? 2 : 0);
   },
 });
+
+function takeOver({ os, image: { environment } }: Context, store: Store): void {
+  for (const held of readDump(environment, readCount(environment), os.now())) {
+    checkSendable(os, held.fd);
+    os.setCloseOnExec(held.fd, true);
+    store.put(held);
+  }
+}
 
 interface Settings {
   readonly warns: boolean;

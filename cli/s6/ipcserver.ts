@@ -53,7 +53,7 @@ function bindAgain(
   socket: number,
   path: ByteString,
 ): void {
-  const lock = os.open(`${path}.lock`, ["write", "create", "nonblocking"], 0o600);
+  const lock = os.open(`${path}.lock`, ["write", "create", "nonblocking", "nofollow"], 0o600);
   try {
     if (!os.lock(lock)) throw systemError("lock", path, "EBUSY");
     try {

@@ -200,6 +200,7 @@ class SocketWatcher {
     for (let turn = 0; turn < NOTICES_A_TURN; turn++) {
       const notice = notices.receiveNotice(inputBeside(fd), this.buffer);
       if (notice === undefined) return false;
+      if (notice.carries) notices.dropNotice(inputBeside(fd));
       const isReady = tellsReady(byteString(this.buffer.subarray(0, notice.size)), notice.isCut);
       if (isReady && this.counts(notice)) return true;
     }

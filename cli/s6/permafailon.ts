@@ -5,6 +5,7 @@ import type { Instant } from "../../lib/os/os.ts";
 import { invalid, OsError, UsageError } from "../../lib/report.ts";
 import { signalNumber } from "../../lib/signals.ts";
 import { type DeathRecord, decodeDeaths } from "../../lib/supervise/death_tally.ts";
+import { readTally } from "../../lib/supervise/tally_file.ts";
 import { secondsBetween } from "../../lib/tai.ts";
 import { type Applet, type Context, fork } from "../applet.ts";
 import { unsigned } from "../getopt.ts";
@@ -76,7 +77,7 @@ function decidingDeath(
 /** The deaths on record. A record that cannot be read is not a reason to stop the service. */
 function readDeaths(context: Context): DeathRecord[] {
   try {
-    const deaths = decodeDeaths(context.os.readFile(TALLY));
+    const deaths = decodeDeaths(readTally(context.os, "."));
     if (deaths !== undefined) return deaths;
     context.warn(`invalid ${TALLY}`);
   } catch (error) {

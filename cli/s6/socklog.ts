@@ -128,7 +128,7 @@ function placeOf(options: Options<typeof OPTIONS>): Place {
 function bound(os: Os, datagrams: Datagrams, { text: path, address }: Place): number {
   if (address !== undefined) return datagrams.bindInternetDatagrams(address);
   // Held as long as we live: it tells a socket in use from one that was left behind.
-  const lock = os.open(`${path}.lock`, ["write", "create", "append", "nonblocking"], 0o600);
+  const lock = os.open(`${path}.lock`, ["write", "create", "append", "nonblocking", "nofollow"], 0o600);
   if (!os.lock(lock)) throw systemError("lock", path, "EBUSY");
   os.setCloseOnExec(lock, false);
   if (isOther(os, path)) os.unlink(path);

@@ -10,7 +10,7 @@ import { sendCommands } from "../../lib/supervise/client.ts";
 import { SCANNER_COMMANDS, SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { type Applet, type Call, type Context, utility } from "../applet.ts";
 import { type Option, taken } from "../getopt.ts";
-import { codeOf, type GoalLetter, GOALS, ONE_FAILED, SOME_FAILED } from "./svwait.ts";
+import { codeOf, type GoalLetter, GOALS, ONE_FAILED, replyToWait, SOME_FAILED } from "./svwait.ts";
 import { NOTIFICATION_FILE, tellsReadiness } from "../../lib/supervise/readiness_files.ts";
 
 const MOST_SERVICE_COMMANDS = 62;
@@ -64,9 +64,17 @@ export const svc: Applet = utility({
   },
   options: SERVICE_OPTIONS,
   least: 1,
-  reply: (call) => {
-    const { directories: [directory = "", ...others], letters, wait } = wishOf(call);
-    return wait === undefined && others.length === 0 ? sending(directory, "supervise", letters) : undefined;
+  reads: true,
+  reply: (call, sight) => {
+    const { directories, letters, wait, timeout } = wishOf(call);
+    const [directory = "", ...others] = directories;
+    if (others.length > 0) return undefined;
+    const said = sending(directory, "supervise", letters);
+    if (wait === undefined) return said;
+    // It says so itself.
+    if (!isAttainable(directory, wait, (file) => sight.find(file) !== undefined)) return undefined;
+    const wanted = { directories, goals: GOALS[wait], any: false, timeout };
+    return replyToWait("s6-svc", wanted, sight, `${directory} ${ONE_FAILED}`, letters === "" ? undefined : said.sends);
   },
   run: async (context, call) => {
     const { directories, letters, wait, timeout } = wishOf(call);
@@ -178,8 +186,11 @@ function waitLetter(value: ByteString | undefined): GoalLetter | undefined {
 
 /** A service that cannot tell when it is ready is only waited for until it is up. */
 function attainable(context: Context, directory: ByteString, letter: GoalLetter): GoalLetter {
-  if (letter !== "U" && letter !== "R") return letter;
-  if (tellsReadiness((file) => context.os.find(`${directory}/${file}`) !== undefined)) return letter;
+  if (isAttainable(directory, letter, (file) => context.os.find(file) !== undefined)) return letter;
   context.warn(`${directory}/${NOTIFICATION_FILE} not present - ignoring request for readiness notification`);
   return letter === "U" ? "u" : "r";
+}
+
+function isAttainable(directory: ByteString, letter: GoalLetter, isThere: (file: ByteString) => boolean): boolean {
+  return letter !== "U" && letter !== "R" || tellsReadiness((file) => isThere(`${directory}/${file}`));
 }

@@ -5,6 +5,7 @@ import type { Os } from "../../lib/os/os.ts";
 import { about, isErrno } from "../../lib/report.ts";
 import { signalName } from "../../lib/signals.ts";
 import { type DeathRecord, decodeDeaths, LONGEST_TALLY } from "../../lib/supervise/death_tally.ts";
+import { emptyTally, readTally, type TallyOs } from "../../lib/supervise/tally_file.ts";
 import { stampText } from "../../lib/tai.ts";
 import { type Applet, utility } from "../applet.ts";
 import { NO_OPTIONS } from "../getopt.ts";
@@ -36,20 +37,16 @@ export const svdtClear: Applet = utility({
   options: NO_OPTIONS,
   least: 1,
   run: ({ os }, { args: [directory = ""] }) => {
-    about("clear death tally for service", directory, () => os.writeFile(tally(directory), ""));
+    about("clear death tally for service", directory, () => emptyTally(os, directory));
     return 0;
   },
 });
 
-function tally(directory: ByteString): ByteString {
-  return `${directory}/supervise/death_tally`;
-}
-
-function readDeaths(os: Pick<Os, "readFile" | "writeFile" | "find">, directory: ByteString): DeathRecord[] {
+function readDeaths(os: TallyOs & Pick<Os, "find">, directory: ByteString): DeathRecord[] {
   return about("read death tally for service", directory, () => {
     try {
-      const deaths = decodeDeaths(os.readFile(tally(directory)));
-      if (deaths === undefined) os.writeFile(tally(directory), "");
+      const deaths = decodeDeaths(readTally(os, directory));
+      if (deaths === undefined) emptyTally(os, directory);
       return deaths ?? [];
     } catch (error) {
       if (isErrno(error, "ENOENT") && os.find(`${directory}/supervise`) !== undefined) return [];

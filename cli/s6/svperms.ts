@@ -3,7 +3,7 @@
 import { findGroup, groupWithId, userWithId } from "../../lib/accounts.ts";
 import type { ByteString } from "../../lib/bytes.ts";
 import type { FileStatus } from "../../lib/os/os.ts";
-import { invalid, OsError } from "../../lib/report.ts";
+import { invalid, OsError, unsuitable } from "../../lib/report.ts";
 import { type Applet, type Context, utility } from "../applet.ts";
 import type { Options } from "../getopt.ts";
 import { numericId } from "../numeric_id.ts";
@@ -73,8 +73,17 @@ function groupId({ os }: Context, word: ByteString): number {
 function apply({ os }: Context, directory: ByteString, { entry, mode, group }: Change): void {
   const path = `${directory}/${entry}`;
   const { uid, gid } = os.stat(path);
-  os.chown(path, -1, group ?? userWithId(os, uid)?.gid ?? gid);
-  os.chmod(path, mode);
+  // In supervise the user that has it may have put a link to any file, or another name of it.
+  const isControl = entry === "supervise/control";
+  const fd = os.open(path, isControl ? ["read", "nonblocking", "nofollow"] : ["read", "directory"]);
+  try {
+    const { kind, links } = os.fstat(fd);
+    if (isControl && (kind !== "fifo" || links > 1)) throw unsuitable("chmod", path, "it is no fifo of its own");
+    os.fchown(fd, -1, group ?? userWithId(os, uid)?.gid ?? gid);
+    os.fchmod(fd, mode);
+  } finally {
+    os.close(fd);
+  }
 }
 
 type Words = Readonly<Record<number, "owner" | "group" | "public">>;

@@ -47,6 +47,7 @@ export const svok: Applet = replying({
   exits: { 1: "it is not supervised" },
   options: NO_OPTIONS,
   least: 1,
+  reads: true,
   reply: ({ args: [directory = ""] }, sight) => ({
     text: "",
     code: sight.isSupervised(directory) ? 0 : NOT_SUPERVISED,
@@ -61,6 +62,7 @@ export const svstat: Applet = replying({
   exits: { 1: "it is not supervised" },
   options: STATUS_OPTIONS,
   least: 1,
+  reads: true,
   reply: ({ options, args: [directory = ""] }, sight) => {
     const fields = fieldsAskedFor(options.list);
     if (!sight.isSupervised(directory)) {
@@ -74,7 +76,7 @@ export const svstat: Applet = replying({
   },
 }, sightOf);
 
-function sightOf(os: Os): Omit<Sight, "container"> {
+function sightOf(os: Os): Pick<Sight, "now" | "isSupervised" | "service"> {
   return {
     now: () => os.now(),
     isSupervised: (directory) => isSupervised(os, directory),

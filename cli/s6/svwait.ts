@@ -2,10 +2,14 @@
 
 import type { ByteString } from "../../lib/bytes.ts";
 import { Blocks } from "../../lib/execline/block.ts";
+import type { Saying } from "../../lib/image/plan.ts";
 import { EXIT, Failure, textOf, UsageError } from "../../lib/report.ts";
-import { type Awaited, awaitServices, type Wanted } from "../../lib/supervise/await_services.ts";
+import { reportLine } from "../../lib/reporter.ts";
+import { awaitServices, type Wanted } from "../../lib/supervise/await_services.ts";
+import { Expectation } from "../../lib/supervise/expectation.ts";
+import { type Awaited, followEvents } from "../../lib/supervise/follow_events.ts";
 import type { Goal } from "../../lib/supervise/goal.ts";
-import { type Applet, type Context, fork, utility } from "../applet.ts";
+import { type Applet, type Context, fork, type SaidLater, type Sight, utility } from "../applet.ts";
 import { Options } from "../getopt.ts";
 
 /** The letters of a wait, which s6-svc -w takes too. */
@@ -29,6 +33,8 @@ const GOAL_HELP = {
   r: "until it has been down and is up again",
   R: "until it has been down and is up and ready again",
 } as const;
+/** The most directories of which it is told at once that they are where they are wanted: each is looked up. */
+const MOST_AT_ONCE = 32;
 const WHICH = "[ -U | -u | -d | -D | -r | -R ]";
 
 export const svwait: Applet = utility({
@@ -44,6 +50,8 @@ export const svwait: Applet = utility({
   exits: { 1: "a service failed for good", 99: "the time is over" },
   options: "uUdDrRaot:",
   least: 1,
+  reads: true,
+  reply: ({ options, args }, sight) => replyToWait("s6-svwait", several(options, args), sight, SOME_FAILED),
   run: async (context, { options, args }) => {
     const awaited = await awaitServices(context, several(options, args));
     return codeOf(awaited, SOME_FAILED);
@@ -95,9 +103,43 @@ export const SOME_FAILED = "some services reported permanent failure or their su
 
 /** The exit code of a wait. */
 export function codeOf(awaited: Awaited, failureText: string): number {
-  if (awaited.timedOut) throw new Failure(TIMED_OUT, "timed out");
-  if (awaited.failures > 0) throw new Failure(awaited.failures, failureText);
+  const failure = failureOf(awaited, failureText);
+  if (failure !== undefined) throw failure;
   return 0;
+}
+
+function failureOf(awaited: Awaited, text: string): Failure | undefined {
+  if (awaited.timedOut) return new Failure(TIMED_OUT, "timed out");
+  return awaited.failures > 0 ? new Failure(awaited.failures, text) : undefined;
+}
+
+/**
+ * What a program of that name says of a wait, at once or at its end; undefined where the wait takes a process of its own.
+ * @param sends what sets the services moving, once they are listened to
+ */
+export function replyToWait(
+  name: string,
+  { directories, goals, any, timeout }: Wanted,
+  sight: Sight,
+  failureText: string,
+  sends?: Saying["sends"],
+): Saying | SaidLater | undefined {
+  if (directories.length > MOST_AT_ONCE) return undefined;
+  const reports = directories.map((directory) => sight.service(directory));
+  const expectation = Expectation.of(goals, any, reports.map(({ status }) => status));
+  const sending = sends === undefined ? {} : { sends };
+  if (expectation.over) return { text: "", code: 0, ...sending };
+  const sources = reports.flatMap(({ events }) => events ?? []);
+  if (sources.length < reports.length) return undefined;
+  const limit = timeout === 0 ? undefined : (over: () => void) => sight.after(timeout, over);
+  const sayingOf = (failure: Failure | undefined): Saying =>
+    failure === undefined
+      ? { text: "", code: 0 }
+      : { text: "", complaint: `${reportLine("fatal", name, failure.message)}\n`, code: failure.code };
+  return {
+    ...sending,
+    then: (say) => followEvents(expectation, sources, limit, (ended) => say(sayingOf(failureOf(ended, failureText)))),
+  };
 }
 
 function wantedBy(options: Options<"uUdDrRt:">, directories: readonly ByteString[], any = false): Wanted {
