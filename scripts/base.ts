@@ -3,6 +3,7 @@
 
 import { fingerprint, isFile, output } from "./command.ts";
 import { prelink } from "./prelink.ts";
+import { emptyUnused } from "./unused.ts";
 import { COMPILED_BASE, ofOneLength } from "./v8_flags.ts";
 
 export type Architecture = "amd64" | "aarch64";
@@ -116,14 +117,17 @@ async function stock(architecture: Architecture, cache: string): Promise<Base> {
   return { kind: "stock", executable, compiler: "", description: `stock deno ${version} from npm${note}`, version, v8 };
 }
 
-/** A copy of the executable that starts quickly. With `own`, it uses that loader and the libraries beside it only. */
+/** What is done to a copy: one in the cache was done so. */
+const PREPARED = "prelinked, no relocation twice, what is unused emptied";
+
+/** A copy of the executable that starts quickly, without what is never used. With `own`, it uses that loader and the libraries beside it only. */
 export async function quickStarting(
   executable: string,
   cache: string,
   own?: { readonly loader: string; readonly directory: string },
 ): Promise<string> {
   const libraries = own === undefined ? [] : [own.loader, own.directory];
-  const copy = `${cache}/base-${await fingerprint([...libraries, "prelinked, and no relocation twice"], [executable])}`;
+  const copy = `${cache}/base-${await fingerprint([...libraries, PREPARED], [executable])}`;
   if (isFile(copy)) return copy;
   await Deno.mkdir(cache, { recursive: true });
   await Deno.copyFile(executable, `${copy}.new`);
@@ -131,6 +135,7 @@ export async function quickStarting(
   if (own !== undefined) await useLibraries(`${copy}.new`, own.loader, own.directory);
   const bytes = await Deno.readFile(`${copy}.new`);
   prelink(bytes);
+  emptyUnused(bytes);
   await Deno.writeFile(`${copy}.new`, bytes);
   await Deno.rename(`${copy}.new`, copy);
   return copy;

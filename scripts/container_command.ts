@@ -91,10 +91,11 @@ export class CommandEngine implements Engine {
   }
 }
 
-class CommandContainer implements Container {
+/** A container that an engine's command runs. */
+export class CommandContainer implements Container {
   constructor(
-    private readonly command: readonly string[],
-    private readonly name: string,
+    protected readonly command: readonly string[],
+    protected readonly name: string,
     private readonly stays: boolean,
     private readonly process: CollectedProcess,
   ) {}

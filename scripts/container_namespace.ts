@@ -6,10 +6,10 @@ import { isFile, output } from "./command.ts";
 import type { Container, ContainerEnd, ContainerOptions, Engine } from "./engine.ts";
 import { collect, CollectedProcess } from "./container_process.ts";
 import { atTerminal, childOf, resizeTerminal } from "./container_terminal.ts";
-import { intoContainer, OF_CONTAINER, ownNamespaces } from "./namespaces.ts";
+import { intoContainer, type Namespace, OF_CONTAINER, ownNamespaces } from "./namespaces.ts";
 
 const IMAGES = "/var/tmp/s6-overlay-images";
-const ISOLATE = ownNamespaces(...OF_CONTAINER, "net");
+const OWN: readonly Namespace[] = [...OF_CONTAINER, "net"];
 const SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // The mounts vanish with the namespace. A static busybox, for a moment in /dev, sets the environment and the directory: the
@@ -24,8 +24,10 @@ for device in null zero full random urandom tty; do
   touch "$ROOT/dev/$device" && mount --bind "/dev/$device" "$ROOT/dev/$device"
 done
 ln -s /proc/self/fd "$ROOT/dev/fd"
+mkdir -m 1777 "$ROOT/dev/shm"
 for place in $TEMPORARY; do
-  mkdir -p "$ROOT\${place%%:*}" && mount -t tmpfs tmp "$ROOT\${place%%:*}"
+  case $place in *:*) options=\${place#*:} ;; *) options=rw ;; esac
+  mkdir -p "$ROOT\${place%%:*}" && mount -t tmpfs -o "$options" tmp "$ROOT\${place%%:*}"
 done
 for volume in $VOLUMES; do
   mkdir -p "$ROOT\${volume#*:}" && mount --bind "\${volume%%:*}" "$ROOT\${volume#*:}"
@@ -38,6 +40,9 @@ ulimit -Hn "\${FILES#*:}"
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 exec chroot --userspec="$USER" "$ROOT" /dev/busybox sh -c 'cd "$DIRECTORY" && exec /dev/busybox env -i "$@"' enter "$@"
 `;
+
+// $1 the directories of control groups, the rest what runs in them.
+const ENTER_GROUPS = 'for group in $1; do echo $$ >"$group/cgroup.procs" || exit; done; shift; exec "$@"';
 
 const LAY_OVER = 'tar -c -C "$1" . | tar -x -C "$2" --keep-directory-symlink';
 
@@ -75,8 +80,17 @@ export class NamespaceEngine implements Engine {
       VOLUMES: options.volumes?.join(" ") ?? "",
     };
     const command = [...options.entrypoint ?? ["/init"], ...options.arguments ?? []];
-    const isolate = options.noNewPrivileges ? [...ISOLATE, "setpriv", "--no-new-privs"] : ISOLATE;
-    const program = [...isolate, "env", ...words(settings), "/bin/sh", "-c", SETUP, "setup", ...variables, ...command];
+    const program = [
+      ...isolated(options),
+      "env",
+      ...words(settings),
+      "/bin/sh",
+      "-c",
+      SETUP,
+      "setup",
+      ...variables,
+      ...command,
+    ];
     const argv = options.terminal ? atTerminal(program) : program;
     return new NamespaceContainer(
       root,
@@ -100,6 +114,21 @@ export class NamespaceEngine implements Engine {
   }
 }
 
+/** Options of nsenter(1) for a user, by numbers: those of the container, unless another one is wished. */
+export function asUser(user: string | undefined): string[] {
+  const [uid, gid = "0"] = user?.split(":") ?? [];
+  return uid === undefined ? [] : ["-S", uid, "-G", gid];
+}
+
+/** The words before what sets it up. */
+function isolated({ hostProcesses, noNewPrivileges, groups }: ContainerOptions): string[] {
+  return [
+    ...(groups ? ["/bin/sh", "-c", ENTER_GROUPS, "enter", groups.join(" ")] : []),
+    ...ownNamespaces(...OWN.filter((namespace) => namespace !== "pid" || !hostProcesses)),
+    ...(noNewPrivileges ? ["setpriv", "--no-new-privs"] : []),
+  ];
+}
+
 function words(variables: Readonly<Record<string, string>>): string[] {
   return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 }
@@ -114,7 +143,7 @@ class NamespaceContainer implements Container {
   constructor(
     private readonly root: string,
     private readonly argv: readonly string[],
-    private readonly options: Pick<ContainerOptions, "stays" | "terminal">,
+    private readonly options: Pick<ContainerOptions, "stays" | "terminal" | "hostProcesses" | "user">,
     private readonly process: CollectedProcess,
   ) {
     this.ended = options.stays ? process.ended : process.ended.finally(() => this.remove());
@@ -151,7 +180,8 @@ class NamespaceContainer implements Container {
   }
 
   async exec(argv: readonly string[]): Promise<ContainerEnd> {
-    return collect([...intoContainer(await this.pid()), "env", "-i", `PATH=${SEARCH}`, ...argv]);
+    const entering = [...intoContainer(await this.pid()), ...asUser(this.options.user)];
+    return collect([...entering, "env", "-i", `PATH=${SEARCH}`, ...argv]);
   }
 
   async signal(name: string): Promise<void> {
@@ -169,6 +199,6 @@ class NamespaceContainer implements Container {
 
   async pid(): Promise<number> {
     const unshare = this.options.terminal ? await childOf(this.process.pid) : this.process.pid;
-    return await childOf(unshare);
+    return this.options.hostProcesses ? unshare : await childOf(unshare);
   }
 }

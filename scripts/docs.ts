@@ -13,6 +13,7 @@ import { SERVICE_COMMANDS } from "../lib/supervise/control.ts";
 import { type TransitionRow, transitionRows } from "../lib/supervise/transition.ts";
 import { faultsOfDifferences } from "./differences/check.ts";
 import { DIFFERENCES, printDifferences } from "./differences/print.ts";
+import { printEngines } from "./engine_docs.ts";
 import { generationRows, printGenerations } from "./generations.ts";
 import { sourceFiles } from "./house.ts";
 import { printJson } from "./json_docs.ts";
@@ -33,6 +34,7 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "docs/applets.md", print: printApplets },
   { path: "docs/differences.md", print: () => printDifferences(DIFFERENCES, PRINTED) },
+  { path: "docs/engines.md", print: () => printEngines(PRINTED, table) },
   { path: "docs/generations.md", print: () => printGenerations(PRINTED, table) },
   { path: "docs/json.md", print: () => printJson((path) => Deno.readTextFileSync(ROOT + path), PRINTED, table) },
   { path: "docs/life.md", print: printLife },

@@ -20,6 +20,10 @@ export interface ContainerOptions {
   readonly noNewPrivileges?: boolean;
   /** Even root has no capability. */
   readonly withoutCapabilities?: boolean;
+  /** It sees the processes of this machine, and is not process 1. */
+  readonly hostProcesses?: boolean;
+  /** Control groups of the machine that it is put into, by their directories. */
+  readonly groups?: readonly string[];
   /** It stays when it has ended, and can be started again. */
   readonly stays?: boolean;
   readonly stdin?: string;

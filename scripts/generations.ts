@@ -18,6 +18,7 @@ const CONDITIONS = "tests/containers/generation_3_conditions_test.ts";
 const SIGNALS = "tests/containers/generation_3_signals_test.ts";
 const SYSLOGD = "tests/containers/generation_3_syslogd_test.ts";
 const LAYOUT = "tests/containers/generation_3_layout_test.ts";
+const RUNNER = "tests/containers/generation_3_runner_test.ts";
 const TREES = "tests/containers/generation_3_trees_test.ts";
 const ORDER = "oneshots, longruns, bundles, pipelines and the steps of generation 2 come in the order of the graph";
 const SAME = "as in generation 2";
@@ -178,6 +179,14 @@ const TRAITS: readonly Trait[] = [
     two: "`servicedirs` leads to the scan directory",
     three: "the live directory that `s6-rc` works with; the database is `/run/s6/db`",
     test: [LIVE, "paths that scripts of generation 3 know lead to what they expect"],
+  },
+  {
+    trait: "Processes of the overlay's own",
+    two: "none, unless the container logs (`S6_LOGGING`, `S6_OUTPUT`)",
+    three:
+      "the same until `s6-rc` starts or stops a oneshot, which takes a runner: process 1 listens in its place, and " +
+      "starts it then. It holds the pipes of pipelines, too, until another program than its services asks for them",
+    test: [RUNNER, "after the boot it is up and ready, and only process 1 and the services have processes"],
   },
   {
     trait: "The container's exit code",

@@ -11,6 +11,8 @@ interface JsonPage {
 }
 
 const TOLD = ["lib/overlay/journal/snapshot.ts", "lib/overlay/life.ts", "lib/reporter.ts"];
+/** What s6-rc defines that was named. */
+const DEFINED = "lib/overlay/rc/defined.ts";
 
 export const JSON_PAGES: readonly JsonPage[] = [
   {
@@ -34,13 +36,13 @@ export const JSON_PAGES: readonly JsonPage[] = [
   {
     title: "s6-overlay status -j",
     intro: "One object in a line.",
-    sources: ["lib/overlay/status/status_report.ts", ...TOLD],
+    sources: ["lib/overlay/status/status_report.ts", DEFINED, ...TOLD],
     root: "StatusReport",
   },
   {
     title: "s6-overlay explain -j",
     intro: "One object in a line.",
-    sources: ["lib/overlay/explain/explanation.ts", ...TOLD],
+    sources: ["lib/overlay/explain/explanation.ts", DEFINED, ...TOLD],
     root: "Explanation",
   },
   {

@@ -53,10 +53,11 @@ export async function printMessages(
   const failures: FailureLine[] = [];
   const steps: string[] = [];
   for (const { path, text } of files) {
+    const spelled = spellingOf(text);
     const { code } = await esbuild.transform(text, { loader: "ts", target: "es2024" });
     for (const call of callsIn(parseAst(code))) {
       const line = reported(call, path);
-      if (line !== undefined) lines.push(line);
+      if (line !== undefined) lines.push({ ...line, subject: spelled(line.subject), text: spelled(line.text) });
       const step = stepOf(call, path);
       if (step !== undefined) steps.push(step);
       const failure = failed(call, path);
@@ -86,6 +87,14 @@ export async function printMessages(
     "A program prints `NAME: fatal: ` and the text, and exits with the code. What system calls fail with is not listed.",
     table(["Declared in", "Exit code", "Text"], unique(more)),
   ].join("\n\n");
+}
+
+/** What a file has a constant for is no blank to be filled in. */
+function spellingOf(text: string): (line: string) => string {
+  const constants = new Map(
+    [...text.matchAll(/^const ([A-Z_]+) = "([^"]*)";$/gm)].map(([, name, word]) => [name, word]),
+  );
+  return (line) => line.replace(/<([A-Z_]+)>/g, (blank, name) => constants.get(name) ?? blank);
 }
 
 /** What is printed from which verbosity on, beside reported lines. */

@@ -6,7 +6,8 @@ import { isFile, output } from "./command.ts";
 import { unpackPackages } from "./packages.ts";
 
 const HERE = new URL("../dist/cache/sid", import.meta.url).pathname;
-const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+/** What signs Debian's packages. */
+export const DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const PROGRAMS = ["s6", "execline"];
 /** What tells that all is there, and of which versions it is. */
 const VERSIONS = `${HERE}/versions`;
@@ -23,7 +24,7 @@ export function newestVersions(): string {
 
 /** Brings them, unless they are there, or this is no Debian. @throws Error if a package cannot be had */
 export async function bringNewest(): Promise<void> {
-  if (newestRoot() !== undefined || Deno.uid() !== 0 || !isFile(KEYRING)) return;
+  if (newestRoot() !== undefined || Deno.uid() !== 0 || !isFile(DEBIAN_KEYRING)) return;
   // What an earlier attempt has left may be of other versions.
   await Deno.remove(HERE, { recursive: true }).catch(() => {});
   const apt = await privateLists();
@@ -40,7 +41,10 @@ async function privateLists(): Promise<readonly string[]> {
   for (const directory of ["lists/partial", "archives/partial"]) {
     await Deno.mkdir(`${HERE}/${directory}`, { recursive: true });
   }
-  await Deno.writeTextFile(`${HERE}/sources.list`, `deb [signed-by=${KEYRING}] ${await debianSource()} sid main\n`);
+  await Deno.writeTextFile(
+    `${HERE}/sources.list`,
+    `deb [signed-by=${DEBIAN_KEYRING}] ${await debianSource()} sid main\n`,
+  );
   const settings = {
     "Dir::Etc::sourcelist": `${HERE}/sources.list`,
     "Dir::Etc::sourceparts": "/dev/null",
@@ -56,7 +60,7 @@ async function privateLists(): Promise<readonly string[]> {
 }
 
 /** The first source of packages that the machine has, as an address. */
-async function debianSource(): Promise<string> {
+export async function debianSource(): Promise<string> {
   for (const file of ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"]) {
     const text = await Deno.readTextFile(file).catch(() => "");
     const found = /^(?:URIs: *|deb +(?:\[[^\]]*\] +)?)([a-z]+:[^ \n]+)/m.exec(text);

@@ -5,7 +5,7 @@ import { CONDITIONS_FILE } from "../lib/overlay/conditions_file.ts";
 import { COPY_LIMITS } from "../lib/overlay/boot/copied_files.ts";
 import { LONGEST_TALLY, USUAL_TALLY } from "../lib/supervise/death_tally.ts";
 import { NOTIFICATION_FILE, NOTIFY_SOCKET, WATCHDOG } from "../lib/supervise/readiness_files.ts";
-import { USUAL_TIMEOUT_FINISH } from "../lib/supervise/service_dir.ts";
+import { KILL_GROUP, USUAL_TIMEOUT_FINISH } from "../lib/supervise/service_dir.ts";
 
 /** What has such a file: a supervised service, a definition in s6-rc.d, or the former and longruns of the latter. */
 type Place =
@@ -171,6 +171,12 @@ const OVERLAY: readonly Row[] = [
     "service, longrun, oneshot",
     `Conditions on which it is started, one a line: ${CONDITION_FORMS}.`,
     "it is started",
+  ],
+  [
+    KILL_GROUP,
+    "service, longrun",
+    "That what `run` leaves of its process group is killed when it has ended, before `finish`. An empty file.",
+    "it is left, and `finish` is told the group",
   ],
   [
     NOTIFY_SOCKET,

@@ -1,6 +1,6 @@
 // Installs what building and testing need and this machine lacks: as root on Debian or Ubuntu with apt-get, elsewhere it
-// says what to install. Usage: deno run -A scripts/setup.ts [build] [release] [test] [browser] [podman] [demo] [bench] [aarch64];
-// without words what `deno task test` needs.
+// says what to install. Usage: deno run -A scripts/setup.ts [build] [release] [test] [browser] [podman] [compose] [engines] [demo]
+// [bench] [aarch64] [distributions] [emulated]; without words what `deno task test` needs.
 
 import { isFile, isInstalled, output } from "./command.ts";
 import { works } from "./container.ts";
@@ -18,6 +18,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     execlineb: "execline",
     "s6-svc": "s6",
     strace: "strace",
+    shellcheck: "shellcheck",
     ps: "procps",
     mandoc: "mandoc",
     zsh: "zsh",
@@ -28,14 +29,19 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     umoci: "umoci",
     buildah: "buildah",
     dockerd: "docker.io",
+    jq: "jq",
     perl: "perl-base",
     xz: "xz-utils",
     zstd: "zstd",
     "redis-server": "redis-server",
+    "musl-gcc": "musl-tools",
     haproxy: "haproxy",
   },
   browser: { chromium: "chromium fonts-dejavu-core" },
   podman: { podman: "podman", runc: "runc", catatonit: "catatonit" },
+  // The second for images that cannot be fetched.
+  compose: { "docker-compose": "docker-compose", mmdebstrap: "mmdebstrap" },
+  engines: { dockerd: "docker.io", podman: "podman", runc: "runc", crun: "crun", catatonit: "catatonit" },
   demo: { busybox: "busybox-static", unshare: "util-linux" },
   bench: {
     runsvdir: "runit",
@@ -45,6 +51,8 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     strace: "strace",
     busybox: "busybox-static",
   },
+  emulated: { "qemu-aarch64-static": "qemu-user-static" },
+  distributions: { mmdebstrap: "mmdebstrap" },
   aarch64: { "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu" },
 };
 
@@ -53,6 +61,12 @@ const BROWSERS: readonly string[] = ["chromium", "google-chrome"];
 /** The browser that tests look at pictures with; undefined where there is none. */
 export function browserOf(): string | undefined {
   return BROWSERS.find(isInstalled);
+}
+
+/** True if docker runs here and has compose as its plugin. */
+function hasCompose(): boolean {
+  const plugin = new Deno.Command("docker", { args: ["compose", "version"], stdout: "null", stderr: "null" });
+  return works("docker") && plugin.outputSync().success;
 }
 
 /** Ubuntu has it as a snap only, which sees no temporary files: there the tests do with a browser that is there, or none. */
@@ -94,8 +108,9 @@ async function attempt(what: string, work: () => Promise<void>): Promise<void> {
 
 if (import.meta.main) {
   const engine = works("docker") ? [] : ["podman"];
+  const compose = hasCompose() ? [] : ["compose"];
   const browser = browserOf() === undefined && hasBrowserPackage() ? ["browser"] : [];
-  const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test", ...browser, ...engine];
+  const purposes = Deno.args.length > 0 ? Deno.args : ["build", "test", ...browser, ...engine, ...compose];
   if (!await setUp(purposes)) Deno.exit(1);
   if (purposes.includes("test")) {
     await attempt("the newest s6 and execline", bringNewest);

@@ -57,6 +57,7 @@ export async function soak(restarts: number, execs: number, tell: (line: string)
     for (let at = 0; at < execs; at++) await enter(pid, "exit 0");
     while (starts() < goal) await new Promise((resolve) => setTimeout(resolve, 100));
     await order(pid, "d");
+    await enter(pid, "s6-svwait -D -t 60000 /var/run/s6/services/s[0-9]*");
   };
   await work(WARM_UP, WARM_UP / 10);
   const before = await holdingOf(pid);

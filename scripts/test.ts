@@ -2,8 +2,16 @@
 // (`deno task test supervise log`): the unit tests of a folder, the rows of files and the container tests that have the
 // room's name in theirs.
 
+import { codeOfDeno, codeOfStep, type TestStep } from "./tasks.ts";
+
 /** The tasks that are all tests. What one of them finds does not keep the next from being run. */
-const ALL = ["static", "unit", "cases:rows", "cases:programs", "supervision", "containers:built", "containers:run"];
+const ALL: readonly TestStep[] = [
+  ["static", "unit"],
+  ["cases:rows"],
+  ["supervision", "cases:programs"],
+  ["containers:built"],
+  ["containers:run"],
+];
 
 /** The tests of a room, as arguments of deno. */
 interface RoomTests {
@@ -37,28 +45,18 @@ async function filesBelow(directory: string): Promise<string[]> {
   return paths;
 }
 
-/** Runs deno with these arguments and returns its exit code. Where that is not 0 a line says how to do the same again. */
-async function codeOf(...args: readonly string[]): Promise<number> {
-  const { code } = await new Deno.Command(Deno.execPath(), { args: [...args] }).spawn().status;
-  if (code !== 0) {
-    console.error(
-      `test: failed with exit code ${code}; again: deno ${args.map((word) => JSON.stringify(word)).join(" ")}`,
-    );
-  }
-  return code;
-}
-
 /** Runs deno with these arguments, and ends with its exit code where that is not 0. */
 async function run(...args: readonly string[]): Promise<void> {
-  const code = await codeOf(...args);
+  const code = await codeOfDeno(...args);
   if (code !== 0) Deno.exit(code);
 }
 
 async function testAll(): Promise<void> {
   Deno.env.set("TESTS", "all");
+  Deno.env.delete("MOST_ROWS");
   await run("run", "-A", "scripts/setup.ts");
   const codes: number[] = [];
-  for (const task of ALL) codes.push(await codeOf("task", task));
+  for (const step of ALL) codes.push(await codeOfStep(step));
   Deno.exit(codes.find((code) => code !== 0) ?? 0);
 }
 

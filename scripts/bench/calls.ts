@@ -20,6 +20,7 @@ const CALLS: Readonly<Record<string, CallRow>> = {
   "s6-true": { ours: ["s6-true"] },
   "s6-echo hi": { ours: ["s6-echo", "hi"] },
   "s6-svstat": { ours: ["s6-svstat", "$S"], debian: ["s6-svstat", "$S"] },
+  "s6-svwait -u": { ours: ["s6-svwait", "-u", "$S"], debian: ["s6-svwait", "-u", "$S"] },
   "s6-overlay healthy": { ours: ["s6-overlay", "healthy"] },
   "s6-setuidgid": {
     ours: ["s6-setuidgid", "nobody", "true"],

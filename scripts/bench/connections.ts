@@ -4,7 +4,7 @@
 import { output } from "../command.ts";
 import { ownNamespaces } from "../namespaces.ts";
 import { layTree } from "./contestant.ts";
-import { privateSize, tree } from "./processes.ts";
+import { tree, writtenSize } from "./processes.ts";
 import type { Stage } from "./stage.ts";
 import { decimal, median, tableRow } from "./table.ts";
 
@@ -33,7 +33,7 @@ interface Measured {
   /** Microseconds, for each rate: half of the connections, 99 of 100. */
   readonly times: readonly (readonly [half: number, most: number])[];
   readonly spawn: number;
-  /** Bytes that are the server's own: without a connection, what those at rest add, and as many others after them. */
+  /** Bytes that the server has written: without a connection, what those at rest add, and as many others after them. */
   readonly memory: readonly [none: number, more: number, again: number];
 }
 
@@ -87,19 +87,19 @@ async function memoryOf(contender: Contender, knock: string): Promise<Measured["
   return await withServer(contender, [contender.stamp, "served", "/bin/cat"], async (pid) => {
     // The first one has code loaded that the others share.
     await output([knock, contender.outside, "100", "1"]);
-    const none = privateSize([pid]);
+    const none = writtenSize([pid]);
     const [first, again] = [await resting(contender, knock, pid), await resting(contender, knock, pid)];
     return [none, first - none, again - first];
   });
 }
 
-/** The server's own memory while connections are at rest. */
+/** What the server has written in its memory while connections are at rest. */
 async function resting({ outside }: Contender, knock: string, pid: number): Promise<number> {
   const clients = new Deno.Command(knock, { args: [outside, "idle", String(IDLE)], stdin: "piped", stdout: "piped" })
     .spawn();
   const reader = clients.stdout.getReader();
   if ((await reader.read()).value === undefined) throw new Error("clients that are to rest are not served");
-  const size = privateSize([pid]);
+  const size = writtenSize([pid]);
   await clients.stdin.close();
   await clients.status;
   await reader.cancel();
@@ -138,7 +138,7 @@ export async function connections(stage: Stage): Promise<void> {
   }
   console.log(
     `\nipc: milliseconds from a connection to the first byte, half and 99 of 100; a spawn by itself, milliseconds; ` +
-      `the server's own memory, what ${IDLE} connections at rest add, and ${IDLE} others behind them, MB; medians of ${stage.runs} runs`,
+      `memory that the server has written, what ${IDLE} connections at rest add, and ${IDLE} others behind them, MB; medians of ${stage.runs} runs`,
   );
   const columns = RATES.flatMap(([rate]) => [`${rate}/s, half`, `${rate}/s, 99 %`]);
   console.log(tableRow(["", ...columns, "spawn", "memory", `${IDLE} more`, "again"]));

@@ -16,6 +16,18 @@ export const LOGGING: readonly Difference[] = [
       test: ["tests/lib/log/logdir_test.ts", "a file is rotated at the first line end that reaches the size"],
     },
     {
+      ours:
+        "**In a directory that another user can change, or replace, a logger opens only files with one name**, and " +
+        "follows no link; it stays in the directory that it began with. Status files are made anew there.",
+      original: "A user who has the directory has the original's logger, as root, write to any file.",
+      test: ["tests/cases/s6/log_foreign.ts", "current that is a link to a program of root's"],
+      also: [
+        ["tests/cases/s6/log_foreign.ts", "a link where a status file is made"],
+        ["tests/cases/s6/log_foreign.ts", "a directory that is replaced by a link meanwhile"],
+        ["tests/lib/log/guarded_files_test.ts", "a user's link to a directory that is not that user's"],
+      ],
+    },
+    {
       ours: "**Standard input and output are not made non-blocking**, because that would reach all processes that " +
         "share them, such as the container's command.",
       test: ["tests/cases/s6/log_stop.ts", "standard input and output stay blocking"],

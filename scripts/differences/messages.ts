@@ -25,7 +25,7 @@ export const SETTINGS_AND_MESSAGES: readonly Difference[] = [
     {
       ours: "**`S6_STAGE2_HOOK`** is that of generation 3: one command, split into words at whitespace and expanded " +
         "as file names, which is run before everything else. If it fails and `S6_BEHAVIOUR_IF_STAGE2_FAILS` is " +
-        "2, its exit code is the container's.",
+        "2, its exit code is the container's. The line that says how it ended is on standard error in generation 2 too.",
       test: [
         "tests/containers/settings_test.ts",
         "is one command with words and patterns of names, not a line for a shell",

@@ -23,6 +23,14 @@ export const RC_CHANGES: readonly Difference[] = inArea("Changes of services (s6
     test: [ROWS, "what a change waits for does not wait for the change"],
   },
   {
+    ours: "**The lock of a live directory can be opened by its user only.** Other users print lists without it.",
+    original: "With the original it is readable as other files are, and a user who holds it keeps root from changes.",
+    test: [
+      "tests/containers/generation_3_update_test.ts",
+      "a user who may only read keeps nobody from changes by a lock, nor the stop",
+    ],
+  },
+  {
     ours: "**A supervisor that has gone is a failure at once.**",
     original: "The original waits for it until the time is over, if there is a limit.",
     test: [ROWS, "a supervisor that has gone is a failure at once"],

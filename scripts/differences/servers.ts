@@ -5,6 +5,12 @@ import { type Difference, inArea } from "./row.ts";
 export const LOCAL_SERVERS: readonly Difference[] = [
   ...inArea("Local servers", [
     {
+      ours: "**The lock beside a socket is no link that somebody put there**, for servers and `s6-socklog`.",
+      original: "The original makes the file that it leads to, as root.",
+      test: ["tests/cases/s6/ipcserver.ts", "follows no link for its lock"],
+      also: [["tests/cases/s6/socklog.ts", "s6-socklog follows no link for its lock"]],
+    },
+    {
       ours: "**`s6-ipcserverd -P`** leaves out who a client is, and has no limit for one user, as from s6 2.13 on.",
       original: "The original of 2.11 takes root for a client that it has not asked about.",
       test: ["tests/cases/s6/ipcserverd.ts", "s6-ipcserver -v -P does not ask"],

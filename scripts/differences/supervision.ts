@@ -25,6 +25,38 @@ export const SUPERVISION: readonly Difference[] = [
       also: [["tests/lib/supervise/transition_test.ts", "signals reach a process that is starting"]],
     },
     {
+      ours:
+        "**Programs that talk to a supervisor follow no link in the place of its files and wait for no fifo there**: " +
+        "`s6-svc` and `s6-svperms` fail where `supervise/control` is a link, `s6-svstat`, `s6-svwait` and `s6-svdt` " +
+        "where the file is a fifo, and `s6-svdt-clear` puts a new file there.",
+      original: "The original writes through links, to any file if root runs it, and waits in fifos.",
+      test: [
+        "tests/containers/others_state_test.ts",
+        "root's programs follow no link of a service's user and wait for none of its fifos",
+      ],
+    },
+    {
+      ours: "**Root hears of a service that another user supervises**, as under `docker exec -u 0` in a container of " +
+        "another user: the fifo of a wait belongs to the owner of the event directory.",
+      original:
+        "The original's supervisor cannot write to root's fifo, so that `s6-svwait` and `s6-svc -w` of root go on " +
+        "until their time is over.",
+      test: [
+        "tests/interop/other_user_test.ts",
+        "root learns of the events of a service whose supervisor another user runs",
+      ],
+    },
+    {
+      ours: "**A wait for a service ends with its supervisor**, also where the service directory has been removed " +
+        "before: an `s6-svwait` that process 1 answers has no fifo in there.",
+      original:
+        "In the original nothing can be said in a directory that is gone, and the wait goes on until its time is over.",
+      test: [
+        "tests/containers/answered_later_test.ts",
+        "who waits for a service whose directory is removed learns of the end of its supervisor",
+      ],
+    },
+    {
       ours: "**There are no s6-supervise processes.** Process 1 holds the supervisors of all services, so they " +
         "cannot be killed or traced one by one. Everything on disk is the same.",
       test: ["tests/cases/s6/svscan.ts", "services have no processes that supervise them"],
@@ -46,6 +78,20 @@ export const SUPERVISION: readonly Difference[] = [
       original: "The original prints two lines every ten seconds.",
       test: ["tests/cases/s6/supervise.ts", "a run script that is missing is tried again later, and named once"],
       also: [["tests/lib/supervise/supervisor_test.ts", "a start that keeps failing in the same way is reported once"]],
+    },
+    {
+      ours:
+        "**What a service leaves of its process group may be killed** when `run` has ended, before `finish`: with an " +
+        "empty file `data/overlay/kill-group`. Workers of nginx or php-fpm whose main process was killed would keep the port.",
+      original: "The original gives `finish` the group, from s6 2.13 on, which has to kill it.",
+      test: [
+        "tests/lib/supervise/supervisor_test.ts",
+        "with kill-group what run leaves of its group is killed before finish runs",
+      ],
+      also: [[
+        "tests/containers/nginx_php_example_test.ts",
+        "nginx and php-fpm come back when killed, and lose no request to reloads and a stop",
+      ]],
     },
     {
       ours: "**A service may speak systemd's notify protocol.** With the file `data/overlay/notify-socket` it gets " +

@@ -37,6 +37,11 @@ export const TOOLS_OF_SUPERVISION: readonly Difference[] = [
       test: ["tests/cases/s6/svlink.ts", "s6-svunlink of a directory"],
     },
     {
+      ours: "**`s6-svlink -d` and `-D` leave a file `down` as it is** where one is there.",
+      original: "The original empties it, or the file that a link in its place leads to.",
+      test: ["tests/cases/s6/svlink.ts", "s6-svlink -D leaves what a link down leads to"],
+    },
+    {
       ours: "**`s6-svc -Q` makes a file `down`** whatever the service does.",
       original: "The newest makes none, against its manual.",
       test: ["tests/cases/s6/supervise.ts", "D, U and Q move the file down"],

@@ -21,6 +21,14 @@ export const UTILITIES: readonly Difference[] = [
       test: ["tests/cases/s6/session.ts", "s6-setsid -f takes the terminal from the background"],
     },
     {
+      ours: "**Control characters in what a program says on standard error, and in what `s6-ps` prints of a process, " +
+        "are written as `\\xNN`**, and so is what is not UTF-8: a user's file name or process title makes no line of its " +
+        "own, and no terminal obeys it.",
+      original: "The original prints them as they are.",
+      test: ["tests/cli/print_test.ts", "a name that a program quotes"],
+      also: [["tests/cli/linux/ps_test.ts", "what a process calls itself"]],
+    },
+    {
       ours: "**`s6-hiercopy` says what it could not copy inside a directory.**",
       test: ["tests/cases/portable/tree.ts", "s6-setuidgid nobody s6-hiercopy s t 2>&1"],
     },

@@ -80,7 +80,13 @@ function packagesOf({ base, libraries }: ReleaseFacts, copyright: string): objec
       address: denoAddress(base),
       comment: `${DENO.change} What it is made of itself, V8 apart, is in its Cargo.lock.`,
     },
-    { name: "v8", version: base.v8 ?? UNKNOWN, license: V8.license, purpose: "LIBRARY" as const },
+    {
+      name: "v8",
+      version: base.v8 ?? UNKNOWN,
+      license: V8.license,
+      purpose: "LIBRARY" as const,
+      comment: V8.change,
+    },
     ...libraries.map((library) => ({
       name: library.name,
       version: library.origin?.version ?? UNKNOWN,

@@ -10,7 +10,8 @@ export type Effort = "full" | "least";
 
 const COMMANDS: Readonly<Record<Format, Readonly<Record<Effort, readonly string[]>>>> = {
   gz: { full: ["gzip", "--no-name", "-6"], least: ["gzip", "--no-name", "-1"] },
-  xz: { full: xz("preset=9e"), least: xz("preset=0") },
+  // Much of it is the memory of a process, in words of eight bytes. The filters for code busybox does not know.
+  xz: { full: xz("preset=9e,lc=3,lp=1,pb=3"), least: xz("preset=0") },
   zst: { full: zstd("-19"), least: zstd("-1") },
 };
 
