@@ -1,6 +1,8 @@
 // Registers every row of tests/cases as a test. Rows are independent: while one is reported, rows behind it run. ROWS in
 // the environment is a pattern for the titles of those that are wanted: a filter of the runner would have them run too.
+// MOST_ROWS is how many there is time for before a commit; ROWS_SEED repeats what was chosen then (row_choice.ts).
 
+import { chosenRows } from "./rows/chosen_rows.ts";
 import { canCheck, type Case, check, type Oracle } from "./rows/harness.ts";
 import { originals } from "./rows/originals.ts";
 import { CrowdSize, type ProcessorTime, processorTime, RowRunner } from "./rows/row_runner.ts";
@@ -10,6 +12,9 @@ interface TitledRow {
   readonly title: string;
   readonly row: Case;
 }
+
+const MOST = Deno.env.get("MOST_ROWS");
+const SEED = Deno.env.get("ROWS_SEED");
 
 /** The last come first: rows of s6 wait for what services do, and those of execline compute meanwhile. */
 async function rows(directory: URL, prefix: string): Promise<TitledRow[]> {
@@ -43,14 +48,23 @@ function judgesOf(title: string): readonly Oracle[] {
 
 const wanted = new RegExp(Deno.env.get("ROWS") ?? "");
 const all = (await rows(new URL("./cases/", import.meta.url), "")).filter(({ title }) => wanted.test(title));
-const checked = all.filter(({ row, title }) => canCheck(row, judgesOf(title)));
+const able = all.filter(({ row, title }) => canCheck(row, judgesOf(title)));
+const { rows: checked, ended } = MOST === undefined
+  ? { rows: able, ended: () => {} }
+  : await chosenRows(able, Number(MOST), SEED === undefined ? undefined : Number(SEED));
 const crowd = new CrowdSize(2 * navigator.hardwareConcurrency, 12 * navigator.hardwareConcurrency);
-const runner = new RowRunner(
-  checked.length,
-  (at) => check(checked[at]!.row, judgesOf(checked[at]!.title)),
-  crowd,
-  processors,
-);
+const runner = new RowRunner(checked.length, (at) => checkAt(at), crowd, processors);
+
+async function checkAt(at: number): Promise<void> {
+  const { row, title } = checked[at]!;
+  try {
+    await check(row, judgesOf(title));
+  } catch (failure) {
+    ended(checked[at]!, "failed");
+    throw failure;
+  }
+  ended(checked[at]!, "passed");
+}
 
 for (const [at, { title }] of checked.entries()) {
   Deno.test({ name: title, sanitizeOps: false, sanitizeResources: false, fn: () => runner.result(at) });

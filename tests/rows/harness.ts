@@ -4,7 +4,7 @@
 
 import { deepEqual, fail } from "node:assert/strict";
 import { byteString, rawBytes } from "../../lib/bytes.ts";
-import { sessionProgram } from "../surroundings/session.ts";
+import { staticProgram } from "../surroundings/static_program.ts";
 
 /** What a row puts into its empty working directory: content, or content with a mode, or a link, or a directory. */
 export type Given = string | { content: string; mode: number } | { link: string } | { directory: number };
@@ -174,7 +174,7 @@ export async function run(row: Case, path: string, mounts?: string): Promise<Res
 
 /** In a session of its own, so that all of it can be killed. */
 async function start(row: Case, path: string, cwd: string, mounts?: string): Promise<Deno.ChildProcess> {
-  const session = await sessionProgram();
+  const session = await staticProgram("session");
   const apart = mounts === undefined ? [] : ["-m", mounts];
   const env = { PATH: path, ...row.env };
   const words = [...row.argv, ...Object.values(env)];

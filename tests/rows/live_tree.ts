@@ -10,7 +10,8 @@ const SCANNER = "/usr/bin/s6-svscan";
 const STEADY = { content: "#!/bin/sh\nexec sleep 1000\n", mode: 0o755 };
 const script = (text: string): Given => ({ content: `#!/bin/sh\n${text}\n`, mode: 0o755 });
 
-const SERVICES: Readonly<Record<string, Given>> = {
+/** The services of the tree. */
+export const SERVICES: Readonly<Record<string, Given>> = {
   "web/run": STEADY,
   "twin/run": STEADY,
   "idle/run": STEADY,

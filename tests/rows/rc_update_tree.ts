@@ -45,10 +45,11 @@ const COMPILED = `
 compiled() {
   s6-rc-compile db-$1 $1 || return
   for d in db-$1/servicedirs/*; do
-    head -n 1 $d/run | grep -q execlineb || continue
+    read -r first <$d/run
+    case $first in *execlineb*) ;; *) continue ;; esac
     mkdir -p $d/data
     sed 's#/command/##g; s#/usr/lib/execline/bin/##g; s#/usr/libexec/##g; s#/usr/bin/##g' $d/run >$d/data/own
-    printf '#!/bin/sh\\nexec execlineb %s ./data/own "$@"\\n' "$(head -n 1 $d/run | sed 's/.* //')" >$d/run
+    printf '#!/bin/sh\\nexec execlineb %s ./data/own "$@"\\n' "\${first##* }" >$d/run
   done
 }`;
 

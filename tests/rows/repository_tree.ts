@@ -37,20 +37,22 @@ export const REPOSITORY_FILES: Readonly<Record<string, Given>> = Object.fromEntr
   ),
 );
 
+const PROGRAMS =
+  "repo-init repo-list repo-sync set-new set-copy set-delete set-status set-change set-fix set-commit set-install"
+    .split(" ");
+
+// Each program that a session starts takes time, and there are many sessions: what the shell can do, it does itself.
 const START = `
 umask 022
 export dir=$PWD
 exec 2>&1
-for command in repo-init repo-list repo-sync set-new set-copy set-delete set-status set-change set-fix set-commit set-install; do
-  eval "$(echo $command | tr - _)() { s6-rc-$command -r $dir/repo \\"\\$@\\"; }"
-done
+${PROGRAMS.map((name) => `${name.replace("-", "_")}() { s6-rc-${name} -r $dir/repo "$@"; }`).join("\n")}
 without_cure() { grep -v "s6-rc-compile: info:"; }
 status() { set_status "$@" | sort; }
 db() { set=$1; shift; s6-rc-db -c repo/compiled/$set "$@" | sort; }
 tree() {
-  find repo -path 'repo/compiled/*/*' -prune -o -print | while read -r f; do
-    if test -L "$f"; then echo "$f -> $(readlink "$f")"; else echo "$(stat -c %a "$f") $f"; fi
-  done | sed -E "$level" | sort
+  find repo -path 'repo/compiled/*/*' -prune -o -type l -printf '%p -> %l\\n' -o -printf '%m %p\\n' |
+    sed -E "$level" | sort
 }
 scanning() {
   mkdir scan boot

@@ -12,7 +12,7 @@ export const STEADY = script("exec sleep 1000");
 const START = `
 mkdir -p web/event; chmod 3730 web/event
 fifo=web/event/ftrig1:@40000000000000000000000a:abcdef
-mkfifo $fifo; exec 5<>$fifo; cat <&5 >events & cat=$!
+mkfifo $fifo; exec 5<>$fifo; cat <&5 >>events & cat=$!
 until_true() {
   count=0
   until "$@"; do
@@ -25,12 +25,15 @@ told() { [ "$(cat events)" = "$1" ]; }
 is() { [ "$(/usr/bin/s6-svstat -o $1 web 2>/dev/null)" = "$2" ]; }
 unsupervised() { ! /usr/bin/s6-svok web; }
 events() { until_true told $1; }
+read_all() { [ "$(tail -c 1 events)" = . ]; }
 shows() { until_true is $1 "$2"; echo "$1: $2"; }
 exists() { until_true [ -e web/$1 ]; }
 pid() { /usr/bin/s6-svstat -o pid web; }`;
 
+// What the supervisor has told is in the fifo, and the listener may not have written it down yet: it reads the mark last.
 const STOP = `
-echo "events $(cat events)"
+printf . >&5; until_true read_all
+echo "events $(tr -d . <events)"
 kill $cat
 kill $supervisor 2>/dev/null
 wait $supervisor; echo "supervisor $?"

@@ -196,6 +196,11 @@ const VERSION_DIFFERENCES: readonly VersionDifference[] = [
     reason: "with -E and no value, what would be substituted stays as it is, where 2.9.3 refuses to go on",
   },
   {
+    rows: /^execline\/descriptor: fdmove of a closed descriptor onto itself/,
+    meant: "installed",
+    reason: "what is moved to itself stays as it is, open or not",
+  },
+  {
     rows: /^execline\/descriptor: fdswap of a closed descriptor with itself/,
     meant: "newest",
     reason: "a descriptor that is not open cannot be swapped, with itself neither",

@@ -1,5 +1,5 @@
 // Rows about bytes that are not UTF-8: words, names and values of variables, and names of files pass through every
-// program that carries them as they are.
+// program that carries them as they are. Only what is said to people has them in a form that no terminal obeys.
 
 import type { Case } from "../../rows/harness.ts";
 
@@ -105,7 +105,15 @@ const READ: Readonly<Record<string, Pick<Case, "argv"> & Partial<Case>>> = {
   "envfile": { argv: ["envfile", "f", "printenv", "V"], files: { f: `V=${WORD}\n` } },
   "envfile, quoted": { argv: ["envfile", "f", "printenv", "V"], files: { f: `V="${ALL}\\x8f\\377"\n` } },
   "execlineb, a file": { argv: ["execlineb", "-P", "s"], files: { s: `printf [%s] ${WORD} "${ALL}"\n` } },
-  "a message": { argv: ["execlineb", "-Pc", WORD], stderr: true },
+  "a message": {
+    argv: ["execlineb", "-Pc", WORD],
+    stderr: true,
+    expect: {
+      code: 127,
+      stderr: "execlineb: fatal: unable to exec \\xff\\xc3(\\xe9\\x80: No such file or directory\n",
+    },
+    exception: "a message quotes what is not UTF-8 as \\xNN",
+  },
 };
 
 export const cases: readonly Case[] = [

@@ -116,6 +116,7 @@ export const cases: readonly Case[] = [
   { name: "fdmove -c", argv: ["fdmove", "-c", "2", "1", "sh", "-c", "echo a >&2; echo b"] },
   { name: "fdmove", argv: ["fdmove", "3", "1", "sh", "-c", "echo a >&3; echo b"] },
   { name: "fdmove onto itself", argv: ["fdmove", "1", "1", "echo", "a"] },
+  { name: "fdmove of a closed descriptor onto itself", argv: ["fdmove", "7", "7", "echo", "a"] },
   { name: "fdmove -c onto itself", argv: ["fdmove", "-c", "1", "1", "echo", "a"] },
   { name: "fdmove from what is closed", argv: ["fdmove", "3", "9", "echo", "a"] },
   {

@@ -26,6 +26,9 @@ const SAME: readonly (readonly [ours: string, theirs: string])[] = [
   ["wchan", "wchan:40"],
 ];
 
+/** The shell that is process 1 waits for its pipeline: before that it runs, and waits nowhere in the kernel. */
+const UNTIL_1_SLEEPS = "until grep -q ') S ' /proc/1/stat; do :; done";
+
 /** Processes that nothing happens to; $! is the last. */
 const SLEEPERS =
   "sleep 9 & nice -n 5 setpriv --reuid 12345 --regid 54321 --clear-groups sleep 9 & chrt -f 7 sleep 9 & " +
@@ -125,13 +128,13 @@ export const cases: readonly Case[] = [
     },
   ),
   isolated(
-    "echo '0000000000000001 T first' >map; sleep 9 & s6-ps -W map -o wchan,pid | tr -s ' ' | grep -c 'first 1$'",
+    `echo '0000000000000001 T first' >map; { ${UNTIL_1_SLEEPS}; exec s6-ps -W map -o wchan,pid; } | tr -s ' ' | grep -c 'first 1$'`,
     { stdout: "1\n" },
     {
       leaves: [],
     },
   ),
-  isolated("s6-ps -W nope -o pid,wchan | sed -n 2p", {
+  isolated(`{ ${UNTIL_1_SLEEPS}; exec s6-ps -W nope -o pid,wchan; } | sed -n 2p`, {
     stdout: "  1  (0x1)\n",
     stderr: "s6-ps: warning: unable to init wchan file nope: No such file or directory\n",
   }),

@@ -51,6 +51,12 @@ export const cases: readonly Case[] = [
     { stdout: "before0\n1" },
     { files: { "d/A": "before" }, leaves: [] },
   ),
+  // Another user may have put a link there, if the directory is that user's.
+  row(
+    script("ln -s ../kept 'd/A=.tmp'; A=1 s6-dumpenv d; cat kept d/A; test -L d/A; echo $?"),
+    { stdout: "kept\n11\n" },
+    { files: { kept: "kept\n", d: { directory: 0o755 } }, leaves: [] },
+  ),
   row(script("p=$(command -v s6-dumpenv); exec env -i A/B=1 $p d"), { code: 111, files: { d: "755 directory" } }),
   row(
     script("p=$(command -v s6-dumpenv); exec env -i A=1 $p d"),

@@ -27,6 +27,12 @@ export const cases: readonly Case[] = [
     `${BINDER} minds the lock of another one`,
     `/usr/bin/s6-setlock sock.lock ${BINDER} sock echo bound`,
   ),
+  {
+    ...bind(`${BINDER} follows no link for its lock`, `ln -s elsewhere sock.lock; ${BINDER} sock true; ls`),
+    leaves: [],
+    exception: "the original makes the file that the link leads to",
+    expect: { stdout: "sock.lock\n0\n", code: 0 },
+  },
   bind(`${BINDER} -m -b 0 makes one for datagrams`, `${BINDER} -m -b 0 sock ${TELL}`),
   bind(`${BINDER} -m cannot listen`, `${BINDER} -m sock true`),
   bind(`${BINDER} -M makes one for streams`, `${BINDER} -mM sock true`),

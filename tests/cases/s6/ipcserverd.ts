@@ -91,7 +91,8 @@ until test -e in; do sleep 0.05; done; ${ASK}; echo denied; echo >go; wait $clie
     "s6-ipcserver -v -1 -c 1 sock sh -c 'echo here; read line; exit 0'",
     `${CLIENT} sock sh -c 'read here <&6; echo first $here; exec 6<&-; : >in; until test -e out; do sleep 0.05; done; echo bye >&7' &
 until test -e in; do sleep 0.05; done; ${CLIENT} sock sh -c 'echo two >&7; : >asked; cat <&6' & second=$!
-until test -e asked; do sleep 0.05; done; : >out; wait $second; rm in asked out; ${END}`,
+until test -e asked; do sleep 0.05; done; : >out; wait $second; rm in asked out
+until test "$(grep -c "end pid" err)" = 2; do sleep 0.05; done; ${END}`,
   ),
   serving(
     "s6-ipcserver ends by TERM, and leaves its programs alone",

@@ -38,6 +38,10 @@ export const cases: readonly Case[] = [
   limits("-o ="),
   limits("-o 99999999"),
   limits("-h -o 50"),
+  ...["a", "d", "s"].map((letter): Case => ({
+    ...limits(`-h -${letter} 100000`, "ulimit -Hv"),
+    tells: "Invalid argument",
+  })),
   limits("-H -o 50"),
   limits("-o 30 -h -o 40"),
   limits("-H -o 50 -h -c 0 -o 20"),

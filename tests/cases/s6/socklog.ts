@@ -73,6 +73,13 @@ const socklog: readonly Case[] = [
     env: { options: "-x s" },
   },
   {
+    name: "s6-socklog follows no link for its lock",
+    argv: ["sh", "-c", "ln -s elsewhere s.lock; s6-socklog -x s </dev/null; echo $?; ls"],
+    leaves: [],
+    exception: "the original makes the file that the link leads to",
+    expect: { stdout: "111\ns.lock\n", code: 0 },
+  },
+  {
     name: "s6-socklog does not share a path",
     argv: ["sh", "-c", `${START} s6-socklog -x s; echo $?; ${END}`],
     env: { options: "-x s" },

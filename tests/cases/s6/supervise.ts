@@ -164,7 +164,7 @@ const commands: readonly Case[] = [
     { "web/run": STEADY },
     "events su",
     "for step in 'p true true true' 'c true false true' 'p true true true' 'd false false false'; do",
-    'set -- $step; s6-svc -$1 web; shows up,paused,wantedup "$2 $3 $4"; done',
+    'set -- $step; s6-svc -$1 web; shows up,paused,wantedup "$2 $3 $4"; done; events sudD',
   ),
   supervised(
     "D, U and Q move the file down",

@@ -83,6 +83,16 @@ const links: readonly Case[] = [
   ),
   linking("s6-svlink -d keeps it down for now", "s6-svlink -d . src/new", "s6-svstat -o up,wantedup new", MADE),
   linking("s6-svlink -d removes a file down", "touch src/new/down", "s6-svlink -d . src/new", MADE),
+  {
+    ...linking(
+      "s6-svlink -D leaves what a link down leads to",
+      "echo kept >kept; ln -s $PWD/kept src/new/down",
+      "s6-svlink -D . src/new",
+      "cat kept",
+    ),
+    exception: "the original empties it: whose the service directory is could have any file emptied",
+    expect: { stdout: "= 0\n= 0\n= 0\nkept\n= 0\n", code: 0 },
+  },
   linking("s6-svlink leaves a file down", "touch src/new/down", "s6-svlink . src/new", "s6-svstat -o up new", MADE),
   linking("s6-svlink -Dd is -d", "s6-svlink -Dd . src/new", MADE),
   linking("s6-svlink -P makes its events public", "s6-svlink -P . src/new", MODES),

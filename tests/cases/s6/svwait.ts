@@ -46,18 +46,17 @@ const errors: readonly Case[] = [
   { name: "s6-svlisten without a program", argv: ["s6-svlisten", " web", ""], stderr: true },
 ];
 
-const waits: readonly Case[] = [
-  onTree(
-    "s6-svwait ends at once where there is nothing to wait for",
+/** Rows on the tree: the lines of each. */
+export const WAITS: Readonly<Record<string, readonly string[]>> = {
+  "s6-svwait ends at once where there is nothing to wait for": [
     "s6-svwait web",
     "s6-svwait -U ready",
     "s6-svwait -d idle",
     "s6-svwait -D failing idle",
     "s6-svwait -uD idle",
     gone("web idle ready failing"),
-  ),
-  onTree(
-    "s6-svwait gives up in time",
+  ],
+  "s6-svwait gives up in time": [
     "s6-svwait -U -t 1000 web",
     "s6-svwait -d -t 1000 web",
     "s6-svwait -r -t 1000 web",
@@ -65,31 +64,29 @@ const waits: readonly Case[] = [
     "s6-svwait -a -D -t 1000 idle web",
     "s6-svwait -o -D -t 1000 idle web",
     gone("web idle"),
-  ),
-  onTree("s6-svwait -d waits", once("web", `${SVC} -d web`), "s6-svwait -d -t 5000 web"),
-  onTree("s6-svwait -u waits", once("idle", `${SVC} -u idle`), "s6-svwait -u -t 5000 idle"),
-  onTree("s6-svwait -D waits for finish", once("slow", `${SVC} -d slow`), "s6-svwait -D slow", "s6-svstat -r slow"),
-  onTree("s6-svwait -r waits for a restart", once("web", `${SVC} -r web`), "s6-svwait -r -t 5000 web"),
-  onTree("s6-svwait -R waits for readiness", once("ready", `${SVC} -r ready`), "s6-svwait -R -t 5000 ready"),
-  onTree(
-    "s6-svwait -a wants all at the same time",
+  ],
+  "s6-svwait -d waits": [once("web", `${SVC} -d web`), "s6-svwait -d -t 5000 web"],
+  "s6-svwait -u waits": [once("idle", `${SVC} -u idle`), "s6-svwait -u -t 5000 idle"],
+  "s6-svwait -D waits for finish": [once("slow", `${SVC} -d slow`), "s6-svwait -D slow", "s6-svstat -r slow"],
+  "s6-svwait -r waits for a restart": [once("web", `${SVC} -r web`), "s6-svwait -r -t 5000 web"],
+  "s6-svwait -R waits for readiness": [once("ready", `${SVC} -r ready`), "s6-svwait -R -t 5000 ready"],
+  "s6-svwait -a wants all at the same time": [
     once("web", `${SVC} -wD -d web; ${SVC} -wu -u idle`),
     "s6-svwait -u -t 1000 web idle",
-  ),
-  onTree(
-    "s6-svwait -r wants all down at the same time",
+  ],
+  "s6-svwait -r wants all down at the same time": [
     once("web", `${SVC} -r web; ${SVC} -r twin`),
     "s6-svwait -r -t 5000 web twin",
-  ),
-  onTree("s6-svwait tells of a failure", once("failing", `${SVC} -u failing`), "s6-svwait -U failing ready"),
-  onTree("s6-svwait -o ends with a failure", once("failing", `${SVC} -u failing`), "s6-svwait -Uo failing idle"),
-  onTree("s6-svwait -u is content with a short life", once("failing", `${SVC} -u failing`), "s6-svwait failing"),
-  onTree("s6-svwait notices a supervisor that ends", once("idle", `${SVC} -x idle`), "s6-svwait idle"),
-];
+  ],
+  "s6-svwait tells of a failure": [once("failing", `${SVC} -u failing`), "s6-svwait -U failing ready"],
+  "s6-svwait -o ends with a failure": [once("failing", `${SVC} -u failing`), "s6-svwait -Uo failing idle"],
+  "s6-svwait -u is content with a short life": [once("failing", `${SVC} -u failing`), "s6-svwait failing"],
+  "s6-svwait notices a supervisor that ends": [once("idle", `${SVC} -x idle`), "s6-svwait idle"],
+};
 
 export const cases: readonly Case[] = [
   ...errors,
-  ...waits,
+  ...Object.entries(WAITS).map(([name, lines]) => onTree(name, ...lines)),
   onTree(
     "s6-svlisten1 runs a program once it listens",
     "s6-svlisten1 -D -t 5000 web s6-svc -d web",
