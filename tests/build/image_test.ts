@@ -2,22 +2,14 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
-import { compress } from "../../scripts/release/compression.ts";
 import { writeImage } from "../../scripts/release/oci.ts";
-import { pack } from "../../scripts/pack.ts";
+import { smallArchives } from "../surroundings/light_release.ts";
 
 const TIME = new Date("2026-01-02T03:04:05Z");
 
-/** An archive of the image of two small tarballs, which say for which architecture they are. */
+/** An archive of the image of two small tarballs. */
 async function imageIn(directory: string): Promise<string> {
-  for (const architecture of ["amd64", "aarch64"]) {
-    await Deno.mkdir(`${directory}/root/command`, { recursive: true });
-    await Deno.writeTextFile(`${directory}/root/command/for`, architecture);
-    await Deno.remove(`${directory}/root/init`).catch(() => {});
-    await Deno.symlink("command/for", `${directory}/root/init`);
-    await pack(`${directory}/root`, ["command", "command/for", "init"], `${directory}/tar`);
-    await compress(`${directory}/tar`, `${directory}/s6-overlay-${architecture}.tar.xz`, "xz", "least");
-  }
+  await smallArchives(directory);
   return `${directory}/${await writeImage(directory, TIME)}`;
 }
 

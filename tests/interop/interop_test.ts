@@ -57,7 +57,7 @@ function divergence(ours: NamespaceTold, theirs: NamespaceTold): string {
 }
 
 const replay = Deno.env.get("INTEROP_SEED");
-const sessions = Number(Deno.env.get("INTEROP_SESSIONS") ?? amount(24, 12));
+const sessions = Number(Deno.env.get("INTEROP_SESSIONS") ?? amount(24, 8));
 const seeds = replay === undefined ? Array.from({ length: sessions }, (_, at) => at + 1) : [Number(replay)];
 
 Deno.test({

@@ -129,11 +129,15 @@ class RcSessionMaker {
     const letter = random.pick(["u", "d", "k"]);
     const process = model.processes.get(name)!;
     const before = process.up;
+    const dies = letter === "u" && !before && model.failing.has(name);
     if (letter === "k") model.lose(name);
     else model.want(name, letter === "u");
     // Its successor is another process.
     if (letter === "k" && before) this.lines.push(`p=$(s6-svstat -o pid live/servicedirs/${name})`);
+    // It is down before and afterwards.
+    if (dies) this.lines.push(`d=$(deaths ${name})`);
     this.says(`s6-svc -${letter} live/servicedirs/${name}`, [], 0);
+    if (dies) this.lines.push(`until test $(deaths ${name}) != $d; do sleep 0.02; done`);
     if (letter === "k" && before) {
       this.lines.push(`until test $(s6-svstat -o pid live/servicedirs/${name}) != $p; do sleep 0.02; done`);
     }

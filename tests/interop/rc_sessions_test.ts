@@ -30,7 +30,7 @@ function divergence(said: readonly string[], expected: readonly string[]): strin
 }
 
 const first = Deno.env.get("RC_SEED");
-const sessions = Number(Deno.env.get("RC_SESSIONS") ?? (first === undefined ? amount(12, 6) : 1));
+const sessions = Number(Deno.env.get("RC_SESSIONS") ?? (first === undefined ? amount(12, 4) : 1));
 const seeds = Array.from({ length: sessions }, (_, at) => at + Number(first ?? 1));
 
 Deno.test({

@@ -9,7 +9,7 @@ import { type Family, PROPERTY_FAMILIES } from "./families.ts";
 import { type Finding, judgeBy, judging, search } from "./search.ts";
 
 const SEED = 1;
-const INPUTS = { installed: amount(70, 50), newest: amount(30, 30) };
+const INPUTS = { installed: amount(70, 15), newest: amount(30, 6) };
 const oracles = await originals();
 
 /** Fails with all samples of the family on which this original does something else. */

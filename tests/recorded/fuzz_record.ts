@@ -1,5 +1,5 @@
 // What `deno task fuzz --record` has found, kept in fuzz.json: how many inputs of each kind did the same on ours and on the
-// originals, and each that did not, with the reason, which is written by hand.
+// originals, and what did not: the first of each known kind, and each that is of none, whose reason is written by hand.
 
 import { output } from "../../scripts/command.ts";
 import { newestVersions } from "../../scripts/newest.ts";
@@ -17,6 +17,8 @@ interface FuzzDifference {
   readonly says: string;
   /** Why it is left as it is. */
   readonly why: string;
+  /** How many inputs of the family have shown it. */
+  readonly inputs: number;
 }
 
 interface FuzzResults {
@@ -43,7 +45,7 @@ export function readFuzzResults(): FuzzResults | undefined {
 /** What was looked into before. */
 const KNOWN: readonly { readonly text: RegExp; readonly says: RegExp; readonly why: string }[] = [
   {
-    text: /fdswap/,
+    text: /./,
     says: /differs from the original; ours [^]*fdswap: fatal: unable to use fd [0-9]+: Bad file descriptor/,
     why: "as in 2.9.9: a descriptor that is not open cannot be swapped, with itself neither",
   },
@@ -94,8 +96,13 @@ export class FuzzRecord {
 
   found({ name }: Family, { index, text, reason }: Finding): void {
     const why = KNOWN.find((known) => known.text.test(text) && known.says.test(reason))?.why ?? "";
-    const added: FuzzDifference = { family: name, index, text, says: reason, why };
-    const others = this.results.differences.filter((one) => one.family !== name || one.index !== index);
+    const isSame = (one: FuzzDifference): boolean =>
+      one.family === name && (one.index === index || why !== "" && one.why === why);
+    const known = this.results.differences.find(isSame);
+    const added: FuzzDifference = known === undefined
+      ? { family: name, index, text, says: reason, why, inputs: 1 }
+      : { ...known, inputs: known.inputs + (known.index === index ? 0 : 1) };
+    const others = this.results.differences.filter((one) => !isSame(one));
     this.results = { ...this.results, differences: [...others, added] };
   }
 
