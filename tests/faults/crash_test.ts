@@ -8,7 +8,7 @@ import { countCalls, CrashSession, type Kill, runTasks } from "./crash.ts";
 
 const SEED = 1;
 /** How many loggers are killed at random; CRASHES says another number. */
-const RANDOM_KILLS = Number(Deno.env.get("CRASHES") ?? amount(60, 24));
+const RANDOM_KILLS = Number(Deno.env.get("CRASHES") ?? amount(60, 16));
 const LINES = 30;
 /** Two of each kind: both rotations of the lines, and what comes before and behind them. */
 const PROCESSORS = { "without a processor": "", "with a processor": "cat; cat <&4 >&5; echo x >&5" };
@@ -49,7 +49,7 @@ for (const [kind, processor] of Object.entries(PROCESSORS)) {
       Array.from({ length: count }, (_, at): Kill => ({ call, when: at + 1 }))
     );
     equal(kills.length > 40, true, "the calls were seen");
-    const tried = kills.filter((_, at) => at % amount(1, 5) === 0);
+    const tried = kills.filter((_, at) => at % amount(1, 8) === 0);
     const faults: string[] = [];
     let deaths = 0;
     await runTasks(tried.map((kill) => async () => {

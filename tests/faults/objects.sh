@@ -4,15 +4,15 @@
 
 object() {
   case $1 in
-    fifo) mkfifo $2 ;;
-    socket) echo $2 >>sockets ;;
-    device) mknod $2 c 1 5 ;;
-    directory) mkdir $2 ;;
-    loop) ln -s ${2##*/} $2 ;;
-    huge) cp huge $2 ;;
-    sparse) truncate -s 1T $2 ;;
-    leased) echo 3 >$2; echo $2 >>leases ;;
-    unreadable) echo 3 >$2; chown 0 $2; chmod 0 $2 ;;
+    fifo) mkfifo "$2" ;;
+    socket) echo "$2" >>sockets ;;
+    device) mknod "$2" c 1 5 ;;
+    directory) mkdir "$2" ;;
+    loop) ln -s "${2##*/}" "$2" ;;
+    huge) cp huge "$2" ;;
+    sparse) truncate -s 1T "$2" ;;
+    leased) echo 3 >"$2"; echo "$2" >>leases ;;
+    unreadable) echo 3 >"$2"; chown 0 "$2"; chmod 0 "$2" ;;
   esac
 }
 
@@ -33,9 +33,11 @@ signal.pause()' 2>>errors &
 
 # A service that tells of each start, and of each end.
 service() {
-  mkdir -p scan/$1
-  cp run finish scan/$1
+  mkdir -p "scan/$1"
+  cp run finish "scan/$1"
   pids="$pids scan/$1/pids"
 }
-starts() { [ "$(cat scan/$2/pids 2>/dev/null | wc -l)" = $1 ]; }
-again() { [ "$(cat scan/$1/pids | wc -l)" -gt 1 ]; }
+# shellcheck disable=SC2002 # A redirection would fail where there is no file: that has 0 lines.
+lines() { cat "$1" 2>/dev/null | wc -l; }
+starts() { [ "$(lines "scan/$2/pids")" = "$1" ]; }
+again() { [ "$(lines "scan/$1/pids")" -gt 1 ]; }

@@ -6,6 +6,9 @@ import type { ChildNews } from "../../lib/supervise/start.ts";
 import type { Node } from "./disk.ts";
 import type { Mistakes } from "./mistakes.ts";
 
+/** The process that stands in for services: no signal may be sent to it. */
+export const STAND_IN = 1;
+
 export interface Pipe {
   content: string;
   writers: number;
@@ -67,10 +70,20 @@ export class Crowd {
   /** @param forkedAway a process that it has left behind keeps its notification pipe open */
   die(process: CrowdProcess, status: number, forkedAway = false): void {
     process.state = "zombie";
-    if (process.pipe !== undefined && !forkedAway) process.pipe.writers--;
+    this.close(process, forkedAway);
+    this.deaths.push({ pid: process.pid, status });
+  }
+
+  /** It is no more, and there is nothing to be reaped. */
+  leave(process: CrowdProcess): void {
+    this.close(process);
+    this.processes.delete(process.pid);
+  }
+
+  private close(process: CrowdProcess, keepsPipe = false): void {
+    if (process.pipe !== undefined && !keepsPipe) process.pipe.writers--;
     if (process.output !== undefined) process.output.writers--;
     if (process.input !== undefined) process.input.readers--;
-    this.deaths.push({ pid: process.pid, status });
   }
 
   /** A stranger takes a pid that was used lately. */

@@ -151,6 +151,7 @@ export function simulatedDoor(world: World, descriptors: Descriptors): WritingDo
     isThere: unused,
     pathOf: (directory) => world.files.pathOf(descriptors.nodeOf(directory)) ?? "somewhere (deleted)",
     mayExecute: unused,
+    readProgram: unused,
     readHead: (path, size, directory) => door.readWhole(path, directory).slice(0, size),
     readWhole: (path, _most, directory) => door.readWhole(path, directory),
     readOwned: unused,

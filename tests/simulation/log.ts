@@ -16,6 +16,8 @@ export type News =
     | { readonly got: "notification"; readonly text: string }
     | { readonly got: "death"; readonly pid: number; readonly status: number }
     | { readonly got: "running"; readonly pid: number }
+    /** One that another stood in for has a process of its own. */
+    | { readonly got: "activated"; readonly pid: number; readonly own: number }
     /** It has died, and its program has never run. */
     | { readonly got: "neverRan"; readonly pid: number; readonly why: string }
     | { readonly got: "timer"; readonly due: number }
@@ -32,6 +34,8 @@ export type Deed =
     readonly pid: number | undefined;
     readonly why?: string;
   }
+  /** One that another stands in for got it. */
+  | { readonly did: "signal"; readonly signal: number }
   | { readonly did: "pipe"; readonly made: boolean }
   | { readonly did: "status"; readonly content: string; readonly place: Node | undefined; readonly written: boolean }
   | { readonly did: "down"; readonly present: boolean; readonly place: Node | undefined; readonly done: boolean }

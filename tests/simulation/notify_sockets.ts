@@ -40,12 +40,13 @@ export function simulatedSockets(world: World, ports: () => Pick<SupervisePorts,
       const bytes = rawBytes(message.text).subarray(0, into.length);
       into.set(bytes);
       const { pid, uid, text } = message;
-      return { size: bytes.length, isCut: text.length > bytes.length, sender: { pid, uid, gid: uid } };
+      return { size: bytes.length, isCut: text.length > bytes.length, carries: false, sender: { pid, uid, gid: uid } };
     },
     closeNotices: (fd, address) => {
       world.mistakes.unless(world.open.delete(fd), "a socket is closed once");
       world.mistakes.unless(!world.watched.has(fd), "a watch ends before its socket is closed");
       addresses.delete(address);
+      return true;
     },
     sessionOf: (pid) => sessions.get(pid) ?? (world.crowd.processes.has(pid) ? pid : undefined),
     ownerOf: (pid) => world.crowd.processes.has(pid) ? 1000 : undefined,
@@ -57,7 +58,7 @@ export function simulatedSockets(world: World, ports: () => Pick<SupervisePorts,
       next++;
       world.open.set(fd, { messages });
       addresses.set(address, messages);
-      return new HeardNotifySocket({ notices, ...ports() }, fd, address);
+      return new HeardNotifySocket({ notices, start: undefined, ...ports() }, fd, address);
     },
     send: (address, message) => {
       addresses.get(address)?.push(message);

@@ -7,11 +7,12 @@ import { SERVICE_COMMANDS } from "../../lib/supervise/control.ts";
 import { Supervisor } from "../../lib/supervise/supervisor.ts";
 import { Failure } from "../../lib/report.ts";
 import type { Random } from "../random/random.ts";
-import type { CrowdProcess } from "./crowd.ts";
+import { type CrowdProcess, STAND_IN } from "./crowd.ts";
 import type { Node } from "./disk.ts";
 import type { News } from "./log.ts";
 import { PARAMETERS } from "./parameters.ts";
-import { changeWeather, disturb, edit } from "./upsets.ts";
+import { activate } from "./starts.ts";
+import { changeWeather, disturb, edit, layServiceDirectory } from "./upsets.ts";
 import { Witness } from "./witness.ts";
 import { FINE, type Listener, World } from "./world.ts";
 
@@ -51,13 +52,14 @@ export class ServiceSimulation {
     [2, () => this.listener()],
     [12, () => this.tell()],
     [3, () => this.failToRun()],
+    [5, () => this.activate()],
   ];
 
   /** @param trace called with each step before it is taken */
   constructor(private readonly random: Random, private readonly trace: (step: string) => void = () => {}) {
     const world = this.world;
     world.startsAtOnce = false;
-    this.prepareDirectory();
+    layServiceDirectory(world, random);
     this.witness = new Witness(world, this.home);
     this.supervisor = Supervisor.open(world.ports, {
       name: "svc",
@@ -82,20 +84,10 @@ export class ServiceSimulation {
   }
 
   private randomStep(): void {
-    let roll = this.random.below(116);
+    let roll = this.random.below(121);
     for (const [share, step] of this.steps) {
       roll -= share;
       if (roll < 0) return step();
-    }
-  }
-
-  private prepareDirectory(): void {
-    const { random } = this;
-    const { files } = this.world;
-    if (random.chance(0.5)) files.set("svc/finish", "");
-    if (random.chance(0.2)) files.set("svc/down", "");
-    for (const [name, values] of Object.entries(PARAMETERS)) {
-      if (random.chance(name === "lock-fd" ? 0.1 : 0.4)) files.set(`svc/${name}`, random.pick(Object.keys(values)));
     }
   }
 
@@ -158,11 +150,17 @@ export class ServiceSimulation {
 
   private failToRun(): void {
     const process = this.living();
-    if (!process?.starting) return;
+    if (!process?.starting || process.pid === STAND_IN) return;
     this.news(`${process.script} cannot be executed`, () => {
       this.world.failToRun(process, new Failure(127, `unable to exec ./${process.script}: no interpreter`));
       this.world.ports.reaper.reap();
     });
+  }
+
+  private activate(): void {
+    const process = this.living();
+    if (process?.pid !== STAND_IN || process.starting || process.state === "stopped") return;
+    this.news("a client needs the service", () => activate(this.world, process));
   }
 
   private changeWeather(): void {

@@ -2,6 +2,7 @@
 
 import { byteString, rawBytes } from "../../lib/bytes.ts";
 import type { SupervisePorts } from "../../lib/supervise/ports.ts";
+import { STAND_IN } from "./crowd.ts";
 import { diskStatus, type Node } from "./disk.ts";
 import { simulatedDoor } from "./door.ts";
 import { refuse } from "./refusals.ts";
@@ -90,6 +91,7 @@ class SimulatedSystem {
 
   kill(pid: number, signal: number): boolean {
     const { weather, crowd, log } = this.world;
+    this.world.mistakes.unless(Math.abs(pid) !== STAND_IN, "no signal is sent to what stands in for others");
     log?.push({ did: "kill", pid, signal, refused: weather.noSignals });
     if (weather.noSignals) refuse("kill", `${pid}`, "EPERM");
     return crowd.kill(pid, signal);
@@ -113,6 +115,7 @@ export function simulatedOs(world: World): SupervisePorts["os"] {
   return {
     door: simulatedDoor(world, system),
     setNonBlocking: none,
+    duplicate: (fd) => system.openAs(world.open.get(fd)!),
     leavesRoom: () => true,
     credentials: () => ({ uid: 0, gid: 0, groups: [] }),
     now: () => world.clock.now(),

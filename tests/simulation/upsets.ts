@@ -2,7 +2,17 @@
 
 import type { Random } from "../random/random.ts";
 import type { Node } from "./disk.ts";
+import { PARAMETERS } from "./parameters.ts";
 import type { World } from "./world.ts";
+
+/** What lies in the service directory before its supervisor begins. */
+export function layServiceDirectory({ files }: World, random: Random): void {
+  if (random.chance(0.5)) files.set("svc/finish", "");
+  if (random.chance(0.2)) files.set("svc/down", "");
+  for (const [name, values] of Object.entries(PARAMETERS)) {
+    if (random.chance(name === "lock-fd" ? 0.1 : 0.4)) files.set(`svc/${name}`, random.pick(Object.keys(values)));
+  }
+}
 
 export function changeWeather(world: World, random: Random): void {
   const { weather } = world;
@@ -12,6 +22,7 @@ export function changeWeather(world: World, random: Random): void {
   weather.noPipes = bad && random.chance(0.2);
   weather.noSignals = bad && random.chance(0.1);
   weather.serviceLocked = bad && random.chance(0.2);
+  weather.standsIn = random.chance(0.4);
   world.reapsLate = bad && random.chance(0.2);
 }
 

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { encodeStatus } from "../../lib/supervise/status.ts";
 import { instantOf } from "./clock.ts";
+import { STAND_IN } from "./crowd.ts";
 import type { Node } from "./disk.ts";
 import { Evidence } from "./evidence.ts";
 import { expectedFinish, expectedStart } from "./expected_start.ts";
@@ -103,6 +104,9 @@ export class Witness {
         return this.abandon();
       case "running":
         return this.tells();
+      case "activated":
+        this.pid = news.own;
+        return this.tell("");
       case "neverRan":
         return this.neverRan(news.why);
       case "death":
@@ -237,13 +241,9 @@ export class Witness {
   }
 
   private runDied(status: number): void {
-    const group = this.pid;
+    const group = this.pid === STAND_IN ? 0 : this.pid;
     [this.life, this.pid] = ["finish", 0];
-    this.listens =
-      this.paused =
-      this.ready =
-      this.dying =
-        false;
+    [this.listens, this.paused, this.ready, this.dying] = [false, false, false, false];
     [this.stamp, this.lastStatus, this.deadline] = [this.wall, status, NEVER];
     this.evidence.death(instantOf(this.wall), status);
     const pid = expectedFinish(this.home, this.evidence, status, group);

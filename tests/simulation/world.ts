@@ -3,20 +3,18 @@
 // and fails at once where no real system would: a signal to a stranger, a descriptor closed twice, a lock file opened
 // twice.
 
-import type { ProcessImage } from "../../lib/image/image.ts";
 import type { Cancel } from "../../lib/os/os.ts";
-import { Failure, OsError } from "../../lib/report.ts";
 import { reportLine } from "../../lib/reporter.ts";
 import type { SupervisePorts } from "../../lib/supervise/ports.ts";
 import { Reaper } from "../../lib/supervise/reaper.ts";
-import type { ChildNews as ChildNews, StartedChild } from "../../lib/supervise/start.ts";
 import { Clock, type Timer } from "./clock.ts";
 import { Crowd, type CrowdProcess, type Pipe } from "./crowd.ts";
 import { Disk, type Node } from "./disk.ts";
 import type { Entry, News } from "./log.ts";
 import { Mistakes } from "./mistakes.ts";
 import { type SentMessage, simulatedSockets } from "./notify_sockets.ts";
-import { REASONS, simulatedOs } from "./system.ts";
+import { startIn } from "./starts.ts";
+import { simulatedOs } from "./system.ts";
 
 const LISTENER = "svc/event/ftrig1:@40000000000000000000000a:abcdef";
 
@@ -38,6 +36,8 @@ interface Weather {
   noPipes: boolean;
   /** Signals are refused. */
   noSignals: boolean;
+  /** What is started as run gets no process: another one stands in for it. */
+  standsIn: boolean;
   /** Another process holds the service lock. */
   serviceLocked: boolean;
   /** How many files can still be opened. */
@@ -51,6 +51,7 @@ export const FINE: Weather = {
   noStart: undefined,
   noPipes: false,
   noSignals: false,
+  standsIn: false,
   serviceLocked: false,
   openings: Infinity,
   noScan: false,
@@ -89,7 +90,7 @@ export class World {
   startsAtOnce = true;
   readonly ports: SupervisePorts;
   readonly sockets = simulatedSockets(this, () => this.ports);
-  private readonly reaper: Reaper;
+  readonly reaper: Reaper;
 
   constructor(pids = 4) {
     this.crowd = new Crowd(this.mistakes, 100, pids);
@@ -111,7 +112,7 @@ export class World {
         after,
       },
       reaper: this.reaper = new Reaper({ reap: () => this.reap() }, { onSignal, after }),
-      start: (image, news) => this.start(image, news),
+      start: (image, news) => startIn(this, image, news),
       openNotifySocket: this.sockets.open,
       report: (...report) => {
         const line = reportLine(...report);
@@ -249,49 +250,5 @@ export class World {
       this.got({ got: "death", ...death });
     } else this.got({ got: "neverRan", pid: death.pid, why: process.failure.message });
     return death;
-  }
-
-  private start(image: ProcessImage, news: ChildNews): StartedChild {
-    const [script = ""] = image.argv;
-    const process = this.tryStart(image, script, news);
-    const { pid } = process;
-    this.log?.push({ did: "start", script, argv: image.argv, pid });
-    const unexpect = this.reaper.expect(pid, (status) => news.ended(status, process.failure));
-    const forget = (): void => {
-      process.starting = false;
-      unexpect();
-    };
-    return { pid, forget };
-  }
-
-  private tryStart(image: ProcessImage, script: string, news: ChildNews): CrowdProcess {
-    const fail = (error: OsError | Failure): never => {
-      const why = error instanceof OsError ? error.errno : error.message;
-      this.log?.push({ did: "start", script, argv: image.argv, pid: undefined, why });
-      throw error;
-    };
-    const { noStart } = this.weather;
-    if (noStart === "exec") return fail(new Failure(126, `unable to exec ./${script}: has CRLF line ends`));
-    if (noStart !== undefined) return fail(new OsError("spawn", script, noStart, noStart));
-    const copies = new Map<number, Pipe>();
-    let home: Node | undefined;
-    for (const step of image.steps) {
-      if (step.do === "directory") home = this.files.node(step.path);
-      if (step.do !== "copy") continue;
-      const open = this.open.get(step.from);
-      this.mistakes.unless(open !== undefined, `${script} gets descriptor ${step.from}, which is not open`);
-      if ("pipe" in open) copies.set(step.to, open.pipe);
-    }
-    if (home === undefined || this.files.within(home, script) === undefined) {
-      return fail(new Failure(127, `unable to exec ./${script}: ${REASONS.ENOENT}`));
-    }
-    const pid = this.crowd.freePid();
-    const [input, output] = [copies.get(0), copies.get(1)];
-    const pipe = [...copies].find(([fd]) => fd > 2)?.[1];
-    const name = image.argv[script === "finish" ? 3 : 1] ?? "";
-    const what = { pid, script, name, argv: image.argv, home, pipe, input, output };
-    const process: CrowdProcess = { ...what, signals: [], state: "alive", starting: true, news };
-    this.crowd.add(process);
-    return process;
   }
 }

@@ -7,6 +7,7 @@ import { buildTree } from "../../../scripts/build.ts";
 import { output } from "../../../scripts/command.ts";
 import type { CollectedProcess } from "../../../scripts/container_process.ts";
 import type { Given } from "../../rows/harness.ts";
+import { longrunFiles, user } from "../../containers/generation_3.ts";
 import { firstProcess, type Root, root, start } from "../../surroundings/quick.ts";
 import { type Fault, FAULT_FILE, type Made, PHASE_FILE, REPORTS } from "./fault_files.ts";
 
@@ -43,6 +44,8 @@ const FILES: Readonly<Record<string, Given>> = {
   "command.sh": script(
     `s6-svwait -u -t 5000 ${SERVICES}/logged ${SERVICES}/logged/log ${SERVICES}/plain ${SERVICES}/ready`,
     'echo "command: up $?"',
+    // Readiness comes after that, by a pipe.
+    `s6-svwait -U -t 5000 ${SERVICES}/ready`,
     `stat -c 'command: %U %a' ${FAULT_FILE}`,
     `for each in logged logged/log plain ready; do echo "$each: $(${FLAGS} ${SERVICES}/$each/supervise/status)"; done`,
     `echo restart >${PHASE_FILE}`,
@@ -56,12 +59,36 @@ const FILES: Readonly<Record<string, Given>> = {
   [`${REPORTS.slice(1)}/none`]: "",
 };
 
+const HOLDER = "/run/service/s6rc-fdholder";
+
+/** A pipeline, whose pipes process 1 holds until its command asks for them. */
+export const PIPELINE: Readonly<Record<string, Given>> = {
+  ...longrunFiles("source", "echo line; exec sleep 1000", [], { "producer-for": "sink\n" }),
+  ...longrunFiles("sink", "read -r line; echo through; exec sleep 1000", [], {
+    "consumer-for": "source\n",
+    "pipeline-name": "flow",
+  }),
+  ...user("flow"),
+  "command.sh": script(
+    "PATH=/command:$PATH",
+    `s6-svwait -u -t 5000 /run/service/source /run/service/sink; echo "command: up $?"`,
+    `echo restart >${PHASE_FILE}`,
+    `s6-svc -wR -T 5000 -r ${HOLDER}; echo "command: restarted $?"`,
+    `echo "command: holds $(s6-fdholder-list -t 5000 ${HOLDER}/s | wc -l)"`,
+    `s6-svc -wR -T 5000 -r ${HOLDER}; echo "command: restarted $?"`,
+    `echo stop >${PHASE_FILE}`,
+    `printf '${WAITS}'`,
+    "exec sleep 1000",
+  ),
+  [`${REPORTS.slice(1)}/none`]: "",
+};
+
 /** A root directory with a program whose calls can fail. */
-export async function faultyRoot(): Promise<Root> {
+export async function faultyRoot(files: Readonly<Record<string, Given>> = FILES): Promise<Root> {
   const wishes = { architecture: HOST, kind: "stock", entry: ENTRY, directory: resolve(TREE) } as const;
   // Which call fails is read when the program starts.
   const tree = await buildTree({ ...wishes, checkpoints: false });
-  return await root(FILES, async (path) => {
+  return await root(files, async (path) => {
     await output(["cp", "-a", "--no-target-directory", tree, path]);
   });
 }
