@@ -15,9 +15,9 @@ const ENGINE_KILLS_AFTER = 10_000;
 /** For scripts in the container: they begin in the directory of services. */
 const WORDS = `cd /run/s6/services
 is() { [ "$(s6-svstat -o $2 $1)" = "$3" ]; }
-until_true() { count=0; until "$@"; do count=$((count + 1)); [ $count != 500 ] || { echo "never: $*"; exit 1; }; sleep 0.02; done; }
+until_true() { count=0; until "$@"; do count=$((count + 1)); [ $count != 1500 ] || { echo "never: $*"; exit 1; }; sleep 0.02; done; }
 shows() { until_true is "$@"; echo "$1: $2 $3"; }
-listen() { mkfifo $1/${LISTENER}; exec 5<>$1/${LISTENER}; cat <&5 >/events 2>/dev/null & }
+listen() { mkfifo $1/${LISTENER}; exec 5<>$1/${LISTENER}; : >/events; cat <&5 >/events 2>/dev/null & }
 told() { [ "$(cat /events)" = $1 ]; }
 events() { until_true told $1; echo "events $1"; }
 pid() { s6-svstat -o pid $1; }

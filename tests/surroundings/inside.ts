@@ -34,3 +34,9 @@ export async function untilFits<T>(work: () => Promise<T>, fits: (result: T) => 
     if (performance.now() > deadline) throw new Error(`not within ${most} ms; at last: ${JSON.stringify(result)}`);
   }
 }
+
+/** Lets what is awaited elsewhere go on until the condition holds. */
+export async function untilHolds(condition: () => boolean, most?: number): Promise<void> {
+  const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+  await untilFits(turn, condition, most);
+}

@@ -5,6 +5,7 @@ import { pack } from "../../scripts/pack.ts";
 import { type BaseKind, HOST } from "../../scripts/base.ts";
 import { isFile } from "../../scripts/command.ts";
 import type { Build } from "../../scripts/release.ts";
+import { compress } from "../../scripts/release/compression.ts";
 import { factsOf } from "../../scripts/release/facts.ts";
 import { entriesOf, PREFIX } from "../../scripts/tree.ts";
 import { extractOverlay, largePaths } from "./overlay_tree.ts";
@@ -24,4 +25,16 @@ export async function lightBuild(directory: string): Promise<Build> {
   const light = await lightTarball(directory);
   const kind: BaseKind = isFile(`${light.tree}${PREFIX}/js`) ? "stock" : "compiled";
   return { ...light, facts: await factsOf(HOST, kind, CACHE, ".") };
+}
+
+/** The complete archives of both architectures, of small tarballs that say for which they are. */
+export async function smallArchives(directory: string): Promise<void> {
+  for (const architecture of ["amd64", "aarch64"]) {
+    await Deno.mkdir(`${directory}/root/command`, { recursive: true });
+    await Deno.writeTextFile(`${directory}/root/command/for`, architecture);
+    await Deno.remove(`${directory}/root/init`).catch(() => {});
+    await Deno.symlink("command/for", `${directory}/root/init`);
+    await pack(`${directory}/root`, ["command", "command/for", "init"], `${directory}/tar`);
+    await compress(`${directory}/tar`, `${directory}/s6-overlay-${architecture}.tar.xz`, "xz", "least");
+  }
 }

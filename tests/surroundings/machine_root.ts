@@ -28,6 +28,14 @@ export async function machineRoot(files: Readonly<Record<string, Given>>): Promi
   const directory = await Deno.makeTempDir({ prefix: "machine-" });
   await Deno.chmod(directory, 0o755);
   const path = `${directory}/root`;
+  await layMachine(path);
+  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", path, "--keep-directory-symlink"]);
+  await lay(path, files);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }) };
+}
+
+/** Lays out what lies around the machine's programs. */
+export async function layMachine(path: string): Promise<void> {
   for (const name of ["usr", "etc", "proc", "sys", "dev", "run", "root", "var/log", "var/lib", "var/tmp", "tmp"]) {
     await Deno.mkdir(`${path}/${name}`, { recursive: true });
   }
@@ -35,10 +43,12 @@ export async function machineRoot(files: Readonly<Record<string, Given>>): Promi
   for (const name of ["bin", "sbin", "lib", "lib64"]) await Deno.symlink(`usr/${name}`, `${path}/${name}`);
   for (const name of ["bin", "sbin", "lib", "lib64"]) await Deno.mkdir(`${path}/usr/${name}`);
   await Deno.symlink("../run", `${path}/var/run`);
-  await output(["tar", "-x", "-f", PLAIN_TARBALL, "-C", path, "--keep-directory-symlink"]);
   for (const name of OF_ETC) await Deno.copyFile(`/etc/${name}`, `${path}/etc/${name}`);
-  await lay(path, files);
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }) };
+}
+
+/** What lies at its /usr, for the options of a mount. */
+export function usrOf(path: string, daemons: string | undefined): string {
+  return [path, ...(daemons === undefined ? [] : [daemons]), ""].map((root) => `${root}/usr`).join(":");
 }
 
 /** True if there is such a program there; Debian has those of postgres in a directory for each version. */
@@ -56,7 +66,6 @@ export function isOnMachine(program: string): boolean {
 export function startOnMachine({ path }: Root, { environment = {}, argv = ["/init"] }: Quick): CollectedProcess {
   const variables = Object.entries({ PATH: SEARCH, ...environment }).map(([name, value]) => `${name}=${value}`);
   const own = ownNamespaces(...OF_CONTAINER);
-  const daemons = daemonsRoot();
-  const usr = [path, ...(daemons === undefined ? [] : [daemons]), ""].map((root) => `${root}/usr`).join(":");
+  const usr = usrOf(path, daemonsRoot());
   return new CollectedProcess([...BOUND, ...own, "/bin/sh", "-ec", ENTER, "enter", path, usr, ...variables, ...argv]);
 }

@@ -84,6 +84,12 @@ export const TRIED_ELSEWHERE: readonly TriedBlocks[] = [
 
 export const UNTRIED: readonly UntriedBlocks[] = [
   {
+    page: "docs/upgrade.md",
+    first: "[program:api]",
+    count: 1,
+    reason: "it is what supervisord reads; the page goes on with what becomes of it, which is played",
+  },
+  {
     page: "README.md",
     first: "npx -y deno",
     count: 1,

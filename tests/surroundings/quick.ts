@@ -14,11 +14,13 @@ import { type Given, lay } from "../rows/harness.ts";
 const TIME_LIMIT = 30_000;
 const SEARCH = "/command:/usr/sbin:/usr/bin:/sbin:/bin";
 
+// A state directory may be in /dev/shm, under the number of a namespace, which the system gives again.
 // $1 root, $2 and $3 what is given as the environment, the rest the first process. All is mounted in the namespace only.
 const ENTER = `root=$1; shift
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=755 run "$root/run"
 mount --rbind /dev "$root/dev"
+mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
 exec chroot "$root" /bin/env -i "$@"`;
 
 /** A root directory with the overlay and files of the test; it is removed at the end of the block. */
