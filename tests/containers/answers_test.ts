@@ -1,11 +1,9 @@
-// Calls of our programs that process 1 answers: what comes out is what a process of its own would come to, no runtime
-// is started for them, and no other process is believed.
+// Calls of our programs that process 1 answers: what comes out is what a process of its own would come to, and no runtime
+// is started for them.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
-import { CollectedProcess } from "../../scripts/container_process.ts";
-import { childOf } from "../../scripts/container_terminal.ts";
-import { intoContainer, ownNamespaces } from "../../scripts/namespaces.ts";
+import { intoContainer } from "../../scripts/namespaces.ts";
 import { firstProcess, limited, type Root, root, start } from "../surroundings/quick.ts";
 import type { Given } from "../rows/harness.ts";
 import { runTraced } from "../surroundings/traced.ts";
@@ -20,8 +18,18 @@ const SERVED: Readonly<Record<string, string>> = {
   "s6-echo hi": "hi\n",
   "s6-svstat -u /run/s6/services/web": "true\n",
   "s6-svok /run/s6/services/web; echo $?": "0\n",
+  "s6-svwait -u /run/s6/services/web; echo $?": "0\n",
+  "s6-svwait -o -D -t 1000 /run/s6/services/idle /run/s6/services/web; echo $?": "0\n",
+  "s6-svwait -d -t 10 /run/s6/services/web 2>&1; echo $?": "s6-svwait: fatal: timed out\n99\n",
+  "execlineb -Pc 'foreground { fdmove -c 2 1 s6-svwait -d -t 10 /run/s6/services/web } importas -u ? ? s6-echo $?'":
+    "s6-svwait: fatal: timed out\n99\n",
+  "s6-test a = b -o 7 -lt 10; echo $?": "0\n",
+  "eltest -d /etc -a ! -e /nowhere; echo $?": "0\n",
+  "execlineb -Pc 'if { eltest -f /chain } if -n { s6-test -s /etc/nothing } s6-echo both'": "both\n",
   "s6-setuidgid nobody true; echo $?": "0\n",
   "s6-svc -u /run/s6/services/web; echo $?": "0\n",
+  "s6-svc -wu -u /run/s6/services/web; echo $?": "0\n",
+  "s6-svc -wd -T 10 /run/s6/services/web 2>&1; echo $?": "s6-svc: fatal: timed out\n99\n",
   "s6-svscanctl -a /run/s6/services; echo $?": "0\n",
   "with-contenv sh -c 'echo $GREETING'": "hello\n",
   "execlineb -Pc 'export A b importas -u A A s6-echo $A'": "b\n",
@@ -40,6 +48,8 @@ const SERVED: Readonly<Record<string, string>> = {
   "execlineb -Pc 'forbacktickx -E i { s6-echo one } s6-echo $i'": "one\n",
   "printf 'a\\nb\\n' | forstdin -E i s6-echo '<${i}>'; echo $?": "<a>\n<b>\n0\n",
   "forstdin i s6-echo no </dev/null; echo $?": "1\n",
+  "heredoc 0 text cat; echo": "text\n",
+  "execlineb -Pc 'heredoc 5 five heredoc 0 none foreground { s6-cat } fdmove 0 5 s6-cat'; echo": "nonefive\n",
   "s6-echo text | withstdinas -E v s6-echo '<${v}>'": "<text>\n",
   "execlineb -Pc 'forx -p i { a } importas -u v i s6-echo $v'": "a\n",
   "execlineb -Pc 'forx -P 1 -o 0 i { 0 3 } importas -u v i exit $v'; echo $?": "1\n",
@@ -55,6 +65,32 @@ const OTHERS: readonly string[] = [
   "s6-svc -u; echo $?",
   "s6-svc -wu -u /run/s6/services/web; echo $?",
   "s6-svstat /nowhere; echo $?",
+  "s6-svwait -d -t 10 /run/s6/services/web; echo $?",
+  "s6-svwait -r -t 10 /run/s6/services/web; echo $?",
+  "s6-svwait -R -t 10 /run/s6/services/idle; echo $?",
+  "s6-svwait -a -u -t 10 /run/s6/services/web /run/s6/services/idle; echo $?",
+  "(cd /run/s6/services; s6-svwait -d idle; echo $?)",
+  "s6-svwait -u -t x /run/s6/services/web; echo $?",
+  "s6-svwait -u /run/s6/services/web /nowhere; echo $?",
+  "s6-svwait; echo $?",
+  "s6-test; echo $?",
+  "s6-test a =; echo $?",
+  "s6-test a =~ b; echo $?",
+  "eltest abc =~ ^a; echo $?",
+  "eltest x -lt 3; echo $?",
+  "cd /etc; eltest -e services.d; echo $?; cd /",
+  "eltest -L /command/eltest -a -x /command/eltest -a -r /chain; echo $?",
+  "s6-test -G /chain -a -O /chain -a -U /chain; echo $?",
+  "GREETING=x eltest -v GREETING; echo $?",
+  "eltest -t 0; echo $?",
+  "eltest -S /run/s6/questions -a /chain -nt /proc -o /chain -ef /chain; echo $?",
+  "eltest -e /chain/no; echo $?",
+  "execlineb -Pc 'redirfd -w 5 /tmp/made eltest -f /tmp/made'; echo $?; rm /tmp/made",
+  "execlineb -Pc 'if { redirfd -w 5 /tmp/made eltest -f /tmp/made } foreground { rm /tmp/made } ifelse { s6-test -e /tmp/made } { } s6-echo gone'; echo $?",
+  "eltest -u /chain -o -p /chain -o -b /dev/null; eltest -c /dev/null; echo $?",
+  "execlineb -Pc 'foreground { s6-svwait -d -t 10 /run/s6/services/web } importas -u ? ? s6-echo $?'",
+  "execlineb -Pc 'if { s6-svwait -u /run/s6/services/web } if { s6-svstat /nowhere } s6-echo no'; echo $?",
+  "execlineb -Pc 'export A b s6-svwait -d -t 10 /run/s6/services/web'; echo $?",
   "s6-setuidgid no-such-user true; echo $?",
   "execlineb -Pc 'cd /tmp foreground { nosuch } s6-echo on'; echo $?",
   "execlineb -Pc 'foreground { s6-echo once } foreground { s6-svc -u /nowhere } s6-echo on'; echo $?",
@@ -94,6 +130,20 @@ const OTHERS: readonly string[] = [
   "execlineb -Pc 'forbacktickx -E i { s6-seq 66 } sh -c \"for fd in /proc/$$/fd/*; do echo ${fd##*/}; done; cat\"' </dev/null; echo $?",
   "execlineb -Pc 'forbacktickx -0 i { printf a\\\\0b\\\\0 } importas -u v i s6-echo $v'; echo $?",
   "execlineb -Pc 'forbacktickx -d \"\" i { printf 1:a,x } importas -u v i s6-echo $v'; echo $?",
+  "heredoc -d 0 '' wc -c; echo $?",
+  "heredoc 7 text sh -c 'for fd in /proc/$$/fd/*; do echo ${fd##*/}; done; cat <&7'; echo $?",
+  "heredoc 0 \"$(head -c 60000 /dev/zero | tr '\\0' x)\" wc -c; echo $?",
+  "heredoc 0 \"$(head -c 100000 /dev/zero | tr '\\0' x)\" wc -c; echo $?",
+  "heredoc x text cat; echo $?",
+  "fdmove 5 77 true; echo $?",
+  "fdmove -c 5 77 true; echo $?",
+  "execlineb -Pc 'redirfd -r 5 /chain fdmove 99999999 5 true'; echo $?",
+  "redirfd -r 99999999 /chain true; echo $?",
+  "heredoc 0 text nosuch; echo $?",
+  "(exec <&- >&-; heredoc 1 text sh -c 'cat <&1 >&2'); echo $?",
+  "(ulimit -n 64; heredoc 0 text cat); echo $?",
+  "execlineb -Pc 'forbacktickx -E i { printf \"1\\n2\\n\" } heredoc 0 $i cat'; echo $?",
+  "execlineb -Pc 'heredoc 0 \"a b\\nc\" forstdin -E i s6-echo <${i}>'; echo $?",
   "forstdin i s6-echo no <&-; echo $?",
   "printf 'a\\nb\\nc\\n' | forstdin i cat; echo $?",
   "printf 'a\\nb\\nc\\n' | forstdin -p i true; echo $?",
@@ -108,6 +158,8 @@ const OTHERS: readonly string[] = [
 
 const FILES: Readonly<Record<string, Given>> = {
   "etc/services.d/web/run": script("exec sleep 1000"),
+  "etc/services.d/idle/run": script("exec sleep 1000"),
+  "etc/services.d/idle/down": "",
   "chain": { content: "#!/command/execlineb -P\ncd /tmp\ns6-echo from a file\n", mode: 0o755 },
 };
 
@@ -203,66 +255,6 @@ Deno.test({
     equal(await probed(ON), without);
   },
 });
-
-/** Answers every question with a plan that ends with 42. */
-const LIAR = `
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/stat.h>
-#include <string.h>
-#include <unistd.h>
-int main(void) {
-  static char question[65536];
-  unsigned long answer[7 + 7 + 2] = {1, sizeof answer, 0, 1, 0, 0, 0, EXIT_CODE, 9 * 8, 56, 56, 56, 0, 42};
-  struct sockaddr_un address = {AF_UNIX, "/var/run/s6/questions"};
-  int listener = socket(AF_UNIX, SOCK_SEQPACKET, 0);
-  umask(0);
-  if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 9)) return 1;
-  if (write(1, "listening\\n", 10) < 0) return 1;
-  for (;;) {
-    int fd = accept(listener, 0, 0);
-    if (read(fd, question, sizeof question) > 0 && write(fd, answer, sizeof answer) < 0) continue;
-    close(fd);
-  }
-}
-`;
-
-async function liar(made: Root): Promise<void> {
-  const { LAYOUT } = await import("../../lib/os/operation.ts");
-  const code = Object.keys(LAYOUT).indexOf("exit") + 1;
-  const source = `${made.path}/liar.c`;
-  await Deno.writeTextFile(source, LIAR.replace("EXIT_CODE", `${code}`));
-  await output(["gcc", "-O2", "-static", "-o", `${made.path}/liar`, source]);
-}
-
-// $0 root, $1 user, $2 what runs as process 1. /run is ready for any user.
-const ENTER = 'mount -t proc proc "$0/proc"; mount -t tmpfs -o mode=1777 run "$0/run"; mount --rbind /dev "$0/dev"; ' +
-  'mkdir -m 1777 "$0/run/s6"; exec chroot --userspec="$1" "$0" /bin/sh -c "$2"';
-
-for (
-  const [who, user, command] of [
-    ["another user as process 1", "65534:65534", "exec /liar"],
-    ["root as another process", "0:0", "/liar & wait"],
-  ] as const
-) {
-  Deno.test({
-    name: `a call believes nobody else who listens: ${who}`,
-    ignore,
-    fn: async () => {
-      await using made = await root({});
-      await liar(made);
-      const isolated = new CollectedProcess(
-        [...ownNamespaces("pid", "mount"), "sh", "-c", ENTER, made.path, user, command],
-      );
-      await isolated.printed("listening");
-      const first = await childOf(isolated.pid);
-      const echo = [...intoContainer(first), "/command/s6-echo", "hi"];
-      const said = await output(echo).finally(() => Deno.kill(first, "SIGKILL"));
-      equal(said, "hi\n");
-      await isolated.ended;
-    },
-  });
-}
 
 Deno.test({
   name: "a caller that process 1 cannot answer, or who is elsewhere, goes on by itself",

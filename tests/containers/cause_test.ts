@@ -13,6 +13,8 @@ const FILES: Readonly<Record<string, Given>> = {
   "etc/cont-init.d/10-first": script('eval "$FIRST"'),
   "etc/services.d/web/run": script('eval "$WEB"; exec sleep 1000'),
   "etc/services.d/web/essential": "",
+  "etc/services.d/plain/run": script('eval "$PLAIN"; exec sleep 1000'),
+  "etc/services.d/plain/finish": script('eval "$FINISH"'),
   "etc/fix-attrs.d/10-x": "/tmp false root 0777 0777\n",
   "etc/cont-finish.d/show": script('[ ! -e /dev/termination-log ] || echo "found: $(cat /dev/termination-log)"'),
 };
@@ -61,6 +63,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     environment: { WEB: "s6-svscanctl -t /run/service" },
     code: 0,
     cause: "asked for by s6-svscanctl or halt",
+  },
+  "a finish asks for it": {
+    environment: { PLAIN: "exit 6", FINISH: "s6-svscanctl -t /run/service" },
+    code: 0,
+    cause: "asked for by s6-svscanctl or halt, while finish ran of plain (run exited 6)",
   },
 };
 

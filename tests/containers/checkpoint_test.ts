@@ -8,7 +8,8 @@ import { PREFIX } from "../../scripts/tree.ts";
 import type { Given } from "../rows/harness.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
 import { ownCopy } from "../surroundings/overlay_tree.ts";
-import { quickly, type Root, root } from "../surroundings/quick.ts";
+import { amount } from "../random/amount.ts";
+import { limited, quickly, type Root, root, start } from "../surroundings/quick.ts";
 
 const CHECKPOINTS = ["checkpoint", "checkpoint-computing"];
 /** Of struct checkpoint in cli/launcher/checkpoint.h. */
@@ -160,14 +161,14 @@ Deno.test({
   ...cases,
   name: "no two that go on from one checkpoint have the same random names",
   fn: async () => {
-    await using image = await root({ "names": script("for i in $(seq 200); do s6-uniquename x; done") });
-    const { code, stdout, stderr } = await quickly(image, {
-      environment: { S6_ANSWER_CALLS: "0" },
-      argv: ["/init", "/names"],
-    });
+    const each = amount(500, 100);
+    const names = `for i in $(seq ${each}); do s6-uniquename x; done`;
+    await using image = await root({ "names": script(`${names} & ${names}; wait`) });
+    const container = start(image, { environment: { S6_ANSWER_CALLS: "0" }, argv: ["/init", "/names"] });
+    const { code, stdout, stderr } = await limited(container, 200_000);
     equal(code, 0, stderr);
-    const names = stdout.split("\n").filter((line) => line.startsWith("x:"));
-    equal(names.length, 200, stdout);
-    equal(new Set(names.map((name) => name.split(":").at(-1))).size, 200);
+    const made = stdout.split("\n").filter((line) => line.startsWith("x:"));
+    equal(made.length, 2 * each, stdout);
+    equal(new Set(made.map((name) => name.split(":").at(-1))).size, 2 * each);
   },
 });

@@ -9,13 +9,14 @@ import { canIsolate } from "../surroundings/namespace.ts";
 import { limited, root, start } from "../surroundings/quick.ts";
 
 /** Runs commands in all the ways that a course has. */
-const COURSE = "foreground { /once } backtick -E v { s6-echo b } if { s6-true } background -d { s6-true } " +
+const COURSE =
+  "foreground { /once } heredoc 0 text foreground { s6-cat } backtick -E v { s6-echo b } if { s6-true } background -d { s6-true } " +
   'forbacktickx -E i { printf "1\\n2\\n" } s6-echo ${v}${i}';
-const PRINTED = "b1\nb2\n";
+const PRINTED = "textb1\nb2\n";
 const DONE = "a\n";
 
 /** More than it has. */
-const STEPS = 14;
+const STEPS = 18;
 
 /** What breaks off at a step, as strace has it happen. */
 const BROKEN: readonly string[] = [

@@ -1,10 +1,11 @@
 // A service's user in S6_STATUS_GROUP asks process 1 as fast as it can, and badly: root's probes are answered as if nothing
 // were, and process 1 has no more descriptors afterwards than before.
 
-import { deepEqual, equal } from "node:assert/strict";
+import { equal } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { shell } from "../rows/harness.ts";
-import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
+import { heldByProcessOne, untilNoMoreHeld } from "../surroundings/descriptors.ts";
+import { type Inside, insideOf } from "../surroundings/inside.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
 import { limited, type Root, root, start } from "../surroundings/quick.ts";
 
@@ -23,8 +24,7 @@ const REQUESTS: Readonly<Record<string, string>> = {
 };
 
 async function flooded(inside: Inside, made: Root): Promise<void> {
-  const descriptors = async (): Promise<number> => Number((await inside.sh("ls /proc/1/fd | wc -l")).stdout);
-  const before = await descriptors();
+  const before = await heldByProcessOne(inside);
   for (const [what, request] of Object.entries(REQUESTS)) {
     await Deno.writeTextFile(`${made.path}/request`, request);
     const { stdout } = await inside.sh([
@@ -32,8 +32,8 @@ async function flooded(inside: Inside, made: Root): Promise<void> {
       `for i in $(seq ${PROBES}); do s6-overlay healthy -t ${PATIENCE}; done`,
       "kill $!",
     ].join("\n"));
-    deepEqual(stdout.trimEnd().split("\n"), Array.from({ length: PROBES }, () => "healthy"), `asked ${what}`);
-    await untilFits(descriptors, (now) => now <= before);
+    equal(stdout, "healthy\n".repeat(PROBES), `asked ${what}: ${stdout}`);
+    await untilNoMoreHeld(inside, before);
   }
 }
 

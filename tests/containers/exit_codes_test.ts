@@ -96,6 +96,16 @@ const SAYS: Readonly<Record<string, readonly [Record<string, string>, readonly s
     ["/bin/sleep", "1000"],
     "3 finish 3 0",
   ],
+  "so does one whose directory has been moved out of the scan directory": [
+    { END: "exec sleep 1000" },
+    [
+      "/bin/sh",
+      "-c",
+      `PATH=/command:$PATH; cd /run/service; up() { until s6-svstat -o pid $1 | grep -q '^[1-9]'; do sleep 0.01; done; }
+      up main; mv main /run/main; s6-svscanctl -a .; up /run/main; kill $(s6-svstat -o pid /run/main); exec sleep 1000`,
+    ],
+    "143 finish 256 15",
+  ],
   "the command's code counts if it ends first": [
     { END: "trap 'exit 4' TERM; while :; do sleep 0.01; done" },
     ["/bin/sh", "-c", "exit 9"],

@@ -34,6 +34,12 @@ function printing(name: string, ...lines: string[]): Record<string, Given> {
   };
 }
 
+/** Readiness that is found out by data/check. */
+const CHECKED: Readonly<Record<string, Given>> = {
+  run: shell("exec s6-notifyoncheck -n 0 -w 100 sleep 1000"),
+  "notification-fd": "3\n",
+};
+
 const SITUATIONS: Readonly<Record<string, Situation>> = {
   norun: { files: { data: "" }, is: "run-missing", why: /there is no .*\/norun\/run/, cure: /services\.d\/norun\/run/ },
   directory: { files: { "run/x": "" }, is: "run-is-no-file", why: /run is a directory/, cure: /file itself/ },
@@ -136,7 +142,31 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     files: { run: shell("exec sleep 1000"), "lock-fd": "9000000\n" },
     is: "backing-off",
     why: /service-lock/,
-    cure: /next attempt/,
+    cure: /lock-fd has a number that is beyond the limit of open files .* such as 3,/,
+  },
+  beyond: {
+    files: { run: shell("exec sleep 1000"), "notification-fd": "9000000\n" },
+    is: "backing-off",
+    why: /unable to copy descriptor \d+ to 9000000/,
+    cure: /notification-fd .* beyond the limit of open files .* such as 3,/,
+  },
+  hanging: {
+    files: { ...CHECKED, "data/check": shell("sleep 1000", "true") },
+    is: "check-hangs",
+    why: /the check of its readiness by s6-notifyoncheck has not ended for .*: sleep \(pid \d+\) /,
+    cure: /-n 0 -t 2000\. .*cd .*\/hanging, \.\/data\/check; echo \$\?/,
+  },
+  failing: {
+    files: { ...CHECKED, "data/check": shell("exit 1") },
+    is: "check-fails",
+    why: /checks its readiness again and again, and no check has exited 0$/,
+    cure: /cd .*\/failing, \.\/data\/check/,
+  },
+  givenup: {
+    files: { ...CHECKED, run: shell("exec s6-notifyoncheck -d -w 10 sleep 1000"), "data/check": shell("exit 1") },
+    is: "check-given-up",
+    why: /which run calls, checks no more/,
+    cure: /^-n 0 has it check as often as it takes/,
   },
 };
 

@@ -164,3 +164,24 @@ story(
     match(other.stderr, /^s6-overlay: fatal: only root and the user of process 1 may ask it/);
   },
 );
+
+story(
+  "of a log whose file system is full it says so, although all services are up",
+  {
+    "etc/cont-init.d/10-small": shell("mkdir -p /var/log/web", "mount -t tmpfs -o size=64k small /var/log/web"),
+    "etc/services.d/web/run": shell("echo", "exec sleep 1000"),
+    "etc/services.d/web/log/run": shell("exec logutil-service /var/log/web"),
+  },
+  {},
+  async (container) => {
+    await container.until((found) => found.asWanted, ["web"]);
+    equal((await container.run(["/bin/sh", "-c", "cat /dev/zero >/var/log/web/other; test $? != 0"])).code, 0);
+    const { services } = await container.until(({ asWanted }) => !asWanted);
+    deepEqual(services.map(({ name, diagnosis }) => [name, diagnosis]), [["web/log", "log-full"]]);
+    const { code, stdout } = await container.text("web");
+    equal(code, 1);
+    match(stdout, /web is up since [^,]*\.\n {2}why: {4}the file system of its log in \/var\/log\/web is full: /);
+    equal((await container.run(["rm", "/var/log/web/other"])).code, 0);
+    await container.until((found) => found.asWanted);
+  },
+);

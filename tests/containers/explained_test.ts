@@ -144,6 +144,28 @@ story("a logger that cannot make its directory names its service, its user and t
   await limited(container);
 });
 
+story("a longrun of s6-rc that cannot make its log directory has a oneshot for that named", {
+  "etc/s6-overlay/s6-rc.d/log/type": "longrun\n",
+  "etc/s6-overlay/s6-rc.d/log/run": script("exec logutil-service /var/log/web"),
+  "etc/s6-overlay/user-bundles.d/user/contents.d/log": "",
+}, async (root) => {
+  const container = start(root, {});
+  await container.printed(
+    "s6-log: fatal: unable to mkdir /var/log/web: Permission denied: the logger of service log runs as ",
+  );
+  await container.printed(
+    "make it in a oneshot that it depends on, mkdir -p /var/log/web && chown nobody /var/log/web\n",
+  );
+  Deno.kill(container.pid, "SIGKILL");
+  await limited(container);
+});
+
+story("a command without a name is told from a directory", {}, async (root) => {
+  const { code, stderr } = await quickly(root, { argv: ["/init", "", "x"] });
+  equal(code, 126);
+  match(stderr, /^s6-overlay: fatal: unable to exec : Permission denied: its name is empty, as where a variable /m);
+});
+
 story("what a signal has killed is told by the signal's number", {
   "etc/cont-init.d/1": script("kill -9 $$"),
   "etc/cont-finish.d/1": script("kill -15 $$"),

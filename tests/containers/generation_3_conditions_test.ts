@@ -125,7 +125,9 @@ const GENERATIONS = { 2: {}, 3: { ...oneshotFiles("a"), ...user("a") } };
 
 for (const [generation, more] of Object.entries(GENERATIONS)) {
   story(`services.d of generation ${generation} has the same conditions`, { ...LEGACY, ...more }, async (root) => {
-    const words = "PATH=/command:$PATH; s6-svstat -o wantedup,up /run/service/cron; s6-overlay healthy; exit 3";
+    // The boot waits for services, and not for their loggers.
+    const healthy = "until s6-overlay healthy | grep -x healthy; do sleep 0.02; done";
+    const words = `PATH=/command:$PATH; s6-svstat -o wantedup,up /run/service/cron; ${healthy}; exit 3`;
     const { code, stdout, stderr } = await quickly(root, {
       argv: ["/init", "/bin/sh", "-c", words],
       environment: { WEB: "on", S6_CMD_WAIT_FOR_SERVICES: "1" },

@@ -61,6 +61,15 @@ story("an entry point that runs the stages by itself boots the container", {
   deepEqual([code, stdout.startsWith("up a\na  word $pid\ndown a\n")], [0, true], stdout);
 });
 
+for (const [block, code] of [["exit 5", 5], ["exit 200", 128], ["kill -9 $$", 137]] as const) {
+  story(`one whose first stage fails ends the container: ${block}`, {
+    "entry": scriptFile(`PATH=/command:$PATH; exec s6-overlay-suexec ' sh' ' -c' ' ${block}' '' echo reached`),
+  }, async (root) => {
+    const ended = await quickly(root, { argv: ["/entry"] });
+    deepEqual([ended.code, ended.stdout], [code, ""]);
+  });
+}
+
 story("elsewhere than as process 1 they refuse", {}, async (root) => {
   const words = "/command/s6-overlay-suexec ' true' '' true; echo $?; /command/s6-overlay-suexec; echo $?";
   const { stdout, stderr } = await quickly(root, { argv: ["/init", "/bin/sh", "-c", words] });

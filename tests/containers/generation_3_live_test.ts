@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { quickly, type Root } from "../surroundings/quick.ts";
-import { inOrder, oneshotFiles, scriptFile, server, story, user } from "./generation_3.ts";
+import { inOrder, longrunFiles, oneshotFiles, scriptFile, server, story, user } from "./generation_3.ts";
 
 const IMAGE = {
   ...oneshotFiles("first"),
@@ -62,11 +62,13 @@ story("the steps of generation 2 go down and up with s6-rc", IMAGE, async (root)
   const { said, stderr } = await inside(
     root,
     "s6-rc -d change legacy-services",
-    "s6-svstat -o up /run/service/old",
+    // As with the original, it is in the scan directory no more.
+    "test -e /run/service/old",
     "s6-rc -u change legacy-services",
     "s6-svstat -o up /run/service/old",
   );
-  equal(said, "=> 0\nfalse\n=> 0\n=> 0\ntrue\n=> 0\n", stderr);
+  const copied = "services-up: info: copying legacy longrun old (no readiness notification)";
+  equal(said, `=> 0\n=> 1\n${copied}\n=> 0\ntrue\n=> 0\n`, said + stderr);
 });
 
 story("while the boot changes services s6-rc does not, and looks all the same", {
@@ -106,6 +108,22 @@ story("a change that waits for the boot, within a oneshot of the boot, is refuse
   match(stderr, /^s6-rc: fatal: unable to take locks: the change that has them waits for a script of the boot, /m);
 });
 
+const LOOK = "foreground { s6-rc -u change later } importas -u code ? foreground { echo code $code } s6-rc -a list";
+
+story("while the stop brings services down s6-rc does not change any, and tells what is up", {
+  ...oneshotFiles("first", [], { down: LOOK }),
+  ...server("web", ["first"]),
+  ...oneshotFiles("later"),
+  ...user("web"),
+}, async (root) => {
+  const { code, stdout, stderr } = await quickly(root, { argv: ["/init", "/bin/sh", "-c", "echo command; exit 5"] });
+  equal(code, 5);
+  const said = stdout.slice(stdout.indexOf("command\n")).split("\n");
+  ok(inOrder(said.join("\n"), "end web", "code 111", "s6rc-oneshot-runner", "first"), stdout + stderr);
+  deepEqual(["web", "up later", "down later"].filter((line) => said.includes(line)), [], stdout);
+  match(stderr, /^s6-rc: fatal: unable to take locks: (?:Device or resource|Resource) busy$/m);
+});
+
 const DAMAGE: Readonly<Record<string, string>> = {
   "a state that is gone": "rm /run/s6-rc/state",
   "a state that is torn": "printf x >/run/s6-rc/state",
@@ -121,3 +139,45 @@ for (const [what, damage] of Object.entries(DAMAGE)) {
     match(stdout, /^end web$/m);
   });
 }
+
+story(
+  "a change that cannot record what it has done ends with the reason, and another one goes on",
+  IMAGE,
+  async (root) => {
+    const { said, stderr } = await inside(
+      root,
+      "{ mount -o remount,size=2m /run; dd if=/dev/zero of=/run/full; }",
+      "s6-rc -u change later",
+      "s6-rc -t 5000 -d change web",
+      "rm /run/full",
+      "s6-rc -u change later",
+      "s6-rc -a list | grep later",
+    );
+    const [, up, down, , again, list] = said.split(/(?<==> [0-9]+\n)/);
+    const unable = "s6-rc: fatal: unable to write /run/s6-rc/state: No space left on device\n=> 111\n";
+    deepEqual(
+      [up, down, again, list],
+      [`up later\n${unable}`, unable, "up later\n=> 0\n", "later\n=> 0\n"],
+      said + stderr,
+    );
+  },
+);
+
+story("what is printed into a pipeline is in its logger's log, for logs and explain", {
+  ...oneshotFiles("directory", [], { up: "if { mkdir -p /run/flow } chown nobody /run/flow\n" }),
+  ...longrunFiles("one", "while echo from one; do sleep 0.1; done", [], { "producer-for": "log\n" }),
+  ...longrunFiles("two", "while echo from two; do sleep 0.1; done", [], { "producer-for": "log\n" }),
+  ...longrunFiles("log", "exec logutil-service /run/flow", ["directory"], {
+    "consumer-for": "one\ntwo\n",
+    "pipeline-name": "flow\n",
+  }),
+  ...user("flow"),
+}, async (root) => {
+  const words = `PATH=/command:$PATH
+    until grep -q one /run/flow/current && grep -q two /run/flow/current; do sleep 0.02; done
+    for name in one two log; do s6-overlay logs $name >/run/$name; grep -q 'from one' /run/$name && echo "$name has it"; done
+    s6-overlay logs one two | grep -c 'from one' >/run/lines; test $(cat /run/lines) -gt 0 && echo both; s6-overlay explain one`;
+  const { stdout, stderr } = await quickly(root, { argv: ["/init", "/bin/sh", "-c", words] });
+  ok(inOrder(stdout, "one has it", "two has it", "log has it", "both"), stdout + stderr);
+  match(stdout, /^ {2}output: its logger, in \/run\/flow: s6-overlay logs one; standard error, /m);
+});

@@ -2,6 +2,7 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { firstProcess, limited, type Root, start } from "../surroundings/quick.ts";
+import { insideOf } from "../surroundings/inside.ts";
 import { SIGNALS } from "../../lib/overlay/signals/signals.ts";
 import { oneshotFiles, scriptFile, story, user } from "./generation_3.ts";
 
@@ -62,7 +63,7 @@ story("where the command has not begun, or is none, the signal has its usual eff
   match(stdout, /the last script/);
 });
 
-for (const name of ["TERM", "INT", "QUIT", "USR1", "USR2", "PWR"]) {
+for (const name of ["TERM", "INT", "QUIT", "USR1", "USR2", "PWR", "WINCH"]) {
   story(`${name} stops a container of generation 3, whose exit code is 0`, LATER, async (root) => {
     const { container, send } = await up(root, `echo begun; ${STAY}`, {});
     send(name);
@@ -94,6 +95,45 @@ for (const [what, environment, hasFile, heard] of ORDER) {
     ], stdout);
   });
 }
+
+const RECEIVABLE = ["TERM", "QUIT", "INT", "USR1", "USR2", "PWR", "WINCH"];
+
+story("so it is for each signal: the command that receives it, a file, a setting", LATER, async (root) => {
+  const files = "/run/service/.s6-svscan";
+  // The files and the settings come while the container runs, one kind after the other.
+  const command = `${hearing("")}; echo begun; until [ -e /run/files ]; do sleep 0.01; done
+    for name in ${RECEIVABLE.join(" ")}; do
+      printf '#!/bin/sh\necho file %s\n' $name >${files}/SIG$name; chmod 755 ${files}/SIG$name
+    done; echo files are there; until [ -e /run/settings ]; do sleep 0.01; done
+    for name in ${RECEIVABLE.join(" ")}; do
+      printf 'send ALRM command' >/run/s6/container_environment/S6_SIGNAL_$name
+    done; trap 'echo heard the setting' ALRM; echo settings are there; ${STAY}`;
+  const environment = { ...RECEIVED, S6_SERVICES_GRACETIME: "50000", S6_KILL_GRACETIME: "200" };
+  const { container, send } = await up(root, `${command}`, environment);
+  const inside = await insideOf(container);
+  for (const name of RECEIVABLE) {
+    send(name);
+    await container.printed(`heard ${name}\n`);
+  }
+  await inside.sh("touch /run/files");
+  await container.printed("files are there\n");
+  for (const name of RECEIVABLE) {
+    send(name);
+    await container.printed(`file ${name}\n`);
+  }
+  await inside.sh("touch /run/settings");
+  await container.printed("settings are there\n");
+  for (const [count] of RECEIVABLE.entries()) {
+    send(RECEIVABLE[count]!);
+    await container.printed("heard the setting\n", count + 1);
+  }
+  await inside.sh("/run/s6/basedir/bin/halt");
+  const { stdout, stderr } = await limited(container, 60_000);
+  const told = stdout.slice(0, stdout.lastIndexOf("heard the setting"));
+  for (const name of RECEIVABLE) {
+    equal(told.match(new RegExp(`^(?:heard|file) ${name}$`, "gm"))?.length, 2, stdout + stderr);
+  }
+});
 
 story("in an image of generation 2 a command receives no signal by that setting", {
   "etc/cont-finish.d/1": scriptFile("echo the last script"),

@@ -117,3 +117,23 @@ story("an essential service of s6-rc stays until all others are down", {
   ok(inOrder(stdout, "end web", "end base-server"), stdout);
   match(stderr, /^s6-rc: warning: service base-server is marked as essential, not stopping it$/m);
 });
+
+story("the stop prints on standard error, as generation 3 does, and nothing on the command's output", {
+  ...CHAIN,
+  "etc/cont-finish.d/2": scriptFile('echo "2 for $RC_NAME" >&2; exit 3'),
+}, async (root) => {
+  const { stdout, stderr } = await quickly(root, { argv: ["/init", "/bin/echo", "the command"] });
+  ok(inOrder(stdout, "the command", ...DOWN, "the last script"), stdout);
+  ok(!stdout.includes("["), stdout);
+  ok(
+    inOrder(
+      stderr,
+      "cont-finish: info: running /etc/cont-finish.d/1",
+      "cont-finish: info: /etc/cont-finish.d/1 exited 0",
+      "cont-finish: info: running /etc/cont-finish.d/2",
+      "2 for legacy-cont-init",
+      "cont-finish: info: /etc/cont-finish.d/2 exited 3",
+    ),
+    stderr,
+  );
+});

@@ -3,7 +3,7 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { quickly, type Root } from "../surroundings/quick.ts";
-import { inOrder, longrunFiles, oneshotFiles, server, SOURCES, story, user } from "./generation_3.ts";
+import { inOrder, longrunFiles, oneshotFiles, scriptFile, server, SOURCES, story, user } from "./generation_3.ts";
 
 const INSTANCE = "#!/bin/sh\nexec sleep 1000\n";
 
@@ -23,11 +23,16 @@ number=0
 update() { number=$((number + 1)); s6-rc-compile /run/db$number /run/new && s6-rc-update "$@" /run/db$number; }
 pid() { s6-svstat -o pid /run/service/$1; }
 up() { s6-rc -a list | grep -v s6rc- | sort | tr '\\n' ' '; echo; }
-s6-svwait -U /run/service/web /run/service/database
 `;
 
-async function inside(root: Root, words: string): ReturnType<typeof quickly> {
-  return await quickly(root, { argv: ["/init", "/bin/sh", "-c", `${WORDS}${words}\nexit 7`] });
+/** @param wait the options and services of s6-svwait before */
+async function inside(
+  root: Root,
+  words: string,
+  wait = "-U /run/service/web /run/service/database",
+): ReturnType<typeof quickly> {
+  const argv = ["/init", "/bin/sh", "-c", `${WORDS}s6-svwait ${wait}\n${words}\nexit 7`];
+  return await quickly(root, { argv });
 }
 
 story("services are added, removed, changed and renamed while others go on", IMAGE, async (root) => {
@@ -120,4 +125,67 @@ story("the same within a oneshot of the boot", {
   const { code, stdout, stderr } = await quickly(root, { argv: ["/init", "/bin/sh", "-c", "exit 7"] });
   equal(code, 7, stderr);
   ok(inOrder(stdout, "code 111", "code 0"), stdout + stderr);
+});
+
+const LEGACY = {
+  ...longrunFiles("web", "exec sleep 1000"),
+  ...user("web"),
+  "etc/services.d/old/run": scriptFile("exec sleep 1000"),
+  "etc/cont-finish.d/1": scriptFile('echo "the last script for $RC_NAME"'),
+};
+const OVERLAY = "/etc/s6-overlay/user-bundles.d /package/admin/s6-overlay/etc/s6-rc/sources";
+
+story("an update that knows what the overlay defines leaves services.d as it is", LEGACY, async (root) => {
+  const { stdout, stderr } = await inside(
+    root,
+    `old=$(pid old); web=$(pid web)
+    s6-rc-compile /run/db /${SOURCES} ${OVERLAY} && s6-rc-update /run/db; echo "=> $?"; up
+    test $old = $(pid old) && test $web = $(pid web) && echo the same; echo end`,
+    "-u /run/service/old",
+  );
+  const services = "fix-attrs legacy-cont-init legacy-services web ";
+  ok(inOrder(stdout, "=> 0", services, "the same", "end", "the last script for legacy-cont-init"), stdout + stderr);
+  equal(stdout.match(/the last script/g)?.length, 1, stdout);
+});
+
+story("one that does not stops it and runs cont-finish.d, which the end then does not again", LEGACY, async (root) => {
+  const { stdout, stderr } = await inside(
+    root,
+    `s6-rc-compile /run/db /${SOURCES} && s6-rc-update /run/db; echo "=> $?"; up; test -e /run/service/old; echo "=> $?"`,
+    "-u /run/service/old",
+  );
+  ok(inOrder(stdout, "the last script for legacy-cont-init", "=> 0", "web ", "=> 1"), stdout + stderr);
+  equal(stdout.match(/the last script/g)?.length, 1, stdout);
+});
+
+story("cont-finish.d is run again where cont-init.d has been in between", LEGACY, async (root) => {
+  const { stdout, stderr } = await inside(
+    root,
+    "s6-rc -d change base; s6-rc -u change base; echo up again",
+    "-u /run/service/old",
+  );
+  ok(
+    inOrder(stdout, "the last script for legacy-cont-init", "up again", "the last script for legacy-cont-init"),
+    stderr,
+  );
+  equal(stdout.match(/the last script/g)?.length, 2, stdout);
+});
+
+const HOLD = `hold() {
+  echo "held: $(s6-setuidgid nobody s6-setlock -rn $1 sh -c 'echo yes; exec sleep 1000 >/dev/null' 2>/dev/null &)"
+}
+`;
+
+story("a user who may only read keeps nobody from changes by a lock, nor the stop", IMAGE, async (root) => {
+  const { code, stdout, stderr } = await inside(
+    root,
+    `${HOLD}hold /run/s6-rc/lock; hold /run/s6-rc/compiled/lock; s6-rc -d change web; echo "=> $?"
+    update; echo "=> $?"; hold /run/s6-rc/lock; hold /run/s6-rc/compiled/lock; s6-setuidgid nobody s6-rc -a list`,
+  );
+  equal(code, 7, stderr);
+  ok(
+    inOrder(stdout, "held: ", "held: yes", "end web", "=> 0", "=> 0", "held: ", "held: yes", "database"),
+    stdout + stderr,
+  );
+  ok(inOrder(stdout, "end database", "down first"), stdout + stderr);
 });

@@ -2,132 +2,53 @@
 // what status, s6-svstat and the rest of the boot see. Its client is in perl, which Debian always has.
 
 import { deepEqual, equal, match, notEqual } from "node:assert/strict";
-import type { ServiceStatus, StatusReport } from "../../lib/overlay/status/status_report.ts";
+import type { StatusReport } from "../../lib/overlay/status/status_report.ts";
 import type { Given } from "../rows/harness.ts";
-import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
+import { type Inside, untilFits } from "../surroundings/inside.ts";
 import { machineRoot, startOnMachine } from "../surroundings/machine_root.ts";
+import {
+  executable,
+  FILES,
+  noticeAddressOf,
+  SAY,
+  story,
+  tell,
+  tellProcess,
+  untilStatus,
+} from "../surroundings/notifying.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
-import { limited, type Quick } from "../surroundings/quick.ts";
+import { limited } from "../surroundings/quick.ts";
 import { SOURCES } from "./generation_3.ts";
 
 const ignore = !canIsolate;
-const program = (content: string): Given => ({ content, mode: 0o755 });
-
-/** Sends each line that comes into its fifo, with ";" for the end of a line, from its own process. */
-const CLIENT = program(`#!/usr/bin/perl
-use Socket;
-use POSIX;
-my $fifo = "/tmp/tell-$ARGV[0]-$$";
-umask 0;
-mkfifo($fifo, 0666) or die "$!";
-socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) or die "$!";
-my $address = $ENV{NOTIFY_SOCKET} =~ s/^@/\\0/r;
-open my $lines, "+<", $fifo or die "$!";
-while (<$lines>) {
-  chomp;
-  exit $1 if /^exit ([0-9]+)/;
-  send($socket, s/;/\\n/gr, 0, pack_sockaddr_un($address)) // print STDERR "send: $!\\n";
-}
-`);
-
-/** Sends its second word to the address in the first. */
-const SAY = program(`#!/usr/bin/perl
-use Socket;
-socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) or die "$!";
-send($socket, $ARGV[1], 0, pack_sockaddr_un($ARGV[0] =~ s/^@/\\0/r)) // die "$!\\n";
-`);
-
-const asNobody = (name: string): Given =>
-  program(`#!/usr/bin/with-contenv sh\nexec s6-setuidgid nobody /usr/libexec/client ${name}\n`);
-
-const FILES: Readonly<Record<string, Given>> = {
-  "usr/libexec/client": CLIENT,
-  "usr/libexec/say": SAY,
-  "etc/services.d/web/run": asNobody("web"),
-  "etc/services.d/web/data/overlay/notify-socket": "",
-};
-
-/** Boots a container, and ends it behind the work. */
-async function within(
-  files: Readonly<Record<string, Given>>,
-  quick: Quick,
-  work: (inside: Inside) => Promise<void>,
-): Promise<void> {
-  await using made = await machineRoot({ ...FILES, ...files });
-  const container = startOnMachine(made, quick);
-  try {
-    const inside = await insideOf(container);
-    await container.printed("[services.d] done.\n");
-    await work(inside);
-    Deno.kill(inside.pid, "SIGTERM");
-  } finally {
-    const { stderr } = await limited(container);
-    equal(stderr.includes("internal error"), false, stderr);
-  }
-}
-
-const story = (
-  name: string,
-  files: Readonly<Record<string, Given>>,
-  work: (inside: Inside) => Promise<void>,
-): void => Deno.test({ name, ignore, fn: () => within(files, {}, work) });
-
-async function statusOf(inside: Inside, name = "web"): Promise<ServiceStatus> {
-  const { stdout, stderr } = await inside.sh(`s6-overlay status -j ${name}`);
-  equal(stderr, "");
-  return (JSON.parse(stdout) as StatusReport).services[0]!;
-}
-
-function until(inside: Inside, fits: (status: ServiceStatus) => boolean, name = "web"): Promise<ServiceStatus> {
-  return untilFits(() => statusOf(inside, name), fits);
-}
-
-/** Has the service send a message, once it listens. */
-async function tell(inside: Inside, message: string, name = "web"): Promise<void> {
-  const { pid } = await until(inside, ({ state, pid }) => state === "up" && pid !== null, name);
-  await tellProcess(inside, message, `/tmp/tell-${name}-${pid}`);
-}
-
-async function tellProcess(inside: Inside, message: string, fifo: string): Promise<void> {
-  const { code } = await inside.sh(
-    `timeout 20 sh -c 'until test -p "$0"; do :; done; echo "$1" >"$0"' ${fifo} '${message}'`,
-  );
-  equal(code, 0);
-}
-
-async function addressOf(inside: Inside, name = "web"): Promise<string> {
-  const { pid } = await until(inside, ({ state, pid }) => state === "up" && pid !== null, name);
-  const { stdout } = await inside.sh(`tr '\\0' '\\n' </proc/${pid}/environ | sed -n 's/^NOTIFY_SOCKET=//p'`);
-  return stdout.trim();
-}
 
 async function svstat(inside: Inside): Promise<string> {
   return (await inside.sh("s6-svstat -o up,ready /run/service/web")).stdout.trim();
 }
 
 story("a service under another user tells its life, and status shows it", {}, async (inside) => {
-  await until(inside, ({ state, ready }) => state === "up" && ready === false);
+  await untilStatus(inside, ({ state, ready }) => state === "up" && ready === false);
   equal(await svstat(inside), "true false");
   await tell(inside, "STATUS=warming \x1b[2Jup");
-  equal((await until(inside, ({ said }) => said !== null)).said, "warming \\x1b[2Jup");
+  equal((await untilStatus(inside, ({ said }) => said !== null)).said, "warming \\x1b[2Jup");
   match((await inside.sh("s6-overlay status web")).stdout, /says: warming \\x1b\[2Jup/);
 
   await tell(inside, "READY=1;STATUS=serving");
-  const served = await until(inside, ({ ready }) => ready === true);
+  const served = await untilStatus(inside, ({ ready }) => ready === true);
   deepEqual([served.said, served.reloading, served.leaving, served.ignoredMessages], ["serving", null, false, 0]);
   equal(await svstat(inside), "true true");
 
   await tell(inside, "RELOADING=1");
-  await until(inside, ({ reloading, ready }) => reloading !== null && ready === true);
+  await untilStatus(inside, ({ reloading, ready }) => reloading !== null && ready === true);
   match((await inside.sh("s6-overlay status web")).stdout, /reloads for /);
   await tell(inside, "READY=1");
-  await until(inside, ({ reloading }) => reloading === null);
+  await untilStatus(inside, ({ reloading }) => reloading === null);
 
   await tell(inside, "STOPPING=1");
-  await until(inside, ({ ready, leaving }) => ready === false && leaving);
+  await untilStatus(inside, ({ ready, leaving }) => ready === false && leaving);
   equal(await svstat(inside), "true false");
   await tell(inside, "exit 3");
-  const again = await until(inside, ({ starts, state, pid }) => starts === 2 && state === "up" && pid !== null);
+  const again = await untilStatus(inside, ({ starts, state, pid }) => starts === 2 && state === "up" && pid !== null);
   deepEqual([again.lastExit?.code, again.leaving, again.ready, again.said], [3, false, false, null]);
 });
 
@@ -135,7 +56,7 @@ story(
   "what other processes send is ignored and counted, and other users do not find the socket",
   {},
   async (inside) => {
-    const address = await addressOf(inside);
+    const address = await noticeAddressOf(inside);
     match(address, /^\/var\/run\/s6\/notify\/[A-Za-z0-9]{24}$/);
     const [, name] = /([A-Za-z0-9]+)$/.exec(address)!;
     const found = await inside.sh(
@@ -146,50 +67,50 @@ story(
     for (const by of ["", "s6-setuidgid nobody "]) {
       equal((await inside.sh(`${by}/usr/libexec/say ${address} "READY=1\nSTATUS=mine"`)).code, 0);
     }
-    const { ready, said } = await until(inside, ({ ignoredMessages }) => ignoredMessages === 2);
+    const { ready, said } = await untilStatus(inside, ({ ignoredMessages }) => ignoredMessages === 2);
     deepEqual([ready, said], [false, null]);
     await tell(inside, "READY=1");
-    await until(inside, ({ ready }) => ready === true);
+    await untilStatus(inside, ({ ready }) => ready === true);
   },
 );
 
 story("each life has a socket of its own, and nothing is left of those before", {}, async (inside) => {
   const descriptors = async (): Promise<string> => (await inside.sh("ls /proc/1/fd | wc -l")).stdout;
-  await until(inside, ({ state }) => state === "up");
-  const [first, before] = [await addressOf(inside), await descriptors()];
+  await untilStatus(inside, ({ state }) => state === "up");
+  const [first, before] = [await noticeAddressOf(inside), await descriptors()];
   for (let life = 1; life <= 4; life++) {
-    await until(inside, ({ starts, state }) => starts === life && state === "up");
+    await untilStatus(inside, ({ starts, state }) => starts === life && state === "up");
     await tell(inside, "READY=1");
-    await until(inside, ({ ready }) => ready === true);
+    await untilStatus(inside, ({ ready }) => ready === true);
     equal((await inside.sh("s6-svc -wr -T 10000 -r /run/service/web")).code, 0);
   }
   equal((await inside.sh("ls /run/s6/notify | wc -l")).stdout, "1\n");
-  notEqual(await addressOf(inside), first);
+  notEqual(await noticeAddressOf(inside), first);
   const late = await inside.sh(`/usr/libexec/say ${first} READY=1`);
   match(late.stderr, /No such file or directory/);
   equal(await descriptors(), before);
 });
 
 story("with all, a helper that a shell runs tells in the place of its service", {
-  "etc/services.d/web/run": program(
+  "etc/services.d/web/run": executable(
     '#!/usr/bin/with-contenv sh\n/usr/libexec/say "$NOTIFY_SOCKET" READY=1\nexec sleep 1000\n',
   ),
   "etc/services.d/web/data/overlay/notify-socket": "all\n",
 }, async (inside) => {
-  equal((await until(inside, ({ ready }) => ready === true)).ignoredMessages, 0);
+  equal((await untilStatus(inside, ({ ready }) => ready === true)).ignoredMessages, 0);
 });
 
 story("a service that tells no longer that it is alive is ended and started again", {
   "etc/services.d/web/data/overlay/watchdog": "300\n",
-  "etc/services.d/web/run": program(
+  "etc/services.d/web/run": executable(
     '#!/usr/bin/with-contenv sh\necho "$WATCHDOG_USEC" >/tmp/time\nexec /usr/libexec/client web\n',
   ),
 }, async (inside) => {
-  await until(inside, ({ state }) => state === "up");
+  await untilStatus(inside, ({ state }) => state === "up");
   await tell(inside, "READY=1");
-  const watched = await until(inside, ({ watchdogEnds, starts }) => watchdogEnds !== null || (starts ?? 0) > 1);
+  const watched = await untilStatus(inside, ({ watchdogEnds, starts }) => watchdogEnds !== null || (starts ?? 0) > 1);
   equal(watched.killedAt, null);
-  const again = await until(inside, ({ starts, state }) => starts === 2 && state === "up");
+  const again = await untilStatus(inside, ({ starts, state }) => starts === 2 && state === "up");
   deepEqual([again.lastExit?.signal, again.lastExit?.told], ["ABRT", false]);
   equal((await inside.sh("cat /tmp/time")).stdout, "300000\n");
   const { stdout } = await inside.sh("s6-overlay status -j web");
@@ -198,8 +119,8 @@ story("a service that tells no longer that it is alive is ended and started agai
 
 story("a service that floods its socket holds up neither process 1 nor another service", {
   "etc/services.d/loud/data/overlay/notify-socket": "",
-  "etc/services.d/loud/run": program("#!/usr/bin/with-contenv sh\nexec s6-setuidgid nobody /usr/libexec/flood\n"),
-  "usr/libexec/flood": program(`#!/usr/bin/perl
+  "etc/services.d/loud/run": executable("#!/usr/bin/with-contenv sh\nexec s6-setuidgid nobody /usr/libexec/flood\n"),
+  "usr/libexec/flood": executable(`#!/usr/bin/perl
 use Socket;
 socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) or die "$!";
 my $address = pack_sockaddr_un($ENV{NOTIFY_SOCKET});
@@ -208,11 +129,11 @@ for (my $count = 0; ; $count++) {
 }
 `),
 }, async (inside) => {
-  const { said } = await until(inside, ({ said, ready }) => said !== null && ready === true, "loud");
+  const { said } = await untilStatus(inside, ({ said, ready }) => said !== null && ready === true, "loud");
   await tell(inside, "READY=1;STATUS=serving");
-  equal((await until(inside, ({ ready }) => ready === true)).said, "serving");
+  equal((await untilStatus(inside, ({ ready }) => ready === true)).said, "serving");
   // What it has told goes on to be heard.
-  const { trouble } = await until(inside, (now) => now.said !== said, "loud");
+  const { trouble } = await untilStatus(inside, (now) => now.said !== said, "loud");
   match(trouble!, /^it says MAINPID=[0-9]+, which is ignored/);
 });
 
@@ -222,7 +143,7 @@ Deno.test({
   fn: async () => {
     await using made = await machineRoot({
       ...FILES,
-      "etc/services.d/web/run": program(
+      "etc/services.d/web/run": executable(
         '#!/usr/bin/with-contenv sh\n/usr/libexec/say "$NOTIFY_SOCKET" READY=1\nexec sleep 1000\n',
       ),
       "etc/services.d/web/data/overlay/notify-socket": "all\n",
@@ -282,7 +203,7 @@ Deno.test({
 });
 
 story("a supervisor of its own does the same", {
-  "opt/plain/run": program("#!/bin/sh\nexec /usr/libexec/client plain\n"),
+  "opt/plain/run": executable("#!/bin/sh\nexec /usr/libexec/client plain\n"),
   "opt/plain/data/overlay/notify-socket": "",
 }, async (inside) => {
   await inside.sh("cp -r /opt/plain /tmp/plain; s6-supervise /tmp/plain </dev/null >/dev/null 2>&1 &");

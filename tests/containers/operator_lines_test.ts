@@ -47,3 +47,31 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "a service that the boot has yet to come to is told from one that nobody has defined, and a stop lists no more",
+  ignore: !canIsolate,
+  fn: async () => {
+    const asked = ["status web", "explain web", "start web", "reload web", "logs web", "logs nosuch", "stop ''"];
+    const script = (...lines: string[]): { content: string; mode: number } => ({
+      content: `#!/bin/sh\nexec 2>&1\n${lines.join("\n")}\n`,
+      mode: 0o755,
+    });
+    await using made = await root({
+      "etc/services.d/web/run": script("exec sleep 1000"),
+      "etc/cont-init.d/ask": script(...asked.map((words) => `s6-overlay ${words}; echo "=> $?"`)),
+      "etc/cont-finish.d/ask": script("echo at the end; s6-overlay status"),
+    });
+    const { stdout } = await quickly(made, { argv: ["/init", "true"] });
+    const refused = [...stdout.matchAll(/^s6-overlay: fatal: (.*)\n=> 100$/gm)].map(([, told]) => told);
+    const yet =
+      "there is no service web yet: the boot has not come to services.d (s6-overlay explain says what it waits for)";
+    deepEqual(refused, [
+      ...new Array(5).fill(yet),
+      "there is no service nosuch at this point of the boot; s6-overlay status lists them",
+      'there is no service of the name "" at this point of the boot; s6-overlay status lists them',
+    ]);
+    const end = stdout.slice(stdout.indexOf("at the end"));
+    deepEqual([/^web /m.test(end), end.includes("fdholder")], [true, false]);
+  },
+});

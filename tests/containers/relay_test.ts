@@ -254,9 +254,13 @@ Deno.test({
   fn: async () => {
     const names = Array.from({ length: 12 }, (_, at) => `n${at}`);
     await using image = await root(Object.fromEntries(
-      names.map((name): [string, Given] => [`etc/services.d/${name}/run`, shell(`echo "<${name}>"`, STAY)]),
+      names.map((name): [string, Given] => [
+        `etc/services.d/${name}/run`,
+        shell(`echo "<${name}>"; : >/run/said-${name}`, STAY),
+      ]),
     ));
-    const run = "s6-svwait -t 20000 -u /run/s6/services/n*; echo waited $?";
+    const said = names.map((name) => untilThere(`/run/said-${name}`)).join("; ");
+    const run = `s6-svwait -t 20000 -u /run/s6/services/n*; echo waited $?; ${said}`;
     const argv = ["/bin/sh", "-c", `ulimit -n 128 && exec /init sh -c '${run}'`];
     const { code, stdout, stderr } = await quickly(image, { environment: WITH_NAMES, argv });
     equal(code, 0, stderr);

@@ -69,3 +69,23 @@ Deno.test("a container whose command has ended runs it again", async () => {
   match(two.stdout, /^2$/m);
   equal(two.stdout.replace(/^2$/m, "1"), one.stdout);
 });
+
+Deno.test("a container of generation 3 runs cont-finish.d at the end of each of its runs", async () => {
+  const files = {
+    "etc/s6-overlay/s6-rc.d/work/type": "longrun\n",
+    "etc/s6-overlay/s6-rc.d/work/run": "#!/bin/sh\nexec sleep 1000\n",
+    "etc/s6-overlay/user-bundles.d/user/contents.d/work": "",
+    // While this one waits, nothing has taken the mark of an earlier end away.
+    "etc/cont-init.d/01": "#!/bin/sh\necho begins\nexec sleep 1000\n",
+    "etc/cont-finish.d/01": "#!/bin/sh\necho finishes\n",
+  };
+  await using first = await boot({ stays: true, files });
+  await first.printed("begins\n");
+  const { stdout } = await first.stop(10);
+  equal(stdout, "begins\nfinishes\n");
+
+  await using second = await bootAgain(first);
+  await second.printed("begins\n");
+  const again = await second.stop(10);
+  equal(again.stdout, stdout);
+});

@@ -115,6 +115,34 @@ story("TERM during the last scripts changes nothing", async (root) => {
   match(stdout, /the last script\n(.*\n)*.*KILL signal and exiting\.\n$/);
 });
 
+/** Each is the last process of its container. */
+const LAST: Readonly<Record<string, Readonly<Record<string, ReturnType<typeof script>>>>> = {
+  "a logger, which ends with its input": {
+    "etc/services.d/a/run": script("exec sleep 1000"),
+    "etc/services.d/a/log/run": script("exec cat"),
+    "etc/services.d/a/log/finish": script("sleep 0.1; echo finish >&2"),
+  },
+  "a service that only the last TERM ends": {
+    "etc/services.d/a/run": script(
+      "trap 'seen=$seen.; [ $seen = . ] || exit 0' TERM; echo up; while :; do sleep 0.01; done",
+    ),
+    "etc/services.d/a/finish": script("sleep 0.1; echo finish >&2"),
+  },
+};
+
+for (const [what, files] of Object.entries(LAST)) {
+  const name = `the finish script of what ends last runs, be it ${what}`;
+  Deno.test({ name, ignore: !canIsolate }, async () => {
+    await using made = await root(files);
+    const ended = await inParallel(Array.from({ length: 8 }), () =>
+      quickly(made, {
+        environment: { S6_SERVICES_GRACETIME: "300" },
+        argv: ["/init", "/bin/sh", "-c", "PATH=/command:$PATH; s6-svwait -u /run/service/a; exec sleep 0.1"],
+      }));
+    for (const { stdout, stderr } of ended) match(stderr, /^finish$/m, stdout);
+  });
+}
+
 // Another process 1 with a child of its own, which is not below us. What a service has set free is below us.
 const NEIGHBOUR = `sleep 1111 & neighbour=$!
 setsid sleep 1112 &
