@@ -65,3 +65,14 @@ for (const { root, sources } of JSON_PAGES) {
     deepEqual(bare, []);
   });
 }
+
+Deno.test("each type that a table of the page names is described there, or is one of JSON's", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/json.md", import.meta.url));
+  const described = new Set(Array.from(page.matchAll(/^### (\w+)$/gm), ([, name]) => name));
+  const types = Array.from(
+    page.matchAll(/^\| `\w+` +\| `([^`]+)`/gm),
+    ([, type = ""]) => type.replaceAll(/"[^"]*"/g, ""),
+  );
+  const named = new Set(types.flatMap((type) => Array.from(type.matchAll(/\b[A-Z]\w*/g), ([name]) => name)));
+  deepEqual([...named].filter((name) => !described.has(name) && name !== "Record"), []);
+});

@@ -45,3 +45,18 @@ Deno.test("every program that a page of the manual names is one", () => {
   deepEqual(named.filter(([, name]) => !Object.hasOwn(applets, name) && !OTHERS.test(name)), []);
   equal(Object.hasOwn(applets, "s6-svc"), true);
 });
+
+Deno.test("every source file and folder that a page for developers names is there", async () => {
+  const pages = (await writtenFiles(ROOT)).filter(({ path }) => /^\.github\/[^/]+\.md$/.test(path));
+  const { stdout } = await new Deno.Command("git", { args: ["ls-files"], cwd: ROOT }).output();
+  const files = new TextDecoder().decode(stdout).split("\n");
+  const isThere = (name: string): boolean =>
+    files.some((file) =>
+      file === name || file.endsWith(`/${name}`) || name.endsWith("/") && `/${file}`.includes(`/${name}`)
+    );
+  const named = pages.flatMap(({ path, text }) =>
+    Array.from(text.matchAll(/`([\w./-]+(?:\.(?:ts|c|h)|\/))`/g), ([, name]) => [path, name!] as const)
+  );
+  ok(named.length > 80);
+  deepEqual(named.filter(([, name]) => !isThere(name) && !name.startsWith("/") && !name.startsWith("dist/")), []);
+});

@@ -43,11 +43,11 @@ Deno.test("no block hides from that behind another way to write it", () => {
 Deno.test("a new block that no test tries is seen, and one that is gone", () => {
   const block = "```sh\nnew\n```\n";
   deepEqual(faultsOfPage("docs/new.md", block), ["docs/new.md:2: no test tries this block"]);
-  deepEqual(faultsOfPage("docs/upgrade.md", "```dockerfile\nFROM a\n```\n"), [
-    "docs/upgrade.md:2: no test tries this block",
+  deepEqual(faultsOfPage("docs/signals.md", "```dockerfile\nFROM a\n```\n"), [
+    "docs/signals.md:2: no test tries this block",
   ]);
   deepEqual(faultsOfPage("docs/json.md", ""), [
     'docs/json.md has fewer blocks that begin with "{" than are listed',
   ]);
-  deepEqual(faultsOfPage("docs/upgrade.md", "```console\n$ true\n```\n"), []);
+  deepEqual(faultsOfPage("docs/signals.md", "```console\n$ true\n```\n"), []);
 });

@@ -7,8 +7,8 @@ import { OURS } from "../surroundings/namespace.ts";
 import { rowPattern } from "../random/amount.ts";
 
 const ROWS = Deno.env.get("ANSWERED_ROWS") ?? rowPattern(
-  "^(execline/(capture|environment|process|sequence|conditional|loop)|s6/(setuidgid|limits))",
-  "^(execline/sequence|s6/(setuidgid|limits))",
+  "^(execline/(capture|descriptor|environment|order|process|sequence|conditional|loop|test)|portable/test|s6/(setuidgid|limits|svwait))",
+  "^(execline/(order|sequence)|s6/(setuidgid|limits))",
 );
 
 // No other container uses its state directory.

@@ -5,8 +5,11 @@ import { deepEqual, ok } from "node:assert/strict";
 import { ANSWERABLE } from "../../cli/answerable.ts";
 import { applets } from "../../cli/index.ts";
 import { familyOf } from "../../cli/pages.ts";
+import { byteString } from "../../lib/bytes.ts";
 import { amount } from "../random/amount.ts";
-import { SURROUNDINGS, sweep, type SweptCall, type SweptEnd, type SweptSurroundings } from "./sweep.ts";
+import { staticProgram } from "../surroundings/static_program.ts";
+import { isFile } from "../../scripts/command.ts";
+import { type BelowInit, SURROUNDINGS, sweep, type SweptCall, type SweptEnd, type SweptSurroundings } from "./sweep.ts";
 
 const HOME = new URL("../../dist/local", import.meta.url).pathname;
 const INIT = `${HOME}/init`;
@@ -70,7 +73,7 @@ const LEFT_OUT = ["init"];
  */
 const ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 24;
 /** Before a commit a program makes only each third of its calls, its neighbours others. */
-const WORDS_ONE_IN = amount(1, 3);
+const WORDS_ONE_IN = amount(1, 6);
 /** Of its calls a program makes this share below our /init, with answers and without; SWEEP=all is for all of them. */
 const BELOW_ONE_IN = Deno.env.get("SWEEP") === "all" ? 1 : 6;
 
@@ -83,7 +86,10 @@ function surroundingsOf(name: string): SweptSurroundings[] {
     .filter((_, at) => at === 0 || (at + placeOf(name)) % ONE_IN === 0);
 }
 
-function callsOf(name: string): SweptCall[] {
+/** What a program is called with, and where. */
+type Call = Omit<SweptCall, "program">;
+
+function callsOf(name: string): Call[] {
   const staying = STAYING[name];
   const { usual, anywhere } = staying === undefined
     ? familyOf(name) === "execline" ? EXECLINE : OTHERS
@@ -133,40 +139,79 @@ function difference(alone: SweptEnd | undefined, answered: SweptEnd | undefined)
     `by itself with ${alone?.code}: ${alone?.stderr}`;
 }
 
-async function faultsOf(name: string): Promise<string[]> {
-  const original = `${ORIGINALS[familyOf(name)]}/${name}`;
-  const haveOriginal = await Deno.stat(original).then(() => true, () => false);
-  const calls = callsOf(name);
-  const [ours, theirs, below] = await Promise.all([
-    sweep(`${HOME}/command/${name}`, HOME, calls),
-    haveOriginal ? sweep(original, HOME, calls) : undefined,
-    ANSWERABLE.has(name) ? faultsBelow(name, calls) : [],
-  ]);
-  return calls.flatMap((call, index) => {
-    const excepted = EXCEPTIONS.some((exception) => exception[0] === name && exception[1] === call.surroundings);
-    const found = fault(ours[index]!, excepted ? undefined : asLater(name, theirs?.[index]));
-    return found === undefined ? [] : [told(name, call, found)];
-  }).concat(below);
+function ours(name: string): string {
+  return `${HOME}/command/${name}`;
+}
+
+function originalOf(name: string): string | undefined {
+  const path = `${ORIGINALS[familyOf(name)]}/${name}`;
+  return isFile(path) ? path : undefined;
+}
+
+/** A call of each of these programs, with how it ends. */
+type Ends = ReadonlyMap<string, readonly SweptEnd[]>;
+
+/** Makes calls of several programs in one place, as making it takes longer than a call. */
+async function endsOf(
+  calls: readonly (readonly [program: string, calls: readonly Call[]])[],
+  below?: BelowInit,
+): Promise<Ends> {
+  const ends = await sweep(HOME, calls.flatMap(([program, some]) => some.map((call) => ({ program, ...call }))), below);
+  let at = 0;
+  return new Map(calls.map(([program, some]) => [program, ends.slice(at, at += some.length)]));
+}
+
+/** What is wrong with these programs, by their names. */
+async function faultsOf(names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const calls = names.flatMap((name) =>
+    [ours(name), originalOf(name)].flatMap((path) => path === undefined ? [] : [[path, callsOf(name)] as const])
+  );
+  const [ends, below] = await Promise.all([endsOf(calls), faultsBelow(names.filter((name) => ANSWERABLE.has(name)))]);
+  return new Map(names.map((name) => {
+    const theirs = ends.get(originalOf(name) ?? "");
+    const faults = callsOf(name).flatMap((call, at) => {
+      const excepted = EXCEPTIONS.some((exception) => exception[0] === name && exception[1] === call.surroundings);
+      const found = fault(ends.get(ours(name))![at]!, excepted ? undefined : asLater(name, theirs?.[at]));
+      return found === undefined ? [] : [told(name, call, found)];
+    });
+    return [name, [...faults, ...below.get(name) ?? []]];
+  }));
 }
 
 /** Some of the calls where process 1 is our /init: whether it answers makes no difference. */
-async function faultsBelow(name: string, all: readonly SweptCall[]): Promise<string[]> {
-  const calls = all.filter((_, at) => (at + placeOf(name)) % BELOW_ONE_IN === 0);
-  const ends = (answers: boolean): Promise<SweptEnd[]> =>
-    sweep(`${HOME}/command/${name}`, HOME, calls, { init: INIT, answers });
-  const [answered, unanswered] = await Promise.all([ends(true), ends(false)]);
-  return calls.flatMap((call, index) => {
-    const found = difference(unanswered[index], answered[index]);
-    return found === undefined ? [] : [told(name, call, found)];
-  });
+async function faultsBelow(names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const some = (name: string): Call[] => callsOf(name).filter((_, at) => (at + placeOf(name)) % BELOW_ONE_IN === 0);
+  const calls = names.map((name) => [ours(name), some(name)] as const);
+  if (calls.every(([, none]) => none.length === 0)) return new Map();
+  const [answered, unanswered] = await Promise.all(
+    [true, false].map((answers) => endsOf(calls, { init: INIT, answers })),
+  );
+  return new Map(names.map((name) => {
+    const faults = some(name).flatMap((call, at) => {
+      const found = difference(unanswered!.get(ours(name))![at], answered!.get(ours(name))![at]);
+      return found === undefined ? [] : [told(name, call, found)];
+    });
+    return [name, faults];
+  }));
 }
 
-function told(name: string, { words, surroundings }: SweptCall, found: string): string {
+function told(name: string, { words, surroundings }: Call, found: string): string {
   return `${name} ${JSON.stringify(words)}, ${surroundings}: ${found}`;
 }
 
 const swept = Object.keys(applets).filter((name) => !LEFT_OUT.includes(name));
-const running: (Promise<string[]> | undefined)[] = [];
+/** Programs that are called in one place. */
+const SHARE = 10;
+const running: (Promise<ReadonlyMap<string, readonly string[]>> | undefined)[] = [];
+
+/** Faults of the share, while the next ones are looked for. */
+function faultsOfShare(share: number): Promise<ReadonlyMap<string, readonly string[]>> {
+  for (let ahead = share; ahead < Math.min(Math.ceil(swept.length / SHARE), share + AT_ONCE); ahead++) {
+    const result = running[ahead] ??= faultsOf(swept.slice(ahead * SHARE, (ahead + 1) * SHARE));
+    result.catch(() => {}); // reported by the tests of those programs
+  }
+  return running[share]!;
+}
 
 for (const [at, name] of swept.entries()) {
   Deno.test({
@@ -175,11 +220,7 @@ for (const [at, name] of swept.entries()) {
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async () => {
-      for (let ahead = at; ahead < Math.min(swept.length, at + AT_ONCE); ahead++) {
-        const result = running[ahead] ??= faultsOf(swept[ahead]!);
-        result.catch(() => {}); // reported by the test of that program
-      }
-      const faults = await running[at]!;
+      const faults = (await faultsOfShare(Math.floor(at / SHARE))).get(name)!;
       ok(faults.length === 0, faults.join("\n"));
     },
   });
@@ -187,10 +228,11 @@ for (const [at, name] of swept.entries()) {
 
 Deno.test("the calls of a sweep are made where they seem to be made", { ignore: Deno.uid() !== 0 }, async () => {
   const call = (surroundings: SweptSurroundings, script: string): SweptCall => ({
+    program: "/bin/sh",
     surroundings,
     words: ["-c", script],
   });
-  const ends = await sweep("/bin/sh", HOME, [
+  const ends = await sweep(HOME, [
     call("as usual", "touch here; exit 3"),
     call("as usual", "touch /here /usr/here /dev/here"),
     call("as usual", "kill -KILL -1"),
@@ -208,7 +250,28 @@ Deno.test("the calls of a sweep are made where they seem to be made", { ignore: 
 });
 
 Deno.test("process 1 answers the calls of a sweep below it", { ignore: Deno.uid() !== 0 }, async () => {
-  const asked = { surroundings: "as usual", words: ["-c", "test -S /run/s6/questions"] } as const;
-  const [end] = await sweep("/bin/sh", HOME, [asked], { init: INIT, answers: true });
+  const words = ["-c", "test -S /run/s6/questions"];
+  const [end] = await sweep(HOME, [{ program: "/bin/sh", surroundings: "as usual", words }], {
+    init: INIT,
+    answers: true,
+  });
   deepEqual(end, { code: 0, stderr: "" });
+});
+
+Deno.test("a call that hangs is killed with all of its group, and one that ends in time ends as it does", async () => {
+  const limited = await staticProgram("limited");
+  const end = async (...words: readonly string[]): Promise<unknown> => {
+    const { code, stdout, stderr } = await new Deno.Command(limited, { args: ["1", "a=b", ...words] }).output();
+    return { code, stdout: byteString(stdout), stderr: byteString(stderr) };
+  };
+  deepEqual(await end("--", "sh", "-c", 'sleep 1000 & echo "$a"; kill -STOP $$'), {
+    code: 137,
+    stdout: "b\n",
+    stderr: "",
+  });
+  deepEqual(await end("--", "sh", "-c", "exit 7"), { code: 7, stdout: "", stderr: "" });
+  deepEqual(await end("--", "sh", "-c", "kill -TERM $$"), { code: 143, stdout: "", stderr: "" });
+  const stderr = "limited: unable to run ./nope: No such file or directory\n";
+  deepEqual(await end("--", "./nope"), { code: 127, stdout: "", stderr });
+  deepEqual(await end("true"), { code: 125, stdout: "", stderr: "" });
 });

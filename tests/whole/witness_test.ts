@@ -8,7 +8,7 @@ import { amount } from "../random/amount.ts";
 
 const OURS = `${new URL("../../dist/local/command", import.meta.url).pathname}:/usr/bin:/bin`;
 const THEIRS = "/usr/bin:/bin";
-const SAMPLES = amount(15, 5);
+const SAMPLES = amount(15, 3);
 const LENGTH = 200;
 
 /** One of our programs, another that does the same with the same words, and something to try on both. */
