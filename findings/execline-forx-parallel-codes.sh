@@ -39,6 +39,7 @@ code() {
   forx=$1/usr/lib/execline/bin/forx
   shift
   ended=0
+  # shellcheck disable=SC2016 # forx gives $v to each run.
   "$loader" --library-path "$libraries" "$forx" "$@" v ' 0' ' 1' '' sh -c 'exit $v' || ended=$?
   echo $ended
 }

@@ -26,7 +26,7 @@ daemon=$!
 trap 'kill "$daemon"; rm -rf "$dir"' EXIT
 until grep -q "^sleep" "/proc/$daemon/cmdline"; do kill -0 "$daemon"; sleep 0.01; done
 
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016 # The shells within expand it.
 look='
 fd=refused; ls "/proc/$1/fd" >/dev/null 2>&1 && fd=listed
 file=refused; readlink "/proc/$1/fd/3" >/dev/null 2>&1 && file=followed

@@ -32,4 +32,4 @@ wait $!
 current=$(tr '\n' ' ' <"$dir/logs/current")
 unclean=$(cat "$dir"/logs/@*.u | tr '\n' ' ')
 printf 'current: %s\narchived as unclean: %s\n' "$current" "$unclean"
-[ "$before" = 0 ] && [ "$current" = "4 " ] && [ "$unclean" = "1 2 3 4 " ] || { echo "changed" >&2; exit 1; }
+if [ "$before/$current/$unclean" != "0/4 /1 2 3 4 " ]; then echo "changed" >&2; exit 1; fi

@@ -9,7 +9,7 @@
 set -euo pipefail
 
 dir=$(mktemp -d)
-tracer= supervisor=
+tracer='' supervisor=''
 trap 'kill -9 $tracer 2>/dev/null || true; kill $supervisor 2>/dev/null || true; wait || true; rm -rf "$dir"' EXIT
 (cd "$dir" && apt-get -q download s6=2.11.3.2-1 libs6-2.11=2.11.3.2-1 strace=6.1-0.1 >/dev/null &&
   for package in *.deb; do dpkg -x "$package" .; done)
@@ -47,4 +47,4 @@ for _ in $(seq 100); do
   sleep 0.05
 done
 echo "s6-svstat: $([ "$state" = true ] && echo up || echo down)"
-[ "$held" = "killed: t, s6-svstat: up" ] && [ "$state" = false ] || { echo "changed" >&2; exit 1; }
+if [ "$held" != "killed: t, s6-svstat: up" ] || [ "$state" != false ]; then echo "changed" >&2; exit 1; fi

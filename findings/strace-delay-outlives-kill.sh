@@ -16,6 +16,7 @@ strace=$dir/usr/bin/strace
 cp "$(command -v sleep)" "$dir/held"
 
 export HELD=$dir/held
+# shellcheck disable=SC2016 # The shell within expands it.
 seen=$("$strace" -f -qq -o /dev/null -P "$HELD" -e trace=execve -e inject=execve:delay_enter=4000000 \
   bash -c '"$HELD" 100 & sleep 0.5; kill -9 $!; killed=$SECONDS; wait $! 2>/dev/null; echo $((SECONDS - killed))')
 echo "wait returned $seen s after the kill"

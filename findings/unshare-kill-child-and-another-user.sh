@@ -29,10 +29,7 @@ left() {
     [ "$count" = 0 ] && break
     sleep 0.01
   done
-  for file in $(grep -lzsx "$mark" /proc/[0-9]*/environ); do
-    local pid=${file#/proc/}
-    kill -9 "${pid%%/*}"
-  done
+  while IFS=/ read -r _ _ pid _; do kill -9 "$pid"; done < <(grep -lzsx "$mark" /proc/[0-9]*/environ)
   echo "$count"
 }
 
