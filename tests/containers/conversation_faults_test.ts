@@ -4,7 +4,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { collect } from "../../scripts/container_process.ts";
 import { shell } from "../rows/harness.ts";
-import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
+import { heldByProcessOne, untilNoMoreHeld } from "../surroundings/descriptors.ts";
+import { type Inside, insideOf } from "../surroundings/inside.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
 import { limited, root, start } from "../surroundings/quick.ts";
 
@@ -95,8 +96,6 @@ for (const injected of BROKEN) {
   });
 }
 
-const descriptors = async (inside: Inside): Promise<string> => (await inside.sh("ls /proc/1/fd | wc -l")).stdout;
-
 Deno.test({
   name: "a caller that is killed at any step leaves nothing in process 1",
   ignore: !canIsolate,
@@ -104,7 +103,7 @@ Deno.test({
     within(async (inside) => {
       // What process 1 answers comes after the end of what it held to start the command.
       equal((await inside.sh(`execlineb -Pc '${COURSE}'; rm /tmp/done`)).stdout, PRINTED);
-      const before = await descriptors(inside);
+      const before = await heldByProcessOne(inside);
       for (const name of CALLS) {
         // Where an answer comes late it has gone on by itself by then, and a child of its own is killed.
         let killed = 0;
@@ -113,7 +112,7 @@ Deno.test({
         });
         ok(killed > 0, `it was not killed at ${name}`);
       }
-      await untilFits(() => descriptors(inside), (now) => now === before);
+      await untilNoMoreHeld(inside, before);
       equal((await inside.sh("s6-echo hi")).stdout, "hi\n");
     }),
 });

@@ -5,7 +5,7 @@ import { equal } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { shell } from "../rows/harness.ts";
 import { heldByProcessOne, untilNoMoreHeld } from "../surroundings/descriptors.ts";
-import { type Inside, insideOf } from "../surroundings/inside.ts";
+import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
 import { limited, type Root, root, start } from "../surroundings/quick.ts";
 
@@ -49,7 +49,7 @@ Deno.test({
     const container = start(made, { environment: { S6_STATUS_GROUP: "status" } });
     const ended = limited(container, 60_000);
     const inside = await insideOf(container);
-    await container.printed("[services.d] done.\n");
+    await untilFits(() => inside.sh("s6-overlay healthy"), ({ code }) => code === 0);
     try {
       await flooded(inside, made);
     } finally {

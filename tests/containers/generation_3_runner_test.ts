@@ -3,6 +3,7 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { boot } from "../surroundings/container.ts";
+import { heldByProcessOne, untilNoMoreHeld } from "../surroundings/descriptors.ts";
 import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
 import { isOnMachine, machineRoot, startOnMachine } from "../surroundings/machine_root.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
@@ -192,17 +193,17 @@ story("a thousand connections at once start one process, and cost process 1 noth
   const container = start(root, {});
   const ended = limited(container, 120_000);
   const inside = await insideOf(container);
-  const holds = async (): Promise<number> => Number((await inside.sh("ls /proc/1/fd | wc -l")).stdout);
   const standing = async (): Promise<string> =>
     (await inside.sh(`s6-svstat -o up,ready,pid /run/service/s6rc-oneshot-runner`)).stdout;
   try {
     await untilFits(() => inside.sh("s6-rc -a list"), ({ stdout }) => /^legacy-services$/m.test(stdout));
-    const before = await holds();
+    const before = await heldByProcessOne(inside);
     equal(await standing(), "true true 1\n");
     const open = await connections(inside, 1000);
     const own = await untilFits(standing, (line) => line !== "true true 1\n");
     match(own, /^true true [0-9]+$/m);
-    ok(await holds() <= before, "what it has held for the runner is closed");
+    // What it has held for the runner is closed.
+    await untilNoMoreHeld(inside, before);
     // What waits is lost with the process.
     await inside.sh("s6-svc -wD -k /run/service/s6rc-oneshot-runner");
     for (const one of open) one.close();

@@ -4,6 +4,7 @@
 import { deepEqual, equal, match, notEqual } from "node:assert/strict";
 import type { StatusReport } from "../../lib/overlay/status/status_report.ts";
 import type { Given } from "../rows/harness.ts";
+import { heldByProcessOne, untilNoMoreHeld } from "../surroundings/descriptors.ts";
 import { type Inside, untilFits } from "../surroundings/inside.ts";
 import { machineRoot, startOnMachine } from "../surroundings/machine_root.ts";
 import {
@@ -75,9 +76,8 @@ story(
 );
 
 story("each life has a socket of its own, and nothing is left of those before", {}, async (inside) => {
-  const descriptors = async (): Promise<string> => (await inside.sh("ls /proc/1/fd | wc -l")).stdout;
   await untilStatus(inside, ({ state }) => state === "up");
-  const [first, before] = [await noticeAddressOf(inside), await descriptors()];
+  const [first, before] = [await noticeAddressOf(inside), await heldByProcessOne(inside)];
   for (let life = 1; life <= 4; life++) {
     await untilStatus(inside, ({ starts, state }) => starts === life && state === "up");
     await tell(inside, "READY=1");
@@ -88,7 +88,7 @@ story("each life has a socket of its own, and nothing is left of those before", 
   notEqual(await noticeAddressOf(inside), first);
   const late = await inside.sh(`/usr/libexec/say ${first} READY=1`);
   match(late.stderr, /No such file or directory/);
-  equal(await descriptors(), before);
+  await untilNoMoreHeld(inside, before);
 });
 
 story("with all, a helper that a shell runs tells in the place of its service", {
