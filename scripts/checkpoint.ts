@@ -1,5 +1,5 @@
 // Takes the checkpoints of a built program: processes that have started and loaded everything, from which launchers go on.
-// cli/launcher/checkpoint.h says what one is, scripts/checkpoint.c is what takes it.
+// cli/launcher/checkpoint.h says what one is, scripts/checkpoint/ has what takes it: the same one each time.
 
 import { HOST } from "./base.ts";
 import { fingerprint, hexadecimal, isFile, output } from "./command.ts";
@@ -18,6 +18,15 @@ interface Kind {
   /** Stock deno starts with such flags as well, and they are seldom needed. */
   readonly onlyCompiled?: true;
 }
+
+/** Of the program that takes them. */
+const SOURCES: readonly string[] = [
+  "scripts/checkpoint/take.c",
+  "scripts/checkpoint/told.c",
+  "scripts/checkpoint/turns.c",
+  "scripts/checkpoint/turns.h",
+  "cli/launcher/checkpoint.h",
+];
 
 /** Milliseconds after which a program that has not stopped itself never will; it takes seconds. */
 const LONGEST = 300_000;
@@ -123,7 +132,7 @@ async function take(built: Built, name: string, { flags, program }: Kind): Promi
       "cli/launcher",
       "-o",
       tool,
-      "scripts/checkpoint.c",
+      ...SOURCES.filter((path) => path.endsWith(".c")),
     ]);
     const inside = built.home === built.prefix ? "" : root;
     const run = async (action: string, command: readonly string[]): Promise<void> => {
@@ -164,7 +173,7 @@ async function keyOf(built: Built): Promise<string> {
   const libraries = isFile(`${home}/lib`)
     ? [...Deno.readDirSync(`${home}/lib`)].map(({ name }) => `${home}/lib/${name}`)
     : [];
-  const files = [`${home}/launcher`, `${home}/program`, "scripts/checkpoint.c", "cli/launcher/checkpoint.h"];
+  const files = [`${home}/launcher`, `${home}/program`, ...SOURCES];
   const digests: string[] = [];
   for (const path of [...files, ...libraries, ...chunks].sort()) {
     digests.push(hexadecimal(await crypto.subtle.digest("SHA-256", await Deno.readFile(path))));

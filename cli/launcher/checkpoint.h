@@ -1,5 +1,5 @@
 // A checkpoint is a process of the program as it was when it had loaded everything and knew nothing of its caller yet:
-// its memory, and where it went on. scripts/checkpoint.c takes it when the overlay is built, restore.c makes a process
+// its memory, and where it went on. scripts/checkpoint/take.c takes it when the overlay is built, restore.c makes a process
 // of it.
 
 #define CHECKPOINT_VERSION 0x31746e696f706b63UL

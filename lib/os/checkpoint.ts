@@ -1,5 +1,5 @@
 // A process that has loaded everything and knows nothing of its caller yet is kept when the overlay is built
-// (scripts/checkpoint.c), and launchers go on from there (cli/launcher/restore.c): a start of milliseconds, not of tens.
+// (scripts/checkpoint/take.c), and launchers go on from there (cli/launcher/restore.c): a start of milliseconds, not of tens.
 
 import { addressOf, syscall } from "./libc.ts";
 import { SYS } from "./syscall_numbers.ts";

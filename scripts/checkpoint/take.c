@@ -3,29 +3,20 @@
 //   checkpoint take FILE ROOT PROGRAM ARGUMENT...   runs the program in that root until it stops itself, and writes FILE
 //   checkpoint note FILE ROOT COMMAND...            runs a command that goes on from FILE, and notes what it touched
 
-#define _GNU_SOURCE
-#include <dirent.h>
-#include <elf.h>
+#include "turns.h"
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-typedef unsigned long uword;
-typedef unsigned int half;
 #include "checkpoint.h"
 
 // Libraries and what is mapped beside them lie so far below the usual place that nothing of another process lies there.
@@ -33,15 +24,8 @@ typedef unsigned int half;
 #define STACK (8UL << 20)
 // Seconds that any of its processes may take.
 #define TIME_LIMIT 60
-#define MOST_LOOKS 100
 // Pages without content between two with content: a region more costs more than this many pages in the file.
 #define GAP 16
-
-// Where V8's choices end, where its heap is put instead (below the libraries), and what it makes it of.
-#define RANDOM_UP_TO (1UL << 46)
-#define HEAP 0x57ff80000000UL
-#define HEAP_UNIT (1UL << 18)
-#define MOST_OF_HEAP (1UL << 24)
 
 #define PRESENT (1UL << 63)
 #define SWAPPED (1UL << 62)
@@ -49,7 +33,7 @@ typedef unsigned int half;
 
 static struct checkpoint checkpoint;
 
-static _Noreturn void fail(const char *what) {
+_Noreturn void fail(const char *what) {
   perror(what);
   exit(1);
 }
@@ -77,26 +61,35 @@ static int waited(pid_t process) {
   return status;
 }
 
-#define ARGUMENT(number) (offsetof(struct seccomp_data, args) + 8 * (number))
+// Each processor has a number that its programs can see.
+static void stay_on_one_processor(void) {
+  cpu_set_t all, one;
+  if (sched_getaffinity(0, sizeof all, &all) < 0) fail("processors");
+  CPU_ZERO(&one);
+  for (int i = 0; i < CPU_SETSIZE && !CPU_COUNT(&one); i++) {
+    if (CPU_ISSET(i, &all)) CPU_SET(i, &one);
+  }
+  if (sched_setaffinity(0, sizeof one, &one) < 0) fail("stay on one processor");
+}
 
-// The C library must have no memory behind the program's: the kernel would not know it as such where the process goes on. A
-// result of 0 is one that the library takes for a refusal. Where V8 wishes memory at an address of its own choice, we are asked.
-static void filter_calls(void) {
-  struct sock_filter code[] = {
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_brk, 7, 0),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 0, 5),
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(0) + 4),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 3, 0),
-    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, RANDOM_UP_TO >> 32, 2, 0),
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(3)),
-    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, MAP_FIXED | MAP_FIXED_NOREPLACE, 0, 2),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
-  };
-  struct sock_fprog filter = {sizeof code / sizeof *code, code};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) fail("filter");
+static int by_text(const void *one, const void *other) {
+  return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+static void order_environment(void) {
+  size_t many = 0;
+  while (environ[many]) many++;
+  qsort(environ, many, sizeof *environ, by_text);
+}
+
+static void prepare_to_be_taken(void) {
+  struct rlimit limit = {STACK_FOR_LAYOUT, RLIM_INFINITY};
+  if (personality(ADDR_NO_RANDOMIZE) < 0 || setrlimit(RLIMIT_STACK, &limit) < 0) fail("layout of the memory");
+  if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0) < 0) fail("counter of cycles");
+  stay_on_one_processor();
+  // A shell has added where it is.
+  if (unsetenv("PWD") < 0) fail("environment");
+  order_environment();
 }
 
 static pid_t started(const char *root, char **command, int is_taken) {
@@ -104,104 +97,25 @@ static pid_t started(const char *root, char **command, int is_taken) {
   if (process < 0) fail("fork");
   if (process > 0) {
     waited(process);
-    if (ptrace(PTRACE_SETOPTIONS, process, 0, PTRACE_O_EXITKILL | PTRACE_O_TRACEEXIT | PTRACE_O_TRACESECCOMP) < 0) fail("options");
+    int options = PTRACE_O_EXITKILL | (is_taken ? PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE : PTRACE_O_TRACEEXIT);
+    if (ptrace(PTRACE_SETOPTIONS, process, 0, options) < 0) fail("options");
     return process;
   }
-  struct rlimit limit = {STACK_FOR_LAYOUT, RLIM_INFINITY};
-  if (is_taken && (personality(ADDR_NO_RANDOMIZE) < 0 || setrlimit(RLIMIT_STACK, &limit) < 0)) fail("layout of the memory");
   if (*root && (chroot(root) < 0 || chdir("/") < 0)) fail(root);
   // It survives the exec.
   alarm(TIME_LIMIT);
-  if (is_taken) filter_calls();
+  if (is_taken) prepare_to_be_taken();
   if (ptrace(PTRACE_TRACEME, 0, 0, 0) < 0) fail("ptrace");
   execv(*command, command);
   fail(*command);
 }
 
-// The kernel's own page of code is another one in each kernel: the C library must not know of it.
-static void hide_code_of_kernel(pid_t process) {
-  struct user_regs_struct registers;
-  if (ptrace(PTRACE_GETREGS, process, 0, &registers) < 0) fail("registers");
-  uword at = registers.rsp;
-  at += 8 * (ptrace(PTRACE_PEEKDATA, process, at, 0) + 2);
-  while (ptrace(PTRACE_PEEKDATA, process, at, 0)) at += 8;
-  for (at += 8;; at += 16) {
-    uword type = ptrace(PTRACE_PEEKDATA, process, at, 0);
-    if (type == AT_NULL) return;
-    if (type == AT_SYSINFO_EHDR && ptrace(PTRACE_POKEDATA, process, at, AT_IGNORE) < 0) fail("auxiliary vector");
-  }
-}
-
-// V8 chooses addresses at random, for each 256 KB of its heap. Side by side they need fewer tables of pages (300 KB in each
-// process), and fewer regions.
-static void place_beside(pid_t process) {
-  static uword next = HEAP;
-  struct user_regs_struct registers;
-  if (ptrace(PTRACE_GETREGS, process, 0, &registers) < 0) fail("registers");
-  if (registers.rsi > MOST_OF_HEAP) return;
-  // It asks for more, and gives back what is not aligned.
-  uword size = registers.rsi > HEAP_UNIT ? registers.rsi - (HEAP_UNIT - PAGE) : registers.rsi;
-  registers.rdi = next;
-  next += (size + HEAP_UNIT - 1) & -HEAP_UNIT;
-  if (ptrace(PTRACE_SETREGS, process, 0, &registers) < 0) fail("registers");
-}
-
-// Lets it run until it stops by itself, or is about to end.
-static void run_until(pid_t process, int signal, int event) {
+static void run_to_end(pid_t process) {
   for (int passed_on = 0;;) {
     if (ptrace(PTRACE_CONT, process, 0, passed_on) < 0) fail("continue");
     int status = waited(process);
-    if (status >> 8 == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8)) place_beside(process);
-    else if (event ? status >> 8 == (SIGTRAP | event << 8) : WSTOPSIG(status) == signal) return;
+    if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8)) return;
     passed_on = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
-  }
-}
-
-// What a thread that has nothing to do waits in.
-static int is_idle(pid_t process, const char *thread) {
-  char name[300], told[64] = "";
-  snprintf(name, sizeof name, "task/%s/syscall", thread);
-  int fd = opened(process, name);
-  if (read(fd, told, sizeof told - 1) < 0) fail(name);
-  close(fd);
-  long number = atol(told);
-  return *told >= '0' && *told <= '9' && (number == SYS_futex || number == SYS_epoll_wait || number == SYS_epoll_pwait);
-}
-
-// How often the runtime's other threads have begun to wait; negative if one of them is at work.
-static long waits_of_others(pid_t process) {
-  char path[300], line[128], own[16];
-  long waits = 0, found;
-  snprintf(path, sizeof path, "/proc/%d/task", process);
-  snprintf(own, sizeof own, "%d", process);
-  DIR *tasks = checked(opendir(path), path);
-  for (struct dirent *task; (task = readdir(tasks));) {
-    if (*task->d_name == '.' || !strcmp(task->d_name, own)) continue;
-    if (!is_idle(process, task->d_name)) waits = -1;
-    if (waits < 0) break;
-    snprintf(path, sizeof path, "/proc/%d/task/%s/status", process, task->d_name);
-    FILE *status = checked(fopen(path, "r"), path);
-    while (fgets(line, sizeof line, status)) {
-      if (sscanf(line, "voluntary_ctxt_switches: %ld", &found) == 1) waits += found;
-    }
-    fclose(status);
-  }
-  closedir(tasks);
-  return waits;
-}
-
-// The memory is what one thread leaves: the others must not be in the middle of anything, nor begin to.
-static void stop_others(pid_t process) {
-  for (long before = -1, now; (now = waits_of_others(process)) < 0 || now != before; before = now) usleep(100000);
-  if (ptrace(PTRACE_CONT, process, 0, SIGSTOP) < 0) fail("stop");
-  waited(process);
-  // They are woken to be stopped, and then seen where they were.
-  for (int looks = 0; waits_of_others(process) < 0; looks++) {
-    if (looks == MOST_LOOKS) {
-      fputs("a thread of the runtime has begun to work\n", stderr);
-      exit(1);
-    }
-    usleep(20000);
   }
 }
 
@@ -279,16 +193,15 @@ static void write_memory(pid_t process, const char *program, struct dump *dump) 
 }
 
 // The C library keeps the number of the thread in the thread's own data.
-static uword place_of_thread_id(pid_t process, int memory, uword thread) {
+static uword place_of_thread_id(int memory, uword thread) {
   half words[1024];
   if (pread(memory, words, sizeof words, thread) != sizeof words) fail("thread");
   uword place = 0, found = 0;
   for (uword i = 0; i < 1024; i++) {
-    if (words[i] == (half)process) place = thread + 4 * i, found++;
+    if (words[i] == FIRST_NUMBER) place = thread + 4 * i, found++;
   }
   if (found == 1) return place;
-  // Another process has another number.
-  fprintf(stderr, "the number of the thread is in the thread's data %lu times, not once: try again\n", found);
+  fprintf(stderr, "the number of the thread is in the thread's data %lu times, not once\n", found);
   exit(1);
 }
 
@@ -306,7 +219,7 @@ static void note_registers(pid_t process, int memory) {
   // The third argument of the call by which it has stopped itself.
   checkpoint.record = registers.rdx;
   checkpoint.thread = registers.fs_base;
-  checkpoint.thread_id = place_of_thread_id(process, memory, registers.fs_base);
+  checkpoint.thread_id = place_of_thread_id(memory, registers.fs_base);
   checkpoint.rbx = registers.rbx, checkpoint.rbp = registers.rbp, checkpoint.rsp = registers.rsp, checkpoint.rip = registers.rip;
   checkpoint.r12 = registers.r12, checkpoint.r13 = registers.r13, checkpoint.r14 = registers.r14, checkpoint.r15 = registers.r15;
 }
@@ -317,9 +230,7 @@ static void take(const char *path, const char *root, char **command) {
   pid_t process = started(root, command, 1);
   struct rlimit limit = {STACK, RLIM_INFINITY};
   if (prlimit(process, RLIMIT_STACK, &limit, 0) < 0) fail("prlimit");
-  hide_code_of_kernel(process);
-  run_until(process, SIGSTOP, 0);
-  stop_others(process);
+  run_in_turns(process, SIGSTOP);
   struct dump dump = {opened(process, "mem"), opened(process, "pagemap"), checked(fopen(path, "w"), path), 0};
   dump.end = (sizeof checkpoint + PAGE - 1) & -PAGE;
   if (fseek(dump.file, dump.end, SEEK_SET)) fail(path);
@@ -363,7 +274,7 @@ static void note(const char *path, const char *root, char **command) {
   before = checkpoint;
   checkpoint.touches = 0;
   pid_t process = started(root, command, 0);
-  run_until(process, 0, PTRACE_EVENT_EXIT);
+  run_to_end(process);
   int pages = opened(process, "pagemap");
   uword done = 0;
   for (uword i = 0; i < checkpoint.regions; i++) {
