@@ -4,10 +4,12 @@
 import { equal, match, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
 import { boot, type Booted, type Setting } from "../surroundings/container.ts";
+import { untilSupervised } from "../surroundings/supervised.ts";
 
 const SOURCE = new URL("../hostile/attack.c", import.meta.url).pathname;
 /** How often the other service is killed: at most once in 1.2 seconds. */
 const RESTARTS = Number(Deno.env.get("HOSTILE_RESTARTS") ?? 12);
+const GOOD = "/var/run/s6/services/good";
 const MOST_GROWTH = 10_000; // KB
 
 /** The directory with the attacking program. It is mounted: what lies on a volume is not for process 1 to read. */
@@ -54,7 +56,8 @@ Deno.test("a hostile service user holds nobody else up, and TERM stops the conta
   const directory = await attacker();
   await using container = await boot(setting(directory));
   await container.printed("[services.d] done.");
-  equal((await container.exec(["/command/s6-svwait", "-U", "/var/run/s6/services/good"])).code, 0);
+  const untilGood = `${untilSupervised(GOOD)}; s6-svwait -U ${GOOD}`;
+  equal((await container.exec(["/bin/sh", "-c", untilGood])).code, 0);
   const before = await memoryOf(container);
 
   const { code, stdout } = await container.exec(["/hostile/attack", "restart", `${RESTARTS}`]);

@@ -3,6 +3,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { boot, runToEnd } from "../surroundings/container.ts";
 import { haveOriginals } from "../rows/harness.ts";
+import { untilSupervised } from "../surroundings/supervised.ts";
 
 const SERVICES = "/var/run/s6/services";
 
@@ -92,7 +93,8 @@ Deno.test("a service with a down file stays down until it is asked for", async (
   const files = { "etc/services.d/work/run": "#!/bin/sh\necho up; exec sleep 1000\n", "etc/services.d/work/down": "" };
   await using container = await boot({ files });
   await container.printed("[services.d] done.");
-  match((await container.exec(["/command/s6-svstat", `${SERVICES}/work`])).stdout, /^down /);
+  const look = `${untilSupervised(`${SERVICES}/work`)}; s6-svstat ${SERVICES}/work`;
+  match((await container.exec(["/bin/sh", "-c", look])).stdout, /^down /);
   equal((await container.exec(["/command/s6-svc", "-u", `${SERVICES}/work`])).code, 0);
   await container.printed("up\n");
 });

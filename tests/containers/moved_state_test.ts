@@ -2,6 +2,7 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { boot, bootAgain, type Setting } from "../surroundings/container.ts";
+import { untilSupervised } from "../surroundings/supervised.ts";
 
 const FILES: Setting["files"] = {
   "etc/cont-init.d/01": "#!/usr/bin/with-contenv sh\necho init $GREETING\n",
@@ -20,7 +21,8 @@ const PLACES: Readonly<Record<string, Setting>> = {
   "the root directory is read-only, and /tmp": { readOnly: true, user: "1000:1000", prepare: "chmod 755 /tmp" },
 };
 
-const LOOK = "s6-svwait -t 10000 -U /run/service/work && s6-svstat -u /var/run/s6/services/scripted && " +
+const LOOK = untilSupervised("/run/service/work") +
+  "; s6-svwait -t 10000 -U /run/service/work && s6-svstat -u /var/run/s6/services/scripted && " +
   "s6-svc -wD -d /run/s6/services/work && s6-svstat -u /run/service/work; " +
   "s6-svc -wU -u /run/service/work; cd /run/service 2>/dev/null || with-contenv sh -c 'echo $GREETING'";
 

@@ -10,6 +10,7 @@ import { type Inside, insideOf, untilFits } from "../surroundings/inside.ts";
 import { isOnMachine, machineRoot, startOnMachine } from "../surroundings/machine_root.ts";
 import { canIsolate } from "../surroundings/namespace.ts";
 import { limited } from "../surroundings/quick.ts";
+import { untilSupervised } from "../surroundings/supervised.ts";
 
 /** However busy the machine is, in milliseconds: databases are made first. */
 const PATIENCE = 60_000;
@@ -114,7 +115,8 @@ async function statusOf(inside: Inside, name: string): Promise<ServiceStatus> {
 async function follow(name: string, daemon: Daemon, container: CollectedProcess): Promise<void> {
   const inside = await insideOf(container);
   await container.printed("[services.d] done.\n");
-  equal((await inside.sh(`s6-svwait -u -t 10000 /run/service/${name}`)).code, 0);
+  const directory = `/run/service/${name}`;
+  equal((await inside.sh(`${untilSupervised(directory)}; s6-svwait -u -t 10000 ${directory}`)).code, 0);
   const before = await statusOf(inside, name);
   deepEqual([before.state, before.ready], ["up", false]);
   equal((await inside.sh("echo go >/tmp/gate")).code, 0);

@@ -2,6 +2,7 @@
 // missing. KILL meets it when it has nothing in hand; on HUP it finishes what it has.
 
 import { equal } from "node:assert/strict";
+import { untilSupervised } from "../../surroundings/supervised.ts";
 import type { Story } from "../story.ts";
 
 const LOGGER = "/var/run/s6/services/s6-svscan-log";
@@ -14,6 +15,7 @@ logged() { grep -qs "^line [0-9]*$1" ${LOG}/current; }
 die() { pid=$(s6-svstat -o pid ${LOGGER}); s6-svc $1 ${LOGGER}; until_true other; s6-svwait -U ${LOGGER}; }
 until_true grep -qs "services.d. done" ${LOG}/current
 s6-svc -p ${LOGGER}
+${untilSupervised("/var/run/s6/services/flood")}
 s6-svc -u /var/run/s6/services/flood
 # As much as the fifo holds, or nearly.
 until_true [ -e /run/full ]
