@@ -97,26 +97,18 @@ static pid_t started(const char *root, char **command, int is_taken) {
   if (process < 0) fail("fork");
   if (process > 0) {
     waited(process);
-    int options = PTRACE_O_EXITKILL | (is_taken ? PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE : PTRACE_O_TRACEEXIT);
+    int options = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXIT;
     if (ptrace(PTRACE_SETOPTIONS, process, 0, options) < 0) fail("options");
     return process;
   }
   if (*root && (chroot(root) < 0 || chdir("/") < 0)) fail(root);
   // It survives the exec.
   alarm(TIME_LIMIT);
+  umask(022);
   if (is_taken) prepare_to_be_taken();
   if (ptrace(PTRACE_TRACEME, 0, 0, 0) < 0) fail("ptrace");
   execv(*command, command);
   fail(*command);
-}
-
-static void run_to_end(pid_t process) {
-  for (int passed_on = 0;;) {
-    if (ptrace(PTRACE_CONT, process, 0, passed_on) < 0) fail("continue");
-    int status = waited(process);
-    if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8)) return;
-    passed_on = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
-  }
 }
 
 static void add_region(uword address, uword size, uword protection, uword source, uword offset) {
@@ -273,8 +265,10 @@ static void note(const char *path, const char *root, char **command) {
   static struct checkpoint before;
   before = checkpoint;
   checkpoint.touches = 0;
+  // A page that is being written out is not seen among those that the kernel adds to one that is touched.
+  if (fsync(fileno(file)) < 0) fail(path);
   pid_t process = started(root, command, 0);
-  run_to_end(process);
+  run_in_turns(process, SIGTRAP | PTRACE_EVENT_EXIT << 8);
   int pages = opened(process, "pagemap");
   uword done = 0;
   for (uword i = 0; i < checkpoint.regions; i++) {

@@ -106,9 +106,10 @@ static void take_birth(struct thread *parent) {
 }
 
 // What a stop means: true if it is the one that is waited for.
-static int see(struct thread *thread, int until_signal) {
+static int see(struct thread *thread, int until) {
   int status = thread->status;
   thread->has_stopped = thread->signal = 0;
+  if (status >> 8 == until && thread == threads) return 1;
   if (!WIFSTOPPED(status)) {
     if (thread == threads) fprintf(stderr, "the program ended too early, with status %x\n", status), exit(1);
     thread->id = 0;
@@ -118,20 +119,18 @@ static int see(struct thread *thread, int until_signal) {
     else call_ends(thread);
   } else if (status >> 8 == (SIGTRAP | PTRACE_EVENT_CLONE << 8)) {
     take_birth(thread);
-  } else if (WSTOPSIG(status) == until_signal) {
-    return 1;
   } else if (WSTOPSIG(status) != SIGTRAP && !(WSTOPSIG(status) == SIGSEGV && is_counter_read(thread))) {
     thread->signal = WSTOPSIG(status);
   }
   return 0;
 }
 
-void run_in_turns(pid_t process, int until_signal) {
+void run_in_turns(pid_t process, int until) {
   struct thread *thread = add_thread(process);
   tell_at_start(thread);
   for (int is_over = 0; thread; thread = next_after(thread, is_over)) {
     while (!is_over || thread != threads) {
-      if (thread->has_stopped && see(thread, until_signal)) is_over = 1;
+      if (thread->has_stopped && see(thread, until)) is_over = 1;
       if (!thread->id || thread->yields || (is_over && thread == threads)) break;
       if (ptrace(PTRACE_SYSCALL, thread->id, 0, thread->signal) < 0) fail("continue");
       thread->is_waiting = !settles(thread);

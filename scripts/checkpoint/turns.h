@@ -27,8 +27,9 @@ struct thread {
 // The first thread's number; those that come later count on.
 #define FIRST_NUMBER 0x2a51e600U
 
-// Runs it until its first thread is about to take that signal, and the others have nothing to do.
-void run_in_turns(pid_t process, int until_signal);
+// Runs it until its first thread stops for that reason (what waitpid(2) tells, without the lowest byte), and the others have
+// nothing to do.
+void run_in_turns(pid_t process, int until);
 // 0 if there is none.
 pid_t thread_of_number(half number);
 half number_of_thread(pid_t id);
