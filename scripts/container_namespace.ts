@@ -7,6 +7,7 @@ import type { Container, ContainerEnd, ContainerOptions, Engine } from "./engine
 import { collect, CollectedProcess } from "./container_process.ts";
 import { atTerminal, childOf, resizeTerminal } from "./container_terminal.ts";
 import { intoContainer, type Namespace, OF_CONTAINER, ownNamespaces } from "./namespaces.ts";
+import { patience } from "./patience.ts";
 
 const IMAGES = "/var/tmp/s6-overlay-images";
 const OWN: readonly Namespace[] = [...OF_CONTAINER, "net"];
@@ -191,7 +192,7 @@ class NamespaceContainer implements Container {
   async stop(seconds: number): Promise<ContainerEnd> {
     const started = performance.now();
     await this.signal("TERM");
-    const timer = setTimeout(() => this.signal("KILL").catch(() => {}), seconds * 1000);
+    const timer = setTimeout(() => this.signal("KILL").catch(() => {}), patience(seconds * 1000));
     const ended = await this.ended;
     clearTimeout(timer);
     return { ...ended, milliseconds: performance.now() - started };

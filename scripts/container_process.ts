@@ -1,8 +1,9 @@
 // A program whose output is collected while it runs, so that one can wait for a line of it.
 
 import type { ContainerEnd } from "./engine.ts";
+import { patience } from "./patience.ts";
 
-const TIME_LIMIT = 20_000;
+const TIME_LIMIT = patience(20_000);
 
 export class CollectedProcess {
   stdout = "";

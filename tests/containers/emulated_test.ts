@@ -3,33 +3,21 @@
 
 import { equal, ok } from "node:assert/strict";
 import { output } from "../../scripts/command.ts";
-import { CollectedProcess } from "../../scripts/container_process.ts";
+import { startEmulating, WAYS } from "../../scripts/emulator.ts";
+import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { unpackPackages } from "../../scripts/packages.ts";
 import { layRoot } from "../../scripts/rootfs.ts";
 import { lay } from "../rows/harness.ts";
 import { inOrder } from "./generation_3.ts";
 
 const TARBALL = Deno.env.get("EMULATED");
-/** How the kernel knows programs of aarch64: binfmt_misc's magic and mask. */
-const MAGIC = String.raw`\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00`;
-const MASK = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`;
 
-/** Ways that emulators are registered: the second puts the path of a program in the place of argv[0]. */
-const WAYS = {
-  "keeps argv[0]": "/usr/libexec/qemu-binfmt/aarch64-binfmt-P:OPF",
-  "does not keep argv[0]": "/usr/bin/qemu-aarch64-static:F",
-} as const;
-
-// $1 what is registered, $2 root, the rest process 1. The ids of a user namespace come from outside, and then a line.
-const ENTER = `read -r _
-exec unshare --mount --pid --fork --kill-child sh -euc '
-  mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
-  printf "%s" "$1" >/proc/sys/fs/binfmt_misc/register
-  root=$2; shift 2
-  mount -t proc proc "$root/proc"
-  mount -t tmpfs -o mode=755 run "$root/run"
-  mount --rbind /dev "$root/dev"
-  exec chroot "$root" /bin/busybox env PATH=/command:/usr/bin:/bin "$@"' sh "$@"`;
+// $1 root, the rest process 1.
+const ENTER = `root=$1; shift
+mount -t proc proc "$root/proc"
+mount -t tmpfs -o mode=755 run "$root/run"
+mount --rbind /dev "$root/dev"
+exec chroot "$root" /bin/busybox env PATH=/command:/usr/bin:/bin "$@"`;
 
 async function rootOfAnother(directory: string): Promise<string> {
   const root = `${directory}/root`;
@@ -58,23 +46,26 @@ const LOOK = [
   "exec execlineb -c 'foreground { s6-svstat -o up /var/run/s6/services/web } exit 7'",
 ].join("\n");
 
-for (const [way, registered] of Object.entries(WAYS)) {
+const ways = Object.keys(WAYS) as (keyof typeof WAYS)[];
+for (const way of ways) {
   Deno.test({
     name: `aarch64 under an emulator that ${way}: a container boots, lives, and ends with its command's code`,
     ignore: TARBALL === undefined,
     fn: async () => {
       const directory = await Deno.makeTempDir({ prefix: "emulated-" });
       const root = await rootOfAnother(directory);
-      const registration = `:qemu-aarch64:M::${MAGIC}:${MASK}:${registered}`;
-      const container = new CollectedProcess(
-        ["unshare", "--user", "sh", "-c", `echo waits; ${ENTER}`, "sh", registration, root, "/init", "sh", "-c", LOOK],
-        null,
-      );
-      await container.printed("waits");
-      for (const map of ["uid_map", "gid_map"]) {
-        await Deno.writeTextFile(`/proc/${container.pid}/${map}`, "0 0 65536\n");
-      }
-      await container.type("go\n");
+      const container = await startEmulating(way, [
+        ...ownNamespaces("mount", "pid"),
+        "sh",
+        "-euc",
+        ENTER,
+        "sh",
+        root,
+        "/init",
+        "sh",
+        "-c",
+        LOOK,
+      ]);
       const { code, stdout, stderr } = await container.ended;
       equal(code, 7, `${stdout}\n${stderr}`);
       ok(inOrder(stdout, "init on aarch64", "65534", "0 errors, 0 warnings", "true"), stdout);

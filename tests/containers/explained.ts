@@ -3,10 +3,11 @@
 import type { Explanation, ServiceExplanation } from "../../lib/overlay/explain/explanation.ts";
 import type { Given } from "../rows/harness.ts";
 import { firstProcess, type Quick, root, start } from "../surroundings/quick.ts";
+import { patience } from "../../scripts/patience.ts";
 
 const SEARCH = "PATH=/command:/usr/sbin:/usr/bin:/sbin:/bin";
 /** However slow the machine is, what has not come after these milliseconds does not come. */
-const TIME_LIMIT = 30_000;
+const TIME_LIMIT = patience(30_000);
 
 /** What a program in a container has printed. */
 export interface Said {

@@ -10,6 +10,7 @@ import { type Given, lay } from "../rows/harness.ts";
 import { canRunTrees, imageTree } from "./image_tree.ts";
 import { baseTree } from "./overlay_tree.ts";
 import { CACHE, TARBALL } from "./tarball.ts";
+import { patience } from "../../scripts/patience.ts";
 
 const TIME_LIMIT = 60_000;
 
@@ -47,7 +48,7 @@ export async function bootAgain(container: Booted): Promise<Booted> {
 }
 
 function disposable(container: Container, timeLimit = TIME_LIMIT, afterwards: () => Promise<void>): Booted {
-  const limit = setTimeout(() => container.signal("KILL").catch(() => {}), timeLimit);
+  const limit = setTimeout(() => container.signal("KILL").catch(() => {}), patience(timeLimit));
   const dispose = async (): Promise<void> => {
     let over = false;
     container.ended.then(() => over = true);

@@ -3,6 +3,7 @@
 import type { ContainerEnd } from "../../scripts/engine.ts";
 import { collect, type CollectedProcess } from "../../scripts/container_process.ts";
 import { firstProcess } from "./quick.ts";
+import { patience } from "../../scripts/patience.ts";
 
 const SEARCH = "PATH=/command:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -27,7 +28,7 @@ export async function insideOf(container: CollectedProcess): Promise<Inside> {
 
 /** Does it again until something of it fits, which is returned. */
 export async function untilFits<T>(work: () => Promise<T>, fits: (result: T) => boolean, most = 20_000): Promise<T> {
-  const deadline = performance.now() + most;
+  const deadline = performance.now() + patience(most);
   for (;;) {
     const result = await work();
     if (fits(result)) return result;

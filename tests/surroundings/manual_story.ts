@@ -5,9 +5,10 @@ import type { ContainerEnd } from "../../scripts/engine.ts";
 import { boot, type Booted, runToEnd, type Setting } from "./container.ts";
 import { type ShownCommand, shownIn, type ShownPart } from "./manual_page.ts";
 import { difference } from "./shown_output.ts";
+import { patience } from "../../scripts/patience.ts";
 
 /** However slow the machine is, this is an output that does not come. */
-const TIME_LIMIT = 20_000;
+const TIME_LIMIT = patience(20_000);
 /** What an engine's exec exits with whose container has ended: 128 and HUP, TERM or KILL of the stop, or unknown. */
 const CUT_OFF: ReadonlySet<number> = new Set([129, 143, 137, 255]);
 

@@ -6,6 +6,7 @@ import { byteString } from "../../lib/bytes.ts";
 import { ownNamespaces } from "../../scripts/namespaces.ts";
 import { BOUND } from "./bound.ts";
 import { type Given, lay } from "../rows/harness.ts";
+import { patience } from "../../scripts/patience.ts";
 
 /** Our programs: those of dist/local, unless OVERLAY_LOCAL says otherwise. */
 export const OURS = `${Deno.env.get("OVERLAY_LOCAL") ?? new URL("../../dist/local", import.meta.url).pathname}/command`;
@@ -14,7 +15,7 @@ export const OURS = `${Deno.env.get("OVERLAY_LOCAL") ?? new URL("../../dist/loca
 export const canIsolate: boolean = Deno.uid() === 0;
 
 /** However slow the machine is, this is a script that hangs. */
-const TIME_LIMIT = 240_000;
+const TIME_LIMIT = patience(240_000);
 
 export interface NamespaceTold {
   readonly stdout: string;

@@ -9,6 +9,7 @@ import { layRoot } from "../../scripts/rootfs.ts";
 import { BOUND } from "./bound.ts";
 import { assertUnchanged, extractOverlay } from "./overlay_tree.ts";
 import { type Given, lay } from "../rows/harness.ts";
+import { patience } from "../../scripts/patience.ts";
 
 /** However slow the machine is, this is a container that hangs. */
 const TIME_LIMIT = 30_000;
@@ -67,7 +68,7 @@ export function start(root: Root, quick: Quick): CollectedProcess {
 /** @param most milliseconds until it is killed */
 export async function limited(container: CollectedProcess, most: number = TIME_LIMIT): Promise<ContainerEnd> {
   // With unshare its child is killed as well.
-  const limit = setTimeout(() => Deno.kill(container.pid, "SIGKILL"), most);
+  const limit = setTimeout(() => Deno.kill(container.pid, "SIGKILL"), patience(most));
   const ended = await container.ended;
   clearTimeout(limit);
   return ended;
