@@ -12,7 +12,7 @@ const TESTS = "tests/containers";
 const SMOKE = "emulated_test.ts";
 
 /** The files of tests that have one of the words in their names; all without words. */
-export function chosenAmong(names: readonly string[], words: readonly string[]): string[] {
+function chosenAmong(names: readonly string[], words: readonly string[]): string[] {
   const tests = names.filter((name) => name.endsWith("_test.ts") && name !== SMOKE);
   return tests.filter((name) => words.length === 0 || words.some((word) => name.includes(word))).sort();
 }

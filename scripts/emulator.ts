@@ -7,7 +7,7 @@ const MAGIC = String.raw`\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00
 const MASK = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`;
 
 /** Ways that emulators are registered: the second puts the path of a program in the place of argv[0]. */
-export const WAYS = {
+export const REGISTRATIONS = {
   "keeps argv[0]": "/usr/libexec/qemu-binfmt/aarch64-binfmt-P:OPF",
   "does not keep argv[0]": "/usr/bin/qemu-aarch64-static:F",
 } as const;
@@ -26,8 +26,11 @@ exec unshare --mount sh -euc '
  * Starts a command, as root of a user namespace, for which the kernel runs programs of aarch64. Needs root, and
  * qemu-user-static on the machine.
  */
-export async function startEmulating(way: keyof typeof WAYS, command: readonly string[]): Promise<CollectedProcess> {
-  const registration = `:qemu-aarch64:M::${MAGIC}:${MASK}:${WAYS[way]}`;
+export async function startEmulating(
+  way: keyof typeof REGISTRATIONS,
+  command: readonly string[],
+): Promise<CollectedProcess> {
+  const registration = `:qemu-aarch64:M::${MAGIC}:${MASK}:${REGISTRATIONS[way]}`;
   const process = new CollectedProcess(["unshare", "--user", "sh", "-c", ENTER, "sh", registration, ...command], null);
   await process.printed("waits");
   for (const map of ["uid_map", "gid_map"]) await Deno.writeTextFile(`/proc/${process.pid}/${map}`, IDS);

@@ -1,5 +1,5 @@
-// What a process is told of the machine, of time and of chance while a checkpoint is taken: the same each time. What it keeps of
-// it lies in the checkpoint, and says nothing of the machine that took it.
+// What a process hears about the machine, time and chance while a checkpoint is taken: the same each time. What it keeps of
+// that lies in the checkpoint, and says nothing about the machine that took it.
 
 #include "turns.h"
 #include <elf.h>

@@ -18,7 +18,7 @@ interface Taking {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The built program of the tarball, without checkpoints, and all that it takes to take one, as anybody may read it. */
+/** The built program of the tarball, without checkpoints, and all that it takes to take one, as all users may read it. */
 async function prepared(place: string): Promise<void> {
   await Deno.mkdir(`${place}/cache`);
   await output(["tar", "-xzf", TARBALL, "-C", place, PREFIX.slice(1)]);
