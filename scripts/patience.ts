@@ -3,7 +3,7 @@
 
 const SLOWNESS = Number(Deno.env.get("SLOWNESS") ?? 1);
 
-/** Milliseconds to wait here for what takes at most so many elsewhere, however busy the machine is. */
+/** Milliseconds to wait here for what takes at most that long on other machines, however busy they are. */
 export function patience(milliseconds: number): number {
   return milliseconds * SLOWNESS;
 }

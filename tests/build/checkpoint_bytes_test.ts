@@ -1,4 +1,4 @@
-// The checkpoints of a built program are the same bytes whoever takes them, where, when, and beside what.
+// The checkpoints of a built program are the same bytes in another directory, for another user, and beside other work.
 
 import { deepEqual } from "node:assert/strict";
 import { HOST } from "../../scripts/base.ts";
