@@ -215,13 +215,12 @@ story("each diagnosis is found in a container where it applies", filesOf(SITUATI
     equal(told.asWanted, false);
   }
   equal(of("good", found), undefined);
-  const { code, stdout } = await container.text();
+  const port =
+    /\nport is down since .*, wanted up\.\n {2}why: {4}the address .*\n {2}line: {3}bind\(\).*\(\/var\/log\/port: s6-overlay logs port\)\n {2}cure: /;
+  const { code, stdout } = await container.untilText(port);
   equal(code, 1);
   match(stdout, /^The container is running its command, since \d\d:\d\d:\d\d \(/);
-  match(
-    stdout,
-    /\nport is down since .*, wanted up\.\n {2}why: {4}the address .*\n {2}line: {3}bind\(\).*\(\/var\/log\/port: s6-overlay logs port\)\n {2}cure: /,
-  );
+  match(stdout, port);
   match(stdout, /\n {2}waits: {2}for its next start.*, until \d\d:\d\d:\d\d \(in /);
   ok(!stdout.includes("MARKER"), "only the line that shows the cause is printed");
 });
@@ -260,8 +259,9 @@ for (const mode of ["prefix", "json"]) {
       const found = await container.until(isFound);
       const evidence = { directory: null, command: null, text: "bind: Address already in use" };
       deepEqual(of("port", found)!.evidence, evidence);
-      const { stdout } = await container.text();
-      match(stdout, /\n {2}line: {3}bind: Address already in use {3}\(docker logs, kubectl logs\)\n/);
+      const line = /\n {2}line: {3}bind: Address already in use {3}\(docker logs, kubectl logs\)\n/;
+      const { stdout } = await container.untilText(line);
+      match(stdout, line);
       ok(!stdout.includes("MARKER"), "only the line that shows the cause is printed");
       const relay = "grep -l ^/command/s6-overlay-relay /proc/[1-9]*/cmdline | cut -d/ -f3";
       await container.run(["/bin/sh", "-c", `kill -9 $(${relay})`]);

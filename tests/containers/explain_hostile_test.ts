@@ -66,7 +66,7 @@ story(
     }
     equal(of("huge", found)!.evidence!.text, `${LINE} at the end`);
     equal(of("bytes", found)!.evidence!.text, `\uefff\x1b[31m${LINE}`);
-    const { stdout } = await container.text();
+    const { stdout } = await container.untilText(new RegExp(RegExp.escape(`\\xff\\x1b[31m${LINE}`)));
     ok(!stdout.includes(SECRET) && !JSON.stringify(found).includes(SECRET));
     ok(stdout.includes(`\\xff\\x1b[31m${LINE}`), "a terminal obeys nothing of it");
   },

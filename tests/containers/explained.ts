@@ -33,6 +33,15 @@ export class Explained {
     return this.run(["s6-overlay", "explain", ...names]);
   }
 
+  /** Asks again until the text has it: a service that is started again and again is up for a moment each time. */
+  async untilText(pattern: RegExp): Promise<Said> {
+    const deadline = performance.now() + TIME_LIMIT;
+    for (;;) {
+      const said = await this.text();
+      if (pattern.test(said.stdout) || performance.now() > deadline) return said;
+    }
+  }
+
   /** Asks again until what is said is as it is waited for. */
   async until(isAsAwaited: (found: Explanation) => boolean, names: readonly string[] = []): Promise<Explanation> {
     const deadline = performance.now() + TIME_LIMIT;
