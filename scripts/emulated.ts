@@ -1,5 +1,5 @@
 // The container tests with the tarball of aarch64, under qemu-user (`deno task emulated`, or with words that their files have
-// in their names: `deno task emulated exit_codes stop`). Hours for all: without checkpoints, and with an emulator that
+// in their names: `deno task emulated exit_codes stop`). Days for all: without checkpoints, and with an emulator that
 // compiles each program anew, a boot takes 12 seconds and a call of a program two. docs/faq.md says what is other there.
 
 import { startEmulating } from "./emulator.ts";
@@ -29,7 +29,7 @@ if (import.meta.main) {
   });
   if (!(await smoke.spawn().status).success) Deno.exit(1);
   let failed = 0;
-  // One by one, so that what is done is told where it takes hours.
+  // One by one, so that what is done is told where it takes days.
   for (const file of files) {
     const environment = ["env", `OVERLAY_TARBALL=${TARBALL}`, `SLOWNESS=${SLOWNESS}`, "CONTAINER_ENGINE=namespaces"];
     const test = ["deno", "test", "-A", "--no-check", `${TESTS}/${file}`];
