@@ -23,7 +23,7 @@
 #define STACK_FOR_LAYOUT (40UL << 40)
 #define STACK (8UL << 20)
 // Seconds that any of its processes may take.
-#define TIME_LIMIT 60
+#define TIME_LIMIT 240
 // Pages without content between two with content: a region more costs more than this many pages in the file.
 #define GAP 16
 

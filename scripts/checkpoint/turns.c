@@ -105,13 +105,21 @@ static void take_birth(struct thread *parent) {
   name_thread(parent, add_thread((pid_t)id));
 }
 
+static _Noreturn void end_too_early(const struct thread *thread) {
+  unsigned long status = (unsigned long)thread->status;
+  if (WIFSTOPPED(thread->status)) ptrace(PTRACE_GETEVENTMSG, thread->id, 0, &status);
+  fprintf(stderr, "the program ended too early, with status %lx\n", status);
+  exit(1);
+}
+
 // What a stop means: true if it is the one that is waited for.
 static int see(struct thread *thread, int until) {
   int status = thread->status;
   thread->has_stopped = thread->signal = 0;
   if (status >> 8 == until && thread == threads) return 1;
-  if (!WIFSTOPPED(status)) {
-    if (thread == threads) fprintf(stderr, "the program ended too early, with status %x\n", status), exit(1);
+  int is_over = !WIFSTOPPED(status);
+  if (thread == threads && (is_over || status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8))) end_too_early(thread);
+  if (is_over) {
     thread->id = 0;
   } else if (WSTOPSIG(status) == CALL_STOP) {
     thread->is_in_call = !thread->is_in_call;
