@@ -37,3 +37,9 @@ export async function startEmulating(
   await process.type("go\n");
   return process;
 }
+
+/** Whether this kernel knows programs of others in a namespace alone, as Linux does from 6.7 on, and the emulator is there. */
+export async function canEmulate(): Promise<boolean> {
+  return await startEmulating("keeps argv[0]", ["true"])
+    .then(async ({ ended }) => (await ended).code === 0, () => false);
+}
