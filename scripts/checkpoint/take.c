@@ -244,6 +244,34 @@ static enum touch touch_of(int pages, const struct region *region, uword address
   return region->protection & 2 && !(entry & OF_FILE) ? WRITTEN : TOUCHED;
 }
 
+// The kernel maps with a page of a file those beside it that it has at hand, in windows of this many bytes.
+#define WINDOW (16 * PAGE)
+
+// The part of a file that is mapped there: a region that begins within another one takes its place.
+static const struct region *mapped_at(uword address) {
+  const struct region *found = 0;
+  for (uword i = 0; i < checkpoint.regions; i++) {
+    const struct region *region = &checkpoint.region[i];
+    if (region->address > address) break;
+    if (address - region->address < region->size) found = region;
+  }
+  return found && found->source != NOWHERE_YET ? found : 0;
+}
+
+// Which of a window's pages were at hand is chance, as one that is being written out is not: all count if one was mapped.
+static int is_beside_touched(int pages, uword address) {
+  const struct region *region = mapped_at(address);
+  if (!region) return 0;
+  uword from = address & -(uword)WINDOW, to = from + WINDOW, end = region->address + region->size;
+  if (from < region->address) from = region->address;
+  if (to > end) to = end;
+  for (uword at = from; at < to; at += PAGE) {
+    uword entry = page_entry(pages, at);
+    if (entry & PRESENT && entry & OF_FILE) return 1;
+  }
+  return 0;
+}
+
 // True if the earlier runs touched it in this way too.
 static int is_known(const struct checkpoint *before, uword address, enum touch touch) {
   for (uword i = 0; i < before->touches; i++) {
@@ -265,8 +293,6 @@ static void note(const char *path, const char *root, char **command) {
   static struct checkpoint before;
   before = checkpoint;
   checkpoint.touches = 0;
-  // A page that is being written out is not seen among those that the kernel adds to one that is touched.
-  if (fsync(fileno(file)) < 0) fail(path);
   pid_t process = started(root, command, 0);
   run_in_turns(process, SIGTRAP | PTRACE_EVENT_EXIT << 8);
   int pages = opened(process, "pagemap");
@@ -278,6 +304,7 @@ static void note(const char *path, const char *root, char **command) {
       if (at < done) continue;
       done = at + PAGE;
       enum touch touch = touch_of(pages, region, at);
+      if (touch == UNTOUCHED && is_beside_touched(pages, at)) touch = TOUCHED;
       if (touch != UNTOUCHED && (!before.touches || is_known(&before, at, touch))) add_touched(at, touch);
     }
   }
