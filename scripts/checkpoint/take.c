@@ -272,13 +272,13 @@ static int is_beside_touched(int pages, uword address) {
   return 0;
 }
 
-// True if the earlier runs touched it in this way too.
-static int is_known(const struct checkpoint *before, uword address, enum touch touch) {
+// What the earlier runs have done with it.
+static enum touch touch_before(const struct checkpoint *before, uword address) {
   for (uword i = 0; i < before->touches; i++) {
     const struct touched *touched = &before->touched[i];
-    if (address - touched->address < touched->size) return touched->written == (touch == WRITTEN);
+    if (address - touched->address < touched->size) return touched->written ? WRITTEN : TOUCHED;
   }
-  return 0;
+  return UNTOUCHED;
 }
 
 static void add_touched(uword address, enum touch touch) {
@@ -303,9 +303,11 @@ static void note(const char *path, const char *root, char **command) {
     for (uword at = region->address; at < region->address + region->size; at += PAGE) {
       if (at < done) continue;
       done = at + PAGE;
-      enum touch touch = touch_of(pages, region, at);
+      enum touch touch = touch_of(pages, region, at), earlier = touch_before(&before, at);
       if (touch == UNTOUCHED && is_beside_touched(pages, at)) touch = TOUCHED;
-      if (touch != UNTOUCHED && (!before.touches || is_known(&before, at, touch))) add_touched(at, touch);
+      // The system may have taken a page back before it is seen: then another run has it.
+      if (earlier > touch) touch = earlier;
+      if (touch != UNTOUCHED) add_touched(at, touch);
     }
   }
   int status;
