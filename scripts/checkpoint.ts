@@ -28,9 +28,6 @@ const SOURCES: readonly string[] = [
   "cli/launcher/checkpoint.h",
 ];
 
-/** How often it is noted what a program touches: pages that the system takes back meanwhile are missing in one run. */
-const NOTES = 4;
-
 /** Milliseconds after which a program that has not stopped itself never will; it takes seconds. */
 const LONGEST = 300_000;
 
@@ -150,7 +147,7 @@ async function take(built: Built, name: string, { flags, program }: Kind): Promi
     await run("take", command(built));
     if (program === undefined) return;
     await Deno.symlink(`${built.prefix}/launcher`, `${root}/${program}`);
-    for (let times = 0; times < NOTES; times++) await run("note", [`${inside === "" ? root : ""}/${program}`]);
+    await run("note", [`${inside === "" ? root : ""}/${program}`]);
   } finally {
     await Deno.remove(root, { recursive: true });
   }

@@ -24,6 +24,8 @@
 #define STACK (8UL << 20)
 // Seconds that any of its processes may take.
 #define TIME_LIMIT 240
+// Runs in which it is noted what a program touches: pages that the system takes back meanwhile are missing in one.
+#define NOTED_RUNS 4
 // Pages without content between two with content: a region more costs more than this many pages in the file.
 #define GAP 16
 
@@ -244,34 +246,6 @@ static enum touch touch_of(int pages, const struct region *region, uword address
   return region->protection & 2 && !(entry & OF_FILE) ? WRITTEN : TOUCHED;
 }
 
-// The kernel maps with a page of a file those beside it that it has at hand, in windows of this many bytes.
-#define WINDOW (16 * PAGE)
-
-// The part of a file that is mapped there: a region that begins within another one takes its place.
-static const struct region *mapped_at(uword address) {
-  const struct region *found = 0;
-  for (uword i = 0; i < checkpoint.regions; i++) {
-    const struct region *region = &checkpoint.region[i];
-    if (region->address > address) break;
-    if (address - region->address < region->size) found = region;
-  }
-  return found && found->source != NOWHERE_YET ? found : 0;
-}
-
-// Which of a window's pages were at hand is chance, as one that is being written out is not: all count if one was mapped.
-static int is_beside_touched(int pages, uword address) {
-  const struct region *region = mapped_at(address);
-  if (!region) return 0;
-  uword from = address & -(uword)WINDOW, to = from + WINDOW, end = region->address + region->size;
-  if (from < region->address) from = region->address;
-  if (to > end) to = end;
-  for (uword at = from; at < to; at += PAGE) {
-    uword entry = page_entry(pages, at);
-    if (entry & PRESENT && entry & OF_FILE) return 1;
-  }
-  return 0;
-}
-
 // What the earlier runs have done with it.
 static enum touch touch_before(const struct checkpoint *before, uword address) {
   for (uword i = 0; i < before->touches; i++) {
@@ -287,9 +261,7 @@ static void add_touched(uword address, enum touch touch) {
   else if (checkpoint.touches < MOST_TOUCHED) checkpoint.touched[checkpoint.touches++] = (struct touched){address, PAGE, touch == WRITTEN};
 }
 
-static void note(const char *path, const char *root, char **command) {
-  FILE *file = checked(fopen(path, "r+"), path);
-  if (!fread(&checkpoint, sizeof checkpoint, 1, file)) fail(path);
+static void note_run(const char *root, char **command) {
   static struct checkpoint before;
   before = checkpoint;
   checkpoint.touches = 0;
@@ -304,18 +276,26 @@ static void note(const char *path, const char *root, char **command) {
       if (at < done) continue;
       done = at + PAGE;
       enum touch touch = touch_of(pages, region, at), earlier = touch_before(&before, at);
-      if (touch == UNTOUCHED && is_beside_touched(pages, at)) touch = TOUCHED;
       // The system may have taken a page back before it is seen: then another run has it.
       if (earlier > touch) touch = earlier;
       if (touch != UNTOUCHED) add_touched(at, touch);
     }
   }
+  close(pages);
   int status;
   if (ptrace(PTRACE_CONT, process, 0, 0) < 0 || waitpid(process, &status, 0) < 0) fail("end");
   if (!WIFEXITED(status) || WEXITSTATUS(status)) {
     fprintf(stderr, "what goes on from the checkpoint ends with status %x\n", status);
     exit(1);
   }
+}
+
+static void note(const char *path, const char *root, char **command) {
+  FILE *file = checked(fopen(path, "r+"), path);
+  if (!fread(&checkpoint, sizeof checkpoint, 1, file)) fail(path);
+  // Pages that are being written to the disk are not mapped beside others.
+  if (syncfs(fileno(file)) < 0) fail(path);
+  for (int run = 0; run < NOTED_RUNS; run++) note_run(root, command);
   if (fseek(file, 0, SEEK_SET) || !fwrite(&checkpoint, sizeof checkpoint, 1, file) || fclose(file)) fail(path);
 }
 

@@ -134,6 +134,7 @@ static int see(struct thread *thread, int until) {
 }
 
 void run_in_turns(pid_t process, int until) {
+  count = 0;
   struct thread *thread = add_thread(process);
   tell_at_start(thread);
   for (int is_over = 0; thread; thread = next_after(thread, is_over)) {
